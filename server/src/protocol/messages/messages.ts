@@ -1,0 +1,99 @@
+/**
+ * The custom requests and notifications between the VS Code client and the language server.
+ * Types only: the client imports nothing else of the server.
+ */
+
+/** A place in a document, as in LSP: zero-based line, UTF-16 character. */
+export interface WirePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A file to create, as a path-bearing URI and its whole text. */
+export interface WireFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** Request `airlock/rollback`: the rollback of one migration. */
+export interface RollbackParams {
+  readonly uri: string;
+}
+export interface RollbackResult {
+  /** The down migration: where the framework keeps it, and its text. */
+  readonly file: WireFile;
+  readonly exists: boolean;
+  /** One sentence: how many steps are lossless, lossy, impossible. */
+  readonly summary: string;
+  readonly worst: 'lossless' | 'lossy' | 'impossible';
+}
+
+/** Request `airlock/runbook`: Markdown of the runbook of one migration. */
+export interface RunbookParams {
+  readonly uri: string;
+}
+export interface RunbookResult {
+  readonly markdown: string;
+  /** A file name to suggest, such as `0007_add_status.runbook.md`. */
+  readonly name: string;
+}
+
+/** Request `airlock/review`: Markdown of the review of one migration. */
+export interface ReviewParams {
+  readonly uri: string;
+}
+export interface ReviewResult {
+  readonly markdown: string;
+  readonly name: string;
+  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
+}
+
+/** Request `airlock/effectiveConfig`: the configuration in force for a file, as JSON text with the origin of it in comments. */
+export interface EffectiveConfigParams {
+  readonly uri: string;
+}
+export interface EffectiveConfigResult {
+  readonly text: string;
+}
+
+/** Request `airlock/rulePage`: the Markdown page of a rule. */
+export interface RulePageParams {
+  readonly rule: string;
+}
+export interface RulePageResult {
+  readonly markdown: string | null;
+}
+
+/** Request `airlock/rules`: every rule, for pickers. */
+export interface RuleSummary {
+  readonly id: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly summary: string;
+}
+
+/** Notification `airlock/status`, from server to client, after every analysis and on every change of configuration. */
+export interface StatusParams {
+  readonly state: 'ok' | 'busy' | 'error';
+  /** The document it speaks of; absent for the server as a whole. */
+  readonly uri?: string;
+  readonly postgres: number;
+  /** Rules that are on. */
+  readonly rules: number;
+  /** Where the configuration comes from: a path, or "defaults". */
+  readonly config: string;
+  /** Framework name and the reason, such as "plain SQL, because …". */
+  readonly framework?: string;
+  /** What is wrong, when state is "error". */
+  readonly message?: string;
+}
+
+export const methods = {
+  rollback: 'airlock/rollback',
+  runbook: 'airlock/runbook',
+  review: 'airlock/review',
+  effectiveConfig: 'airlock/effectiveConfig',
+  rulePage: 'airlock/rulePage',
+  rules: 'airlock/rules',
+  status: 'airlock/status',
+} as const;
