@@ -88,6 +88,40 @@ export interface StatusParams {
   readonly message?: string;
 }
 
+/** What our own clients say in `initializationOptions`; other clients send nothing and get what plain LSP can do. */
+export interface InitializationOptions {
+  /** May the server run git (read-only) in the workspace? Absent means yes: a client without trust has no doubts. */
+  readonly trusted?: boolean;
+  /** Commands that the client carries out itself, of `clientCommands`. */
+  readonly commands?: readonly string[];
+}
+
+/** Commands that code actions hand to the client; the server does not execute them. */
+export const clientCommands = {
+  /** Argument: `IgnoreFindingArguments`. */
+  ignoreFinding: 'airlock.ignoreFinding',
+  /** Argument: a rule id. */
+  openRulePage: 'airlock.openRulePage',
+} as const;
+
+/** Where a suppression goes; the client asks for the reason and inserts `before` + reason + `after` there. */
+export interface IgnoreFindingArguments {
+  readonly uri: string;
+  /** The document version that `position` speaks of. */
+  readonly version: number;
+  readonly rule: string;
+  readonly position: WirePosition;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The editor's settings (section `airlock`) as the server reads them by `workspace/configuration`. */
+export interface EditorSettings {
+  readonly run?: 'onType' | 'onSave';
+  /** Used only where airlock.config.json says nothing. */
+  readonly postgres?: number | null;
+}
+
 export const methods = {
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',

@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode';
+import type { AirlockServer } from '../language-client.js';
+import type { VirtualDocuments } from '../virtual-documents.js';
+
+/** What the commands work with. */
+export interface CommandContext {
+  readonly server: AirlockServer;
+  readonly output: vscode.LogOutputChannel;
+  readonly documents: VirtualDocuments;
+}
+
+/** A command: its id in package.json and what it does. An error that it throws is shown by VS Code. */
+export interface Command {
+  readonly id: string;
+  run(context: CommandContext, ...args: unknown[]): Promise<void> | void;
+}

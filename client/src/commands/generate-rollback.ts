@@ -1,0 +1,47 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { methods } from '../../../server/src/protocol/messages/messages.js';
+import type { RollbackParams, RollbackResult } from '../../../server/src/protocol/messages/messages.js';
+import { textScheme } from '../virtual-documents.js';
+import type { VirtualDocuments } from '../virtual-documents.js';
+import type { Command } from './command.js';
+import { openTarget, replaceAll } from './target-file.js';
+
+/** Airlock: Generate Rollback. Nothing is saved: the person reads it, then saves or discards it. */
+export const generateRollback: Command = {
+  id: 'airlock.generateRollback',
+  async run({ server, documents }, argument) {
+    const migration = await openTarget(argument);
+    const params: RollbackParams = { uri: server.toProtocol(migration.uri) };
+    const result = await server.request<RollbackResult>(methods.rollback, params);
+    const uri = server.fromProtocol(result.file.uri);
+    if (result.exists) await showChange(documents, uri, result.file.text);
+    else await openUnsaved(uri, result.file.text);
+    if (result.worst === 'lossless') vscode.window.setStatusBarMessage(result.summary, 10_000);
+    else void vscode.window.showWarningMessage(result.summary);
+  },
+};
+
+/** Opens a document that will be saved at `uri`, with this text, not yet saved. */
+async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
+  const edit = new vscode.WorkspaceEdit();
+  replaceAll(edit, document, text);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** Puts the text into the existing file, unsaved and undone in one step, and shows what it changes. */
+async function showChange(documents: VirtualDocuments, uri: vscode.Uri, text: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.getText() === text) {
+    await vscode.window.showTextDocument(document);
+    return;
+  }
+  const before = documents.put(textScheme, uri.path, document.getText());
+  const edit = new vscode.WorkspaceEdit();
+  replaceAll(edit, document, text);
+  await vscode.workspace.applyEdit(edit);
+  const title = vscode.l10n.t('{0} (before ↔ generated, not saved)', path.posix.basename(uri.path));
+  await vscode.commands.executeCommand('vscode.diff', before, uri, title);
+}

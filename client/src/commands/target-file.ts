@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+
+/**
+ * The file that a command is meant for: the one it was called on (explorer and tab menus pass a Uri), else the active
+ * editor's. Throws an Error with a sentence for the user when there is none.
+ */
+export function targetFile(argument: unknown): vscode.Uri {
+  if (argument instanceof vscode.Uri) return argument;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active === undefined) throw new Error(vscode.l10n.t('Open a migration file first.'));
+  return active;
+}
+
+/**
+ * Opens the file in the background, so that the server knows its present text, saved or not.
+ */
+export async function openTarget(argument: unknown): Promise<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument(targetFile(argument));
+}
+
+/** Edits that put `text` in place of the whole document, as one step for undo. */
+export function replaceAll(edit: vscode.WorkspaceEdit, document: vscode.TextDocument, text: string): void {
+  const whole = new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+  edit.replace(document.uri, whole, text);
+}

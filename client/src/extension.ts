@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/index.js';
+import { AirlockServer } from './language-client.js';
+import { createOutput } from './output.js';
+import { createStatus } from './status.js';
+import { VirtualDocuments } from './virtual-documents.js';
+
+let server: AirlockServer | undefined;
+
+/** Called by VS Code when a PostgreSQL file is opened or the workspace has an airlock.config.json. */
+export function activate(context: vscode.ExtensionContext): void {
+  const output = createOutput();
+  const documents = new VirtualDocuments();
+  const airlock = new AirlockServer(context.asAbsolutePath('dist/server.js'), output);
+  server = airlock;
+  context.subscriptions.push(
+    output,
+    documents,
+    createStatus(airlock),
+    registerCommands({ server: airlock, output, documents }),
+    // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('airlock.enable')) void airlock.restart();
+    }),
+  );
+  // Not awaited: the commands are there at once, and each waits for the server by itself.
+  void airlock.start();
+}
+
+/** Called by VS Code before it ends; it waits for the server to be gone. */
+export function deactivate(): Promise<void> | undefined {
+  return server?.dispose();
+}

@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { DiagnosticPullMode, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import { clientCommands, methods } from '../../server/src/protocol/messages/messages.js';
+import type { InitializationOptions, StatusParams } from '../../server/src/protocol/messages/messages.js';
+import { documentSelector } from './languages.js';
+
+/** The language server as the rest of the client sees it: started, asked, restarted, never running twice. */
+export class AirlockServer implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  /** The last start, stop or restart; the next one waits for it, so that two never overlap. */
+  private queue: Promise<void> = Promise.resolve();
+  private readonly statusEmitter = new vscode.EventEmitter<StatusParams>();
+  /** Fires for every `airlock/status` and when the server itself stops or fails to start. */
+  readonly onStatus = this.statusEmitter.event;
+
+  constructor(
+    private readonly serverModule: string,
+    private readonly output: vscode.LogOutputChannel,
+  ) {}
+
+  /** Starts the server unless `airlock.enable` is off; resolves when it answers or has failed (which `onStatus` says). */
+  start(): Promise<void> {
+    return this.enqueue(() => this.startNow());
+  }
+
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopNow());
+  }
+
+  /** Stops and starts again; calls made meanwhile wait their turn. */
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /** Sends a custom request once the server is up; throws an Error with a readable message when it is not. */
+  async request<R>(method: string, params: unknown): Promise<R> {
+    await this.queue;
+    if (this.client === undefined) throw new Error(vscode.l10n.t('Airlock is switched off (setting airlock.enable).'));
+    return this.client.sendRequest<R>(method, params);
+  }
+
+  /** The URI as the server must see it. */
+  toProtocol(uri: vscode.Uri): string {
+    return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
+  }
+
+  fromProtocol(uri: string): vscode.Uri {
+    return this.client?.protocol2CodeConverter.asUri(uri) ?? vscode.Uri.parse(uri);
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    this.statusEmitter.dispose();
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    const next = this.queue.then(work);
+    this.queue = next.catch((error: unknown) => this.fail(error));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    if (this.client !== undefined || !vscode.workspace.getConfiguration('airlock').get('enable', true)) return;
+    const client = new LanguageClient('airlock', 'Airlock', serverOptions(this.serverModule), this.clientOptions());
+    this.client = client;
+    client.onNotification(methods.status, (status: StatusParams) => this.statusEmitter.fire(status));
+    client.onDidChangeState(({ newState }) => {
+      // `client` is no longer ours when we stopped it on purpose.
+      if (newState === State.Stopped && this.client === client) this.fail(new Error('The language server stopped.'));
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.client = undefined;
+      throw error;
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.dispose();
+  }
+
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.output.error(message);
+    this.statusEmitter.fire({ state: 'error', postgres: 0, rules: 0, config: '', message });
+  }
+
+  private clientOptions(): LanguageClientOptions {
+    const initializationOptions: InitializationOptions = {
+      trusted: vscode.workspace.isTrusted,
+      commands: Object.values(clientCommands),
+    };
+    return {
+      documentSelector,
+      outputChannel: this.output,
+      initializationOptions,
+      diagnosticPullOptions: {
+        onChange: true,
+        onSave: true,
+        // Asked before every pull: true leaves it out.
+        filter: (document, mode) => mode === DiagnosticPullMode.onType && runsOnSave(document.uri),
+      },
+    };
+  }
+}
+
+function runsOnSave(uri: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration('airlock', uri).get('run') === 'onSave';
+}
+
+function serverOptions(module: string): ServerOptions {
+  const run = { module, transport: TransportKind.ipc };
+  return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
+}

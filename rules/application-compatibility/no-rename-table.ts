@@ -1,0 +1,47 @@
+import { defineRule } from '../engine/define-rule.js';
+import { nameOf } from '../engine/words.js';
+
+/** The same as renaming a column, for every query on the table; a view of the old name keeps them working. */
+export default defineRule({
+  meta: {
+    id: 'no-rename-table',
+    aliases: ['renaming-table'],
+    category: 'application-compatibility',
+    severity: 'error',
+    summary: 'Do not rename a table that running code may use, unless a view keeps the old name.',
+    recommended: true,
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS'],
+    messages: {
+      breaks:
+        'Renaming {table} to {to} breaks the running application at once: its queries still say {table} (error 42P01). Create a view {table} on {to} in the same transaction, move the code over, then drop the view.',
+    },
+  },
+
+  check: {
+    renameTable(action, { before, later, statement, transaction }) {
+      const view = before.view(action.table);
+      const table = before.table(action.table);
+      if (view || before.isNew(action.table)) return;
+      const keepsName = later.some((each) =>
+        each.actions.some((other) => (other.kind === 'createView' && other.view.name === action.table.name) || (other.kind === 'renameTable' && other.to === action.table.name)),
+      );
+      // A swap puts another table in the place of this one.
+      if (keepsName) return;
+      const written = action.table.span ? statement.text.slice(action.table.span.start, action.table.span.end) : nameOf(action.table);
+      const to = statement.text.slice(action.toSpan.start, action.toSpan.end);
+      const dot = written.lastIndexOf('.');
+      const target = dot < 0 ? to : `${written.slice(0, dot + 1)}${to}`;
+      const newline = statement.text.includes('\r\n') ? '\r\n' : '\n';
+      const body = `${statement.text};${newline}CREATE VIEW ${written} AS SELECT * FROM ${target}`;
+      const text = transaction.open ? body : `BEGIN;${newline}${body};${newline}COMMIT`;
+      return {
+        at: action.table.span ?? action.span,
+        message: 'breaks',
+        data: { table: nameOf(action.table), to: action.to },
+        fixes: table?.partitionBy ? [] : [{ title: 'Keep the old name as a view', safety: 'unsafe', edits: [{ span: { start: 0, end: statement.text.length }, text }] }],
+      };
+    },
+  },
+});

@@ -1,0 +1,37 @@
+import { isSerial } from '../../server/src/schema/apply-table.js';
+import { defineRule } from '../engine/define-rule.js';
+import { nameOf } from '../engine/words.js';
+
+/** ADD COLUMN … NOT NULL without a default fails on any row (23502), and old code's INSERTs fail afterwards. */
+export default defineRule({
+  meta: {
+    id: 'no-required-column',
+    aliases: ['adding-required-field'],
+    category: 'application-compatibility',
+    severity: 'error',
+    summary: 'Do not add a NOT NULL column without a default to an existing table.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN'],
+    messages: {
+      fails:
+        'Adding {column} NOT NULL without a default fails when {table} has any row (error 23502). On an empty table every INSERT of the running application fails instead, as it does not know {column}. Add it nullable, fill it in batches, then set NOT NULL.',
+    },
+  },
+
+  check: {
+    addColumn(action, { before }) {
+      const { column } = action;
+      if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table)) return;
+      // DEFAULT NULL is no default.
+      if (column.default && !/^null\b/i.test(column.default.expression.text)) return;
+      const table = before.table(action.table);
+      if (action.ifNotExists && table?.columns.has(column.name)) return;
+      const type = column.type && before.type({ schema: column.type.schema, name: column.type.name });
+      // A domain may bring its own default.
+      if (type?.kind === 'domain') return;
+      return { at: column.notNull, message: 'fails', data: { column: column.name, table: nameOf(action.table) } };
+    },
+  },
+});

@@ -1,0 +1,91 @@
+import type { Delete, Update } from '../../server/src/sql/action.js';
+import { isKeyword, lex, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { nameOf } from '../engine/words.js';
+
+/** One UPDATE of many rows keeps a lock on each until it commits, doubles them on disk and floods the replicas. */
+export default defineRule({
+  meta: {
+    id: 'no-unbatched-write',
+    category: 'concurrent-writes',
+    severity: 'error',
+    summary: 'Change many rows in batches, each with a commit of its own.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS'],
+    messages: {
+      whole:
+        'This {verb} changes every row of {table} at once: writers of those rows wait until it commits, the table bloats and replicas fall behind. Change at most 10,000 rows at a time, by key, with a commit after each batch.',
+      unbatched:
+        'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind. Unless few rows match, change at most 10,000 at a time, by key, with a commit after each batch.',
+    },
+  },
+
+  check: {
+    update: (action, context) => report(action, context),
+    delete: (action, context) => report(action, context),
+  },
+});
+
+function report(action: Update | Delete, context: RuleContext) {
+  if (context.before.isNew(action.table) || context.before.view(action.table)) return;
+  const data = { verb: action.kind.toUpperCase(), table: nameOf(action.table) };
+  if (!action.where || isAlwaysTrue(action.where.text)) return { at: action.keyword, message: 'whole' as const, data };
+  if (choosesFewRows(action.where.text, keyColumns(action, context))) return;
+  return { at: action.keyword, message: 'unbatched' as const, data, severity: 'warning' as const };
+}
+
+function isAlwaysTrue(where: string): boolean {
+  return /^\(*\s*(true|1\s*=\s*1|'t'|not\s+false)\s*\)*$/i.test(where);
+}
+
+/** Columns of primary and unique keys, as far as the history tells. */
+function keyColumns(action: Update | Delete, { before }: RuleContext): ReadonlySet<string> {
+  const table = before.table(action.table);
+  const columns = new Set<string>(['id', 'ctid', 'uuid']);
+  for (const constraint of table?.constraints.values() ?? []) {
+    if (constraint.kind === 'primaryKey' || constraint.kind === 'unique') for (const column of constraint.columns) columns.add(column);
+  }
+  return columns;
+}
+
+const comparisons = new Set(['<', '<=', '>', '>=']);
+
+/**
+ * True when the condition looks like a batch or like chosen rows: a LIMIT in a subquery, a range, a cursor, or a column
+ * that is compared with a value. `column IS NULL` and a join alone choose nothing.
+ */
+export function choosesFewRows(where: string, keys: ReadonlySet<string>): boolean {
+  const tokens = lex(where).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  let lower = false;
+  let upper = false;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] as Token;
+    if (isKeyword(token, 'LIMIT') || isKeyword(token, 'BETWEEN') || isKeyword(token, 'CURRENT')) return true;
+    if (token.kind === 'word' && tokenName(token) === 'ctid') return true;
+    if (token.kind === 'operator' && comparisons.has(token.text)) {
+      if (token.text.startsWith('<')) upper = true;
+      else lower = true;
+      if (lower && upper) return true;
+    }
+    if (token.kind === 'operator' && token.text === '=' && isValue(tokens[index + 1])) return true;
+    // A key in a list of values; a key in a subquery is as large as the subquery.
+    if (isKeyword(token, 'IN') && tokens[index + 1]?.kind === 'open' && isValue(tokens[index + 2])) {
+      const column = tokens[index - 1];
+      if (column && !isKeyword(column, 'NOT') && (keys.has(tokenName(column)) || tokenName(column).endsWith('_id') || listIsShort(tokens, index + 1))) return true;
+    }
+  }
+  return false;
+}
+
+function listIsShort(tokens: readonly Token[], open: number): boolean {
+  let count = 0;
+  for (let index = open; index < tokens.length && tokens[index]?.kind !== 'close'; index++) count++;
+  return count < 2_000;
+}
+
+/** A literal, a parameter or a variable-free cast of one. */
+function isValue(token: Token | undefined): boolean {
+  return token?.kind === 'string' || token?.kind === 'number' || token?.kind === 'parameter';
+}

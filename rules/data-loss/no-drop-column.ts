@@ -1,0 +1,37 @@
+import { defineRule } from '../engine/define-rule.js';
+import { listed, nameOf } from '../engine/words.js';
+
+/** The data is gone for good, running code that reads the column fails, and indexes and constraints on it go silently. */
+export default defineRule({
+  meta: {
+    id: 'no-drop-column',
+    aliases: ['ban-drop-column'],
+    category: 'data-loss',
+    severity: 'warning',
+    summary: 'Drop a column only after no running code uses it.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+    messages: {
+      drops:
+        'Dropping {column} from {table} destroys its data, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {column} first, then drop it.',
+    },
+  },
+
+  check: {
+    dropColumn(action, { before }) {
+      if (before.isNew(action.table)) return;
+      const table = before.table(action.table);
+      const column = table?.columns.get(action.column);
+      if (column && column.release === before.release) return;
+      if (table?.complete && !column && action.ifColumnExists) return;
+      const gone = [...(table?.indexes ?? [])].flatMap((key) => {
+        const index = before.relationByKey(key);
+        return index?.kind === 'index' && index.columns.includes(action.column) ? [index.name] : [];
+      });
+      const also = gone.length === 0 ? '' : ` ${gone.length === 1 ? 'The index' : 'The indexes'} ${listed(gone)} ${gone.length === 1 ? 'goes' : 'go'} with it.`;
+      return { at: action.columnSpan, message: 'drops', data: { column: action.column, table: nameOf(action.table), also } };
+    },
+  },
+});

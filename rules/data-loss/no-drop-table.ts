@@ -1,0 +1,36 @@
+import { defineRule } from '../engine/define-rule.js';
+import { listed, nameOf } from '../engine/words.js';
+
+/** Dropping a table destroys its rows; with foreign keys it locks the tables they point to as hard as itself (measured). */
+export default defineRule({
+  meta: {
+    id: 'no-drop-table',
+    aliases: ['ban-drop-table'],
+    category: 'data-loss',
+    severity: 'warning',
+    summary: 'Drop a table only after no running code uses it.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
+    messages: {
+      drops:
+        'Dropping {table} destroys its rows, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {table} first; renaming it aside for a while keeps a way back.',
+    },
+  },
+
+  check: {
+    dropTable(action, { before, statement }) {
+      if (before.isNew(action.table)) return;
+      const table = before.table(action.table);
+      // A partition that is detached first, or a table that an earlier statement of the release has made and filled, is still data.
+      const parents = [...(table?.constraints.values() ?? [])].flatMap((constraint) => {
+        const parent = constraint.references && before.tableByKey(constraint.references.table);
+        return parent && parent.key !== table?.key ? [parent.name] : [];
+      });
+      const also = parents.length === 0 ? '' : ` Its foreign keys make it take an ACCESS EXCLUSIVE lock on ${listed([...new Set(parents)])}, too.`;
+      const at = action.table.span ?? { start: 0, end: statement.text.length };
+      return { at, message: 'drops', data: { table: nameOf(action.table), also } };
+    },
+  },
+});

@@ -1,0 +1,73 @@
+import type { Action } from '../../server/src/sql/action.js';
+import type { AnyRule, Report, RuleContext } from './define-rule.js';
+
+/** A report with the rule and the action it came from. */
+export interface Reported {
+  readonly rule: AnyRule;
+  readonly action: Action | undefined;
+  readonly report: Report;
+}
+
+/** Rules by the kinds of action they look at, so that a statement meets only those that can have something to say. */
+export interface RuleSet {
+  readonly rules: readonly AnyRule[];
+  readonly byAction: ReadonlyMap<string, readonly AnyRule[]>;
+  readonly statement: readonly AnyRule[];
+  readonly problem: readonly AnyRule[];
+}
+
+export function ruleSet(rules: readonly AnyRule[]): RuleSet {
+  const byAction = new Map<string, AnyRule[]>();
+  for (const rule of rules) {
+    for (const kind of Object.keys(rule.check ?? {})) {
+      const list = byAction.get(kind);
+      if (list) list.push(rule);
+      else byAction.set(kind, [rule]);
+    }
+  }
+  return {
+    rules,
+    byAction,
+    statement: rules.filter((rule) => rule.checkStatement),
+    problem: rules.filter((rule) => rule.checkProblem),
+  };
+}
+
+export type RuleFailure = (rule: AnyRule, statement: string, error: unknown) => void;
+
+function asList(found: Report | readonly Report[] | undefined): readonly Report[] {
+  if (found === undefined) return [];
+  return Array.isArray(found) ? (found as readonly Report[]) : [found as Report];
+}
+
+/**
+ * Runs the rules on one statement. `contextFor` adds what differs from rule to rule. A rule that throws is told
+ * to `onFailure` and skipped; the others go on.
+ */
+export function runRules(
+  set: RuleSet,
+  contextFor: (rule: AnyRule) => RuleContext,
+  statement: RuleContext['statement'],
+  onFailure: RuleFailure,
+): Reported[] {
+  const found: Reported[] = [];
+  const attempt = (rule: AnyRule, action: Action | undefined, check: (context: RuleContext) => Report | readonly Report[] | undefined): void => {
+    try {
+      for (const report of asList(check(contextFor(rule)))) found.push({ rule, action, report });
+    } catch (error) {
+      onFailure(rule, statement.tag, error);
+    }
+  };
+  if (statement.problem) {
+    for (const rule of set.problem) attempt(rule, undefined, (context) => rule.checkProblem?.(context));
+    return found;
+  }
+  for (const action of statement.actions) {
+    for (const rule of set.byAction.get(action.kind) ?? []) {
+      const check = rule.check?.[action.kind] as ((action: Action, context: RuleContext) => Report | readonly Report[] | undefined) | undefined;
+      if (check) attempt(rule, action, (context) => check(action, context));
+    }
+  }
+  for (const rule of set.statement) attempt(rule, undefined, (context) => rule.checkStatement?.(context));
+  return found;
+}

@@ -1,0 +1,36 @@
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { keywordSpan } from '../engine/edit.js';
+
+/** PostgreSQL refuses every CONCURRENTLY but REFRESH's inside a transaction block (SQLSTATE 25001). */
+export default defineRule({
+  meta: {
+    id: 'no-concurrently-in-transaction',
+    aliases: ['ban-concurrent-index-creation-in-transaction'],
+    category: 'execution',
+    severity: 'error',
+    summary: 'Do not run CONCURRENTLY inside a transaction.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
+    messages: {
+      begin: '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it behind the COMMIT, or to a migration of its own.',
+      framework: '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001. Move it to a migration of its own that runs outside a transaction.',
+      block: '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001. Make it a statement of its own.',
+    },
+  },
+
+  check: {
+    createIndex: (action, context) => (action.concurrently ? report('CREATE INDEX CONCURRENTLY', context) : undefined),
+    dropIndex: (action, context) => (action.concurrently ? report('DROP INDEX CONCURRENTLY', context) : undefined),
+    reindex: (action, context) => (action.concurrently ? report('REINDEX CONCURRENTLY', context) : undefined),
+    detachPartition: (action, context) => (action.concurrently ? report('DETACH PARTITION … CONCURRENTLY', context) : undefined),
+  },
+});
+
+function report(what: string, { transaction, statement, framework }: RuleContext) {
+  if (!transaction.open || !transaction.by) return;
+  const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
+  return { at: keywordSpan(statement, 'CONCURRENTLY'), message: transaction.by, data: { what, framework }, related };
+}
+

@@ -1,0 +1,21 @@
+import { defineRule } from '../engine/define-rule.js';
+
+/** Reported by the engine, which alone knows what every suppression has silenced. */
+export default defineRule({
+  meta: {
+    id: 'no-unused-suppression',
+    category: 'execution',
+    severity: 'info',
+    summary: 'Suppression comments silence something.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: [],
+    messages: {
+      stale: 'Nothing {where} is reported by {rule}, so this comment hides nothing now and a hazard later. Delete it.',
+      unknownRule: 'There is no rule "{rule}", so this comment silences nothing.{hint}',
+      noRule: 'This comment names no rule. Write: -- airlock-ignore <rule>: <reason>',
+      noStatement: 'No statement follows this comment, so it silences nothing. Delete it, or put it before the statement.',
+    },
+  },
+});

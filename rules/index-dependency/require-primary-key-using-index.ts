@@ -1,0 +1,55 @@
+import { constraintName, provesNotNull } from '../../server/src/schema/constraints.js';
+import { unknownTable } from '../../server/src/schema/state.js';
+import { defineRule } from '../engine/define-rule.js';
+import { buildIndexFirst } from '../engine/index-first.js';
+import { listed, nameOf } from '../engine/words.js';
+
+/** ADD PRIMARY KEY builds its index, and proves its columns NOT NULL, under ACCESS EXCLUSIVE. */
+export default defineRule({
+  meta: {
+    id: 'require-primary-key-using-index',
+    aliases: ['adding-serial-primary-key-field'],
+    category: 'index-dependency',
+    severity: 'error',
+    summary: 'Add a primary key from an index that is built concurrently, on columns that are NOT NULL.',
+    recommended: true,
+    fix: 'safe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX'],
+    messages: {
+      builds:
+        'Adding this primary key builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the primary key USING INDEX.',
+      nullable:
+        'This primary key makes {columns} NOT NULL and reads every row of {table} under an ACCESS EXCLUSIVE lock to check it, although the index is there already. Prove {columns} NOT NULL first.',
+      withColumn: 'PRIMARY KEY on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add and fill the column first, then build its index concurrently and add the key USING INDEX.',
+    },
+  },
+
+  check: {
+    addConstraint(action, context) {
+      const { constraint } = action;
+      const { before } = context;
+      if (constraint.kind !== 'primaryKey' || before.isNew(action.table)) return;
+      const table = before.table(action.table);
+      const data = { table: nameOf(action.table), columns: listed(constraint.columns) };
+      if (constraint.usingIndex !== undefined) {
+        const index = before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
+        const columns = index?.columns.filter((column): column is string => column !== undefined) ?? [];
+        const unproven = columns.filter((column) => !provesNotNull(table, column));
+        // Of an index or a table that the history does not hold, nothing can be said.
+        if (unproven.length === 0 || !table?.complete) return;
+        return { at: constraint.span, message: 'nullable', data: { ...data, columns: listed(unproven) }, severity: 'warning' };
+      }
+      const proven = constraint.columns.every((column) => provesNotNull(table, column));
+      const name = constraintName(table ?? unknownTable('', action.table.name), constraint);
+      const fix = proven ? buildIndexFirst(action, name, 'PRIMARY KEY', context) : undefined;
+      return { at: constraint.span, message: 'builds', data, fixes: fix ? [fix] : [] };
+    },
+
+    addColumn(action, { before }) {
+      if (before.isNew(action.table)) return;
+      const key = action.column.constraints.find((constraint) => constraint.kind === 'primaryKey');
+      return key && { at: key.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
+    },
+  },
+});

@@ -1,0 +1,48 @@
+import { constraintName } from '../../server/src/schema/constraints.js';
+import { unknownTable } from '../../server/src/schema/state.js';
+import type { AddConstraint } from '../../server/src/sql/action.js';
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { buildIndexFirst } from '../engine/index-first.js';
+import { nameOf } from '../engine/words.js';
+
+/** ADD UNIQUE builds its index under ACCESS EXCLUSIVE, harder than CREATE UNIQUE INDEX itself (measured: unique-add). */
+export default defineRule({
+  meta: {
+    id: 'require-unique-using-index',
+    aliases: ['disallowed-unique-constraint'],
+    category: 'index-dependency',
+    severity: 'error',
+    summary: 'Add a UNIQUE constraint from an index that is built concurrently.',
+    recommended: true,
+    fix: 'safe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX'],
+    messages: {
+      builds:
+        'Adding this UNIQUE constraint builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
+      withColumn:
+        'UNIQUE on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column first, build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
+    },
+  },
+
+  check: {
+    addConstraint(action, context) {
+      const { constraint } = action;
+      if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isNew(action.table)) return;
+      return { at: constraint.span, message: 'builds', data: { table: nameOf(action.table) }, fixes: fixesFor(action, context) };
+    },
+
+    addColumn(action, { before }) {
+      if (before.isNew(action.table)) return;
+      const unique = action.column.constraints.find((constraint) => constraint.kind === 'unique');
+      return unique && { at: unique.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
+    },
+  },
+});
+
+function fixesFor(action: AddConstraint, context: RuleContext) {
+  const table = context.before.table(action.table);
+  const name = constraintName(table ?? unknownTable('', action.table.name), action.constraint);
+  const fix = buildIndexFirst(action, name, 'UNIQUE', context);
+  return fix ? [fix] : [];
+}

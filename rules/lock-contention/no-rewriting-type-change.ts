@@ -1,0 +1,47 @@
+import { typeChange } from '../../server/src/impact/type-change.js';
+import { defineRule } from '../engine/define-rule.js';
+import { nameOf } from '../engine/words.js';
+
+/** ALTER COLUMN TYPE writes every row anew unless the old values are valid in the new type as they stand. */
+export default defineRule({
+  meta: {
+    id: 'no-rewriting-type-change',
+    aliases: ['changing-column-type'],
+    category: 'lock-contention',
+    severity: 'error',
+    summary: 'Do not change a column to a type that rewrites the table.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
+    messages: {
+      rewrites:
+        'Changing {column} from {from} to {to} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+      computed:
+        'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+      reindexes:
+        'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop the index concurrently first and build it again concurrently afterwards.',
+      unknown:
+        'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.',
+    },
+  },
+
+  check: {
+    alterColumnType(action, { before, impact, target }) {
+      if (before.isNew(action.table)) return;
+      const table = before.table(action.table);
+      const column = table?.columns.get(action.column);
+      // A column that this release has added holds nothing worth rewriting only when the table is new, too.
+      const change = typeChange(action, column, before, target.timeZone);
+      const data = { column: action.column, table: nameOf(action.table), to: action.type.text, from: column?.type?.text ?? 'its type' };
+      if (change === 'unknown') return { at: action.type.span, message: 'unknown', data, severity: 'warning' };
+      if (change === 'rewrite') {
+        const computed = action.using !== undefined && column?.type === undefined;
+        return computed ? { at: action.using?.span ?? action.type.span, message: 'computed', data } : { at: action.type.span, message: 'rewrites', data };
+      }
+      const rebuilt = impact.indexBuilds.filter((build) => build.relation === nameOf(action.table) && !build.isNew).map((build) => build.index);
+      if (rebuilt.length > 0) return { at: action.type.span, message: 'reindexes', data: { ...data, indexes: rebuilt.join(', ') } };
+      return;
+    },
+  },
+});

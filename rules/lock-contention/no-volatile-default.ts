@@ -1,0 +1,59 @@
+import { isSerial } from '../../server/src/schema/apply-table.js';
+import { quoteIdentifier } from '../../server/src/sql/quote.js';
+import { volatilityOf } from '../../server/src/impact/volatility.js';
+import { defineRule } from '../engine/define-rule.js';
+import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { nameOf } from '../engine/words.js';
+
+/** ADD COLUMN with a volatile default writes every row and every index anew under ACCESS EXCLUSIVE; a constant or now() does not. */
+export default defineRule({
+  meta: {
+    id: 'no-volatile-default',
+    aliases: ['adding-field-with-default'],
+    category: 'lock-contention',
+    severity: 'error',
+    summary: 'Do not add a column with a volatile default: it rewrites the table.',
+    recommended: true,
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
+    messages: {
+      rewrites:
+        '{function} gives every row its own value, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+      mayRewrite:
+        'Airlock does not know {function}; unless it is marked STABLE or IMMUTABLE, adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+    },
+  },
+
+  check: {
+    addColumn(action, { before, statement }) {
+      const { column } = action;
+      if (!column.default || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table)) return;
+      const volatility = volatilityOf(column.default.expression.text, before);
+      if (volatility.kind !== 'volatile') return;
+      const data = { function: volatility.because === undefined ? 'This default' : `${volatility.because}()`, column: column.name, table: nameOf(action.table) };
+      const alone = statement.actions.length === 1 && column.notNull === undefined;
+      const name = quoteIdentifier(column.name);
+      const table = action.table.span ? statement.text.slice(action.table.span.start, action.table.span.end) : nameOf(action.table);
+      const setDefault = `${inCaseOf(statement, 'ALTER TABLE')} ${table} ${inCaseOf(statement, 'ALTER COLUMN')} ${name} ${inCaseOf(statement, 'SET DEFAULT')} ${column.default.expression.text}`;
+      const clauseStart = column.default.clause.start;
+      const blank = /\s$/.test(statement.text.slice(0, clauseStart)) ? 1 : 0;
+      return {
+        at: column.default.expression.span,
+        message: volatility.assumed ? 'mayRewrite' : 'rewrites',
+        data,
+        ...(volatility.assumed ? { severity: 'warning' as const } : {}),
+        fixes: alone
+          ? [
+              {
+                title: 'Set the default in a statement of its own',
+                // Old rows stay NULL until they are filled, which the author has to want.
+                safety: 'unsafe',
+                edits: [replace({ start: clauseStart - blank, end: column.default.clause.end }, ''), append(statement, `;${newlineOf(statement)}${setDefault}`)],
+              },
+            ]
+          : [],
+      };
+    },
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule } from '../engine/define-rule.js';
+import { insertAfter } from '../engine/edit.js';
+import { nameOf } from '../engine/words.js';
+
+/** A plain CREATE INDEX holds a SHARE lock on its table until the build ends: reads go on, every write waits. */
+export default defineRule({
+  meta: {
+    id: 'require-concurrent-index',
+    aliases: ['require-concurrent-index-creation'],
+    category: 'lock-contention',
+    severity: 'error',
+    summary: 'Build an index on an existing table with CONCURRENTLY.',
+    recommended: true,
+    fix: 'safe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
+    messages: {
+      blocksWrites: 'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. Build it with CONCURRENTLY.',
+      splitFirst:
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. CONCURRENTLY cannot run in a transaction, so move the index to a migration of its own that runs outside one.',
+      partitioned:
+        'Building an index on the partitioned table {table} holds a SHARE lock on it and on every partition: writes wait until all builds end. Create it ON ONLY {table}, build one on each partition with CONCURRENTLY, then attach them.',
+    },
+  },
+
+  check: {
+    createIndex(action, { before, statement, transaction }) {
+      if (action.concurrently || before.isNew(action.table)) return;
+      const table = before.table(action.table);
+      const data = { table: nameOf(action.table) };
+      if (table?.partitionBy) {
+        // ON ONLY builds nothing: the index stays invalid until every partition has one attached.
+        return action.only ? undefined : { at: action.keyword, message: 'partitioned', data };
+      }
+      const view = before.view(action.table);
+      if (view && view.release === before.release) return;
+      if (action.ifNotExists && action.index !== undefined && before.index({ ...action.table, name: action.index })) return;
+      if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      return {
+        at: action.keyword,
+        message: 'blocksWrites',
+        data,
+        fixes: [{ title: 'Add CONCURRENTLY', safety: 'safe', edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')] }],
+      };
+    },
+  },
+});

@@ -1,0 +1,41 @@
+import { defineRule } from '../engine/define-rule.js';
+import { insertAfter, keywordSpan } from '../engine/edit.js';
+import { nameOf } from '../engine/words.js';
+
+/** REINDEX locks the table's writes (SHARE) and the index itself (ACCESS EXCLUSIVE), which stops every query that plans on the table. */
+export default defineRule({
+  meta: {
+    id: 'require-concurrent-reindex',
+    category: 'lock-contention',
+    severity: 'error',
+    summary: 'Rebuild an index with REINDEX … CONCURRENTLY.',
+    recommended: true,
+    fix: 'safe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-reindex.html'],
+    messages: {
+      blocks:
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. Use REINDEX … CONCURRENTLY.',
+      splitFirst:
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+    },
+  },
+
+  check: {
+    reindex(action, { before, statement, transaction }) {
+      if (action.concurrently || action.target === 'system') return;
+      const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
+      const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
+      if (table && before.isNew({ schema: table.schema, name: table.name, span: undefined })) return;
+      const data = { object: action.object ? `${action.target === 'index' ? '' : 'the indexes of '}${nameOf(action.object)}` : 'its indexes' };
+      if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      const kind = keywordSpan(statement, action.target.toUpperCase());
+      return {
+        at: action.keyword,
+        message: 'blocks',
+        data,
+        fixes: [{ title: 'Add CONCURRENTLY', safety: 'safe', edits: [insertAfter(statement, kind, 'CONCURRENTLY')] }],
+      };
+    },
+  },
+});

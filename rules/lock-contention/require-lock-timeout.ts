@@ -1,0 +1,58 @@
+import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
+import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
+import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
+
+/** A statement that waits for its lock makes every later query on the table wait behind it; lock_timeout bounds that. */
+export default defineRule({
+  meta: {
+    id: 'require-lock-timeout',
+    aliases: ['require-timeout-settings'],
+    category: 'lock-contention',
+    severity: 'warning',
+    summary: 'Set lock_timeout before the first statement that takes a blocking lock.',
+    recommended: true,
+    fix: 'safe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT'],
+    messages: {
+      unset:
+        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds the table, this waits, and {who} on {table} wait behind it. Set lock_timeout first and run the migration again when it gives up.',
+    },
+  },
+
+  checkStatement(context) {
+    const { impact, lockTimeout, runsLater, reportedBefore, statement } = context;
+    if (lockTimeout || runsLater || reportedBefore) return;
+    if (statement.actions.some((action) => action.kind === 'lockTable' && action.nowait)) return;
+    const lock = impact.locks.find((each) => !each.isNew && each.kind !== 'index' && each.kind !== 'sequence' && atLeast(each.mode, 'ShareLock'));
+    if (!lock) return;
+    const named = namedSpan(context);
+    const name = lockName(lock.mode);
+    return {
+      at: named,
+      message: 'unset',
+      data: { lock: name, article: /^[AE]/.test(name) ? 'an' : 'a', table: lock.relation, who: whoWaits(lock.mode) },
+      fixes: [boundTheWait(context)],
+    };
+  },
+});
+
+/** The first words of the statement: ALTER TABLE, CREATE INDEX. */
+function namedSpan({ statement }: RuleContext): { start: number; end: number } {
+  const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const last = words[1]?.kind === 'word' ? words[1] : words[0];
+  return { start: 0, end: last?.end ?? statement.text.length };
+}
+
+/**
+ * A concurrent build that runs into lock_timeout leaves an invalid index behind (measured), so the setting is taken
+ * back at once where one follows.
+ */
+function boundTheWait({ statement, transaction, later }: RuleContext): Fix {
+  const newline = newlineOf(statement);
+  const set = inCaseOf(statement, transaction.open ? 'SET LOCAL' : 'SET');
+  const edits = [putBefore([`${set} lock_timeout = '5s'`], newline)];
+  const concurrent = later.some((each) => each.actions.some((action) => 'concurrently' in action && action.concurrently));
+  if (!transaction.open && concurrent) edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
+  return { title: 'Set lock_timeout to 5 seconds', safety: 'safe', edits };
+}

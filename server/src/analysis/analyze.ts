@@ -1,0 +1,303 @@
+import type { AnyRule, Category, RuleContext, RuleMeta, Severity, TransactionContext } from '../../../rules/engine/define-rule.js';
+import { categories } from '../../../rules/engine/define-rule.js';
+import { fillMessage } from '../../../rules/engine/message.js';
+import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
+import { baseName, type Framework } from '../frameworks/framework.js';
+import type { Target } from '../impact/impact.js';
+import type { SchemaState } from '../schema/state.js';
+import { shift } from '../sql/span.js';
+import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
+import type { Config, TransactionMode } from './config.js';
+import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { foreignDialect } from './foreign-dialect.js';
+import { replay, type Visit } from './replay.js';
+import { readSuppressions, type Suppression, type SuppressionProblem } from './suppressions.js';
+
+/** One migration file with what surrounds it. */
+export interface MigrationInput {
+  /** As it is reported; never opened here. */
+  readonly path: string;
+  readonly document: SqlDocument;
+  /** The schema before the file; it is left as it is. */
+  readonly before: SchemaState;
+  readonly config: Config;
+  readonly framework: Framework;
+  /** True when the file counts as applied: its findings are history. */
+  readonly applied: boolean;
+}
+
+export interface Analysis {
+  readonly path: string;
+  readonly document: SqlDocument;
+  readonly config: Config;
+  readonly framework: Framework;
+  readonly target: Target;
+  readonly transaction: TransactionMode;
+  readonly applied: boolean;
+  readonly steps: readonly Step[];
+  /** Sorted by place, suppressed ones left out. */
+  readonly findings: readonly Finding[];
+  /** How many findings suppressions have silenced. */
+  readonly suppressed: number;
+  /** The schema behind the file. */
+  readonly after: SchemaState;
+  readonly verdict: Verdict;
+  readonly categories: Readonly<Record<Category, Status>>;
+  /** Runs the file once more from the state before it, for those who need that state at each step. */
+  walk(visit: Visit): void;
+}
+
+/** What the tool does with transactions, unless the configuration states it. */
+export function transactionMode(config: Config, framework: Framework): TransactionMode {
+  return config.transaction === 'auto' ? framework.transaction : config.transaction;
+}
+
+/** Rules that concern the comments themselves; the engine reports them. */
+export const suppressionRules = { unused: 'no-unused-suppression', reason: 'require-suppression-reason' } as const;
+
+/** The severity a rule has under the configuration; "off" when it does not run. */
+export function severityOf(meta: RuleMeta, config: Config): Severity | 'off' {
+  return config.rules.get(meta.id)?.severity ?? (meta.recommended ? meta.severity : 'off');
+}
+
+/**
+ * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is told
+ * to `onFailure` and skipped.
+ */
+export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure): Analysis {
+  const { document, config, framework } = input;
+  const target: Target = { postgres: config.postgres, timeZone: config.timeZone };
+  const mode = transactionMode(config, framework);
+  const after = input.before.fork();
+  const steps: Step[] = [];
+  const found: Finding[] = [];
+  const seen = new Set<string>();
+  const foreign = foreignDialect(document);
+  const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
+
+  const visit: Visit = (step, before, position) => {
+    steps.push(step);
+    if (foreign) return;
+    const context = new StepContext(step, before, target, framework, document, position, config, seen);
+    const reported = runRules(enabled, (rule) => context.forRule(rule), step.statement, onFailure);
+    for (const each of reported) {
+      try {
+        found.push(findingFrom(each, step, config, input.applied));
+        seen.add(each.rule.meta.id);
+      } catch (error) {
+        onFailure(each.rule, step.statement.tag, error);
+      }
+    }
+  };
+  replay(document, after, target, mode, visit);
+  if (foreign) found.push(foreignFinding(foreign, rules, config));
+  else found.push(...problemFindings(document, rules, config, input.applied));
+
+  const { suppressions, problems } = readSuppressions(document, rules.rules.map((rule) => rule.meta));
+  const { kept, used } = suppress(found, suppressions);
+  const suppressed = found.length - kept.length;
+  if (!input.applied) kept.push(...suppressionFindings(suppressions, used, problems, rules, config));
+  kept.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+
+  return {
+    path: input.path,
+    document,
+    config,
+    framework,
+    target,
+    transaction: mode,
+    applied: input.applied,
+    steps,
+    findings: kept,
+    suppressed,
+    after,
+    verdict: verdictOf(kept),
+    categories: categoryStatuses(kept),
+    walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor),
+  };
+}
+
+function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {
+  const statuses = {} as Record<Category, Status>;
+  for (const category of categories) {
+    statuses[category] = worst(findings.filter((finding) => finding.category === category).map((finding) => finding.status));
+  }
+  return statuses;
+}
+
+const filteredSets = new WeakMap<Config, { from: RuleSet; set: RuleSet }>();
+
+function filtered(rules: RuleSet, config: Config): RuleSet {
+  const known = filteredSets.get(config);
+  if (known?.from === rules) return known.set;
+  const on = (rule: AnyRule): boolean => severityOf(rule.meta, config) !== 'off';
+  const set: RuleSet = {
+    rules: rules.rules.filter(on),
+    byAction: new Map([...rules.byAction].map(([kind, list]) => [kind, list.filter(on)])),
+    statement: rules.statement.filter(on),
+    problem: rules.problem.filter(on),
+  };
+  filteredSets.set(config, { from: rules, set });
+  return set;
+}
+
+/** What rules see of a step; one object for all rules of the step. */
+class StepContext implements RuleContext {
+  reportedBefore = false;
+  options: Readonly<Record<string, unknown>> = {};
+
+  constructor(
+    private readonly step: Step,
+    readonly before: SchemaState,
+    readonly target: Target,
+    private readonly tool: Framework,
+    private readonly document: SqlDocument,
+    private readonly position: number,
+    private readonly config: Config,
+    private readonly seen: ReadonlySet<string>,
+  ) {}
+
+  forRule(rule: AnyRule): RuleContext {
+    this.reportedBefore = this.seen.has(rule.meta.id);
+    this.options = this.config.rules.get(rule.meta.id)?.options ?? {};
+    return this;
+  }
+
+  get statement(): ParsedStatement {
+    return this.step.statement;
+  }
+  get impact(): Step['impact'] {
+    return this.step.impact;
+  }
+  get transaction(): TransactionContext {
+    return this.step.transaction;
+  }
+  get framework(): string {
+    return this.tool.title;
+  }
+  get runsLater(): boolean {
+    return this.step.origin === 'function';
+  }
+  get lockTimeout(): boolean {
+    return this.step.lockTimeout || this.config.timeouts === 'set-elsewhere';
+  }
+  get later(): readonly ParsedStatement[] {
+    return this.document.statements.slice(this.position + 1).map((statement) => statement.parsed);
+  }
+  get earlier(): readonly ParsedStatement[] {
+    return this.document.statements.slice(0, this.position).map((statement) => statement.parsed);
+  }
+}
+
+function findingFrom(reported: Reported, step: Step, config: Config, applied: boolean): Finding {
+  const { rule, report, action } = reported;
+  const configured = severityOf(rule.meta, config);
+  const own = report.severity ?? rule.meta.severity;
+  // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
+  let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
+  let message = fillMessage(rule.meta.messages[report.message] ?? '', report.data);
+  const { start } = step.span;
+  if (step.origin === 'function') {
+    severity = 'info';
+    message += ' It stands in a function body: it happens when the function is called, not when this migration runs.';
+  } else if (step.origin === 'do') message += ' It runs now, inside the DO block.';
+  if (applied) severity = 'info';
+  return {
+    rule: rule.meta.id,
+    category: rule.meta.category,
+    severity,
+    status: statusOf(severity),
+    message: applied ? `${message} (This file is already applied.)` : message,
+    span: shift(report.at, start),
+    step,
+    action,
+    // A file that may already be applied is never edited; SQL inside a quoted body is not edited from outside.
+    fixes:
+      applied || step.origin !== 'file'
+        ? []
+        : (report.fixes ?? []).map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: edit.text })) })),
+    related: report.related ?? [],
+    applied,
+  };
+}
+
+function metaOf(rules: RuleSet, id: string): RuleMeta | undefined {
+  return rules.rules.find((rule) => rule.meta.id === id)?.meta;
+}
+
+function plainFinding(meta: RuleMeta, config: Config, span: Finding['span'], message: string, lower?: Severity): Finding | undefined {
+  const configured = severityOf(meta, config);
+  if (configured === 'off') return undefined;
+  const severity = lower ?? configured;
+  return {
+    rule: meta.id,
+    category: meta.category,
+    severity,
+    status: statusOf(severity),
+    message,
+    span,
+    step: undefined,
+    action: undefined,
+    fixes: [],
+    related: [],
+    applied: false,
+  };
+}
+
+/** Problems that belong to no statement, such as a comment that does not end. */
+function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, applied: boolean): Finding[] {
+  const meta = metaOf(rules, 'no-syntax-error');
+  if (!meta) return [];
+  return document.problems.flatMap((problem) => plainFinding(meta, config, problem.span, `${problem.message}.`, applied ? 'info' : undefined) ?? []);
+}
+
+function foreignFinding(foreign: { dialect: string; span: Finding['span'] }, rules: RuleSet, config: Config): Finding {
+  const meta = metaOf(rules, 'no-syntax-error') as RuleMeta;
+  const message = `This file reads as ${foreign.dialect}, not PostgreSQL, so Airlock does not check it.`;
+  return plainFinding(meta, config, foreign.span, message, 'info') ?? (plainFinding(meta, { ...config, rules: new Map() }, foreign.span, message, 'hint') as Finding);
+}
+
+function suppress(found: readonly Finding[], suppressions: readonly Suppression[]): { kept: Finding[]; used: Set<Suppression> } {
+  const used = new Set<Suppression>();
+  if (suppressions.length === 0) return { kept: [...found], used };
+  const kept = found.filter((finding) => {
+    const by = suppressions.filter((each) => each.rule === finding.rule && (each.statement === undefined || each.statement === finding.step?.top));
+    for (const each of by) used.add(each);
+    return by.length === 0;
+  });
+  return { kept, used };
+}
+
+function suppressionFindings(
+  suppressions: readonly Suppression[],
+  used: ReadonlySet<Suppression>,
+  problems: readonly SuppressionProblem[],
+  rules: RuleSet,
+  config: Config,
+): Finding[] {
+  const findings: (Finding | undefined)[] = [];
+  const unused = metaOf(rules, suppressionRules.unused);
+  const reason = metaOf(rules, suppressionRules.reason);
+  for (const each of suppressions) {
+    const rule = metaOf(rules, each.rule);
+    // A rule that is off reports nothing, so its suppressions are not stale.
+    if (!unused || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
+    const where = each.statement === undefined ? 'in this file' : 'at this statement';
+    findings.push(plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })));
+  }
+  for (const problem of problems) {
+    if (problem.kind === 'no reason') {
+      if (reason) findings.push(plainFinding(reason, config, problem.span, fillMessage(reason.messages.noReason ?? '', { rule: problem.word })));
+    } else if (unused) {
+      const hint = problem.suggestion ? ` Did you mean "${problem.suggestion}"?` : '';
+      const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
+      findings.push(plainFinding(unused, config, problem.span, fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint })));
+    }
+  }
+  return findings.filter((finding): finding is Finding => finding !== undefined);
+}
+
+/** The file's name without its directories, for titles. */
+export function titleOf(analysis: Pick<Analysis, 'path'>): string {
+  return baseName(analysis.path);
+}

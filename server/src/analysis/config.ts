@@ -1,0 +1,198 @@
+import { distance } from 'fastest-levenshtein';
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import * as v from 'valibot';
+import type { Severity } from '../../../rules/engine/define-rule.js';
+import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { Span } from '../sql/span.js';
+
+const severity = v.picklist(['off', 'hint', 'info', 'warning', 'error']);
+
+const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description));
+
+const strings = v.array(v.string());
+
+/** The shape of airlock.config.json: the one source of its JSON schema, its checks and its types. */
+export const configSchema = v.strictObject({
+  $schema: v.optional(described(v.string(), 'The JSON schema of this file.')),
+  postgres: v.optional(
+    described(v.picklist([14, 15, 16, 17, 18]), 'The oldest PostgreSQL major version that the migrations run on. Default: 14.'),
+  ),
+  migrations: v.optional(
+    described(strings, 'Globs of the migration files, relative to this file, in the order of their names. Default: the .sql files beside the one that is looked at.'),
+  ),
+  framework: v.optional(described(v.picklist(['auto', 'sql']), 'The migration tool. Default: "auto".')),
+  transaction: v.optional(
+    described(
+      v.picklist(['auto', 'none', 'per-file', 'all-pending']),
+      'What runs in one transaction: "none" runs each statement by itself, "per-file" wraps each file, "all-pending" wraps all pending files. Default: "auto", what the tool does.',
+    ),
+  ),
+  applied: v.optional(
+    described(
+      v.union([v.picklist(['git', 'none']), v.strictObject({ through: v.string() })]),
+      'Which migrations count as applied and are never edited: "git" for those on the default branch, "none", or {"through": "<version or file>"}. Default: "git".',
+    ),
+  ),
+  schema: v.optional(described(v.string(), 'A schema dump that the first migration starts from, relative to this file.')),
+  timeZone: v.optional(described(v.string(), 'The TimeZone of the session that runs the migrations. Default: "UTC".')),
+  rules: v.optional(
+    described(
+      v.record(v.string(), v.union([severity, v.strictTuple([severity, v.record(v.string(), v.unknown())])])),
+      'Severity of each rule, by id: "off", "hint", "info", "warning" or "error", or [severity, options].',
+    ),
+  ),
+  timeouts: v.optional(
+    described(v.picklist(['in-migrations', 'set-elsewhere']), '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it.'),
+  ),
+  contacts: v.optional(
+    described(
+      v.strictObject({
+        owner: v.optional(v.string()),
+        reviewer: v.optional(v.string()),
+        onCall: v.optional(v.string()),
+        escalation: v.optional(v.string()),
+      }),
+      'Who is named in runbooks.',
+    ),
+  ),
+  thresholds: v.optional(
+    described(
+      v.strictObject({
+        lockSecondsStaging: v.optional(v.pipe(v.number(), v.minValue(0))),
+        lockSecondsProduction: v.optional(v.pipe(v.number(), v.minValue(0))),
+        replicationLagSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+      }),
+      'When the person who runs a migration has to stop. Defaults: 5 s, 30 s, 60 s.',
+    ),
+  ),
+});
+
+export type ConfigFile = v.InferOutput<typeof configSchema>;
+
+export type TransactionMode = 'none' | 'per-file' | 'all-pending';
+export type RuleSetting = 'off' | Severity;
+
+/** The configuration in force for a file, every value present. */
+export interface Config {
+  readonly postgres: number;
+  readonly migrations: readonly string[] | undefined;
+  readonly framework: string;
+  readonly transaction: 'auto' | TransactionMode;
+  readonly applied: 'git' | 'none' | { readonly through: string };
+  readonly schema: string | undefined;
+  readonly timeZone: string;
+  readonly rules: ReadonlyMap<string, { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }>;
+  readonly timeouts: 'in-migrations' | 'set-elsewhere';
+  readonly contacts: { readonly owner?: string | undefined; readonly reviewer?: string | undefined; readonly onCall?: string | undefined; readonly escalation?: string | undefined };
+  readonly thresholds: { readonly lockSecondsStaging: number; readonly lockSecondsProduction: number; readonly replicationLagSeconds: number };
+}
+
+export interface ConfigProblem {
+  readonly message: string;
+  /** Where in the file's text. */
+  readonly span: Span;
+}
+
+/** Defaults, where the file says nothing. `postgres` 14 is the oldest version that is supported. */
+export const defaultConfig: Config = resolveConfig({});
+
+export function resolveConfig(file: ConfigFile, overrides: { postgres?: number | undefined } = {}): Config {
+  const rules = new Map<string, { severity: RuleSetting; options: Record<string, unknown> }>();
+  for (const [id, value] of Object.entries(file.rules ?? {})) {
+    rules.set(id, Array.isArray(value) ? { severity: value[0], options: value[1] } : { severity: value, options: {} });
+  }
+  return {
+    postgres: overrides.postgres ?? file.postgres ?? 14,
+    migrations: file.migrations,
+    framework: file.framework ?? 'auto',
+    transaction: file.transaction ?? 'auto',
+    applied: file.applied ?? 'git',
+    schema: file.schema,
+    timeZone: file.timeZone ?? 'UTC',
+    rules,
+    timeouts: file.timeouts ?? 'in-migrations',
+    contacts: file.contacts ?? {},
+    thresholds: {
+      lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,
+      lockSecondsProduction: file.thresholds?.lockSecondsProduction ?? 30,
+      replicationLagSeconds: file.thresholds?.replicationLagSeconds ?? 60,
+    },
+  };
+}
+
+/** The id that a word means, by the rule's id or one of its aliases. */
+export function ruleIdFor(word: string, rules: readonly RuleMeta[]): string | undefined {
+  return rules.find((rule) => rule.id === word || rule.aliases?.includes(word))?.id;
+}
+
+/** The closest of the known words, when it is close enough to be a slip. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known.map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) })).sort((a, b) => a.far - b.far);
+  const best = ranked[0];
+  return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.each : undefined;
+}
+
+function spanOf(node: Node | undefined, text: string): Span {
+  return node ? { start: node.offset, end: node.offset + node.length } : { start: 0, end: text.length };
+}
+
+/** The key of a property, rather than its value. */
+function keyNode(node: Node | undefined): Node | undefined {
+  return node?.parent?.type === 'property' ? node.parent.children?.[0] : node;
+}
+
+/**
+ * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is told with
+ * its place, and the keys that are right count.
+ */
+export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: ConfigFile; problems: ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const errors: ParseError[] = [];
+  const body = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+  if (body.trim() === '') return { file: {}, problems: [] };
+  const root = parseTree(body, errors, { allowTrailingComma: true });
+  for (const error of errors) {
+    const words = printParseErrorCode(error.error).replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+    problems.push({ message: `This is not JSON: ${words}.`, span: { start: error.offset, end: error.offset + Math.max(1, error.length) } });
+  }
+  if (!root || root.type !== 'object') {
+    if (problems.length === 0) problems.push({ message: 'The configuration is one object: { "postgres": 16 }.', span: spanOf(root, body) });
+    return { file: {}, problems };
+  }
+  const value = getNodeValue(root) as Record<string, unknown>;
+  const result = v.safeParse(configSchema, value);
+  const bad = new Set<string>();
+  for (const issue of result.issues ?? []) {
+    const path = (issue.path ?? []).map((item) => item.key as string | number);
+    bad.add(String(path[0]));
+    const node = findNodeAtLocation(root, path);
+    problems.push({ message: messageFor(issue, path), span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body) });
+  }
+  const file = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const known: Record<string, ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never> = {};
+  for (const [word, setting] of Object.entries(file.rules ?? {})) {
+    const id = ruleIdFor(word, rules);
+    if (id !== undefined) known[id] = setting;
+    else {
+      const near = closest(word, rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]));
+      problems.push({
+        message: `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`,
+        span: spanOf(keyNode(findNodeAtLocation(root, ['rules', word])), body),
+      });
+    }
+  }
+  return { file: file.rules ? { ...file, rules: known } : file, problems };
+}
+
+function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key) && key in configSchema.entries));
+}
+
+function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
+  const key = path.join('.');
+  if (issue.expected === 'never') {
+    const near = closest(String(path.at(-1)), Object.keys(configSchema.entries));
+    return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
+  }
+  return `"${key}" must be ${issue.expected?.replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;
+}

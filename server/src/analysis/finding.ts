@@ -1,0 +1,72 @@
+import type { Category, Related, Safety, Severity } from '../../../rules/engine/define-rule.js';
+import type { Impact } from '../impact/impact.js';
+import type { TransactionContext } from '../../../rules/engine/define-rule.js';
+import type { Action } from '../sql/action.js';
+import type { Span } from '../sql/span.js';
+import type { ParsedStatement } from '../sql/statement.js';
+
+export type Status = 'PASS' | 'FLAG' | 'BLOCK';
+export type Verdict = 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
+
+/** A statement at its place in the replay, with what it does to a running system. */
+export interface Step {
+  readonly statement: ParsedStatement;
+  /** Absolute. */
+  readonly span: Span;
+  /** Index of the statement of the file that it is or stands in. */
+  readonly top: number;
+  /** Where it stands: in the file itself, in a DO block (runs now) or in a function body (does not run now). */
+  readonly origin: 'file' | 'do' | 'function';
+  readonly transaction: TransactionContext;
+  readonly lockTimeout: boolean;
+  readonly impact: Impact;
+}
+
+/** An edit of the file; absolute. */
+export interface FileEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export interface FileFix {
+  readonly title: string;
+  readonly safety: Safety;
+  readonly edits: readonly FileEdit[];
+}
+
+/** A rule's result. */
+export interface Finding {
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly status: Status;
+  readonly message: string;
+  /** Absolute; what is underlined. */
+  readonly span: Span;
+  readonly step: Step | undefined;
+  readonly action: Action | undefined;
+  readonly fixes: readonly FileFix[];
+  readonly related: readonly Related[];
+  /** True in a file that counts as applied: shown, but without weight. */
+  readonly applied: boolean;
+}
+
+export function statusOf(severity: Severity): Status {
+  if (severity === 'error') return 'BLOCK';
+  return severity === 'warning' ? 'FLAG' : 'PASS';
+}
+
+const weight: Readonly<Record<Status, number>> = { PASS: 0, FLAG: 1, BLOCK: 2 };
+
+export function worst(statuses: Iterable<Status>): Status {
+  let found: Status = 'PASS';
+  for (const status of statuses) if (weight[status] > weight[found]) found = status;
+  return found;
+}
+
+/** Any BLOCK → BLOCK; any FLAG → SAFE WITH MODIFICATIONS; else SAFE TO SHIP. */
+export function verdictOf(findings: Iterable<Pick<Finding, 'status'>>): Verdict {
+  const status = worst([...findings].map((finding) => finding.status));
+  if (status === 'BLOCK') return 'BLOCK';
+  return status === 'FLAG' ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP';
+}

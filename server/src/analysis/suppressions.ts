@@ -1,0 +1,66 @@
+import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
+import { closest, ruleIdFor } from './config.js';
+
+/** A comment that silences a rule: for the statement it stands at, or for the file. */
+export interface Suppression {
+  readonly rule: string;
+  /** Index of the statement; undefined for the whole file. */
+  readonly statement: number | undefined;
+  /** The comment. */
+  readonly span: Span;
+}
+
+export interface SuppressionProblem {
+  readonly kind: 'unknown rule' | 'no reason' | 'no statement';
+  readonly span: Span;
+  readonly word: string;
+  readonly suggestion: string | undefined;
+}
+
+const pattern = /^(?:--|\/\*)\s*airlock-ignore(-file)?(?:\s+([^:]*?))?\s*(?::\s*([\s\S]*?))?\s*(?:\*\/)?$/;
+
+/** The statement a comment speaks of: the one it stands in, the one whose line it ends, or the next. */
+function statementAt(document: SqlDocument, comment: Span): number | undefined {
+  const { statements, text } = document;
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((statements[middle]?.span.end ?? 0) <= comment.start) low = middle + 1;
+    else high = middle;
+  }
+  const previous = statements[low - 1];
+  if (previous && !text.slice(previous.span.end, comment.start).includes('\n')) return low - 1;
+  return low < statements.length ? low : undefined;
+}
+
+/** Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is told. */
+export function readSuppressions(document: SqlDocument, rules: readonly RuleMeta[]): { suppressions: Suppression[]; problems: SuppressionProblem[] } {
+  const suppressions: Suppression[] = [];
+  const problems: SuppressionProblem[] = [];
+  for (const comment of document.comments) {
+    if (!comment.text.includes('airlock-ignore')) continue;
+    const found = pattern.exec(comment.text);
+    if (!found) continue;
+    const [, forFile, words = '', reason = ''] = found;
+    const { span } = comment;
+    for (const word of words.split(/[\s,]+/).filter((each) => each !== '')) {
+      const rule = ruleIdFor(word, rules);
+      if (rule === undefined) {
+        problems.push({ kind: 'unknown rule', span, word, suggestion: closest(word, rules.map((each) => each.id)) });
+        continue;
+      }
+      if (reason.trim() === '') {
+        problems.push({ kind: 'no reason', span, word: rule, suggestion: undefined });
+        continue;
+      }
+      const statement = forFile ? undefined : statementAt(document, span);
+      if (!forFile && statement === undefined) problems.push({ kind: 'no statement', span, word: rule, suggestion: undefined });
+      else suppressions.push({ rule, statement, span });
+    }
+    if (words.trim() === '') problems.push({ kind: 'unknown rule', span, word: '', suggestion: undefined });
+  }
+  return { suppressions, problems };
+}

@@ -1,0 +1,288 @@
+import { indexName } from '../schema/apply.js';
+import type { SchemaState } from '../schema/state.js';
+import type { Action, CreateIndex, CreateTable, DropIndex, DropObject, DropTable, ObjectName, Reindex, RenameObject } from '../sql/action.js';
+import type { LockMode } from './locks.js';
+import { type Impact, ImpactBuilder, type Target } from './impact.js';
+import { ofTableAction } from './of-alter-table.js';
+
+/** The impact of a whole statement: all its actions, each on the state before the statement. */
+export function impactOf(actions: readonly Action[], before: SchemaState, target: Target): Impact {
+  const impact = new ImpactBuilder(before, target);
+  for (const action of actions) ofAction(action, impact);
+  return impact.build();
+}
+
+function ofAction(action: Action, impact: ImpactBuilder): void {
+  const { before } = impact;
+  switch (action.kind) {
+    case 'addColumn':
+    case 'dropColumn':
+    case 'alterColumnType':
+    case 'setDefault':
+    case 'dropDefault':
+    case 'setNotNull':
+    case 'dropNotNull':
+    case 'addConstraint':
+    case 'validateConstraint':
+    case 'dropConstraint':
+    case 'attachPartition':
+    case 'detachPartition':
+    case 'alterTableOther':
+      // ALTER TABLE IF EXISTS on a table that a complete history does not hold locks nothing, but histories rarely are.
+      return ofTableAction(action, impact);
+    case 'createTable':
+      return ofCreateTable(action, impact);
+    case 'renameTable':
+    case 'renameConstraint':
+      return impact.lock(action.table, 'AccessExclusiveLock');
+    case 'renameColumn':
+      impact.lock(action.table, 'AccessExclusiveLock');
+      for (const child of impact.descendantsOf(before.table(action.table))) impact.lockRelated(child, 'AccessExclusiveLock');
+      return;
+    case 'renameObject':
+      return ofRename(action, impact);
+    case 'setSchema':
+      if (relationTypes.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
+      return;
+    case 'createIndex':
+      return ofCreateIndex(action, impact);
+    case 'dropIndex':
+      return ofDropIndex(action, impact);
+    case 'reindex':
+      return ofReindex(action, impact);
+    case 'dropTable':
+      return ofDropTable(action, impact);
+    case 'dropObject':
+      return ofDropObject(action, impact);
+    case 'truncate': {
+      lockTree(action.table, 'AccessExclusiveLock', impact);
+      const table = before.table(action.table);
+      for (const index of impact.indexesOf(table)) impact.lockRelated(index, 'AccessExclusiveLock');
+      if (action.cascade) for (const key of table?.referencedBy ?? []) impact.lockKey(key, 'AccessExclusiveLock');
+      return;
+    }
+    case 'insert':
+      impact.lock(action.table, 'RowExclusiveLock');
+      return readAll(action.reads, impact);
+    case 'update':
+    case 'delete':
+      lockTree(action.table, 'RowExclusiveLock', impact);
+      return readAll(action.reads, impact);
+    case 'select':
+      for (const relation of action.reads) impact.lock(relation, action.locksRows ? 'RowShareLock' : 'AccessShareLock');
+      return;
+    case 'copy':
+      if (action.table) impact.lock(action.table, action.from ? 'RowExclusiveLock' : 'AccessShareLock');
+      return;
+    case 'vacuum':
+      if (action.vacuum) impact.forbidInTransaction();
+      for (const name of action.tables) {
+        impact.lock(name, action.full ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
+        if (action.full) impact.rewrite(before.table(name), name);
+      }
+      return;
+    case 'cluster':
+      if (!action.table) return impact.forbidInTransaction();
+      impact.lock(action.table, 'AccessExclusiveLock');
+      return impact.rewrite(before.table(action.table), action.table);
+    case 'lockTable':
+      return lockTree(action.table, action.mode as LockMode, impact);
+    case 'refreshMaterializedView':
+      impact.lock(action.view, action.concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', 'view');
+      for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
+      return;
+    case 'createView':
+      if (before.relation(action.view)) impact.lock(action.view, 'AccessExclusiveLock', 'view');
+      for (const relation of action.reads) impact.lock(relation, 'AccessShareLock');
+      return;
+    case 'createTrigger':
+      return lockTree(action.table, 'ShareRowExclusiveLock', impact);
+    case 'comment':
+      if (action.object && commented.has(action.objectType)) impact.lock(action.object, 'ShareUpdateExclusiveLock');
+      return;
+    case 'setVariable':
+    case 'transaction':
+    case 'createEnum':
+    case 'addEnumValue':
+    case 'renameEnumValue':
+    case 'createDomain':
+    case 'createFunction':
+    case 'createSchema':
+    case 'createSequence':
+    case 'createExtension':
+      return;
+    case 'doBlock':
+    case 'call':
+      // What runs inside a DO block is analysed statement by statement; a procedure's body is not known here.
+      if (action.kind === 'call') impact.notKnown();
+      return;
+    case 'other':
+      return ofOtherTag(action.tag, impact);
+  }
+}
+
+const relationTypes = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
+const commented = new Set(['OBJECT_TABLE', 'OBJECT_COLUMN', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_INDEX', 'OBJECT_FOREIGN_TABLE']);
+
+function lockTree(name: ObjectName, mode: LockMode, impact: ImpactBuilder): void {
+  impact.lock(name, mode);
+  for (const child of impact.descendantsOf(impact.before.table(name))) impact.lockRelated(child, mode);
+}
+
+function readAll(relations: readonly ObjectName[], impact: ImpactBuilder): void {
+  for (const relation of relations) impact.lock(relation, 'AccessShareLock');
+}
+
+function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
+  if (action.ifNotExists && impact.before.relation(action.table)) return;
+  const references = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+  for (const constraint of references) {
+    const parent = constraint.references?.table;
+    // A table that points to itself is not there yet.
+    if (!parent || (parent.name === action.table.name && parent.schema === action.table.schema)) continue;
+    lockTree(parent, 'ShareRowExclusiveLock', impact);
+  }
+  for (const like of action.like) impact.lock(like, 'AccessShareLock');
+  for (const parent of action.inherits) impact.lock(parent, 'ShareUpdateExclusiveLock');
+  if (action.partitionOf) {
+    // CREATE TABLE … PARTITION OF locks the parent harder than ATTACH does (measured: create-partition-of).
+    impact.lock(action.partitionOf.parent, 'AccessExclusiveLock');
+    const parent = impact.before.table(action.partitionOf.parent);
+    const fallback = impact.descendantsOf(parent).find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
+    if (fallback) {
+      impact.lockRelated(fallback, 'AccessExclusiveLock');
+      impact.scan(impact.label(fallback), 'partition', false);
+    }
+  }
+}
+
+function ofRename(action: RenameObject, impact: ImpactBuilder): void {
+  if (action.objectType === 'OBJECT_INDEX') return impact.lock(action.object, 'ShareUpdateExclusiveLock', 'index');
+  if (relationTypes.has(action.objectType) || action.objectType === 'OBJECT_COLUMN') impact.lock(action.object, 'AccessExclusiveLock');
+}
+
+function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void {
+  const table = impact.before.table(action.table);
+  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  impact.lock(action.table, mode);
+  if (action.concurrently) {
+    impact.forbidInTransaction();
+    if (table?.partitionBy) impact.fail('0A000', `cannot create index on partitioned table "${action.table.name}" concurrently`);
+  }
+  if (action.ifNotExists && action.index !== undefined && impact.before.index({ ...action.table, name: action.index })) return;
+  if (!table?.partitionBy) {
+    impact.buildIndex(action.table, indexName(action));
+    impact.scanTable(action.table, 'index');
+  }
+  if (action.only || action.concurrently) return;
+  for (const child of impact.descendantsOf(table)) {
+    // Inheriting tables have indexes of their own; partitions get one each.
+    if (child.partitionOf === undefined) continue;
+    impact.lockRelated(child, mode);
+    if (!child.partitionBy) impact.buildIndex({ ...child, span: undefined }, indexName({ ...action, index: undefined, table: { ...child, span: undefined } }));
+  }
+}
+
+function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
+  const index = impact.before.index(action.index);
+  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+  if (action.concurrently) {
+    impact.forbidInTransaction();
+    if (action.among > 1) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support dropping multiple objects');
+    if (action.cascade) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support CASCADE');
+  }
+  if (!index && action.ifExists) return;
+  impact.lock(action.index, mode, 'index');
+  const table = index && impact.before.tableByKey(index.table);
+  if (!index || !table) return;
+  impact.lockRelated(table, mode);
+  if (index.constraint !== undefined) {
+    impact.fail('2BP01', `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table.name} requires it`);
+  }
+  if (table.partitionBy) {
+    if (action.concurrently) impact.fail('0A000', `cannot drop partitioned index "${index.name}" concurrently`);
+    else for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
+  }
+}
+
+function ofReindex(action: Reindex, impact: ImpactBuilder): void {
+  if (action.concurrently || action.target === 'schema' || action.target === 'database' || action.target === 'system') impact.forbidInTransaction();
+  if (!action.object) return;
+  const tableMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  const indexMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+  if (action.target === 'index') {
+    impact.lock(action.object, indexMode, 'index');
+    const index = impact.before.index(action.object);
+    const table = index && impact.before.tableByKey(index.table);
+    if (!table) return;
+    impact.lockRelated(table, tableMode);
+    impact.buildIndex({ ...table, span: undefined }, action.object.name);
+    return;
+  }
+  if (action.target !== 'table') return;
+  const table = impact.before.table(action.object);
+  impact.lock(action.object, tableMode);
+  // A partitioned table's partitions are done one by one, each in a transaction of its own.
+  if (table?.partitionBy) impact.forbidInTransaction();
+  for (const each of [table, ...impact.descendantsOf(table)]) {
+    if (!each || (each !== table && each.partitionOf === undefined)) continue;
+    impact.lockRelated(each, tableMode);
+    for (const index of impact.indexesOf(each)) {
+      if (each.partitionBy) continue;
+      impact.lockRelated(index, indexMode);
+      impact.buildIndex({ ...each, span: undefined }, index.name);
+    }
+  }
+}
+
+/** DROP TABLE locks the tables its foreign keys point to as hard as itself (measured: drop-table-fk-child). */
+function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
+  const table = impact.before.table(action.table);
+  impact.lock(action.table, 'AccessExclusiveLock');
+  if (!table) return;
+  for (const each of [table, ...impact.descendantsOf(table)]) {
+    impact.lockRelated(each, 'AccessExclusiveLock');
+    for (const index of impact.indexesOf(each)) impact.lockRelated(index, 'AccessExclusiveLock');
+    for (const constraint of each.constraints.values()) {
+      if (constraint.references) impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
+    }
+  }
+  if (table.partitionOf !== undefined) {
+    const parent = impact.before.tableByKey(table.partitionOf);
+    if (parent) impact.lockRelated(parent, 'AccessExclusiveLock');
+    const fallback = impact.descendantsOf(parent).find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
+    if (fallback) impact.lockRelated(fallback, 'AccessExclusiveLock');
+  }
+  if (!action.cascade) return;
+  for (const key of table.referencedBy) impact.lockKey(key, 'AccessExclusiveLock');
+  for (const relation of impact.before.relations()) {
+    if ((relation.kind === 'view' || relation.kind === 'materializedView') && relation.reads.includes(table.key)) impact.lockRelated(relation, 'AccessExclusiveLock');
+  }
+}
+
+function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
+  if (action.table) return lockTree(action.table, 'AccessExclusiveLock', impact);
+  if (!relationTypes.has(action.objectType)) {
+    // DROP SCHEMA … CASCADE and DROP TYPE … CASCADE reach tables that only a catalog knows.
+    if (action.cascade && action.objectType !== 'OBJECT_FUNCTION') impact.notKnown();
+    return;
+  }
+  const kind = action.objectType === 'OBJECT_SEQUENCE' ? 'sequence' : 'view';
+  if (impact.before.relation(action.object) || !action.ifExists) impact.lock(action.object, 'AccessExclusiveLock', kind);
+}
+
+/** Statements that PostgreSQL refuses in a transaction block (PreventInTransactionBlock in its source; measured). */
+const neverInTransaction = new Set(['CreatedbStmt', 'DropdbStmt', 'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterSystemStmt', 'DropSubscriptionStmt']);
+
+/** Statements that touch no table's lock. */
+const harmless = new Set([
+  'CreateRoleStmt', 'AlterRoleStmt', 'AlterRoleSetStmt', 'DropRoleStmt', 'GrantRoleStmt', 'GrantStmt', 'AlterDefaultPrivilegesStmt',
+  'CreateExtensionStmt', 'AlterExtensionStmt', 'AlterDatabaseSetStmt', 'AlterDatabaseStmt', 'NotifyStmt', 'ListenStmt', 'UnlistenStmt',
+  'VariableShowStmt', 'ExplainStmt', 'PrepareStmt', 'DeallocateStmt', 'ConstraintsSetStmt', 'CompositeTypeStmt', 'CreateRangeStmt',
+  'CreateCastStmt', 'DefineStmt', 'CreateEventTrigStmt', 'AlterFunctionStmt', 'CheckPointStmt', 'CreateSchemaStmt', 'AlterOwnerStmt',
+]);
+
+function ofOtherTag(tag: string, impact: ImpactBuilder): void {
+  if (neverInTransaction.has(tag)) impact.forbidInTransaction();
+  else if (!harmless.has(tag)) impact.notKnown();
+}

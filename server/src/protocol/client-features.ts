@@ -1,0 +1,43 @@
+import type { InitializeParams } from 'vscode-languageserver';
+import type { InitializationOptions } from './messages/messages.js';
+
+/** What the client on the other side can do, read once from `initialize`; every absent capability is a "no". */
+export interface ClientFeatures {
+  /** It asks for diagnostics itself; to others they are pushed. */
+  readonly pullsDiagnostics: boolean;
+  /** It can be told to ask again. */
+  readonly refreshesDiagnostics: boolean;
+  /** It answers `workspace/configuration`. */
+  readonly answersConfiguration: boolean;
+  readonly registersConfigurationChanges: boolean;
+  readonly registersFileWatchers: boolean;
+  /** Code actions may be objects with a kind, not only commands. */
+  readonly codeActionLiterals: boolean;
+  /** An edit may name document versions and create files. */
+  readonly createsFiles: boolean;
+  /** An edit may be shown for confirmation before it is applied. */
+  readonly confirmsChanges: boolean;
+  /** May git be run, read-only, in the workspace? */
+  readonly trusted: boolean;
+  /** Commands that the client carries out itself. */
+  readonly commands: ReadonlySet<string>;
+}
+
+/** Reads the features out of the client's `initialize`. */
+export function clientFeatures(params: InitializeParams): ClientFeatures {
+  const { workspace, textDocument } = params.capabilities;
+  const edits = workspace?.workspaceEdit;
+  const own = (params.initializationOptions ?? {}) as InitializationOptions;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
+    confirmsChanges: edits?.changeAnnotationSupport !== undefined,
+    trusted: own.trusted !== false,
+    commands: new Set(Array.isArray(own.commands) ? own.commands : []),
+  };
+}

@@ -1,0 +1,76 @@
+import type { FileEdit, FileFix, Finding } from '../analysis/finding.js';
+
+/** The fix that may run without a look at it: the only safe one of its finding. */
+export function bulkFix(finding: Finding): FileFix | undefined {
+  const safe = finding.fixes.filter((fix) => fix.safety === 'safe');
+  return safe.length === 1 ? safe[0] : undefined;
+}
+
+/**
+ * Edits of the safe fixes of these findings that can be made together, in the order of the text: one fix for each
+ * statement, the gravest finding first. The second fix of a statement may no longer be right after the first one:
+ * with CONCURRENTLY an index needs no lock_timeout, and would even be hurt by it.
+ */
+export function safeEdits(findings: readonly Finding[]): readonly FileEdit[] {
+  const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
+  const taken: FileEdit[] = [];
+  const statements = new Set<number | undefined>();
+  for (const finding of [...findings].sort((a, b) => rank[a.severity] - rank[b.severity])) {
+    const edits = bulkFix(finding)?.edits ?? [];
+    const statement = finding.step?.top;
+    // All edits of a fix or none: half a fix is no fix.
+    if (edits.length === 0 || (statement !== undefined && statements.has(statement))) continue;
+    if (edits.some((edit) => taken.some((other) => touches(edit, other)))) continue;
+    statements.add(statement);
+    taken.push(...edits);
+  }
+  return taken.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Two edits that share a character, or insert at the same place, do not mix. */
+function touches(a: FileEdit, b: FileEdit): boolean {
+  if (a.span.start === b.span.start && a.span.end === b.span.end) return true;
+  return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+/** The text with the edits made; they must not overlap. */
+export function applyEdits(text: string, edits: readonly FileEdit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { span, text: inserted } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    result += text.slice(at, span.start) + inserted;
+    at = span.end;
+  }
+  return result + text.slice(at);
+}
+
+/** More rounds than any file needs; a pair of rules that undo each other's fix ends here. */
+const maxRounds = 10;
+
+/**
+ * Makes every safe fix of a text: fixes, looks again, and goes on until nothing is left to fix.
+ * `check` gives the findings of a text.
+ */
+export async function fixText(
+  text: string,
+  check: (text: string) => Promise<readonly Finding[]>,
+): Promise<string> {
+  let fixed = text;
+  for (let round = 0; round < maxRounds; round++) {
+    const edits = safeEdits(await check(fixed));
+    if (edits.length === 0) break;
+    fixed = applyEdits(fixed, edits);
+  }
+  return fixed;
+}
+
+/** The one edit that makes `after` of `before`: what lies between their common beginning and their common end. */
+export function difference(before: string, after: string): FileEdit | undefined {
+  if (before === after) return undefined;
+  const limit = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < limit && before[start] === after[start]) start++;
+  let tail = 0;
+  while (tail < limit - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return { span: { start, end: before.length - tail }, text: after.slice(start, after.length - tail) };
+}

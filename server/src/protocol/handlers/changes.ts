@@ -1,0 +1,57 @@
+import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import type { Session } from '../session.js';
+import type { Publisher } from './diagnostics.js';
+
+/** Files whose change on disk can change a result: earlier migrations and the configuration. */
+const watched = ['**/*.sql', '**/airlock.config.json'];
+
+/** Follows edits, files on disk and settings, and has everything checked again that depends on them. */
+export function handleChanges(session: Session, publisher: Publisher): void {
+  const { checker, connection, documents, features, memo, settings, status } = session;
+
+  const recheckAll = (): void => {
+    publisher.scheduleAll();
+    if (features.pullsDiagnostics && features.refreshesDiagnostics) {
+      // A client that is closing does not answer, and then there is nothing to refresh.
+      connection.languages.diagnostics.refresh().catch(() => undefined);
+    }
+  };
+
+  documents.onDidOpen(({ document }) => {
+    memo.touch(document.uri);
+    publisher.schedule(document.uri);
+  });
+  documents.onDidChangeContent(async ({ document }) => {
+    memo.touch(document.uri);
+    if ((await settings.get(document.uri)).run !== 'onSave') publisher.schedule(document.uri);
+  });
+  documents.onDidSave(({ document }) => publisher.schedule(document.uri));
+  documents.onDidClose(({ document: { uri } }) => {
+    memo.forget(uri);
+    settings.forget(uri);
+    status.forget(uri);
+    publisher.clear(uri);
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (!checker.filesChanged(changes.map((change) => change.uri))) return;
+    memo.clear();
+    recheckAll();
+  });
+  connection.onDidChangeConfiguration(() => {
+    settings.clear();
+    memo.clear();
+    recheckAll();
+  });
+}
+
+/** Asks the client to tell of changes; called when it is ready for requests. */
+export async function registerForChanges({ connection, features }: Session): Promise<void> {
+  if (features.registersConfigurationChanges) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'airlock' });
+  }
+  if (features.registersFileWatchers) {
+    const watchers = watched.map((globPattern) => ({ globPattern }));
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { DocumentDiagnosticReportKind } from 'vscode-languageserver';
+import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { breathe, DocumentClosed, safely } from '../safely.js';
+import type { Session } from '../session.js';
+import { toConfigDiagnostic, toDiagnostic } from '../to-lsp.js';
+
+/** Answers pulled diagnostics: "unchanged" when they are the ones that the client already has. */
+export function handlePulledDiagnostics(session: Session): void {
+  const { connection, status } = session;
+  const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
+  connection.languages.diagnostics.on(({ textDocument: { uri }, previousResultId }, token) =>
+    safely<DocumentDiagnosticReport>(status, 'Checking', uri, token, nothing, async () => {
+      const items = await diagnosticsFor(session, uri);
+      const resultId = createHash('sha1').update(JSON.stringify(items)).digest('base64');
+      if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+      return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+    }),
+  );
+}
+
+/** The diagnostics of an open document; none for any other. Reports the status on the way. */
+export async function diagnosticsFor(session: Session, uri: string): Promise<Diagnostic[]> {
+  const open = session.documents.get(uri);
+  if (open === undefined) return [];
+  const { analysis, rules, config, framework, document } = await session.memo.get(open);
+  publishConfigProblems(session);
+  session.status.report({ state: 'ok', uri, postgres: analysis.target.postgres, rules, config, framework });
+  return analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+}
+
+/** Pushes what is wrong in airlock.config.json, which no client pulls because it is none of the documents we serve. */
+function publishConfigProblems({ connection, checker }: Session): void {
+  for (const { uri, text, problems } of checker.takeConfigs()) {
+    const document = TextDocument.create(uri, 'jsonc', 0, text);
+    const diagnostics = problems.map(({ span, message }) => toConfigDiagnostic(document, span, message));
+    void connection.sendDiagnostics({ uri, diagnostics });
+  }
+}
+
+/** Pushes diagnostics to clients that do not pull. */
+export interface Publisher {
+  /** Asks for a check of a document; several requests before it begins are one. */
+  schedule(uri: string): void;
+  scheduleAll(): void;
+  /** Takes the diagnostics of a closed document away. */
+  clear(uri: string): void;
+}
+
+/** Made once for a connection; does nothing for clients that pull. */
+export function createPublisher(session: Session): Publisher {
+  const waiting = new Set<string>();
+  const { connection, documents, features, status } = session;
+  const publish = async (uri: string): Promise<void> => {
+    // Edits that have already arrived are read first, so that a burst of them is checked once.
+    await breathe();
+    waiting.delete(uri);
+    const version = documents.get(uri)?.version;
+    if (version === undefined) return;
+    let diagnostics: Diagnostic[] = [];
+    try {
+      diagnostics = await diagnosticsFor(session, uri);
+    } catch (error) {
+      if (error instanceof DocumentClosed) return;
+      status.fail('Checking', error, uri);
+    }
+    // A newer text has its own run waiting.
+    if (documents.get(uri)?.version === version) await connection.sendDiagnostics({ uri, version, diagnostics });
+  };
+  const schedule = (uri: string): void => {
+    if (features.pullsDiagnostics || waiting.has(uri)) return;
+    waiting.add(uri);
+    void publish(uri);
+  };
+  return {
+    schedule,
+    scheduleAll: () => documents.keys().forEach(schedule),
+    clear(uri) {
+      if (!features.pullsDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
+  };
+}

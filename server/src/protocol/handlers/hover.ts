@@ -1,0 +1,21 @@
+import type { Hover } from 'vscode-languageserver';
+import { toOffset } from '../from-lsp.js';
+import { hoverAt } from '../hover-text.js';
+import { safely } from '../safely.js';
+import type { Session } from '../session.js';
+import { toHover } from '../to-lsp.js';
+
+/** Answers hovers: what the statement locks, who waits, and what was found there. */
+export function handleHover(session: Session): void {
+  const { connection, status } = session;
+  connection.onHover(({ textDocument: { uri }, position }, token) =>
+    safely<Hover | null>(status, 'Hover', uri, token, null, async () => {
+      const { documents, memo, pageOf } = session;
+      const open = documents.get(uri);
+      if (open === undefined) return null;
+      const { analysis, document } = await memo.get(open);
+      const hover = hoverAt(analysis, toOffset(document, position), pageOf);
+      return hover === undefined ? null : toHover(document, hover);
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { Finding, Step } from '../analysis/finding.js';
+import { lockName, whoWaits } from '../impact/locks.js';
+import type { Span } from '../sql/span.js';
+
+/** A hover: Markdown, and the part of the text that it is about (absolute). */
+export interface HoverText {
+  readonly markdown: string;
+  readonly span: Span;
+}
+
+/** Words that name a schema change. Hovers stay on them, so as not to cover what other extensions say of names. */
+const keywords = new Set(
+  (
+    'ADD ALTER ATTACH CASCADE CHECK CLUSTER COLUMN CONCURRENTLY CONSTRAINT CREATE DEFAULT DELETE DETACH DROP EXCLUDE ' +
+    'FOREIGN FROM FULL GENERATED IDENTITY INDEX INSERT INTO KEY LOCK MATERIALIZED NOT NULL PARTITION PRIMARY ' +
+    'REFERENCES REFRESH REINDEX RENAME SET TABLE TO TRIGGER TRUNCATE TYPE UNIQUE UPDATE VACUUM VALID VALIDATE VIEW'
+  ).split(' '),
+);
+
+/**
+ * What the statement at `offset` locks and what is found there; undefined where there is nothing to say.
+ * `pageOf` gives the address of a rule's page.
+ */
+export function hoverAt(analysis: Analysis, offset: number, pageOf: (finding: Finding) => string): HoverText | undefined {
+  const found = analysis.findings.filter(({ span }) => span.start <= offset && offset <= span.end);
+  const step = stepAt(analysis, offset);
+  const word = step && keywordAt(step, offset);
+  const span = found[0]?.span ?? word;
+  if (span === undefined) return undefined;
+  const parts = found.map((finding) => `${finding.message} [${finding.rule}](${pageOf(finding)})`);
+  if (step !== undefined) parts.unshift(impactText(step, analysis.target.postgres));
+  const markdown = parts.filter((part) => part !== '').join('\n\n');
+  return markdown === '' ? undefined : { markdown, span };
+}
+
+/** The innermost step around an offset: SQL in a DO block stands behind the block in the list. */
+function stepAt(analysis: Analysis, offset: number): Step | undefined {
+  let found: Step | undefined;
+  for (const step of analysis.steps) {
+    if (step.span.start > offset) break;
+    if (offset <= step.span.end) found = step;
+  }
+  return found;
+}
+
+function keywordAt(step: Step, offset: number): Span | undefined {
+  const at = offset - step.span.start;
+  const token = step.statement.tokens().find(({ start, end }) => start <= at && at <= end);
+  if (token?.kind !== 'word' || !keywords.has(token.text.toUpperCase())) return undefined;
+  return { start: token.start + step.span.start, end: token.end + step.span.start };
+}
+
+/** Lock, who waits, for how long in principle; "" for a statement that takes no lock worth a word. */
+export function impactText(step: Step, postgres: number): string {
+  const { impact } = step;
+  if (step.statement.problem !== undefined) return '';
+  if (!impact.known) return `Airlock has no measured fact about this statement on PostgreSQL ${postgres}: check what it locks.`;
+  const lines = impact.locks
+    .filter((lock) => lock.kind !== 'index' || impact.locks.length === 1)
+    .map((lock) => {
+      const wait = lock.isNew ? 'new in this release, so nobody waits' : `${whoWaits(lock.mode)} wait`;
+      return `**${lockName(lock.mode)}** on \`${lock.relation}\`: ${wait}.`;
+    });
+  if (lines.length === 0) return '';
+  lines.push(howLong(step));
+  if (impact.transaction === 'forbidden') lines.push('It cannot run inside a transaction block.');
+  if (step.origin === 'function') lines.push('It happens when the function is called, not when this migration runs.');
+  return [...lines, `PostgreSQL ${postgres}.`].join('  \n');
+}
+
+function howLong({ impact, transaction }: Step): string {
+  const work = [
+    ...impact.rewrites.map((table) => `every row of \`${table}\` is written anew`),
+    ...impact.scans.filter(({ isNew }) => !isNew).map(({ relation }) => `\`${relation}\` is read from end to end`),
+    ...impact.indexBuilds.filter(({ isNew }) => !isNew).map(({ relation }) => `an index on \`${relation}\` is built`),
+  ];
+  const until = transaction.open ? ', and until the transaction ends' : '';
+  if (work.length > 0) return `How long: while ${[...new Set(work)].join(' and ')}${until}.`;
+  return transaction.open
+    ? 'How long: a moment for the statement, but the lock is held until the transaction ends.'
+    : 'How long: a moment, once it has the lock. Until then it waits, and everybody waits behind it.';
+}

@@ -1,0 +1,95 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { FileEdit, Finding } from '../analysis/finding.js';
+import type { Span } from '../sql/span.js';
+import { bulkFix, difference, safeEdits } from './fix-edits.js';
+
+/** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
+export type Offer =
+  | { readonly kind: 'fix'; readonly title: string; readonly finding: Finding; readonly edits: readonly FileEdit[]; readonly preferred: boolean }
+  | { readonly kind: 'fixRule'; readonly title: string; readonly findings: readonly Finding[]; readonly edits: readonly FileEdit[] }
+  | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
+  | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
+  | { readonly kind: 'ignore'; readonly title: string; readonly finding: Finding; readonly place: IgnorePlace };
+
+/** Where a suppression comment goes: `before` + reason + `after` at `offset`. */
+export interface IgnorePlace {
+  readonly offset: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Wanted {
+  /** What the cursor or the selection touches. */
+  readonly span: Span;
+  /** False when a tool asks (on save, "fix all") rather than a person: then safe fixes only. */
+  readonly byHand: boolean;
+}
+
+/** The quick fixes for what stands at `span`, in the order in which a person wants them. */
+export function quickFixes(analysis: Analysis, wanted: Wanted): readonly Offer[] {
+  const here = analysis.findings.filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end);
+  const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
+  return [
+    ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
+    ...rules.flatMap((finding) => fixWholeRule(analysis, finding)),
+    ...(wanted.byHand ? [...rules.map(openPage), ...here.flatMap((finding) => ignores(analysis, finding))] : []),
+  ];
+}
+
+/** All safe fixes of the file at once, given the text that they lead to; undefined when there is nothing to do. */
+export function fixAll(text: string, fixed: string): Offer | undefined {
+  const edit = difference(text, fixed);
+  return edit && { kind: 'fixAll', title: 'Apply all safe Airlock fixes', edits: [edit] };
+}
+
+function fixesOf(finding: Finding, byHand: boolean): Offer[] {
+  const preferred = bulkFix(finding);
+  return finding.fixes
+    .filter((fix) => byHand || fix.safety === 'safe')
+    .map((fix) => ({ kind: 'fix', title: fix.title, finding, edits: fix.edits, preferred: fix === preferred }));
+}
+
+/** "Fix all of this rule", where there is more than one to fix. */
+function fixWholeRule(analysis: Analysis, { rule }: Finding): Offer[] {
+  const findings = analysis.findings.filter((finding) => finding.rule === rule && bulkFix(finding) !== undefined);
+  if (findings.length < 2) return [];
+  return [{ kind: 'fixRule', title: `Fix all: ${rule}`, findings, edits: safeEdits(findings) }];
+}
+
+function openPage(finding: Finding): Offer {
+  return { kind: 'page', title: `Open the page of ${finding.rule}`, finding };
+}
+
+/** Ignoring with a reason. Not in an applied file, which must not be edited and where findings have no weight. */
+function ignores(analysis: Analysis, finding: Finding): Offer[] {
+  const { step, rule } = finding;
+  const first = analysis.document.statements[0];
+  if (finding.applied || step === undefined || first === undefined) return [];
+  const statement = analysis.document.statements[step.top] ?? first;
+  const { text } = analysis.document;
+  return [
+    {
+      kind: 'ignore',
+      title: `Ignore ${rule} for this statement …`,
+      finding,
+      place: commentAbove(text, statement.span.start, `-- airlock-ignore ${rule}: `),
+    },
+    {
+      kind: 'ignore',
+      title: `Ignore ${rule} in this file …`,
+      finding,
+      // Above the first statement, not at the top: some migration tools read the first lines themselves.
+      place: commentAbove(text, first.span.start, `-- airlock-ignore-file ${rule}: `),
+    },
+  ];
+}
+
+/** A line of its own above `start`, with the same indentation. */
+function commentAbove(text: string, start: number, comment: string): IgnorePlace {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const indent = text.slice(lineStart, start);
+  if (indent.trim() === '') return { offset: lineStart, before: indent + comment, after: newline };
+  // Another statement stands before it on the line, and the comment must not be taken for that one's.
+  return { offset: start, before: newline + comment, after: newline };
+}

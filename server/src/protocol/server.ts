@@ -1,0 +1,98 @@
+import { CodeActionKind, TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
+import type { Connection, InitializeResult } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Checker } from './checker.js';
+import { clientFeatures } from './client-features.js';
+import type { ClientFeatures } from './client-features.js';
+import { createEditorSettings } from './editor-settings.js';
+import { handleChanges, registerForChanges } from './handlers/changes.js';
+import { handleCodeActions } from './handlers/code-actions.js';
+import { handleCustomRequests } from './handlers/custom-requests.js';
+import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
+import { handleHover } from './handlers/hover.js';
+import { createMemo } from './memo.js';
+import { DocumentClosed } from './safely.js';
+import type { Session } from './session.js';
+import { createStatusReporter } from './status.js';
+import { fixAllKind } from './to-lsp.js';
+
+/** What stands around the server: its version, its documentation, and the workspace it looks into. */
+export interface Host {
+  readonly version: string;
+  /** Where a file of this version of the project can be read on the web, such as "https://…/blob/v0.1.0". */
+  readonly pages: string;
+  createChecker(options: CheckerOptions): Checker;
+}
+
+export interface CheckerOptions {
+  /** URIs of the workspace folders. */
+  readonly folders: readonly string[];
+  /** May git be run, read-only? */
+  readonly trusted: boolean;
+  /** The text of a document that is open in the editor, saved or not; undefined for every other. */
+  openText(uri: string): string | undefined;
+  log(message: string): void;
+}
+
+/** Serves one client over `connection`, which this function listens on. */
+export function createServer(connection: Connection, host: Host): void {
+  const documents = new TextDocuments(TextDocument);
+
+  connection.onInitialize((params): InitializeResult => {
+    const features = clientFeatures(params);
+    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+    const checker = host.createChecker({
+      folders,
+      trusted: features.trusted,
+      openText: (uri) => documents.get(uri)?.getText(),
+      log: (message) => connection.console.warn(message),
+    });
+    const settings = createEditorSettings(connection, features);
+    const session: Session = {
+      connection,
+      features,
+      documents,
+      settings,
+      status: createStatusReporter(connection),
+      checker,
+      memo: createMemo(async ({ uri }) => {
+        const wanted = await settings.get(uri);
+        const open = documents.get(uri);
+        if (open === undefined) throw new DocumentClosed(uri);
+        // `open` is changed in place by later edits; the analysis and its positions need a text that stays.
+        const document = TextDocument.create(uri, open.languageId, open.version, open.getText());
+        return { ...(await checker.check(uri, document.getText(), wanted)), document };
+      }),
+      pageOf: ({ rule, category }) => `${host.pages}/rules/${category}/${rule}.md`,
+    };
+    serve(session);
+    return { serverInfo: { name: 'Airlock', version: host.version }, capabilities: capabilities(features) };
+  });
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+function serve(session: Session): void {
+  handleChanges(session, createPublisher(session));
+  handlePulledDiagnostics(session);
+  handleCodeActions(session);
+  handleHover(session);
+  handleCustomRequests(session);
+  session.connection.onInitialized(() => {
+    registerForChanges(session).catch((error: unknown) => session.status.fail('Registering for changes', error));
+  });
+}
+
+function capabilities(features: ClientFeatures): InitializeResult['capabilities'] {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+    hoverProvider: true,
+    // A file is read after the migrations before it, so an edit in one can change the findings of another.
+    ...(features.pullsDiagnostics
+      ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }
+      : {}),
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../analysis/finding.js';
+import type { Checked, Checker } from './checker.js';
+import type { ClientFeatures } from './client-features.js';
+import type { EditorSettingsCache } from './editor-settings.js';
+import type { Memo } from './memo.js';
+import type { StatusReporter } from './status.js';
+
+/** The result for a document, with the text that it speaks of: the open document may be further on by now. */
+export interface Current extends Checked {
+  readonly document: TextDocument;
+}
+
+/** What the handlers of one connection share. It holds no results except the memo of the last one of each document. */
+export interface Session {
+  readonly connection: Connection;
+  readonly features: ClientFeatures;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly settings: EditorSettingsCache;
+  readonly status: StatusReporter;
+  readonly checker: Checker;
+  readonly memo: Memo<Current>;
+  /** The address of a rule's page. */
+  pageOf(finding: Pick<Finding, 'rule' | 'category'>): string;
+}

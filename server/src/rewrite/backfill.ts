@@ -1,0 +1,315 @@
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { commentText, objectSql } from './plan.js';
+
+/** A column of the key by which a table is walked. */
+export interface KeyColumn {
+  readonly column: string;
+  /** Its type as SQL text, such as "bigint" or "numeric(10,2)". */
+  readonly type: string;
+}
+
+/** A column that a backfill fills. */
+export interface BackfillColumn {
+  readonly column: string;
+  /** The new value over the columns of the row; undefined when only the author of the migration knows it. */
+  readonly expression: string | undefined;
+}
+
+/** What a backfill does. Names are as the catalog has them, expressions are SQL text. */
+export interface BackfillSpec {
+  readonly schema?: string | undefined;
+  readonly table: string;
+  /** A unique key without NULLs, in the order of its index; empty walks the table by its blocks. */
+  readonly key: readonly KeyColumn[];
+  readonly set: readonly BackfillColumn[];
+  /** True for a row that is still to be filled and false once it is, such as "status IS NULL". */
+  readonly predicate: string;
+  /** Rows of one transaction, 1 to 10,000. */
+  readonly batchSize?: number | undefined;
+  /** The rest between two batches, in ms. */
+  readonly pauseMs?: number | undefined;
+  /** The table that remembers how far the backfill got; it lives in the schema of the table. */
+  readonly progressTable?: string | undefined;
+}
+
+export const largestBatch = 10_000;
+const defaultBatch = 5_000;
+const defaultPauseMs = 100;
+export const defaultProgressTable = 'airlock_backfill';
+
+/** The smallest row takes 28 bytes of a block (24 of tuple header, 4 of line pointer): so many fit at most. */
+const smallestRow = 28;
+
+/** The parts of the SQL text that both ways of walking a table share. */
+interface Parts {
+  readonly table: string;
+  readonly progress: string;
+  readonly job: string;
+  readonly batch: number;
+  readonly pause: string;
+  /** The columns that get a value, as they stand behind SET. */
+  readonly assignments: string;
+  /** The columns whose value only the author knows, as a message names them. */
+  readonly unknown: string;
+  readonly predicate: string;
+}
+
+/**
+ * A DO block that fills columns of a live table, batch by batch.
+ * Every batch is a transaction of its own: it locks the rows of that batch and nothing else, waits at most 5 s for
+ * a row that someone else holds, and remembers in the progress table where the next batch starts. A run that was
+ * killed goes on from there; a run after the end starts anew and finds nothing to do. At the end the progress table
+ * is dropped again.
+ * A column whose value only the author knows gets a NULL to be replaced: until it is, the block fails on the first row.
+ * In: the spec. Out: one SQL statement with its comment, without a transaction around it. Throws a RangeError for
+ * a batch size or a pause that is out of range.
+ */
+export function backfillSql(spec: BackfillSpec): string {
+  const parts = partsOf(spec);
+  const block = spec.key.length > 0 ? keysetBlock(parts, spec.key) : blockRangeBlock(parts);
+  const tag = unusedTag(block);
+  return `${header(spec, parts)}DO ${tag}\n${block}${tag};\n`;
+}
+
+function partsOf(spec: BackfillSpec): Parts {
+  const batch = spec.batchSize ?? defaultBatch;
+  const pauseMs = spec.pauseMs ?? defaultPauseMs;
+  if (!Number.isInteger(batch) || batch < 1 || batch > largestBatch) {
+    throw new RangeError(`the batch size must be 1 to ${largestBatch} rows, not ${batch}`);
+  }
+  if (!(pauseMs >= 0 && pauseMs <= 3_600_000)) {
+    throw new RangeError(`the pause must be 0 to 3,600,000 ms, not ${pauseMs}`);
+  }
+  const schema = spec.schema;
+  const columns = spec.set.map(({ column }) => column).join(', ');
+  const table = objectSql({ schema, name: spec.table });
+  return {
+    table,
+    progress: objectSql({ schema, name: spec.progressTable ?? defaultProgressTable }),
+    job: `${spec.table}: ${columns}`,
+    batch,
+    pause: String(pauseMs / 1000),
+    assignments: assignments(spec),
+    unknown: unknownColumns(spec),
+    predicate: spec.predicate.includes('--') ? `(${spec.predicate}\n      )` : `(${spec.predicate})`,
+  };
+}
+
+function header(spec: BackfillSpec, { table, progress, batch }: Parts): string {
+  const columns = spec.set.map(({ column }) => quoteIdentifier(column)).join(', ');
+  const lines = [
+    `Fills ${columns} of ${table}, ${batch} rows at a time.`,
+    'Must not run inside a transaction: every batch is committed, so that only the rows of one batch are locked.',
+    'Stop it when you like; the next run goes on where it stopped. It needs statement_timeout = 0.',
+    `To watch it: SELECT * FROM ${progress};`,
+  ];
+  return lines.map((line) => `-- ${commentText(line)}\n`).join('');
+}
+
+function assignments({ set }: BackfillSpec): string {
+  const lines = set.map(({ column, expression }, index) => {
+    const comma = index < set.length - 1 ? ',' : '';
+    if (expression === undefined) {
+      return `${quoteIdentifier(column)} = NULL${comma} -- the value goes here, in place of NULL`;
+    }
+    return `${quoteIdentifier(column)} = ${expression}${expression.includes('--') ? '\n        ' : ''}${comma}`;
+  });
+  return `${set.length > 1 ? '\n        ' : ' '}${lines.join('\n        ')}`;
+}
+
+function unknownColumns({ set, table }: BackfillSpec): string {
+  return set
+    .filter(({ expression }) => expression === undefined)
+    .map(({ column }) => `${table}.${column}`)
+    .join(', ');
+}
+
+/**
+ * The UPDATE of one batch, which counts its rows in `bf_rows`. While the value of a column is not written, or when
+ * the value is NULL for a row, it fails and so changes nothing.
+ */
+function update({ table, assignments, unknown, predicate }: Parts, only: '' | 'ONLY ', range: string): string {
+  if (unknown === '') {
+    return `      UPDATE ${only}${table}
+      SET${assignments}
+      WHERE ${range} AND ${predicate};
+      GET DIAGNOSTICS bf_rows = ROW_COUNT;
+`;
+  }
+  const message = `Write the value of ${unknown} into the UPDATE of this file, in place of NULL`;
+  return `      WITH changed AS (
+        UPDATE ${only}${table}
+        SET${assignments}
+        WHERE ${range} AND ${predicate}
+        RETURNING ${predicate} AS unfilled
+      )
+      SELECT count(*), coalesce(bool_or(unfilled), false) INTO bf_rows, bf_unfilled FROM changed;
+      IF bf_unfilled THEN
+        RAISE EXCEPTION ${quoteLiteral(message.replaceAll('%', '%%'))};
+      END IF;
+`;
+}
+
+// The variables start with bf_ so that no column of the table is taken for one: PostgreSQL refuses an ambiguous name.
+
+const variables = `  bf_key text[];
+  bf_rows bigint;
+  bf_total bigint;
+  bf_batches bigint := 0;
+  bf_tries int := 0;
+  bf_unfilled boolean;
+`;
+
+function keysetBlock(parts: Parts, key: readonly KeyColumn[]): string {
+  const { table, progress, batch, pause } = parts;
+  const names = key.map(({ column }) => quoteIdentifier(column));
+  const columns = names.join(', ');
+  const first = key.map((_, index) => `bf_first_${index + 1}`);
+  const last = key.map((_, index) => `bf_last_${index + 1}`);
+  const declared = key.map(({ type }, index) => `  ${first[index]} ${type};\n  ${last[index]} ${type};\n`).join('');
+  const saved = key.map(({ type }, index) => `bf_key[${index + 1}]::${type}`).join(', ');
+  const descending = names.map((name) => `${name} DESC`).join(', ');
+  const started = first.map((name) => `${name}::text`).join(', ');
+  return `DECLARE
+  bf_job constant text := ${quoteLiteral(parts.job)};
+${declared}${variables}BEGIN
+${prepare(parts)}  IF bf_key IS NULL THEN
+    SELECT ${columns} INTO ${first.join(', ')} FROM ${table} ORDER BY ${columns} LIMIT 1;
+  ELSE
+    SELECT ${saved} INTO ${first.join(', ')};
+  END IF;
+  WHILE ${first[0]} IS NOT NULL LOOP
+    PERFORM set_config('lock_timeout', '5s', true);
+    BEGIN
+      SELECT ${columns} INTO ${last.join(', ')}
+      FROM (SELECT ${columns} FROM ${table} WHERE ${compare(names, '>=', first)} ORDER BY ${columns} LIMIT ${batch}) AS bf
+      ORDER BY ${descending} LIMIT 1;
+${update(parts, '', `${compare(names, '>=', first)} AND ${compare(names, '<=', last)}`)}${retry}    SELECT ${columns} INTO ${first.join(', ')} FROM ${table}
+    WHERE ${compare(names, '>', last)} ORDER BY ${columns} LIMIT 1;
+    bf_key := CASE WHEN ${first[0]} IS NOT NULL THEN ARRAY[${started}] END;
+${save(progress, pause)}  END LOOP;
+${finish(parts)}END
+`;
+}
+
+function compare(names: readonly string[], operator: string, values: readonly string[]): string {
+  return names.length === 1
+    ? `${names[0]} ${operator} ${values[0]}`
+    : `(${names.join(', ')}) ${operator} (${values.join(', ')})`;
+}
+
+const blockRange = "ctid >= format('(%s,0)', bf_block)::tid AND ctid < format('(%s,0)', bf_block + bf_blocks)::tid";
+
+/**
+ * Without a key, ranges of blocks: PostgreSQL 14 and later read such a range of ctid alone (TID Range Scan).
+ * An UPDATE of the application can move a row into a block that was already passed, so the table is walked again
+ * until a pass changes nothing, or no less than the pass before it: then the rest cannot be filled.
+ */
+function blockRangeBlock(parts: Parts): string {
+  const { table, progress, batch, pause } = parts;
+  return `DECLARE
+  bf_job constant text := ${quoteLiteral(parts.job)};
+  bf_table constant regclass := ${quoteLiteral(table)};
+  bf_block_size constant bigint := current_setting('block_size');
+  -- So many blocks hold ${batch} rows at most.
+  bf_blocks constant bigint := greatest(1, ${batch} * ${smallestRow} / bf_block_size);
+  bf_block bigint;
+  bf_pass bigint;
+  bf_pass_before bigint;
+${variables}BEGIN
+  IF (SELECT relkind FROM pg_class WHERE oid = bf_table) = 'p' THEN
+    RAISE EXCEPTION '% is partitioned and has no key: run this for each of its partitions', bf_table;
+  END IF;
+${prepare(parts)}  bf_block := coalesce(bf_key[1]::bigint, 0);
+  bf_pass := bf_total;
+  LOOP
+    IF bf_block >= pg_relation_size(bf_table) / bf_block_size THEN
+      EXIT WHEN bf_pass = 0 OR bf_pass >= bf_pass_before;
+      bf_pass_before := bf_pass;
+      bf_pass := 0;
+      bf_block := 0;
+    END IF;
+    PERFORM set_config('lock_timeout', '5s', true);
+    BEGIN
+${update(parts, 'ONLY ', blockRange)}${retry}    bf_pass := bf_pass + bf_rows;
+    bf_block := bf_block + bf_blocks;
+    bf_key := ARRAY[bf_block::text];
+${save(progress, pause)}  END LOOP;
+${finish(parts)}END
+`;
+}
+
+/** Makes the progress table and reads where to start: `bf_key` is NULL for the start of the table. */
+function prepare({ progress, table }: Parts): string {
+  return `  IF current_setting('statement_timeout') <> '0' THEN
+    RAISE WARNING 'statement_timeout is %: it can stop this backfill of ${table.replaceAll('%', '%%').replaceAll("'", "''")}', current_setting('statement_timeout');
+  END IF;
+  CREATE TABLE IF NOT EXISTS ${progress} (
+    job text PRIMARY KEY,
+    next_key text[],
+    changed_rows bigint NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+  INSERT INTO ${progress} (job) VALUES (bf_job) ON CONFLICT (job) DO NOTHING;
+  SELECT next_key, changed_rows INTO bf_key, bf_total FROM ${progress} WHERE job = bf_job;
+  COMMIT;
+`;
+}
+
+/** Ends the block around the UPDATE: a batch that could not get its rows is tried again, 20 times in a row at most. */
+const retry = `      bf_tries := 0;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      bf_tries := bf_tries + 1;
+      IF bf_tries > 20 THEN
+        RAISE;
+      END IF;
+    END;
+    IF bf_tries > 0 THEN
+      COMMIT;
+      PERFORM pg_sleep(1);
+      CONTINUE;
+    END IF;
+`;
+
+/** Remembers the batch in the same transaction as its rows, so that neither can be there without the other. */
+function save(progress: string, pause: string): string {
+  return `    bf_total := bf_total + bf_rows;
+    bf_batches := bf_batches + 1;
+    UPDATE ${progress} SET next_key = bf_key, changed_rows = bf_total, updated_at = clock_timestamp() WHERE job = bf_job;
+    COMMIT;
+    IF bf_batches % 10 = 1 THEN
+      RAISE NOTICE '%: % rows changed, next key %', bf_job, bf_total, coalesce(bf_key::text, 'none');
+    END IF;
+${pause === '0' ? '' : `    PERFORM pg_sleep(${pause});\n`}`;
+}
+
+/**
+ * ANALYZE takes ShareUpdateExclusive, which blocks neither reads nor writes. The progress table goes with the last
+ * backfill that uses it, so that the schema is left as it was; whoever still reads it keeps it alive.
+ */
+function finish({ table, progress }: Parts): string {
+  return `  ANALYZE ${table};
+  DELETE FROM ${progress} WHERE job = bf_job;
+  COMMIT;
+  BEGIN
+    PERFORM set_config('lock_timeout', '1s', true);
+    IF NOT EXISTS (SELECT FROM ${progress}) THEN
+      DROP TABLE ${progress};
+    END IF;
+  EXCEPTION WHEN lock_not_available THEN
+    NULL;
+  END;
+  COMMIT;
+  RAISE NOTICE '%: done, % rows changed', bf_job, bf_total;
+`;
+}
+
+/** A dollar tag that does not occur in the text it has to delimit. */
+function unusedTag(text: string): string {
+  let tag = '$backfill$';
+  for (let number = 2; text.includes(tag); number += 1) {
+    tag = `$backfill_${number}$`;
+  }
+  return tag;
+}

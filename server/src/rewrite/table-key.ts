@@ -1,0 +1,51 @@
+import type { Column, ColumnType, Table } from '../schema/model.js';
+import type { SchemaState } from '../schema/state.js';
+import type { KeyColumn } from './backfill.js';
+
+const serialTypes: Readonly<Record<string, string>> = {
+  smallserial: 'smallint',
+  serial2: 'smallint',
+  serial: 'integer',
+  serial4: 'integer',
+  bigserial: 'bigint',
+  serial8: 'bigint',
+};
+
+/** The type of a column as SQL text: "bigint" for a column that was written as bigserial. */
+export function typeText(type: ColumnType): string {
+  return serialTypes[type.text.toLowerCase()] ?? type.text;
+}
+
+/**
+ * The columns by which a table can be walked: its primary key, or else a unique index over columns that are NOT NULL.
+ * Empty when the history tells of none, or not of the types.
+ */
+export function walkingKey(state: SchemaState, table: Table | undefined): KeyColumn[] {
+  if (!table) {
+    return [];
+  }
+  for (const constraint of table.constraints.values()) {
+    const key = constraint.kind === 'primaryKey' ? keyFrom(table, constraint.columns, false) : [];
+    if (key.length > 0) {
+      return key;
+    }
+  }
+  for (const indexKey of table.indexes) {
+    const index = state.relationByKey(indexKey);
+    if (index?.kind === 'index' && index.unique && index.predicate === undefined && index.method === 'btree') {
+      const key = keyFrom(table, index.columns, true);
+      if (key.length > 0) {
+        return key;
+      }
+    }
+  }
+  return [];
+}
+
+function keyFrom(table: Table, columns: readonly (string | undefined)[], notNull: boolean): KeyColumn[] {
+  const known = columns.map((name) => (name === undefined ? undefined : table.columns.get(name)));
+  const usable = known.every((column): column is Column & { type: ColumnType } => {
+    return column?.type !== undefined && (!notNull || column.notNull === true);
+  });
+  return usable ? known.map((column) => ({ column: column.name, type: typeText(column.type) })) : [];
+}

@@ -1,0 +1,338 @@
+import type { ObjectName } from '../sql/action.js';
+import type { Index, Relation, Table, UserFunction, UserType, View } from './model.js';
+
+/** A fresh object may be changed by the layer that made it; readers see it as immutable. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One level of changes over another: the base, a file, a transaction, a savepoint. */
+class Layer {
+  readonly relations = new Map<string, Relation | null>();
+  readonly types = new Map<string, UserType | null>();
+  readonly functions = new Map<string, UserFunction | null>();
+  /** Table objects that this layer made and may change in place. */
+  readonly owned = new Set<Table>();
+  searchPath: readonly string[] | undefined;
+
+  constructor(
+    readonly below: Layer | undefined,
+    /** A level that COMMIT keeps and ROLLBACK forgets; a file's own level is neither. */
+    readonly level: 'file' | 'transaction' | 'savepoint',
+    readonly savepoint?: string,
+  ) {}
+}
+
+/** All levels from the lowest up as one; objects are shared, and copied by who writes next. */
+function folded(top: Layer): Layer {
+  const levels: Layer[] = [];
+  for (let layer: Layer | undefined = top; layer; layer = layer.below) levels.unshift(layer);
+  const one = new Layer(undefined, 'file');
+  for (const level of levels) {
+    for (const [key, value] of level.relations) value ? one.relations.set(key, value) : one.relations.delete(key);
+    for (const [key, value] of level.types) value ? one.types.set(key, value) : one.types.delete(key);
+    for (const [key, value] of level.functions) value ? one.functions.set(key, value) : one.functions.delete(key);
+    if (level.searchPath) one.searchPath = level.searchPath;
+  }
+  return one;
+}
+
+/** What a table is before any migration has said a word of it. */
+export function unknownTable(schema: string, name: string): Writable<Table> {
+  return {
+    kind: 'table',
+    key: keyOf(schema, name),
+    schema,
+    name,
+    complete: false,
+    columns: new Map(),
+    constraints: new Map(),
+    indexes: new Set(),
+    partitionBy: undefined,
+    partitionOf: undefined,
+    isDefaultPartition: false,
+    children: new Set(),
+    referencedBy: new Set(),
+    temporary: false,
+    unlogged: false,
+    release: 0,
+    filled: false,
+  };
+}
+
+export function keyOf(schema: string, name: string): string {
+  return `${schema}.${name}`;
+}
+
+/**
+ * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
+ * so one history serves every file behind it.
+ */
+export class SchemaState {
+  private top: Layer;
+  /** Numbers what is shipped together: what has come in the present release is not "existing". */
+  release = 1;
+
+  constructor(base?: SchemaState) {
+    this.top = new Layer(base?.top, 'file');
+    this.release = base?.release ?? 1;
+  }
+
+  /** A state on top of this one. This one must not change any more while the fork lives. */
+  fork(): SchemaState {
+    const fork = new SchemaState(this);
+    let depth = 0;
+    for (let layer = fork.top.below; layer; layer = layer.below) depth++;
+    // Every level costs a look-up; a long history is folded into one level now and then.
+    if (depth > 12) fork.top = new Layer(folded(this.top), 'file');
+    return fork;
+  }
+
+  // --- transactions -------------------------------------------------------------------------------------------
+
+  /** True between BEGIN and its end. */
+  get inTransaction(): boolean {
+    return this.top.level !== 'file';
+  }
+
+  /** BEGIN inside a transaction is only a warning to PostgreSQL, and nothing here. */
+  begin(): void {
+    if (!this.inTransaction) this.top = new Layer(this.top, 'transaction');
+  }
+
+  setSavepoint(name: string): void {
+    if (this.inTransaction) this.top = new Layer(this.top, 'savepoint', name);
+  }
+
+  /** Ends the transaction and keeps its changes. */
+  commit(): void {
+    while (this.inTransaction) this.keep();
+  }
+
+  /** Ends the transaction and forgets its changes. */
+  rollback(): void {
+    while (this.inTransaction) this.forget();
+  }
+
+  /** Back to a savepoint, which stays. Without a name: the innermost. */
+  rollbackTo(name?: string): void {
+    if (!this.hasSavepoint(name)) return;
+    for (;;) {
+      const { savepoint, level } = this.top;
+      if (level !== 'savepoint') return;
+      this.forget();
+      if (name === undefined || savepoint === name) {
+        this.setSavepoint(savepoint ?? '');
+        return;
+      }
+    }
+  }
+
+  /** Keeps what came since a savepoint. */
+  releaseSavepoint(name?: string): void {
+    if (!this.hasSavepoint(name)) return;
+    for (;;) {
+      const { savepoint, level } = this.top;
+      if (level !== 'savepoint') return;
+      this.keep();
+      if (name === undefined || savepoint === name) return;
+    }
+  }
+
+  private hasSavepoint(name: string | undefined): boolean {
+    for (let layer: Layer | undefined = this.top; layer?.level === 'savepoint'; layer = layer.below) {
+      if (name === undefined || layer.savepoint === name) return true;
+    }
+    return false;
+  }
+
+  private keep(): void {
+    const { top } = this;
+    const { below } = top;
+    if (!below) return;
+    for (const [key, value] of top.relations) below.relations.set(key, value);
+    for (const [key, value] of top.types) below.types.set(key, value);
+    for (const [key, value] of top.functions) below.functions.set(key, value);
+    for (const table of top.owned) below.owned.add(table);
+    if (top.searchPath) below.searchPath = top.searchPath;
+    this.top = below;
+  }
+
+  private forget(): void {
+    if (this.top.below) this.top = this.top.below;
+  }
+
+  // --- names --------------------------------------------------------------------------------------------------
+
+  get searchPath(): readonly string[] {
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      if (layer.searchPath) return layer.searchPath;
+    }
+    return ['public'];
+  }
+
+  set searchPath(path: readonly string[]) {
+    this.top.searchPath = path;
+  }
+
+  /** Where a new object of this name would be made. */
+  schemaFor(name: ObjectName): string {
+    return name.schema ?? this.searchPath[0] ?? 'public';
+  }
+
+  // --- reading ------------------------------------------------------------------------------------------------
+
+  relationByKey(key: string): Relation | undefined {
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      const found = layer.relations.get(key);
+      if (found !== undefined) return found ?? undefined;
+    }
+    return undefined;
+  }
+
+  relation(name: ObjectName): Relation | undefined {
+    if (name.schema !== undefined) return this.relationByKey(keyOf(name.schema, name.name));
+    for (const schema of this.searchPath) {
+      const found = this.relationByKey(keyOf(schema, name.name));
+      if (found) return found;
+    }
+    // Temporary relations come before the search path.
+    return this.relationByKey(keyOf('pg_temp', name.name));
+  }
+
+  table(name: ObjectName): Table | undefined {
+    return asTable(this.relation(name));
+  }
+
+  tableByKey(key: string): Table | undefined {
+    return asTable(this.relationByKey(key));
+  }
+
+  index(name: ObjectName): Index | undefined {
+    const found = this.relation(name);
+    return found?.kind === 'index' ? found : undefined;
+  }
+
+  view(name: ObjectName): View | undefined {
+    const found = this.relation(name);
+    return found?.kind === 'view' || found?.kind === 'materializedView' ? found : undefined;
+  }
+
+  type(name: Pick<ObjectName, 'schema' | 'name'>): UserType | undefined {
+    for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
+      const key = keyOf(schema, name.name);
+      for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+        const found = layer.types.get(key);
+        if (found) return found;
+        if (found === null) break;
+      }
+    }
+    return undefined;
+  }
+
+  function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
+    for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
+      const key = keyOf(schema, name.name);
+      for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+        const found = layer.functions.get(key);
+        if (found) return found;
+        if (found === null) break;
+      }
+    }
+    return undefined;
+  }
+
+  /** Every relation, in no order that means anything. */
+  *relations(): Iterable<Relation> {
+    const seen = new Set<string>();
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      for (const [key, relation] of layer.relations) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+        if (relation) yield relation;
+      }
+    }
+  }
+
+  *types(): Iterable<UserType> {
+    const seen = new Set<string>();
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      for (const [key, type] of layer.types) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+        if (type) yield type;
+      }
+    }
+  }
+
+  /**
+   * True for a table of this release that holds no rows worth mentioning, and for a temporary one:
+   * nobody waits for its locks and nothing in it takes long to scan.
+   */
+  isNew(name: ObjectName): boolean {
+    const table = this.table(name);
+    return table !== undefined && (table.temporary || (table.release === this.release && !table.filled));
+  }
+
+  // --- writing ------------------------------------------------------------------------------------------------
+
+  put(relation: Relation): void {
+    this.top.relations.set(relation.key, relation);
+    if (relation.kind === 'table' || relation.kind === 'foreignTable') this.top.owned.add(relation);
+  }
+
+  remove(key: string): void {
+    this.top.relations.set(key, null);
+  }
+
+  putType(type: UserType): void {
+    this.top.types.set(type.key, type);
+  }
+
+  removeType(key: string): void {
+    this.top.types.set(key, null);
+  }
+
+  putFunction(fn: UserFunction): void {
+    this.top.functions.set(fn.key, fn);
+  }
+
+  removeFunction(key: string): void {
+    this.top.functions.set(key, null);
+  }
+
+  /** The table, for changing in place; made as an unknown one when no migration has told of it. */
+  writableTable(name: ObjectName): WritableTable {
+    const known = this.table(name);
+    return this.own(known ?? unknownTable(this.schemaFor(name), name.name));
+  }
+
+  writableTableByKey(key: string): WritableTable | undefined {
+    const known = this.tableByKey(key);
+    return known && this.own(known);
+  }
+
+  private own(table: Table): WritableTable {
+    if (this.top.owned.has(table) && this.top.relations.get(table.key) === table) return table as WritableTable;
+    const copy: Writable<Table> = {
+      ...table,
+      columns: new Map(table.columns),
+      constraints: new Map(table.constraints),
+      indexes: new Set(table.indexes),
+      children: new Set(table.children),
+      referencedBy: new Set(table.referencedBy),
+    };
+    this.put(copy);
+    return copy as WritableTable;
+  }
+}
+
+export type WritableTable = Omit<Writable<Table>, 'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy'> & {
+  columns: Map<string, Table['columns'] extends ReadonlyMap<string, infer C> ? C : never>;
+  constraints: Map<string, Table['constraints'] extends ReadonlyMap<string, infer C> ? C : never>;
+  indexes: Set<string>;
+  children: Set<string>;
+  referencedBy: Set<string>;
+};
+
+function asTable(relation: Relation | undefined): Table | undefined {
+  return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;
+}

@@ -1,0 +1,136 @@
+import type { AlterTableCmd, AlterTableStmt } from '@pgsql/types';
+import type { Action } from '../action.js';
+import { columnDefinition, constraintDefinition } from './columns.js';
+import { relationName, typeRef } from './names.js';
+import type { Reader } from './reader.js';
+
+/** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
+export function alterTable(statement: AlterTableStmt, reader: Reader): Action[] {
+  const table = relationName(statement.relation, reader);
+  const first = reader.indexAt(statement.relation?.location ?? 0);
+  let from = reader.behindName(first);
+  // ALTER TABLE t * is an old spelling of the default: descend to children.
+  if (reader.tokens[from]?.text === '*') from++;
+  if (reader.tokens[from]?.kind === 'close') from++;
+  const commands = statement.cmds ?? [];
+  const parts = reader.splitAtCommas(from, reader.tokens.length);
+  return commands.map((node, position) => {
+    const [start, end] = parts[position] ?? [from, reader.tokens.length];
+    const command = 'AlterTableCmd' in node ? node.AlterTableCmd : {};
+    return subcommand(command, statement, table, reader, start, end);
+  });
+}
+
+function subcommand(
+  command: AlterTableCmd,
+  statement: AlterTableStmt,
+  table: ReturnType<typeof relationName>,
+  reader: Reader,
+  start: number,
+  end: number,
+): Action {
+  const on = {
+    table,
+    ifExists: statement.missing_ok === true,
+    only: statement.relation?.inh !== true,
+    span: reader.spanOf(start, end),
+  };
+  const name = command.name ?? '';
+  // ALTER [COLUMN] name …, DROP [COLUMN] [IF EXISTS] name, VALIDATE CONSTRAINT name …
+  const named = (): ReturnType<Reader['spanOf']> => {
+    let index = start + 1;
+    if (reader.isWord(index, 'COLUMN', 'CONSTRAINT')) index++;
+    if (reader.isWord(index, 'IF') && reader.isWord(index + 1, 'EXISTS')) index += 2;
+    return reader.spanOf(index, index + 1);
+  };
+  const onColumn = () => ({ ...on, column: name, columnSpan: named() });
+  const cascade = command.behavior === 'DROP_CASCADE';
+  const def = command.def;
+
+  switch (command.subtype) {
+    case 'AT_AddColumn':
+      if (def && 'ColumnDef' in def) {
+        const column = columnDefinition(def.ColumnDef, reader, reader.indexAt(def.ColumnDef.location ?? 0), end);
+        return { kind: 'addColumn', ...on, column, ifNotExists: command.missing_ok === true };
+      }
+      break;
+    case 'AT_DropColumn':
+      return { kind: 'dropColumn', ...onColumn(), ifColumnExists: command.missing_ok === true, cascade };
+    case 'AT_AlterColumnType':
+      if (def && 'ColumnDef' in def) {
+        const usingAt = reader.findWord(['USING'], start, end);
+        const collateAt = reader.findWord(['COLLATE'], start, usingAt < 0 ? end : usingAt);
+        const typeEnd = collateAt >= 0 ? collateAt : usingAt >= 0 ? usingAt : end;
+        const type = typeRef(def.ColumnDef.typeName, reader, typeEnd);
+        if (!type) break;
+        return {
+          kind: 'alterColumnType',
+          ...onColumn(),
+          type,
+          using: usingAt >= 0 ? reader.sourceOf(usingAt + 1, end) : undefined,
+          collation: collateAt >= 0 ? reader.sourceOf(collateAt + 1, usingAt < 0 ? end : usingAt).text : undefined,
+        };
+      }
+      break;
+    case 'AT_ColumnDefault': {
+      const at = reader.findWord(['DEFAULT'], start, end);
+      return def
+        ? { kind: 'setDefault', ...onColumn(), expression: reader.sourceOf(at + 1, end) }
+        : { kind: 'dropDefault', ...onColumn() };
+    }
+    case 'AT_SetNotNull':
+      return { kind: 'setNotNull', ...onColumn() };
+    case 'AT_DropNotNull':
+      return { kind: 'dropNotNull', ...onColumn() };
+    case 'AT_AddConstraint':
+      if (def && 'Constraint' in def) {
+        const constraint = constraintDefinition(def.Constraint, reader, start + 1, end);
+        if (constraint) return { kind: 'addConstraint', ...on, constraint };
+      }
+      break;
+    case 'AT_ValidateConstraint':
+      return { kind: 'validateConstraint', ...on, constraint: name, constraintSpan: named() };
+    case 'AT_DropConstraint':
+      return {
+        kind: 'dropConstraint',
+        ...on,
+        constraint: name,
+        constraintSpan: named(),
+        ifConstraintExists: command.missing_ok === true,
+        cascade,
+      };
+    case 'AT_AttachPartition':
+      if (def && 'PartitionCmd' in def && statement.objtype === 'OBJECT_TABLE') {
+        const partition = relationName(def.PartitionCmd.name, reader);
+        const boundFrom = partition.span ? reader.indexAt(partition.span.end) : end;
+        return {
+          kind: 'attachPartition',
+          ...on,
+          partition,
+          bound: boundFrom < end ? reader.sourceOf(boundFrom, end).text : '',
+          isDefault: def.PartitionCmd.bound?.is_default === true,
+        };
+      }
+      break;
+    case 'AT_DetachPartition':
+    case 'AT_DetachPartitionFinalize':
+      if (def && 'PartitionCmd' in def) {
+        return {
+          kind: 'detachPartition',
+          ...on,
+          partition: relationName(def.PartitionCmd.name, reader),
+          concurrently: def.PartitionCmd.concurrent === true,
+          finalize: command.subtype === 'AT_DetachPartitionFinalize',
+        };
+      }
+      break;
+    default:
+  }
+  return {
+    kind: 'alterTableOther',
+    ...on,
+    subcommand: command.subtype ?? '',
+    objectType: statement.objtype ?? 'OBJECT_TABLE',
+    name: command.name,
+  };
+}

@@ -1,0 +1,74 @@
+import type { IndexStmt, Node, ReindexStmt } from '@pgsql/types';
+import type { Action, IndexColumn, Reindex } from '../action.js';
+import { relationName } from './names.js';
+import type { Reader } from './reader.js';
+
+function elements(nodes: readonly Node[] | undefined, reader: Reader, open: number): IndexColumn[] {
+  const parts = open >= 0 ? reader.splitAtCommas(open + 1, reader.behindBracket(open) - 1) : [];
+  return (nodes ?? []).map((node, position) => {
+    const element = 'IndexElem' in node ? node.IndexElem : {};
+    const [from, to] = parts[position] ?? [0, 0];
+    return { name: element.name, expression: element.name === undefined ? reader.sourceOf(from, to).text : undefined };
+  });
+}
+
+/** CREATE INDEX. */
+export function createIndex(statement: IndexStmt, reader: Reader): Action[] {
+  const table = relationName(statement.relation, reader);
+  const open = reader.findOpen(reader.indexAt(table.span?.end ?? 0));
+  const where = statement.whereClause ? reader.findWord(['WHERE'], open < 0 ? 0 : reader.behindBracket(open)) : -1;
+  return [
+    {
+      kind: 'createIndex',
+      span: reader.whole,
+      index: statement.idxname,
+      table,
+      unique: statement.unique === true,
+      concurrently: statement.concurrent === true,
+      ifNotExists: statement.if_not_exists === true,
+      only: statement.relation?.inh !== true,
+      method: statement.accessMethod ?? 'btree',
+      columns: elements(statement.indexParams, reader, open),
+      include: (statement.indexIncludingParams ?? []).flatMap((node) => ('IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : [])),
+      predicate: where >= 0 ? reader.sourceOf(where + 1, reader.tokens.length) : undefined,
+      keyword: reader.keyword('INDEX'),
+    },
+  ];
+}
+
+const targets: Readonly<Record<string, Reindex['target']>> = {
+  REINDEX_OBJECT_INDEX: 'index',
+  REINDEX_OBJECT_TABLE: 'table',
+  REINDEX_OBJECT_SCHEMA: 'schema',
+  REINDEX_OBJECT_SYSTEM: 'system',
+  REINDEX_OBJECT_DATABASE: 'database',
+};
+
+/** True for a parenthesised option such as (CONCURRENTLY) or (VERBOSE true), unless it is switched off. */
+export function optionIsOn(options: readonly Node[] | undefined, name: string): boolean {
+  for (const node of options ?? []) {
+    if (!('DefElem' in node) || node.DefElem.defname !== name) continue;
+    const value = node.DefElem.arg;
+    if (!value) return true;
+    if ('String' in value) return !['false', 'off', '0'].includes((value.String.sval ?? '').toLowerCase());
+    if ('Integer' in value) return (value.Integer.ival ?? 0) !== 0;
+    if ('Boolean' in value) return value.Boolean.boolval === true;
+    return true;
+  }
+  return false;
+}
+
+/** REINDEX. */
+export function reindex(statement: ReindexStmt, reader: Reader): Action[] {
+  const named = statement.name ? { schema: undefined, name: statement.name, span: undefined } : undefined;
+  return [
+    {
+      kind: 'reindex',
+      span: reader.whole,
+      target: targets[statement.kind ?? ''] ?? 'table',
+      object: statement.relation ? relationName(statement.relation, reader) : named,
+      concurrently: optionIsOn(statement.params, 'concurrently'),
+      keyword: reader.keyword('REINDEX'),
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Node, RangeVar, TypeName } from '@pgsql/types';
+import type { ObjectName, TypeRef } from '../action.js';
+import type { Reader } from './reader.js';
+
+/** The value of a String node; "" for anything else. */
+export function stringOf(node: Node | undefined): string {
+  return node && 'String' in node ? (node.String.sval ?? '') : '';
+}
+
+export function strings(nodes: readonly Node[] | undefined): string[] {
+  return (nodes ?? []).map(stringOf);
+}
+
+/** A relation as the parser tells it, with the span of its whole, possibly qualified, name. */
+export function relationName(relation: RangeVar | undefined, reader: Reader): ObjectName {
+  const location = relation?.location ?? -1;
+  let span: ObjectName['span'];
+  if (location >= 0) {
+    const first = reader.indexAt(location);
+    span = reader.spanOf(first, reader.behindName(first));
+  }
+  return { schema: relation?.schemaname, name: relation?.relname ?? '', span };
+}
+
+/** ["schema", "name"] or ["name"]; the database of a three-part name is left out, as PostgreSQL has only one. */
+export function qualifiedName(parts: readonly string[], span?: ObjectName['span']): ObjectName {
+  const name = parts[parts.length - 1] ?? '';
+  return { schema: parts.length > 1 ? parts[parts.length - 2] : undefined, name, span };
+}
+
+const wordsOfTypes = new Set(['PRECISION', 'VARYING', 'WITH', 'WITHOUT', 'TIME', 'ZONE', 'CHARACTER', 'CHAR', 'TO', 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'ARRAY']);
+
+/** Index behind the type that starts at token `from`, as far as `to`. */
+function behindType(reader: Reader, from: number, to: number): number {
+  let index = reader.isWord(from, 'SETOF') ? reader.behindName(from + 1) : reader.behindName(from);
+  while (index < to) {
+    const token = reader.tokens[index];
+    if (token?.kind === 'open') index = reader.behindBracket(index, to);
+    else if (token?.kind === 'word' && wordsOfTypes.has(token.text.toUpperCase())) index++;
+    else break;
+  }
+  return index;
+}
+
+/** A type, with PostgreSQL's internal name and the author's own words. `to` bounds the search for its end (token index). */
+export function typeRef(type: TypeName | undefined, reader: Reader, to = reader.tokens.length): TypeRef | undefined {
+  if (!type) return undefined;
+  const parts = strings(type.names);
+  const name = parts[parts.length - 1] ?? '';
+  const schema = parts.length > 1 && parts[parts.length - 2] !== 'pg_catalog' ? parts[parts.length - 2] : undefined;
+  const modifiers: number[] = [];
+  for (const modifier of type.typmods ?? []) {
+    if ('A_Const' in modifier && modifier.A_Const.ival) modifiers.push(modifier.A_Const.ival.ival ?? 0);
+  }
+  const from = reader.indexAt(type.location ?? 0);
+  const end = behindType(reader, from, to);
+  const source = reader.sourceOf(from, end);
+  return { schema, name, modifiers, arrayDimensions: type.arrayBounds?.length ?? 0, text: source.text, span: source.span };
+}

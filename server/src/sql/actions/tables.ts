@@ -1,0 +1,185 @@
+import type { CreateStmt, CreateTableAsStmt, DropStmt, Node, RenameStmt, TruncateStmt } from '@pgsql/types';
+import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from '../action.js';
+import { columnDefinition, constraintDefinition } from './columns.js';
+import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import type { Reader } from './reader.js';
+import { relationsRead } from './relations.js';
+
+/** CREATE TABLE. */
+export function createTable(statement: CreateStmt, reader: Reader): Action[] {
+  const table = relationName(statement.relation, reader);
+  const columns: ColumnDefinition[] = [];
+  const constraints: ConstraintDefinition[] = [];
+  const like: ObjectName[] = [];
+  const open = reader.findOpen(reader.indexAt(table.span?.end ?? 0));
+  const parts = open >= 0 ? reader.splitAtCommas(open + 1, reader.behindBracket(open) - 1) : [];
+  (statement.tableElts ?? []).forEach((element, position) => {
+    const [from, to] = parts[position] ?? [0, reader.tokens.length];
+    if ('ColumnDef' in element) columns.push(columnDefinition(element.ColumnDef, reader, from, to));
+    else if ('Constraint' in element) {
+      const definition = constraintDefinition(element.Constraint, reader, from, to);
+      if (definition) constraints.push(definition);
+    } else if ('TableLikeClause' in element) like.push(relationName(element.TableLikeClause.relation, reader));
+  });
+  const parents = (statement.inhRelations ?? []).flatMap((node) => ('RangeVar' in node ? [relationName(node.RangeVar, reader)] : []));
+  const parent = parents[0];
+  const bound = statement.partbound;
+  return [
+    {
+      kind: 'createTable',
+      span: reader.whole,
+      table,
+      columns,
+      constraints,
+      ifNotExists: statement.if_not_exists === true,
+      temporary: statement.relation?.relpersistence === 't',
+      unlogged: statement.relation?.relpersistence === 'u',
+      partitionBy: statement.partspec
+        ? {
+            strategy: (statement.partspec.strategy ?? '').replace('PARTITION_STRATEGY_', '').toLowerCase(),
+            columns: (statement.partspec.partParams ?? []).flatMap((node) =>
+              'PartitionElem' in node && node.PartitionElem.name ? [node.PartitionElem.name] : [],
+            ),
+          }
+        : undefined,
+      partitionOf:
+        bound && parent ? { parent, bound: boundText(bound.location, reader), isDefault: bound.is_default === true } : undefined,
+      inherits: bound ? [] : parents,
+      like,
+      asQuery: false,
+    },
+  ];
+}
+
+function boundText(location: number | undefined, reader: Reader): string {
+  const from = reader.indexAt(location ?? 0);
+  const partitionBy = reader.findWord(['PARTITION'], from);
+  return reader.sourceOf(from, partitionBy < 0 ? reader.tokens.length : partitionBy).text;
+}
+
+/** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
+export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Action[] {
+  const into = statement.into?.rel;
+  const table = relationName(into, reader);
+  if (statement.objtype === 'OBJECT_MATVIEW') {
+    return [
+      {
+        kind: 'createView',
+        span: reader.whole,
+        view: table,
+        materialized: true,
+        replace: false,
+        reads: relationsRead(statement.query, reader),
+      },
+    ];
+  }
+  return [
+    {
+      kind: 'createTable',
+      span: reader.whole,
+      table,
+      columns: [],
+      constraints: [],
+      ifNotExists: statement.if_not_exists === true,
+      temporary: into?.relpersistence === 't',
+      unlogged: into?.relpersistence === 'u',
+      partitionBy: undefined,
+      partitionOf: undefined,
+      inherits: [],
+      like: [],
+      asQuery: true,
+    },
+  ];
+}
+
+function dropped(node: Node): string[] {
+  if ('List' in node) return strings(node.List.items);
+  if ('String' in node) return [stringOf(node)];
+  if ('TypeName' in node) return strings(node.TypeName.names);
+  if ('ObjectWithArgs' in node) return strings(node.ObjectWithArgs.objname);
+  return [];
+}
+
+const onTable = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
+
+/** DROP of anything: one action for each object that is named. */
+export function drop(statement: DropStmt, reader: Reader): Action[] {
+  const objects = statement.objects ?? [];
+  const cascade = statement.behavior === 'DROP_CASCADE';
+  const ifExists = statement.missing_ok === true;
+  const type = statement.removeType ?? '';
+  // The tree has no places for names: they are the comma-separated parts behind the object's kind.
+  const places = namePlaces(reader, objects.length);
+  return objects.map((node, position): Action => {
+    const parts = dropped(node);
+    const span = places[position];
+    const object = qualifiedName(parts, span);
+    const common = { span: reader.whole, ifExists, cascade };
+    if (type === 'OBJECT_TABLE' || type === 'OBJECT_FOREIGN_TABLE') return { kind: 'dropTable', ...common, table: object };
+    if (type === 'OBJECT_INDEX') {
+      return {
+        kind: 'dropIndex',
+        ...common,
+        index: object,
+        concurrently: statement.concurrent === true,
+        among: objects.length,
+        keyword: reader.keyword('INDEX'),
+      };
+    }
+    const table = onTable.has(type) ? qualifiedName(parts.slice(0, -1)) : undefined;
+    return { kind: 'dropObject', ...common, objectType: type, object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object, table };
+  });
+}
+
+const beforeNames = new Set(['DROP', 'TABLE', 'INDEX', 'VIEW', 'MATERIALIZED', 'FOREIGN', 'SEQUENCE', 'TYPE', 'DOMAIN', 'SCHEMA', 'EXTENSION', 'FUNCTION', 'PROCEDURE', 'ROUTINE', 'AGGREGATE', 'TRIGGER', 'POLICY', 'RULE', 'CONCURRENTLY', 'IF', 'EXISTS', 'COLLATION', 'STATISTICS', 'EVENT']);
+
+function namePlaces(reader: Reader, count: number): (ObjectName['span'] | undefined)[] {
+  let from = 1;
+  while (reader.tokens[from]?.kind === 'word' && beforeNames.has((reader.tokens[from]?.text ?? '').toUpperCase())) from++;
+  const parts = reader.splitAtCommas(from, reader.tokens.length);
+  if (parts.length !== count) return [];
+  return parts.map(([start]) => reader.spanOf(start, reader.behindName(start)));
+}
+
+/** ALTER … RENAME, one action. */
+export function rename(statement: RenameStmt, reader: Reader): Action[] {
+  const table = relationName(statement.relation, reader);
+  const to = statement.newname ?? '';
+  const count = reader.tokens.length;
+  const toSpan = reader.spanOf(count - 1, count);
+  const span = reader.whole;
+  const ifExists = statement.missing_ok === true;
+  switch (statement.renameType) {
+    case 'OBJECT_TABLE':
+      return [{ kind: 'renameTable', span, table, to, toSpan, ifExists }];
+    case 'OBJECT_COLUMN': {
+      const columnSpan = reader.spanOf(count - 3, count - 2);
+      if (statement.relationType && statement.relationType !== 'OBJECT_TABLE') {
+        return [{ kind: 'renameObject', span, objectType: 'OBJECT_COLUMN', object: table, to }];
+      }
+      return [{ kind: 'renameColumn', span, table, column: statement.subname ?? '', columnSpan, to, toSpan, ifExists }];
+    }
+    case 'OBJECT_TABCONSTRAINT':
+      return [{ kind: 'renameConstraint', span, table, constraint: statement.subname ?? '', to }];
+    default: {
+      const object = statement.relation ? table : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
+      return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to }];
+    }
+  }
+}
+
+/** TRUNCATE, one action for each table. */
+export function truncate(statement: TruncateStmt, reader: Reader): Action[] {
+  return (statement.relations ?? []).flatMap((node) =>
+    'RangeVar' in node
+      ? [
+          {
+            kind: 'truncate' as const,
+            span: reader.whole,
+            table: relationName(node.RangeVar, reader),
+            cascade: statement.behavior === 'DROP_CASCADE',
+          },
+        ]
+      : [],
+  );
+}

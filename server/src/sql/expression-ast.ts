@@ -1,0 +1,130 @@
+import type { Expr, ExprCall } from 'pgsql-ast-parser';
+import { addFunction, type Found, nothingFound, toFacts } from './expression-facts.js';
+import type { ExpressionFacts } from './expressions.js';
+import { isReservedWord } from './keywords.js';
+
+// Required when first needed: loading it takes 64 ms, which the start of the server must not pay.
+declare function require(name: 'pgsql-ast-parser'): typeof import('pgsql-ast-parser');
+
+/** The facts of an expression from pgsql-ast-parser's typed tree; undefined when it or we do not know the syntax. */
+export function factsOfAst(text: string): ExpressionFacts | undefined {
+  try {
+    const expression = require('pgsql-ast-parser').parse(text, 'expr');
+    // `parse` gives a list when the text holds something else than one expression.
+    if (!expression || Array.isArray(expression)) return undefined;
+    const found = nothingFound();
+    visit(expression, found);
+    return toFacts(found, isConstant(expression), notNullColumns(expression));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Thrown inside this file only: PostgreSQL's grammar takes over. */
+class Unknown extends Error {}
+
+/** It keeps the doubled quotes of "a""b". */
+function nameOf(name: string): string {
+  return name.replaceAll('""', '"');
+}
+
+function visit(expression: Expr | null | undefined, found: Found): void {
+  if (!expression) return;
+  switch (expression.type) {
+    case 'ref':
+      if (expression.name !== '*') found.columns.add(nameOf(expression.name));
+      return;
+    case 'call':
+      return visitCall(expression, found);
+    case 'keyword':
+      if (expression.keyword === 'distinct') throw new Unknown();
+      return addFunction(found, undefined, expression.keyword);
+    case 'binary':
+      // PostgreSQL reads `a AT TIME ZONE b` as a call.
+      if (expression.op === 'AT TIME ZONE') addFunction(found, 'pg_catalog', 'timezone');
+      visit(expression.left, found);
+      return visit(expression.right, found);
+    case 'unary':
+      return visit(expression.operand, found);
+    case 'cast':
+      return visit(expression.operand, found);
+    case 'list':
+    case 'array':
+      return visitAll(expression.expressions, found);
+    case 'case':
+      visit(expression.value, found);
+      for (const { when, value } of expression.whens) visitAll([when, value], found);
+      return visit(expression.else, found);
+    case 'ternary':
+      return visitAll([expression.value, expression.lo, expression.hi], found);
+    case 'member':
+      return visit(expression.operand, found);
+    case 'arrayIndex':
+      return visitAll([expression.array, expression.index], found);
+    case 'extract':
+      addFunction(found, 'pg_catalog', 'extract');
+      return visit(expression.from, found);
+    case 'substring':
+      addFunction(found, 'pg_catalog', 'substring');
+      return visitAll([expression.value, expression.from, expression.for], found);
+    case 'overlay':
+      addFunction(found, 'pg_catalog', 'overlay');
+      return visitAll([expression.value, expression.placing, expression.from, expression.for], found);
+    case 'null':
+    case 'integer':
+    case 'numeric':
+    case 'string':
+    case 'boolean':
+    case 'parameter':
+      return;
+    default:
+      throw new Unknown();
+  }
+}
+
+function visitAll(expressions: readonly (Expr | null | undefined)[], found: Found): void {
+  for (const expression of expressions) visit(expression, found);
+}
+
+/** Calls in its tree that are operators or syntax in PostgreSQL. */
+const NO_FUNCTIONS = new Set(['any', 'some', 'all', 'coalesce', 'nullif', 'greatest', 'least', 'row']);
+/** Keywords of PostgreSQL that name an ordinary function when they are called with a plain argument list. */
+const PLAIN_KEYWORDS = new Set(['left', 'right', 'substring', 'overlay', 'char_length']);
+/** CURRENT_TIMESTAMP(3): a keyword with a precision. */
+const VALUE_KEYWORDS = /^(?:current_(?:date|time|timestamp|role|user|catalog|schema)|localtime|localtimestamp)$/;
+
+function visitCall(call: ExprCall, found: Found): void {
+  const { schema, name } = call.function;
+  if (call.over || call.filter || call.orderBy || call.withinGroup || call.distinct) throw new Unknown();
+  if (schema !== undefined || !isReservedWord(name)) addFunction(found, schema && nameOf(schema), nameOf(name));
+  else if (PLAIN_KEYWORDS.has(name) || VALUE_KEYWORDS.test(name)) addFunction(found, undefined, name);
+  else if (!NO_FUNCTIONS.has(name)) throw new Unknown();
+  visitAll(call.args, found);
+}
+
+function isConstant(expression: Expr): boolean {
+  switch (expression.type) {
+    case 'null':
+    case 'integer':
+    case 'numeric':
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'cast':
+      return isConstant(expression.operand);
+    case 'array':
+      return expression.expressions.every(isConstant);
+    case 'unary':
+      return (expression.op === '-' || expression.op === '+') && isConstant(expression.operand);
+    default:
+      return false;
+  }
+}
+
+function notNullColumns(expression: Expr): string[] {
+  if (expression.type === 'binary' && expression.op === 'AND') {
+    return [...notNullColumns(expression.left), ...notNullColumns(expression.right)];
+  }
+  if (expression.type !== 'unary' || expression.op !== 'IS NOT NULL' || expression.operand.type !== 'ref') return [];
+  return expression.operand.name === '*' ? [] : [nameOf(expression.operand.name)];
+}

@@ -1,0 +1,67 @@
+import type { Node } from '@pgsql/types';
+import { TextCache, detached } from './cache.js';
+import { factsOfAst } from './expression-ast.js';
+import { parsePostgres } from './postgres-parser.js';
+import { factsOfTree } from './expression-tree.js';
+
+/** A function that an expression calls. SQL syntax such as EXTRACT or AT TIME ZONE counts with schema pg_catalog. */
+export interface FunctionReference {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+export interface ExpressionFacts {
+  /** Literals, signed numbers, casts of literals, NULL, arrays of them. */
+  readonly isConstant: boolean;
+  /** The columns it reads, folded as PostgreSQL folds them, each once, in alphabetical order. */
+  readonly columns: readonly string[];
+  /**
+   * The functions it calls, each once, in alphabetical order; CURRENT_TIMESTAMP and its kin included.
+   * Operators, ANY, COALESCE, NULLIF, GREATEST and LEAST are no functions.
+   */
+  readonly functions: readonly FunctionReference[];
+  /** The columns that must be non-null where a CHECK with this expression is TRUE by an IS NOT NULL under AND. */
+  readonly notNullColumns: readonly string[];
+  readonly hasSubquery: boolean;
+}
+
+/** Longer expressions go to PostgreSQL's grammar at once: pgsql-ast-parser takes quadratic time. */
+const SHORT = 2000;
+
+const cache = new TextCache<ExpressionFacts | 'refused'>(4_000_000);
+
+/**
+ * What one SQL expression (DEFAULT, CHECK, USING, WHERE, index expression …) reads and calls; undefined when it is
+ * no expression. Cached by the text. The typed tree of pgsql-ast-parser answers where it knows the syntax,
+ * PostgreSQL's own tree otherwise; the tests hold the two against each other.
+ */
+export function analyseExpression(text: string): ExpressionFacts | undefined {
+  const known = cache.get(text);
+  if (known) return known === 'refused' ? undefined : known;
+  const facts = factsByAst(text) ?? factsByTree(text);
+  cache.set(detached(text), facts ?? 'refused');
+  return facts;
+}
+
+/** By pgsql-ast-parser; undefined for what it does not know, misreads, or would read as something else. */
+export function factsByAst(text: string): ExpressionFacts | undefined {
+  // It reads the inside of comments as SQL.
+  if (text.length > SHORT || text.includes('--') || text.includes('/*')) return undefined;
+  return factsOfAst(text);
+}
+
+/** By PostgreSQL's grammar. */
+export function factsByTree(text: string): ExpressionFacts | undefined {
+  const expression = expressionNode(text);
+  return expression && factsOfTree(expression);
+}
+
+/** PostgreSQL's tree of an expression. Its locations count from 8 characters before the text; undefined if refused. */
+export function expressionNode(text: string): Node | undefined {
+  const { node } = parsePostgres(`SELECT (${text}\n)`);
+  if (!node || !('SelectStmt' in node)) return undefined;
+  const { targetList, ...rest } = node.SelectStmt;
+  const [target] = targetList ?? [];
+  const isOnlyTarget = targetList?.length === 1 && Object.keys(rest).every((key) => key === 'limitOption' || key === 'op');
+  return isOnlyTarget && target && 'ResTarget' in target && !target.ResTarget.name ? target.ResTarget.val : undefined;
+}

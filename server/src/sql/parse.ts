@@ -1,0 +1,175 @@
+import type { Node } from '@pgsql/types';
+import type { Action } from './action.js';
+import { extractActions } from './actions/index.js';
+import { detached, TextCache } from './cache.js';
+import { lex, type Token } from './lexer.js';
+import { blankPlaceholders, hasOpenPlaceholders } from './placeholders.js';
+import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
+import { isPlpgsql, parsePostgres, type PostgresParse } from './postgres-parser.js';
+import { type Cut, recover } from './recover.js';
+import type { Span } from './span.js';
+import { readPiece, type SplitText, startOf } from './split.js';
+import type { EmbeddedStatement, DynamicSql, ParsedStatement, SqlDocument, Statement, SyntaxProblem } from './statement.js';
+
+/** The texts of all cached statements together, in UTF-16 units. */
+const CACHE_LIMIT = 40_000_000;
+
+const cache = new TextCache<ParsedStatement>(CACHE_LIMIT);
+
+/**
+ * Analyses the text of one statement: no semicolon, no blanks or comments around it. The result is cached by the
+ * text and relative to its start. Never throws; what is wrong stands in `problem`.
+ */
+export function parseStatement(text: string): ParsedStatement {
+  const known = cache.get(text);
+  if (known) return known;
+  const own = detached(text);
+  const parsed = analyse(own);
+  cache.set(own, parsed);
+  return parsed;
+}
+
+function analyse(text: string): ParsedStatement {
+  const { parse, source } = parseWithPlaceholders(text);
+  const { node, tag, problem } = parse;
+  let tokens: readonly Token[] | undefined;
+  const readTokens = () => {
+    tokens ??= lex(source);
+    return tokens;
+  };
+  if (!node) return new Parsed(text, source, tag, problem, [], [], []);
+  const actions = extractActions(node, readTokens, text);
+  const found = findEmbedded(node, readTokens, source);
+  return new Parsed(text, source, tag, problem, actions, embeddedStatements(found, text, source), found.dynamic);
+}
+
+/**
+ * The SQL of a body, parsed, but not where a placeholder stands for the body. What PostgreSQL's PL/pgSQL accepts as
+ * a whole has no syntax problem in its parts.
+ */
+function embeddedStatements(found: EmbeddedSql, text: string, source: string): EmbeddedStatement[] {
+  const all = found.statements
+    .filter(({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start))
+    .map((statement) => ({ parsed: parseStatement(statement.text), start: statement.start, origin: statement.origin }));
+  const isBroken = all.some((statement) => statement.parsed.problem);
+  if (!isBroken || !found.isPlpgsql || !isPlpgsql(source)) return all;
+  return all.filter((statement) => !statement.parsed.problem);
+}
+
+/**
+ * A statement in the cache. Its tree and its tokens are several times as large as its text and are quickly made
+ * again, so they are not kept; of a large workspace only texts and actions stay in memory.
+ */
+class Parsed implements ParsedStatement {
+  private tree: WeakRef<Node> | undefined;
+  private lexed: WeakRef<readonly Token[]> | undefined;
+
+  constructor(
+    readonly text: string,
+    private readonly source: string,
+    readonly tag: string,
+    readonly problem: SyntaxProblem | undefined,
+    readonly actions: readonly Action[],
+    readonly embedded: readonly EmbeddedStatement[],
+    readonly dynamic: readonly DynamicSql[],
+  ) {}
+
+  get node(): Node | undefined {
+    if (this.tag === '') return undefined;
+    const kept = this.tree?.deref();
+    if (kept) return kept;
+    const { node } = parsePostgres(this.source);
+    if (node) this.tree = new WeakRef(node);
+    return node;
+  }
+
+  tokens(): readonly Token[] {
+    const kept = this.lexed?.deref();
+    if (kept) return kept;
+    const tokens = lex(this.source);
+    this.lexed = new WeakRef(tokens);
+    return tokens;
+  }
+}
+
+/** The parse of the text, or of the text with its placeholders replaced when only that is SQL. */
+function parseWithPlaceholders(text: string): { parse: PostgresParse; source: string } {
+  const parse = parsePostgres(text);
+  if (!parse.problem) return { parse, source: text };
+  const named = blankPlaceholders(text);
+  if (named === text) return { parse, source: text };
+  const open = hasOpenPlaceholders(text);
+  let firstProblem: SyntaxProblem | undefined;
+  for (const source of open ? [named, blankPlaceholders(text, 'blank'), blankPlaceholders(text, 'number')] : [named]) {
+    const attempt = parsePostgres(source);
+    if (!attempt.problem) return { parse: attempt, source };
+    firstProblem ??= attempt.problem;
+  }
+  // What `${columns}` stands for is not known: it may well make the statement whole.
+  return { parse: { node: undefined, tag: '', problem: open ? undefined : firstProblem }, source: text };
+}
+
+/**
+ * Splits and parses a file. A statement that does not parse hides none of the others: the lexer is restarted
+ * inside it where a statement seems to begin. Never throws.
+ */
+export function parseDocument(text: string): SqlDocument {
+  const out: SplitText = { pieces: [], comments: [], problems: [] };
+  const statements: Statement[] = [];
+  const cursor = startOf(text);
+  const budget = { left: 20 * text.length + 100_000 };
+  let suspicious = true;
+  for (;;) {
+    const from = { ...cursor };
+    const marks = { comments: out.comments.length, problems: out.problems.length };
+    const piece = readPiece(text, cursor, out, suspicious);
+    if (!piece) break;
+    if (piece.kind !== 'statement') {
+      out.pieces.push(piece);
+      continue;
+    }
+    const whole = piece.complete ? parsePiece(text, piece.span) : undefined;
+    const cut = whole && !whole.problem ? undefined : recover(text, piece, cursor, budget, parses);
+    if (cut) {
+      // What was read behind the cut was read out of step, and is read again.
+      out.comments.length = marks.comments;
+      out.problems.length = marks.problems;
+      const span = { start: piece.span.start, end: cut.end };
+      readComments(text, from.at, cut.restart, out);
+      statements.push({ parsed: parsePiece(text, span), span, fullEnd: Math.max(cut.end, semicolonBefore(text, cut)) });
+      if (cut.problem) out.problems.push(cut.problem);
+      cursor.at = cut.restart;
+      cursor.copies = 0;
+    } else if (!whole && cursor.at < text.length) {
+      // Given up too early: the statement is read to its end.
+      Object.assign(cursor, from);
+      out.comments.length = marks.comments;
+      out.problems.length = marks.problems;
+      suspicious = false;
+      continue;
+    } else {
+      out.pieces.push(piece);
+      statements.push({ parsed: whole ?? parsePiece(text, piece.span), span: piece.span, fullEnd: piece.fullEnd });
+    }
+    suspicious = true;
+  }
+  return { text, statements, comments: out.comments, problems: out.problems };
+}
+
+function parsePiece(text: string, span: Span): ParsedStatement {
+  return parseStatement(text.slice(span.start, span.end));
+}
+
+const parses = (statement: string) => !parseStatement(statement).problem;
+
+/** The offset behind the semicolon of a cut; 0 when it has none. */
+function semicolonBefore(text: string, cut: Cut): number {
+  return text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : 0;
+}
+
+function readComments(text: string, from: number, to: number, out: SplitText): void {
+  for (const { kind, start, end, text: comment } of lex(text, from, to)) {
+    if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });
+    if (kind === 'blockComment') out.comments.push({ span: { start, end }, kind: 'block', text: comment });
+  }
+}

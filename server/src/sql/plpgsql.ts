@@ -1,0 +1,114 @@
+import type { CreateFunctionStmt, DefElem, DoStmt, Node } from '@pgsql/types';
+import { isKeyword, lex, type Token } from './lexer.js';
+import { type BodySql, constantText, walkBody } from './plpgsql-walk.js';
+import { split } from './split.js';
+import type { DynamicSql } from './statement.js';
+
+/** SQL found inside another statement, not yet parsed; `start` is relative to the statement around it. */
+export interface FoundSql {
+  readonly text: string;
+  readonly start: number;
+  readonly origin: 'do' | 'function';
+}
+
+export interface EmbeddedSql {
+  readonly statements: readonly FoundSql[];
+  readonly dynamic: readonly DynamicSql[];
+  /** The body is PL/pgSQL: its syntax can be checked as a whole. */
+  readonly isPlpgsql: boolean;
+}
+
+const NOTHING: EmbeddedSql = { statements: [], dynamic: [], isPlpgsql: false };
+
+/**
+ * The SQL inside DO and CREATE FUNCTION | PROCEDURE with a body in PL/pgSQL or SQL, and its EXECUTEs.
+ * In: the tree, the tokens and the text of the statement. Nothing for any other statement.
+ */
+export function findEmbedded(node: Node, tokens: () => readonly Token[], text: string): EmbeddedSql {
+  if ('DoStmt' in node) {
+    const body = tokens().find((token) => token.kind === 'string');
+    return inBody(body, optionText(node.DoStmt, 'language') ?? 'plpgsql', 'do');
+  }
+  if (!('CreateFunctionStmt' in node)) return NOTHING;
+  if (node.CreateFunctionStmt.sql_body) return inAtomicBody(tokens(), text);
+  const language = optionText(node.CreateFunctionStmt, 'language')?.toLowerCase();
+  if (language !== 'plpgsql' && language !== 'sql') return NOTHING;
+  return inBody(bodyToken(tokens()), language, 'function');
+}
+
+/** The value of an option such as LANGUAGE; identifiers come folded from PostgreSQL. */
+function optionText(statement: DoStmt | CreateFunctionStmt, name: string): string | undefined {
+  const options: readonly Node[] = ('args' in statement ? statement.args : undefined) ?? [];
+  const functionOptions: readonly Node[] = ('options' in statement ? statement.options : undefined) ?? [];
+  for (const option of [...options, ...functionOptions]) {
+    const element: DefElem | undefined = 'DefElem' in option ? option.DefElem : undefined;
+    if (element?.defname === name && element.arg && 'String' in element.arg) return element.arg.String.sval;
+  }
+  return undefined;
+}
+
+/** The string behind the AS that stands outside parentheses. */
+function bodyToken(tokens: readonly Token[]): Token | undefined {
+  const visible = tokens.filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  let depth = 0;
+  for (const [i, token] of visible.entries()) {
+    if (token.kind === 'open') depth++;
+    else if (token.kind === 'close') depth--;
+    else if (depth === 0 && isKeyword(token, 'AS') && visible[i + 1]?.kind === 'string') return visible[i + 1];
+  }
+  return undefined;
+}
+
+function inBody(token: Token | undefined, language: string, origin: 'do' | 'function'): EmbeddedSql {
+  const content = token ? (constantText(token) ?? alignedText(token)) : undefined;
+  if (!content) return NOTHING;
+  const { statements, dynamic } = language === 'plpgsql' ? walkBody(content.text) : splitBody(content.text);
+  return {
+    statements: statements.map(({ text, start }) => ({ text, start: content.start + start, origin })),
+    dynamic: dynamic.map(({ start, end }) => ({
+      span: { start: content.start + start, end: content.start + end },
+      origin,
+    })),
+    isPlpgsql: language === 'plpgsql',
+  };
+}
+
+function splitBody(body: string): BodySql {
+  const pieces = split(body).pieces.filter((piece) => piece.kind === 'statement');
+  const statements = pieces.map(({ span }) => ({ text: body.slice(span.start, span.end), start: span.start }));
+  return { statements, dynamic: [] };
+}
+
+/**
+ * The content of a '…' body with doubled quotes, so that every token outside inner strings keeps its offset:
+ * quotes are halved, and each inner string is followed by as many blanks as it lost. Undefined for E'…' and U&'…'.
+ */
+function alignedText(token: Token): { text: string; start: number } | undefined {
+  if (!token.text.startsWith("'") || /'\s*[\r\n]\s*'/.test(token.text)) return undefined;
+  const source = token.text.slice(1, -1);
+  const halved = source.replaceAll("''", "'");
+  let text = '';
+  let at = 0;
+  let lost = 0;
+  for (const inner of lex(halved)) {
+    const quotes = inner.text.split("'").length - 1;
+    text += halved.slice(at, inner.end) + ' '.repeat(quotes);
+    at = inner.end;
+    lost += quotes;
+  }
+  text += halved.slice(at);
+  return lost + halved.length === source.length ? { text, start: token.start + 1 } : undefined;
+}
+
+/** BEGIN ATOMIC … END: statements between semicolons; RETURN expression has none. */
+function inAtomicBody(tokens: readonly Token[], text: string): EmbeddedSql {
+  const begin = tokens.findIndex((token, i) => isKeyword(token, 'BEGIN') && isKeyword(tokens[i + 1], 'ATOMIC'));
+  const last = tokens.map((token) => isKeyword(token, 'END')).lastIndexOf(true);
+  if (begin < 0 || last < begin) return NOTHING;
+  const from = tokens[begin + 1]!.end;
+  const { statements } = splitBody(text.slice(from, tokens[last]!.start));
+  const found = statements
+    .filter((statement) => !/^return\b/i.test(statement.text))
+    .map((statement) => ({ text: statement.text, start: from + statement.start, origin: 'function' as const }));
+  return { statements: found, dynamic: [], isPlpgsql: false };
+}

@@ -1,0 +1,183 @@
+import type { Node, ParseResult } from '@pgsql/types';
+import type { PgQueryModule } from 'libpg-query/wasm/libpg-query.js';
+import { DEPTH_LIMIT, estimateDepth } from './depth.js';
+import { KINDS, scanToken, skipSpace } from './lexer.js';
+import { codePointOffset, convertOffsets, isAscii } from './offsets.js';
+import type { Span } from './span.js';
+import type { SyntaxProblem } from './statement.js';
+
+/** What PostgreSQL's grammar says of one statement. */
+export interface PostgresParse {
+  /** Undefined when the text is refused or holds no statement. */
+  readonly node: Node | undefined;
+  /** The one key of `node`, such as "AlterTableStmt"; "" without a node. */
+  readonly tag: string;
+  readonly problem: SyntaxProblem | undefined;
+}
+
+/** Statements longer than this (UTF-16 units) are not analysed: their tree would need a gigabyte. */
+const LENGTH_LIMIT = 16_000_000;
+
+/** Below this length no statement can nest deep enough to matter, so the guard need not read it. */
+const SHORT = 1000;
+
+/** With the instance damaged, only what is surely harmless is tried until a fresh one stands ready. */
+const CAREFUL_LIMIT = 200;
+
+let current: PgQueryModule | undefined;
+let loading: Promise<void> | undefined;
+let damaged = false;
+
+/** Loads PostgreSQL's grammar (about 40 ms, once). Await it before anything else of `sql` is called. */
+export function initParser(): Promise<void> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<void> {
+  const { default: createModule } = await import('libpg-query/wasm/libpg-query.js');
+  // Its messages must not reach stdout, where the language server speaks.
+  current = await createModule({ print() {}, printErr() {} });
+  damaged = false;
+}
+
+/** An instance whose C code was left in the middle (stack overflow, abort) is replaced in the background. */
+function replaceInstance(): void {
+  if (damaged) return;
+  damaged = true;
+  // If loading fails the old instance stays in use, with care; it worked a moment ago.
+  loading = load().catch(() => {});
+}
+
+/**
+ * Parses ONE statement (no semicolon needed). Every offset of the tree is UTF-16, relative to the text; a missing
+ * `location` means 0, a negative one unknown. Never throws for any text; throws before `initParser()` is done.
+ */
+export function parsePostgres(text: string): PostgresParse {
+  const refused = guard(text);
+  if (refused) return failure(refused.message, refused.span);
+  if (skipSpace(text, 0, text.length) === text.length) return { node: undefined, tag: '', problem: undefined };
+  const raw = callParser(text);
+  if (typeof raw === 'string') return success(text, raw);
+  return failure(shorten(raw.message), problemSpan(text, raw.position));
+}
+
+function success(text: string, json: string): PostgresParse {
+  const tree = JSON.parse(json) as ParseResult;
+  const node = tree.stmts?.[0]?.stmt;
+  if (!node) return { node: undefined, tag: '', problem: undefined };
+  if (!isAscii(text)) convertOffsets(node, text);
+  return { node, tag: Object.keys(node)[0] ?? '', problem: undefined };
+}
+
+function failure(message: string, span: Span): PostgresParse {
+  return { node: undefined, tag: '', problem: { message, span } };
+}
+
+/** Texts that must not reach the C code, with the reason for the reader. */
+function guard(text: string): SyntaxProblem | undefined {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    return { message: 'PostgreSQL accepts no NUL character (U+0000)', span: { start: nul, end: nul + 1 } };
+  }
+  if (text.length > LENGTH_LIMIT) {
+    return { message: `Too long to analyse (more than ${LENGTH_LIMIT / 1e6} million characters)`, span: start(text) };
+  }
+  if (text.length > SHORT && estimateDepth(text) > (damaged ? CAREFUL_LIMIT : DEPTH_LIMIT)) return nested(text);
+  return undefined;
+}
+
+function nested(text: string): SyntaxProblem {
+  return { message: 'Nested too deeply to analyse', span: start(text) };
+}
+
+/** The first token. */
+function start(text: string): Span {
+  return problemSpan(text, 0);
+}
+
+interface RawProblem {
+  readonly message: string;
+  /** In code points; -1 when PostgreSQL names no place. */
+  readonly position: number;
+}
+
+/** The tree as JSON text, or PostgreSQL's complaint. */
+function callParser(text: string): string | RawProblem {
+  const pg = instance();
+  let pointer = 0;
+  let result = 0;
+  try {
+    pointer = copyIn(pg, text);
+    result = pg._wasm_parse_query_raw(pointer);
+    const error = pg.getValue(result + 8, 'i32');
+    if (error === 0) return pg.UTF8ToString(pg.getValue(result, 'i32'));
+    return { message: pg.UTF8ToString(pg.getValue(error, 'i32')), position: pg.getValue(error + 16, 'i32') - 1 };
+  } catch {
+    replaceInstance();
+    result = pointer = 0;
+    return { message: 'Nested too deeply to analyse', position: 0 };
+  } finally {
+    if (pointer !== 0) pg._free(pointer);
+    if (result !== 0) pg._wasm_free_parse_result(result);
+  }
+}
+
+/**
+ * Whether PostgreSQL's PL/pgSQL accepts the body of one DO or CREATE FUNCTION statement. Only for LANGUAGE plpgsql
+ * with the body in a string: for SQL-standard bodies the C code aborts. "false" can also be a complaint about the
+ * declaration (a trigger function with arguments), so it proves nothing.
+ */
+export function isPlpgsql(text: string): boolean {
+  if (guard(text)) return false;
+  const pg = instance();
+  let pointer = 0;
+  let result = 0;
+  try {
+    pointer = copyIn(pg, text);
+    result = pg._wasm_parse_plpgsql(pointer);
+    return pg.UTF8ToString(result).startsWith('{');
+  } catch {
+    replaceInstance();
+    result = pointer = 0;
+    return false;
+  } finally {
+    if (pointer !== 0) pg._free(pointer);
+    if (result !== 0) pg._wasm_free_string(result);
+  }
+}
+
+function instance(): PgQueryModule {
+  if (!current) throw new Error('initParser() must be awaited before SQL is parsed');
+  return current;
+}
+
+function copyIn(pg: PgQueryModule, text: string): number {
+  const bytes = pg.lengthBytesUTF8(text) + 1;
+  const pointer = pg._malloc(bytes);
+  pg.stringToUTF8(text, pointer, bytes);
+  return pointer;
+}
+
+/** The token at the place of an error; at the end of the input the last token, so that there is something to mark. */
+function problemSpan(text: string, codePoints: number): Span {
+  const at = codePointOffset(text, Math.max(0, codePoints));
+  let last: Span | undefined;
+  for (let i = skipSpace(text, 0, text.length); i < text.length; ) {
+    const packed = scanToken(text, i, text.length);
+    const end = (packed - (packed % KINDS)) / KINDS;
+    last = { start: i, end };
+    if (end > at) break;
+    i = skipSpace(text, end, text.length);
+  }
+  if (!last) return { start: 0, end: text.length };
+  // A quote without an end reaches to the end of the text: its first line is enough to mark.
+  const line = text.indexOf('\n', last.start);
+  return line > last.start && line < last.end ? { start: last.start, end: line } : last;
+}
+
+/** PostgreSQL repeats the text from an unterminated quote on to the end; its first line says enough. */
+function shorten(message: string): string {
+  const line = message.split('\n', 1)[0]!;
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line === message ? message : `${line} …`;
+}

@@ -1,0 +1,80 @@
+import { isReservedWord } from './keywords.js';
+
+/** An identifier as PostgreSQL's quote_ident() prints it: quoted only where it must be. */
+export function quoteIdentifier(name: string): string {
+  if (/^[a-z_][a-z0-9_]*$/.test(name) && !isReservedWord(name)) return name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string as PostgreSQL's quote_literal() prints it; the E'…' form where it holds backslashes. */
+export function quoteLiteral(text: string): string {
+  const doubled = text.replaceAll("'", "''");
+  return text.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
+}
+
+/** A name with its schema, both quoted where they must be. */
+export function qualify(schema: string | undefined, name: string): string {
+  return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+/** NAMEDATALEN - 1: PostgreSQL cuts longer names, with a notice only. */
+export const NAME_BYTES = 63;
+
+/** `base_suffix`, the base cut so that the whole fits into 63 bytes; never in the middle of a character. */
+export function truncateName(base: string, suffix: string): string {
+  return `${clip(base, NAME_BYTES - byteLength(suffix) - 1)}_${suffix}`;
+}
+
+/**
+ * The name that PostgreSQL generates for an unnamed object: `chooseName(['table', 'column'], 'idx')`. The suffix is
+ * idx, key, pkey, fkey, check, seq … Follows makeObjectName() and ChooseIndexNameAddition() of indexcmds.c:
+ * the columns are joined, and the longer of table and columns is cut until all fits into 63 bytes.
+ * A server appends a number when that name is taken.
+ */
+export function chooseName(parts: readonly string[], suffix: string): string {
+  const [table = '', ...columns] = parts;
+  const addition = joinColumns(columns);
+  const overhead = byteLength(suffix) + 1 + (columns.length > 0 ? 1 : 0);
+  let tableBytes = byteLength(table);
+  let columnBytes = byteLength(addition);
+  while (tableBytes + columnBytes > NAME_BYTES - overhead) {
+    if (tableBytes > columnBytes) tableBytes--;
+    else columnBytes--;
+  }
+  const names = columns.length > 0 ? [clip(table, tableBytes), clip(addition, columnBytes)] : [clip(table, tableBytes)];
+  return [...names, suffix].join('_');
+}
+
+function joinColumns(columns: readonly string[]): string {
+  let joined = '';
+  for (const column of columns) {
+    if (joined !== '') joined += '_';
+    joined += clip(column, NAME_BYTES);
+    if (byteLength(joined) > NAME_BYTES) break;
+  }
+  return joined;
+}
+
+/** The length in UTF-8, in which PostgreSQL counts. */
+function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += characterBytes(character);
+  return bytes;
+}
+
+function characterBytes(character: string): number {
+  const code = character.codePointAt(0)!;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+/** The longest start of the text that has at most so many UTF-8 bytes. */
+function clip(text: string, bytes: number): string {
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    used += characterBytes(character);
+    if (used > bytes) break;
+    kept += character;
+  }
+  return kept;
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { Target } from '../../server/src/impact/impact.js';
+import { impactOf } from '../../server/src/impact/impact-of.js';
+import { atLeast } from '../../server/src/impact/locks.js';
+import type { Phase, Plan } from '../../server/src/rewrite/plan.js';
+import { planFor } from '../../server/src/rewrite/rewrite.js';
+import { applyAction } from '../../server/src/schema/apply.js';
+import { parseDocument, parseStatement } from '../../server/src/sql/parse.js';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { type Database, errorOf, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
+import { stateAfter, target16 } from '../support/schema-state.js';
+
+const shop = `
+  CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);
+  CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, note text DEFAULT 'none');
+  CREATE TABLE log (line text);
+  CREATE SCHEMA app;
+  CREATE TABLE app."Line Items" ("Order" int, no int, price int, PRIMARY KEY ("Order", no));
+`;
+
+const rows = `
+  INSERT INTO customers (email) SELECT 'c' || n FROM generate_series(1, 30) AS n;
+  INSERT INTO orders SELECT n, n, n, 'note ' || n FROM generate_series(1, 30) AS n;
+  INSERT INTO log SELECT 'line ' || n FROM generate_series(1, 30) AS n;
+  INSERT INTO app."Line Items" SELECT n, 1, n FROM generate_series(1, 30) AS n;
+`;
+
+interface Case {
+  readonly statement: string;
+  readonly phases: number;
+  /** What an author writes in place of the NULL that only he can replace. */
+  readonly value?: string;
+  readonly more?: string;
+}
+
+const cases: readonly Case[] = [
+  { statement: 'ALTER TABLE orders ADD COLUMN status text NOT NULL', phases: 3, value: "'new'" },
+  { statement: 'ALTER TABLE orders ADD COLUMN status varchar(20) COLLATE "C" NOT NULL DEFAULT \'new\'', phases: 3 },
+  { statement: 'ALTER TABLE orders ADD token uuid DEFAULT gen_random_uuid() NOT NULL', phases: 3 },
+  { statement: 'ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid()', phases: 2 },
+  { statement: 'ALTER TABLE log ADD COLUMN at timestamptz NOT NULL DEFAULT clock_timestamp()', phases: 3 },
+  {
+    statement: 'alter table app."Line Items" add column "Tax" numeric(10, 2) not null',
+    phases: 3,
+    value: 'price * 0.2',
+  },
+  {
+    statement: 'ALTER TABLE orders ADD COLUMN rating int CHECK (rating BETWEEN 1 AND 5)',
+    phases: 3,
+  },
+  {
+    statement: 'ALTER TABLE orders ADD COLUMN buyer bigint NOT NULL REFERENCES customers (id) ON DELETE CASCADE',
+    phases: 5,
+    value: 'customer_id',
+  },
+  { statement: 'ALTER TABLE orders ADD COLUMN number int UNIQUE', phases: 3 },
+  {
+    statement: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL',
+    phases: 3,
+    more: 'UPDATE customers SET email = NULL WHERE id < 5',
+    value: "'unknown'",
+  },
+  { statement: 'ALTER TABLE log ALTER line SET NOT NULL', phases: 3 },
+  {
+    statement: 'ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers',
+    phases: 2,
+  },
+  {
+    statement: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE SET NULL',
+    phases: 2,
+  },
+  { statement: 'ALTER TABLE orders ADD CHECK (total > 0)', phases: 2 },
+  { statement: 'ALTER TABLE customers ADD CONSTRAINT one_email UNIQUE (email)', phases: 2 },
+  { statement: 'ALTER TABLE customers ADD UNIQUE NULLS NOT DISTINCT (email)', phases: 2 },
+  { statement: 'ALTER TABLE log ADD PRIMARY KEY (line)', phases: 3 },
+  {
+    statement: `ALTER TABLE orders ADD COLUMN plain int, ADD COLUMN status text NOT NULL DEFAULT 'new', ALTER note DROP DEFAULT,
+      ALTER COLUMN customer_id SET NOT NULL`,
+    phases: 5,
+  },
+];
+
+async function plan(statement: string, target: Target): Promise<Plan | undefined> {
+  return planFor({ statement: parseStatement(statement), before: await stateAfter(shop), target });
+}
+
+function withValue({ sql }: Phase, value: string | undefined): string {
+  return value === undefined ? sql : sql.replace(/= NULL -- the value goes here[^\n]*/, `= ${value}`);
+}
+
+async function runPhase(db: Database, phase: Phase, value?: string): Promise<void> {
+  const sql = withValue(phase, value);
+  await runMigration(db, phase.transactional ? `BEGIN; ${sql} COMMIT;` : sql);
+}
+
+/** The old columns of every row, which no phase may change. */
+async function oldData(db: Database): Promise<unknown> {
+  return {
+    orders: await rowsOf(db, '(SELECT id, customer_id, total, note FROM orders)'),
+    log: await rowsOf(db, '(SELECT line FROM log)'),
+    lines: await rowsOf(db, '(SELECT "Order", no, price FROM app."Line Items")'),
+  };
+}
+
+describe('planFor', () => {
+  before(initParser);
+
+  for (const postgres of [16, 18]) {
+    for (const { statement, phases, value, more = '' } of cases) {
+      it(`on ${postgres}: ${statement.replace(/\s+/g, ' ')}`, async () => {
+        const found = await plan(statement, { ...target16, postgres });
+        assert.ok(found, 'no plan');
+        assert.equal(found.phases.length, phases);
+        const wanted = await withDatabase(async (db) => {
+          await runMigration(db, `${shop} ${statement}`);
+          return catalogSnapshot(db);
+        });
+        await withDatabase(async (db) => {
+          await runMigration(db, shop + rows + more);
+          const data = await oldData(db);
+          for (const phase of found.phases) {
+            const before = await catalogSnapshot(db);
+            await runPhase(db, phase, value);
+            assert.deepEqual(await oldData(db), data);
+            if (phase.verify) {
+              await runMigration(db, phase.verify);
+            }
+            if (phase.back) {
+              await runMigration(db, phase.back);
+              assert.deepEqual(snapshotDifference(before, await catalogSnapshot(db)), [], `back of ${phase.title}`);
+              await runPhase(db, phase, value);
+            }
+          }
+          assert.deepEqual(snapshotDifference(wanted, await catalogSnapshot(db)), []);
+        });
+      });
+
+      it(`on ${postgres}: nothing scans or rewrites under a lock that blocks: ${statement.replace(/\s+/g, ' ')}`, async () => {
+        const target = { ...target16, postgres };
+        const found = await plan(statement, target);
+        const state = await stateAfter(shop);
+        for (const phase of found?.phases ?? []) {
+          for (const { parsed } of parseDocument(phase.sql).statements) {
+            const { scans, rewrites, indexBuilds, locks } = impactOf(parsed.actions, state, target);
+            if (scans.length + rewrites.length + indexBuilds.length > 0) {
+              const blocking = locks.filter(({ mode, kind }) => kind === 'table' && atLeast(mode, 'ShareLock'));
+              assert.deepEqual(blocking, [], parsed.text);
+            }
+            for (const action of parsed.actions) {
+              applyAction(state, action);
+            }
+          }
+        }
+      });
+    }
+  }
+
+  it('gives nothing where nothing has to be split', async () => {
+    for (const statement of [
+      'ALTER TABLE orders ADD COLUMN a int',
+      "ALTER TABLE orders ADD COLUMN a text DEFAULT 'x'",
+      'ALTER TABLE orders ALTER id SET NOT NULL',
+      'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID',
+      'ALTER TABLE orders DROP COLUMN note',
+      'CREATE TABLE t (a int NOT NULL)',
+      'SELECT 1',
+      'ALTER TABLE orders ADD COLUMN',
+    ]) {
+      assert.equal(await plan(statement, target16), undefined, statement);
+    }
+  });
+
+  it('gives nothing where it knows no form that does not rewrite', async () => {
+    for (const statement of [
+      'ALTER TABLE orders ADD COLUMN n serial NOT NULL',
+      'ALTER TABLE orders ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY NOT NULL',
+      'ALTER TABLE orders ADD COLUMN n int NOT NULL GENERATED ALWAYS AS (total * 2) STORED',
+      'ALTER TABLE orders ADD COLUMN n int NOT NULL UNIQUE DEFERRABLE',
+    ]) {
+      assert.equal(await plan(statement, target16), undefined, statement);
+    }
+  });
+
+  it('fails on the first row while the author has not given the value', async () => {
+    const found = await plan('ALTER TABLE orders ADD COLUMN status text NOT NULL', target16);
+    await withDatabase(async (db) => {
+      await runMigration(db, shop + rows);
+      const [expand, backfill] = found?.phases ?? [];
+      assert.ok(expand && backfill);
+      await runPhase(db, expand);
+      assert.match((await errorOf(db, backfill.sql)).message, /Write the value of orders\.status/);
+    });
+  });
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { catalogSnapshot, snapshotDifference } from './catalog-snapshot.js';
+import { errorOf, rowsOf, runMigration, scalar, withDatabase } from './pglite.js';
+
+const everyKind = `
+  CREATE SCHEMA app;
+  CREATE TYPE app.mood AS ENUM ('sad', 'glad');
+  CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);
+  CREATE TABLE app.parent (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mood app.mood DEFAULT 'sad');
+  CREATE TABLE app.child (
+    id serial PRIMARY KEY, parent bigint REFERENCES app.parent, size app.positive,
+    twice int GENERATED ALWAYS AS (size * 2) STORED, body text COLLATE "C");
+  CREATE INDEX child_body ON app.child (lower(body)) WHERE size > 3;
+  CREATE VIEW app.sizes AS SELECT id, size FROM app.child;
+  CREATE MATERIALIZED VIEW app.totals AS SELECT count(*) AS n FROM app.child;
+  CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+  CREATE TRIGGER touch BEFORE UPDATE ON app.child FOR EACH ROW EXECUTE FUNCTION app.touch();
+  CREATE TABLE app.event (at date) PARTITION BY RANGE (at);
+  CREATE TABLE app.event_2024 PARTITION OF app.event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+  CREATE ROLE reader;
+  GRANT SELECT ON app.child TO reader;
+  ALTER ROLE reader SET lock_timeout = '1s';
+  COMMENT ON COLUMN app.child.body IS 'what it says';
+  CREATE FUNCTION app.nosy() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', tg_tag; END $$;
+  CREATE EVENT TRIGGER nosy ON ddl_command_start EXECUTE FUNCTION app.nosy();
+`;
+
+describe('embedded PostgreSQL', () => {
+  it('hands out an empty database again after every kind of object was left behind', async () => {
+    const clean = await withDatabase((db) => catalogSnapshot(db, { columnOrder: true }));
+    await withDatabase(async (db) => {
+      await runMigration(db, everyKind);
+      await runMigration(db, 'CREATE TABLE public.t (a int); BEGIN; SET search_path = app; SET lock_timeout = 77');
+    });
+    await withDatabase(async (db) => {
+      assert.deepEqual(await catalogSnapshot(db, { columnOrder: true }), clean);
+      assert.equal(await scalar(db, 'SHOW lock_timeout'), '0');
+      await runMigration(db, 'CREATE TABLE t (a int)');
+    });
+  });
+
+  it('throws an instance away that cannot be cleaned', async () => {
+    await withDatabase((db) => runMigration(db, 'CREATE FUNCTION pg_catalog.left_behind() RETURNS int RETURN 1'));
+    await withDatabase(async (db) => {
+      assert.equal(await scalar(db, "SELECT count(*)::int FROM pg_proc WHERE proname = 'left_behind'"), 0);
+    });
+  });
+
+  it('keeps nested databases apart', async () => {
+    await withDatabase(async (outer) => {
+      await runMigration(outer, 'CREATE TABLE t (a int)');
+      await withDatabase((inner) => runMigration(inner, 'CREATE TABLE t (b int)'));
+      assert.deepEqual(await rowsOf(outer, 't'), []);
+    });
+  });
+
+  it('runs each statement on its own, as psql does', async () => {
+    await withDatabase(async (db) => {
+      const results = await runMigration(
+        db,
+        "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); CREATE INDEX CONCURRENTLY t_a ON t (a); DO $$ BEGIN RAISE NOTICE 'é; %', 1; END $$",
+      );
+      assert.deepEqual(
+        results.map(({ affectedRows, notices }) => [affectedRows, notices]),
+        [
+          [0, []],
+          [2, []],
+          [0, []],
+          [0, ['é; 1']],
+        ],
+      );
+    });
+  });
+
+  it('names the statement and the SQLSTATE of a failure', async () => {
+    await withDatabase(async (db) => {
+      const error = await errorOf(db, 'CREATE TABLE t (a int); BEGIN; CREATE INDEX CONCURRENTLY ON t (a);');
+      assert.deepEqual([error.index, error.code], [2, '25001']);
+      assert.deepEqual(await rowsOf(db, 't'), []);
+    });
+  });
+
+  it('sees every change to a schema, and none when nothing changed', async () => {
+    const changes = [
+      'ALTER TABLE app.child ALTER body SET NOT NULL',
+      'ALTER TABLE app.child ALTER body SET DEFAULT 1',
+      'ALTER TABLE app.child ALTER body TYPE varchar(20)',
+      'ALTER TABLE app.child ALTER body SET STATISTICS 10',
+      'ALTER TABLE app.child ALTER body SET STORAGE EXTERNAL',
+      'ALTER TABLE app.child ADD CONSTRAINT small CHECK (size < 10) NOT VALID',
+      'ALTER TABLE app.child SET (fillfactor = 50)',
+      'ALTER TABLE app.child REPLICA IDENTITY FULL',
+      'ALTER TABLE app.child ENABLE ROW LEVEL SECURITY',
+      'ALTER TABLE app.child SET UNLOGGED',
+      'ALTER TABLE app.child DISABLE TRIGGER touch',
+      'CREATE POLICY p ON app.child USING (true)',
+      'DROP INDEX app.child_body',
+      'ALTER INDEX app.child_body RENAME TO other',
+      "ALTER TYPE app.mood ADD VALUE 'so-so'",
+      'ALTER DOMAIN app.positive DROP CONSTRAINT positive_check',
+      'ALTER SEQUENCE app.child_id_seq OWNED BY NONE',
+      'ALTER SEQUENCE app.child_id_seq INCREMENT 2',
+      'ALTER TABLE app.parent ALTER id SET GENERATED BY DEFAULT',
+      'REVOKE SELECT ON app.child FROM reader',
+      'GRANT UPDATE (body) ON app.child TO reader',
+      'COMMENT ON COLUMN app.child.body IS NULL',
+      'CREATE OR REPLACE VIEW app.sizes AS SELECT id, size, body FROM app.child',
+      'CREATE OR REPLACE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
+      'ALTER TABLE app.event DETACH PARTITION app.event_2024',
+      'ALTER TABLE app.child OWNER TO reader',
+      'CREATE STATISTICS app.s ON id, size FROM app.child',
+      'CREATE PUBLICATION p FOR TABLE app.child',
+    ];
+    for (const change of changes) {
+      await withDatabase(async (db) => {
+        await runMigration(db, everyKind);
+        const before = await catalogSnapshot(db);
+        assert.deepEqual(snapshotDifference(before, await catalogSnapshot(db)), []);
+        await runMigration(db, change);
+        assert.notDeepEqual(snapshotDifference(before, await catalogSnapshot(db)), [], change);
+      });
+    }
+  });
+
+  it('reads a right that was given and taken back as never touched', async () => {
+    await withDatabase(async (db) => {
+      await runMigration(db, 'CREATE TABLE t (a int); CREATE ROLE r');
+      const before = await catalogSnapshot(db);
+      await runMigration(db, 'GRANT SELECT ON t TO r; REVOKE SELECT ON t FROM r');
+      assert.deepEqual(snapshotDifference(before, await catalogSnapshot(db)), []);
+    });
+  });
+});
