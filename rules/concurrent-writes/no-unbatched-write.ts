@@ -32,22 +32,12 @@ function report(action: Update | Delete, context: RuleContext) {
   if (context.before.isNew(action.table) || context.before.view(action.table)) return;
   const data = { verb: action.kind.toUpperCase(), table: nameOf(action.table) };
   if (!action.where || isAlwaysTrue(action.where.text)) return { at: action.keyword, message: 'whole' as const, data };
-  if (choosesFewRows(action.where.text, keyColumns(action, context))) return;
+  if (choosesFewRows(action.where.text)) return;
   return { at: action.keyword, message: 'unbatched' as const, data, severity: 'warning' as const };
 }
 
 function isAlwaysTrue(where: string): boolean {
   return /^\(*\s*(true|1\s*=\s*1|'t'|not\s+false)\s*\)*$/i.test(where);
-}
-
-/** Columns of primary and unique keys, as far as the history tells. */
-function keyColumns(action: Update | Delete, { before }: RuleContext): ReadonlySet<string> {
-  const table = before.table(action.table);
-  const columns = new Set<string>(['id', 'ctid', 'uuid']);
-  for (const constraint of table?.constraints.values() ?? []) {
-    if (constraint.kind === 'primaryKey' || constraint.kind === 'unique') for (const column of constraint.columns) columns.add(column);
-  }
-  return columns;
 }
 
 const comparisons = new Set(['<', '<=', '>', '>=']);
@@ -56,7 +46,7 @@ const comparisons = new Set(['<', '<=', '>', '>=']);
  * True when the condition looks like a batch or like chosen rows: a LIMIT in a subquery, a range, a cursor, or a column
  * that is compared with a value. `column IS NULL` and a join alone choose nothing.
  */
-export function choosesFewRows(where: string, keys: ReadonlySet<string>): boolean {
+export function choosesFewRows(where: string): boolean {
   const tokens = lex(where).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
   let lower = false;
   let upper = false;
@@ -70,19 +60,10 @@ export function choosesFewRows(where: string, keys: ReadonlySet<string>): boolea
       if (lower && upper) return true;
     }
     if (token.kind === 'operator' && token.text === '=' && isValue(tokens[index + 1])) return true;
-    // A key in a list of values; a key in a subquery is as large as the subquery.
-    if (isKeyword(token, 'IN') && tokens[index + 1]?.kind === 'open' && isValue(tokens[index + 2])) {
-      const column = tokens[index - 1];
-      if (column && !isKeyword(column, 'NOT') && (keys.has(tokenName(column)) || tokenName(column).endsWith('_id') || listIsShort(tokens, index + 1))) return true;
-    }
+    // Rows that are listed are few; rows that a subquery finds are as many as it finds.
+    if (isKeyword(token, 'IN') && tokens[index + 1]?.kind === 'open' && isValue(tokens[index + 2]) && !isKeyword(tokens[index - 1] ?? token, 'NOT')) return true;
   }
   return false;
-}
-
-function listIsShort(tokens: readonly Token[], open: number): boolean {
-  let count = 0;
-  for (let index = open; index < tokens.length && tokens[index]?.kind !== 'close'; index++) count++;
-  return count < 2_000;
 }
 
 /** A literal, a parameter or a variable-free cast of one. */

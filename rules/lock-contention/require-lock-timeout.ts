@@ -24,6 +24,7 @@ export default defineRule({
     const { impact, lockTimeout, runsLater, reportedBefore, statement } = context;
     if (lockTimeout || runsLater || reportedBefore) return;
     if (statement.actions.some((action) => action.kind === 'lockTable' && action.nowait)) return;
+    if (concernsNewTables(context)) return;
     const lock = impact.locks.find((each) => !each.isNew && each.kind !== 'index' && each.kind !== 'sequence' && atLeast(each.mode, 'ShareLock'));
     if (!lock) return;
     const named = namedSpan(context);
@@ -36,6 +37,16 @@ export default defineRule({
     };
   },
 });
+
+/**
+ * A new table with its keys takes SHARE ROW EXCLUSIVE on the tables it refers to, for an instant and in nearly every
+ * migration; asking for a timeout there would be asked of everybody.
+ */
+function concernsNewTables({ statement, before }: RuleContext): boolean {
+  return statement.actions.every(
+    (action) => (action.kind === 'createTable' && !action.partitionOf) || (action.kind === 'addConstraint' && before.isNew(action.table)),
+  );
+}
 
 /** The first words of the statement: ALTER TABLE, CREATE INDEX. */
 function namedSpan({ statement }: RuleContext): { start: number; end: number } {

@@ -43,34 +43,45 @@ export type Visit = (step: Step, before: SchemaState, position: number) => void;
  * SQL in function bodies is visited and not run.
  */
 export function replay(document: SqlDocument, state: SchemaState, target: Target, mode: TransactionMode, visit: Visit): void {
+  run(document, state, mode, (statement, span, top, origin, transaction, lockTimeout) => {
+    const impact = statement.problem ? nothing : impactOf(statement.actions, state, target);
+    visit({ statement, span, top, origin, transaction, lockTimeout, impact }, state, top);
+  });
+}
+
+/** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
+export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode): void {
+  run(document, state, mode, () => {});
+}
+
+type Reach = (
+  statement: ParsedStatement,
+  span: Span,
+  top: number,
+  origin: Step['origin'],
+  transaction: TransactionContext,
+  lockTimeout: boolean,
+) => void;
+
+function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, reach: Reach): void {
   const timeout = new LockTimeout();
   const byFramework = mode !== 'none';
   let transaction = byFramework ? wrapped : outside;
   state.searchPath = ['public'];
   if (byFramework) state.begin();
 
-  const step = (statement: ParsedStatement, span: Span, top: number, origin: Step['origin'], context: TransactionContext): Step => ({
-    statement,
-    span,
-    top,
-    origin,
-    transaction: context,
-    lockTimeout: timeout.set,
-    impact: statement.problem ? nothing : impactOf(statement.actions, state, target),
-  });
-
   const embedded = (statement: Statement, top: number): void => {
     for (const inner of statement.parsed.embedded) {
       const start = statement.span.start + inner.start;
       const span = { start, end: start + inner.parsed.text.length };
-      visit(step(inner.parsed, span, top, inner.origin, insideBlock), state, top);
+      reach(inner.parsed, span, top, inner.origin, insideBlock, timeout.set);
       if (inner.origin === 'do') for (const action of inner.parsed.actions) if (action.kind !== 'transaction') applyAction(state, action);
     }
   };
 
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
-    visit(step(parsed, span, top, 'file', transaction), state, top);
+    reach(parsed, span, top, 'file', transaction, timeout.set);
     embedded(statement, top);
     for (const action of parsed.actions) {
       applyAction(state, action);

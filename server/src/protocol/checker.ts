@@ -6,19 +6,23 @@ import type {
   ReviewResult,
   RollbackResult,
   RulePageResult,
-  RunbookResult,
   RuleSummary,
+  RunbookResult,
 } from './messages/messages.js';
 
-/** An open document with everything that was found in it. */
+/** A document with everything that was found in it. */
 export interface Checked {
   readonly analysis: Analysis;
+  /** True for a document that is no migration: nothing is shown in it unless a person asks. */
+  readonly quiet: boolean;
   /** Where the configuration comes from: a path, or "defaults". */
   readonly config: string;
   /** Rules that are on. */
   readonly rules: number;
-  /** The migration tool and why it is taken for that one. */
+  /** The migration tool and what it does with the file, in words. */
   readonly framework: string;
+  /** Paths of the migrations that belong together with it; empty for a document that has no folder yet. */
+  readonly migrations: readonly string[];
 }
 
 /** A configuration file with what is wrong in it; no problems when it is right again. */
@@ -30,15 +34,17 @@ export interface CheckedConfig {
 
 /** What the server asks of the core and of the workspace. Nothing in it knows LSP. */
 export interface Checker {
-  /** Analyses a document in its workspace: with its configuration, after the migrations before it. */
+  /** Analyses a text as the document's in its workspace: with its configuration, after the migrations before it. */
   check(uri: string, text: string, settings: EditorSettings): Promise<Checked>;
   /** Files have changed on disk; true when that can change a result. */
   filesChanged(uris: readonly string[]): boolean;
   /** The configuration files that were read since the last call. */
   takeConfigs(): readonly CheckedConfig[];
-  rollback(checked: Checked, uri: string): Promise<RollbackResult>;
-  runbook(checked: Checked, uri: string): Promise<RunbookResult>;
-  review(checked: Checked, uri: string): Promise<ReviewResult>;
+  /** The URI of a path that an analysis or a rewrite names. */
+  uriOf(path: string): string;
+  rollback(checked: Checked): Promise<RollbackResult>;
+  runbook(checked: Checked): Promise<RunbookResult>;
+  review(checked: Checked): Promise<ReviewResult>;
   effectiveConfig(checked: Checked): EffectiveConfigResult;
   rulePage(rule: string): Promise<RulePageResult>;
   rules(): readonly RuleSummary[];

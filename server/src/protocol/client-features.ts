@@ -13,7 +13,9 @@ export interface ClientFeatures {
   readonly registersFileWatchers: boolean;
   /** Code actions may be objects with a kind, not only commands. */
   readonly codeActionLiterals: boolean;
-  /** An edit may name document versions and create files. */
+  /** An edit may name the document version that it was made for. */
+  readonly versionedEdits: boolean;
+  /** An edit may create files. */
   readonly createsFiles: boolean;
   /** An edit may be shown for confirmation before it is applied. */
   readonly confirmsChanges: boolean;
@@ -35,6 +37,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
     trusted: own.trusted !== false,

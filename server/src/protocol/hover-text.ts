@@ -72,7 +72,8 @@ export function impactText(step: Step, postgres: number): string {
 function howLong({ impact, transaction }: Step): string {
   const work = [
     ...impact.rewrites.map((table) => `every row of \`${table}\` is written anew`),
-    ...impact.scans.filter(({ isNew }) => !isNew).map(({ relation }) => `\`${relation}\` is read from end to end`),
+    // A build reads its table, too, which goes without saying.
+    ...impact.scans.filter(({ isNew, why }) => !isNew && why !== 'index').map(({ relation }) => `\`${relation}\` is read from end to end`),
     ...impact.indexBuilds.filter(({ isNew }) => !isNew).map(({ relation }) => `an index on \`${relation}\` is built`),
   ];
   const until = transaction.open ? ', and until the transaction ends' : '';

@@ -1,11 +1,21 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
 import type { Span } from '../sql/span.js';
-import { bulkFix, difference, safeEdits } from './fix-edits.js';
+import type { MigrationFile } from '../rewrite/files.js';
+import { rewriteFor } from '../rewrite/rewrites.js';
+import { bulkFix, difference, safeEdits } from '../analysis/fix-edits.js';
 
 /** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
 export type Offer =
   | { readonly kind: 'fix'; readonly title: string; readonly finding: Finding; readonly edits: readonly FileEdit[]; readonly preferred: boolean }
+  | {
+      readonly kind: 'rewrite';
+      readonly title: string;
+      readonly findings: readonly Finding[];
+      /** What changes in the file itself. */
+      readonly edits: readonly FileEdit[];
+      readonly created: readonly MigrationFile[];
+    }
   | { readonly kind: 'fixRule'; readonly title: string; readonly findings: readonly Finding[]; readonly edits: readonly FileEdit[] }
   | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
   | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
@@ -23,6 +33,8 @@ export interface Wanted {
   readonly span: Span;
   /** False when a tool asks (on save, "fix all") rather than a person: then safe fixes only. */
   readonly byHand: boolean;
+  /** Paths of all migrations that belong together with the file; without them no new file can be named. */
+  readonly migrations: readonly string[];
 }
 
 /** The quick fixes for what stands at `span`, in the order in which a person wants them. */
@@ -31,6 +43,7 @@ export function quickFixes(analysis: Analysis, wanted: Wanted): readonly Offer[]
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
   return [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
+    ...(wanted.byHand ? rewrites(analysis, here, wanted.migrations) : []),
     ...rules.flatMap((finding) => fixWholeRule(analysis, finding)),
     ...(wanted.byHand ? [...rules.map(openPage), ...here.flatMap((finding) => ignores(analysis, finding))] : []),
   ];
@@ -47,6 +60,25 @@ function fixesOf(finding: Finding, byHand: boolean): Offer[] {
   return finding.fixes
     .filter((fix) => byHand || fix.safety === 'safe')
     .map((fix) => ({ kind: 'fix', title: fix.title, finding, edits: fix.edits, preferred: fix === preferred }));
+}
+
+/** The safe form of each statement here, in several files. */
+function rewrites(analysis: Analysis, here: readonly Finding[], migrations: readonly string[]): Offer[] {
+  if (migrations.length === 0) return [];
+  const byStep = new Map(here.map((finding) => [finding.step, finding]));
+  return [...byStep].flatMap(([step, finding]) => {
+    const rewrite = rewriteFor(analysis, finding, migrations);
+    if (rewrite === undefined) return [];
+    const own = rewrite.files.find((file) => file.path === analysis.path);
+    const edit = own && difference(analysis.document.text, own.sql);
+    return {
+      kind: 'rewrite',
+      title: rewrite.title,
+      findings: here.filter((each) => each.step === step),
+      edits: edit ? [edit] : [],
+      created: rewrite.files.filter((file) => file !== own),
+    };
+  });
 }
 
 /** "Fix all of this rule", where there is more than one to fix. */

@@ -29,8 +29,8 @@ export interface CheckerOptions {
   readonly folders: readonly string[];
   /** May git be run, read-only? */
   readonly trusted: boolean;
-  /** The text of a document that is open in the editor, saved or not; undefined for every other. */
-  openText(uri: string): string | undefined;
+  /** URI and text of the documents that are open in the editor, saved or not. */
+  openDocuments(): Iterable<readonly [string, string]>;
   log(message: string): void;
 }
 
@@ -44,7 +44,7 @@ export function createServer(connection: Connection, host: Host): void {
     const checker = host.createChecker({
       folders,
       trusted: features.trusted,
-      openText: (uri) => documents.get(uri)?.getText(),
+      openDocuments: () => documents.all().map((document) => [document.uri, document.getText()] as const),
       log: (message) => connection.console.warn(message),
     });
     const settings = createEditorSettings(connection, features);

@@ -1,5 +1,5 @@
 import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind } from 'vscode-languageserver';
-import type { CodeAction, Diagnostic, Hover, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { AnnotatedTextEdit, CodeAction, Diagnostic, Hover, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/analyze.js';
@@ -62,8 +62,11 @@ function toTextEdits(document: TextDocument, edits: readonly FileEdit[]): TextEd
   return edits.map(({ span, text }) => ({ range: toRange(document, span), newText: text }));
 }
 
-function toWorkspaceEdit(document: TextDocument, edits: readonly FileEdit[]): WorkspaceEdit {
-  return { changes: { [document.uri]: toTextEdits(document, edits) } };
+/** With the version where the client can take it, so that an edit never lands in a text that has moved on. */
+function toWorkspaceEdit({ document, features }: ActionContext, fileEdits: readonly FileEdit[]): WorkspaceEdit {
+  const { uri, version } = document;
+  const edits = toTextEdits(document, fileEdits);
+  return features.versionedEdits ? { documentChanges: [{ textDocument: { uri, version }, edits }] } : { changes: { [uri]: edits } };
 }
 
 /** What `toCodeAction` needs to know besides the offer. */
@@ -73,11 +76,11 @@ export interface ActionContext {
   /** The diagnostics that the client sent along: an action names those that it resolves. */
   readonly diagnostics: readonly Diagnostic[];
   pageOf(finding: Finding): string;
+  uriOf(path: string): string;
 }
 
 /** The code action for an offer; undefined when this client could do nothing with it. */
 export function toCodeAction(offer: Offer, context: ActionContext): CodeAction | undefined {
-  const { document } = context;
   switch (offer.kind) {
     case 'fix':
       return {
@@ -85,22 +88,48 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnosticsOf([offer.finding], context),
         ...(offer.preferred ? { isPreferred: true } : {}),
-        edit: toWorkspaceEdit(document, offer.edits),
+        edit: toWorkspaceEdit(context, offer.edits),
       };
+    case 'rewrite':
+      return toRewriteAction(offer, context);
     case 'fixRule':
       return {
         title: offer.title,
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnosticsOf(offer.findings, context),
-        edit: toWorkspaceEdit(document, offer.edits),
+        edit: toWorkspaceEdit(context, offer.edits),
       };
     case 'fixAll':
-      return { title: offer.title, kind: fixAllKind, edit: toWorkspaceEdit(document, offer.edits) };
+      return { title: offer.title, kind: fixAllKind, edit: toWorkspaceEdit(context, offer.edits) };
     case 'page':
       return toPageAction(offer.title, offer.finding, context);
     case 'ignore':
       return toIgnoreAction(offer.title, offer.finding, offer.place, context);
   }
+}
+
+/**
+ * A change of this file and new files beside it. The client shows them before it makes them, where it can: one edit,
+ * which changes nothing, asks for confirmation, because VS Code leaves out every edit that asks unless it is ticked.
+ */
+function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: ActionContext): CodeAction | undefined {
+  const { document, features } = context;
+  if (!features.createsFiles) return undefined;
+  const { uri, version } = document;
+  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const own: (TextEdit | AnnotatedTextEdit)[] = toTextEdits(document, offer.edits);
+  if (features.confirmsChanges) own.push({ range: top, newText: '', annotationId: 'look' });
+  const created = offer.created.flatMap(({ path, sql }) => [
+    { kind: 'create' as const, uri: context.uriOf(path), options: { overwrite: false, ignoreIfExists: false } },
+    { textDocument: { uri: context.uriOf(path), version: null }, edits: [{ range: top, newText: sql }] },
+  ]);
+  const edit: WorkspaceEdit = { documentChanges: [{ textDocument: { uri, version }, edits: own }, ...created] };
+  if (features.confirmsChanges) {
+    const label = 'Read the migrations below, then apply';
+    edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };
+  }
+  const { title, findings } = offer;
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, context), edit };
 }
 
 function toPageAction(title: string, finding: Finding, context: ActionContext): CodeAction | undefined {
@@ -122,7 +151,7 @@ function toIgnoreAction(title: string, finding: Finding, place: IgnorePlace, con
     // Nobody can be asked for the reason; the rule that demands one reports the comment until it has it.
     const span = { start: place.offset, end: place.offset };
     const text = `${place.before.trimEnd()}${place.after}`;
-    return { ...base, edit: toWorkspaceEdit(document, [{ span, text }]) };
+    return { ...base, edit: toWorkspaceEdit(context, [{ span, text }]) };
   }
   const where: IgnoreFindingArguments = {
     uri: document.uri,

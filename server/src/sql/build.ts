@@ -1,4 +1,5 @@
 import type { Expr, Statement, TableAlteration, UpdateStatement } from 'pgsql-ast-parser';
+import { expressionNode } from './expressions.js';
 import { lex, type Token } from './lexer.js';
 import { parsePostgres } from './postgres-parser.js';
 import { quoteIdentifier } from './quote.js';
@@ -112,11 +113,16 @@ class Parts {
   }
 
   type(text: Sql): { name: string } {
-    return { name: this.add(oneLine(text)) };
+    const type = oneLine(text);
+    if (!expressionNode(`NULL::${type}`)) throw new Error(`Not a type: ${text}`);
+    return { name: this.add(type) };
   }
 
   expression(text: Sql): Expr {
-    return { type: 'ref', name: this.add(oneLine(text)) };
+    const expression = oneLine(text);
+    if (!expressionNode(expression) && expression.toUpperCase() !== 'DEFAULT')
+      throw new Error(`Not an expression: ${text}`);
+    return { type: 'ref', name: this.add(expression) };
   }
 
   private add(text: Sql): string {
@@ -131,20 +137,15 @@ class Parts {
   }
 }
 
-/** SQL without comments and line ends between its tokens. Throws for what would end the statement around it. */
+/** SQL without comments and line ends between its tokens. */
 function oneLine(text: Sql): Sql {
   let line = '';
   let at = 0;
-  let depth = 0;
   for (const token of lex(text)) {
-    if (token.kind === 'open') depth++;
-    if (token.kind === 'close') depth--;
-    if (token.kind === 'semicolon' || token.kind === 'bad' || depth < 0) throw new Error(`Not one piece of SQL: ${text}`);
     if (token.kind === 'lineComment' || token.kind === 'blockComment') continue;
     line += (line !== '' && token.start > at ? ' ' : '') + token.text;
     at = token.end;
   }
-  if (depth !== 0 || line === '') throw new Error(`Not one piece of SQL: ${text}`);
   return line;
 }
 

@@ -1,4 +1,4 @@
-import { Kind, KINDS, scanToken, skipSpace } from './lexer.js';
+import { KINDS, Kind, scanToken, skipSpace } from './lexer.js';
 
 /**
  * PostgreSQL's C code walks a parse tree by recursion, and in WebAssembly it shares the stack of JavaScript.
@@ -11,7 +11,19 @@ export const DEPTH_LIMIT = 2600;
 const BRACKET_WEIGHT = 2;
 
 /** Words that put one tree node above another, as operators do. */
-const CHAINING = new Set(['is', 'isnull', 'notnull', 'not', 'in', 'like', 'ilike', 'similar', 'between', 'collate', 'at']);
+const CHAINING = new Set([
+  'is',
+  'isnull',
+  'notnull',
+  'not',
+  'in',
+  'like',
+  'ilike',
+  'similar',
+  'between',
+  'collate',
+  'at',
+]);
 /** Words that chain whole queries and tables; a comma does not end such a chain. */
 const JOINING = new Set(['union', 'except', 'intersect', 'join']);
 /** Words behind which a new expression starts. AND and OR become one flat list. */

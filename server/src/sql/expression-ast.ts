@@ -28,62 +28,61 @@ function nameOf(name: string): string {
   return name.replaceAll('""', '"');
 }
 
-function visit(expression: Expr | null | undefined, found: Found): void {
-  if (!expression) return;
+type Child = Expr | null | undefined;
+
+function visit(expression: Child, found: Found): void {
+  if (expression) for (const child of noteAndOpen(expression, found)) visit(child, found);
+}
+
+/** Notes what the expression itself reads or calls, and hands back its parts. */
+function noteAndOpen(expression: Expr, found: Found): readonly Child[] {
   switch (expression.type) {
     case 'ref':
       if (expression.name !== '*') found.columns.add(nameOf(expression.name));
-      return;
+      return [];
     case 'call':
-      return visitCall(expression, found);
+      noteCall(expression, found);
+      return expression.args;
     case 'keyword':
       if (expression.keyword === 'distinct') throw new Unknown();
-      return addFunction(found, undefined, expression.keyword);
+      addFunction(found, undefined, expression.keyword);
+      return [];
     case 'binary':
       // PostgreSQL reads `a AT TIME ZONE b` as a call.
       if (expression.op === 'AT TIME ZONE') addFunction(found, 'pg_catalog', 'timezone');
-      visit(expression.left, found);
-      return visit(expression.right, found);
+      return [expression.left, expression.right];
     case 'unary':
-      return visit(expression.operand, found);
     case 'cast':
-      return visit(expression.operand, found);
+    case 'member':
+      return [expression.operand];
     case 'list':
     case 'array':
-      return visitAll(expression.expressions, found);
+      return expression.expressions;
     case 'case':
-      visit(expression.value, found);
-      for (const { when, value } of expression.whens) visitAll([when, value], found);
-      return visit(expression.else, found);
+      return [expression.value, ...expression.whens.flatMap(({ when, value }) => [when, value]), expression.else];
     case 'ternary':
-      return visitAll([expression.value, expression.lo, expression.hi], found);
-    case 'member':
-      return visit(expression.operand, found);
+      return [expression.value, expression.lo, expression.hi];
     case 'arrayIndex':
-      return visitAll([expression.array, expression.index], found);
+      return [expression.array, expression.index];
     case 'extract':
       addFunction(found, 'pg_catalog', 'extract');
-      return visit(expression.from, found);
+      return [expression.from];
     case 'substring':
       addFunction(found, 'pg_catalog', 'substring');
-      return visitAll([expression.value, expression.from, expression.for], found);
+      return [expression.value, expression.from, expression.for];
     case 'overlay':
       addFunction(found, 'pg_catalog', 'overlay');
-      return visitAll([expression.value, expression.placing, expression.from, expression.for], found);
+      return [expression.value, expression.placing, expression.from, expression.for];
     case 'null':
     case 'integer':
     case 'numeric':
     case 'string':
     case 'boolean':
     case 'parameter':
-      return;
+      return [];
     default:
       throw new Unknown();
   }
-}
-
-function visitAll(expressions: readonly (Expr | null | undefined)[], found: Found): void {
-  for (const expression of expressions) visit(expression, found);
 }
 
 /** Calls in its tree that are operators or syntax in PostgreSQL. */
@@ -93,13 +92,12 @@ const PLAIN_KEYWORDS = new Set(['left', 'right', 'substring', 'overlay', 'char_l
 /** CURRENT_TIMESTAMP(3): a keyword with a precision. */
 const VALUE_KEYWORDS = /^(?:current_(?:date|time|timestamp|role|user|catalog|schema)|localtime|localtimestamp)$/;
 
-function visitCall(call: ExprCall, found: Found): void {
+function noteCall(call: ExprCall, found: Found): void {
   const { schema, name } = call.function;
   if (call.over || call.filter || call.orderBy || call.withinGroup || call.distinct) throw new Unknown();
   if (schema !== undefined || !isReservedWord(name)) addFunction(found, schema && nameOf(schema), nameOf(name));
   else if (PLAIN_KEYWORDS.has(name) || VALUE_KEYWORDS.test(name)) addFunction(found, undefined, name);
   else if (!NO_FUNCTIONS.has(name)) throw new Unknown();
-  visitAll(call.args, found);
 }
 
 function isConstant(expression: Expr): boolean {

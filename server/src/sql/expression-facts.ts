@@ -16,7 +16,9 @@ export function addFunction(found: Found, schema: string | undefined, name: stri
 }
 
 export function toFacts(found: Found, isConstant: boolean, notNullColumns: readonly string[]): ExpressionFacts {
-  const functions = [...found.functions.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference);
+  const functions = [...found.functions.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, reference]) => reference);
   return {
     isConstant,
     columns: [...found.columns].sort(),

@@ -1,8 +1,9 @@
 import type { Node } from '@pgsql/types';
-import { TextCache, detached } from './cache.js';
+import { detached, TextCache } from './cache.js';
 import { factsOfAst } from './expression-ast.js';
-import { parsePostgres } from './postgres-parser.js';
 import { factsOfTree } from './expression-tree.js';
+import { isKeyword, lex } from './lexer.js';
+import { parsePostgres } from './postgres-parser.js';
 
 /** A function that an expression calls. SQL syntax such as EXTRACT or AT TIME ZONE counts with schema pg_catalog. */
 export interface FunctionReference {
@@ -58,10 +59,25 @@ export function factsByTree(text: string): ExpressionFacts | undefined {
 
 /** PostgreSQL's tree of an expression. Its locations count from 8 characters before the text; undefined if refused. */
 export function expressionNode(text: string): Node | undefined {
+  if (!staysInside(text)) return undefined;
   const { node } = parsePostgres(`SELECT (${text}\n)`);
   if (!node || !('SelectStmt' in node)) return undefined;
   const { targetList, ...rest } = node.SelectStmt;
   const [target] = targetList ?? [];
-  const isOnlyTarget = targetList?.length === 1 && Object.keys(rest).every((key) => key === 'limitOption' || key === 'op');
+  const isOnlyTarget =
+    targetList?.length === 1 && Object.keys(rest).every((key) => key === 'limitOption' || key === 'op');
   return isOnlyTarget && target && 'ResTarget' in target && !target.ResTarget.name ? target.ResTarget.val : undefined;
+}
+
+/** Whether the text keeps to the parentheses that are put around it, and is no query itself. */
+function staysInside(text: string): boolean {
+  let depth = 0;
+  const tokens = lex(text);
+  for (const { kind } of tokens) {
+    if (kind === 'open') depth++;
+    if (kind === 'close') depth--;
+    if (depth < 0 || kind === 'semicolon') return false;
+  }
+  const first = tokens.find(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  return !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isKeyword(first, word));
 }

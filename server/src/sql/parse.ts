@@ -5,11 +5,18 @@ import { detached, TextCache } from './cache.js';
 import { lex, type Token } from './lexer.js';
 import { blankPlaceholders, hasOpenPlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
-import { isPlpgsql, parsePostgres, type PostgresParse } from './postgres-parser.js';
-import { type Cut, recover } from './recover.js';
+import { isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
+import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
-import { readPiece, type SplitText, startOf } from './split.js';
-import type { EmbeddedStatement, DynamicSql, ParsedStatement, SqlDocument, Statement, SyntaxProblem } from './statement.js';
+import { type Cursor, type Piece, readPiece, type SplitText, startOf } from './split.js';
+import type {
+  DynamicSql,
+  EmbeddedStatement,
+  ParsedStatement,
+  SqlDocument,
+  Statement,
+  SyntaxProblem,
+} from './statement.js';
 
 /** The texts of all cached statements together, in UTF-16 units. */
 const CACHE_LIMIT = 40_000_000;
@@ -49,7 +56,9 @@ function analyse(text: string): ParsedStatement {
  */
 function embeddedStatements(found: EmbeddedSql, text: string, source: string): EmbeddedStatement[] {
   const all = found.statements
-    .filter(({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start))
+    .filter(
+      ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
+    )
     .map((statement) => ({ parsed: parseStatement(statement.text), start: statement.start, origin: statement.origin }));
   const isBroken = all.some((statement) => statement.parsed.problem);
   if (!isBroken || !found.isPlpgsql || !isPlpgsql(source)) return all;
@@ -114,62 +123,85 @@ function parseWithPlaceholders(text: string): { parse: PostgresParse; source: st
  * inside it where a statement seems to begin. Never throws.
  */
 export function parseDocument(text: string): SqlDocument {
-  const out: SplitText = { pieces: [], comments: [], problems: [] };
-  const statements: Statement[] = [];
-  const cursor = startOf(text);
-  const budget = { left: 20 * text.length + 100_000 };
-  let suspicious = true;
-  for (;;) {
-    const from = { ...cursor };
-    const marks = { comments: out.comments.length, problems: out.problems.length };
-    const piece = readPiece(text, cursor, out, suspicious);
-    if (!piece) break;
-    if (piece.kind !== 'statement') {
-      out.pieces.push(piece);
-      continue;
-    }
-    const whole = piece.complete ? parsePiece(text, piece.span) : undefined;
-    const cut = whole && !whole.problem ? undefined : recover(text, piece, cursor, budget, parses);
-    if (cut) {
-      // What was read behind the cut was read out of step, and is read again.
-      out.comments.length = marks.comments;
-      out.problems.length = marks.problems;
-      const span = { start: piece.span.start, end: cut.end };
-      readComments(text, from.at, cut.restart, out);
-      statements.push({ parsed: parsePiece(text, span), span, fullEnd: Math.max(cut.end, semicolonBefore(text, cut)) });
-      if (cut.problem) out.problems.push(cut.problem);
-      cursor.at = cut.restart;
-      cursor.copies = 0;
-    } else if (!whole && cursor.at < text.length) {
-      // Given up too early: the statement is read to its end.
-      Object.assign(cursor, from);
-      out.comments.length = marks.comments;
-      out.problems.length = marks.problems;
-      suspicious = false;
-      continue;
-    } else {
-      out.pieces.push(piece);
-      statements.push({ parsed: whole ?? parsePiece(text, piece.span), span: piece.span, fullEnd: piece.fullEnd });
-    }
-    suspicious = true;
-  }
+  const reader = new DocumentReader(text);
+  while (reader.step());
+  const { statements, out } = reader;
   return { text, statements, comments: out.comments, problems: out.problems };
+}
+
+class DocumentReader {
+  readonly statements: Statement[] = [];
+  readonly out: SplitText = { pieces: [], comments: [], problems: [] };
+  private readonly cursor: Cursor;
+  private readonly budget: Budget;
+  /** Whether a semicolon at the end of a line inside parentheses looks like a mistake. */
+  private suspicious = true;
+
+  constructor(private readonly text: string) {
+    this.cursor = startOf(text);
+    this.budget = { left: 20 * text.length + 100_000 };
+  }
+
+  /** Reads one piece; false at the end of the file. */
+  step(): boolean {
+    const { text, cursor, out } = this;
+    const { at, copies } = cursor;
+    const from: Mark = { at, copies, comments: out.comments.length, problems: out.problems.length };
+    const piece = readPiece(text, cursor, out, this.suspicious);
+    if (piece?.kind === 'statement') this.statement(piece, from);
+    return piece !== undefined;
+  }
+
+  private statement(piece: Piece, from: Mark): void {
+    const { text, cursor } = this;
+    const whole = piece.complete ? parsePiece(text, piece.span) : undefined;
+    const cut = whole && !whole.problem ? undefined : recover(text, piece, cursor, this.budget, parses);
+    const wasSuspicious = this.suspicious;
+    this.suspicious = true;
+    if (cut) {
+      this.cutOff(piece, cut, from);
+    } else if (!whole && wasSuspicious && cursor.at < text.length) {
+      // Given up too early: the statement is read again, to its end.
+      this.goBack(from);
+      this.suspicious = false;
+    } else {
+      this.statements.push({ parsed: whole ?? parsePiece(text, piece.span), span: piece.span, fullEnd: piece.fullEnd });
+    }
+  }
+
+  /** Ends a broken statement early. What was read behind the cut was read out of step, and is read again. */
+  private cutOff(piece: Piece, cut: Cut, from: Mark): void {
+    const { text, cursor, out } = this;
+    this.goBack(from);
+    const span = { start: piece.span.start, end: cut.end };
+    const fullEnd = text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : cut.end;
+    this.statements.push({ parsed: parsePiece(text, span), span, fullEnd });
+    for (const { kind, start, end, text: comment } of lex(text, from.at, cut.restart)) {
+      if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });
+      if (kind === 'blockComment') out.comments.push({ span: { start, end }, kind: 'block', text: comment });
+    }
+    if (cut.problem) out.problems.push(cut.problem);
+    cursor.at = cut.restart;
+    cursor.copies = 0;
+  }
+
+  private goBack({ at, copies, comments, problems }: Mark): void {
+    Object.assign(this.cursor, { at, copies });
+    this.out.comments.length = comments;
+    this.out.problems.length = problems;
+  }
+}
+
+/** Where a piece begins, and how much had been found before it. */
+interface Mark extends Readonly<Cursor> {
+  readonly comments: number;
+  readonly problems: number;
 }
 
 function parsePiece(text: string, span: Span): ParsedStatement {
   return parseStatement(text.slice(span.start, span.end));
 }
 
-const parses = (statement: string) => !parseStatement(statement).problem;
-
-/** The offset behind the semicolon of a cut; 0 when it has none. */
-function semicolonBefore(text: string, cut: Cut): number {
-  return text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : 0;
-}
-
-function readComments(text: string, from: number, to: number, out: SplitText): void {
-  for (const { kind, start, end, text: comment } of lex(text, from, to)) {
-    if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });
-    if (kind === 'blockComment') out.comments.push({ span: { start, end }, kind: 'block', text: comment });
-  }
+function parses(statement: string): boolean {
+  return !parseStatement(statement).problem;
 }

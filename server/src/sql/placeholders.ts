@@ -1,4 +1,4 @@
-import { Kind, KINDS, isWordPart, scanToken, skipSpace } from './lexer.js';
+import { isWordPart, KINDS, Kind, scanToken, skipSpace } from './lexer.js';
 
 /**
  * Migration tools put placeholders into SQL: `${name}` (Flyway, Liquibase), `$NAME` (goose), `{{ .name }}`
@@ -70,8 +70,8 @@ export function hasOpenPlaceholders(text: string): boolean {
  * placeholder becomes blank. `as` chooses blanks or digits instead. Without placeholders the text comes back as is.
  */
 export function blankPlaceholders(text: string, as: 'name' | 'blank' | 'number' = 'name'): string {
-  const found = findPlaceholders(text);
   const lines = blankCommands(text);
+  const found = findPlaceholders(lines);
   if (found.length === 0) return lines;
   const [only] = found;
   if (found.length === 1 && only!.kind === 'brace' && lines.slice(only!.end).trim() === '') {

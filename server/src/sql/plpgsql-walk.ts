@@ -12,7 +12,18 @@ export interface BodySql {
 const PLAIN = new Set(['end', 'exit', 'continue', 'raise', 'assert', 'get', 'fetch', 'move', 'close', 'null']);
 
 /** Words that open a query behind FOR … IN and RETURN QUERY; anything else there is an expression or a cursor. */
-const QUERY_WORDS = new Set(['select', 'with', 'values', 'table', 'insert', 'update', 'delete', 'merge', 'show', 'explain']);
+const QUERY_WORDS = new Set([
+  'select',
+  'with',
+  'values',
+  'table',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'show',
+  'explain',
+]);
 
 /**
  * Walks over the statements of a PL/pgSQL body as PostgreSQL's pl_gram.y reads them: expressions end at THEN, LOOP
@@ -54,7 +65,7 @@ class Walk {
     else if (word === 'case') this.at = this.tokenBehind((token) => isKeyword(token, 'WHEN'));
     else if (word === 'while' || word === 'foreach') this.skipToWord('LOOP');
     else if (word === 'for') this.forLoop();
-    else if (word === 'execute') this.execute(first.start, ['SEMICOLON']);
+    else if (word === 'execute') this.execute(first.start, 'SEMICOLON');
     else if (word === 'return') this.returnQuery();
     else if (word === 'open') this.openCursor();
     else if (word === 'perform') this.perform(first);
@@ -77,7 +88,7 @@ class Walk {
     const isIn = this.tokenBehind((token) => isKeyword(token, 'IN') || isKeyword(token, 'LOOP'));
     this.at = isIn + 1;
     const query = this.tokens[this.at];
-    if (isKeyword(query, 'EXECUTE')) this.execute(query!.start, ['LOOP']);
+    if (isKeyword(query, 'EXECUTE')) this.execute(query!.start, 'LOOP');
     else if (query && isKeyword(this.tokens[isIn], 'IN') && this.isQuery()) {
       this.sql(this.tokenBehind((token) => isKeyword(token, 'LOOP')));
     } else if (isKeyword(this.tokens[isIn], 'IN')) this.skipToWord('LOOP');
@@ -90,19 +101,28 @@ class Walk {
   }
 
   private returnQuery(): void {
-    if (!isKeyword(this.tokens[this.at + 1], 'QUERY')) return this.skipToSemicolon();
-    this.at += 2;
-    const query = this.tokens[this.at];
-    if (isKeyword(query, 'EXECUTE')) this.execute(query!.start, ['SEMICOLON']);
-    else this.sql(this.tokenBehind(() => false));
+    if (isKeyword(this.tokens[this.at + 1], 'QUERY')) {
+      this.at += 2;
+      this.query();
+    } else {
+      this.skipToSemicolon();
+    }
   }
 
   private openCursor(): void {
     const isFor = this.tokenBehind((token) => isKeyword(token, 'FOR'));
-    if (!isKeyword(this.tokens[isFor], 'FOR')) return this.skipToSemicolon();
-    this.at = isFor + 1;
-    const query = this.tokens[this.at];
-    if (isKeyword(query, 'EXECUTE')) this.execute(query!.start, ['SEMICOLON']);
+    if (isKeyword(this.tokens[isFor], 'FOR')) {
+      this.at = isFor + 1;
+      this.query();
+    } else {
+      this.skipToSemicolon();
+    }
+  }
+
+  /** A query or EXECUTE up to the semicolon. */
+  private query(): void {
+    const first = this.tokens[this.at];
+    if (isKeyword(first, 'EXECUTE')) this.execute(first!.start, 'SEMICOLON');
     else this.sql(this.tokenBehind(() => false));
   }
 
@@ -148,9 +168,9 @@ class Walk {
    * EXECUTE of one constant is SQL that can be read; anything else is dynamic. `start` is the offset of the EXECUTE,
    * at which the walk stands; the clauses INTO and USING do not belong to the expression.
    */
-  private execute(start: number, until: readonly ('LOOP' | 'SEMICOLON')[]): void {
+  private execute(start: number, until: 'LOOP' | 'SEMICOLON'): void {
     const from = this.at + 1;
-    const isEnd = (token: Token) => until.includes('LOOP') && isKeyword(token, 'LOOP');
+    const isEnd = (token: Token) => until === 'LOOP' && isKeyword(token, 'LOOP');
     this.at = from;
     const end = this.tokenBehind((token) => isKeyword(token, 'INTO') || isKeyword(token, 'USING') || isEnd(token));
     const only = this.tokens[from];
@@ -165,7 +185,7 @@ class Walk {
       this.dynamic.push({ start, end: this.tokens[Math.max(end, from) - 1]?.end ?? start });
     }
     this.at = Math.max(end, from);
-    if (until.includes('LOOP')) this.skipToWord('LOOP');
+    if (until === 'LOOP') this.skipToWord('LOOP');
     else this.skipToSemicolon();
   }
 

@@ -26,8 +26,10 @@ const NOTHING: EmbeddedSql = { statements: [], dynamic: [], isPlpgsql: false };
  */
 export function findEmbedded(node: Node, tokens: () => readonly Token[], text: string): EmbeddedSql {
   if ('DoStmt' in node) {
-    const body = tokens().find((token) => token.kind === 'string');
-    return inBody(body, optionText(node.DoStmt, 'language') ?? 'plpgsql', 'do');
+    // LANGUAGE may stand in front of the body, and its name may be a string too.
+    const body = tokens().find((token, i, all) => token.kind === 'string' && !isKeyword(all[i - 1], 'LANGUAGE'));
+    const isPlpgsql = (optionText(node.DoStmt, 'language') ?? 'plpgsql') === 'plpgsql';
+    return isPlpgsql ? inBody(body, 'plpgsql', 'do') : NOTHING;
   }
   if (!('CreateFunctionStmt' in node)) return NOTHING;
   if (node.CreateFunctionStmt.sql_body) return inAtomicBody(tokens(), text);

@@ -59,7 +59,20 @@ export function parsePostgres(text: string): PostgresParse {
   if (skipSpace(text, 0, text.length) === text.length) return { node: undefined, tag: '', problem: undefined };
   const raw = callParser(text);
   if (typeof raw === 'string') return success(text, raw);
+  const plain = withoutStringComments(text);
+  const second = plain === text ? raw : callParser(plain);
+  if (typeof second === 'string') return success(plain, second);
   return failure(shorten(raw.message), problemSpan(text, raw.position));
+}
+
+/**
+ * PostgreSQL allows a line comment between the lines of one literal (`'a' -- why`, line end, `'b'`); the lexer of
+ * libpg-query, which is changed to report comments, refuses it. Blanks in its place keep every offset.
+ */
+function withoutStringComments(text: string): string {
+  return text.replace(/'\s*(?:--[^\n]*\n\s*)+'/g, (gap) =>
+    gap.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length)),
+  );
 }
 
 function success(text: string, json: string): PostgresParse {

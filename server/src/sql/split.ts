@@ -1,5 +1,6 @@
-import { Kind, KINDS, isSpace, scanToken } from './lexer.js';
+import { isSpace, KINDS, Kind, scanToken } from './lexer.js';
 import type { Span } from './span.js';
+import { SqlBody } from './sql-body.js';
 import type { Comment, SyntaxProblem } from './statement.js';
 
 /** A part of a file that is not blank and no comment. Offsets are absolute, in UTF-16. */
@@ -50,7 +51,7 @@ const SENDING = /\\(?:g|gx|gset|gexec|gdesc|crosstabview|watch|bind|bind_named|p
 /** psql's commands that take the whole line, in which `\\` does not start SQL again. */
 const WHOLE_LINE = /\\(?:!|copy|ef|ev|h|help|sf|sv)(?![A-Za-z_])/y;
 
-const COPY_IN = /^\\?copy\b[^]*\bfrom\s+stdin\b/i;
+const COPY_IN = /^\\?copy\b.*\bfrom\s+stdin\b/is;
 
 /**
  * Reads the next piece from the cursor on and moves the cursor behind it; undefined at the end of the text.
@@ -143,46 +144,24 @@ function readData(text: string, cursor: Cursor): Piece | undefined {
   return { kind: 'data', span: { start, end: cursor.at }, fullEnd: cursor.at, complete: true };
 }
 
-/** The first words of a statement by one letter each, as psql counts them: CREATE [OR REPLACE] FUNCTION | PROCEDURE. */
-const ROUTINE = /^c(?:or)?[fp]/;
-/** CREATE RULE … DO (…; …) is the only statement with semicolons inside parentheses. */
-const RULE = /^c(?:or)?u/;
-const HEAD_WORDS: Readonly<Record<string, string>> = {
-  create: 'c',
-  or: 'o',
-  replace: 'r',
-  function: 'f',
-  procedure: 'p',
-  rule: 'u',
-};
-
 function readStatement(text: string, cursor: Cursor, out: SplitText, suspicious: boolean): Piece {
   const to = text.length;
   const start = cursor.at;
+  const body = new SqlBody();
   let at = start;
   let end = start;
   let parens = 0;
-  let body = 0;
-  let head = '';
-  let routine = false;
-  let complete = true;
-  let previousBegin = false;
+  let isOpen = false;
   while (at < to) {
     const c = text.charCodeAt(at);
     if (isSpace(c)) {
       at++;
       continue;
     }
-    if (c === 92) {
-      if (text.charCodeAt(at + 1) === 59 && parens === 0 && body === 0) {
-        cursor.at = at + 2;
-        return statement(text, start, end, at + 2, cursor);
-      }
-      SENDING.lastIndex = at;
-      if (SENDING.test(text)) {
-        cursor.at = at;
-        return statement(text, start, end, end, cursor);
-      }
+    const sent = c === 92 ? sentBy(text, at, parens + body.depth) : undefined;
+    if (sent !== undefined) {
+      cursor.at = sent;
+      return statement(text, start, end, sent === at ? end : sent, cursor);
     }
     const packed = scanToken(text, at, to);
     const kind = packed % KINDS;
@@ -192,59 +171,40 @@ function readStatement(text: string, cursor: Cursor, out: SplitText, suspicious:
       at = next;
       continue;
     }
-    if (kind === Kind.semicolon && parens === 0) {
-      if (body === 0) {
-        cursor.at = next;
-        return statement(text, start, end, next, cursor);
-      }
-    } else if (kind === Kind.semicolon) {
-      if (suspicious && endsLine(text, next) && !RULE.test(head)) {
-        cursor.at = next;
-        return { kind: 'statement', span: { start, end: next }, fullEnd: next, complete: false };
-      }
-    } else if (kind === Kind.open) {
-      if (c === 40) parens++;
-    } else if (kind === Kind.close) {
-      if (c === 41 && parens > 0) parens--;
-    } else if (kind === Kind.bad) {
-      if (c === 92 && startsLine(text, at)) {
-        // A psql command between the lines of a statement belongs to psql: the statement goes on behind it.
-        at = lineBreak(text, at);
-        end = at;
-        continue;
-      }
-      if (next === to && next - at > 1) complete = false;
-    } else if (kind === Kind.word) {
-      if (head.length < 4 && (head === '' || head.charCodeAt(0) === 99)) {
-        const word = text.slice(at, next).toLowerCase();
-        head += HEAD_WORDS[word] ?? 'x';
-        routine = ROUTINE.test(head);
-      }
-      if (routine && parens === 0) {
-        const length = next - at;
-        if (body === 0) {
-          if (previousBegin && length === 6 && equals(text, at, 'atomic')) body = 1;
-          previousBegin = length === 5 && equals(text, at, 'begin');
-        } else if ((length === 4 && equals(text, at, 'case')) || (length === 5 && equals(text, at, 'begin'))) body++;
-        else if (length === 3 && equals(text, at, 'end')) body--;
-      }
+    if (kind === Kind.bad && c === 92 && startsLine(text, at)) {
+      // A psql command between the lines of a statement belongs to psql: the statement goes on behind it.
+      at = lineBreak(text, at);
+      continue;
     }
+    if (kind === Kind.semicolon && parens === 0 && body.depth === 0) {
+      cursor.at = next;
+      return statement(text, start, end, next, cursor);
+    }
+    if (kind === Kind.semicolon && suspicious && parens > 0 && endsLine(text, next) && !body.isRule) {
+      cursor.at = next;
+      return { kind: 'statement', span: { start, end: next }, fullEnd: next, complete: false };
+    }
+    if (kind === Kind.word) body.word(text, at, next, parens === 0);
+    else if (c === 40 && kind === Kind.open) parens++;
+    else if (c === 41 && kind === Kind.close && parens > 0) parens--;
+    else if (kind === Kind.bad && next === to && next - at > 1) isOpen = true;
     at = end = next;
   }
   cursor.at = to;
   const piece = statement(text, start, end, end, cursor);
-  return complete && parens === 0 && body === 0 ? piece : { ...piece, complete: false };
+  return isOpen || parens > 0 || body.depth > 0 ? { ...piece, complete: false } : piece;
+}
+
+/** Where psql goes on when the backslash at the offset ends the statement: behind `\\;`, or at `\\g`; else undefined. */
+function sentBy(text: string, at: number, depth: number): number | undefined {
+  if (text.charCodeAt(at + 1) === 59) return depth === 0 ? at + 2 : undefined;
+  SENDING.lastIndex = at;
+  return SENDING.test(text) ? at : undefined;
 }
 
 function statement(text: string, start: number, end: number, fullEnd: number, cursor: Cursor): Piece {
   if (isCopyFromStdin(text, start, end)) cursor.copies++;
   return { kind: 'statement', span: { start, end }, fullEnd, complete: true };
-}
-
-/** Whether the text has that lower-case ASCII word at the offset, in any letter case. */
-function equals(text: string, at: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if ((text.charCodeAt(at + i) | 32) !== word.charCodeAt(i)) return false;
-  return true;
 }
 
 /** Whether only blanks stand before the offset on its line. */

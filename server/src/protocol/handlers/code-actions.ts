@@ -1,6 +1,6 @@
 import type { CodeAction } from 'vscode-languageserver';
 import { askedFor, toSpan } from '../from-lsp.js';
-import { fixText, safeEdits } from '../fix-edits.js';
+import { fixText, safeEdits } from '../../analysis/fix-edits.js';
 import { fixAll, quickFixes } from '../offers.js';
 import type { Offer } from '../offers.js';
 import { safely } from '../safely.js';
@@ -15,11 +15,12 @@ export function handleCodeActions(session: Session): void {
       const { checker, documents, memo, features, pageOf, settings } = session;
       const open = documents.get(uri);
       if (open === undefined || !features.codeActionLiterals) return [];
-      const { analysis, document } = await memo.get(open);
+      const { analysis, migrations, quiet, document } = await memo.get(open);
+      if (quiet) return [];
       const asked = askedFor(context);
       const offers: Offer[] = [];
       if (asked.quickFixes) {
-        offers.push(...quickFixes(analysis, { span: toSpan(document, range), byHand: asked.byHand }));
+        offers.push(...quickFixes(analysis, { span: toSpan(document, range), byHand: asked.byHand, migrations }));
       }
       if (asked.fixAll && safeEdits(analysis.findings).length > 0) {
         const text = document.getText();
@@ -28,7 +29,7 @@ export function handleCodeActions(session: Session): void {
         const all = fixAll(text, fixed);
         if (all !== undefined) offers.push(all);
       }
-      const action = { document, features, diagnostics: context.diagnostics, pageOf };
+      const action = { document, features, diagnostics: context.diagnostics, pageOf, uriOf: checker.uriOf };
       return offers.flatMap((offer) => toCodeAction(offer, action) ?? []);
     }),
   );

@@ -24,10 +24,10 @@ export function handlePulledDiagnostics(session: Session): void {
 export async function diagnosticsFor(session: Session, uri: string): Promise<Diagnostic[]> {
   const open = session.documents.get(uri);
   if (open === undefined) return [];
-  const { analysis, rules, config, framework, document } = await session.memo.get(open);
+  const { analysis, quiet, rules, config, framework, document } = await session.memo.get(open);
   publishConfigProblems(session);
   session.status.report({ state: 'ok', uri, postgres: analysis.target.postgres, rules, config, framework });
-  return analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+  return quiet ? [] : analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
 }
 
 /** Pushes what is wrong in airlock.config.json, which no client pulls because it is none of the documents we serve. */

@@ -13,8 +13,8 @@ export function handleHover(session: Session): void {
       const { documents, memo, pageOf } = session;
       const open = documents.get(uri);
       if (open === undefined) return null;
-      const { analysis, document } = await memo.get(open);
-      const hover = hoverAt(analysis, toOffset(document, position), pageOf);
+      const { analysis, quiet, document } = await memo.get(open);
+      const hover = quiet ? undefined : hoverAt(analysis, toOffset(document, position), pageOf);
       return hover === undefined ? null : toHover(document, hover);
     }),
   );

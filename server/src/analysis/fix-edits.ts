@@ -1,4 +1,4 @@
-import type { FileEdit, FileFix, Finding } from '../analysis/finding.js';
+import type { FileEdit, FileFix, Finding } from './finding.js';
 
 /** The fix that may run without a look at it: the only safe one of its finding. */
 export function bulkFix(finding: Finding): FileFix | undefined {

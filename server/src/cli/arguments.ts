@@ -1,0 +1,47 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** The call cannot be carried out: exit code 2, with this message on stderr. */
+export class UsageError extends Error {}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** Options that every command takes. */
+const common = {
+  postgres: { type: 'string' },
+  config: { type: 'string' },
+  format: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies Options;
+
+export interface Arguments {
+  readonly paths: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** Reads the words behind a command. Throws UsageError for an option the command does not have. */
+export function readArguments(words: readonly string[], options: Options): Arguments {
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options: { ...common, ...options }, allowPositionals: true, strict: true });
+    return { paths: positionals, values: values as Arguments['values'] };
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\. To specify a positional.*$/s, '.'));
+  }
+}
+
+/** One of the given words, or the first of them when the option is not there. */
+export function choice<const T extends string>(values: Arguments['values'], name: string, known: readonly [T, ...T[]]): T {
+  const value = values[name];
+  if (value === undefined) return known[0];
+  const found = known.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`--${name} takes ${known.join(', ')}, not "${String(value)}".`);
+  return found;
+}
+
+/** The major version of --postgres, 14 to 18. "16.3" is taken for 16. */
+export function postgresVersion(values: Arguments['values']): number | undefined {
+  const value = values.postgres;
+  if (value === undefined) return undefined;
+  const major = Number(/^(\d+)(?:\.\d+)?$/.exec(String(value))?.[1]);
+  if (!(major >= 14 && major <= 18)) throw new UsageError(`--postgres takes 14, 15, 16, 17 or 18, not "${String(value)}".`);
+  return major;
+}

@@ -1,0 +1,74 @@
+import type { Analysis } from '../../analysis/analyze.js';
+import type { Step } from '../../analysis/finding.js';
+import { type Position, Positions } from '../../analysis/positions.js';
+import { blockedBy, lockName, whoWaits } from '../../impact/locks.js';
+import { type Arguments, choice } from '../arguments.js';
+import { paint } from '../output.js';
+import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+
+export const options = {} as const;
+
+export const help = `pg-airlock locks FILE [options]
+
+What each statement locks, rewrites and reads, and who waits for it.
+
+  --format text|json   default: text
+  --postgres 14…18
+`;
+
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const format = choice(given.values, 'format', ['text', 'json']);
+  const session = await openSession(given, terminal);
+  const file = onlyFile(session);
+  if (!file) return 2;
+  const analysis = session.workspace.analyze(file.path);
+  if (isProblem(analysis)) {
+    terminal.err(`${file.name}: ${analysis.message}\n`);
+    return 2;
+  }
+  reportHistory(session, terminal);
+  const positions = new Positions(analysis.document.text);
+  if (format === 'json') terminal.out(`${JSON.stringify({ statements: analysis.steps.map((step) => jsonStep(step, positions)) }, null, 2)}\n`);
+  else terminal.out(text(analysis, positions, terminal.colour));
+  return session.failed ? 2 : 0;
+}
+
+function jsonStep(step: Step, positions: Positions): object {
+  const { impact } = step;
+  const { problem } = step.statement;
+  const fails = problem ? { code: '42601', message: problem.message } : impact.fails;
+  return {
+    range: positions.range(step.span),
+    ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),
+    known: impact.known && !problem,
+    locks: impact.locks.map((lock) => ({ relation: lock.relation, mode: lock.mode, blocks: blockedBy(lock.mode) })),
+    rewrites: impact.rewrites,
+    scans: [...new Set(impact.scans.map((scan) => scan.relation))],
+    indexBuilds: impact.indexBuilds.map((build) => build.index),
+    transaction: impact.transaction,
+    ...(fails ? { fails } : {}),
+  };
+}
+
+function text(analysis: Analysis, positions: Positions, colour: boolean): string {
+  const colours = paint(colour);
+  const lines: string[] = [];
+  for (const step of analysis.steps) {
+    const at: Position = positions.at(step.span.start);
+    const first = step.statement.text.split(/\r?\n/, 1)[0] ?? '';
+    lines.push(`${colours.dim(`${at.line + 1}:`)} ${colours.bold(first.length > 90 ? `${first.slice(0, 89)}…` : first)}`);
+    if (step.origin === 'function') lines.push('   in a function body: does not run now');
+    if (step.statement.problem) lines.push(`   ${colours.red('fails:')} ${step.statement.problem.message}`);
+    if (!step.impact.known) lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
+    for (const lock of step.impact.locks) {
+      const waits = lock.isNew ? 'new in this release, nobody waits' : `${whoWaits(lock.mode)} wait`;
+      lines.push(`   ${lockName(lock.mode)} on ${lock.relation} (${waits})`);
+    }
+    for (const table of step.impact.rewrites) lines.push(`   ${colours.red('rewrites')} ${table}`);
+    for (const scan of step.impact.scans) lines.push(`   reads all of ${scan.relation} (${scan.why})`);
+    for (const build of step.impact.indexBuilds) lines.push(`   builds ${build.index} on ${build.relation}`);
+    if (step.impact.transaction === 'forbidden') lines.push('   cannot run inside a transaction');
+    if (step.impact.fails) lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${step.impact.fails.message}`);
+  }
+  return lines.length > 0 ? `${lines.join('\n')}\n` : '';
+}

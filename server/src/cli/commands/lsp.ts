@@ -1,0 +1,17 @@
+import type { Arguments } from '../arguments.js';
+import { UsageError } from '../arguments.js';
+import type { Terminal } from '../session.js';
+
+export const options = { stdio: { type: 'boolean' } } as const;
+
+export const help = `pg-airlock lsp --stdio
+
+The language server, for any editor that speaks LSP. It talks on stdin and stdout and ends with its client.
+`;
+
+export async function run({ values }: Arguments, _terminal: Terminal): Promise<number> {
+  if (values.stdio !== true) throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
+  await import('../../protocol/main-node.js');
+  // The connection ends the process when its client is gone.
+  return new Promise(() => {});
+}

@@ -1,0 +1,89 @@
+import type { Analysis } from '../../analysis/analyze.js';
+import { lockName, whoWaits } from '../../impact/locks.js';
+import { reviewMarkdown } from '../../review/markdown.js';
+import { categoryTitles, issuesOf, type Review, review } from '../../review/review.js';
+import { type Arguments, choice } from '../arguments.js';
+import { paint, wrap } from '../output.js';
+import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
+import { counted } from '../summary.js';
+import { paintedStatus, paintedVerdict } from '../text-report.js';
+
+export const options = { 'fail-on': { type: 'string' } } as const;
+
+export const help = `pg-airlock review PATHS [options]
+
+Reviews migrations as one release: ten risk categories, the strongest lock on every table, one verdict.
+
+  --format text|markdown|json   default: text
+  --postgres 14…18
+  --fail-on error|warning|never exit with 1 from this severity on; default: error
+`;
+
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
+  const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
+  const session = await openSession(given, terminal);
+  const analyses: Analysis[] = [];
+  session.workspace.analyzeAll(session.files.map((file) => file.path)).forEach((result, index) => {
+    if (isProblem(result)) {
+      terminal.err(`${session.files[index]?.name ?? ''}: ${result.message}\n`);
+      session.failed = true;
+    } else analyses.push(result);
+  });
+  reportHistory(session, terminal);
+  if (analyses.length === 0) return 2;
+  const result = review(analyses);
+  if (format === 'markdown') terminal.out(reviewMarkdown(result));
+  else if (format === 'json') terminal.out(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
+  else terminal.out(textReview(result, terminal));
+  if (session.failed) return 2;
+  const bad = result.verdict === 'BLOCK' ? failOn !== 'never' : result.verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
+  return bad ? 1 : 0;
+}
+
+function jsonReview(result: Review): object {
+  return {
+    version: 1,
+    postgres: result.postgres,
+    verdict: result.verdict,
+    reason: result.reason,
+    files: result.files,
+    applied: result.applied,
+    categories: result.categories.map((each) => ({
+      category: each.category,
+      status: each.status,
+      issues: each.issues.map(({ file, line, finding }) => ({ file, line, rule: finding.rule, severity: finding.severity, message: finding.message })),
+    })),
+    locks: result.locks,
+    verify: result.verify,
+  };
+}
+
+function textReview(result: Review, terminal: Terminal): string {
+  const colours = paint(terminal.colour);
+  const lines = [
+    `${paintedVerdict(result.verdict, colours)}  ${result.reason}`,
+    colours.dim(
+      `${counted(result.files.length, 'pending migration')} for PostgreSQL ${result.postgres}${result.applied > 0 ? `; ${result.applied} already applied, not judged` : ''}`,
+    ),
+    '',
+  ];
+  for (const each of result.categories) {
+    const number = each.issues.length === 0 ? '' : colours.dim(counted(each.issues.length, 'finding'));
+    lines.push(`  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number}`.trimEnd());
+  }
+  for (const { file, line, finding } of issuesOf(result)) {
+    lines.push('', `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${file}:${line}`)}  ${finding.rule}`);
+    for (const part of wrap(finding.message, 96)) lines.push(`    ${part}`);
+  }
+  if (result.locks.length > 0) {
+    lines.push('', '  Strongest lock on every table');
+    const wide = Math.max(...result.locks.map((lock) => lock.relation.length));
+    for (const lock of result.locks) {
+      const held = lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
+      lines.push(`    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${lock.file}:${lock.line}`)}`);
+    }
+  }
+  for (const each of result.verify) lines.push('', `  Verify: ${each}`);
+  return `${lines.join('\n')}\n`;
+}

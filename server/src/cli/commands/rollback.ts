@@ -1,0 +1,48 @@
+import fs from 'node:fs';
+import { Positions } from '../../analysis/positions.js';
+import { rollback } from '../../rollback/rollback.js';
+import { type Arguments, choice, UsageError } from '../arguments.js';
+import { named } from '../paths.js';
+import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+
+export const options = { write: { type: 'boolean' } } as const;
+
+export const help = `pg-airlock rollback FILE [options]
+
+The migration that takes FILE back, with a grade for every step: lossless, lossy, impossible.
+
+  --write              write the rollback file beside the migration
+  --format text|json   default: text
+  --postgres 14…18
+`;
+
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const format = choice(given.values, 'format', ['text', 'json']);
+  const session = await openSession(given, terminal);
+  const file = onlyFile(session);
+  if (!file || session.failed) return 2;
+  const analysis = session.workspace.analyze(file.path);
+  if (isProblem(analysis)) {
+    terminal.err(`${file.name}: ${analysis.message}\n`);
+    return 2;
+  }
+  const result = rollback(analysis, session.workspace.historyOf(file.path));
+  reportHistory(session, terminal);
+  const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
+  if (given.values.write === true) {
+    for (const each of result.files) if (fs.existsSync(each.path)) throw new UsageError(`${nameOf(each.path)} exists already; nothing was written.`);
+    for (const each of result.files) {
+      fs.writeFileSync(each.path, each.sql);
+      terminal.err(`wrote ${nameOf(each.path)}\n`);
+    }
+  }
+  if (format === 'json') {
+    const positions = new Positions(analysis.document.text);
+    const steps = result.steps.map(({ span, grade, reason }) => ({ range: positions.range(span), grade, reason }));
+    terminal.out(`${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`);
+    return 0;
+  }
+  if (given.values.write !== true) for (const each of result.files) terminal.out(each.sql);
+  terminal.err(`${result.summary}\n`);
+  return 0;
+}

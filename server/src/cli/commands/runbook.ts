@@ -1,0 +1,36 @@
+import fs from 'node:fs';
+import { rollback } from '../../rollback/rollback.js';
+import { runbook, runCommand } from '../../runbook/runbook.js';
+import type { Arguments } from '../arguments.js';
+import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+
+export const options = { out: { type: 'string' } } as const;
+
+export const help = `pg-airlock runbook FILE [options]
+
+The page to have open while shipping FILE, as Markdown: preconditions, steps with their locks, thresholds,
+monitoring queries, verification, rollback.
+
+  --out FILE        write it there instead of printing it
+  --postgres 14…18
+`;
+
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const session = await openSession(given, terminal);
+  const file = onlyFile(session);
+  if (!file || session.failed) return 2;
+  const analysis = session.workspace.analyze(file.path);
+  if (isProblem(analysis)) {
+    terminal.err(`${file.name}: ${analysis.message}\n`);
+    return 2;
+  }
+  const back = rollback(analysis, session.workspace.historyOf(file.path));
+  reportHistory(session, terminal);
+  const text = runbook({ analysis, rollback: back, command: runCommand(file.name) });
+  const { out } = given.values;
+  if (typeof out === 'string') {
+    fs.writeFileSync(out, text);
+    terminal.err(`wrote ${out}\n`);
+  } else terminal.out(text);
+  return 0;
+}

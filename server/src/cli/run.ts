@@ -1,0 +1,68 @@
+import { readArguments, UsageError } from './arguments.js';
+import type { Terminal } from './session.js';
+
+interface Command {
+  readonly options: Parameters<typeof readArguments>[1];
+  readonly help: string;
+  run(given: ReturnType<typeof readArguments>, terminal: Terminal): Promise<number>;
+}
+
+/** Loaded when called, so that a small check does not pay for the language server. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: () => import('./commands/check.js'),
+  review: () => import('./commands/review.js'),
+  locks: () => import('./commands/locks.js'),
+  fix: () => import('./commands/fix.js'),
+  rollback: () => import('./commands/rollback.js'),
+  runbook: () => import('./commands/runbook.js'),
+  rules: () => import('./commands/rules.js'),
+  lsp: () => import('./commands/lsp.js'),
+};
+
+const help = `Airlock — zero-downtime PostgreSQL migrations
+
+  pg-airlock check PATHS      find what would hurt; exit code 1 when something would
+  pg-airlock review PATHS     ten risk categories and one verdict
+  pg-airlock locks FILE       what each statement locks, rewrites and reads
+  pg-airlock fix FILE         the safe form, printed or written
+  pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
+  pg-airlock runbook FILE     the page to have open while shipping
+  pg-airlock rules            the rules
+  pg-airlock lsp --stdio      the language server
+
+  pg-airlock COMMAND --help   the options of a command
+  pg-airlock --version
+
+Reports go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 could not run.
+`;
+
+/** Runs one call of the command line and gives its exit code. Never throws. */
+export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(help);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    terminal.out(`${version}\n`);
+    return 0;
+  }
+  const load = commands[name];
+  if (!load) {
+    terminal.err(`pg-airlock: There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}.\n`);
+    return 2;
+  }
+  try {
+    const command = await load();
+    const given = readArguments(rest, command.options);
+    if (given.values.help === true) {
+      terminal.out(command.help);
+      return 0;
+    }
+    return await command.run(given, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${error.message}\n`);
+    else terminal.err(`pg-airlock ${name}: This is a fault in Airlock, please report it.\n${(error as Error).stack ?? String(error)}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,83 @@
+import { rules } from '../../../rules/index.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { Positions } from '../analysis/positions.js';
+import { initParser } from '../sql/postgres-parser.js';
+import type { FileProblem } from '../workspace/files.js';
+import { filesOnDefaultBranch } from '../workspace/git.js';
+import { absolute, nodeFiles } from '../workspace/node-files.js';
+import { Workspace } from '../workspace/workspace.js';
+import { type Arguments, postgresVersion, UsageError } from './arguments.js';
+import { findFiles, type NamedFile } from './paths.js';
+
+/** What a command reports to: the report on stdout, everything else on stderr. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  readonly colour: boolean;
+}
+
+export interface Session {
+  readonly workspace: Workspace;
+  readonly files: readonly NamedFile[];
+  /** True when something could not be read: the command ends with 2 all the same. */
+  failed: boolean;
+}
+
+/** Opens the workspace of a command and finds its files. Throws UsageError when there is nothing to work on. */
+export async function openSession({ paths, values }: Arguments, terminal: Terminal): Promise<Session> {
+  if (paths.length === 0) throw new UsageError('Name a migration file or a directory of migrations.');
+  await initParser();
+  const config = values.config;
+  const workspace = new Workspace(
+    nodeFiles,
+    rules,
+    { postgres: postgresVersion(values), configPath: typeof config === 'string' ? absolute(config) : undefined, filesOnDefaultBranch },
+    (rule, statement, error) => terminal.err(`The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${String(error)}\n`),
+  );
+  if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file') throw new UsageError(`${config}: There is no such file.`);
+  const { found, missing } = findFiles(paths, workspace, nodeFiles);
+  const session: Session = { workspace, files: found, failed: false };
+  for (const path of missing) {
+    terminal.err(`${path}: There is no such file or directory.\n`);
+    session.failed = true;
+  }
+  if (found.length === 0 && missing.length === 0) {
+    terminal.err(`${paths.join(', ')}: There are no .sql files here.\n`);
+    session.failed = true;
+  }
+  reportConfigs(session, terminal);
+  return session;
+}
+
+/** A configuration that is wrong is told with its place, and nothing is judged by half of it. */
+function reportConfigs(session: Session, terminal: Terminal): void {
+  const told = new Set<string>();
+  for (const file of session.files) {
+    const { path, text, problems } = session.workspace.configFor(file.path);
+    if (path === undefined || told.has(path)) continue;
+    told.add(path);
+    const positions = new Positions(text);
+    for (const problem of problems) {
+      const { line, character } = positions.at(problem.span.start);
+      terminal.err(`${path}:${line + 1}:${character + 1}: ${problem.message}\n`);
+      session.failed = true;
+    }
+  }
+}
+
+export function isProblem(result: Analysis | FileProblem): result is FileProblem {
+  return 'message' in result;
+}
+
+/** Tells which files of the history could not be read; their changes are missing from what was judged. */
+export function reportHistory(session: Session, terminal: Terminal): void {
+  for (const problem of session.workspace.problems.values()) {
+    terminal.err(`${problem.path}: ${problem.message} It is left out of the history.\n`);
+  }
+}
+
+/** The one file of a command that works on one. */
+export function onlyFile(session: Session): NamedFile | undefined {
+  if (session.files.length > 1) throw new UsageError(`This command takes one file, not ${session.files.length}.`);
+  return session.files[0];
+}

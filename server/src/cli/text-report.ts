@@ -1,0 +1,54 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { Finding, Status, Verdict } from '../analysis/finding.js';
+import { Positions } from '../analysis/positions.js';
+import { type Paint, wrap } from './output.js';
+
+const width = 100;
+
+function painted(severity: Finding['severity'], paint: Paint): (text: string) => string {
+  if (severity === 'error') return paint.red;
+  return severity === 'warning' ? paint.yellow : paint.cyan;
+}
+
+/** The line of the finding with what is underlined; tabs are kept so that the marks stand below their text. */
+function excerpt(finding: Finding, positions: Positions, paint: Paint): string[] {
+  const { start, end } = positions.range(finding.span);
+  const line = positions.line(start.line);
+  const number = String(start.line + 1);
+  const last = end.line === start.line ? end.character : line.length;
+  const from = Math.max(0, Math.min(start.character - 60, line.length - width));
+  const shown = line.slice(from, from + width);
+  const lead = line.slice(from, start.character).replace(/[^\t]/g, ' ');
+  const marks = '^'.repeat(Math.max(1, Math.min(last, from + width) - start.character));
+  const gutter = ' '.repeat(number.length);
+  return [`  ${paint.dim(`${number} |`)} ${shown}`, `  ${paint.dim(`${gutter} |`)} ${lead}${painted(finding.severity, paint)(marks)}`];
+}
+
+function findingLines(finding: Finding, path: string, positions: Positions, paint: Paint): string[] {
+  const { line, character } = positions.at(finding.span.start);
+  const mark = painted(finding.severity, paint);
+  const lines = [`${paint.bold(`${path}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`];
+  lines.push(...excerpt(finding, positions, paint));
+  for (const part of wrap(finding.message, width)) lines.push(`  ${part}`);
+  for (const fix of finding.fixes) lines.push(`  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`);
+  lines.push('');
+  return lines;
+}
+
+export function paintedVerdict(verdict: Verdict, paint: Paint): string {
+  if (verdict === 'BLOCK') return paint.red(paint.bold(verdict));
+  return verdict === 'SAFE TO SHIP' ? paint.green(paint.bold(verdict)) : paint.yellow(paint.bold(verdict));
+}
+
+export function paintedStatus(status: Status, paint: Paint): string {
+  if (status === 'BLOCK') return paint.red(status);
+  return status === 'FLAG' ? paint.yellow(status) : paint.green(status);
+}
+
+/** The findings of one file, with an excerpt each; nothing for a file without findings. */
+export function fileReport(analysis: Analysis, path: string, paint: Paint): string {
+  // What is applied is history; the terminal is for what is yet to ship.
+  if (analysis.applied || analysis.findings.length === 0) return '';
+  const positions = new Positions(analysis.document.text);
+  return `${analysis.findings.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
+}

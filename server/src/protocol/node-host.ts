@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Connection } from 'vscode-languageserver';
+import { rules } from '../../../rules/index.js';
+import { filesOnDefaultBranch } from '../workspace/git.js';
+import { nodeFiles } from '../workspace/node-files.js';
+import { createServer } from './server.js';
+import { createWorkspaceChecker } from './workspace-checker.js';
+
+/** The fields of package.json that the server speaks of. */
+interface Package {
+  readonly version: string;
+  readonly homepage: string;
+}
+
+/** Serves one client over `connection` with Node's files and git. `root` is the folder of the installed package. */
+export function serveNode(connection: Connection, root: string): void {
+  const { version, homepage } = readPackage(root);
+  createServer(connection, {
+    version,
+    pages: `${homepage.replace(/#.*$/, '')}/blob/v${version}`,
+    createChecker: (options) =>
+      createWorkspaceChecker({ files: nodeFiles, rules, filesOnDefaultBranch, readPackageFile: reader(root) }, options),
+  });
+}
+
+function readPackage(root: string): Package {
+  return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Package;
+}
+
+function reader(root: string): (file: string) => Promise<string | undefined> {
+  return (file) => readFile(path.join(root, file), 'utf8').catch(() => undefined);
+}

@@ -1,0 +1,163 @@
+import type { AnyRule } from '../../../rules/engine/define-rule.js';
+import type { RuleFailure } from '../../../rules/engine/run.js';
+import { analyze, severityOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { configName } from '../workspace/config-file.js';
+import type { LoadedConfig } from '../workspace/config-file.js';
+import type { Files } from '../workspace/files.js';
+import { isSql, looksLikeMigration } from '../workspace/migrations.js';
+import { Workspace } from '../workspace/workspace.js';
+import { initParser } from '../sql/postgres-parser.js';
+import type { Checked, CheckedConfig, Checker } from './checker.js';
+import { effectiveConfigText } from './effective-config.js';
+import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
+import type { CheckerOptions } from './server.js';
+
+/** What stands around the workspace. */
+export interface Surroundings {
+  readonly files: Files;
+  readonly rules: readonly AnyRule[];
+  /** The files on the default branch below a directory, by git. */
+  readonly filesOnDefaultBranch: (directory: string) => ReadonlySet<string> | undefined;
+  /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
+  readPackageFile(path: string): Promise<string | undefined>;
+}
+
+/** The checker over the workspace of an editor: open documents first, then the disk. */
+export function createWorkspaceChecker(around: Surroundings, options: CheckerOptions): Checker {
+  const folders = options.folders.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
+  const metas = around.rules.map((rule) => rule.meta);
+  const onFailure: RuleFailure = (rule, statement, error) =>
+    options.log(`The rule ${rule.meta.id} failed on ${statement || 'a statement'}: ${describe(error)}`);
+
+  // One for each PostgreSQL version that the editor's settings name where the configuration names none.
+  const workspaces = new Map<number | undefined, Workspace>();
+  const workspaceFor = (postgresDefault: number | undefined): Workspace => {
+    let workspace = workspaces.get(postgresDefault);
+    if (workspace === undefined) {
+      const { filesOnDefaultBranch } = around;
+      const git = options.trusted ? { filesOnDefaultBranch } : {};
+      workspace = new Workspace(around.files, around.rules, { postgresDefault, ...git }, onFailure);
+      workspaces.set(postgresDefault, workspace);
+    }
+    showOpenDocuments(workspace);
+    return workspace;
+  };
+
+  const shown = new Map<Workspace, Set<string>>();
+  /** Lays the open documents over the disk; a text that has not changed costs nothing. */
+  const showOpenDocuments = (workspace: Workspace): void => {
+    const before = shown.get(workspace) ?? new Set();
+    const now = new Set<string>();
+    for (const [uri, text] of options.openDocuments()) {
+      const path = pathOfUri(uri, folders[0]);
+      if (path === undefined || !isSql(path)) continue;
+      now.add(path);
+      workspace.setOverlay(path, text);
+    }
+    for (const path of before) if (!now.has(path)) workspace.removeOverlay(path);
+    shown.set(workspace, now);
+  };
+
+  const configs = createConfigWatch();
+  const loadedBy = new WeakMap<Analysis, LoadedConfig>();
+  const relative = (path: string): string => {
+    const folder = folders.find((each) => path.startsWith(`${each}/`));
+    return folder === undefined ? path : path.slice(folder.length + 1);
+  };
+
+  return {
+    async check(uri, text, settings): Promise<Checked> {
+      await initParser();
+      const path = pathOfUri(uri, folders[0]) ?? uri;
+      const workspace = workspaceFor(settings.postgres ?? undefined);
+      const loaded = workspace.configFor(path);
+      configs.note(loaded);
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
+      loadedBy.set(analysis, loaded);
+      const listed = workspace.isListed(path);
+      return {
+        analysis,
+        quiet: !uri.startsWith('untitled:') && !(listed ?? looksLikeMigration(relative(path))),
+        config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
+        rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
+        framework: frameworkText(analysis),
+        migrations: isHomeless(uri) ? [] : workspace.migrationsWith(path),
+      };
+    },
+
+    filesChanged(uris) {
+      let matters = false;
+      for (const uri of uris) {
+        const path = pathOfUri(uri, undefined);
+        if (path === undefined) continue;
+        if (path.endsWith(`/${configName}`)) configs.forget(path);
+        if (path.endsWith(`/${configName}`) || path.includes('/.git/')) {
+          for (const workspace of workspaces.values()) workspace.reset();
+          matters = true;
+        } else if (isSql(path)) {
+          for (const workspace of workspaces.values()) workspace.changed(path, true);
+          matters = true;
+        }
+      }
+      return matters;
+    },
+
+    takeConfigs: () => configs.take(),
+    uriOf: uriOfPath,
+
+    async rollback() {
+      throw new Error('not here yet');
+    },
+    async runbook() {
+      throw new Error('not here yet');
+    },
+    async review() {
+      throw new Error('not here yet');
+    },
+
+    effectiveConfig({ analysis }) {
+      const loaded = loadedBy.get(analysis) as LoadedConfig;
+      return { text: effectiveConfigText(relative(analysis.path), loaded, metas) };
+    },
+
+    async rulePage(rule) {
+      const meta = metas.find(({ id, aliases }) => id === rule || aliases?.includes(rule));
+      const page = meta && (await around.readPackageFile(`rules/${meta.category}/${meta.id}.md`));
+      return { markdown: page ?? null };
+    },
+
+    rules: () => metas.map(({ id, category, severity, summary }) => ({ id, category, severity, summary })),
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function frameworkText({ framework, transaction, applied }: Analysis): string {
+  const how = {
+    none: 'each statement by itself',
+    'per-file': 'each file in a transaction',
+    'all-pending': 'all pending files in one transaction',
+  }[transaction];
+  return `${framework.title}, ${how}${applied ? ', already applied' : ''}`;
+}
+
+/** Hands out each configuration once after it was read, and an empty one when its file goes away. */
+function createConfigWatch() {
+  const told = new Map<string, LoadedConfig>();
+  const waiting: CheckedConfig[] = [];
+  return {
+    note(loaded: LoadedConfig): void {
+      const { path, text, problems } = loaded;
+      if (path === undefined || told.get(path) === loaded) return;
+      told.set(path, loaded);
+      waiting.push({ uri: uriOfPath(path), text, problems });
+    },
+    forget(path: string): void {
+      if (told.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
+    },
+    take: (): readonly CheckedConfig[] => waiting.splice(0),
+  };
+}

@@ -1,0 +1,44 @@
+import { lockName, whoWaits } from '../impact/locks.js';
+import { categoryTitles, type Issue, issuesOf, type Review } from './review.js';
+
+/** Text that Markdown must not take for its own: names come from the author's SQL. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#]/g, (mark) => `\\${mark}`);
+}
+
+function issueLine({ file, line, finding }: Issue): string {
+  return `- **${finding.status}** \`${file}:${line}\` ${finding.rule}: ${escapeMarkdown(finding.message)}`;
+}
+
+/** The review as Markdown: verdict, categories, what to change, locks. */
+export function reviewMarkdown(review: Review): string {
+  const lines = [
+    `# Migration review: ${review.verdict}`,
+    '',
+    review.reason,
+    '',
+    `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
+    '',
+    '| Risk | Status | Findings |',
+    '| --- | --- | --- |',
+    ...review.categories.map((each) => `| ${categoryTitles[each.category]} | ${each.status} | ${each.issues.length || '–'} |`),
+    '',
+  ];
+  const issues = issuesOf(review);
+  if (issues.length > 0) lines.push('## What to change', '', ...issues.map(issueLine), '');
+  if (review.locks.length > 0) {
+    lines.push(
+      '## Strongest locks',
+      '',
+      '| Table | Lock | Who waits | Held | Where |',
+      '| --- | --- | --- | --- | --- |',
+      ...review.locks.map(
+        (lock) =>
+          `| ${escapeMarkdown(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted'} | \`${lock.file}:${lock.line}\` |`,
+      ),
+      '',
+    );
+  }
+  if (review.verify.length > 0) lines.push('## Verify', '', ...review.verify.map((each) => `- Verify: ${escapeMarkdown(each)}`), '');
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,135 @@
+import { categories, type Category } from '../../../rules/engine/define-rule.js';
+import { type Analysis, titleOf } from '../analysis/analyze.js';
+import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
+import { Positions } from '../analysis/positions.js';
+import { atLeast, type LockMode } from '../impact/locks.js';
+
+/** A finding at its place in a release. */
+export interface Issue {
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+  readonly finding: Finding;
+}
+
+export interface CategoryReview {
+  readonly category: Category;
+  readonly status: Status;
+  readonly issues: readonly Issue[];
+}
+
+/** The strongest lock that a release takes on a relation, and where. */
+export interface StrongestLock {
+  readonly relation: string;
+  readonly mode: LockMode;
+  readonly file: string;
+  readonly line: number;
+  /** True when something rewrites or reads the whole table, or builds an index on it, under that lock. */
+  readonly long: boolean;
+}
+
+export interface Review {
+  readonly files: readonly string[];
+  readonly applied: number;
+  readonly postgres: number;
+  readonly verdict: Verdict;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  readonly categories: readonly CategoryReview[];
+  readonly locks: readonly StrongestLock[];
+  /** What nobody but the author can tell. */
+  readonly verify: readonly string[];
+}
+
+/** The titles of the categories as a person reads them. */
+export const categoryTitles: Readonly<Record<Category, string>> = {
+  'lock-contention': 'Lock contention',
+  'concurrent-writes': 'Concurrent writes',
+  'missing-rollback': 'Missing rollback',
+  'data-loss': 'Data loss',
+  'replication-lag': 'Replication lag',
+  'constraint-validation': 'Constraint validation',
+  'index-dependency': 'Index dependency',
+  'foreign-key': 'Foreign keys',
+  'application-compatibility': 'Application compatibility',
+  execution: 'Execution',
+};
+
+/** Everything that changes the verdict, in the order in which it runs. */
+export function issuesOf({ categories: all, files }: Review): Issue[] {
+  return all
+    .flatMap((each) => each.issues)
+    .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.finding.span.start - b.finding.span.start);
+}
+
+/** Reviews a release: all its pending migrations together. Applied ones are counted and left alone. */
+export function review(analyses: readonly Analysis[]): Review {
+  const pending = analyses.filter((analysis) => !analysis.applied);
+  const issues = pending.flatMap((analysis) => {
+    const positions = new Positions(analysis.document.text);
+    return analysis.findings.map((finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }));
+  });
+  const findings = issues.map((issue) => issue.finding);
+  const perCategory = categories.map((category): CategoryReview => {
+    const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
+    return { category, status: worst(own.map((issue) => issue.finding.status)), issues: own };
+  });
+  const verdict = verdictOf(findings);
+  return {
+    files: pending.map(titleOf),
+    applied: analyses.length - pending.length,
+    postgres: pending[0]?.target.postgres ?? analyses[0]?.target.postgres ?? 14,
+    verdict,
+    reason: reasonFor(verdict, perCategory, pending.length),
+    categories: perCategory,
+    locks: strongestLocks(pending),
+    verify: toVerify(pending),
+  };
+}
+
+function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], files: number): string {
+  const named = (status: Status): string =>
+    perCategory
+      .filter((each) => each.status === status)
+      .map((each) => categoryTitles[each.category].toLowerCase())
+      .join(', ');
+  if (files === 0) return 'There is nothing to ship.';
+  if (verdict === 'BLOCK') return `Shipped as it is, this causes an incident or fails: ${named('BLOCK')}.`;
+  if (verdict === 'SAFE WITH MODIFICATIONS') return `Nothing fails for certain, and the author has to check: ${named('FLAG')}.`;
+  return 'Nothing that Airlock knows of waits, breaks or is lost.';
+}
+
+function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
+  const strongest = new Map<string, StrongestLock>();
+  for (const analysis of analyses) {
+    const positions = new Positions(analysis.document.text);
+    for (const step of analysis.steps) {
+      if (step.origin === 'function') continue;
+      const { impact } = step;
+      for (const lock of impact.locks) {
+        if (lock.isNew || lock.kind === 'index' || !atLeast(lock.mode, 'ShareUpdateExclusiveLock')) continue;
+        const long =
+          impact.rewrites.includes(lock.relation) ||
+          impact.scans.some((scan) => scan.relation === lock.relation) ||
+          impact.indexBuilds.some((build) => build.relation === lock.relation);
+        const held = strongest.get(lock.key);
+        if (held && (held.long || !long) && atLeast(held.mode, lock.mode)) continue;
+        if (held && held.long && !long) continue;
+        strongest.set(lock.key, { relation: lock.relation, mode: lock.mode, file: titleOf(analysis), line: positions.at(step.span.start).line + 1, long });
+      }
+    }
+  }
+  return [...strongest.values()].sort((a, b) => (atLeast(a.mode, b.mode) ? (atLeast(b.mode, a.mode) ? 0 : -1) : 1));
+}
+
+function toVerify(analyses: readonly Analysis[]): string[] {
+  const verify: string[] = [];
+  for (const analysis of analyses) {
+    const positions = new Positions(analysis.document.text);
+    for (const step of analysis.steps) {
+      const line = positions.at(step.span.start).line + 1;
+      if (!step.impact.known) verify.push(`what ${titleOf(analysis)}:${line} locks: Airlock has no measured fact about this statement.`);
+    }
+  }
+  return verify;
+}

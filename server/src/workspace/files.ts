@@ -1,0 +1,22 @@
+/** Why a file cannot be used. */
+export interface FileProblem {
+  readonly path: string;
+  /** One sentence, without the path. */
+  readonly message: string;
+}
+
+export type ReadResult = { readonly text: string } | { readonly problem: FileProblem };
+
+/** What Airlock needs of a file system; paths are absolute, with forward slashes. */
+export interface Files {
+  /** The text of a file, or why it has none: missing, unreadable, binary, not UTF-8, too large. */
+  read(path: string): ReadResult;
+  exists(path: string): 'file' | 'directory' | undefined;
+  /** Files below a directory, in no order; links that lead back up are followed once. Hidden folders and node_modules are left out. */
+  walk(directory: string): readonly string[];
+  /** Files directly in a directory. */
+  list(directory: string): readonly string[];
+}
+
+/** A migration of 20 MB is a dump or a data load, which no person reads in an editor. */
+export const largestFile = 20 * 1024 * 1024;

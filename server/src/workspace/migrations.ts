@@ -1,0 +1,37 @@
+import picomatch from 'picomatch';
+import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import type { Files } from './files.js';
+
+const folders = /^(?:migrations?|migrate|migrator|schema[-_]?changes|change[-_]?logs?|deploy|flyway|liquibase|alembic|versions)$/i;
+const versioned = /^[vV]?\d+[-_.]/;
+
+export function isSql(path: string): boolean {
+  return /\.(?:sql|pgsql|psql)$/i.test(path);
+}
+
+/**
+ * True when a .sql file reads like a migration by its name alone: it has a version in front, or stands in a folder
+ * that is called so. `path` is relative to the project.
+ */
+export function looksLikeMigration(path: string): boolean {
+  if (!isSql(path)) return false;
+  return versioned.test(baseName(path)) || path.split('/').slice(0, -1).some((part) => folders.test(part));
+}
+
+/** Whether a path is one of the globs', which are relative to `root`. */
+export function matchesGlobs(path: string, root: string, globs: readonly string[]): boolean {
+  return picomatch([...globs])(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
+}
+
+/** Up migrations in the framework's order. */
+export function ordered(paths: readonly string[], framework: Framework): string[] {
+  return paths.filter((path) => isSql(path) && !framework.isDown(path)).sort((a, b) => framework.compare(a, b));
+}
+
+/** The migrations that belong together with one: those of the globs, or those beside it. */
+export function migrationsWith(path: string, root: string | undefined, globs: readonly string[] | undefined, framework: Framework, files: Files): string[] {
+  if (root !== undefined && globs !== undefined) {
+    return ordered(files.walk(root).filter((each) => matchesGlobs(each, root, globs)), framework);
+  }
+  return ordered(files.list(directoryOf(path)), framework);
+}

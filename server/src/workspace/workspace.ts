@@ -1,0 +1,300 @@
+import type { AnyRule } from '../../../rules/engine/define-rule.js';
+import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
+import { type Analysis, analyze, type MigrationInput, transactionMode } from '../analysis/analyze.js';
+import { applyDocument } from '../analysis/replay.js';
+import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { frameworkById } from '../frameworks/index.js';
+import { SchemaState } from '../schema/state.js';
+import { parseDocument } from '../sql/parse.js';
+import type { SqlDocument } from '../sql/statement.js';
+import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
+import type { FileProblem, Files } from './files.js';
+import { matchesGlobs, migrationsWith } from './migrations.js';
+
+export interface WorkspaceOptions {
+  /** Overrides the configuration file (a flag). */
+  readonly postgres?: number | undefined;
+  /** Holds where the configuration file says nothing (an editor setting). */
+  readonly postgresDefault?: number | undefined;
+  /** A configuration file to use instead of the nearest one. */
+  readonly configPath?: string | undefined;
+  /** The files on the default branch below a directory; absent where git must not be run. */
+  readonly filesOnDefaultBranch?: ((directory: string) => ReadonlySet<string> | undefined) | undefined;
+}
+
+/** Migrations that run one after the other, with the configuration in force for them. */
+interface MigrationSet {
+  readonly loaded: LoadedConfig;
+  readonly framework: Framework;
+  readonly paths: readonly string[];
+  /** Index of every path. */
+  readonly places: ReadonlyMap<string, number>;
+  /** How many of the first migrations count as applied; undefined when that is not known. */
+  readonly applied: number | undefined;
+  /** Applied by git, which need not be a prefix. */
+  readonly appliedPaths: ReadonlySet<string> | undefined;
+  /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
+  readonly states: Map<number, SchemaState>;
+}
+
+const checkpointEvery = 100;
+
+/**
+ * The migrations on a file system, analysed with the history before them. The terminal and the editor read the same
+ * files, the same configuration and the same history through it. Texts of open documents overlay the disk.
+ */
+export class Workspace {
+  private readonly rules: RuleSet;
+  private readonly sets = new Map<string, MigrationSet>();
+  private readonly configs = new Map<string, LoadedConfig>();
+  private readonly overlay = new Map<string, string>();
+  /** Files of the history that could not be read, each told once. */
+  readonly problems = new Map<string, FileProblem>();
+
+  constructor(
+    private readonly files: Files,
+    rules: readonly AnyRule[],
+    private readonly options: WorkspaceOptions = {},
+    private readonly onFailure: RuleFailure = () => {},
+  ) {
+    this.rules = ruleSet(rules);
+  }
+
+  get ruleSet(): RuleSet {
+    return this.rules;
+  }
+
+  // --- what changes -------------------------------------------------------------------------------------------
+
+  /** Sets the text of an open document. */
+  setOverlay(path: string, text: string): void {
+    if (this.overlay.get(path) === text) return;
+    const opened = !this.overlay.has(path);
+    this.overlay.set(path, text);
+    this.changed(path, opened);
+  }
+
+  /** Forgets the text of a document that is closed: the disk's holds again. */
+  removeOverlay(path: string): void {
+    if (this.overlay.delete(path)) this.changed(path, true);
+  }
+
+  /** A file was changed, made (`listing`) or removed (`listing`). */
+  changed(path: string, listing = false): void {
+    for (const [key, set] of this.sets) {
+      const place = set.places.get(path);
+      if (place === undefined) {
+        if (listing && this.belongs(path, key, set)) this.sets.delete(key);
+      } else if (listing && this.files.exists(path) !== 'file' && !this.overlay.has(path)) this.sets.delete(key);
+      else for (const index of set.states.keys()) if (index > place) set.states.delete(index);
+    }
+  }
+
+  private belongs(path: string, key: string, set: MigrationSet): boolean {
+    return directoryOf(path) === key || (set.loaded.root !== undefined && path.startsWith(`${set.loaded.root}/`));
+  }
+
+  /** A configuration file was changed, or git's state: everything is read anew. */
+  reset(): void {
+    this.sets.clear();
+    this.configs.clear();
+    this.problems.clear();
+  }
+
+  // --- configuration ------------------------------------------------------------------------------------------
+
+  configFor(path: string): LoadedConfig {
+    const directory = directoryOf(path);
+    const known = this.configs.get(directory);
+    if (known) return known;
+    const file = this.options.configPath ?? findConfig(directory, this.files);
+    const loaded = loadConfig(file, this.files, this.rules.rules.map((rule) => rule.meta), this.options);
+    this.configs.set(directory, loaded);
+    return loaded;
+  }
+
+  frameworkFor(path: string): Framework {
+    return frameworkById(this.configFor(path).config.framework);
+  }
+
+  /** False for a file that the configuration's globs leave out; undefined when there are no globs to tell. */
+  isListed(path: string): boolean | undefined {
+    const { root, config } = this.configFor(path);
+    if (root === undefined || config.migrations === undefined) return undefined;
+    return matchesGlobs(path, root, config.migrations);
+  }
+
+  /** The migrations that belong together with one, in the order in which they run. */
+  migrationsWith(path: string): readonly string[] {
+    return this.setFor(path).paths;
+  }
+
+  private setFor(path: string): MigrationSet {
+    const loaded = this.configFor(path);
+    const listed = this.isListed(path);
+    const key = listed === true ? (loaded.root ?? '') : listed === false ? path : directoryOf(path);
+    const known = this.sets.get(key);
+    if (known) return known;
+    const framework = frameworkById(loaded.config.framework);
+    // A file outside the globs is looked at by itself.
+    const paths = listed === false ? [path] : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
+    const { applied, appliedPaths } = this.appliedOf(paths, loaded, key);
+    const set: MigrationSet = {
+      loaded,
+      framework,
+      paths,
+      places: new Map(paths.map((each, index) => [each, index])),
+      applied,
+      appliedPaths,
+      states: new Map(),
+    };
+    this.sets.set(key, set);
+    return set;
+  }
+
+  private appliedOf(paths: readonly string[], loaded: LoadedConfig, key: string): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
+    const { applied } = loaded.config;
+    // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
+    if (applied === 'none') return { applied: undefined, appliedPaths: undefined };
+    if (applied === 'git') {
+      const appliedPaths = this.options.filesOnDefaultBranch?.(loaded.root ?? key);
+      if (!appliedPaths) return { applied: undefined, appliedPaths: undefined };
+      const last = paths.reduce((found, path, index) => (appliedPaths.has(path) ? index + 1 : found), 0);
+      return { applied: last, appliedPaths };
+    }
+    const { through } = applied;
+    const place = paths.findIndex((path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through);
+    return { applied: place < 0 ? undefined : place + 1, appliedPaths: undefined };
+  }
+
+  // --- analysis -----------------------------------------------------------------------------------------------
+
+  /** The text of a file, from its open document or from disk. */
+  textOf(path: string): string | FileProblem {
+    const open = this.overlay.get(path);
+    if (open !== undefined) return open;
+    const result = this.files.read(path);
+    return 'text' in result ? result.text : result.problem;
+  }
+
+  /** Everything `analyze` needs of a file; the problem when it cannot be read. */
+  inputFor(path: string): MigrationInput | FileProblem {
+    const text = this.textOf(path);
+    return typeof text === 'string' ? this.inputFrom(path, text) : text;
+  }
+
+  /** The same for a text that need not be on disk. */
+  inputFrom(path: string, text: string): MigrationInput {
+    const set = this.setFor(path);
+    const place = this.placeOf(path, set);
+    const before = this.stateBefore(set, place).fork();
+    before.release = this.releaseOf(set, place);
+    return { path, document: parseDocument(text), before, config: set.loaded.config, framework: set.framework, applied: this.isApplied(path, set) };
+  }
+
+  analyze(path: string): Analysis | FileProblem {
+    const input = this.inputFor(path);
+    return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+  }
+
+  /**
+   * Analyses many files, each with the history before it, passing over every history once.
+   * In any order in; in the order given out.
+   */
+  analyzeAll(paths: readonly string[]): (Analysis | FileProblem)[] {
+    const results = new Map<string, Analysis | FileProblem>();
+    const inOrder = [...paths].sort((a, b) => {
+      const [one, other] = [this.setFor(a), this.setFor(b)];
+      return one === other ? this.placeOf(a, one) - this.placeOf(b, other) : 0;
+    });
+    for (const path of inOrder) {
+      const result = this.analyze(path);
+      results.set(path, result);
+      const set = this.setFor(path);
+      const place = set.places.get(path);
+      // What stands behind this file is what stands before the next.
+      if ('after' in result && place !== undefined) {
+        set.states.delete(place);
+        set.states.set(place + 1, result.after);
+      }
+    }
+    return paths.map((path) => results.get(path) as Analysis | FileProblem);
+  }
+
+  /** The migrations before a file, in their order; what cannot be read is left out. */
+  historyOf(path: string): SqlDocument[] {
+    const set = this.setFor(path);
+    return set.paths.slice(0, this.placeOf(path, set)).flatMap((each) => {
+      const text = this.textOf(each);
+      return typeof text === 'string' && each !== path ? [parseDocument(text)] : [];
+    });
+  }
+
+  isApplied(path: string, set: MigrationSet = this.setFor(path)): boolean {
+    if (set.appliedPaths) return set.appliedPaths.has(path);
+    const place = set.places.get(path);
+    return place !== undefined && set.applied !== undefined && place < set.applied;
+  }
+
+  /** A down file comes right behind the migration it takes back; a file that is not on disk yet comes last. */
+  private placeOf(path: string, set: MigrationSet): number {
+    const place = set.places.get(path);
+    if (place !== undefined) return place;
+    if (set.framework.isDown(path)) {
+      const up = set.paths.findIndex((each) => set.framework.downPath(each) === path);
+      if (up >= 0) return up + 1;
+    }
+    const behind = set.paths.findIndex((each) => set.framework.compare(each, path) > 0);
+    return behind < 0 ? set.paths.length : behind;
+  }
+
+  /**
+   * What ships together has one number: all pending migrations when it is known which are applied, else each file
+   * by itself.
+   */
+  private releaseOf(set: MigrationSet, place: number): number {
+    return set.applied === undefined || place < set.applied ? place + 1 : set.applied + 1;
+  }
+
+  private stateBefore(set: MigrationSet, place: number): SchemaState {
+    let from = 0;
+    for (const index of set.states.keys()) if (index <= place && index > from) from = index;
+    let state = set.states.get(from) ?? this.firstState(set);
+    if (from === place) return state;
+    state = state.fork();
+    const mode = transactionMode(set.loaded.config, set.framework);
+    for (let index = from; index < place; index++) {
+      const path = set.paths[index] as string;
+      if (index % checkpointEvery === 0 && index !== from) {
+        set.states.set(index, state);
+        state = state.fork();
+      }
+      state.release = this.releaseOf(set, index);
+      const text = this.textOf(path);
+      if (typeof text === 'string') applyDocument(parseDocument(text), state, mode);
+      else this.problems.set(path, text);
+    }
+    set.states.set(place, state);
+    return state;
+  }
+
+  private firstState(set: MigrationSet): SchemaState {
+    const state = new SchemaState();
+    const { root, config } = set.loaded;
+    if (config.schema !== undefined && root !== undefined) {
+      const path = `${root}/${config.schema}`;
+      const text = this.textOf(path);
+      // What the dump holds is older than every migration.
+      state.release = 0;
+      if (typeof text === 'string') applyDocument(parseDocument(text), state, 'none');
+      else this.problems.set(path, text);
+    }
+    set.states.set(0, state);
+    return state;
+  }
+}
+
+/** "0014" of "0014_add_refunded_status.sql". */
+function versionOf(path: string): string {
+  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
+}

@@ -1,0 +1,44 @@
+import type { AnyRule } from '../../rules/engine/define-rule.js';
+import { ruleSet } from '../../rules/engine/run.js';
+import { rules } from '../../rules/index.js';
+import { type Analysis, analyze, type MigrationInput } from '../../server/src/analysis/analyze.js';
+import { type ConfigFile, resolveConfig } from '../../server/src/analysis/config.js';
+import { applyDocument } from '../../server/src/analysis/replay.js';
+import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { SchemaState } from '../../server/src/schema/state.js';
+import { parseDocument } from '../../server/src/sql/parse.js';
+
+export interface Setting {
+  /** Earlier migrations, in order. */
+  readonly history?: readonly string[];
+  readonly config?: ConfigFile;
+  readonly path?: string;
+  readonly applied?: boolean;
+}
+
+const allRules = ruleSet(rules);
+
+/** What `analyze` needs for a text with some history before it. */
+export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
+  const config = resolveConfig({ postgres: 16, ...setting.config });
+  const before = new SchemaState();
+  for (const earlier of setting.history ?? []) {
+    applyDocument(parseDocument(earlier), before, config.transaction === 'auto' ? 'none' : config.transaction);
+    before.release++;
+  }
+  return {
+    path: setting.path ?? 'migrations/0009_test.sql',
+    document: parseDocument(sql),
+    before,
+    config,
+    framework: plainSql,
+    applied: setting.applied ?? false,
+  };
+}
+
+/** Analyses a text with all rules, or with the given ones. A rule that throws fails the test. */
+export function analyzeSql(sql: string, setting: Setting = {}, only?: readonly AnyRule[]): Analysis {
+  return analyze(inputOf(sql, setting), only ? ruleSet(only) : allRules, (rule, _statement, error) => {
+    throw new Error(`${rule.meta.id}: ${String(error)}`, { cause: error });
+  });
+}
