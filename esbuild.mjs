@@ -1,7 +1,8 @@
 // Bundles the extension client, the language server and the command-line tool into dist/.
 //   node esbuild.mjs            minified, as packaged
 //   node esbuild.mjs --watch    readable, with source maps, rebuilt on every change
-import { context } from 'esbuild';
+//   node esbuild.mjs cli.js     only these bundles
+import { build, context } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { makeNotices } from './scripts/notices.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
 const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
@@ -38,23 +40,27 @@ function options({ out, entry, external = [], banner }) {
   };
 }
 
-async function main() {
-  const present = bundles.filter(({ entry }) => fs.existsSync(path.join(root, entry)));
-  for (const { out, entry } of bundles) {
-    if (!fs.existsSync(path.join(root, entry))) console.error(`esbuild: no ${entry}, so no dist/${out}`);
-  }
-  fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
-  const contexts = await Promise.all(present.map((bundle) => context(options(bundle))));
-  const results = await Promise.all(contexts.map((one) => one.rebuild()));
+/** What stands beside the bundles: the parser's WebAssembly, which is loaded from there, and the notices. */
+function addCompanions(results) {
   const wasm = path.join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
-  fs.copyFileSync(path.join(root, wasm), path.join(root, 'dist', 'libpg-query.wasm'));
+  fs.copyFileSync(wasm, path.join('dist', 'libpg-query.wasm'));
+  if (process.platform !== 'win32' && fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
+  // Some of the bundles make some of the notices.
+  if (only.length > 0) return;
   const notices = makeNotices(results.map((result) => result.metafile));
-  fs.writeFileSync(path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), notices);
-  if (process.platform !== 'win32' && fs.existsSync(path.join(root, 'dist', 'cli.js'))) {
-    fs.chmodSync(path.join(root, 'dist', 'cli.js'), 0o755);
+  fs.writeFileSync(path.join('dist', 'THIRD-PARTY-NOTICES.txt'), notices);
+}
+
+async function main() {
+  const chosen = bundles.filter(({ out }) => only.length === 0 || only.includes(out));
+  fs.mkdirSync('dist', { recursive: true });
+  if (!watch) {
+    addCompanions(await Promise.all(chosen.map((bundle) => build(options(bundle)))));
+    return;
   }
-  if (watch) await Promise.all(contexts.map((one) => one.watch()));
-  else await Promise.all(contexts.map((one) => one.dispose()));
+  const contexts = await Promise.all(chosen.map((bundle) => context(options(bundle))));
+  addCompanions(await Promise.all(contexts.map((one) => one.rebuild())));
+  await Promise.all(contexts.map((one) => one.watch()));
 }
 
 process.chdir(root);

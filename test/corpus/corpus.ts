@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { rules } from '../../rules/index.js';
+import { ruleSet } from '../../rules/engine/run.js';
+import { analyze } from '../../server/src/analysis/analyze.js';
+import { resolveConfig } from '../../server/src/analysis/config.js';
+import { foreignDialect } from '../../server/src/analysis/foreign-dialect.js';
+import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { rollback } from '../../server/src/rollback/rollback.js';
+import { SchemaState } from '../../server/src/schema/state.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 
 /**
- * Parses the SQL files of a real repository and says what was refused: `npm run corpus -- <git dir> <path regex>`.
- * Reads the newest commit of a bare or normal git directory, changes nothing.
+ * Runs Airlock over the SQL files of a real repository, as one history in the order of their names:
+ *   npm run corpus -- <git dir> <path regex> [--findings RULE|all] [--problems] [--rollback]
+ * Reads the newest commit of a bare or normal git directory and changes nothing. Exits with 1 when anything crashed.
  */
 
 interface SourceFile {
@@ -38,57 +48,74 @@ export function readFiles(directory: string, pattern: RegExp): SourceFile[] {
   return files;
 }
 
-async function main(directory: string, pattern: string): Promise<void> {
+/** "path:line" of an offset. */
+function placeOf(path: string, text: string, offset: number): string {
+  return `${path}:${text.slice(0, offset).split('\n').length}`;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { findings: { type: 'string' }, problems: { type: 'boolean' }, rollback: { type: 'boolean' } },
+  });
+  const [directory, pattern] = positionals;
+  if (directory === undefined || pattern === undefined) {
+    throw new Error('Usage: npm run corpus -- <git dir> <path regex> [--findings RULE|all] [--problems] [--rollback]');
+  }
   await initParser();
-  const files = readFiles(directory, new RegExp(pattern));
-  const problems = new Map<string, string>();
-  let statements = 0;
-  let embedded = 0;
-  let dynamic = 0;
-  let characters = 0;
-  let count = 0;
-  let crashes = 0;
+  const files = readFiles(directory, new RegExp(pattern))
+    .filter((file) => !plainSql.isDown(file.path))
+    .sort((a, b) => plainSql.compare(a.path, b.path));
+  const config = resolveConfig({});
+  const set = ruleSet(rules);
+  const counts = new Map<string, number>();
+  let state = new SchemaState();
+  let [statements, embedded, dynamic, problems, foreign, crashes] = [0, 0, 0, 0, 0, 0];
   const began = performance.now();
   for (const { path, text } of files) {
-    characters += text.length;
     try {
       const document = parseDocument(text);
+      const analysis = analyze({ path, document, before: state, config, framework: plainSql, applied: false }, set, (rule, statement, error) => {
+        crashes++;
+        console.error(`RULE ${rule.meta.id} failed on ${statement} in ${path}: ${error instanceof Error ? error.stack : String(error)}`);
+      });
+      if (values.rollback) rollback(analysis, []);
+      state = analysis.after;
+      state.release++;
+      statements += document.statements.length;
+      if (foreignDialect(document)) foreign++;
       for (const { parsed, span } of document.statements) {
-        statements++;
         embedded += parsed.embedded.length;
         dynamic += parsed.dynamic.length;
-        for (const inner of parsed.embedded) note(inner.parsed.problem?.message, path, text, span.start + inner.start);
-        note(parsed.problem?.message, path, text, span.start + (parsed.problem?.span.start ?? 0));
+        if (!parsed.problem) continue;
+        problems++;
+        if (values.problems) console.log(`${placeOf(path, text, span.start + parsed.problem.span.start)}: ${parsed.problem.message}`);
       }
-      for (const problem of document.problems) note(problem.message, path, text, problem.span.start);
+      for (const finding of analysis.findings) {
+        const key = `${finding.severity.padEnd(7)} ${finding.rule}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        if (values.findings === 'all' || values.findings === finding.rule) {
+          console.log(`${placeOf(path, text, finding.span.start)} [${finding.severity}] ${finding.rule}: ${finding.message}`);
+          console.log(`    ${(finding.step?.statement.text ?? '').replace(/\s+/g, ' ').slice(0, 220)}`);
+        }
+      }
     } catch (error) {
       crashes++;
-      console.error(`CRASH in ${path}: ${error instanceof Error ? error.stack : error}`);
+      console.error(`CRASH in ${path}: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
   const duration = performance.now() - began;
-  for (const [message, place] of problems) console.log(`${place}: ${message}`);
-  const megabytes = (characters / 1e6).toFixed(2);
+  for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1])) console.log(`${String(count).padStart(6)}  ${key}`);
   console.log(
-    `${files.length} files, ${megabytes} MB, ${statements} statements, ${embedded} embedded, ${dynamic} dynamic, ` +
-      `${count} problems, ${crashes} crashes, ${duration.toFixed(0)} ms`,
+    `${files.length} files, ${statements} statements, ${embedded} embedded, ${dynamic} dynamic, ${problems} not parsed, ` +
+      `${foreign} files of another database, ${crashes} crashes, ${duration.toFixed(0)} ms`,
   );
   if (crashes > 0) process.exitCode = 1;
-
-  function note(message: string | undefined, path: string, text: string, offset: number): void {
-    if (message === undefined) return;
-    count++;
-    const line = text.slice(0, offset).split('\n').length;
-    if (!problems.has(message)) problems.set(message, `${path}:${line}`);
-  }
 }
 
 if (require.main === module) {
-  const [directory, pattern = String.raw`\.sql$`] = process.argv.slice(2);
-  if (directory === undefined) {
-    console.error('Usage: npm run corpus -- <git dir> [<path regex>]');
-    process.exitCode = 2;
-  } else {
-    void main(directory, pattern);
-  }
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }

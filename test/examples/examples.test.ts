@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rewriteFor } from '../../server/src/rewrite/rewrites.js';
+import { rollback } from '../../server/src/rollback/rollback.js';
+import { analysed } from '../support/analysed.js';
+import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
 import { type Database, errorOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
 
 const shop = join(__dirname, '..', '..', '..', 'examples', 'shop');
@@ -68,6 +72,51 @@ describe('examples/shop', () => {
       });
     });
   }
+
+  for (const [index, file] of files.entries()) {
+    const earlier = files.slice(0, index);
+    const code = refused[file];
+    it(`${file} is taken back by its rollback`, async () => {
+      const { analysis, history } = await analysed(earlier.map(read), read(file));
+      const found = rollback(analysis, history);
+      await withDatabase(async (db) => {
+        for (const each of earlier.filter((name) => refused[name] === undefined)) {
+          await runMigration(db, read(each));
+        }
+        const before = await catalogSnapshot(db);
+        if (code !== '25001') {
+          await runMigration(db, read(file));
+        }
+        await runMigration(db, found.files[0]?.sql ?? '');
+        const difference = snapshotDifference(before, await catalogSnapshot(db));
+        // A value of an enum is the one thing that PostgreSQL cannot take away again.
+        assert.deepEqual(
+          found.worst === 'impossible' ? difference.filter((line) => !line.includes('order_status')) : difference,
+          [],
+        );
+      });
+    });
+  }
+
+  it('0015 has a form in three migrations that runs on a shop with rows, once the author has given the value', async () => {
+    const file = '0015_order_notes_not_null.sql';
+    const { analysis } = await analysed(applied.map(read), read(file), { path: file });
+    const required = analysis.findings.find(({ rule }) => rule === 'no-required-column');
+    const written = (required && rewriteFor(analysis, required, files)?.files) ?? [];
+    assert.deepEqual(
+      written.map(({ path }) => path),
+      [file, '0020_backfill_orders_delivery_notes.sql', '0021_set_orders_delivery_notes_not_null.sql'],
+    );
+    await withDatabase(async (db) => {
+      await buildShop(db);
+      const [expand, backfill, contract] = written.map(({ sql }) => sql);
+      await runMigration(db, expand ?? '');
+      assert.match((await errorOf(db, backfill ?? '')).message, /Write the value of orders\.delivery_notes/);
+      await runMigration(db, backfill?.replace(/= NULL -- the value[^\n]*/, "= 'none'") ?? '');
+      await runMigration(db, contract ?? '');
+      assert.equal(await scalar(db, "SELECT count(*)::int FROM orders WHERE delivery_notes = 'none'"), 20);
+    });
+  });
 
   it('names every pending file in its README', () => {
     const readme = readFileSync(join(shop, 'README.md'), 'utf8');

@@ -7,6 +7,7 @@ import { planFor } from '../../server/src/rewrite/rewrite.js';
 import { applyAction } from '../../server/src/schema/apply.js';
 import { parseDocument, parseStatement } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../support/analyze-sql.js';
 import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
 import { type Database, errorOf, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
@@ -15,6 +16,7 @@ const shop = `
   CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);
   CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, note text DEFAULT 'none');
   CREATE TABLE log (line text);
+  CREATE TABLE payments (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), cents int NOT NULL DEFAULT 0, code varchar(20), at date);
   CREATE SCHEMA app;
   CREATE TABLE app."Line Items" ("Order" int, no int, price int, PRIMARY KEY ("Order", no));
 `;
@@ -22,6 +24,7 @@ const shop = `
 const rows = `
   INSERT INTO customers (email) SELECT 'c' || n FROM generate_series(1, 30) AS n;
   INSERT INTO orders SELECT n, n, n, 'note ' || n FROM generate_series(1, 30) AS n;
+  INSERT INTO payments (cents, code, at) SELECT n, n, date '2024-01-01' + n FROM generate_series(1, 30) AS n;
   INSERT INTO log SELECT 'line ' || n FROM generate_series(1, 30) AS n;
   INSERT INTO app."Line Items" SELECT n, 1, n FROM generate_series(1, 30) AS n;
 `;
@@ -74,12 +77,19 @@ const cases: readonly Case[] = [
   { statement: 'ALTER TABLE customers ADD CONSTRAINT one_email UNIQUE (email)', phases: 2 },
   { statement: 'ALTER TABLE customers ADD UNIQUE NULLS NOT DISTINCT (email)', phases: 2 },
   { statement: 'ALTER TABLE log ADD PRIMARY KEY (line)', phases: 3 },
+  { statement: 'ALTER TABLE payments ALTER COLUMN cents TYPE bigint', phases: 5 },
+  { statement: 'ALTER TABLE payments ALTER cents TYPE numeric(12, 2) USING cents::numeric(12, 2)', phases: 5 },
+  { statement: 'ALTER TABLE payments ALTER at TYPE timestamptz', phases: 4 },
+  { statement: 'ALTER TABLE app."Line Items" ALTER price TYPE bigint', phases: 4 },
   {
     statement: `ALTER TABLE orders ADD COLUMN plain int, ADD COLUMN status text NOT NULL DEFAULT 'new', ALTER note DROP DEFAULT,
       ALTER COLUMN customer_id SET NOT NULL`,
     phases: 5,
   },
 ];
+
+/** Before PostgreSQL 18 NOT NULL has no name in the catalog; the embedded one is 18. */
+const namesNotNull = /^constraint .* NOT NULL /;
 
 async function plan(statement: string, target: Target): Promise<Plan | undefined> {
   return planFor({ statement: parseStatement(statement), before: await stateAfter(shop), target });
@@ -132,7 +142,9 @@ describe('planFor', () => {
               await runPhase(db, phase, value);
             }
           }
-          assert.deepEqual(snapshotDifference(wanted, await catalogSnapshot(db)), []);
+          const named = (lines: readonly string[]) =>
+            lines.filter((line) => postgres >= 18 || !namesNotNull.test(line));
+          assert.deepEqual(snapshotDifference(named(wanted), named(await catalogSnapshot(db))), []);
         });
       });
 
@@ -156,6 +168,23 @@ describe('planFor', () => {
     }
   }
 
+  for (const { statement } of cases) {
+    it(`no phase has a finding of our own that counts: ${statement.replace(/\s+/g, ' ')}`, async () => {
+      const found = await plan(statement, target16);
+      const history = [shop];
+      for (const { sql } of found?.phases ?? []) {
+        const { findings } = analyzeSql(sql, { history });
+        const counting = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+        assert.deepEqual(
+          counting.map(({ rule, message }) => `${rule}: ${message}`),
+          [],
+          sql,
+        );
+        history.push(sql);
+      }
+    });
+  }
+
   it('gives nothing where nothing has to be split', async () => {
     for (const statement of [
       'ALTER TABLE orders ADD COLUMN a int',
@@ -163,6 +192,7 @@ describe('planFor', () => {
       'ALTER TABLE orders ALTER id SET NOT NULL',
       'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID',
       'ALTER TABLE orders DROP COLUMN note',
+      'ALTER TABLE payments ALTER code TYPE varchar(40)',
       'CREATE TABLE t (a int NOT NULL)',
       'SELECT 1',
       'ALTER TABLE orders ADD COLUMN',
@@ -177,9 +207,32 @@ describe('planFor', () => {
       'ALTER TABLE orders ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY NOT NULL',
       'ALTER TABLE orders ADD COLUMN n int NOT NULL GENERATED ALWAYS AS (total * 2) STORED',
       'ALTER TABLE orders ADD COLUMN n int NOT NULL UNIQUE DEFERRABLE',
+      'ALTER TABLE customers ALTER id TYPE int',
+      'ALTER TABLE payments ALTER code TYPE int USING length(code)',
     ]) {
       assert.equal(await plan(statement, target16), undefined, statement);
     }
+  });
+
+  it('keeps a new type equal to the old column for every write of the application, until the swap', async () => {
+    const found = await plan('ALTER TABLE payments ALTER COLUMN cents TYPE bigint', target16);
+    assert.ok(found);
+    await withDatabase(async (db) => {
+      await runMigration(db, shop + rows);
+      for (const [index, phase] of found.phases.entries()) {
+        await runPhase(db, phase);
+        const write = `INSERT INTO payments (cents, code) VALUES (${100 + index}, 'new'); UPDATE payments SET cents = cents + 1`;
+        await runMigration(db, write);
+      }
+      await runMigration(db, 'UPDATE payments SET cents = cents + 3000000000');
+      const { rows: cents } = await db.query(
+        `SELECT cents - 3000000000 AS cents FROM payments WHERE code = 'new' ORDER BY 1`,
+      );
+      assert.deepEqual(
+        cents.map((row) => Number((row as { cents: unknown }).cents)),
+        [105, 105, 105, 105, 105],
+      );
+    });
   });
 
   it('fails on the first row while the author has not given the value', async () => {

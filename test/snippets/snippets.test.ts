@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../support/analyze-sql.js';
 import { type Database, errorOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
 import { expandSnippet, type Snippet } from './expand-snippet.js';
 
@@ -223,12 +225,19 @@ const cases: Record<string, Case> = {
   },
 };
 
-async function insert(db: Database, step: string): Promise<void> {
+/** A step as SQL: the default text of a snippet for "@prefix". */
+function sqlOf(step: string): string {
   const snippet = snippets.find(({ prefix }) => `@${prefix}` === step);
-  await runMigration(db, snippet ? expandSnippet(snippet) : step);
+  return snippet ? expandSnippet(snippet) : step;
+}
+
+async function insert(db: Database, step: string): Promise<void> {
+  await runMigration(db, sqlOf(step));
 }
 
 describe('snippets', () => {
+  before(initParser);
+
   it('are at least 18, each with a prefix of its own that starts with pg-', () => {
     const prefixes = snippets.map(({ prefix }) => prefix);
     assert.ok(prefixes.length >= 18);
@@ -252,11 +261,24 @@ describe('snippets', () => {
     }
   });
 
-  for (const [prefix, { before = [], writes, refuses, effects }] of Object.entries(cases)) {
+  for (const [prefix, { before: earlier = [] }] of Object.entries(cases)) {
+    it(`${prefix} has no finding of our own that counts`, () => {
+      const history = [shop, ...earlier.map(sqlOf)];
+      const config = { postgres: prefix.endsWith('-18') ? 18 : 14 } as const;
+      const { findings, verdict } = analyzeSql(sqlOf(`@${prefix}`), { history, config });
+      assert.deepEqual(
+        findings.filter(({ severity }) => severity === 'error' || severity === 'warning').map(({ message }) => message),
+        [],
+      );
+      assert.equal(verdict, 'SAFE TO SHIP');
+    });
+  }
+
+  for (const [prefix, { before: earlier = [], writes, refuses, effects }] of Object.entries(cases)) {
     it(`${prefix} does what it says`, async () => {
       await withDatabase(async (db) => {
         await runMigration(db, shop);
-        for (const step of before) {
+        for (const step of earlier) {
           await insert(db, step);
         }
         await insert(db, `@${prefix}`);

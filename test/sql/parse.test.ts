@@ -91,6 +91,58 @@ describe('document', () => {
     assert.equal(parseStatement('DROP TABEL a').node, undefined);
   });
 
+  it('parses a long INSERT without building a tree of all its rows', () => {
+    const row = "(1, 'a, (b'), -- )\n";
+    const text = `INSERT INTO t (a, b) VALUES ${row.repeat(50_000)} (2, 'last') ON CONFLICT (a) DO NOTHING`;
+    const statement = parseStatement(text);
+    assert.equal(statement.problem, undefined);
+    const { node } = statement;
+    assert.ok(node && 'InsertStmt' in node && node.InsertStmt.selectStmt && 'SelectStmt' in node.InsertStmt.selectStmt);
+    assert.equal(node.InsertStmt.selectStmt.SelectStmt.valuesLists?.length, 501);
+    assert.equal(node.InsertStmt.onConflictClause?.location, text.indexOf('ON CONFLICT'));
+    assert.equal(parseStatement(`${text} oops`).problem?.message, 'syntax error at or near "oops"');
+  });
+
+  const hard = [
+    `CREATE TABLE "a;b" ("c""d" text DEFAULT $$it's; "x"$$, e text DEFAULT E'\\';' CHECK (e <> ';'))`,
+    'CREATE TABLE p (a int, b text COLLATE "C" NOT NULL, EXCLUDE USING gist (a WITH =)) PARTITION BY RANGE (a)',
+    'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (MAXVALUE) WITH (fillfactor = 70)',
+    'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY',
+    'ALTER TABLE ONLY t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u (id) ON DELETE SET NULL (a) DEFERRABLE NOT VALID',
+    'ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID, ALTER COLUMN b TYPE int USING b::int, VALIDATE CONSTRAINT c',
+    'ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (a * 2) VIRTUAL',
+    'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (lower(a) text_pattern_ops DESC) INCLUDE (b) NULLS NOT DISTINCT',
+    'CREATE OPERATOR @#@ (leftarg = int8, procedure = numeric_fac)',
+    "SELECT 1 @#@ 2, a->>$$b$$, x #>> '{a,b}', (ARRAY[1,2])[1:2], (r).f, b'01'::bit(2)",
+    'SELECT /* a /* nested; */ b */ 1 -- end; of line',
+    "SELECT U&'d!0061t' UESCAPE '!', 'a'\n'b', $1, 1_000, 0xFF, .5e-3, 5 % -2",
+    'CREATE RULE r AS ON UPDATE TO t DO ALSO (INSERT INTO l VALUES (1); DELETE FROM m)',
+    'CREATE FUNCTION f(a int DEFAULT 1) RETURNS TABLE (x int) BEGIN ATOMIC SELECT CASE WHEN a > 0 THEN 1 END; SELECT 2; END',
+    'CREATE FUNCTION "end"() RETURNS void LANGUAGE plpgsql SET search_path = \'\' AS $f$ BEGIN EXECUTE $q$;$q$; END $f$',
+    'CREATE TRIGGER tr BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (OLD.a IS DISTINCT FROM NEW.a) EXECUTE FUNCTION f()',
+    'CREATE POLICY p ON t AS RESTRICTIVE FOR SELECT TO public USING (a = current_user)',
+    'MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT VALUES (1)',
+    'WITH RECURSIVE w (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM w) SEARCH DEPTH FIRST BY a SET o SELECT * FROM w',
+    "COPY t (a) FROM '/data/x;y' WITH (FORMAT csv, DELIMITER ';')",
+    "COMMENT ON COLUMN t.a IS E'it\\'s; 😀'",
+    'REINDEX (CONCURRENTLY, TABLESPACE x) INDEX i',
+    'VACUUM (ANALYZE, PARALLEL 2) t (a)',
+    "SET LOCAL lock_timeout TO '2s'",
+    'GRANT SELECT (a), UPDATE ON t TO r WITH GRANT OPTION',
+    "DO LANGUAGE plpgsql 'BEGIN RAISE NOTICE ''a;b''; END'",
+    "SELECT JSON_TABLE.* FROM JSON_TABLE('[1]', '$[*]' COLUMNS (a int PATH '$'))",
+    'CREATE TABLE naïve_таблица (été text, "😀" int)',
+  ];
+  it('accepts hard statements and finds where each ends', () => {
+    const text = hard.join(' ;\r\n');
+    const document = parseDocument(text);
+    assert.deepEqual(problems(text), []);
+    assert.deepEqual(
+      document.statements.map(({ parsed: own }) => own.text),
+      hard.map((statement) => statement.replace(/ -- end.*/, '')),
+    );
+  });
+
   it('never throws', () => {
     for (const text of [
       '',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseStatement } from '../../server/src/sql/parse.js';
-import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { initParser, isPlpgsql } from '../../server/src/sql/postgres-parser.js';
 
 /** The static SQL inside a statement; each text is checked to stand where it is said to stand. */
 function embedded(text: string): string[] {
@@ -42,7 +42,7 @@ const cases: [name: string, body: string, embedded: string[], dynamic: string[]]
   ],
   [
     'loops',
-    'BEGIN <<l>> LOOP DELETE FROM a; EXIT l WHEN b; END LOOP; WHILE x LOOP DELETE FROM b; END LOOP l; FOR i IN 1..10 LOOP DELETE FROM c; END LOOP; FOREACH i IN ARRAY xs LOOP DELETE FROM d; END LOOP; END',
+    'BEGIN <<l>> LOOP DELETE FROM a; EXIT l WHEN b; END LOOP; <<m>> WHILE x LOOP DELETE FROM b; END LOOP m; FOR i IN 1..10 LOOP DELETE FROM c; END LOOP; FOREACH i IN ARRAY xs LOOP DELETE FROM d; END LOOP; END',
     ['DELETE FROM a', 'DELETE FROM b', 'DELETE FROM c', 'DELETE FROM d'],
     [],
   ],
@@ -139,6 +139,15 @@ describe('PL/pgSQL', () => {
       assert.deepEqual(dynamic(body(code)), executes);
     });
   }
+
+  it('is tested with bodies that PostgreSQL accepts', () => {
+    const variables = 'i int; x int; r record; xs int[]; c refcursor; d refcursor; q text; t text; b bool; a bool;';
+    for (const [name, code] of cases) {
+      if (name === 'options' || name === 'a broken body') continue;
+      const around = `DECLARE ${variables} BEGIN ${code.replace(/;?$/, ';')} END`;
+      assert.ok(isPlpgsql(`CREATE FUNCTION f() RETURNS SETOF record LANGUAGE plpgsql AS $f$ ${around} $f$`), name);
+    }
+  });
 
   it('tells DO from functions', () => {
     const origins = [

@@ -1,4 +1,4 @@
-import { replay } from '../../server/src/analysis/replay.js';
+import { applyDocument } from '../../server/src/analysis/replay.js';
 import type { Target } from '../../server/src/impact/impact.js';
 import { SchemaState } from '../../server/src/schema/state.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
@@ -14,7 +14,7 @@ export const target16: Target = { postgres: 16, timeZone: 'UTC' };
 export async function stateAfter(sql: string): Promise<SchemaState> {
   await initParser();
   const state = new SchemaState();
-  replay(parseDocument(sql), state, target16, 'none', () => undefined);
+  applyDocument(parseDocument(sql), state, 'none');
   state.release += 1;
   return state;
 }

@@ -12,11 +12,32 @@ ALTER TABLE orders ADD CONSTRAINT orders_customer_fk
 ALTER TABLE orders ALTER COLUMN total TYPE bigint;
 `;
 
-/** Airlock: Open Example Migration; the first step of the walkthrough. */
+/**
+ * Airlock: Open Example Migration; the first step of the walkthrough. With the argument "fix", which its second step
+ * gives, it also opens the lightbulb on the first finding.
+ */
 export const openExample: Command = {
   id: 'airlock.openExample',
-  async run() {
+  async run(_context, argument) {
     const document = await vscode.workspace.openTextDocument({ language: 'sql', content: example });
-    await vscode.window.showTextDocument(document);
+    const editor = await vscode.window.showTextDocument(document);
+    if (argument !== 'fix') return;
+    const { start } = await firstFinding(document.uri);
+    editor.selection = new vscode.Selection(start, start);
+    await vscode.commands.executeCommand('editor.action.quickFix');
   },
 };
+
+/** Resolves when the document has been checked; the example has findings. */
+function firstFinding(uri: vscode.Uri): Promise<vscode.Range> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const [finding] = vscode.languages.getDiagnostics(uri);
+      if (finding === undefined) return;
+      subscription.dispose();
+      resolve(finding.range);
+    };
+    const subscription = vscode.languages.onDidChangeDiagnostics(look);
+    look();
+  });
+}

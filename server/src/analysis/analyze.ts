@@ -78,7 +78,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const visit: Visit = (step, before, position) => {
     steps.push(step);
     if (foreign) return;
-    const context = new StepContext(step, before, target, framework, document, position, config, seen);
+    const context = new StepContext(step, before, framework, document, position, config, seen);
     const reported = runRules(enabled, (rule) => context.forRule(rule), step.statement, onFailure);
     for (const each of reported) {
       try {
@@ -149,7 +149,6 @@ class StepContext implements RuleContext {
   constructor(
     private readonly step: Step,
     readonly before: SchemaState,
-    readonly target: Target,
     private readonly tool: Framework,
     private readonly document: SqlDocument,
     private readonly position: number,
@@ -168,6 +167,9 @@ class StepContext implements RuleContext {
   }
   get impact(): Step['impact'] {
     return this.step.impact;
+  }
+  get target(): Target {
+    return this.step.target;
   }
   get transaction(): TransactionContext {
     return this.step.transaction;

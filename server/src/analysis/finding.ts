@@ -1,5 +1,5 @@
 import type { Category, Related, Safety, Severity } from '../../../rules/engine/define-rule.js';
-import type { Impact } from '../impact/impact.js';
+import type { Impact, Target } from '../impact/impact.js';
 import type { TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Action } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
@@ -19,6 +19,8 @@ export interface Step {
   readonly origin: 'file' | 'do' | 'function';
   readonly transaction: TransactionContext;
   readonly lockTimeout: boolean;
+  /** Where it runs, with the TimeZone that the file itself has set. */
+  readonly target: Target;
   readonly impact: Impact;
 }
 

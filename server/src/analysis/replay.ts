@@ -3,6 +3,7 @@ import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
 import { applyAction, forgetAddedValues } from '../schema/apply.js';
 import type { SchemaState } from '../schema/state.js';
+import type { SetVariable } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument, Statement } from '../sql/statement.js';
 import type { TransactionMode } from './config.js';
@@ -14,25 +15,33 @@ const insideBlock: TransactionContext = { open: true, by: 'block', begin: undefi
 
 const nothing: Impact = { known: true, locks: [], rewrites: [], scans: [], indexBuilds: [], transaction: 'allowed', fails: undefined };
 
-/** Whether lock_timeout is in effect, as SET, SET LOCAL, RESET and the end of the transaction leave it. */
-class LockTimeout {
-  private session = false;
-  private local: boolean | undefined;
+/** One setting of the session, as SET, SET LOCAL, RESET and the end of the transaction leave it. */
+class Setting {
+  private session: string | undefined;
+  private local: { readonly value: string | undefined } | undefined;
 
-  get set(): boolean {
-    return this.local ?? this.session;
+  constructor(private readonly names: readonly string[]) {}
+
+  /** Undefined when the file has not set it, or has taken it back. */
+  get value(): string | undefined {
+    return this.local ? this.local.value : this.session;
   }
 
-  assign(value: string | undefined, local: boolean, inTransaction: boolean): void {
-    const on = value !== undefined && !/^\s*0\s*(us|ms|s|min|h|d)?\s*$/i.test(value);
-    if (!local) this.session = on;
+  assign({ variable, value, local }: SetVariable, inTransaction: boolean): void {
+    if (!this.names.includes(variable)) return;
+    if (!local) this.session = value;
     // SET LOCAL outside a transaction is only a warning to PostgreSQL.
-    if (local ? inTransaction : this.local !== undefined) this.local = on;
+    if (local ? inTransaction : this.local !== undefined) this.local = { value };
   }
 
   endTransaction(): void {
     this.local = undefined;
   }
+}
+
+/** True for a lock_timeout that bounds the wait: 0 means to wait for ever. */
+function bounds(timeout: string | undefined): boolean {
+  return timeout !== undefined && !/^\s*0\s*(us|ms|s|min|h|d)?\s*$/i.test(timeout);
 }
 
 export type Visit = (step: Step, before: SchemaState, position: number) => void;
@@ -43,10 +52,32 @@ export type Visit = (step: Step, before: SchemaState, position: number) => void;
  * SQL in function bodies is visited and not run.
  */
 export function replay(document: SqlDocument, state: SchemaState, target: Target, mode: TransactionMode, visit: Visit): void {
-  run(document, state, mode, (statement, span, top, origin, transaction, lockTimeout) => {
-    const impact = statement.problem ? nothing : impactOf(statement.actions, state, target);
-    visit({ statement, span, top, origin, transaction, lockTimeout, impact }, state, top);
+  run(document, state, mode, (statement, span, top, origin, transaction, lockTimeout, timeZone) => {
+    const here = timeZone === undefined ? target : { ...target, timeZone };
+    const impact = statement.problem ? nothing : amid(impactOf(statement.actions, state, here), statement, transaction);
+    visit({ statement, span, top, origin, transaction, lockTimeout, target: here, impact }, state, top);
   });
+}
+
+/** What depends on the transaction around the statement. The codes are measured. */
+function amid(impact: Impact, statement: ParsedStatement, { open }: TransactionContext): Impact {
+  if (endsTransaction(statement)) {
+    const fails = open ? { code: '2D000', message: 'invalid transaction termination' } : impact.fails;
+    return { ...impact, transaction: 'forbidden', fails };
+  }
+  if (!open && statement.actions.some((action) => action.kind === 'lockTable')) {
+    return { ...impact, fails: { code: '25P01', message: 'LOCK TABLE can only be used in transaction blocks' } };
+  }
+  return impact;
+}
+
+/** True for a DO block that commits or rolls back, which it may only do outside a transaction. */
+function endsTransaction(statement: ParsedStatement): boolean {
+  return statement.embedded.some(
+    ({ origin, parsed }) =>
+      origin === 'do' &&
+      parsed.actions.some((action) => action.kind === 'transaction' && (action.operation === 'commit' || action.operation === 'rollback')),
+  );
 }
 
 /** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
@@ -61,10 +92,12 @@ type Reach = (
   origin: Step['origin'],
   transaction: TransactionContext,
   lockTimeout: boolean,
+  timeZone: string | undefined,
 ) => void;
 
 function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, reach: Reach): void {
-  const timeout = new LockTimeout();
+  const timeout = new Setting(['lock_timeout', '*']);
+  const timeZone = new Setting(['timezone', '*']);
   const byFramework = mode !== 'none';
   let transaction = byFramework ? wrapped : outside;
   state.searchPath = ['public'];
@@ -74,24 +107,26 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, r
     for (const inner of statement.parsed.embedded) {
       const start = statement.span.start + inner.start;
       const span = { start, end: start + inner.parsed.text.length };
-      reach(inner.parsed, span, top, inner.origin, insideBlock, timeout.set);
+      reach(inner.parsed, span, top, inner.origin, insideBlock, bounds(timeout.value), timeZone.value);
       if (inner.origin === 'do') for (const action of inner.parsed.actions) if (action.kind !== 'transaction') applyAction(state, action);
     }
   };
 
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
-    reach(parsed, span, top, 'file', transaction, timeout.set);
+    reach(parsed, span, top, 'file', transaction, bounds(timeout.value), timeZone.value);
     embedded(statement, top);
     for (const action of parsed.actions) {
       applyAction(state, action);
-      if (action.kind === 'setVariable' && (action.variable === 'lock_timeout' || action.variable === '*')) {
-        timeout.assign(action.value, action.local, transaction.open);
+      if (action.kind === 'setVariable') {
+        timeout.assign(action, transaction.open);
+        timeZone.assign(action, transaction.open);
       }
       if (action.kind !== 'transaction') continue;
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
         timeout.endTransaction();
+        timeZone.endTransaction();
         transaction = outside;
       }
     }

@@ -1,14 +1,21 @@
 import { indexName } from '../schema/apply.js';
+import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, CreateIndex, CreateTable, DropIndex, DropObject, DropTable, ObjectName, Reindex, RenameObject } from '../sql/action.js';
 import type { LockMode } from './locks.js';
+import { failureOf, readers, tablesWithDefaultFrom } from './failures.js';
 import { type Impact, ImpactBuilder, type Target } from './impact.js';
 import { ofTableAction } from './of-alter-table.js';
 
 /** The impact of a whole statement: all its actions, each on the state before the statement. */
 export function impactOf(actions: readonly Action[], before: SchemaState, target: Target): Impact {
-  const impact = new ImpactBuilder(before, target);
-  for (const action of actions) ofAction(action, impact);
+  const dropped = new Set(actions.flatMap((action) => (action.kind === 'dropConstraint' ? action.constraint : [])));
+  const impact = new ImpactBuilder(before, target, dropped);
+  for (const action of actions) {
+    ofAction(action, impact);
+    const failure = failureOf(action, actions, before, target);
+    if (failure) impact.fail(failure.code, failure.message);
+  }
   return impact.build();
 }
 
@@ -43,6 +50,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       return ofRename(action, impact);
     case 'setSchema':
       if (relationTypes.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
+      for (const sequence of impact.sequencesOf(before.table(action.object))) impact.lockRelated(sequence, 'AccessExclusiveLock');
       return;
     case 'createIndex':
       return ofCreateIndex(action, impact);
@@ -63,10 +71,12 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
     }
     case 'insert':
       impact.lock(action.table, 'RowExclusiveLock');
+      lockParents(action.table, undefined, impact);
       return readAll(action.reads, impact);
     case 'update':
     case 'delete':
       lockTree(action.table, 'RowExclusiveLock', impact);
+      if (action.kind === 'update') lockParents(action.table, action.assigns, impact);
       return readAll(action.reads, impact);
     case 'select':
       for (const relation of action.reads) impact.lock(relation, action.locksRows ? 'RowShareLock' : 'AccessShareLock');
@@ -86,10 +96,12 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       impact.lock(action.table, 'AccessExclusiveLock');
       return impact.rewrite(before.table(action.table), action.table);
     case 'lockTable':
+      for (const key of before.view(action.table)?.reads ?? []) impact.lockKey(key, action.mode as LockMode);
       return lockTree(action.table, action.mode as LockMode, impact);
     case 'refreshMaterializedView':
       impact.lock(action.view, action.concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', 'view');
       for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
+      if (!action.concurrently) impact.rewrite(undefined, action.view);
       return;
     case 'createView':
       if (before.relation(action.view)) impact.lock(action.view, 'AccessExclusiveLock', 'view');
@@ -98,6 +110,10 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
     case 'createTrigger':
       return lockTree(action.table, 'ShareRowExclusiveLock', impact);
     case 'comment':
+      // COMMENT ON CONSTRAINT c ON t: the table stands where a schema would.
+      if (action.objectType === 'OBJECT_TABCONSTRAINT' && action.object?.schema !== undefined) {
+        impact.lock({ schema: undefined, name: action.object.schema, span: undefined }, 'AccessShareLock');
+      }
       if (action.object && commented.has(action.objectType)) impact.lock(action.object, 'ShareUpdateExclusiveLock');
       return;
     case 'setVariable':
@@ -122,11 +138,20 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
 }
 
 const relationTypes = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
+const onTable = new Set(['OBJECT_COLUMN', 'OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
 const commented = new Set(['OBJECT_TABLE', 'OBJECT_COLUMN', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_INDEX', 'OBJECT_FOREIGN_TABLE']);
 
 function lockTree(name: ObjectName, mode: LockMode, impact: ImpactBuilder): void {
   impact.lock(name, mode);
   for (const child of impact.descendantsOf(impact.before.table(name))) impact.lockRelated(child, mode);
+}
+
+/** A row that is written with a foreign key locks the row it points to: SELECT … FOR KEY SHARE on the parent. */
+function lockParents(name: ObjectName, assigned: readonly string[] | undefined, impact: ImpactBuilder): void {
+  for (const { references, columns, enforced } of impact.before.table(name)?.constraints.values() ?? []) {
+    const written = assigned === undefined || columns.some((column) => assigned.includes(column));
+    if (references && written && enforced) impact.lockKey(references.table, 'RowShareLock');
+  }
 }
 
 function readAll(relations: readonly ObjectName[], impact: ImpactBuilder): void {
@@ -158,7 +183,8 @@ function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
 
 function ofRename(action: RenameObject, impact: ImpactBuilder): void {
   if (action.objectType === 'OBJECT_INDEX') return impact.lock(action.object, 'ShareUpdateExclusiveLock', 'index');
-  if (relationTypes.has(action.objectType) || action.objectType === 'OBJECT_COLUMN') impact.lock(action.object, 'AccessExclusiveLock');
+  // A trigger, policy or rule is told with its table, and renaming it locks that.
+  if (relationTypes.has(action.objectType) || onTable.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
 }
 
 function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void {
@@ -207,6 +233,7 @@ function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
 
 function ofReindex(action: Reindex, impact: ImpactBuilder): void {
   if (action.concurrently || action.target === 'schema' || action.target === 'database' || action.target === 'system') impact.forbidInTransaction();
+  if (action.target === 'schema') return reindexAll(action.object?.name, impact);
   if (!action.object) return;
   const tableMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
   const indexMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
@@ -235,6 +262,17 @@ function ofReindex(action: Reindex, impact: ImpactBuilder): void {
   }
 }
 
+/** REINDEX SCHEMA does one table after the other, each in a transaction of its own. */
+function reindexAll(schema: string | undefined, impact: ImpactBuilder): void {
+  for (const relation of impact.before.relations()) {
+    if (relation.kind !== 'table' || relation.partitionBy || (schema !== undefined && relation.schema !== schema)) continue;
+    const indexes = impact.indexesOf(relation);
+    if (indexes.length === 0) continue;
+    impact.lockRelated(relation, 'ShareLock');
+    for (const index of indexes) impact.lockRelated(index, 'AccessExclusiveLock');
+  }
+}
+
 /** DROP TABLE locks the tables its foreign keys point to as hard as itself (measured: drop-table-fk-child). */
 function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
   const table = impact.before.table(action.table);
@@ -242,7 +280,7 @@ function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
   if (!table) return;
   for (const each of [table, ...impact.descendantsOf(table)]) {
     impact.lockRelated(each, 'AccessExclusiveLock');
-    for (const index of impact.indexesOf(each)) impact.lockRelated(index, 'AccessExclusiveLock');
+    for (const owned of [...impact.indexesOf(each), ...impact.sequencesOf(each)]) impact.lockRelated(owned, 'AccessExclusiveLock');
     for (const constraint of each.constraints.values()) {
       if (constraint.references) impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
     }
@@ -255,20 +293,36 @@ function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
   }
   if (!action.cascade) return;
   for (const key of table.referencedBy) impact.lockKey(key, 'AccessExclusiveLock');
-  for (const relation of impact.before.relations()) {
-    if ((relation.kind === 'view' || relation.kind === 'materializedView') && relation.reads.includes(table.key)) impact.lockRelated(relation, 'AccessExclusiveLock');
-  }
+  for (const key of readers(table.key, impact.before)) impact.lockKey(key, 'AccessExclusiveLock');
 }
 
 function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   if (action.table) return lockTree(action.table, 'AccessExclusiveLock', impact);
   if (!relationTypes.has(action.objectType)) {
-    // DROP SCHEMA … CASCADE and DROP TYPE … CASCADE reach tables that only a catalog knows.
+    // CASCADE reaches tables that only a catalog knows; those that the history knows are told.
     if (action.cascade && action.objectType !== 'OBJECT_FUNCTION') impact.notKnown();
+    if (action.cascade) for (const table of reachedByCascade(action, impact)) impact.lockRelated(table, 'AccessExclusiveLock');
     return;
+  }
+  if (action.cascade && action.objectType === 'OBJECT_SEQUENCE') {
+    for (const table of tablesWithDefaultFrom(action.object.name, impact.before)) impact.lockRelated(table, 'AccessExclusiveLock');
   }
   const kind = action.objectType === 'OBJECT_SEQUENCE' ? 'sequence' : 'view';
   if (impact.before.relation(action.object) || !action.ifExists) impact.lock(action.object, 'AccessExclusiveLock', kind);
+}
+
+/** Tables in the schema that is dropped and the parents of their foreign keys; tables with a column of the type. */
+function reachedByCascade(action: DropObject, impact: ImpactBuilder): Table[] {
+  const { before } = impact;
+  const tables = [...before.relations()].filter((relation): relation is Table => relation.kind === 'table');
+  if (action.objectType === 'OBJECT_SCHEMA') {
+    const inside = tables.filter((table) => table.schema === action.object.name);
+    const keys = inside.flatMap((table) => [...table.constraints.values()].flatMap(({ references }) => references?.table ?? []));
+    return [...inside, ...keys.flatMap((key) => before.tableByKey(key) ?? [])];
+  }
+  const type = before.type(action.object);
+  if (!type) return [];
+  return tables.filter((table) => [...table.columns.values()].some((column) => column.type && before.type(column.type) === type));
 }
 
 /** Statements that PostgreSQL refuses in a transaction block (PreventInTransactionBlock in its source; measured). */

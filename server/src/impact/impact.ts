@@ -1,5 +1,5 @@
 import type { ObjectName } from '../sql/action.js';
-import type { Index, Relation, Table } from '../schema/model.js';
+import type { Index, Relation, Sequence, Table } from '../schema/model.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import { atLeast, type LockMode } from './locks.js';
 
@@ -63,6 +63,8 @@ export class ImpactBuilder {
   constructor(
     readonly before: SchemaState,
     readonly target: Target,
+    /** Constraints that the statement drops: they prove nothing in it (measured: set-notnull-with-check-drop-check-same-cmd). */
+    readonly dropped: ReadonlySet<string>,
   ) {}
 
   /** The name a person reads for a relation known by its key. */
@@ -135,6 +137,16 @@ export class ImpactBuilder {
     for (const key of table?.indexes ?? []) {
       const index = this.before.relationByKey(key);
       if (index?.kind === 'index') found.push(index);
+    }
+    return found;
+  }
+
+  /** The sequences of its serial and identity columns; of one column when it is named. */
+  sequencesOf(table: Table | undefined, column?: string): Sequence[] {
+    const found: Sequence[] = [];
+    for (const each of table?.columns.values() ?? []) {
+      const sequence = each.sequence === undefined ? undefined : this.before.relationByKey(each.sequence);
+      if (sequence?.kind === 'sequence' && (column === undefined || each.name === column)) found.push(sequence);
     }
     return found;
   }

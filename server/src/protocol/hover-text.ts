@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding, Step } from '../analysis/finding.js';
+import type { Step } from '../analysis/finding.js';
 import { lockName, whoWaits } from '../impact/locks.js';
 import type { Span } from '../sql/span.js';
 
@@ -19,19 +19,16 @@ const keywords = new Set(
 );
 
 /**
- * What the statement at `offset` locks and what is found there; undefined where there is nothing to say.
- * `pageOf` gives the address of a rule's page.
+ * What the statement at `offset` locks; undefined where there is nothing to say. It stands on the keywords of schema
+ * changes and on findings. The findings themselves are left to the editor, which shows its diagnostics in the same box.
  */
-export function hoverAt(analysis: Analysis, offset: number, pageOf: (finding: Finding) => string): HoverText | undefined {
-  const found = analysis.findings.filter(({ span }) => span.start <= offset && offset <= span.end);
+export function hoverAt(analysis: Analysis, offset: number): HoverText | undefined {
   const step = stepAt(analysis, offset);
-  const word = step && keywordAt(step, offset);
-  const span = found[0]?.span ?? word;
-  if (span === undefined) return undefined;
-  const parts = found.map((finding) => `${finding.message} [${finding.rule}](${pageOf(finding)})`);
-  if (step !== undefined) parts.unshift(impactText(step, analysis.target.postgres));
-  const markdown = parts.filter((part) => part !== '').join('\n\n');
-  return markdown === '' ? undefined : { markdown, span };
+  if (step === undefined) return undefined;
+  const found = analysis.findings.find(({ span }) => span.start <= offset && offset <= span.end);
+  const span = found?.span ?? keywordAt(step, offset);
+  const markdown = span === undefined ? '' : impactText(step, analysis.target.postgres);
+  return span === undefined || markdown === '' ? undefined : { markdown, span };
 }
 
 /** The innermost step around an offset: SQL in a DO block stands behind the block in the list. */

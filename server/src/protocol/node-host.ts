@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Connection } from 'vscode-languageserver';
@@ -23,6 +23,13 @@ export function serveNode(connection: Connection, root: string): void {
     createChecker: (options) =>
       createWorkspaceChecker({ files: nodeFiles, rules, filesOnDefaultBranch, readPackageFile: reader(root) }, options),
   });
+}
+
+/** The nearest folder upwards that holds a package.json: the program runs from dist/ as well as from out/. */
+export function packageRoot(from: string): string {
+  let folder = from;
+  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  return folder;
 }
 
 function readPackage(root: string): Package {

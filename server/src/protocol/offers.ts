@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
 import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { rewriteFor } from '../rewrite/rewrites.js';
 import { bulkFix, difference, safeEdits } from '../analysis/fix-edits.js';
@@ -95,33 +96,35 @@ function openPage(finding: Finding): Offer {
 /** Ignoring with a reason. Not in an applied file, which must not be edited and where findings have no weight. */
 function ignores(analysis: Analysis, finding: Finding): Offer[] {
   const { step, rule } = finding;
-  const first = analysis.document.statements[0];
-  if (finding.applied || step === undefined || first === undefined) return [];
-  const statement = analysis.document.statements[step.top] ?? first;
-  const { text } = analysis.document;
+  if (finding.applied || step === undefined) return [];
+  const place = (statement: number, comment: string): IgnorePlace => commentAbove(analysis.document, statement, comment);
   return [
     {
       kind: 'ignore',
       title: `Ignore ${rule} for this statement …`,
       finding,
-      place: commentAbove(text, statement.span.start, `-- airlock-ignore ${rule}: `),
+      place: place(step.top, `-- airlock-ignore ${rule}: `),
     },
     {
       kind: 'ignore',
       title: `Ignore ${rule} in this file …`,
       finding,
       // Above the first statement, not at the top: some migration tools read the first lines themselves.
-      place: commentAbove(text, first.span.start, `-- airlock-ignore-file ${rule}: `),
+      place: place(0, `-- airlock-ignore-file ${rule}: `),
     },
   ];
 }
 
-/** A line of its own above `start`, with the same indentation. */
-function commentAbove(text: string, start: number, comment: string): IgnorePlace {
+/** A line of its own above a statement, with the same indentation. */
+function commentAbove({ text, statements, comments }: SqlDocument, index: number, comment: string): IgnorePlace {
+  const start = statements[index]?.span.start ?? 0;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const indent = text.slice(lineStart, start);
-  if (indent.trim() === '') return { offset: lineStart, before: indent + comment, after: newline };
-  // Another statement stands before it on the line, and the comment must not be taken for that one's.
-  return { offset: start, before: newline + comment, after: newline };
+  const before = statements[index - 1];
+  const isShared = before !== undefined && before.fullEnd > lineStart;
+  const isInside = comments.some(({ span }) => span.start < lineStart && lineStart < span.end);
+  // With another statement before it on the line, the comment would be taken for that one's.
+  if (isShared || isInside) return { offset: start, before: newline + comment, after: newline };
+  const indent = /^[ \t]*/.exec(text.slice(lineStart, start))?.[0] ?? '';
+  return { offset: lineStart, before: indent + comment, after: newline };
 }

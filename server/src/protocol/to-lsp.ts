@@ -118,12 +118,16 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
   const { uri, version } = document;
   const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const own: (TextEdit | AnnotatedTextEdit)[] = toTextEdits(document, offer.edits);
-  if (features.confirmsChanges) own.push({ range: top, newText: '', annotationId: 'look' });
+  if (features.confirmsChanges) {
+    const end = document.positionAt(document.getText().length);
+    own.push({ range: { start: end, end }, newText: '', annotationId: 'look' });
+  }
   const created = offer.created.flatMap(({ path, sql }) => [
     { kind: 'create' as const, uri: context.uriOf(path), options: { overwrite: false, ignoreIfExists: false } },
     { textDocument: { uri: context.uriOf(path), version: null }, edits: [{ range: top, newText: sql }] },
   ]);
-  const edit: WorkspaceEdit = { documentChanges: [{ textDocument: { uri, version }, edits: own }, ...created] };
+  const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
+  const edit: WorkspaceEdit = { documentChanges: [...here, ...created] };
   if (features.confirmsChanges) {
     const label = 'Read the migrations below, then apply';
     edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };

@@ -1,13 +1,18 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
-import { analyze, severityOf } from '../analysis/analyze.js';
+import { analyze, severityOf, titleOf } from '../analysis/analyze.js';
 import type { Analysis } from '../analysis/analyze.js';
+import { reviewMarkdown } from '../review/markdown.js';
+import { review } from '../review/review.js';
+import { rollback } from '../rollback/rollback.js';
+import type { Rollback } from '../rollback/rollback.js';
+import { runbook, runCommand } from '../runbook/runbook.js';
+import { initParser } from '../sql/postgres-parser.js';
 import { configName } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { Files } from '../workspace/files.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
-import { initParser } from '../sql/postgres-parser.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
 import { effectiveConfigText } from './effective-config.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
@@ -60,7 +65,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   };
 
   const configs = createConfigWatch();
-  const loadedBy = new WeakMap<Analysis, LoadedConfig>();
+  const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
+  const rollbackOf = (analysis: Analysis): Rollback =>
+    rollback(analysis, origins.get(analysis)?.workspace.historyOf(analysis.path) ?? []);
   const relative = (path: string): string => {
     const folder = folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
@@ -74,14 +81,15 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const loaded = workspace.configFor(path);
       configs.note(loaded);
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
-      loadedBy.set(analysis, loaded);
+      origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);
+      const quiet = !uri.startsWith('untitled:') && !(listed ?? looksLikeMigration(relative(path)));
       return {
         analysis,
-        quiet: !uri.startsWith('untitled:') && !(listed ?? looksLikeMigration(relative(path))),
+        quiet,
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
-        framework: frameworkText(analysis),
+        framework: quiet ? quietText(listed) : frameworkText(analysis),
         migrations: isHomeless(uri) ? [] : workspace.migrationsWith(path),
       };
     },
@@ -106,19 +114,34 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     takeConfigs: () => configs.take(),
     uriOf: uriOfPath,
 
-    async rollback() {
-      throw new Error('not here yet');
+    async rollback({ analysis }) {
+      const made = rollbackOf(analysis);
+      const [file] = made.files;
+      if (file === undefined) throw new Error(`${titleOf(analysis)} has no rollback file.`);
+      return {
+        file: { uri: uriOfPath(file.path), text: file.sql },
+        exists: around.files.exists(file.path) === 'file',
+        summary: `Rollback of ${titleOf(analysis)}: ${made.summary}`,
+        worst: made.worst,
+      };
     },
-    async runbook() {
-      throw new Error('not here yet');
+
+    async runbook({ analysis }) {
+      const command = runCommand(relative(analysis.path));
+      return {
+        markdown: runbook({ analysis, rollback: rollbackOf(analysis), command }),
+        name: nameFor(analysis, 'runbook'),
+      };
     },
-    async review() {
-      throw new Error('not here yet');
+
+    async review({ analysis }) {
+      const result = review([analysis]);
+      return { markdown: reviewMarkdown(result), name: nameFor(analysis, 'review'), verdict: result.verdict };
     },
 
     effectiveConfig({ analysis }) {
-      const loaded = loadedBy.get(analysis) as LoadedConfig;
-      return { text: effectiveConfigText(relative(analysis.path), loaded, metas) };
+      const loaded = origins.get(analysis)?.loaded;
+      return { text: loaded === undefined ? '' : effectiveConfigText(relative(analysis.path), loaded, metas) };
     },
 
     async rulePage(rule) {
@@ -133,6 +156,18 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Why nothing is shown in a file, and what to do if something should be. */
+function quietText(listed: boolean | undefined): string {
+  return listed === false
+    ? 'No migration: "migrations" in airlock.config.json does not match it'
+    : 'No migration by its name or folder: name it in "migrations" in airlock.config.json';
+}
+
+/** "0007_x.runbook.md" for 0007_x.sql. */
+function nameFor(analysis: Analysis, kind: string): string {
+  return `${titleOf(analysis).replace(/\.\w+$/, '')}.${kind}.md`;
 }
 
 function frameworkText({ framework, transaction, applied }: Analysis): string {

@@ -4,6 +4,7 @@ import { addColumnPlan } from './add-column.js';
 import { constraintPhases } from './constraint-phases.js';
 import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
 import { setNotNullPlan } from './set-not-null.js';
+import { typeChangePlan } from './type-change.js';
 
 /**
  * The safe form of a statement in phases, or undefined when it has none or needs none. Sub-commands of the same
@@ -27,6 +28,8 @@ function actionPlan(action: Action, context: RewriteContext): Plan | undefined {
       return addColumnPlan(action, context);
     case 'setNotNull':
       return setNotNullPlan(action, context);
+    case 'alterColumnType':
+      return typeChangePlan(action, context);
     case 'addConstraint': {
       const phases = constraintPhases(action.table, action.constraint, context);
       return phases && { title: `Split into ${phases.length} migrations: ${constraintWords(phases)}`, phases };

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
-import { planFiles } from './files.js';
 import type { MigrationFile } from './files.js';
+import { planFiles } from './files.js';
 import type { Plan } from './plan.js';
 import { planFor } from './rewrite.js';
 

@@ -147,7 +147,10 @@ export function undoAlterColumnType(action: AlterColumnType, { before }: UndoCon
       : alterTable(table, `ALTER COLUMN ${name} DROP DEFAULT, ${change}, ALTER COLUMN ${name} SET DEFAULT ${fallback}`);
   const caution = `It fails, and changes nothing, when a value does not fit ${old}; unless both types are stored alike it rewrites the table while nobody can read it.`;
   return keepsEveryValue(was.type, type)
-    ? lossless(sql, `Every value of ${old} is a value of ${type.text}. ${caution}`)
+    ? lossless(
+        sql,
+        `Every value of ${old} is a value of ${type.text}; where old code can live with that, leave it. ${caution}`,
+      )
     : lossy(sql, `Values that became ${type.text} do not all turn back into what they were. ${caution}`);
 }
 

@@ -1,7 +1,7 @@
 import { constraintName } from '../schema/constraints.js';
 import type { Constraint } from '../schema/model.js';
 import { unknownTable } from '../schema/state.js';
-import type { AddConstraint, DropConstraint, ObjectName } from '../sql/action.js';
+import type { AddConstraint, DropConstraint, ObjectName, ValidateConstraint } from '../sql/action.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { alterTable, impossible, lossless, lossy, sqlName, type Undo, type UndoContext } from './undo.js';
 
@@ -62,6 +62,27 @@ export function undoDropConstraint(action: DropConstraint, context: UndoContext)
   );
 }
 
+/** In one statement, so that there is no moment without the constraint. */
+export function undoValidateConstraint(
+  { table, constraint: name }: ValidateConstraint,
+  { before, own }: UndoContext,
+): Undo | undefined {
+  const was = before.table(table)?.constraints.get(name);
+  if (was?.validated || own.last('addConstraint', ({ constraint }) => constraint.name === name)) {
+    return undefined;
+  }
+  if (!was) {
+    return impossible(
+      `The history does not tell what ${name} on ${table.name} says. It can stay proven: new rows are checked as before.`,
+    );
+  }
+  const quoted = quoteIdentifier(name);
+  return lossless(
+    alterTable(table, `DROP CONSTRAINT ${quoted}, ADD CONSTRAINT ${quoted} ${unprovenDefinition(was)}`),
+    'It can as well stay proven: new rows are checked just as before.',
+  );
+}
+
 /**
  * The statements that add a constraint as it was, to a table that holds rows: NOT VALID and VALIDATE, or an index
  * that is built beside the writers where the migration tool allows it.
@@ -79,12 +100,15 @@ export function addConstraintSql(
     if (!enforced) {
       return { sql: add(definition), transactional: true };
     }
-    const bare = definition.replace(/\s+not\s+valid\s*$/i, '');
     const validate = validated ? alterTable(table, `VALIDATE CONSTRAINT ${quoted}`) : '';
-    return { sql: add(`${bare} NOT VALID`) + validate, transactional: true };
+    return { sql: add(unprovenDefinition(constraint)) + validate, transactional: true };
   }
   const index = indexForm(table, constraint, definition, context);
   return index ?? { sql: add(definition), transactional: true };
+}
+
+function unprovenDefinition(constraint: Constraint): string {
+  return `${definitionOf(constraint).replace(/\s+not\s+valid\s*$/i, '')} NOT VALID`;
 }
 
 /** A definition that was written at a column, or with USING INDEX, as one that stands by itself. */

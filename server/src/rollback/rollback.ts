@@ -107,17 +107,32 @@ function fileOf({ framework, path }: Analysis, steps: readonly RollbackStep[], s
   if (!transactional) {
     head.push('-- Must not run inside a transaction.\n');
   }
-  const runs = steps.some(({ sql }) => sql !== '');
+  let bounded = false;
   const body = steps.map(({ sql, grade, reason }) => {
     const words =
       grade === 'lossless' ? reason : `${grade === 'lossy' ? 'Loses data' : 'Cannot be taken back'}: ${reason}`;
-    return `\n-- ${words.replace(/[\r\n]+/g, ' ')}\n${sql}`;
+    const timeout = sql === '' ? '' : timeoutFor(sql, bounded);
+    if (sql !== '') bounded = !isConcurrent(sql);
+    return `\n-- ${words.replace(/[\r\n]+/g, ' ')}\n${timeout}${sql}`;
   });
   return {
     path: framework.downPath(path),
-    sql: `${head.join('')}${runs ? "SET lock_timeout = '2s';\n" : ''}${body.join('')}`,
+    sql: `${head.join('')}${body.join('')}`,
     transactional,
   };
+}
+
+function isConcurrent(sql: string): boolean {
+  return /\bCONCURRENTLY\b/.test(sql);
+}
+
+/**
+ * What comes before a statement so that it does not make others wait behind it. A concurrent one makes nobody wait,
+ * and one that runs into lock_timeout leaves an invalid index behind (measured: timeout-lock_timeout-*).
+ */
+function timeoutFor(sql: string, bounded: boolean): string {
+  if (isConcurrent(sql)) return bounded ? 'RESET lock_timeout;\n' : '';
+  return bounded ? '' : "SET lock_timeout = '2s';\n";
 }
 
 const weight: Readonly<Record<Grade, number>> = { lossless: 0, lossy: 1, impossible: 2 };

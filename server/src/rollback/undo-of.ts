@@ -10,7 +10,7 @@ import {
   undoRenameColumn,
   undoSetNotNull,
 } from './column-undo.js';
-import { undoAddConstraint, undoDropConstraint } from './constraint-undo.js';
+import { undoAddConstraint, undoDropConstraint, undoValidateConstraint } from './constraint-undo.js';
 import { undoOfRows } from './data-undo.js';
 import {
   undoComment,
@@ -66,7 +66,7 @@ export function undoOf(action: Action, context: UndoContext): Undo | undefined {
     case 'dropConstraint':
       return undoDropConstraint(action, context);
     case 'validateConstraint':
-      return lossless('', 'A constraint that is proven checks new rows just as before: nothing to take back.');
+      return undoValidateConstraint(action, context);
     case 'attachPartition':
       return undoAttachPartition(action);
     case 'detachPartition':

@@ -1,8 +1,9 @@
 import type { AddConstraint, ColumnDefinition, ConstraintDefinition, CreateTable, ObjectName, TableAction } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
+import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
-import type { Column, ColumnType, Table } from './model.js';
-import { keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
+import type { Column, ColumnType, Index, Table } from './model.js';
+import { copied, keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
 
 const serials: Readonly<Record<string, string>> = {
   smallserial: 'int2',
@@ -17,7 +18,7 @@ export function isSerial(type: Pick<ColumnType, 'name' | 'schema'> | undefined):
   return type !== undefined && type.schema === undefined && type.name in serials;
 }
 
-function columnFrom(definition: ColumnDefinition, release: number): Column {
+function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, release: number): Column {
   const { type } = definition;
   const serial = isSerial(type);
   return {
@@ -32,8 +33,25 @@ function columnFrom(definition: ColumnDefinition, release: number): Column {
     generated: definition.generated && { storage: definition.generated.storage, expression: definition.generated.expression.text },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
+    sequence: serial || definition.identity ? sequenceKey(table, definition.name) : undefined,
     release,
   };
+}
+
+/** Key of the sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
+function sequenceKey(table: Pick<Table, 'schema' | 'name'>, column: string): string {
+  return keyOf(table.schema, chooseName([table.name, column], 'seq'));
+}
+
+/** Puts a column into a table, with its sequence when it has one. */
+function putColumn(state: SchemaState, table: WritableTable, definition: ColumnDefinition): void {
+  const column = columnFrom(definition, table, state.release);
+  table.columns.set(definition.name, column);
+  if (column.sequence !== undefined) putSequence(state, table.schema, column.sequence);
+}
+
+function putSequence(state: SchemaState, schema: string, key: string): void {
+  state.put({ kind: 'sequence', key, schema, name: key.slice(schema.length + 1), release: state.release });
 }
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
@@ -72,6 +90,7 @@ function addConstraintIndex(state: SchemaState, table: WritableTable, name: stri
     unique: true,
     method: known?.method ?? (definition.kind === 'exclusion' ? 'gist' : 'btree'),
     columns: known?.columns ?? definition.columns,
+    expressions: known?.expressions ?? [],
     predicate: known?.predicate,
     constraint: name,
     definition: undefined,
@@ -98,6 +117,7 @@ function setColumn(table: WritableTable, name: string, change: Partial<Column>):
     generated: undefined,
     identity: undefined,
     collation: undefined,
+    sequence: undefined,
     release: 0,
   };
   table.columns.set(name, { ...known, ...change });
@@ -110,7 +130,8 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
   const table: WritableTable = {
     ...unknownTable(schema, action.table.name),
-    columns: new Map(parent?.columns),
+    // A sequence belongs to the table that brought it.
+    columns: new Map([...(parent?.columns ?? [])].map(([name, column]) => [name, { ...column, sequence: undefined }])),
     constraints: new Map(),
     indexes: new Set(),
     children: new Set(),
@@ -130,21 +151,23 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   for (const inherited of action.inherits) {
     const above = state.writableTable(inherited);
     above.children.add(key);
-    for (const [name, column] of above.columns) table.columns.set(name, { ...column, release: state.release });
+    for (const [name, column] of above.columns) table.columns.set(name, { ...column, sequence: undefined, release: state.release });
   }
   for (const like of action.like) {
     for (const [name, column] of state.table(like)?.columns ?? []) {
-      table.columns.set(name, { ...column, default: undefined, release: state.release });
+      table.columns.set(name, { ...column, default: undefined, sequence: undefined, release: state.release });
     }
   }
   for (const definition of action.columns) {
-    table.columns.set(definition.name, columnFrom(definition, state.release));
+    putColumn(state, table, definition);
     for (const constraint of definition.constraints) addConstraint(state, table, constraint);
   }
   for (const constraint of action.constraints) addConstraint(state, table, constraint);
 }
 
 function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
+  const sequence = table.columns.get(column)?.sequence;
+  if (sequence !== undefined) state.remove(sequence);
   table.columns.delete(column);
   for (const [name, constraint] of table.constraints) {
     const reads = constraint.expression === undefined ? [] : (analyseExpression(constraint.expression)?.columns ?? []);
@@ -152,15 +175,22 @@ function dropColumn(state: SchemaState, table: WritableTable, column: string): v
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
-    if (index?.kind === 'index' && (index.columns.includes(column) || mentions(index.predicate, column))) {
+    if (index?.kind === 'index' && indexReads(index, column)) {
       state.remove(key);
       table.indexes.delete(key);
     }
   }
 }
 
-function mentions(expression: string | undefined, column: string): boolean {
-  return expression !== undefined && (analyseExpression(expression)?.columns.includes(column) ?? false);
+/** True when an index has the column, or reads it in an expression or in its predicate. */
+export function indexReads(index: Pick<Index, 'columns' | 'expressions' | 'predicate'>, column: string): boolean {
+  return index.columns.includes(column) || computesWith(index, column);
+}
+
+/** True when an index reads the column in an expression or in its predicate. */
+export function computesWith(index: Pick<Index, 'expressions' | 'predicate'>, column: string): boolean {
+  const texts = index.predicate === undefined ? index.expressions : [...index.expressions, index.predicate];
+  return texts.some((text) => analyseExpression(text)?.columns.includes(column) ?? true);
 }
 
 export function dropConstraint(state: SchemaState, table: WritableTable, name: string): void {
@@ -196,9 +226,11 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
     case 'addColumn': {
       const { column } = action;
       if (action.ifNotExists && table.columns.has(column.name)) return;
-      table.columns.set(column.name, columnFrom(column, state.release));
+      putColumn(state, table, column);
       for (const constraint of column.constraints) addConstraint(state, table, constraint);
-      for (const child of descendants(state, table)) child.columns.set(column.name, columnFrom(column, state.release));
+      for (const child of descendants(state, table)) {
+        child.columns.set(column.name, { ...columnFrom(column, table, state.release), sequence: undefined });
+      }
       return;
     }
     case 'dropColumn':
@@ -247,17 +279,23 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     }
     case 'alterTableOther':
-      applyOther(table, action.subcommand, action.name);
+      applyOther(state, table, action.subcommand, action.name);
       return;
   }
 }
 
-function applyOther(table: WritableTable, subcommand: string, name: string | undefined): void {
+function applyOther(state: SchemaState, table: WritableTable, subcommand: string, name: string | undefined): void {
   if (subcommand === 'AT_SetUnLogged') table.unlogged = true;
   else if (subcommand === 'AT_SetLogged') table.unlogged = false;
-  else if (subcommand === 'AT_AddIdentity' && name) setColumn(table, name, { identity: 'byDefault' });
-  else if (subcommand === 'AT_DropIdentity' && name) setColumn(table, name, { identity: undefined });
-  else if (subcommand === 'AT_DropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'AT_AddIdentity' && name) {
+    const sequence = sequenceKey(table, name);
+    setColumn(table, name, { identity: 'byDefault', sequence });
+    putSequence(state, table.schema, sequence);
+  } else if (subcommand === 'AT_DropIdentity' && name) {
+    const sequence = table.columns.get(name)?.sequence;
+    if (sequence !== undefined) state.remove(sequence);
+    setColumn(table, name, { identity: undefined, sequence: undefined });
+  } else if (subcommand === 'AT_DropExpression' && name) setColumn(table, name, { generated: undefined });
 }
 
 /** Partitions and inheriting tables, all levels down. */
@@ -268,6 +306,18 @@ export function descendants(state: SchemaState, table: Pick<Table, 'children'>):
     if (child) found.push(child, ...descendants(state, child));
   }
   return found;
+}
+
+/** SET SCHEMA takes the table's sequences along; a rename leaves them their names. */
+function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
+  for (const column of table.columns.values()) {
+    const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
+    if (sequence?.kind !== 'sequence') continue;
+    state.remove(sequence.key);
+    const key = keyOf(schema, sequence.name);
+    putSequence(state, schema, key);
+    setColumn(table, column.name, { sequence: key });
+  }
 }
 
 /** Renames a relation, and every pointer to it. */
@@ -287,9 +337,13 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     }
     return;
   }
-  state.put({ ...relation, key, schema, name: to });
-  if (relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
-  const table = state.writableTableByKey(key) as WritableTable;
+  if (relation.kind !== 'table' && relation.kind !== 'foreignTable') {
+    state.put({ ...relation, key, schema, name: to });
+    return;
+  }
+  const table: WritableTable = { ...copied(relation), key, schema, name: to };
+  state.put(table);
+  if (schema !== relation.schema) moveOwned(state, table, schema);
   for (const indexKey of table.indexes) {
     const index = state.relationByKey(indexKey);
     if (index?.kind === 'index') state.put({ ...index, table: key });

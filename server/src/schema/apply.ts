@@ -133,6 +133,7 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     unique: action.unique,
     method: action.method,
     columns: action.columns.map((column) => column.name),
+    expressions: action.columns.flatMap((column) => column.expression ?? []),
     predicate: action.predicate?.text,
     constraint: undefined,
     definition: undefined,
@@ -151,6 +152,7 @@ function dropRelation(state: SchemaState, name: ObjectName): void {
   }
   if (relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   for (const key of relation.indexes) state.remove(key);
+  for (const { sequence } of relation.columns.values()) if (sequence !== undefined) state.remove(sequence);
   for (const key of relation.children) {
     const child = state.tableByKey(key);
     if (child) dropRelation(state, { schema: child.schema, name: child.name, span: undefined });
@@ -236,6 +238,8 @@ function renameConstraint(state: SchemaState, name: ObjectName, constraint: stri
   }
 }
 
+const renamedRelations = new Set(['OBJECT_INDEX', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
+
 function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
   if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {
     const type = state.type(object);
@@ -244,7 +248,8 @@ function renameObject(state: SchemaState, objectType: string, object: ObjectName
     state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
     return;
   }
-  if (objectType === 'OBJECT_COLUMN') return;
+  // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
+  if (!renamedRelations.has(objectType)) return;
   const relation = state.relation(object);
   if (relation) renameRelation(state, object, relation.schema, to);
 }

@@ -59,12 +59,14 @@ export function constraintFrom(
 /**
  * True when the catalog proves that no row has NULL in the column, so that SET NOT NULL need not scan:
  * a valid CHECK with `column IS NOT NULL` under AND at its top. `CHECK (b > 0)` proves nothing, a NOT VALID
- * one proves nothing (measured: set-notnull-with-valid-check and its neighbours, PostgreSQL 14–18).
+ * one proves nothing (measured: set-notnull-with-valid-check and its neighbours, PostgreSQL 14–18). Constraints in
+ * `without` do not count.
  */
-export function provesNotNull(table: Table | undefined, column: string): boolean {
+export function provesNotNull(table: Table | undefined, column: string, without?: ReadonlySet<string>): boolean {
   if (!table) return false;
   if (table.columns.get(column)?.notNull === true) return true;
   for (const constraint of table.constraints.values()) {
+    if (without?.has(constraint.name)) continue;
     if (constraint.kind === 'primaryKey' && constraint.columns.includes(column)) return true;
     if (constraint.kind === 'notNull' && constraint.validated && constraint.columns.includes(column)) return true;
     if (constraint.kind !== 'check' || !constraint.validated || constraint.expression === undefined) continue;

@@ -17,6 +17,8 @@ export interface Column {
   readonly generated: { readonly storage: 'stored' | 'virtual'; readonly expression: string } | undefined;
   readonly identity: 'always' | 'byDefault' | undefined;
   readonly collation: string | undefined;
+  /** Key of the sequence that belongs to a serial or identity column. */
+  readonly sequence: string | undefined;
   /** The release in which the column came (see Table.release); 0 when the history does not tell. */
   readonly release: number;
 }
@@ -44,6 +46,8 @@ export interface Index {
   readonly method: string;
   /** Column names; undefined in the place of an expression. */
   readonly columns: readonly (string | undefined)[];
+  /** The expressions among its columns. */
+  readonly expressions: readonly string[];
   readonly predicate: string | undefined;
   /** The constraint that owns it. */
   readonly constraint: string | undefined;

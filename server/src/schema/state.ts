@@ -312,16 +312,9 @@ export class SchemaState {
 
   private own(table: Table): WritableTable {
     if (this.top.owned.has(table) && this.top.relations.get(table.key) === table) return table as WritableTable;
-    const copy: Writable<Table> = {
-      ...table,
-      columns: new Map(table.columns),
-      constraints: new Map(table.constraints),
-      indexes: new Set(table.indexes),
-      children: new Set(table.children),
-      referencedBy: new Set(table.referencedBy),
-    };
+    const copy = copied(table);
     this.put(copy);
-    return copy as WritableTable;
+    return copy;
   }
 }
 
@@ -332,6 +325,18 @@ export type WritableTable = Omit<Writable<Table>, 'columns' | 'constraints' | 'i
   children: Set<string>;
   referencedBy: Set<string>;
 };
+
+/** A table that shares nothing changeable with this one. */
+export function copied(table: Table): WritableTable {
+  return {
+    ...table,
+    columns: new Map(table.columns),
+    constraints: new Map(table.constraints),
+    indexes: new Set(table.indexes),
+    children: new Set(table.children),
+    referencedBy: new Set(table.referencedBy),
+  };
+}
 
 function asTable(relation: Relation | undefined): Table | undefined {
   return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;

@@ -6,10 +6,24 @@ import { isReservedWord } from './keywords.js';
 // Required when first needed: loading it takes 64 ms, which the start of the server must not pay.
 declare function require(name: 'pgsql-ast-parser'): typeof import('pgsql-ast-parser');
 
+let loaded = false;
+
+/** Loads pgsql-ast-parser and readies its grammar (about 100 ms, once). A process that stays calls it while it is idle. */
+export function loadTypedParser(): void {
+  factsOfAst('1');
+}
+
+/** Whether pgsql-ast-parser has been loaded. */
+export function isTypedParserLoaded(): boolean {
+  return loaded;
+}
+
 /** The facts of an expression from pgsql-ast-parser's typed tree; undefined when it or we do not know the syntax. */
 export function factsOfAst(text: string): ExpressionFacts | undefined {
   try {
-    const expression = require('pgsql-ast-parser').parse(text, 'expr');
+    const { parse } = require('pgsql-ast-parser');
+    loaded = true;
+    const expression = parse(text, 'expr');
     // `parse` gives a list when the text holds something else than one expression.
     if (!expression || Array.isArray(expression)) return undefined;
     const found = nothingFound();

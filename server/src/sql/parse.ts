@@ -3,12 +3,13 @@ import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
 import { lex, type Token } from './lexer.js';
+import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
 import { isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
-import { type Cursor, type Piece, readPiece, type SplitText, startOf } from './split.js';
+import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
 import type {
   DynamicSql,
   EmbeddedStatement,
@@ -102,7 +103,8 @@ class Parsed implements ParsedStatement {
 }
 
 /** The parse of the text, or of the text with its placeholders replaced when only that is SQL. */
-function parseWithPlaceholders(text: string): { parse: PostgresParse; source: string } {
+function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: string } {
+  const text = withoutMiddleRows(whole);
   const parse = parsePostgres(text);
   if (!parse.problem) return { parse, source: text };
   const named = blankPlaceholders(text);
@@ -131,7 +133,7 @@ export function parseDocument(text: string): SqlDocument {
 
 class DocumentReader {
   readonly statements: Statement[] = [];
-  readonly out: SplitText = { pieces: [], comments: [], problems: [] };
+  readonly out: Remarks = { comments: [], problems: [] };
   private readonly cursor: Cursor;
   private readonly budget: Budget;
   /** Whether a semicolon at the end of a line inside parentheses looks like a mistake. */

@@ -16,7 +16,7 @@ export interface PostgresParse {
 }
 
 /** Statements longer than this (UTF-16 units) are not analysed: their tree would need a gigabyte. */
-const LENGTH_LIMIT = 16_000_000;
+const LENGTH_LIMIT = 20_000_000;
 
 /** Below this length no statement can nest deep enough to matter, so the guard need not read it. */
 const SHORT = 1000;

@@ -97,7 +97,7 @@ function cutAt(text: string, start: number, at: number, restart: number, hasEnd:
 /** Whether the statement behind the offset parses; undefined when there is none. */
 function nextParses(text: string, at: number, budget: Budget, parses: Parses): boolean | undefined {
   const cursor = { at, copies: 0 };
-  const piece = readPiece(text, cursor, { pieces: [], comments: [], problems: [] }, true);
+  const piece = readPiece(text, cursor, { comments: [], problems: [] }, true);
   if (!piece) return undefined;
   budget.left -= cursor.at - at;
   if (piece.kind !== 'statement') return true;

@@ -17,12 +17,16 @@ export interface Piece {
   readonly complete: boolean;
 }
 
-export interface SplitText {
-  readonly pieces: Piece[];
+/** What is found beside the pieces. */
+export interface Remarks {
   /** All comments, those inside statements included, in order. */
   readonly comments: Comment[];
   /** What belongs to no statement, such as a comment without an end. */
   readonly problems: SyntaxProblem[];
+}
+
+export interface SplitText extends Remarks {
+  readonly pieces: Piece[];
 }
 
 /** Where the splitter stands: handed from piece to piece, so that recovery can restart anywhere. */
@@ -58,7 +62,7 @@ const COPY_IN = /^\\?copy\b.*\bfrom\s+stdin\b/is;
  * Comments and problems on the way are added to `out`. When `suspicious`, a statement in which a semicolon
  * ends a line inside open parentheses is given up there as incomplete.
  */
-export function readPiece(text: string, cursor: Cursor, out: SplitText, suspicious = false): Piece | undefined {
+export function readPiece(text: string, cursor: Cursor, out: Remarks, suspicious = false): Piece | undefined {
   const found = skipBetween(text, cursor, out);
   if (found) return found;
   if (cursor.at >= text.length) return undefined;
@@ -66,7 +70,7 @@ export function readPiece(text: string, cursor: Cursor, out: SplitText, suspicio
 }
 
 /** Moves over blanks, comments and empty statements; hands back COPY data when the cursor comes to it. */
-function skipBetween(text: string, cursor: Cursor, out: SplitText): Piece | undefined {
+function skipBetween(text: string, cursor: Cursor, out: Remarks): Piece | undefined {
   while (cursor.at < text.length) {
     const c = text.charCodeAt(cursor.at);
     if (c === 10 && cursor.copies > 0) {
@@ -96,7 +100,7 @@ function skipBetween(text: string, cursor: Cursor, out: SplitText): Piece | unde
   return undefined;
 }
 
-function addComment(text: string, start: number, end: number, kind: number, out: SplitText): void {
+function addComment(text: string, start: number, end: number, kind: number, out: Remarks): void {
   const isLine = kind === Kind.lineComment;
   out.comments.push({ span: { start, end }, kind: isLine ? 'line' : 'block', text: text.slice(start, end) });
 }
@@ -144,7 +148,7 @@ function readData(text: string, cursor: Cursor): Piece | undefined {
   return { kind: 'data', span: { start, end: cursor.at }, fullEnd: cursor.at, complete: true };
 }
 
-function readStatement(text: string, cursor: Cursor, out: SplitText, suspicious: boolean): Piece {
+function readStatement(text: string, cursor: Cursor, out: Remarks, suspicious: boolean): Piece {
   const to = text.length;
   const start = cursor.at;
   const body = new SqlBody();

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, findingOf, fixture, goneFrom, hoverText, open, until } from '../support/editor.js';
+
+const config = fixture('airlock.config.json');
+const index = fixture('migrations/0002_index.sql');
+
+async function write(text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(config, new TextEncoder().encode(text));
+}
+
+describe('airlock.config.json', () => {
+  let original = '';
+  before(async () => {
+    original = new TextDecoder().decode(await vscode.workspace.fs.readFile(config));
+  });
+  afterEach(async () => {
+    await closeAll();
+    await write(original);
+  });
+
+  it('takes effect while the editor is open', async () => {
+    await open(index);
+    const { range } = await findingOf(index, 'require-concurrent-index');
+    assert.match(await hoverText(index, range.start), /PostgreSQL 16\./);
+    await write(original.replace('"postgres": 16', '"postgres": 17'));
+    await until('the new version', async () => (await hoverText(index, range.start)).includes('PostgreSQL 17.'));
+    await write(original.replace('"postgres": 16', '"rules": { "require-concurrent-index": "off" }'));
+    await goneFrom(index, 'require-concurrent-index');
+    await write(original);
+    await findingOf(index, 'require-concurrent-index');
+  });
+
+  it('is told where it is wrong, and until it is right', async () => {
+    await open(index);
+    await write(original.replace('"postgres"', '"postgre"'));
+    const problem = await until(
+      'a problem in the configuration',
+      () => vscode.languages.getDiagnostics(config).find((one) => one.source === 'Airlock'),
+      [vscode.languages.onDidChangeDiagnostics],
+    );
+    assert.match(problem.message, /There is no setting "postgre"\. Did you mean "postgres"\?/);
+    assert.equal(problem.range.start.line, 2);
+    await write(original);
+    await until(
+      'no problem in the configuration',
+      () => !vscode.languages.getDiagnostics(config).some((one) => one.source === 'Airlock'),
+      [vscode.languages.onDidChangeDiagnostics],
+    );
+  });
+
+  it('is shown with every value and where it comes from', async () => {
+    await open(index);
+    await vscode.commands.executeCommand('airlock.showEffectiveConfig');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^\/\/ In force for migrations\/0002_index\.sql, from .*airlock\.config\.json\.\n/);
+    assert.match(text, /"lockSecondsProduction": 30/);
+    assert.match(text, /"require-concurrent-index": "error"/);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, findingOf, fixture, open, until } from '../support/editor.js';
+import { canAct, hover, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
+
+const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
+const many = fixture('migrations/0004_many.sql');
+
+describe('what a person sees', () => {
+  before(function () {
+    // In the desktop VS Code there is no browser to ask what is on the screen.
+    if (!canAct) this.skip();
+  });
+  afterEach(closeAll);
+  after(async () => {
+    await vscode.workspace.getConfiguration('workbench').update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`squiggle, lightbulb menu and hover in the ${name} theme`, async () => {
+      const workbench = vscode.workspace.getConfiguration('workbench');
+      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      const editor = await open(many);
+      const finding = await findingOf(many, 'require-check-not-valid');
+      await seen('.monaco-editor .squiggly-error');
+      editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
+      await pressUntil('Control+Period', '.action-widget');
+      const menu = (await texts('.action-widget .monaco-list-row')).map((text) => text.trim());
+      assert.equal(menu[1], 'Add NOT VALID and VALIDATE separately');
+      await screenshot(`lightbulb-${name}`);
+      await press('Escape');
+      await vscode.commands.executeCommand('editor.action.showHover');
+      await until('the lock in the hover', async () => {
+        const hover = (await texts('.monaco-hover')).join('\n');
+        return /ACCESS EXCLUSIVE on orders: reads and writes wait\./.test(hover);
+      });
+      await screenshot(`hover-${name}`);
+    });
+  }
+
+  it('the status of the file behind the braces of the status bar', async () => {
+    await open(many);
+    await findingOf(many, 'require-check-not-valid');
+    await hover('[id="status.languageStatus"]');
+    const status = await until('the status', async () => {
+      const shown = (await texts('.hover-language-status')).join('\n');
+      return shown.includes('Airlock') && shown;
+    });
+    assert.match(status, /PostgreSQL 16/);
+    assert.match(status, /Airlock: \d+ rules/);
+    assert.match(status, /plain SQL, each statement by itself/);
+    await screenshot('status');
+  });
+
+  it('the walkthrough', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'airlock.pg-airlock#start');
+    await seen('.gettingStartedContainer .step-title');
+    const steps = await texts('.gettingStartedContainer .step-title');
+    assert.ok(steps.includes('See what a migration locks'), steps.join(', '));
+    await screenshot('walkthrough');
+    await vscode.commands.executeCommand('workbench.action.toggleSidebarVisibility');
+  });
+});
