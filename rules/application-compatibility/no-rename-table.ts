@@ -21,9 +21,10 @@ export default defineRule({
 
   check: {
     renameTable(action, { before, later, statement, transaction }) {
-      const view = before.view(action.table);
+      const relation = before.relation(action.table);
       const table = before.table(action.table);
-      if (view || before.isNew(action.table)) return;
+      // ALTER TABLE renames views, indexes and sequences, too.
+      if ((relation && !table) || before.isUnused(action.table)) return;
       const keepsName = later.some((each) =>
         each.actions.some((other) => (other.kind === 'createView' && other.view.name === action.table.name) || (other.kind === 'renameTable' && other.to === action.table.name)),
       );

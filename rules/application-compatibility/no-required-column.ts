@@ -1,6 +1,6 @@
 import { isSerial } from '../../server/src/schema/apply-table.js';
 import { defineRule } from '../engine/define-rule.js';
-import { nameOf } from '../engine/words.js';
+import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN … NOT NULL without a default fails on any row (23502), and old code's INSERTs fail afterwards. */
 export default defineRule({
@@ -26,8 +26,7 @@ export default defineRule({
       if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table)) return;
       // DEFAULT NULL is no default.
       if (column.default && !/^null\b/i.test(column.default.expression.text)) return;
-      const table = before.table(action.table);
-      if (action.ifNotExists && table?.columns.has(column.name)) return;
+      if (isThere(action, before)) return;
       const type = column.type && before.type({ schema: column.type.schema, name: column.type.name });
       // A domain may bring its own default.
       if (type?.kind === 'domain') return;

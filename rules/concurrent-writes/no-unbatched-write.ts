@@ -30,10 +30,15 @@ export default defineRule({
 
 function report(action: Update | Delete, context: RuleContext) {
   // A function's body works on the rows it is called for.
-  if (context.runsLater || context.before.isNew(action.table) || context.before.view(action.table)) return;
+  if (context.runsLater || context.before.isUnused(action.table) || context.before.view(action.table)) return;
   const data = { verb: action.kind.toUpperCase(), table: nameOf(action.table) };
   if (!action.where || isAlwaysTrue(action.where.text)) return { at: action.keyword, message: 'whole' as const, data };
-  if (choosesFewRows(action.where.text)) return;
+  const { statement, transaction } = context;
+  // A batch may be chosen by a query in WITH.
+  if (statement.tokens().some((token) => token.end <= action.keyword.start && isKeyword(token, 'LIMIT'))) return;
+  // In a block `id = x` compares with a variable, as a loop does, unless a second table is there to join.
+  const variables = transaction.by === 'block' && action.reads.length === 0;
+  if (choosesFewRows(action.where.text, variables)) return;
   return { at: action.keyword, message: 'unbatched' as const, data, severity: 'warning' as const };
 }
 
@@ -45,9 +50,9 @@ const comparisons = new Set(['<', '<=', '>', '>=']);
 
 /**
  * True when the condition looks like a batch or like chosen rows: a LIMIT in a subquery, a range, a cursor, or a column
- * that is compared with a value. `column IS NULL` and a join alone choose nothing.
+ * that is compared with a value, or with a variable where there are any. `column IS NULL` and a join alone choose nothing.
  */
-export function choosesFewRows(where: string): boolean {
+export function choosesFewRows(where: string, variables = false): boolean {
   const tokens = lex(where).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
   let lower = false;
   let upper = false;
@@ -60,7 +65,7 @@ export function choosesFewRows(where: string): boolean {
       else lower = true;
       if (lower && upper) return true;
     }
-    if (token.kind === 'operator' && token.text === '=' && isValue(tokens[index + 1])) return true;
+    if (token.kind === 'operator' && token.text === '=' && (variables || isValue(tokens[index + 1]))) return true;
     // Rows that are listed are few; rows that a subquery finds are as many as it finds.
     if (isKeyword(token, 'IN') && tokens[index + 1]?.kind === 'open' && isValue(tokens[index + 2]) && !isKeyword(tokens[index - 1] ?? token, 'NOT')) return true;
   }

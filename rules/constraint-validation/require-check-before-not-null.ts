@@ -31,13 +31,12 @@ export default defineRule({
   check: {
     setNotNull(action, context) {
       const { before, statement } = context;
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const data = { table: nameOf(action.table), column: action.column };
       if (provesNotNull(table, action.column)) {
-        const alreadySet = table?.columns.get(action.column)?.notNull === true;
-        const drops = statement.actions.find((other) => other.kind === 'dropConstraint' && table?.constraints.get(other.constraint)?.kind === 'check');
-        return drops && !alreadySet ? { at: action.span, message: 'droppedTogether', data } : undefined;
+        const dropped = new Set(statement.actions.flatMap((other) => (other.kind === 'dropConstraint' ? other.constraint : [])));
+        return provesNotNull(table, action.column, dropped) ? undefined : { at: action.span, message: 'droppedTogether', data };
       }
       // On PostgreSQL 18 the NOT NULL itself may be there NOT VALID, and a CHECK as well.
       const pending = [...(table?.constraints.values() ?? [])].some(

@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/define-rule.js';
 import { validateSeparately } from '../engine/not-valid.js';
-import { nameOf } from '../engine/words.js';
+import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD CHECK reads the whole table under ACCESS EXCLUSIVE (measured: addcol-check, check-add-violated; VALIDATE takes SHARE UPDATE EXCLUSIVE). */
 export default defineRule({
@@ -26,7 +26,7 @@ export default defineRule({
     addConstraint(action, context) {
       const { constraint } = action;
       if ((constraint.kind !== 'check' && constraint.kind !== 'notNull') || constraint.notValid || constraint.notEnforced) return;
-      if (context.before.isNew(action.table) || context.impact.scans.length === 0) return;
+      if (context.before.isUnused(action.table) || context.impact.scans.length === 0) return;
       return {
         at: constraint.span,
         message: constraint.kind === 'check' ? 'scans' : 'notNull',
@@ -36,7 +36,7 @@ export default defineRule({
     },
 
     addColumn(action, { before }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table) || isThere(action, before)) return;
       const check = action.column.constraints.find((constraint) => constraint.kind === 'check' && !constraint.notEnforced);
       return check && { at: check.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
     },

@@ -1,8 +1,14 @@
-import type { ObjectName } from '../../server/src/sql/action.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
+import type { AddColumn, ObjectName } from '../../server/src/sql/action.js';
 
 /** An object's name as a person reads it: schema.name where the author wrote the schema. */
 export function nameOf(name: ObjectName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+/** True for ADD COLUMN IF NOT EXISTS of a column that is there: it takes its lock and does nothing. */
+export function isThere(action: AddColumn, before: SchemaState): boolean {
+  return action.ifNotExists && before.table(action.table)?.columns.has(action.column.name) === true;
 }
 
 /** "a", "a and b", "a, b and c". */

@@ -2,7 +2,7 @@ import { constraintName, provesNotNull } from '../../server/src/schema/constrain
 import { unknownTable } from '../../server/src/schema/state.js';
 import { defineRule } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../engine/index-first.js';
-import { listed, nameOf } from '../engine/words.js';
+import { isThere, listed, nameOf } from '../engine/words.js';
 
 /** ADD PRIMARY KEY builds its index, and proves its columns NOT NULL, under ACCESS EXCLUSIVE. */
 export default defineRule({
@@ -29,7 +29,7 @@ export default defineRule({
     addConstraint(action, context) {
       const { constraint } = action;
       const { before } = context;
-      if (constraint.kind !== 'primaryKey' || before.isNew(action.table)) return;
+      if (constraint.kind !== 'primaryKey' || before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const data = { table: nameOf(action.table), columns: listed(constraint.columns) };
       if (constraint.usingIndex !== undefined) {
@@ -47,7 +47,7 @@ export default defineRule({
     },
 
     addColumn(action, { before }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table) || isThere(action, before)) return;
       const key = action.column.constraints.find((constraint) => constraint.kind === 'primaryKey');
       return key && { at: key.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
     },

@@ -3,7 +3,7 @@ import { unknownTable } from '../../server/src/schema/state.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../engine/index-first.js';
-import { nameOf } from '../engine/words.js';
+import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD UNIQUE builds its index under ACCESS EXCLUSIVE, harder than CREATE UNIQUE INDEX itself (measured: unique-add). */
 export default defineRule({
@@ -28,12 +28,12 @@ export default defineRule({
   check: {
     addConstraint(action, context) {
       const { constraint } = action;
-      if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isNew(action.table)) return;
+      if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isUnused(action.table)) return;
       return { at: constraint.span, message: 'builds', data: { table: nameOf(action.table) }, fixes: fixesFor(action, context) };
     },
 
     addColumn(action, { before }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table) || isThere(action, before)) return;
       const unique = action.column.constraints.find((constraint) => constraint.kind === 'unique');
       return unique && { at: unique.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
     },

@@ -1,6 +1,6 @@
 import { addColumnRewrite } from '../../server/src/impact/of-alter-table.js';
 import { defineRule } from '../engine/define-rule.js';
-import { nameOf } from '../engine/words.js';
+import { isThere, nameOf } from '../engine/words.js';
 
 /** Serial, identity, GENERATED … STORED and constrained-domain columns write every row anew (measured on PostgreSQL 14–18). */
 export default defineRule({
@@ -23,7 +23,7 @@ export default defineRule({
 
   check: {
     addColumn(action, { before }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table) || isThere(action, before)) return;
       const why = addColumnRewrite(action.column, { before });
       if (why === undefined || why === 'volatile default') return;
       const at = why === 'stored' ? action.column.generated?.clause : why === 'identity' ? action.column.identity?.clause : action.column.type?.span;

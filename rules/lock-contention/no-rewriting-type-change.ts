@@ -28,7 +28,7 @@ export default defineRule({
 
   check: {
     alterColumnType(action, { before, impact, target }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const column = table?.columns.get(action.column);
       // A column that this release has added holds nothing worth rewriting only when the table is new, too.

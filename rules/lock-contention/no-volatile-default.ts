@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { volatilityOf } from '../../server/src/impact/volatility.js';
 import { defineRule } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
-import { nameOf } from '../engine/words.js';
+import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN with a volatile default writes every row and every index anew under ACCESS EXCLUSIVE; a constant or now() does not. */
 export default defineRule({
@@ -28,7 +28,8 @@ export default defineRule({
   check: {
     addColumn(action, { before, statement }) {
       const { column } = action;
-      if (!column.default || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table)) return;
+      if (!column.default || column.generated || column.identity || isSerial(column.type)) return;
+      if (before.isUnused(action.table) || isThere(action, before)) return;
       const volatility = volatilityOf(column.default.expression.text, before);
       if (volatility.kind !== 'volatile') return;
       const data = { function: volatility.because === undefined ? 'This default' : `${volatility.because}()`, column: column.name, table: nameOf(action.table) };

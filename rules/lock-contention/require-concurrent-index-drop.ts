@@ -29,7 +29,7 @@ export default defineRule({
       const table = index && before.tableByKey(index.table);
       // PostgreSQL refuses to drop a constraint's index and cannot drop a partitioned one concurrently.
       if (index?.constraint !== undefined || table?.partitionBy) return;
-      if (table && before.isNew({ schema: table.schema, name: table.name, span: undefined })) return;
+      if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
       const at = action.index.span ?? action.keyword;
       const data = { index: nameOf(action.index) };
       if (transaction.open) return { at, message: 'splitFirst', data };

@@ -25,7 +25,7 @@ export default defineRule({
 
   check: {
     createIndex(action, { before, statement, transaction }) {
-      if (action.concurrently || before.isNew(action.table)) return;
+      if (action.concurrently || before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const data = { table: nameOf(action.table) };
       if (table?.partitionBy) {

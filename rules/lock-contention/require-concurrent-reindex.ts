@@ -16,6 +16,8 @@ export default defineRule({
     messages: {
       blocks:
         'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. Use REINDEX … CONCURRENTLY.',
+      exclusion:
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
       splitFirst:
         'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
     },
@@ -26,9 +28,12 @@ export default defineRule({
       if (action.concurrently || action.target === 'system') return;
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
-      if (table && before.isNew({ schema: table.schema, name: table.name, span: undefined })) return;
+      if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
       const data = { object: action.object ? `${action.target === 'index' ? '' : 'the indexes of '}${nameOf(action.object)}` : 'its indexes' };
       if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
+      // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).
+      if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
       const kind = keywordSpan(statement, action.target.toUpperCase());
       return {
         at: action.keyword,

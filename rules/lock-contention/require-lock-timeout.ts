@@ -25,7 +25,11 @@ export default defineRule({
     if (lockTimeout || runsLater || reportedBefore) return;
     if (statement.actions.some((action) => action.kind === 'lockTable' && action.nowait)) return;
     if (concernsNewTables(context)) return;
-    const lock = impact.locks.find((each) => !each.isNew && each.kind !== 'index' && each.kind !== 'sequence' && atLeast(each.mode, 'ShareLock'));
+    const isUnused = (key: string): boolean => {
+      const table = context.before.tableByKey(key);
+      return table !== undefined && context.before.isUnused({ ...table, span: undefined });
+    };
+    const lock = impact.locks.find((each) => !each.isNew && !isUnused(each.key) && each.kind !== 'index' && each.kind !== 'sequence' && atLeast(each.mode, 'ShareLock'));
     if (!lock) return;
     const named = namedSpan(context);
     const name = lockName(lock.mode);

@@ -61,6 +61,8 @@ export function applyAction(state: SchemaState, action: Action): void {
       const known = type?.kind === 'enum' ? type : undefined;
       const key = known?.key ?? keyOf(state.schemaFor(action.type), action.type.name);
       const values = known?.values ?? [];
+      // IF NOT EXISTS adds nothing that is there.
+      if (action.kind === 'addEnumValue' && action.ifNotExists && values.includes(action.value)) return;
       state.putType(
         action.kind === 'addEnumValue'
           ? {

@@ -272,6 +272,15 @@ export class SchemaState {
     return table !== undefined && (table.temporary || (table.release === this.release && !table.filled));
   }
 
+  /**
+   * True for a table of this release, with rows or without, and for a temporary one: no running code knows it, so
+   * nobody waits for a lock on it.
+   */
+  isUnused(name: ObjectName): boolean {
+    const table = this.table(name);
+    return table !== undefined && (table.temporary || table.release === this.release);
+  }
+
   // --- writing ------------------------------------------------------------------------------------------------
 
   put(relation: Relation): void {

@@ -54,7 +54,6 @@ export const notPredicted: Readonly<Record<string, readonly string[]>> = {
     'policy-create',
     'policy-alter',
     'rule-create',
-    'trigger-rename',
     'sequence-alter-restart',
     'sequence-alter-cache',
     'sequence-owned-by',

@@ -58,6 +58,7 @@ describe('what a person sees', () => {
     await seen('.gettingStartedContainer .step-title');
     const steps = await texts('.gettingStartedContainer .step-title');
     assert.ok(steps.includes('See what a migration locks'), steps.join(', '));
+    await new Promise((r)=>setTimeout(r,5000));
     await screenshot('walkthrough');
     await vscode.commands.executeCommand('workbench.action.toggleSidebarVisibility');
   });
