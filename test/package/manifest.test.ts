@@ -95,6 +95,8 @@ describe('the walkthrough pictures', () => {
     for (const file of readdirSync(folder)) {
       const text = readFileSync(path.join(folder, file), 'utf8');
       assert.match(text, /var\(--vscode-editor-foreground\)/, file);
+      // The walkthrough's content security policy refuses style sheets and style attributes.
+      assert.doesNotMatch(text, /<style|\sstyle=/, file);
       assert.doesNotMatch(text, /#[0-9a-f]{3,8}\b|rgb\(/i, file);
     }
   });

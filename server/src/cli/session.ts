@@ -77,7 +77,28 @@ export function reportHistory(session: Session, terminal: Terminal): void {
 }
 
 /** The one file of a command that works on one. */
-export function onlyFile(session: Session): NamedFile | undefined {
+function onlyFile(session: Session): NamedFile | undefined {
   if (session.files.length > 1) throw new UsageError(`This command takes one file, not ${session.files.length}.`);
   return session.files[0];
+}
+
+/** What a command that works on one file needs; undefined when it cannot be had, which has been told. */
+export interface OneFile {
+  readonly session: Session;
+  readonly file: NamedFile;
+  readonly analysis: Analysis;
+}
+
+/** Opens the workspace and analyses the one file of a command. */
+export async function openFile(given: Arguments, terminal: Terminal): Promise<OneFile | undefined> {
+  const session = await openSession(given, terminal);
+  const file = onlyFile(session);
+  if (!file || session.failed) return undefined;
+  const analysis = session.workspace.analyze(file.path);
+  if (isProblem(analysis)) {
+    terminal.err(`${file.name}: ${analysis.message}\n`);
+    return undefined;
+  }
+  reportHistory(session, terminal);
+  return { session, file, analysis };
 }

@@ -1,20 +1,7 @@
+import { typeText } from '../schema/column-type.js';
 import type { Column, ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { KeyColumn } from './backfill.js';
-
-const serialTypes: Readonly<Record<string, string>> = {
-  smallserial: 'smallint',
-  serial2: 'smallint',
-  serial: 'integer',
-  serial4: 'integer',
-  bigserial: 'bigint',
-  serial8: 'bigint',
-};
-
-/** The type of a column as SQL text: "bigint" for a column that was written as bigserial. */
-export function typeText(type: ColumnType): string {
-  return serialTypes[type.text.toLowerCase()] ?? type.text;
-}
 
 /**
  * The columns by which a table can be walked: its primary key, or else a unique index over columns that are NOT NULL.

@@ -6,7 +6,8 @@ import { chooseName, quoteIdentifier } from '../sql/quote.js';
 import { backfillSql } from './backfill.js';
 import { hasNotNullConstraints, notNullPhase } from './not-null.js';
 import { alterTable, lockTimeout, objectSql, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
-import { typeText, walkingKey } from './table-key.js';
+import { walkingKey } from './table-key.js';
+import { typeText } from '../schema/column-type.js';
 
 /** A column that changes its type by another one that takes its place. */
 interface Change {

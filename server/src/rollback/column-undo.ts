@@ -14,7 +14,8 @@ import { analyseExpression } from '../sql/expressions.js';
 import { chooseName, qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { addConstraintSql } from './constraint-undo.js';
 import { indexDefinition, recreateIndexSql } from './index-undo.js';
-import { keepsEveryValue, typeText } from './types.js';
+import { keepsEveryValue } from './types.js';
+import { typeText } from '../schema/column-type.js';
 import { alterTable, impossible, lossless, lossy, sqlName, type Undo, type UndoContext } from './undo.js';
 
 export function undoAddColumn({ table, column, ifNotExists }: AddColumn, { before }: UndoContext): Undo | undefined {

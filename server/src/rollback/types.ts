@@ -1,19 +1,5 @@
 import type { ColumnType } from '../schema/model.js';
 
-const serialTypes: Readonly<Record<string, string>> = {
-  smallserial: 'smallint',
-  serial2: 'smallint',
-  serial: 'integer',
-  serial4: 'integer',
-  bigserial: 'bigint',
-  serial8: 'bigint',
-};
-
-/** The type of a column as SQL text: "bigint" for a column that was written as bigserial. */
-export function typeText(type: ColumnType): string {
-  return serialTypes[type.text.toLowerCase()] ?? type.text;
-}
-
 /** Types of which each holds every value of the ones before it, exactly. */
 const wider: readonly (readonly string[])[] = [
   ['int2', 'int4', 'int8', 'numeric'],

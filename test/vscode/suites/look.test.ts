@@ -58,7 +58,8 @@ describe('what a person sees', () => {
     await seen('.gettingStartedContainer .step-title');
     const steps = await texts('.gettingStartedContainer .step-title');
     assert.ok(steps.includes('See what a migration locks'), steps.join(', '));
-    await new Promise((r)=>setTimeout(r,5000));
+    // The picture is a frame in a frame, which no selector of the page reaches into; its own frame is enough to wait for.
+    await seen('.getting-started-media iframe, .gettingStartedContainer iframe, iframe.webview');
     await screenshot('walkthrough');
     await vscode.commands.executeCommand('workbench.action.toggleSidebarVisibility');
   });

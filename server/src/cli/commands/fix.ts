@@ -13,7 +13,7 @@ import { ruleIdFor } from '../../analysis/config.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
-import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+import { openFile, type Terminal } from '../session.js';
 
 export const options = { rule: { type: 'string' }, write: { type: 'boolean' } } as const;
 
@@ -75,17 +75,11 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const wanted = given.values.rule;
   const only = typeof wanted === 'string' ? ruleIdFor(wanted, rules.map((rule) => rule.meta)) : undefined;
   if (typeof wanted === 'string' && only === undefined) throw new UsageError(`There is no rule "${wanted}". See: pg-airlock rules`);
-  const session = await openSession(given, terminal);
-  const file = onlyFile(session);
-  if (!file || session.failed) return 2;
+  const opened = await openFile(given, terminal);
+  if (!opened) return 2;
+  const { session, file } = opened;
   const input = session.workspace.inputFor(file.path);
-  if (!('document' in input)) {
-    terminal.err(`${file.name}: ${input.message}\n`);
-    return 2;
-  }
-  const before = session.workspace.analyze(file.path);
-  if (isProblem(before)) return 2;
-  reportHistory(session, terminal);
+  if (!('document' in input)) return 2;
   const { files, analysis } = await safeForm(input, session.workspace.migrationsWith(file.path), session.workspace.ruleSet, only);
   const nameOf = (each: MigrationFile): string => named(each.path, given.paths[0] ?? '');
 

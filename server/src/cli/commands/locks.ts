@@ -4,7 +4,7 @@ import { type Position, Positions } from '../../analysis/positions.js';
 import { blockedBy, lockName, whoWaits } from '../../impact/locks.js';
 import { type Arguments, choice } from '../arguments.js';
 import { paint } from '../output.js';
-import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+import { openFile, type Terminal } from '../session.js';
 
 export const options = {} as const;
 
@@ -18,19 +18,13 @@ What each statement locks, rewrites and reads, and who waits for it.
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
-  const session = await openSession(given, terminal);
-  const file = onlyFile(session);
-  if (!file) return 2;
-  const analysis = session.workspace.analyze(file.path);
-  if (isProblem(analysis)) {
-    terminal.err(`${file.name}: ${analysis.message}\n`);
-    return 2;
-  }
-  reportHistory(session, terminal);
+  const opened = await openFile(given, terminal);
+  if (!opened) return 2;
+  const { analysis } = opened;
   const positions = new Positions(analysis.document.text);
   if (format === 'json') terminal.out(`${JSON.stringify({ statements: analysis.steps.map((step) => jsonStep(step, positions)) }, null, 2)}\n`);
   else terminal.out(text(analysis, positions, terminal.colour));
-  return session.failed ? 2 : 0;
+  return 0;
 }
 
 function jsonStep(step: Step, positions: Positions): object {

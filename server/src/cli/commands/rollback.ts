@@ -3,7 +3,7 @@ import { Positions } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { named } from '../paths.js';
-import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+import { openFile, type Terminal } from '../session.js';
 
 export const options = { write: { type: 'boolean' } } as const;
 
@@ -18,16 +18,10 @@ The migration that takes FILE back, with a grade for every step: lossless, lossy
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
-  const session = await openSession(given, terminal);
-  const file = onlyFile(session);
-  if (!file || session.failed) return 2;
-  const analysis = session.workspace.analyze(file.path);
-  if (isProblem(analysis)) {
-    terminal.err(`${file.name}: ${analysis.message}\n`);
-    return 2;
-  }
+  const opened = await openFile(given, terminal);
+  if (!opened) return 2;
+  const { session, file, analysis } = opened;
   const result = rollback(analysis, session.workspace.historyOf(file.path));
-  reportHistory(session, terminal);
   const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
   if (given.values.write === true) {
     for (const each of result.files) if (fs.existsSync(each.path)) throw new UsageError(`${nameOf(each.path)} exists already; nothing was written.`);

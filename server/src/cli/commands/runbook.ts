@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { rollback } from '../../rollback/rollback.js';
 import { runbook, runCommand } from '../../runbook/runbook.js';
 import type { Arguments } from '../arguments.js';
-import { isProblem, onlyFile, openSession, reportHistory, type Terminal } from '../session.js';
+import { openFile, type Terminal } from '../session.js';
 
 export const options = { out: { type: 'string' } } as const;
 
@@ -16,16 +16,10 @@ monitoring queries, verification, rollback.
 `;
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
-  const session = await openSession(given, terminal);
-  const file = onlyFile(session);
-  if (!file || session.failed) return 2;
-  const analysis = session.workspace.analyze(file.path);
-  if (isProblem(analysis)) {
-    terminal.err(`${file.name}: ${analysis.message}\n`);
-    return 2;
-  }
+  const opened = await openFile(given, terminal);
+  if (!opened) return 2;
+  const { session, file, analysis } = opened;
   const back = rollback(analysis, session.workspace.historyOf(file.path));
-  reportHistory(session, terminal);
   const text = runbook({ analysis, rollback: back, command: runCommand(file.name) });
   const { out } = given.values;
   if (typeof out === 'string') {
