@@ -25,9 +25,9 @@ function build() {
 }
 
 function review() {
-  console.error(`\n$ pg-airlock check ${example}\n`);
+  console.error(`\n$ pg-airlock review ${example}\n`);
   // 1 means that there are findings, which is what the example is for.
-  if (runNode(path.join('dist', 'cli.js'), 'check', example) > 1) throw new Error('The check could not run; see above.');
+  if (runNode(path.join('dist', 'cli.js'), 'review', example) > 1) throw new Error('The review could not run; see above.');
 }
 
 /** The desktop VS Code on PATH; undefined when there is none. */

@@ -20,7 +20,7 @@ export default defineRule({
   },
 
   check: {
-    renameTable(action, { before, later, statement, transaction }) {
+    renameTable(action, { before, earlier, later, statement, transaction }) {
       const relation = before.relation(action.table);
       const table = before.table(action.table);
       // ALTER TABLE renames views, indexes and sequences, too.
@@ -28,8 +28,9 @@ export default defineRule({
       const keepsName = later.some((each) =>
         each.actions.some((other) => (other.kind === 'createView' && other.view.name === action.table.name) || (other.kind === 'renameTable' && other.to === action.table.name)),
       );
-      // A swap puts another table in the place of this one.
-      if (keepsName) return;
+      // A swap puts another table in the place of this one, which had been prepared for it.
+      const takesPlace = earlier.some((each) => each.actions.some((other) => other.kind === 'renameTable' && other.table.name === action.to));
+      if (keepsName || takesPlace) return;
       const written = action.table.span ? statement.text.slice(action.table.span.start, action.table.span.end) : nameOf(action.table);
       const to = statement.text.slice(action.toSpan.start, action.toSpan.end);
       const dot = written.lastIndexOf('.');

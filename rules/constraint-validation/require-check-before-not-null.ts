@@ -3,7 +3,7 @@ import type { SetNotNull } from '../../server/src/sql/action.js';
 import { chooseName, quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
-import { writtenTable } from '../engine/not-valid.js';
+import { alterTable } from '../engine/not-valid.js';
 import { nameOf } from '../engine/words.js';
 
 /** SET NOT NULL reads the whole table under ACCESS EXCLUSIVE unless a valid CHECK proves it (measured: set-notnull-*). */
@@ -58,9 +58,11 @@ function isNotNullOf(expression: string | undefined, column: string): boolean {
 function prove(action: SetNotNull, { statement, transaction, target }: RuleContext): Fix[] {
   if (transaction.open || statement.actions.length !== 1) return [];
   const words = (upper: string): string => inCaseOf(statement, upper);
-  const alter = `${words('ALTER TABLE')} ${writtenTable(statement, action)}`;
+  const alter = alterTable(statement, action);
   const column = quoteIdentifier(action.column);
-  const name = quoteIdentifier(chooseName([action.table.name, action.column], 'not_null'));
+  // Where SET NOT NULL is a constraint itself, its name is t_c_not_null (PostgreSQL 18).
+  const suffix = target.postgres >= 18 ? 'not_null' : 'not_null_check';
+  const name = quoteIdentifier(chooseName([action.table.name, action.column], suffix));
   const statements =
     target.postgres >= 18
       ? [`${alter} ${words('ADD CONSTRAINT')} ${name} ${words('NOT NULL')} ${column} ${words('NOT VALID')}`, `${alter} ${words('VALIDATE CONSTRAINT')} ${name}`]

@@ -13,6 +13,12 @@ export function writtenTable(statement: ParsedStatement, action: Pick<AddConstra
   return span ? statement.text.slice(span.start, span.end) : nameOf(action.table);
 }
 
+/** ALTER TABLE with the author's table, for a second statement on it: IF EXISTS and ONLY hold there as well. */
+export function alterTable(statement: ParsedStatement, action: Pick<AddConstraint, 'table' | 'ifExists' | 'only'>): string {
+  const words = ['ALTER TABLE', ...(action.ifExists ? ['IF EXISTS'] : []), ...(action.only ? ['ONLY'] : [])].join(' ');
+  return `${inCaseOf(statement, words)} ${writtenTable(statement, action)}`;
+}
+
 /**
  * Adds the constraint NOT VALID and validates it in a statement of its own: the scan then holds SHARE UPDATE EXCLUSIVE,
  * which blocks no reads and no writes. In one transaction that gains nothing (measured:
@@ -29,7 +35,7 @@ export function validateSeparately(action: AddConstraint, { statement, before, t
   if (constraint.name === undefined) {
     edits.push({ span: { start: constraint.span.start, end: constraint.span.start }, text: `${words('CONSTRAINT')} ${name} ` });
   }
-  edits.push(append(statement, `;${newlineOf(statement)}${words('ALTER TABLE')} ${writtenTable(statement, action)} ${words('VALIDATE CONSTRAINT')} ${name}`));
+  edits.push(append(statement, `;${newlineOf(statement)}${alterTable(statement, action)} ${words('VALIDATE CONSTRAINT')} ${name}`));
   // Without the whole history a name of ours may be taken already.
   const certain = constraint.name !== undefined || table?.complete === true;
   return { title: 'Add NOT VALID and VALIDATE separately', safety: certain ? 'safe' : 'unsafe', edits };

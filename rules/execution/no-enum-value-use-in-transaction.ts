@@ -40,8 +40,8 @@ export default defineRule({
     },
   },
 
-  checkStatement({ before, statement, transaction, target }) {
-    if (!transaction.open) return;
+  checkStatement({ before, statement, transaction, target, runsLater }) {
+    if (!transaction.open || runsLater) return;
     // A comment is no value, nor is the body of a function before it is called.
     if (statement.actions.some((action) => unused.has(action.kind))) return;
     for (const type of before.types()) {

@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { volatilityOf } from '../../server/src/impact/volatility.js';
 import { defineRule } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { alterTable } from '../engine/not-valid.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN with a volatile default writes every row and every index anew under ACCESS EXCLUSIVE; a constant or now() does not. */
@@ -35,8 +36,7 @@ export default defineRule({
       const data = { function: volatility.because === undefined ? 'This default' : `${volatility.because}()`, column: column.name, table: nameOf(action.table) };
       const alone = statement.actions.length === 1 && column.notNull === undefined;
       const name = quoteIdentifier(column.name);
-      const table = action.table.span ? statement.text.slice(action.table.span.start, action.table.span.end) : nameOf(action.table);
-      const setDefault = `${inCaseOf(statement, 'ALTER TABLE')} ${table} ${inCaseOf(statement, 'ALTER COLUMN')} ${name} ${inCaseOf(statement, 'SET DEFAULT')} ${column.default.expression.text}`;
+      const setDefault = `${alterTable(statement, action)} ${inCaseOf(statement, 'ALTER COLUMN')} ${name} ${inCaseOf(statement, 'SET DEFAULT')} ${column.default.expression.text}`;
       const clauseStart = column.default.clause.start;
       const blank = /\s$/.test(statement.text.slice(0, clauseStart)) ? 1 : 0;
       return {

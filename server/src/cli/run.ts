@@ -1,3 +1,4 @@
+import { initParser } from '../sql/postgres-parser.js';
 import { readArguments, UsageError } from './arguments.js';
 import type { Terminal } from './session.js';
 
@@ -52,6 +53,8 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     terminal.err(`pg-airlock: There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}.\n`);
     return 2;
   }
+  // Compiled in the background meanwhile; the command awaits it, and tells when it fails.
+  initParser().catch(() => {});
   try {
     const command = await load();
     const given = readArguments(rest, command.options);

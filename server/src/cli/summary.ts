@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Verdict, verdictOf } from '../analysis/finding.js';
+import type { Verdict } from '../analysis/finding.js';
 
 export interface Summary {
   readonly files: number;
@@ -12,17 +12,30 @@ export interface Summary {
   readonly verdict: Verdict;
 }
 
-export function summarize(analyses: readonly Analysis[]): Summary {
-  const findings = analyses.flatMap((analysis) => analysis.findings);
+/** Of no files yet. */
+export const emptySummary: Summary = {
+  files: 0,
+  applied: 0,
+  errors: 0,
+  warnings: 0,
+  infos: 0,
+  suppressed: 0,
+  verdict: 'SAFE TO SHIP',
+};
+
+/** A summary with one more file in it. */
+export function withFile(summary: Summary, { applied, findings, suppressed }: Analysis): Summary {
   const count = (...severities: readonly string[]): number => findings.filter((finding) => severities.includes(finding.severity)).length;
+  const errors = summary.errors + count('error');
+  const warnings = summary.warnings + count('warning');
   return {
-    files: analyses.length,
-    applied: analyses.filter((analysis) => analysis.applied).length,
-    errors: count('error'),
-    warnings: count('warning'),
-    infos: count('info', 'hint'),
-    suppressed: analyses.reduce((sum, analysis) => sum + analysis.suppressed, 0),
-    verdict: verdictOf(findings),
+    files: summary.files + 1,
+    applied: summary.applied + (applied ? 1 : 0),
+    errors,
+    warnings,
+    infos: summary.infos + count('info', 'hint'),
+    suppressed: summary.suppressed + suppressed,
+    verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
   };
 }
 

@@ -7,6 +7,8 @@ const down = /(?:[._-](?:down|undo|rollback|revert)\.sql|^(?:down|undo|rollback|
 
 /** Numbers by value, everything else by its characters, so that 2_b comes before 10_a. */
 function byVersion(a: string, b: string): number {
+  // The folders of most paths.
+  if (a === b) return 0;
   const [versionA, versionB] = [leadingNumber(a), leadingNumber(b)];
   if (versionA !== undefined && versionB !== undefined && versionA !== versionB) return versionA < versionB ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;

@@ -292,6 +292,8 @@ function transaction(state: SchemaState, action: Transaction): void {
 
 /** Behind COMMIT new enum values may be used. */
 export function forgetAddedValues(state: SchemaState): void {
+  if (!state.mayHaveAddedValues) return;
+  state.mayHaveAddedValues = false;
   for (const type of state.types()) {
     if (type.kind === 'enum' && type.addedInTransaction.length > 0) state.putType({ ...type, addedInTransaction: [] });
   }

@@ -1,5 +1,6 @@
 import type { ObjectName } from '../sql/action.js';
 import type { Index, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { SharedMap, SharedSet } from './shared.js';
 
 /** A fresh object may be changed by the layer that made it; readers see it as immutable. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -19,19 +20,38 @@ class Layer {
     readonly level: 'file' | 'transaction' | 'savepoint',
     readonly savepoint?: string,
   ) {}
+
+  /** How much it would take to write it over another. */
+  get size(): number {
+    return this.relations.size + this.types.size + this.functions.size + 1;
+  }
 }
 
-/** All levels from the lowest up as one; objects are shared, and copied by who writes next. */
+/** Writes what a level says over what is below it. At the bottom, what is dropped leaves no trace. */
+function over(one: Layer, { relations, types, functions, searchPath }: Layer, isBottom: boolean): void {
+  for (const [key, value] of relations) value || !isBottom ? one.relations.set(key, value) : one.relations.delete(key);
+  for (const [key, value] of types) value || !isBottom ? one.types.set(key, value) : one.types.delete(key);
+  for (const [key, value] of functions) value || !isBottom ? one.functions.set(key, value) : one.functions.delete(key);
+  if (searchPath) one.searchPath = searchPath;
+}
+
+/**
+ * The same levels as fewer: one that is not twice as large as what lies on it is folded into it. So there are never
+ * more than the logarithm of all objects, and a long history folds each object only so often. Objects are shared,
+ * and copied by who writes next.
+ */
 function folded(top: Layer): Layer {
-  const levels: Layer[] = [];
-  for (let layer: Layer | undefined = top; layer; layer = layer.below) levels.unshift(layer);
-  const one = new Layer(undefined, 'file');
-  for (const level of levels) {
-    for (const [key, value] of level.relations) value ? one.relations.set(key, value) : one.relations.delete(key);
-    for (const [key, value] of level.types) value ? one.types.set(key, value) : one.types.delete(key);
-    for (const [key, value] of level.functions) value ? one.functions.set(key, value) : one.functions.delete(key);
-    if (level.searchPath) one.searchPath = level.searchPath;
+  const levels: Layer[] = [top];
+  let { size } = top;
+  let below = top.below;
+  while (below && below.size < 2 * size) {
+    levels.push(below);
+    size += below.size;
+    below = below.below;
   }
+  if (levels.length === 1) return top;
+  const one = new Layer(below, 'file');
+  for (const level of levels.reverse()) over(one, level, below === undefined);
   return one;
 }
 
@@ -70,19 +90,20 @@ export class SchemaState {
   private top: Layer;
   /** Numbers what is shipped together: what has come in the present release is not "existing". */
   release = 1;
+  /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
+  mayHaveAddedValues = false;
 
   constructor(base?: SchemaState) {
     this.top = new Layer(base?.top, 'file');
     this.release = base?.release ?? 1;
+    this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
   }
 
   /** A state on top of this one. This one must not change any more while the fork lives. */
   fork(): SchemaState {
     const fork = new SchemaState(this);
-    let depth = 0;
-    for (let layer = fork.top.below; layer; layer = layer.below) depth++;
-    // Every level costs a look-up; a long history is folded into one level now and then.
-    if (depth > 12) fork.top = new Layer(folded(this.top), 'file');
+    // Every level costs a look-up.
+    fork.top = new Layer(folded(this.top), 'file');
     return fork;
   }
 
@@ -294,6 +315,7 @@ export class SchemaState {
 
   putType(type: UserType): void {
     this.top.types.set(type.key, type);
+    if (type.kind === 'enum' && type.addedInTransaction.length > 0) this.mayHaveAddedValues = true;
   }
 
   removeType(key: string): void {
@@ -339,11 +361,11 @@ export type WritableTable = Omit<Writable<Table>, 'columns' | 'constraints' | 'i
 export function copied(table: Table): WritableTable {
   return {
     ...table,
-    columns: new Map(table.columns),
-    constraints: new Map(table.constraints),
-    indexes: new Set(table.indexes),
-    children: new Set(table.children),
-    referencedBy: new Set(table.referencedBy),
+    columns: new SharedMap(table.columns),
+    constraints: new SharedMap(table.constraints),
+    indexes: new SharedSet(table.indexes),
+    children: new SharedSet(table.children),
+    referencedBy: new SharedSet(table.referencedBy),
   };
 }
 

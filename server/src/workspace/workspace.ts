@@ -198,27 +198,27 @@ export class Workspace {
   }
 
   /**
-   * Analyses many files, each with the history before it, passing over every history once.
-   * In any order in; in the order given out.
+   * Analyses many files, each with the history before it, passing over every history once. `visit` gets each result
+   * with the index of its path; files come in the order in which they run, so that nobody has to keep them all.
    */
-  analyzeAll(paths: readonly string[]): (Analysis | FileProblem)[] {
-    const results = new Map<string, Analysis | FileProblem>();
-    const inOrder = [...paths].sort((a, b) => {
-      const [one, other] = [this.setFor(a), this.setFor(b)];
-      return one === other ? this.placeOf(a, one) - this.placeOf(b, other) : 0;
-    });
-    for (const path of inOrder) {
-      const result = this.analyze(path);
-      results.set(path, result);
+  analyzeEach(paths: readonly string[], visit: (result: Analysis | FileProblem, index: number) => void): void {
+    const sets = new Map<MigrationSet, number>();
+    const order = paths.map((path, index) => {
       const set = this.setFor(path);
+      if (!sets.has(set)) sets.set(set, sets.size);
+      return { path, index, set, rank: sets.get(set) ?? 0, place: this.placeOf(path, set) };
+    });
+    order.sort((a, b) => a.rank - b.rank || a.place - b.place);
+    for (const { path, index, set } of order) {
+      const result = this.analyze(path);
       const place = set.places.get(path);
       // What stands behind this file is what stands before the next.
       if ('after' in result && place !== undefined) {
         set.states.delete(place);
         set.states.set(place + 1, result.after);
       }
+      visit(result, index);
     }
-    return paths.map((path) => results.get(path) as Analysis | FileProblem);
   }
 
   /** The migrations before a file, in their order; what cannot be read is left out. */

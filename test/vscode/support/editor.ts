@@ -23,6 +23,13 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+let beforeFailure: () => Promise<void> = async () => {};
+
+/** What is done when a wait has failed and everything is still as it was then, such as a screenshot. */
+export function onTimeout(run: () => Promise<void>): void {
+  beforeFailure = run;
+}
+
 /**
  * Waits until `condition` gives something else than undefined or false, asking again on each event and, for what has
  * no event, every 100 ms. The deadline is the condition's failure, not its success.
@@ -37,7 +44,10 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`waited ${limit} ms for ${what}`);
+    if (Date.now() > end) {
+      await beforeFailure();
+      throw new Error(`waited ${limit} ms for ${what}`);
+    }
     await new Promise<void>((resolve) => {
       const subscriptions = events.map((event) => event(() => done()));
       const timer = setTimeout(() => done(), 100);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { until } from './editor.js';
+import { onTimeout, until } from './editor.js';
 
 /** Acts and looks as a person does, through the browser that shows the workbench; see launcher/driver.js. */
 const driver = process.env['E2E_DRIVER_URL'];
@@ -36,6 +36,9 @@ export async function screenshot(name: string): Promise<void> {
   await ask('screenshot', { path: `${folder}/${name}.png` });
 }
 
+let timeouts = 0;
+if (canAct) onTimeout(() => screenshot(`timeout-${++timeouts}`));
+
 /** Waits until an element is on the screen. */
 export async function seen(selector: string): Promise<void> {
   await until(`${selector} on the screen`, async () => (await count(selector)) > 0);
@@ -43,14 +46,14 @@ export async function seen(selector: string): Promise<void> {
 
 /** Presses a key again and again until an element shows: a key pressed while the workbench is busy gets lost. */
 export async function pressUntil(key: string, selector: string): Promise<void> {
-  for (let attempt = 0; attempt < 8; attempt++) {
-    await press(key);
-    try {
-      await until(selector, async () => (await count(selector)) > 0, [], 2500);
-      return;
-    } catch {
+  let next = 0;
+  await until(`${selector} after ${key}`, async () => {
+    if ((await count(selector)) > 0) return true;
+    if (Date.now() > next) {
+      next = Date.now() + 2500;
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await press(key);
     }
-  }
-  throw new Error(`${key} never brought up ${selector}`);
+    return false;
+  });
 }

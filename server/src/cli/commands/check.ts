@@ -1,13 +1,12 @@
 import fs from 'node:fs';
 import { fixText } from '../../analysis/fix-edits.js';
-import type { Analysis } from '../../analysis/analyze.js';
 import { analyze } from '../../analysis/analyze.js';
 import { parseDocument } from '../../sql/parse.js';
 import { type Arguments, choice } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
-import { paint } from '../output.js';
+import { type Paint, paint } from '../output.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
-import { counted, summarize } from '../summary.js';
+import { counted, emptySummary, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 
 export const options = { 'fail-on': { type: 'string' }, fix: { type: 'boolean' } } as const;
@@ -31,41 +30,40 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const session = await openSession(given, terminal);
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file.path, session, terminal);
 
-  const results = session.workspace.analyzeAll(session.files.map((file) => file.path));
-  const analyses: Analysis[] = [];
-  const names = new Map<string, string>();
-  results.forEach((result, index) => {
+  // Of each file only its report is kept: a directory can hold thousands of them.
+  const texts: string[] = session.files.map(() => '');
+  const reports: (object | undefined)[] = session.files.map(() => undefined);
+  const colours = paint(terminal.colour);
+  let summary = emptySummary;
+  let postgres: number | undefined;
+  const paths = session.files.map((file) => file.path);
+  session.workspace.analyzeEach(paths, (result, index) => {
     const name = session.files[index]?.name ?? '';
     if (isProblem(result)) {
       terminal.err(`${name}: ${result.message}\n`);
       session.failed = true;
-    } else {
-      analyses.push(result);
-      names.set(result.path, name);
+      return;
     }
+    summary = withFile(summary, result);
+    postgres ??= result.config.postgres;
+    if (format === 'json') reports[index] = jsonFile(result, name, session.workspace.migrationsWith(result.path));
+    else texts[index] = fileReport(result, name, colours);
   });
   reportHistory(session, terminal);
-  const nameOf = (analysis: Analysis): string => names.get(analysis.path) ?? analysis.path;
-  const summary = summarize(analyses);
   if (format === 'json') {
-    const [first] = analyses;
-    const postgres = first?.config.postgres ?? 14;
-    const report = { version: 1, postgres, files: analyses.map((analysis) => jsonFile(analysis, nameOf(analysis), session.workspace.migrationsWith(analysis.path))), summary };
+    const report = { version: 1, postgres: postgres ?? 14, files: reports.filter((each) => each !== undefined), summary };
     terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-  } else {
-    const colours = paint(terminal.colour);
-    for (const analysis of analyses) terminal.out(fileReport(analysis, nameOf(analysis), colours));
-    const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
-    const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
-    if (analyses.length > 0) {
-      terminal.out(
-        `${paintedVerdict(summary.verdict, colours)}  ${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}${suppressed}\n`,
-      );
-    }
-  }
+  } else if (summary.files > 0) terminal.out(`${texts.join('')}${summaryLine(summary, colours)}`);
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
   return bad > 0 ? 1 : 0;
+}
+
+function summaryLine(summary: Summary, colours: Paint): string {
+  const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
+  const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
+  const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
+  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}\n`;
 }
 
 async function writeFixes(path: string, session: Session, terminal: Terminal): Promise<void> {

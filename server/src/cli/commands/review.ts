@@ -23,13 +23,15 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const session = await openSession(given, terminal);
-  const analyses: Analysis[] = [];
-  session.workspace.analyzeAll(session.files.map((file) => file.path)).forEach((result, index) => {
+  const found: (Analysis | undefined)[] = session.files.map(() => undefined);
+  const paths = session.files.map((file) => file.path);
+  session.workspace.analyzeEach(paths, (result, index) => {
     if (isProblem(result)) {
       terminal.err(`${session.files[index]?.name ?? ''}: ${result.message}\n`);
       session.failed = true;
-    } else analyses.push(result);
+    } else found[index] = result;
   });
+  const analyses = found.filter((analysis) => analysis !== undefined);
   reportHistory(session, terminal);
   if (analyses.length === 0) return 2;
   const result = review(analyses);

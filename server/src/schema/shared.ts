@@ -1,0 +1,104 @@
+/**
+ * A map that shares another's entries until it is first written to. Tables are copied for every file that changes
+ * them, and most changes touch one of their five collections. The other map must not change any more.
+ */
+export class SharedMap<Key, Value> implements Map<Key, Value> {
+  private own: Map<Key, Value> | undefined;
+
+  constructor(private from: ReadonlyMap<Key, Value>) {
+    // Otherwise every copy of a copy would cost one look-up more.
+    if (from instanceof SharedMap) this.from = from.from;
+  }
+
+  private write(): Map<Key, Value> {
+    if (!this.own) this.from = this.own = new Map(this.from);
+    return this.own;
+  }
+
+  get size(): number {
+    return this.from.size;
+  }
+  get(key: Key): Value | undefined {
+    return this.from.get(key);
+  }
+  has(key: Key): boolean {
+    return this.from.has(key);
+  }
+  set(key: Key, value: Value): this {
+    this.write().set(key, value);
+    return this;
+  }
+  delete(key: Key): boolean {
+    return this.from.has(key) && this.write().delete(key);
+  }
+  clear(): void {
+    this.write().clear();
+  }
+  forEach(visit: (value: Value, key: Key, map: Map<Key, Value>) => void): void {
+    this.from.forEach((value, key) => visit(value, key, this));
+  }
+  keys(): MapIterator<Key> {
+    return this.from.keys();
+  }
+  values(): MapIterator<Value> {
+    return this.from.values();
+  }
+  entries(): MapIterator<[Key, Value]> {
+    return this.from.entries();
+  }
+  [Symbol.iterator](): MapIterator<[Key, Value]> {
+    return this.from.entries();
+  }
+  get [Symbol.toStringTag](): string {
+    return 'SharedMap';
+  }
+}
+
+/** The same for a set. */
+export class SharedSet<Item> implements Set<Item> {
+  private own: Set<Item> | undefined;
+
+  constructor(private from: ReadonlySet<Item>) {
+    if (from instanceof SharedSet) this.from = from.from;
+  }
+
+  private write(): Set<Item> {
+    if (!this.own) this.from = this.own = new Set(this.from);
+    return this.own;
+  }
+
+  get size(): number {
+    return this.from.size;
+  }
+  has(item: Item): boolean {
+    return this.from.has(item);
+  }
+  add(item: Item): this {
+    if (!this.from.has(item)) this.write().add(item);
+    return this;
+  }
+  delete(item: Item): boolean {
+    return this.from.has(item) && this.write().delete(item);
+  }
+  clear(): void {
+    this.write().clear();
+  }
+  forEach(visit: (item: Item, key: Item, set: Set<Item>) => void): void {
+    for (const item of this.from) visit(item, item, this);
+  }
+  keys(): SetIterator<Item> {
+    return this.from.values();
+  }
+  values(): SetIterator<Item> {
+    return this.from.values();
+  }
+  entries(): SetIterator<[Item, Item]> {
+    return this.from.entries();
+  }
+  [Symbol.iterator](): SetIterator<Item> {
+    return this.from.values();
+  }
+  get [Symbol.toStringTag](): string {
+    return 'SharedSet';
+  }
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '..', '..');
+
+const core = ['sql', 'schema', 'impact'];
+const rules = [...core, 'rules/engine'];
+const analysis = [...rules, 'frameworks', 'analysis'];
+const features = ['rewrite', 'rollback', 'review', 'runbook'];
+
+/** What each layer may import besides itself (DESIGN: imports point one way). */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  sql: [],
+  schema: ['sql'],
+  impact: ['sql', 'schema'],
+  'rules/engine': core,
+  rule: rules,
+  'rules/index': ['rules/engine', 'rule'],
+  frameworks: ['sql'],
+  // The rules are handed in.
+  analysis: analysis.filter((layer) => layer !== 'analysis'),
+  rewrite: analysis,
+  rollback: analysis,
+  review: analysis,
+  runbook: [...analysis, 'review', 'rollback'],
+  // Engines that run SQL; features see them as an interface.
+  rehearsal: analysis,
+  workspace: analysis,
+  'protocol/messages': [],
+  protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
+  cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages'],
+  client: ['protocol/messages'],
+};
+
+/** Layers that run unchanged in Node, in a web worker and in a test. */
+const withoutNode = [
+  ...core, 'rules/engine', 'rule', 'rules/index', 'frameworks', 'analysis', ...features, 'protocol/messages',
+];
+
+/** Packages that only these files know. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  'libpg-query': ['server/src/sql/postgres-parser.ts'],
+  'pgsql-ast-parser': ['server/src/sql/build.ts', 'server/src/sql/expression-ast.ts'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly layer: string;
+  /** A file of the project, or the name of a package. */
+  readonly target: string;
+  readonly targetLayer: string | undefined;
+}
+
+/** The layer of a file by its path from the root, with "/" between its parts. */
+function layerOf(file: string): string {
+  const parts = file.split('/');
+  if (file === 'rules/index.ts') return 'rules/index';
+  if (parts[0] === 'rules') return parts[1] === 'engine' ? 'rules/engine' : 'rule';
+  if (parts[0] === 'client') return 'client';
+  return parts[2] === 'protocol' && parts[3] === 'messages' ? 'protocol/messages' : (parts[2] ?? '');
+}
+
+function sourceFiles(folder: string): string[] {
+  return fs
+    .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
+    .filter((file) => file.endsWith('.ts'));
+}
+
+function importsOf(file: string): Import[] {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  const found = text.matchAll(/^(?:import|export)\b[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\b(?:import|require)\(\s*'([^']+)'/gm);
+  return [...found].map((match) => {
+    const written = match[1] ?? match[2] ?? match[3] ?? '';
+    const target = written.startsWith('.')
+      ? path.posix.join(path.posix.dirname(file), written).replace(/\.js$/, '.ts')
+      : written;
+    const targetLayer = written.startsWith('.') ? layerOf(target) : undefined;
+    return { file, layer: layerOf(file), target, targetLayer };
+  });
+}
+
+describe('architecture', () => {
+  const files = ['server/src', 'rules', 'client/src'].flatMap(sourceFiles);
+  const imports = files.flatMap(importsOf);
+
+  /** Imports that break a rule, as "file → target". */
+  const broken = (breaks: (each: Import) => boolean): string[] =>
+    imports.filter(breaks).map(({ file, target }) => `${file} → ${target}`);
+
+  it('knows every folder', () => {
+    assert.deepEqual([...new Set(files.map(layerOf))].filter((layer) => !(layer in allowed)), []);
+    assert.ok(imports.length > 300, `only ${imports.length} imports were found`);
+  });
+
+  it('has imports that point one way', () => {
+    const wrong = broken(
+      ({ layer, targetLayer }) =>
+        targetLayer !== undefined && targetLayer !== layer && !allowed[layer]?.includes(targetLayer),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('has no rule that imports a rule', () => {
+    assert.deepEqual(
+      broken(({ layer, targetLayer }) => layer === 'rule' && targetLayer === 'rule'),
+      [],
+    );
+  });
+
+  it('has no circle among the layers', () => {
+    const visit = (layer: string, above: readonly string[]): void => {
+      assert.ok(!above.includes(layer), [...above, layer].join(' → '));
+      for (const next of allowed[layer] ?? []) if (next !== layer) visit(next, [...above, layer]);
+    };
+    for (const layer of Object.keys(allowed)) visit(layer, []);
+  });
+
+  it('keeps Node out of the core', () => {
+    const modules = new Set(['fs', 'path', 'os', 'child_process', 'crypto', 'worker_threads', 'process', 'url']);
+    assert.deepEqual(
+      broken(({ layer, target }) => withoutNode.includes(layer) && (target.startsWith('node:') || modules.has(target))),
+      [],
+    );
+  });
+
+  it('knows the editor in the client alone, and the protocol in its own layer alone', () => {
+    assert.deepEqual(
+      broken(({ layer, target }) => target === 'vscode' && layer !== 'client'),
+      [],
+    );
+    assert.deepEqual(
+      broken(({ layer, target }) => target.startsWith('vscode-languageserver') && layer !== 'protocol'),
+      [],
+    );
+  });
+
+  for (const [name, home] of Object.entries(homes)) {
+    it(`knows ${name} in ${home.join(' and ')} alone`, () => {
+      const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`)).map(({ file }) => file);
+      assert.deepEqual([...new Set(users)].sort(), [...home].sort());
+    });
+  }
+
+  it('has no source file of more than 400 lines, but for lists of facts', () => {
+    const lists = new Set(['server/src/sql/action.ts']);
+    const long = files.filter(
+      (file) => !lists.has(file) && fs.readFileSync(path.join(root, file), 'utf8').split('\n').length > 401,
+    );
+    assert.deepEqual(long, []);
+  });
+});

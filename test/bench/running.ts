@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { StdioClient } from '../support/stdio-client.js';
+import type { Project } from './project.js';
+
+/** Runs a command to its end and throws its output away; fails when it could not run (exit code 2 and above). */
+export function run(words: readonly string[]): Promise<void> {
+  const [program = '', ...rest] = words;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaint = '';
+    child.stdout.resume();
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 || code === 1 ? resolve() : reject(new Error(`${words.join(' ')}: ${code}\n${complaint}`))));
+  });
+}
+
+/** Resident memory of a process in MB: now, and the largest so far. Undefined where there is no /proc. */
+export function memoryOf(pid: number | undefined): { now: number; peak: number } | undefined {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+    const field = (name: string): number => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+    return { now: field('VmRSS'), peak: field('VmHWM') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The server's memory (MB) after it has read a workspace and a person has edited its last twenty files. */
+export async function measureMemory(server: readonly [string, ...string[]], project: Project): Promise<ReturnType<typeof memoryOf>> {
+  const client = StdioClient.start([...server], project.directory);
+  try {
+    await client.initialize({ textDocument: { diagnostic: {} } }, project.uri);
+    for (const file of project.files.slice(-20)) {
+      const uri = pathToFileURL(file).href;
+      const text = fs.readFileSync(file, 'utf8');
+      await client.open(uri, text);
+      await client.pull(uri);
+      const top = { line: 0, character: 0 };
+      await client.change(uri, { range: { start: top, end: top }, text: '-- edited\n' }, `-- edited\n${text}`);
+      await client.pull(uri);
+    }
+    return memoryOf(client.process.pid);
+  } finally {
+    client.process.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,84 @@
+import rule from '../../../rules/concurrent-writes/no-unbatched-write.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-unbatched-write', () => {
+  const { valid, invalid } = ruleTester(rule);
+
+  valid('a table made in the same file', 'CREATE TABLE t (a int); UPDATE t SET a = 1;');
+  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; UPDATE t SET a = 2;');
+  valid('a temporary table', 'CREATE TEMP TABLE x (a int); DELETE FROM x;');
+  valid('a row by its key', 'UPDATE orders SET state = $1 WHERE id = 42;');
+  valid('rows that are listed', "DELETE FROM settings WHERE name IN ('a', 'b');");
+  valid('a range of keys', 'UPDATE orders SET total = 0 WHERE id > 10000 AND id <= 20000;');
+  valid('BETWEEN', 'UPDATE orders SET total = 0 WHERE id BETWEEN 1 AND 10000;');
+  valid(
+    'rows chosen by a limited subquery',
+    'DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE paid ORDER BY id LIMIT 1000);',
+  );
+  valid(
+    'rows chosen by a limited query in WITH',
+    'WITH batch AS (SELECT id FROM orders WHERE total IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED) UPDATE orders SET total = 0 FROM batch WHERE orders.id = batch.id;',
+  );
+  valid(
+    'a loop over keys in a DO block',
+    'DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM orders LOOP UPDATE orders SET total = 0 WHERE id = r.id; END LOOP; END $$;',
+  );
+  valid(
+    'the body of a function, which works on what it is given',
+    "CREATE FUNCTION touch() RETURNS void LANGUAGE sql AS 'UPDATE orders SET total = 0';",
+  );
+  valid('INSERT and SELECT', 'INSERT INTO log SELECT * FROM orders; SELECT * FROM orders FOR UPDATE;');
+
+  invalid('an UPDATE without WHERE', {
+    sql: 'ALTER TABLE orders ADD COLUMN total numeric;\n«UPDATE» orders SET total = 0;',
+    message: 'whole',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a DELETE without WHERE, in lower case', {
+    sql: 'begin;\r\n«delete» from only shop.orders;\r\ncommit;',
+    message: 'whole',
+    output: null,
+  });
+  invalid('conditions that are always true', {
+    sql: '«UPDATE» a SET b = 1 WHERE true; «UPDATE» a SET b = 1 WHERE (1 = 1);',
+    message: ['whole', 'whole'],
+    output: null,
+  });
+  invalid('a condition that many rows may match, more mildly', {
+    sql: '«UPDATE» orders SET total = 0 WHERE total IS NULL;',
+    message: 'unbatched',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a join, which chooses nothing', {
+    sql: '«UPDATE» orders o SET total = i.total FROM invoices i WHERE i.order_id = o.id;',
+    message: 'unbatched',
+    output: null,
+  });
+  invalid('a one-sided range and everything but', {
+    sql: "«DELETE» FROM orders WHERE placed_at < '2020-01-01'; «DELETE» FROM orders WHERE state <> 'open';",
+    message: ['unbatched', 'unbatched'],
+    output: null,
+  });
+  invalid('rows that an unlimited subquery finds', {
+    sql: '«DELETE» FROM orders WHERE id IN (SELECT order_id FROM cancelled);',
+    message: 'unbatched',
+    output: null,
+  });
+  invalid('a LIMIT that chooses a value and no rows', {
+    sql: '«UPDATE» orders SET total = (SELECT total FROM invoices LIMIT 1);',
+    message: 'whole',
+    output: null,
+  });
+  invalid('a write in WITH', {
+    sql: 'WITH gone AS (DELETE FROM «orders» RETURNING *) INSERT INTO archive SELECT * FROM gone;',
+    message: 'whole',
+    output: null,
+  });
+  invalid('an UPDATE inside a DO block', {
+    sql: 'DO $$ BEGIN «UPDATE» orders SET total = 0; END $$;',
+    message: 'whole',
+    output: null,
+  });
+});

@@ -1,0 +1,113 @@
+import rule from '../../../rules/constraint-validation/require-check-before-not-null.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-check-before-not-null', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const table = 'CREATE TABLE orders (id bigint PRIMARY KEY, a int, b int, c int NOT NULL);';
+  const proven = `${table} ALTER TABLE orders ADD CONSTRAINT a_there CHECK (a IS NOT NULL) NOT VALID;`;
+
+  valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ALTER a SET NOT NULL;');
+  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a SET NOT NULL;');
+  valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ALTER b SET NOT NULL;');
+  valid('a column with a valid CHECK from an earlier file', 'ALTER TABLE orders ALTER COLUMN a SET NOT NULL;', {
+    history: [proven, 'ALTER TABLE orders VALIDATE CONSTRAINT a_there;'],
+  });
+  valid(
+    'a CHECK validated in this file',
+    'ALTER TABLE orders VALIDATE CONSTRAINT a_there; ALTER TABLE orders ALTER COLUMN a SET NOT NULL; ALTER TABLE orders DROP CONSTRAINT a_there;',
+    { history: [proven] },
+  );
+  valid('a CHECK that proves it among other things', 'ALTER TABLE orders ALTER a SET NOT NULL;', {
+    history: [table, 'ALTER TABLE orders ADD CHECK ((a IS NOT NULL) AND a > 0);'],
+  });
+  valid('a column that is NOT NULL already', 'ALTER TABLE orders ALTER c SET NOT NULL, ALTER id SET NOT NULL;', {
+    history: [table],
+  });
+  valid('the same proof by quoted names', 'ALTER TABLE "Orders" ALTER "Due" SET NOT NULL;', {
+    history: ['CREATE TABLE "Orders" ("Due" date CHECK ("Due" IS NOT NULL));'],
+  });
+  valid('an unrelated CHECK dropped at the same time', 'ALTER TABLE orders ALTER a SET NOT NULL, DROP CONSTRAINT small;', {
+    history: [`${table} ALTER TABLE orders ADD CHECK (a IS NOT NULL), ADD CONSTRAINT small CHECK (b < 10);`],
+  });
+  valid('a NOT NULL constraint that is validated, on PostgreSQL 18', 'ALTER TABLE orders ALTER a SET NOT NULL;', {
+    history: [table, 'ALTER TABLE orders ADD CONSTRAINT n NOT NULL a NOT VALID;', 'ALTER TABLE orders VALIDATE CONSTRAINT n;'],
+    config: { postgres: 18 },
+  });
+
+  invalid('a column of which nothing is known, and offers the proof', {
+    sql: 'ALTER TABLE orders «ALTER COLUMN a SET NOT NULL»;',
+    history: [table],
+    message: 'scans',
+    output: [
+      'ALTER TABLE orders ADD CONSTRAINT orders_a_not_null_check CHECK (a IS NOT NULL) NOT VALID;',
+      'ALTER TABLE orders VALIDATE CONSTRAINT orders_a_not_null_check;',
+      'ALTER TABLE orders ALTER COLUMN a SET NOT NULL;',
+      'ALTER TABLE orders DROP CONSTRAINT orders_a_not_null_check;',
+    ].join('\n'),
+  });
+  invalid('the same on PostgreSQL 18, which has NOT NULL … NOT VALID', {
+    sql: 'ALTER TABLE orders «ALTER COLUMN a SET NOT NULL»;',
+    history: [table],
+    config: { postgres: 18 },
+    message: 'scans',
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT orders_a_not_null NOT NULL a NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_a_not_null;',
+  });
+  invalid('an unknown table in lower case, with quotes, schema and CRLF', {
+    sql: 'set lock_timeout = 1;\r\nalter table "Shop".orders\r\n  «alter "Due" set not null»;',
+    message: 'scans',
+    output: [
+      'set lock_timeout = 1;',
+      'alter table "Shop".orders add constraint "orders_Due_not_null_check" check ("Due" is not null) not valid;',
+      'alter table "Shop".orders validate constraint "orders_Due_not_null_check";',
+      'alter table "Shop".orders',
+      '  alter "Due" set not null;',
+      'alter table "Shop".orders drop constraint "orders_Due_not_null_check";',
+    ].join('\r\n'),
+  });
+  invalid('IF EXISTS and ONLY, which hold for every statement', {
+    sql: 'ALTER TABLE IF EXISTS ONLY orders «ALTER a SET NOT NULL»;',
+    config: { postgres: 18 },
+    message: 'scans',
+    output:
+      'ALTER TABLE IF EXISTS ONLY orders ADD CONSTRAINT orders_a_not_null NOT NULL a NOT VALID;\nALTER TABLE IF EXISTS ONLY orders VALIDATE CONSTRAINT orders_a_not_null;',
+  });
+  invalid('a column with a CHECK that proves nothing', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [table, 'ALTER TABLE orders ADD CHECK (a > 0);'],
+    config: { transaction: 'per-file' },
+    message: 'scans',
+    output: null,
+  });
+  invalid('a CHECK that another constraint has been validated for', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [proven, 'ALTER TABLE orders ADD CONSTRAINT other CHECK (b > 0) NOT VALID; ALTER TABLE orders VALIDATE CONSTRAINT other;'],
+    message: 'notValid',
+    output: null,
+  });
+  invalid('a CHECK that is NOT VALID', {
+    sql: 'BEGIN; ALTER TABLE orders «ALTER a SET NOT NULL»; COMMIT;',
+    history: [proven],
+    message: 'notValid',
+    output: null,
+  });
+  invalid('a proof that is dropped in the same ALTER TABLE', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL», DROP CONSTRAINT a_there;',
+    history: [proven, 'ALTER TABLE orders VALIDATE CONSTRAINT a_there;'],
+    message: 'droppedTogether',
+    output: null,
+  });
+  invalid('one of two columns, when the other is proven', {
+    sql: 'ALTER TABLE orders ALTER a SET NOT NULL, «ALTER b SET NOT NULL»;',
+    history: [proven, 'ALTER TABLE orders VALIDATE CONSTRAINT a_there;'],
+    message: 'scans',
+    output: null,
+  });
+  invalid('a column whose proof a later file has dropped', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [proven, 'ALTER TABLE orders VALIDATE CONSTRAINT a_there;', 'ALTER TABLE orders DROP CONSTRAINT a_there;'],
+    config: { transaction: 'per-file' },
+    message: 'scans',
+    output: null,
+  });
+});

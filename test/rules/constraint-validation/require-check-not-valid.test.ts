@@ -1,0 +1,88 @@
+import rule from '../../../rules/constraint-validation/require-check-not-valid.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-check-not-valid', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, total numeric, due date);'];
+
+  valid('NOT VALID', 'ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;', { history });
+  valid('VALIDATE', 'ALTER TABLE orders VALIDATE CONSTRAINT positive;', { history });
+  valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD CHECK (a > 0);');
+  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD CHECK (a > 0);');
+  valid('a temporary table', 'CREATE TEMP TABLE x (a int); ALTER TABLE x ADD CHECK (a > 0);');
+  valid('NOT ENFORCED, on PostgreSQL 18', 'ALTER TABLE orders ADD CHECK (total > 0) NOT ENFORCED;', {
+    history,
+    config: { postgres: 18 },
+  });
+  valid(
+    'ADD COLUMN IF NOT EXISTS of a column that is there',
+    'ALTER TABLE orders ADD COLUMN IF NOT EXISTS total numeric CHECK (total > 0);',
+    { history },
+  );
+  valid('NOT NULL NOT VALID, on PostgreSQL 18', 'ALTER TABLE orders ADD CONSTRAINT n NOT NULL due NOT VALID;', {
+    history,
+    config: { postgres: 18 },
+  });
+  valid('NOT NULL on a column that is NOT NULL, on PostgreSQL 18', 'ALTER TABLE orders ADD CONSTRAINT n NOT NULL id;', {
+    history,
+    config: { postgres: 18 },
+  });
+  valid('a partitioned table without partitions, which holds no rows', 'ALTER TABLE events ADD CHECK (n > 0);', {
+    history: ['CREATE TABLE events (n int) PARTITION BY RANGE (n);'],
+  });
+
+  invalid('a CHECK on an existing table', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT positive CHECK (total > 0)»;',
+    history,
+    message: 'scans',
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;',
+  });
+  invalid("a CHECK without a name, which gets PostgreSQL's", {
+    sql: 'alter table orders add «check (total > 0)»;',
+    history,
+    message: 'scans',
+    output:
+      'alter table orders add constraint orders_total_check check (total > 0) not valid;\nalter table orders validate constraint orders_total_check;',
+  });
+  invalid('a CHECK on a table that no migration has made, with quotes and CRLF', {
+    sql: 'ALTER TABLE "Shop"."Orders"\r\n  ADD «CONSTRAINT "Positive" CHECK ("Total" > 0)»;\r\n',
+    message: 'scans',
+    output:
+      'ALTER TABLE "Shop"."Orders"\r\n  ADD CONSTRAINT "Positive" CHECK ("Total" > 0) NOT VALID;\r\nALTER TABLE "Shop"."Orders" VALIDATE CONSTRAINT "Positive";\r\n',
+  });
+  invalid('a CHECK in a transaction, where a VALIDATE would gain nothing', {
+    sql: 'BEGIN; ALTER TABLE orders ADD «CONSTRAINT positive CHECK (total > 0)»; COMMIT;',
+    history,
+    message: 'scans',
+    output: 'BEGIN; ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID; COMMIT;',
+  });
+  invalid("a CHECK in the tool's transaction", {
+    sql: 'ALTER TABLE orders ADD «CHECK (total > 0)»;',
+    history,
+    config: { transaction: 'per-file' },
+    message: 'scans',
+    output: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;',
+  });
+  invalid('two in one ALTER TABLE', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT a CHECK (total > 0)», ADD «CONSTRAINT b CHECK (total < 9)»;',
+    history,
+    message: ['scans', 'scans'],
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID, ADD CONSTRAINT b CHECK (total < 9);\nALTER TABLE orders VALIDATE CONSTRAINT a;',
+  });
+  invalid('a CHECK on a new column', {
+    sql: 'ALTER TABLE orders ADD COLUMN paid int «CHECK (paid >= 0)»;',
+    history,
+    message: 'withColumn',
+    output: null,
+  });
+  invalid('a NOT NULL constraint on PostgreSQL 18', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT due_there NOT NULL due»;',
+    history,
+    config: { postgres: 18 },
+    message: 'notNull',
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT due_there NOT NULL due NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT due_there;',
+  });
+});

@@ -1,0 +1,41 @@
+import rule from '../../../rules/data-loss/no-drop-column.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-drop-column', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE orders (id bigint PRIMARY KEY, note text, code text UNIQUE); CREATE INDEX note_i ON orders (note, id);',
+  ];
+
+  valid('a column of a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t DROP COLUMN a;');
+  valid('a column of a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t DROP b;', { history });
+  valid('a column that comes in the same file', 'ALTER TABLE orders ADD x int; ALTER TABLE orders DROP x;', { history });
+  valid('IF EXISTS of a column that is not there', 'ALTER TABLE orders DROP COLUMN IF EXISTS gone;', { history });
+  valid('the drop of a constraint or a default', 'ALTER TABLE orders DROP CONSTRAINT c, ALTER note DROP DEFAULT;', {
+    history,
+  });
+
+  invalid('a column, with the index that goes with it', {
+    sql: 'ALTER TABLE orders DROP COLUMN «note»;',
+    history,
+    message: 'drops',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('IF EXISTS on a table that is not known', {
+    sql: 'alter table if exists "Orders" drop column if exists «"Note"» cascade;',
+    message: 'drops',
+    output: null,
+  });
+  invalid('several columns', {
+    sql: 'BEGIN;\r\nALTER TABLE shop.orders DROP «note», ADD x int, DROP «code»;\r\nCOMMIT;',
+    message: ['drops', 'drops'],
+    output: null,
+  });
+  invalid('a column inside a DO block', {
+    sql: 'DO $$ BEGIN ALTER TABLE orders DROP COLUMN «code»; END $$;',
+    history,
+    message: 'drops',
+    output: null,
+  });
+});

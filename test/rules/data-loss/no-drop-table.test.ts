@@ -1,0 +1,38 @@
+import rule from '../../../rules/data-loss/no-drop-table.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-drop-table', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint, customer bigint REFERENCES customers);',
+  ];
+
+  valid('a table made in the same file', 'CREATE TABLE t (a int); DROP TABLE t;');
+  valid('a temporary table', 'CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE t;', { history });
+  valid('a view, an index, a type', 'DROP VIEW v; DROP INDEX CONCURRENTLY i; DROP TYPE mood;');
+  valid('a quoted name that is made in the same file', 'CREATE TABLE "T" (a int); DROP TABLE public."T";');
+
+  invalid('a table, and names the parent that it locks', {
+    sql: 'DROP TABLE «orders»;',
+    history,
+    message: 'drops',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('IF EXISTS, in lower case, with a schema', {
+    sql: 'begin;\r\ndrop table if exists «shop.orders» cascade;\r\ncommit;',
+    message: 'drops',
+    output: null,
+  });
+  invalid('each of several tables', {
+    sql: 'DROP TABLE «orders», «"Customers"»;',
+    message: ['drops', 'drops'],
+    output: null,
+  });
+  invalid('a table that this file has filled', {
+    sql: 'CREATE TABLE copy AS SELECT 1 AS a; DROP TABLE «copy»;',
+    config: { transaction: 'per-file' },
+    message: 'drops',
+    output: null,
+  });
+});

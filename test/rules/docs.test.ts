@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { rules } from '../../rules/index.js';
+import { parseConfig } from '../../server/src/analysis/config.js';
+import { applyEdits } from '../../server/src/analysis/fix-edits.js';
+import { parseDocument } from '../../server/src/sql/parse.js';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql, type Setting } from '../support/analyze-sql.js';
+import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
+import { type Example, examplesOf, linesOutsideFences } from './support/page.js';
+
+const folder = path.resolve(__dirname, '..', '..', '..', 'rules');
+const metas = rules.map(({ meta }) => meta);
+const headings = ['Why', 'Reported', 'Accepted', 'The fix', 'When to switch it off', 'References'];
+
+/** The rules about suppressions, which no suppression silences. */
+const aboutComments = ['no-unused-suppression', 'require-suppression-reason'];
+
+/** SQLSTATE of a syntax error. */
+const syntaxError = '42601';
+
+function settingOf({ history, postgres }: Example): Setting {
+  return { history, config: { postgres } };
+}
+
+/** The SQLSTATE with which a migration fails on the embedded PostgreSQL; undefined when it succeeds. */
+async function failureOf(example: Example): Promise<string | undefined> {
+  return withDatabase(async (db) => {
+    for (const earlier of example.history) await runMigration(db, earlier);
+    try {
+      // What PostgreSQL's grammar refuses cannot be split with that grammar.
+      if (example.fails === syntaxError) await db.exec(example.sql);
+      else await runMigration(db, example.sql);
+      return undefined;
+    } catch (error) {
+      // The history of the next example must not meet an aborted transaction.
+      await db.exec('ROLLBACK');
+      return error instanceof StatementError ? error.code : String((error as { code?: unknown }).code);
+    }
+  });
+}
+
+describe('pages of the rules', () => {
+  before(initParser);
+
+  it('are there for every rule, and for nothing else', () => {
+    const pages = fs
+      .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md') && file !== 'README.md')
+      .map((file) => file.split(path.sep).join('/'));
+    assert.deepEqual(pages.sort(), metas.map(({ category, id }) => `${category}/${id}.md`).sort());
+  });
+
+  for (const { id, category, sources } of metas) {
+    describe(id, () => {
+      const file = path.join(folder, category, `${id}.md`);
+      const page = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+      const examples = examplesOf(page);
+      const prose = linesOutsideFences(page);
+
+      it('begins with the generated header and has the headings in order', () => {
+        assert.match(
+          page,
+          /^<!-- generated:header \(npm run generate\) -->\n([\s\S]+\n)?<!-- \/generated:header -->\n\n## Why\n/,
+        );
+        const found = prose.filter((line) => line.startsWith('## ')).map((line) => line.slice(3));
+        assert.deepEqual(found, headings);
+      });
+
+      it('has one invalid example at least and two valid ones', () => {
+        assert.ok(examples.some(({ kind }) => kind === 'invalid'));
+        assert.ok(examples.filter(({ kind }) => kind === 'valid').length >= 2);
+      });
+
+      it('shows a configuration that switches it off', () => {
+        const [text] = /(?<=^```json\n)[\s\S]*?(?=^```$)/m.exec(page) ?? [];
+        assert.ok(text, 'the page has no fence of JSON');
+        const { file, problems } = parseConfig(text, metas);
+        assert.deepEqual(problems, []);
+        assert.deepEqual(file.rules, { [id]: 'off' });
+      });
+
+      it('links its sources and the manual of PostgreSQL', () => {
+        const references = page.slice(page.indexOf('## References'));
+        for (const source of sources) assert.ok(references.includes(`(${source})`), source);
+        assert.match(references, /^- \[[^\]]+\]\(https:\/\/www\.postgresql\.org\/docs\/current\/[^)]+\)$/m);
+      });
+
+      if (!aboutComments.includes(id)) {
+        it('shows a comment that silences it', () => {
+          const ignored = examples.filter(({ sql }) => sql.includes(`-- airlock-ignore ${id}: `));
+          assert.ok(ignored.length > 0);
+          for (const { sql, ...example } of ignored) {
+            const bare = sql.replace(/^-- airlock-ignore .*\n/gm, '');
+            const loud = analyzeSql(bare, settingOf({ sql: bare, ...example })).findings;
+            assert.ok(
+              loud.some(({ rule }) => rule === id),
+              'there is nothing to silence',
+            );
+          }
+        });
+      }
+
+      for (const example of examples) {
+        it(`${example.kind} example in line ${example.line} is what the page says`, () => {
+          checkAnalysis(id, example, examples);
+        });
+
+        it(`${example.kind} example in line ${example.line} ${example.fails ? `fails with ${example.fails}` : 'runs'}`, async () => {
+          assert.equal(await failureOf(example), example.fails);
+        });
+      }
+    });
+  }
+});
+
+/** What the analysis has to say of an example, by its kind. */
+function checkAnalysis(id: string, example: Example, all: readonly Example[]): void {
+  const { kind, sql } = example;
+  const problems = parseDocument(sql).statements.flatMap(({ parsed }) => parsed.problem?.message ?? []);
+  if (example.fails === syntaxError) assert.notDeepEqual(problems, []);
+  else assert.deepEqual(problems, []);
+  const { findings } = analyzeSql(sql, settingOf(example));
+  const own = findings.filter(({ rule }) => rule === id);
+  if (kind === 'invalid') {
+    assert.ok(own.length > 0, 'nothing is reported');
+    return;
+  }
+  // An example to follow must not be a hazard in the eyes of another rule, nor carry a comment that does nothing.
+  const bad = findings.filter(({ rule, severity }) => severity === 'error' || aboutComments.includes(rule));
+  assert.deepEqual(
+    [...own, ...bad].map(({ rule, message }) => `${rule}: ${message}`),
+    [],
+  );
+  if (kind === 'fixed') {
+    const first = all.find((each) => each.kind === 'invalid') as Example;
+    const fix = analyzeSql(first.sql, settingOf(first)).findings.find(({ rule }) => rule === id)?.fixes[0];
+    assert.ok(fix, 'the first invalid example has no fix');
+    assert.equal(sql, applyEdits(first.sql, fix.edits));
+  }
+}

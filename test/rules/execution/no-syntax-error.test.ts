@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import rule from '../../../rules/execution/no-syntax-error.js';
+import { analyzeSql } from '../../support/analyze-sql.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-syntax-error', () => {
+  const { valid, invalid } = ruleTester(rule);
+
+  valid('a blank line inside a statement', 'CREATE TABLE orders (\n  id bigint,\n\n  note text\n);');
+  valid('several statements, quotes, dollars and comments', "SELECT 'a;b'; /* ; */ DO $x$ BEGIN NULL; END $x$; -- ;");
+  valid('syntax of PostgreSQL 18', 'ALTER TABLE a ADD COLUMN b int GENERATED ALWAYS AS (c) VIRTUAL;');
+  valid('a file with nothing in it', '-- nothing\n');
+
+  invalid('a missing word', {
+    sql: 'ALTER TABLE orders ADD COLUMN «)» note text;',
+    message: 'refused',
+    severity: 'error',
+    output: null,
+  });
+  invalid('the broken one of three statements, and checks the others', {
+    sql: 'SELECT 1;\r\n«CREAT» TABLE a (b int);\r\nSELECT 2;',
+    message: 'refused',
+    output: null,
+  });
+  invalid('NOT VALID at a column, which PostgreSQL does not have', {
+    sql: 'alter table orders add column a int check (a > 0) not «valid»;',
+    message: 'refused',
+    output: null,
+  });
+
+  it('reports an unterminated string and comment where they begin', () => {
+    for (const sql of ["SELECT 1; SELECT 'abc", 'SELECT 1; /* abc']) {
+      const { findings } = analyzeSql(sql);
+      assert.deepEqual([findings[0]?.rule, findings.length], ['no-syntax-error', 1]);
+      assert.ok((findings[0]?.span.start ?? 0) >= 10, sql);
+    }
+  });
+
+  it('leaves LIMIT in UPDATE to its own rule', () => {
+    const { findings } = analyzeSql('DELETE FROM orders LIMIT 1;');
+    assert.deepEqual(
+      findings.map((finding) => finding.rule),
+      ['no-limit-in-update'],
+    );
+  });
+});

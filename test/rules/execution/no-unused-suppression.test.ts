@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import rule from '../../../rules/execution/no-unused-suppression.js';
+import { initParser } from '../../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../../support/analyze-sql.js';
+import { marked } from '../../support/marked-sql.js';
+
+/** Reported by the engine, so these cases run all rules. */
+function found(text: string, config = {}): { sql: string; spans: readonly object[]; messages: string[] } {
+  const { sql, spans } = marked(text);
+  const own = analyzeSql(sql, { config }).findings.filter((finding) => finding.rule === rule.meta.id);
+  assert.deepEqual(
+    own.map((finding) => finding.span),
+    spans,
+  );
+  return { sql, spans, messages: own.map((finding) => finding.message) };
+}
+
+describe('no-unused-suppression', () => {
+  before(initParser);
+
+  it('is silent on a suppression that silences something', () => {
+    found('-- airlock-ignore no-drop-table: archived in March\nDROP TABLE orders;');
+    found('-- airlock-ignore-file no-drop-table: archived in March\nDROP TABLE a; DROP TABLE b;');
+  });
+
+  it('is silent on the suppression of a rule that is off, which will be stale only when the rule is on', () => {
+    found('-- airlock-ignore no-drop-table: archived in March\nSELECT 1;', { rules: { 'no-drop-table': 'off' } });
+  });
+
+  it('is silent on words that are no suppression', () => {
+    found('-- the airlock-ignore comment is explained elsewhere\nSELECT 1;');
+  });
+
+  it('reports one that silences nothing', () => {
+    const { messages } = found('«-- airlock-ignore no-drop-table: archived in March»\nSELECT 1;');
+    assert.match(messages[0] ?? '', /^Nothing at this statement is reported by no-drop-table/);
+  });
+
+  it('reports one for the file that silences nothing', () => {
+    const { messages } = found('SELECT 1;\r\n«-- airlock-ignore-file no-truncate: tests only»\r\n');
+    assert.match(messages[0] ?? '', /^Nothing in this file is reported by no-truncate/);
+  });
+
+  it('reports a rule that there is not, with the nearest one', () => {
+    const { messages } = found('«-- airlock-ignore no-drop-tabel: archived»\nDROP TABLE orders;');
+    assert.deepEqual(messages, [
+      'There is no rule "no-drop-tabel", so this comment silences nothing. Did you mean "no-drop-table"?',
+    ]);
+  });
+
+  it('reports a comment without a rule, and one that no statement follows', () => {
+    assert.match(found('«-- airlock-ignore»\nSELECT 1;').messages[0] ?? '', /names no rule/);
+    assert.match(found('SELECT 1;\n\n«-- airlock-ignore no-truncate: x»\n').messages[0] ?? '', /No statement follows/);
+  });
+
+  it('does not speak of a file that is applied', () => {
+    const { findings } = analyzeSql('-- airlock-ignore no-drop-table: archived\nSELECT 1;', { applied: true });
+    assert.deepEqual(findings, []);
+  });
+});

@@ -1,0 +1,89 @@
+import rule from '../../../rules/foreign-key/require-foreign-key-not-valid.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-foreign-key-not-valid', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);',
+  ];
+  const partitioned = [`${history[0]} CREATE TABLE events (c bigint, at date) PARTITION BY RANGE (at);`];
+
+  valid('NOT VALID', 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;', { history });
+  valid('a table made in the same file', 'CREATE TABLE carts (c bigint); ALTER TABLE carts ADD FOREIGN KEY (c) REFERENCES customers;', {
+    history,
+  });
+  valid('a key in CREATE TABLE', 'CREATE TABLE carts (c bigint REFERENCES customers);', { history });
+  valid('a temporary table', 'CREATE TEMP TABLE a (id int PRIMARY KEY); ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES a;');
+  valid('a new column without a default, which is NULL everywhere', 'ALTER TABLE orders ADD c bigint REFERENCES customers;', {
+    history,
+  });
+  valid('a new column with DEFAULT NULL', 'ALTER TABLE orders ADD c bigint DEFAULT NULL REFERENCES customers;', { history });
+  valid('NOT ENFORCED, on PostgreSQL 18', 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT ENFORCED;', {
+    history,
+    config: { postgres: 18 },
+  });
+  valid('VALIDATE', 'ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;', { history });
+
+  invalid('a key on an existing table', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE»;',
+    history,
+    message: 'blocksBoth',
+    severity: 'error',
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT buyer;',
+  });
+  invalid('a key without a name, in lower case, on unknown tables with schemas', {
+    sql: 'alter table shop.orders\r\n  add «foreign key ("buyer") references crm.customers»;',
+    message: 'blocksBoth',
+    output:
+      'alter table shop.orders\r\n  add constraint orders_buyer_fkey foreign key ("buyer") references crm.customers not valid;\r\nalter table shop.orders validate constraint orders_buyer_fkey;',
+  });
+  invalid('a key in a transaction', {
+    sql: 'BEGIN; ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers»; COMMIT;',
+    history,
+    message: 'blocksBoth',
+    output: 'BEGIN; ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID; COMMIT;',
+  });
+  invalid("a key in the tool's transaction to a table made in the same file", {
+    sql: 'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY (id) REFERENCES shops»;',
+    history,
+    config: { transaction: 'per-file' },
+    message: 'blocksBoth',
+    output:
+      'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD FOREIGN KEY (id) REFERENCES shops NOT VALID;',
+  });
+  invalid('a table that this file has filled: its parent waits for the check', {
+    sql: 'CREATE TABLE copy AS SELECT * FROM orders; ALTER TABLE copy ADD «CONSTRAINT f FOREIGN KEY (customer_id) REFERENCES customers»;',
+    history,
+    message: 'blocksBoth',
+    output:
+      'CREATE TABLE copy AS SELECT * FROM orders; ALTER TABLE copy ADD CONSTRAINT f FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\nALTER TABLE copy VALIDATE CONSTRAINT f;',
+  });
+  invalid('a partitioned table before PostgreSQL 18, which has no NOT VALID there', {
+    sql: 'ALTER TABLE events ADD «FOREIGN KEY (c) REFERENCES customers»;',
+    history: partitioned,
+    message: 'partitioned',
+    output: null,
+  });
+  invalid('a partitioned table on PostgreSQL 18', {
+    sql: 'ALTER TABLE events ADD «FOREIGN KEY (c) REFERENCES customers»;',
+    history: partitioned,
+    config: { postgres: 18 },
+    message: 'blocksBoth',
+    output:
+      'ALTER TABLE events ADD CONSTRAINT events_c_fkey FOREIGN KEY (c) REFERENCES customers NOT VALID;\nALTER TABLE events VALIDATE CONSTRAINT events_c_fkey;',
+  });
+  invalid('a new column with a default', {
+    sql: 'ALTER TABLE orders ADD COLUMN c bigint DEFAULT 1 «REFERENCES customers»;',
+    history,
+    message: 'columnDefault',
+    output: null,
+  });
+  invalid('two keys in one ALTER TABLE', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT a FOREIGN KEY (id) REFERENCES customers», ADD «CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers»;',
+    history,
+    message: ['blocksBoth', 'blocksBoth'],
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT a FOREIGN KEY (id) REFERENCES customers NOT VALID, ADD CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers;\nALTER TABLE orders VALIDATE CONSTRAINT a;',
+  });
+});

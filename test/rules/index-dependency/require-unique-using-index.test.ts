@@ -1,0 +1,79 @@
+import rule from '../../../rules/index-dependency/require-unique-using-index.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-unique-using-index', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, code text, shop int);'];
+
+  valid(
+    'USING INDEX',
+    'CREATE UNIQUE INDEX CONCURRENTLY code_u ON orders (code); ALTER TABLE orders ADD CONSTRAINT code_u UNIQUE USING INDEX code_u;',
+    { history },
+  );
+  valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD UNIQUE (a);');
+  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD UNIQUE (a);');
+  valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD UNIQUE (b);');
+  valid('ADD COLUMN IF NOT EXISTS of a column that is there', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS code text UNIQUE;', {
+    history,
+  });
+  valid('a unique index, which has a rule of its own', 'CREATE UNIQUE INDEX code_u ON orders (code);', { history });
+
+  invalid('ADD UNIQUE with a name', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT code_u UNIQUE (code)»;',
+    history,
+    message: 'builds',
+    severity: 'error',
+    output:
+      'CREATE UNIQUE INDEX CONCURRENTLY code_u ON orders (code);\nALTER TABLE orders ADD CONSTRAINT code_u UNIQUE USING INDEX code_u;',
+  });
+  invalid("ADD UNIQUE without a name, which gets PostgreSQL's", {
+    sql: 'alter table orders\r\n  add «unique (shop, code)»;',
+    history,
+    message: 'builds',
+    output:
+      'create unique index concurrently orders_shop_code_key on orders (shop, code);\r\nalter table orders add constraint orders_shop_code_key unique using index orders_shop_code_key;',
+  });
+  invalid('a quoted table with a schema that no migration has made', {
+    sql: 'ALTER TABLE "Shop"."Orders" ADD «CONSTRAINT "Code" UNIQUE ("code")»;',
+    message: 'builds',
+    output:
+      'CREATE UNIQUE INDEX CONCURRENTLY "Code" ON "Shop"."Orders" ("code");\nALTER TABLE "Shop"."Orders" ADD CONSTRAINT "Code" UNIQUE USING INDEX "Code";',
+  });
+  invalid('ADD UNIQUE in a transaction, where the index cannot be built concurrently', {
+    sql: 'BEGIN; ALTER TABLE orders ADD «UNIQUE (code)»; COMMIT;',
+    history,
+    message: 'builds',
+    output: null,
+  });
+  invalid("ADD UNIQUE in the tool's transaction", {
+    sql: 'ALTER TABLE orders ADD «UNIQUE (code)»;',
+    history,
+    config: { transaction: 'per-file' },
+    message: 'builds',
+    output: null,
+  });
+  invalid('constraints that say more than their columns', {
+    sql: 'ALTER TABLE orders ADD «UNIQUE (code) DEFERRABLE», ADD «UNIQUE NULLS NOT DISTINCT (shop)», ADD «UNIQUE (id) INCLUDE (code)»;',
+    history,
+    message: ['builds', 'builds', 'builds'],
+    output: null,
+  });
+  invalid('a deferrable constraint alone', {
+    sql: 'ALTER TABLE orders ADD «UNIQUE (code) DEFERRABLE INITIALLY DEFERRED»;',
+    history,
+    message: 'builds',
+    output: null,
+  });
+  invalid('a partitioned table, where no index is built concurrently', {
+    sql: 'ALTER TABLE events ADD «UNIQUE (n)»;',
+    history: ['CREATE TABLE events (n int) PARTITION BY RANGE (n);'],
+    message: 'builds',
+    output: null,
+  });
+  invalid('UNIQUE on a new column', {
+    sql: 'ALTER TABLE orders ADD COLUMN slug text «UNIQUE»;',
+    history,
+    message: 'withColumn',
+    output: null,
+  });
+});

@@ -1,0 +1,85 @@
+import rule from '../../../rules/lock-contention/no-rewriting-type-change.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-rewriting-type-change', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE orders (id int PRIMARY KEY, code varchar(10), free varchar, note text, price numeric(8,2), placed timestamp, char10 char(10), tags varchar[], address cidr);',
+  ];
+
+  valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint;');
+  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a TYPE bigint;');
+  valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ALTER b TYPE bigint;');
+  valid(
+    'values that fit as they stand',
+    'ALTER TABLE orders ALTER code TYPE varchar(20), ALTER free TYPE text, ALTER note TYPE varchar, ALTER price TYPE numeric(12,2);',
+    { history },
+  );
+  valid('a limit that goes away', 'ALTER TABLE orders ALTER code SET DATA TYPE text, ALTER price TYPE numeric;', { history });
+  valid('the same type', 'ALTER TABLE orders ALTER COLUMN id TYPE integer;', { history });
+  valid('USING that is what PostgreSQL does anyway', 'ALTER TABLE orders ALTER code TYPE text USING code::text;', { history });
+  valid('timestamp to timestamptz where the time zone is UTC', 'ALTER TABLE orders ALTER placed TYPE timestamptz;', { history });
+  valid(
+    'timestamp to timestamptz behind SET TIME ZONE',
+    "SET TIME ZONE 'UTC'; ALTER TABLE orders ALTER placed TYPE timestamptz;",
+    { history, config: { timeZone: 'Europe/Vienna' } },
+  );
+  valid('cidr to inet', 'ALTER TABLE orders ALTER address TYPE inet;', { history });
+
+  invalid('int to bigint', {
+    sql: 'ALTER TABLE orders ALTER COLUMN id TYPE «bigint»;',
+    history,
+    message: 'rewrites',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a shorter limit, a longer char and another scale', {
+    sql: 'ALTER TABLE orders ALTER code TYPE «varchar(5)», ALTER char10 TYPE «char(20)», ALTER price TYPE «numeric(12,4)»;',
+    history,
+    message: 'rewrites',
+    output: null,
+  });
+  invalid('an array of varchar to one of text', {
+    sql: 'ALTER TABLE orders ALTER tags TYPE «text[]»;',
+    history,
+    message: 'rewrites',
+    output: null,
+  });
+  invalid('timestamp to timestamptz where the time zone is another', {
+    sql: 'begin;\r\nalter table orders alter placed type «timestamptz»;\r\ncommit;',
+    history,
+    config: { timeZone: 'Europe/London' },
+    message: 'rewrites',
+    output: null,
+  });
+  invalid('timestamp to timestamptz behind SET LOCAL timezone', {
+    sql: "BEGIN; SET LOCAL timezone = 'America/New_York'; ALTER TABLE orders ALTER placed TYPE «timestamptz»; COMMIT;",
+    history,
+    message: 'rewrites',
+    output: null,
+  });
+  invalid('USING that computes, although the type stays', {
+    sql: 'ALTER TABLE orders ALTER note TYPE «text» USING trim(note);',
+    history,
+    message: 'rewrites',
+    output: null,
+  });
+  invalid('USING that computes on a table that no migration has made', {
+    sql: 'ALTER TABLE "Shop".orders ALTER "Note" TYPE text USING «trim("Note")»;',
+    message: 'computed',
+    output: null,
+  });
+  invalid('an old type that no migration tells, more mildly', {
+    sql: 'ALTER TABLE shop.orders ALTER note TYPE «text»;',
+    config: { transaction: 'per-file' },
+    message: 'unknown',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a change that keeps the rows and builds an index anew', {
+    sql: 'ALTER TABLE orders ALTER placed TYPE «timestamptz»;',
+    history: [...history, 'CREATE INDEX placed_i ON orders (placed);'],
+    message: 'reindexes',
+    output: null,
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * The examples of a rule's page are its fences of SQL. The words behind ```sql say what a fence is:
+ * - history: an earlier migration; it comes before every example that follows
+ * - invalid: the rule reports it
+ * - valid: the rule does not, and no rule reports an error
+ * - fixed: what the first quick fix makes of the first invalid example
+ * - 14 … 18: the PostgreSQL version that the analysis is for, 16 without
+ * - fails=25001: the SQLSTATE with which PostgreSQL refuses it
+ */
+export interface Example {
+  readonly kind: 'invalid' | 'valid' | 'fixed';
+  readonly sql: string;
+  /** Earlier migrations, in order. */
+  readonly history: readonly string[];
+  readonly postgres: 14 | 15 | 16 | 17 | 18;
+  /** The SQLSTATE; undefined when it runs. */
+  readonly fails: string | undefined;
+  /** Of the fence in the page, from 1. */
+  readonly line: number;
+}
+
+const fence = /^```sql ?(.*)\n([\s\S]*?)^```$/gm;
+const word = /^(?<kind>history|invalid|valid|fixed)(?: (?<postgres>1[4-8]))?(?: fails=(?<fails>[0-9A-Z]{5}))?$/;
+
+/** In: the text of a page. Out: its examples in order. Throws on a fence whose words are not understood. */
+export function examplesOf(page: string): Example[] {
+  const examples: Example[] = [];
+  let history: readonly string[] = [];
+  for (const { 1: info = '', 2: sql = '', index } of page.matchAll(fence)) {
+    const line = page.slice(0, index).split('\n').length;
+    const { kind, postgres = '16', fails } = word.exec(info)?.groups ?? {};
+    if (kind === undefined) throw new Error(`line ${line}: "${info}" says nothing of an example`);
+    if (kind === 'history') {
+      history = [...history, sql];
+      continue;
+    }
+    examples.push({
+      kind: kind as Example['kind'],
+      sql,
+      history,
+      postgres: Number(postgres) as Example['postgres'],
+      fails,
+      line,
+    });
+  }
+  return examples;
+}
+
+/** The lines of a page that stand outside its fences. */
+export function linesOutsideFences(page: string): string[] {
+  return page.replace(/^```[\s\S]*?^```$/gm, '').split('\n');
+}
