@@ -36,6 +36,8 @@ const kinds: readonly ((table: string, n: number) => string)[] = [
   (table, n) => `INSERT INTO ${table} (name, total) VALUES ('row ${n}', ${n}), ('row ${n}b', ${n + 1});`,
   (table, n) => `COMMENT ON TABLE ${table} IS 'Changed ${n} times; see the handbook.';`,
   (table, n) => `ALTER TABLE ${table} ALTER COLUMN total SET DEFAULT ${n};`,
+  (table, n) => `UPDATE ${table} SET total = ${n} WHERE total IS NULL;`,
+  (table, n) => `ALTER TABLE ${table} ALTER COLUMN name TYPE varchar(${100 + (n % 50)});`,
 ];
 
 /**

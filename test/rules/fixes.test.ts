@@ -80,7 +80,7 @@ const cases: readonly Fixed[] = [
     rule: 'no-rename-table',
     sql: 'ALTER TABLE orders RENAME TO purchases;',
     safety: 'unsafe',
-    differs: [/^\+ view orders /, ...Array<RegExp>(5).fill(/^\+ column orders\./)],
+    differs: [/^\+ view public\.orders /, ...Array<RegExp>(5).fill(/^\+ column public\.orders\./)],
   },
 ];
 

@@ -18,6 +18,8 @@ const nothing: Impact = { known: true, locks: [], rewrites: [], scans: [], index
 /** One setting of the session, as SET, SET LOCAL, RESET and the end of the transaction leave it. */
 class Setting {
   private session: string | undefined;
+  /** What ROLLBACK goes back to. */
+  private committed: string | undefined;
   private local: { readonly value: string | undefined } | undefined;
 
   constructor(private readonly names: readonly string[]) {}
@@ -30,11 +32,14 @@ class Setting {
   assign({ variable, value, local }: SetVariable, inTransaction: boolean): void {
     if (!this.names.includes(variable)) return;
     if (!local) this.session = value;
+    if (!local && !inTransaction) this.committed = value;
     // SET LOCAL outside a transaction is only a warning to PostgreSQL.
     if (local ? inTransaction : this.local !== undefined) this.local = { value };
   }
 
-  endTransaction(): void {
+  endTransaction(operation: 'commit' | 'rollback'): void {
+    if (operation === 'commit') this.committed = this.session;
+    else this.session = this.committed;
     this.local = undefined;
   }
 }
@@ -125,8 +130,8 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, r
       if (action.kind !== 'transaction') continue;
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
-        timeout.endTransaction();
-        timeZone.endTransaction();
+        timeout.endTransaction(action.operation);
+        timeZone.endTransaction(action.operation);
         transaction = outside;
       }
     }

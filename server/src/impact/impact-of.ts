@@ -1,11 +1,12 @@
 import { indexName } from '../schema/apply.js';
-import type { Table } from '../schema/model.js';
+import type { ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, CreateIndex, CreateTable, DropIndex, DropObject, DropTable, ObjectName, Reindex, RenameObject } from '../sql/action.js';
+import type { Action, AlterDomain, CreateIndex, CreateTable, DropIndex, DropObject, DropTable, ObjectName, Reindex, RenameObject } from '../sql/action.js';
 import type { LockMode } from './locks.js';
 import { failureOf, readers, tablesWithDefaultFrom } from './failures.js';
 import { type Impact, ImpactBuilder, type Target } from './impact.js';
 import { ofTableAction } from './of-alter-table.js';
+import { ofOther } from './of-other.js';
 
 /** The impact of a whole statement: all its actions, each on the state before the statement. */
 export function impactOf(actions: readonly Action[], before: SchemaState, target: Target): Impact {
@@ -100,7 +101,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       return lockTree(action.table, action.mode as LockMode, impact);
     case 'refreshMaterializedView':
       impact.lock(action.view, action.concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', 'view');
-      for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
+      if (action.withData) for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
       if (!action.concurrently) impact.rewrite(undefined, action.view);
       return;
     case 'createView':
@@ -127,13 +128,18 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
     case 'createSequence':
     case 'createExtension':
       return;
+    case 'merge':
+      lockTree(action.table, 'RowExclusiveLock', impact);
+      return readAll(action.reads, impact);
+    case 'alterDomain':
+      return ofAlterDomain(action, impact);
     case 'doBlock':
     case 'call':
       // What runs inside a DO block is analysed statement by statement; a procedure's body is not known here.
       if (action.kind === 'call') impact.notKnown();
       return;
     case 'other':
-      return ofOtherTag(action.tag, impact);
+      return ofOther(action, impact);
   }
 }
 
@@ -167,7 +173,7 @@ function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
     if (!parent || (parent.name === action.table.name && parent.schema === action.table.schema)) continue;
     lockTree(parent, 'ShareRowExclusiveLock', impact);
   }
-  for (const like of action.like) impact.lock(like, 'AccessShareLock');
+  for (const like of [...action.like, ...action.reads]) impact.lock(like, 'AccessShareLock');
   for (const parent of action.inherits) impact.lock(parent, 'ShareUpdateExclusiveLock');
   if (action.partitionOf) {
     // CREATE TABLE … PARTITION OF locks the parent harder than ATTACH does (measured: create-partition-of).
@@ -179,6 +185,30 @@ function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
       impact.scan(impact.label(fallback), 'partition', false);
     }
   }
+}
+
+/**
+ * A constraint of a domain is checked in every table that has a column of it, under SHARE (measured: domain-validate):
+ * writes wait.
+ */
+function ofAlterDomain(action: AlterDomain, impact: ImpactBuilder): void {
+  const { operation, notValid } = action;
+  if (operation !== 'validateConstraint' && operation !== 'setNotNull' && !(operation === 'addConstraint' && !notValid)) return;
+  const key = impact.before.type(action.domain)?.key;
+  for (const relation of impact.before.relations()) {
+    if (relation.kind !== 'table') continue;
+    const has = [...relation.columns.values()].some((column) => column.type && key !== undefined && isOfDomain(column.type, key, impact.before));
+    if (!has) continue;
+    impact.lockRelated(relation, 'ShareLock');
+    impact.scan(impact.label(relation), 'check', false);
+  }
+}
+
+/** A column of the domain itself, or of a domain over it. */
+function isOfDomain(type: Pick<ColumnType, 'schema' | 'name'>, key: string, before: SchemaState): boolean {
+  const user = before.type(type);
+  if (!user) return false;
+  return user.key === key || (user.kind === 'domain' && user.base !== undefined && isOfDomain(user.base, key, before));
 }
 
 function ofRename(action: RenameObject, impact: ImpactBuilder): void {
@@ -323,20 +353,4 @@ function reachedByCascade(action: DropObject, impact: ImpactBuilder): Table[] {
   const type = before.type(action.object);
   if (!type) return [];
   return tables.filter((table) => [...table.columns.values()].some((column) => column.type && before.type(column.type) === type));
-}
-
-/** Statements that PostgreSQL refuses in a transaction block (PreventInTransactionBlock in its source; measured). */
-const neverInTransaction = new Set(['CreatedbStmt', 'DropdbStmt', 'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterSystemStmt', 'DropSubscriptionStmt']);
-
-/** Statements that touch no table's lock. */
-const harmless = new Set([
-  'CreateRoleStmt', 'AlterRoleStmt', 'AlterRoleSetStmt', 'DropRoleStmt', 'GrantRoleStmt', 'GrantStmt', 'AlterDefaultPrivilegesStmt',
-  'CreateExtensionStmt', 'AlterExtensionStmt', 'AlterDatabaseSetStmt', 'AlterDatabaseStmt', 'NotifyStmt', 'ListenStmt', 'UnlistenStmt',
-  'VariableShowStmt', 'ExplainStmt', 'PrepareStmt', 'DeallocateStmt', 'ConstraintsSetStmt', 'CompositeTypeStmt', 'CreateRangeStmt',
-  'CreateCastStmt', 'DefineStmt', 'CreateEventTrigStmt', 'AlterFunctionStmt', 'CheckPointStmt', 'CreateSchemaStmt', 'AlterOwnerStmt',
-]);
-
-function ofOtherTag(tag: string, impact: ImpactBuilder): void {
-  if (neverInTransaction.has(tag)) impact.forbidInTransaction();
-  else if (!harmless.has(tag)) impact.notKnown();
 }

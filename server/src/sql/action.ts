@@ -106,6 +106,9 @@ export interface CreateTable extends Whole {
   readonly like: readonly ObjectName[];
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */
   readonly asQuery: boolean;
+  /** What that query reads; it reads no row WITH NO DATA. */
+  readonly reads: readonly ObjectName[];
+  readonly withData: boolean;
 }
 
 export interface AddColumn extends OnTable {
@@ -269,6 +272,7 @@ export interface Truncate extends Whole {
   readonly kind: 'truncate';
   readonly table: ObjectName;
   readonly cascade: boolean;
+  readonly restartIdentity: boolean;
 }
 
 export interface Insert extends Whole {
@@ -339,6 +343,7 @@ export interface RefreshMaterializedView extends Whole {
   readonly kind: 'refreshMaterializedView';
   readonly view: ObjectName;
   readonly concurrently: boolean;
+  readonly withData: boolean;
 }
 
 export interface CreateEnum extends Whole {
@@ -415,10 +420,27 @@ export interface Call extends Whole {
   readonly kind: 'call';
   readonly procedure: ObjectName;
 }
+export interface Merge extends Whole {
+  readonly kind: 'merge';
+  readonly table: ObjectName;
+  readonly reads: readonly ObjectName[];
+  /** The word MERGE. */
+  readonly keyword: Span;
+}
+export interface AlterDomain extends Whole {
+  readonly kind: 'alterDomain';
+  readonly domain: ObjectName;
+  readonly operation: 'addConstraint' | 'dropConstraint' | 'validateConstraint' | 'setNotNull' | 'dropNotNull' | 'setDefault';
+  /** The constraint's name, when the statement tells it. */
+  readonly constraint: string | undefined;
+  readonly notValid: boolean;
+}
 /** A statement that parses and that none of the above describes; `tag` is the parse tree's. */
 export interface Other extends Whole {
   readonly kind: 'other';
   readonly tag: string;
+  /** The relations that it names. */
+  readonly relations: readonly ObjectName[];
 }
 
 export type TableAction =
@@ -474,6 +496,8 @@ export type Action =
   | Comment
   | DoBlock
   | Call
+  | Merge
+  | AlterDomain
   | Other;
 
 export type ActionKind = Action['kind'];

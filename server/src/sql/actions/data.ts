@@ -72,6 +72,8 @@ export function select(statement: SelectStmt, reader: Reader): Action[] {
         inherits: [],
         like: [],
         asQuery: true,
+        reads: relationsRead({ SelectStmt: statement }, reader),
+        withData: true,
       },
     ];
   }

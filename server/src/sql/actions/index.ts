@@ -5,8 +5,9 @@ import { alterTable } from './alter-table.js';
 import { copy, deleteRows, insert, select, update } from './data.js';
 import { createIndex, reindex } from './indexes.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
-import { alterEnum, comment, createDomain, createEnum, createFunction, createSequence, createView } from './objects.js';
+import { alterDomain, alterEnum, comment, createDomain, createEnum, createFunction, createSequence, createView } from './objects.js';
 import { Reader } from './reader.js';
+import { relationsNamed, relationsRead } from './relations.js';
 import { lockTable, setVariable, transaction, vacuum } from './session.js';
 import { createTable, createTableAs, drop, rename, truncate } from './tables.js';
 
@@ -48,7 +49,7 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   }
   if ('RefreshMatViewStmt' in node) {
     const { relation, concurrent } = node.RefreshMatViewStmt;
-    return [{ kind: 'refreshMaterializedView', span, view: relationName(relation, reader), concurrently: concurrent === true }];
+    return [{ kind: 'refreshMaterializedView', span, view: relationName(relation, reader), concurrently: concurrent === true, withData: node.RefreshMatViewStmt.skipData !== true }];
   }
   if ('CreateTrigStmt' in node) {
     const { trigname, relation, replace } = node.CreateTrigStmt;
@@ -75,7 +76,12 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   if ('CallStmt' in node) {
     return [{ kind: 'call', span, procedure: qualifiedName(strings(node.CallStmt.funccall?.funcname)) }];
   }
-  return [{ kind: 'other', span, tag: Object.keys(node)[0] ?? '' }];
+  if ('MergeStmt' in node) {
+    const { relation, sourceRelation } = node.MergeStmt;
+    return [{ kind: 'merge', span, table: relationName(relation, reader), reads: relationsRead(sourceRelation, reader), keyword: reader.keyword('MERGE') }];
+  }
+  if ('AlterDomainStmt' in node) return alterDomain(node.AlterDomainStmt, reader);
+  return [{ kind: 'other', span, tag: Object.keys(node)[0] ?? '', relations: relationsNamed(node, reader) }];
 }
 
 function objectOf(node: Node | undefined): ReturnType<typeof qualifiedName> {

@@ -1,4 +1,5 @@
 import type {
+  AlterDomainStmt,
   AlterEnumStmt,
   CommentStmt,
   CreateDomainStmt,
@@ -8,7 +9,7 @@ import type {
   Node,
   ViewStmt,
 } from '@pgsql/types';
-import type { Action } from '../action.js';
+import type { Action, AlterDomain } from '../action.js';
 import { qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 import { relationsRead } from './relations.js';
@@ -47,6 +48,29 @@ export function createDomain(statement: CreateDomainStmt, reader: Reader): Actio
       domain: qualifiedName(strings(statement.domainname)),
       type: typeRef(statement.typeName, reader),
       constrained,
+    },
+  ];
+}
+
+const domainOperations: Readonly<Record<string, AlterDomain['operation']>> = {
+  C: 'addConstraint',
+  X: 'dropConstraint',
+  V: 'validateConstraint',
+  O: 'setNotNull',
+  N: 'dropNotNull',
+  T: 'setDefault',
+};
+
+export function alterDomain(statement: AlterDomainStmt, reader: Reader): Action[] {
+  const definition = statement.def && 'Constraint' in statement.def ? statement.def.Constraint : undefined;
+  return [
+    {
+      kind: 'alterDomain',
+      span: reader.whole,
+      domain: qualifiedName(strings(statement.typeName)),
+      operation: domainOperations[statement.subtype ?? ''] ?? 'setDefault',
+      constraint: definition?.conname ?? statement.name,
+      notValid: definition?.skip_validation === true,
     },
   ];
 }

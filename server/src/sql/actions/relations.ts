@@ -1,4 +1,4 @@
-import type { Node } from '@pgsql/types';
+import type { Node, RangeVar } from '@pgsql/types';
 import type { ObjectName } from '../action.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
@@ -21,6 +21,21 @@ export function relationsRead(node: Node | undefined, reader: Reader): ObjectNam
   };
   visit(node);
   return found.filter((relation) => relation.schema !== undefined || !ctes.has(relation.name));
+}
+
+/** Every relation that a statement names in any place, for statements of which no more is known. */
+export function relationsNamed(node: Node, reader: Reader): ObjectName[] {
+  const found: ObjectName[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('relname' in value && typeof value.relname === 'string') {
+      found.push(relationName(value as RangeVar, reader));
+      return;
+    }
+    for (const child of Object.values(value)) visit(child);
+  };
+  visit(node);
+  return found;
 }
 
 /** True when a query takes row locks (SELECT … FOR UPDATE). */

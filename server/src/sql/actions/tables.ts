@@ -47,6 +47,8 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
       inherits: bound ? [] : parents,
       like,
       asQuery: false,
+      reads: [],
+      withData: false,
     },
   ];
 }
@@ -88,6 +90,8 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
       inherits: [],
       like: [],
       asQuery: true,
+      reads: relationsRead(statement.query, reader),
+      withData: statement.into?.skipData !== true,
     },
   ];
 }
@@ -178,6 +182,7 @@ export function truncate(statement: TruncateStmt, reader: Reader): Action[] {
             span: reader.whole,
             table: relationName(node.RangeVar, reader),
             cascade: statement.behavior === 'DROP_CASCADE',
+            restartIdentity: statement.restart_seqs === true,
           },
         ]
       : [],
