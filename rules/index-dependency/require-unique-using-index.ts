@@ -20,6 +20,8 @@ export default defineRule({
     messages: {
       builds:
         'Adding this UNIQUE constraint builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
+      partitioned:
+        'Adding this UNIQUE constraint to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end. Give each partition its own UNIQUE constraint first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
       withColumn:
         'UNIQUE on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column first, build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
     },
@@ -29,7 +31,9 @@ export default defineRule({
     addConstraint(action, context) {
       const { constraint } = action;
       if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isUnused(action.table)) return;
-      return { at: constraint.span, message: 'builds', data: { table: nameOf(action.table) }, fixes: fixesFor(action, context) };
+      const data = { table: nameOf(action.table) };
+      if (context.before.table(action.table)?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
+      return { at: constraint.span, message: 'builds', data, fixes: fixesFor(action, context) };
     },
 
     addColumn(action, { before }) {

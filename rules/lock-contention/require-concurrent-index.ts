@@ -40,7 +40,8 @@ export default defineRule({
         at: action.keyword,
         message: 'blocksWrites',
         data,
-        fixes: [{ title: 'Add CONCURRENTLY', safety: 'safe', edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')] }],
+        // A failed concurrent build leaves an invalid index, which IF NOT EXISTS would keep at the next try (measured).
+        fixes: [{ title: 'Add CONCURRENTLY', safety: action.ifNotExists ? 'unsafe' : 'safe', edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')] }],
       };
     },
   },

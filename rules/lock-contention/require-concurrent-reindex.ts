@@ -16,11 +16,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-reindex.html'],
     messages: {
       blocks:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. Use REINDEX … CONCURRENTLY.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. Use REINDEX … CONCURRENTLY.',
       exclusion:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
       splitFirst:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so do queries that would use the index. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
     },
   },
 

@@ -56,7 +56,7 @@ describe('pages of the rules', () => {
     describe(id, () => {
       const file = path.join(folder, category, `${id}.md`);
       const page = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-      const examples = examplesOf(page);
+      const { examples, problems } = examplesOf(page);
       const prose = linesOutsideFences(page);
 
       it('begins with the generated header and has the headings in order', () => {
@@ -69,6 +69,7 @@ describe('pages of the rules', () => {
       });
 
       it('has one invalid example at least and two valid ones', () => {
+        assert.deepEqual(problems, [], 'fences whose words say nothing of an example');
         assert.ok(examples.some(({ kind }) => kind === 'invalid'));
         assert.ok(examples.filter(({ kind }) => kind === 'valid').length >= 2);
       });
@@ -76,9 +77,9 @@ describe('pages of the rules', () => {
       it('shows a configuration that switches it off', () => {
         const [text] = /(?<=^```json\n)[\s\S]*?(?=^```$)/m.exec(page) ?? [];
         assert.ok(text, 'the page has no fence of JSON');
-        const { file, problems } = parseConfig(text, metas);
-        assert.deepEqual(problems, []);
-        assert.deepEqual(file.rules, { [id]: 'off' });
+        const config = parseConfig(text, metas);
+        assert.deepEqual(config.problems, []);
+        assert.deepEqual(config.file.rules, { [id]: 'off' });
       });
 
       it('links its sources and the manual of PostgreSQL', () => {

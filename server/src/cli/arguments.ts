@@ -24,7 +24,8 @@ export function readArguments(words: readonly string[], options: Options): Argum
     const { values, positionals } = parseArgs({ args: [...words], options: { ...common, ...options }, allowPositionals: true, strict: true });
     return { paths: positionals, values: values as Arguments['values'] };
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/\. To specify a positional.*$/s, '.'));
+    const message = (error as Error).message.replace(/\. To specify a positional.*$/s, '');
+    throw new UsageError(`${message.replace(/\.$/, '')}. Its options: --help`);
   }
 }
 

@@ -41,7 +41,9 @@ Reports go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings,
 export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(help);
+    // Without a command there is no report, and who asked for none has made a mistake.
+    if (name === undefined) terminal.err(help);
+    else terminal.out(help);
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-v') {

@@ -37,8 +37,8 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file') throw new UsageError(`${config}: There is no such file.`);
   const { found, missing } = findFiles(paths, workspace, nodeFiles);
   const session: Session = { workspace, files: found, failed: false };
-  for (const path of missing) {
-    terminal.err(`${path}: There is no such file or directory.\n`);
+  for (const { path, message } of missing) {
+    terminal.err(`${path}: ${message}\n`);
     session.failed = true;
   }
   if (found.length === 0 && missing.length === 0) {
@@ -49,7 +49,7 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   return session;
 }
 
-/** A configuration that is wrong is told with its place, and nothing is judged by half of it. */
+/** A configuration that is wrong is told with its place. What is right in it holds, but the command ends with 2. */
 function reportConfigs(session: Session, terminal: Terminal): void {
   const told = new Set<string>();
   for (const file of session.files) {

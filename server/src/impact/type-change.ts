@@ -14,7 +14,7 @@ export type TypeChange = 'metadata' | 'reindex' | 'rewrite' | 'unknown';
 const zeroOffsetZones = new Set(['UTC', 'ETC/UTC', 'GMT', 'ETC/GMT', 'UCT', 'ETC/UCT', 'ZULU', 'ETC/ZULU', 'UNIVERSAL', 'ETC/UNIVERSAL', 'GREENWICH', 'ETC/GREENWICH']);
 
 /** Types whose values are stored alike, so that only what is built on the order or the operators changes. Measured. */
-const relabelled = new Set(['oid>int4', 'int4>oid', 'text>citext', 'varchar>citext', 'citext>text', 'citext>varchar']);
+const relabelled = new Set(['bit>varbit', 'oid>int4', 'int4>oid', 'text>citext', 'varchar>citext', 'citext>text', 'citext>varchar']);
 
 /** The binary-coercible pairs that keep indexes as well. Measured. */
 const kept = new Set(['varchar>text', 'text>varchar', 'cidr>inet', 'xml>text', 'xml>varchar']);
@@ -76,11 +76,15 @@ export function typeChange(change: AlterColumnType, column: Column | undefined, 
   }
   if (relabelled.has(pair) && to.modifiers.length === 0) return 'reindex';
   if (pair === 'timestamp>timestamptz' || pair === 'timestamptz>timestamp') {
-    const precise = to.modifiers.length === 0 || (from.modifiers[0] ?? 6) <= (to.modifiers[0] ?? 6);
+    // A precision below 6 is applied to every value, also to one that has it already (measured).
+    const precise = (to.modifiers[0] ?? 6) >= 6;
     return zeroOffsetZones.has(timeZone.toUpperCase()) && precise ? 'reindex' : 'rewrite';
   }
   return 'rewrite';
 }
+
+/** INTERVAL_FULL_RANGE of PostgreSQL's timestamp.h. */
+const allFields = 0x7fff;
 
 function grows(from: ColumnType, to: ColumnType): boolean {
   if (from.name === 'numeric') {
@@ -91,6 +95,12 @@ function grows(from: ColumnType, to: ColumnType): boolean {
   }
   if (!growing.has(from.name)) return false;
   if (to.modifiers.length === 0) return true;
+  // interval(p) has two modifiers: which fields it keeps, and the precision.
+  if (from.name === 'interval') {
+    const [fields = allFields, precision = 6] = from.modifiers;
+    const [newFields = allFields, newPrecision = 6] = to.modifiers;
+    return newFields === allFields && fields === allFields && newPrecision >= precision;
+  }
   // Without a modifier a timestamp holds 6 digits, a varchar any length.
   const oldLimit = from.modifiers.at(-1) ?? (from.name.startsWith('var') ? Number.POSITIVE_INFINITY : 6);
   return from.modifiers.length <= 1 && (to.modifiers[0] ?? 0) >= oldLimit;

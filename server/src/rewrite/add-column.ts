@@ -100,6 +100,7 @@ function titleFor(phases: readonly Phase[], { notNull }: ColumnDefinition): stri
   const words = phases.map(({ slug }, index) => {
     if (index === 0) return 'nullable column';
     if (slug.startsWith('backfill')) return 'backfill';
+    if (slug.startsWith('index')) return 'index';
     return slug.endsWith('not_null') && notNull ? 'NOT NULL' : slug.startsWith('validate') ? 'validate' : 'constraint';
   });
   return `Split into ${phases.length} migrations: ${words.join(' → ')}`;

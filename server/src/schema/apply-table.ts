@@ -308,7 +308,7 @@ export function descendants(state: SchemaState, table: Pick<Table, 'children'>):
   return found;
 }
 
-/** SET SCHEMA takes the table's sequences along; a rename leaves them their names. */
+/** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
 function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
   for (const column of table.columns.values()) {
     const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
@@ -317,6 +317,15 @@ function moveOwned(state: SchemaState, table: WritableTable, schema: string): vo
     const key = keyOf(schema, sequence.name);
     putSequence(state, schema, key);
     setColumn(table, column.name, { sequence: key });
+  }
+  for (const indexKey of [...table.indexes]) {
+    const index = state.relationByKey(indexKey);
+    if (index?.kind !== 'index') continue;
+    state.remove(indexKey);
+    const key = keyOf(schema, index.name);
+    state.put({ ...index, key, schema });
+    table.indexes.delete(indexKey);
+    table.indexes.add(key);
   }
 }
 

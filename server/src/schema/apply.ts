@@ -112,9 +112,27 @@ export function applyAction(state: SchemaState, action: Action): void {
   }
 }
 
-/** The name PostgreSQL gives an index that has none: table, columns ("expr" for an expression), "idx". */
+/**
+ * The name PostgreSQL gives an index that has none: table, columns, "idx" (ChooseIndexColumnNames in indexcmds.c).
+ * A column that comes twice gets a number.
+ */
 export function indexName(action: Pick<CreateIndex, 'index' | 'table' | 'columns'>): string {
-  return action.index ?? chooseName([action.table.name, ...action.columns.map((column) => column.name ?? 'expr')], 'idx');
+  if (action.index !== undefined) return action.index;
+  const names: string[] = [];
+  for (const { name, expression } of action.columns) {
+    const base = name ?? expressionName(expression ?? '');
+    let chosen = base;
+    for (let number = 1; names.includes(chosen); number++) chosen = `${base}${number}`;
+    names.push(chosen);
+  }
+  return chooseName([action.table.name, ...names], 'idx');
+}
+
+/** A call is named after its function, a cast after its column, anything else "expr" (FigureIndexColname). */
+function expressionName(expression: string): string {
+  const bare = expression.trim().replace(/^\(([\s\S]*)\)$/, '$1').trim();
+  const name = /^(?:[a-z_]\w*\.)?([a-z_]\w*)\s*\((?:[^()]|\([^()]*\))*\)$/i.exec(bare) ?? /^([a-z_]\w*)\s*::[\w\s]+$/i.exec(bare);
+  return name?.[1]?.toLowerCase() ?? 'expr';
 }
 
 function createIndex(state: SchemaState, action: CreateIndex): void {

@@ -211,12 +211,14 @@ export class SchemaState {
 
   relation(name: ObjectName): Relation | undefined {
     if (name.schema !== undefined) return this.relationByKey(keyOf(name.schema, name.name));
+    // Temporary relations come before the search path.
+    const temporary = this.relationByKey(keyOf('pg_temp', name.name));
+    if (temporary) return temporary;
     for (const schema of this.searchPath) {
       const found = this.relationByKey(keyOf(schema, name.name));
       if (found) return found;
     }
-    // Temporary relations come before the search path.
-    return this.relationByKey(keyOf('pg_temp', name.name));
+    return undefined;
   }
 
   table(name: ObjectName): Table | undefined {

@@ -12,8 +12,11 @@ export interface Files {
   /** The text of a file, or why it has none: missing, unreadable, binary, not UTF-8, too large. */
   read(path: string): ReadResult;
   exists(path: string): 'file' | 'directory' | undefined;
-  /** Files below a directory, in no order; links that lead back up are followed once. Hidden folders and node_modules are left out. */
-  walk(directory: string): readonly string[];
+  /**
+   * Files below a directory, in no order; links that lead back up are followed once. Hidden folders and node_modules
+   * are left out. A directory that cannot be read is told to `onProblem`.
+   */
+  walk(directory: string, onProblem?: (problem: FileProblem) => void): readonly string[];
   /** Files directly in a directory. */
   list(directory: string): readonly string[];
 }

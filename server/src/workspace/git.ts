@@ -24,7 +24,13 @@ function insideRepository(directory: string): boolean {
   }
 }
 
-const defaultBranches = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+const defaultBranches = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];
 
 /**
  * The files below a directory that stand on the default branch, by the merge base of HEAD with it; absolute paths.
@@ -32,7 +38,9 @@ const defaultBranches = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 
  */
 export function filesOnDefaultBranch(directory: string): ReadonlySet<string> | undefined {
   if (!insideRepository(directory)) return undefined;
-  for (const branch of defaultBranches) {
+  // One question for all of them: each start of git takes 5 ms.
+  const there = git(directory, 'for-each-ref', '--format=%(refname)', ...defaultBranches)?.split('\n') ?? [];
+  for (const branch of defaultBranches.filter((each) => there.includes(each))) {
     const base = git(directory, 'merge-base', 'HEAD', branch)?.trim();
     if (!base) continue;
     // With -z names are not quoted; paths are relative to the directory.

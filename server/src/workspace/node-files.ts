@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Files, largestFile, type ReadResult } from './files.js';
+import { type FileProblem, type Files, largestFile, type ReadResult } from './files.js';
 
 /** Absolute, with forward slashes on every platform. */
 export function absolute(file: string): string {
@@ -27,7 +27,7 @@ function read(file: string): ReadResult {
     return textOf(file, fs.readFileSync(handle));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return problem(file, 'There is no such file.');
+    if (code === 'ENOENT') return problem(file, isLink(file) ? 'This link leads nowhere.' : 'There is no such file or directory.');
     if (code === 'ELOOP') return problem(file, 'This link leads back to itself.');
     if (code === 'EACCES' || code === 'EPERM') return problem(file, 'This file may not be read.');
     return problem(file, `This file cannot be read (${code ?? String(error)}).`);
@@ -71,10 +71,19 @@ function firstBadByte(bytes: Uint8Array): number {
   return low;
 }
 
+function isLink(file: string): boolean {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 function exists(file: string): 'file' | 'directory' | undefined {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat) return undefined;
-  return stat.isDirectory() ? 'directory' : 'file';
+  try {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (!stat) return undefined;
+    return stat.isDirectory() ? 'directory' : 'file';
+  } catch {
+    // A loop of links, or a folder that may not be looked into; reading the file tells which.
+    return undefined;
+  }
 }
 
 function entries(directory: string): fs.Dirent[] {
@@ -85,22 +94,28 @@ function entries(directory: string): fs.Dirent[] {
   }
 }
 
-function walk(directory: string, seen = new Set<string>()): string[] {
-  let real: string;
+type OnProblem = (problem: FileProblem) => void;
+
+function walk(directory: string, onProblem: OnProblem, found: string[], seen: Set<string>): string[] {
+  let inside: fs.Dirent[];
   try {
-    real = fs.realpathSync(directory);
-  } catch {
-    return [];
+    const real = fs.realpathSync(directory);
+    if (seen.has(real)) return found;
+    seen.add(real);
+    inside = fs.readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isForbidden = code === 'EACCES' || code === 'EPERM';
+    onProblem({ path: directory, message: isForbidden ? 'This directory may not be read.' : `This directory cannot be read (${code ?? String(error)}).` });
+    return found;
   }
-  if (seen.has(real)) return [];
-  seen.add(real);
-  const found: string[] = [];
-  for (const entry of entries(directory)) {
+  for (const entry of inside) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const full = `${directory}/${entry.name}`;
-    const kind = entry.isSymbolicLink() ? exists(full) : entry.isDirectory() ? 'directory' : 'file';
-    if (kind === 'directory') found.push(...walk(full, seen));
-    else if (kind === 'file') found.push(full);
+    const isFolder = entry.isSymbolicLink() ? exists(full) === 'directory' : entry.isDirectory();
+    // A link that leads nowhere is a file that cannot be read, which is told when it is.
+    if (isFolder) walk(full, onProblem, found, seen);
+    else found.push(full);
   }
   return found;
 }
@@ -108,6 +123,6 @@ function walk(directory: string, seen = new Set<string>()): string[] {
 export const nodeFiles: Files = {
   read,
   exists,
-  walk: (directory) => walk(directory),
+  walk: (directory, onProblem = () => {}) => walk(directory, onProblem, [], new Set()),
   list: (directory) => entries(directory).filter((entry) => !entry.isDirectory()).map((entry) => `${directory}/${entry.name}`),
 };

@@ -22,28 +22,30 @@ export interface Example {
 const fence = /^```sql ?(.*)\n([\s\S]*?)^```$/gm;
 const word = /^(?<kind>history|invalid|valid|fixed)(?: (?<postgres>1[4-8]))?(?: fails=(?<fails>[0-9A-Z]{5}))?$/;
 
-/** In: the text of a page. Out: its examples in order. Throws on a fence whose words are not understood. */
-export function examplesOf(page: string): Example[] {
+/** In: the text of a page. Out: its examples in order, and the fences whose words are not understood. */
+export function examplesOf(page: string): { examples: Example[]; problems: string[] } {
   const examples: Example[] = [];
+  const problems: string[] = [];
   let history: readonly string[] = [];
   for (const { 1: info = '', 2: sql = '', index } of page.matchAll(fence)) {
     const line = page.slice(0, index).split('\n').length;
     const { kind, postgres = '16', fails } = word.exec(info)?.groups ?? {};
-    if (kind === undefined) throw new Error(`line ${line}: "${info}" says nothing of an example`);
-    if (kind === 'history') {
+    if (kind === undefined) {
+      problems.push(`line ${line}: "sql ${info}"`);
+    } else if (kind === 'history') {
       history = [...history, sql];
-      continue;
+    } else {
+      examples.push({
+        kind: kind as Example['kind'],
+        sql,
+        history,
+        postgres: Number(postgres) as Example['postgres'],
+        fails,
+        line,
+      });
     }
-    examples.push({
-      kind: kind as Example['kind'],
-      sql,
-      history,
-      postgres: Number(postgres) as Example['postgres'],
-      fails,
-      line,
-    });
   }
-  return examples;
+  return { examples, problems };
 }
 
 /** The lines of a page that stand outside its fences. */

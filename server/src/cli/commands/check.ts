@@ -1,13 +1,14 @@
-import fs from 'node:fs';
 import { fixText } from '../../analysis/fix-edits.js';
 import { analyze } from '../../analysis/analyze.js';
 import { parseDocument } from '../../sql/parse.js';
 import { type Arguments, choice } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
 import { type Paint, paint } from '../output.js';
+import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { counted, emptySummary, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
+import { writeFiles } from '../write-files.js';
 
 export const options = { 'fail-on': { type: 'string' }, fix: { type: 'boolean' } } as const;
 
@@ -28,7 +29,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const format = choice(given.values, 'format', ['text', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const session = await openSession(given, terminal);
-  if (given.values.fix === true) for (const file of session.files) await writeFixes(file.path, session, terminal);
+  if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
   const texts: string[] = session.files.map(() => '');
@@ -66,13 +67,13 @@ function summaryLine(summary: Summary, colours: Paint): string {
   return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}\n`;
 }
 
-async function writeFixes(path: string, session: Session, terminal: Terminal): Promise<void> {
+async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
   const { text } = input.document;
   const fixed = await fixText(text, async (each) => analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {}).findings);
   if (fixed === text) return;
-  fs.writeFileSync(path, fixed);
+  writeFiles([{ path, name, text: fixed, replaces: true }]);
   session.workspace.changed(path);
-  terminal.err(`${path}: fixed\n`);
+  terminal.err(`fixed ${name}\n`);
 }

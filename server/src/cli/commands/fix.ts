@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { type Analysis, analyze, type MigrationInput } from '../../analysis/analyze.js';
 import type { Finding } from '../../analysis/finding.js';
 import { applyEdits, fixText } from '../../analysis/fix-edits.js';
@@ -14,6 +12,7 @@ import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
 import { openFile, type Terminal } from '../session.js';
+import { writeFiles } from '../write-files.js';
 
 export const options = { rule: { type: 'string' }, write: { type: 'boolean' } } as const;
 
@@ -84,15 +83,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (each: MigrationFile): string => named(each.path, given.paths[0] ?? '');
 
   if (given.values.write === true) {
-    for (const each of files) {
-      if (each.path !== file.path && fs.existsSync(each.path)) throw new UsageError(`${nameOf(each)} exists already; nothing was written.`);
-    }
-    for (const each of files) {
-      if (each.path === file.path && each.sql === input.document.text) continue;
-      fs.mkdirSync(path.dirname(each.path), { recursive: true });
-      fs.writeFileSync(each.path, each.sql);
-      terminal.err(`wrote ${nameOf(each)}\n`);
-    }
+    const changed = files.filter((each) => each.path !== file.path || each.sql !== input.document.text);
+    writeFiles(changed.map((each) => ({ path: each.path, name: nameOf(each), text: each.sql, replaces: each.path === file.path })));
+    for (const each of changed) terminal.err(`wrote ${nameOf(each)}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);

@@ -1,9 +1,9 @@
-import fs from 'node:fs';
 import { Positions } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice } from '../arguments.js';
 import { named } from '../paths.js';
 import { openFile, type Terminal } from '../session.js';
+import { writeFiles } from '../write-files.js';
 
 export const options = { write: { type: 'boolean' } } as const;
 
@@ -24,11 +24,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const result = rollback(analysis, session.workspace.historyOf(file.path));
   const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
   if (given.values.write === true) {
-    for (const each of result.files) if (fs.existsSync(each.path)) throw new UsageError(`${nameOf(each.path)} exists already; nothing was written.`);
-    for (const each of result.files) {
-      fs.writeFileSync(each.path, each.sql);
-      terminal.err(`wrote ${nameOf(each.path)}\n`);
-    }
+    writeFiles(result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })));
+    for (const each of result.files) terminal.err(`wrote ${nameOf(each.path)}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
