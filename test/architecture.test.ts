@@ -35,7 +35,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers that run unchanged in Node, in a web worker and in a test. */
 const withoutNode = [
-  ...core, 'rules/engine', 'rule', 'rules/index', 'frameworks', 'analysis', ...features, 'protocol/messages',
+  ...core,
+  'rules/engine',
+  'rule',
+  'rules/index',
+  'frameworks',
+  'analysis',
+  ...features,
+  'protocol/messages',
 ];
 
 /** Packages that only these files know. */
@@ -70,7 +77,9 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = fs.readFileSync(path.join(root, file), 'utf8');
-  const found = text.matchAll(/^(?:import|export)\b[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\b(?:import|require)\(\s*'([^']+)'/gm);
+  const found = text.matchAll(
+    /^(?:import|export)\b[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\b(?:import|require)\(\s*'([^']+)'/gm,
+  );
   return [...found].map((match) => {
     const written = match[1] ?? match[2] ?? match[3] ?? '';
     const target = written.startsWith('.')
@@ -90,7 +99,10 @@ describe('architecture', () => {
     imports.filter(breaks).map(({ file, target }) => `${file} → ${target}`);
 
   it('knows every folder', () => {
-    assert.deepEqual([...new Set(files.map(layerOf))].filter((layer) => !(layer in allowed)), []);
+    assert.deepEqual(
+      [...new Set(files.map(layerOf))].filter((layer) => !(layer in allowed)),
+      [],
+    );
     assert.ok(imports.length > 300, `only ${imports.length} imports were found`);
   });
 
@@ -138,7 +150,9 @@ describe('architecture', () => {
 
   for (const [name, home] of Object.entries(homes)) {
     it(`knows ${name} in ${home.join(' and ')} alone`, () => {
-      const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`)).map(({ file }) => file);
+      const users = imports
+        .filter(({ target }) => target === name || target.startsWith(`${name}/`))
+        .map(({ file }) => file);
       assert.deepEqual([...new Set(users)].sort(), [...home].sort());
     });
   }

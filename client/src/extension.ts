@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.js';
 import { AirlockServer } from './language-client.js';
 import { createOutput } from './output.js';
+import { registerSnippets } from './snippets.js';
 import { createStatus } from './status.js';
 import { VirtualDocuments } from './virtual-documents.js';
 
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
     output,
     documents,
     createStatus(airlock),
+    registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
     registerCommands({ server: airlock, output, documents }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),

@@ -24,7 +24,10 @@ describe('a file for another database', () => {
       const { findings, verdict } = analyzeSql(`DROP TABLE old;\r\n${sql}`);
       assert.equal(findings.length, 1);
       assert.deepEqual(found(`DROP TABLE old;\r\n${sql}`), [['no-syntax-error', 'info', mark]]);
-      assert.equal(findings[0]?.message, `This file reads as ${dialect}, not PostgreSQL, so Airlock does not check it.`);
+      assert.equal(
+        findings[0]?.message,
+        `This file reads as ${dialect}, not PostgreSQL, so Airlock does not check it.`,
+      );
       assert.equal(verdict, 'SAFE TO SHIP');
     });
   }
@@ -42,7 +45,9 @@ describe('a file for PostgreSQL', () => {
   before(initParser);
 
   it('with a slip in it stays one, and is checked', () => {
-    const rules = analyzeSql('CREATE TABLE a (b int);\nALTER TABLE c ADD COLUMN;\nTRUNCATE d;').findings.map(({ rule }) => rule);
+    const rules = analyzeSql('CREATE TABLE a (b int);\nALTER TABLE c ADD COLUMN;\nTRUNCATE d;').findings.map(
+      ({ rule }) => rule,
+    );
     assert.ok(rules.includes('no-syntax-error'));
     assert.ok(rules.includes('no-truncate'));
   });
@@ -53,7 +58,7 @@ describe('a file for PostgreSQL', () => {
   });
 
   it('with foreign words in strings, comments and names is not taken for another', () => {
-    const sql = "-- `id` AUTO_INCREMENT ENGINE=InnoDB\nSELECT 'PRAGMA', \"AUTOINCREMENT\" FROM \"[dbo]\";";
+    const sql = '-- `id` AUTO_INCREMENT ENGINE=InnoDB\nSELECT \'PRAGMA\', "AUTOINCREMENT" FROM "[dbo]";';
     assert.deepEqual(found(sql), []);
   });
 

@@ -31,7 +31,8 @@ describe('suppressions', () => {
     });
 
     it('may stand inside it', () => {
-      const sql = 'ALTER TABLE a\n  -- airlock-ignore no-drop-column: nobody reads it\n  DROP COLUMN b,\n  DROP COLUMN c;';
+      const sql =
+        'ALTER TABLE a\n  -- airlock-ignore no-drop-column: nobody reads it\n  DROP COLUMN b,\n  DROP COLUMN c;';
       assert.deepEqual(speaking(sql), []);
     });
 
@@ -71,7 +72,10 @@ describe('suppressions', () => {
     });
 
     it('keep their reason whole, colons and dashes included', () => {
-      assert.deepEqual(speaking('-- airlock-ignore no-drop-table: see https://example.org/a--b: done\nDROP TABLE a;'), []);
+      assert.deepEqual(
+        speaking('-- airlock-ignore no-drop-table: see https://example.org/a--b: done\nDROP TABLE a;'),
+        [],
+      );
     });
 
     it('in a string are no suppressions', () => {
@@ -86,7 +90,9 @@ describe('suppressions', () => {
     });
 
     it('do not silence another rule', () => {
-      assert.deepEqual(speaking('-- airlock-ignore-file no-drop-table: a purge\nDROP TABLE a; TRUNCATE b;'), ['no-truncate']);
+      assert.deepEqual(speaking('-- airlock-ignore-file no-drop-table: a purge\nDROP TABLE a; TRUNCATE b;'), [
+        'no-truncate',
+      ]);
     });
   });
 

@@ -26,7 +26,7 @@ describe('lock_timeout', () => {
   const bounded: readonly (readonly [string, string, Setting?])[] = [
     ['SET', "SET lock_timeout = '2s'"],
     ['SET SESSION, in milliseconds, in lower case', 'set session lock_timeout to 500'],
-    ['SET with a quoted name', "SET \"lock_timeout\" = '2s'"],
+    ['SET with a quoted name', 'SET "lock_timeout" = \'2s\''],
     ['set_config', "SELECT set_config('lock_timeout', '2s', false)"],
     ['pg_catalog.set_config', "SELECT pg_catalog.set_config('lock_timeout', '2s', false)"],
     ['SET LOCAL behind BEGIN', "BEGIN; SET LOCAL lock_timeout = '2s'"],
@@ -34,7 +34,10 @@ describe('lock_timeout', () => {
     ["SET LOCAL in the tool's transaction", "SET LOCAL lock_timeout = '2s'", perFile],
     ['SET before BEGIN', "SET lock_timeout = '2s'; BEGIN"],
     ['SET that is committed', "BEGIN; SET lock_timeout = '2s'; COMMIT"],
-    ['SET behind SET LOCAL, behind the COMMIT', "BEGIN; SET LOCAL lock_timeout = '1s'; SET lock_timeout = '2s'; COMMIT"],
+    [
+      'SET behind SET LOCAL, behind the COMMIT',
+      "BEGIN; SET LOCAL lock_timeout = '1s'; SET lock_timeout = '2s'; COMMIT",
+    ],
     ['SET of another variable to nothing', "SET lock_timeout = '2s'; SET statement_timeout = 0"],
   ];
   for (const [title, sql, setting] of bounded) {
@@ -128,7 +131,9 @@ describe('transactions', () => {
   });
 
   it('leave the state before the file as it is', () => {
-    const analysis = analyzeSql('ALTER TABLE a ADD c int; ALTER TABLE a RENAME TO z;', { history: ['CREATE TABLE a (b int);'] });
+    const analysis = analyzeSql('ALTER TABLE a ADD c int; ALTER TABLE a RENAME TO z;', {
+      history: ['CREATE TABLE a (b int);'],
+    });
     const seen: (string[] | undefined)[] = [];
     for (let round = 0; round < 2; round++) {
       analysis.walk((_step, before) => {
@@ -149,12 +154,16 @@ describe('SQL inside other SQL', () => {
   });
 
   it('does not run in the body of a function: what it makes is not there', () => {
-    const { after } = analyzeSql('CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE a (b int); END $$;');
+    const { after } = analyzeSql(
+      'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE a (b int); END $$;',
+    );
     assert.equal(after.table({ schema: undefined, name: 'a', span: undefined }), undefined);
   });
 
   it('weighs nothing in the body of a function', () => {
-    const { findings, verdict } = analyzeSql('CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE a; END $$;');
+    const { findings, verdict } = analyzeSql(
+      'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE a; END $$;',
+    );
     assert.deepEqual(
       findings.map(({ rule: id, severity }) => [id, severity]),
       [['no-drop-table', 'info']],
@@ -164,7 +173,9 @@ describe('SQL inside other SQL', () => {
   });
 
   it('weighs in full in a DO block, and is never edited there', () => {
-    const { findings, verdict } = analyzeSql("SET lock_timeout = '1s'; DO $$ BEGIN ALTER TABLE a ADD CHECK (b > 0); END $$;");
+    const { findings, verdict } = analyzeSql(
+      "SET lock_timeout = '1s'; DO $$ BEGIN ALTER TABLE a ADD CHECK (b > 0); END $$;",
+    );
     assert.deepEqual(
       findings.map(({ rule: id, severity, fixes }) => [id, severity, fixes.length]),
       [['require-check-not-valid', 'error', 0]],

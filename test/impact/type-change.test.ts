@@ -5,10 +5,52 @@ import { type Database, scalar, withDatabase } from '../support/pglite.js';
 import { stateAfter } from '../support/schema-state.js';
 
 const types = [
-  'int', 'bigint', 'smallint', 'numeric', 'numeric(8,2)', 'numeric(10,2)', 'numeric(10,4)', 'real', 'text', 'varchar',
-  'varchar(10)', 'varchar(20)', 'char(5)', 'char(10)', 'bool', 'uuid', 'json', 'jsonb', 'bytea', 'date', 'timestamp',
-  'timestamp(3)', 'timestamptz', 'timestamptz(3)', 'time', 'timetz', 'interval', 'interval(3)', 'interval(6)', 'interval day', 'interval day to second(2)', 'timestamptz(6)', 'inet', 'cidr', 'oid',
-  'bit(4)', 'varbit', 'varbit(8)', 'text[]', 'varchar(5)[]', 'varchar[]', 'int[]', 'mood', 'plain', 'positive', 'xml',
+  'int',
+  'bigint',
+  'smallint',
+  'numeric',
+  'numeric(8,2)',
+  'numeric(10,2)',
+  'numeric(10,4)',
+  'real',
+  'text',
+  'varchar',
+  'varchar(10)',
+  'varchar(20)',
+  'char(5)',
+  'char(10)',
+  'bool',
+  'uuid',
+  'json',
+  'jsonb',
+  'bytea',
+  'date',
+  'timestamp',
+  'timestamp(3)',
+  'timestamptz',
+  'timestamptz(3)',
+  'time',
+  'timetz',
+  'interval',
+  'interval(3)',
+  'interval(6)',
+  'interval day',
+  'interval day to second(2)',
+  'timestamptz(6)',
+  'inet',
+  'cidr',
+  'oid',
+  'bit(4)',
+  'varbit',
+  'varbit(8)',
+  'text[]',
+  'varchar(5)[]',
+  'varchar[]',
+  'int[]',
+  'mood',
+  'plain',
+  'positive',
+  'xml',
 ];
 
 const userTypes = `CREATE TYPE mood AS ENUM ('ok'); CREATE DOMAIN plain AS int; CREATE DOMAIN positive AS int CHECK (VALUE > 0);`;
@@ -33,22 +75,32 @@ async function measure(db: Database, from: string, to: string): Promise<string> 
 }
 
 describe('ALTER COLUMN TYPE, from each of many types to each', () => {
-  for (const timeZone of ['UTC', 'Europe/Vienna']) {
+  // The time zone matters to times alone.
+  const times = types.filter((type) => /^(date|time|interval)/.test(type));
+  for (const [timeZone, chosen] of [
+    ['UTC', types],
+    ['Europe/Vienna', times],
+  ] as const) {
     it(`does what PostgreSQL does in the time zone ${timeZone}`, async () => {
       const wrong = await withDatabase(async (db) => {
         await db.exec(`${userTypes} SET TIME ZONE '${timeZone}'`);
         const found: string[] = [];
-        for (const from of types) {
-          const state = await stateAfter(`${userTypes} CREATE TABLE t (c ${from}); ${unsorted.has(from) ? '' : 'CREATE INDEX i ON t (c);'}`);
-          for (const to of types) {
+        for (const from of chosen) {
+          const state = await stateAfter(
+            `${userTypes} CREATE TABLE t (c ${from}); ${unsorted.has(from) ? '' : 'CREATE INDEX i ON t (c);'}`,
+          );
+          for (const to of chosen) {
             const real = await measure(db, from, to);
             const [statement] = parseDocument(`ALTER TABLE t ALTER c TYPE ${to}`).statements;
             const impact = impactOf(statement?.parsed.actions ?? [], state, { postgres: 18, timeZone });
-            const said = impact.fails?.code ?? (impact.rewrites.length > 0 ? 'rewritten' : impact.indexBuilds.length > 0 ? 'reindexed' : 'kept');
+            const said =
+              impact.fails?.code ??
+              (impact.rewrites.length > 0 ? 'rewritten' : impact.indexBuilds.length > 0 ? 'reindexed' : 'kept');
             // Neither has an order, so there is no index to speak of, and PostgreSQL would not take one over.
             if (unsorted.has(to)) continue;
             // A refusal that is not foreseen does no harm: nothing is changed.
-            if (said !== real && !(real === '42804' && said === 'rewritten')) found.push(`${from} to ${to}: ${real}, said ${said}`);
+            if (said !== real && !(real === '42804' && said === 'rewritten'))
+              found.push(`${from} to ${to}: ${real}, said ${said}`);
           }
         }
         return found;

@@ -7,7 +7,10 @@ import type { TestClient } from './support/test-client.js';
 
 const uri = 'file:///db/0001.sql';
 const timeout = "SET lock_timeout = '5s';\n";
-const line = (number: number): Range => ({ start: { line: number, character: 0 }, end: { line: number, character: 80 } });
+const line = (number: number): Range => ({
+  start: { line: number, character: 0 },
+  end: { line: number, character: 80 },
+});
 const own = { commands: ['airlock.ignoreFinding', 'airlock.openRulePage'] };
 
 async function started(text: string, options: unknown = own): Promise<TestClient> {
@@ -42,6 +45,13 @@ describe('code actions', () => {
       [true, false, false, false, false],
     );
     assert.ok(actions.every((action) => action.kind === 'quickfix'));
+    await client.stop();
+  });
+
+  it('put the gravest finding first where several meet', async () => {
+    const client = await started('CREATE INDEX a ON t (x);\n');
+    const titles = (await client.codeActions(uri, line(0))).map((action) => action.title);
+    assert.deepEqual(titles.slice(0, 2), ['Add CONCURRENTLY', 'Set lock_timeout to 5 seconds']);
     await client.stop();
   });
 
@@ -132,7 +142,9 @@ describe('code actions', () => {
   it('put the suppression between two statements of one line', async () => {
     const client = await started("SET lock_timeout = '5s'; CREATE INDEX a ON t (x);\n");
     const at = { line: 0, character: 35 };
-    const ignore = (await client.codeActions(uri, { start: at, end: at })).find((one) => one.title.startsWith('Ignore'));
+    const ignore = (await client.codeActions(uri, { start: at, end: at })).find((one) =>
+      one.title.startsWith('Ignore'),
+    );
     const place = ignore?.command?.arguments?.[0] as { position: unknown; before: string; after: string };
     assert.deepEqual(place.position, { line: 0, character: 25 });
     assert.equal(place.before, '\n-- airlock-ignore require-concurrent-index: ');
@@ -145,7 +157,10 @@ describe('code actions', () => {
     const client = await started(text, null);
     const actions = await client.codeActions(uri, line(1));
     assert.ok(!actions.some((action) => action.command !== undefined), 'no command that such a client does not know');
-    const ignored = applied(text, actions.find((action) => action.title.startsWith('Ignore')));
+    const ignored = applied(
+      text,
+      actions.find((action) => action.title.startsWith('Ignore')),
+    );
     assert.equal(ignored, `${timeout}-- airlock-ignore require-concurrent-index:\nCREATE INDEX a ON t (x);\n`);
     await client.change(uri, ignored);
     const rules = (await client.diagnostics(uri)).map((one) => one.code);

@@ -132,7 +132,7 @@ describe('diagnostics', () => {
     await client.stop();
   });
 
-  it('use the editor\'s PostgreSQL version, and follow its change', async () => {
+  it("use the editor's PostgreSQL version, and follow its change", async () => {
     const { client } = startSingleFileServer();
     client.settings = { postgres: 17 };
     await client.initialize();

@@ -50,7 +50,7 @@ const migrations: Readonly<Record<string, string>> = {
     CREATE INDEX i ON orders (total); ALTER TABLE orders RENAME TO purchases; ALTER TABLE purchases RENAME total TO amount;
     ALTER TABLE customers RENAME TO people; ALTER TABLE purchases ADD CHECK (amount < 5); CREATE SCHEMA archive;
     ALTER TABLE purchases SET SCHEMA archive; ALTER TABLE archive.purchases DROP COLUMN id;`,
-  'partitions': `
+  partitions: `
     CREATE TABLE events (n int NOT NULL, at date, PRIMARY KEY (n)) PARTITION BY RANGE (n);
     CREATE TABLE loose (n int NOT NULL, at date);
     CREATE TABLE old (n int); ALTER TABLE old ADD at date; DROP TABLE old;`,

@@ -78,7 +78,10 @@ describe('the schema state', () => {
 
   it('finds a name on the search path, and a temporary table before it', () => {
     const state = new SchemaState();
-    run(state, 'CREATE SCHEMA s; CREATE TABLE s.a (b int); CREATE TABLE a (c int); CREATE TEMP TABLE t (d int); CREATE TABLE t (e int);');
+    run(
+      state,
+      'CREATE SCHEMA s; CREATE TABLE s.a (b int); CREATE TABLE a (c int); CREATE TEMP TABLE t (d int); CREATE TABLE t (e int);',
+    );
     state.searchPath = ['s', 'public'];
     assert.equal(state.table(named('a'))?.schema, 's');
     assert.equal(state.table(named('a', 'public'))?.schema, 'public');

@@ -6,9 +6,9 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
-    color: true,
+    color: process.env.AIRLOCK_E2E_COLOR === '1',
     timeout: 60_000,
-    ...(process.env['MOCHA_GREP'] === undefined ? {} : { grep: process.env['MOCHA_GREP'] }),
+    ...(process.env.MOCHA_GREP === undefined ? {} : { grep: process.env.MOCHA_GREP }),
   });
   const folder = path.join(__dirname, 'suites');
   for (const file of readdirSync(folder).sort()) {

@@ -13,13 +13,13 @@ import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 const root = path.resolve(__dirname, '..', '..', '..');
 
 /** The path of the executable to test with, after everything it needs has been set up. */
-async function prepareVSCode(): Promise<{ readonly executable: string; readonly kind: 'desktop' | 'web' }> {
-  const wanted = process.env['AIRLOCK_E2E'];
-  const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY']);
+async function prepareVSCode(): Promise<string> {
+  const wanted = process.env.AIRLOCK_E2E;
+  const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY);
   if (wanted === 'desktop' || (wanted !== 'web' && hasDisplay)) {
     try {
-      const version = process.env['VSCODE_VERSION'] ?? 'stable';
-      return { executable: await downloadAndUnzipVSCode({ version, cachePath: cache() }), kind: 'desktop' };
+      const version = process.env.VSCODE_VERSION ?? 'stable';
+      return await downloadAndUnzipVSCode({ version, cachePath: path.join(root, '.vscode-test') });
     } catch (error) {
       if (wanted === 'desktop') throw error;
       console.error(`The desktop VS Code could not be downloaded (${String(error)}); using the one in the browser.`);
@@ -28,7 +28,7 @@ async function prepareVSCode(): Promise<{ readonly executable: string; readonly 
   const setUp = (await import(pathToFileURL(path.join(root, 'scripts', 'e2e-setup.mjs')).href)) as E2eSetup;
   setUp.setUp();
   Object.assign(process.env, setUp.launcherEnvironment());
-  return { executable: path.join(root, 'test', 'vscode', 'launcher', 'code-oss-web.js'), kind: 'web' };
+  return path.join(root, 'test', 'vscode', 'launcher', 'code-oss-web.js');
 }
 
 interface E2eSetup {
@@ -36,13 +36,9 @@ interface E2eSetup {
   launcherEnvironment(): Record<string, string>;
 }
 
-function cache(): string {
-  return path.join(root, '.vscode-test');
-}
-
 async function main(): Promise<number> {
   if (!existsSync(path.join(root, 'dist', 'client.js'))) throw new Error('dist/ is missing; run: npm run build');
-  const { executable, kind } = await prepareVSCode();
+  const executable = await prepareVSCode();
   const scratch = mkdtempSync(path.join(tmpdir(), 'airlock-e2e-'));
   try {
     // The tests edit and save, so they work on a copy.
@@ -59,7 +55,10 @@ async function main(): Promise<number> {
         `--user-data-dir=${path.join(scratch, 'user')}`,
         `--extensions-dir=${path.join(scratch, 'extensions')}`,
       ],
-      extensionTestsEnv: { AIRLOCK_E2E_KIND: kind, AIRLOCK_E2E_SHOTS: path.join(root, 'test', 'vscode', 'shots') },
+      extensionTestsEnv: {
+        AIRLOCK_E2E_SHOTS: path.join(root, 'test', 'vscode', 'shots'),
+        AIRLOCK_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
+      },
     });
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

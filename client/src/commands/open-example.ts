@@ -14,7 +14,7 @@ ALTER TABLE orders ALTER COLUMN total TYPE bigint;
 
 /**
  * Airlock: Open Example Migration; the first step of the walkthrough. With the argument "fix", which its second step
- * gives, it also opens the lightbulb on the first finding.
+ * gives, it also opens the lightbulb on the first error.
  */
 export const openExample: Command = {
   id: 'airlock.openExample',
@@ -22,17 +22,19 @@ export const openExample: Command = {
     const document = await vscode.workspace.openTextDocument({ language: 'sql', content: example });
     const editor = await vscode.window.showTextDocument(document);
     if (argument !== 'fix') return;
-    const { start } = await firstFinding(document.uri);
+    const { start } = await firstError(document.uri);
     editor.selection = new vscode.Selection(start, start);
     await vscode.commands.executeCommand('editor.action.quickFix');
   },
 };
 
-/** Resolves when the document has been checked; the example has findings. */
-function firstFinding(uri: vscode.Uri): Promise<vscode.Range> {
+/** Resolves when the document has been checked; the example has errors. */
+function firstError(uri: vscode.Uri): Promise<vscode.Range> {
   return new Promise((resolve) => {
     const look = (): void => {
-      const [finding] = vscode.languages.getDiagnostics(uri);
+      const finding = vscode.languages
+        .getDiagnostics(uri)
+        .find(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
       if (finding === undefined) return;
       subscription.dispose();
       resolve(finding.range);

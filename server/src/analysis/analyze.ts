@@ -119,9 +119,8 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
 function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {
   const statuses = {} as Record<Category, Status>;
-  for (const category of categories) {
-    statuses[category] = worst(findings.filter((finding) => finding.category === category).map((finding) => finding.status));
-  }
+  for (const category of categories) statuses[category] = 'PASS';
+  for (const { category, status } of findings) statuses[category] = worst([statuses[category], status]);
   return statuses;
 }
 
@@ -262,8 +261,15 @@ function foreignFinding(foreign: { dialect: string; span: Finding['span'] }, rul
 function suppress(found: readonly Finding[], suppressions: readonly Suppression[]): { kept: Finding[]; used: Set<Suppression> } {
   const used = new Set<Suppression>();
   if (suppressions.length === 0) return { kept: [...found], used };
-  const kept = found.filter((finding) => {
-    const by = suppressions.filter((each) => each.rule === finding.rule && (each.statement === undefined || each.statement === finding.step?.top));
+  const byPlace = new Map<string, Suppression[]>();
+  const placeOf = (rule: string, statement: number | undefined): string => `${rule} ${statement ?? 'file'}`;
+  for (const each of suppressions) {
+    const place = placeOf(each.rule, each.statement);
+    byPlace.set(place, [...(byPlace.get(place) ?? []), each]);
+  }
+  const kept = found.filter(({ rule, step }) => {
+    const here = step === undefined ? [] : (byPlace.get(placeOf(rule, step.top)) ?? []);
+    const by = [...here, ...(byPlace.get(placeOf(rule, undefined)) ?? [])];
     for (const each of by) used.add(each);
     return by.length === 0;
   });

@@ -194,5 +194,5 @@ function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number
     const near = closest(String(path.at(-1)), Object.keys(configSchema.entries));
     return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
   }
-  return `"${key}" must be ${issue.expected?.replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;
+  return `"${key}" must be ${issue.expected?.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;
 }

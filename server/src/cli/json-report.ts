@@ -2,9 +2,13 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { rewriteFor } from '../rewrite/rewrites.js';
+import { named } from './paths.js';
 
-/** A finding as the contract has it. `existing`: the paths of all migrations, for the names of new ones. */
-export function jsonFinding(finding: Finding, analysis: Analysis, positions: Positions, existing: readonly string[]): object {
+/**
+ * A finding as the contract has it. `existing`: the paths of all migrations, for the names of new ones; `given`: the
+ * file as the user named it, in whose form new files are named, too.
+ */
+export function jsonFinding(finding: Finding, analysis: Analysis, positions: Positions, existing: readonly string[], given: string): object {
   const rewrite = rewriteFor(analysis, finding, existing);
   return {
     rule: finding.rule,
@@ -14,7 +18,7 @@ export function jsonFinding(finding: Finding, analysis: Analysis, positions: Pos
     message: finding.message,
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
-    fixes: [...finding.fixes.map(({ title, safety }) => ({ title, safety })), ...(rewrite ? [{ title: rewrite.title, safety: 'unsafe', files: rewrite.files }] : [])],
+    fixes: [...finding.fixes.map(({ title, safety }) => ({ title, safety })), ...(rewrite ? [{ title: rewrite.title, safety: 'unsafe', files: rewrite.files.map((file) => ({ ...file, path: named(file.path, given) })) }] : [])],
   };
 }
 
@@ -28,6 +32,6 @@ export function jsonFile(analysis: Analysis, path: string, existing: readonly st
     applied: analysis.applied,
     verdict: analysis.verdict,
     categories: analysis.categories,
-    findings: analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, existing)),
+    findings: analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, existing, path)),
   };
 }

@@ -61,7 +61,10 @@ export function failureOf(
       return action.unique ? lacksPartitionKey(action.table, namesOf(action), before) : undefined;
     case 'reindex': {
       const index = action.concurrently && action.target === 'index' && action.object && before.index(action.object);
-      const owner = index && index.constraint !== undefined ? before.tableByKey(index.table)?.constraints.get(index.constraint) : undefined;
+      const owner =
+        index && index.constraint !== undefined
+          ? before.tableByKey(index.table)?.constraints.get(index.constraint)
+          : undefined;
       if (owner?.kind !== 'exclusion') return undefined;
       return { code: '0A000', message: 'concurrent index creation for exclusion constraints is not supported' };
     }
@@ -301,8 +304,7 @@ function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaSt
   if (!table || action.cascade) return undefined;
   const gone = new Set(all.flatMap((each) => (each.kind === 'dropTable' ? (before.table(each.table)?.key ?? []) : [])));
   const needed =
-    foreignKeysTo(table, before).some(({ child }) => !gone.has(child.key)) ||
-    readers(table.key, before).length > 0;
+    foreignKeysTo(table, before).some(({ child }) => !gone.has(child.key)) || readers(table.key, before).length > 0;
   if (!needed) return undefined;
   return { code: '2BP01', message: `cannot drop table ${table.name} because other objects depend on it` };
 }

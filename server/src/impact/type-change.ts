@@ -86,6 +86,12 @@ export function typeChange(change: AlterColumnType, column: Column | undefined, 
 /** INTERVAL_FULL_RANGE of PostgreSQL's timestamp.h. */
 const allFields = 0x7fff;
 
+/** How fine an interval is, from 0 for seconds to 5 for years (intervaltypmodleastfield in timestamp.c). */
+function leastField(mask: number): number {
+  const place = [12, 11, 10, 3, 1].findIndex((bit) => mask & (1 << bit));
+  return place < 0 ? 5 : place;
+}
+
 function grows(from: ColumnType, to: ColumnType): boolean {
   if (from.name === 'numeric') {
     if (to.modifiers.length === 0) return true;
@@ -99,7 +105,8 @@ function grows(from: ColumnType, to: ColumnType): boolean {
   if (from.name === 'interval') {
     const [fields = allFields, precision = 6] = from.modifiers;
     const [newFields = allFields, newPrecision = 6] = to.modifiers;
-    return newFields === allFields && fields === allFields && newPrecision >= precision;
+    const least = leastField(fields);
+    return leastField(newFields) <= least && (least > 0 || newPrecision >= precision);
   }
   // Without a modifier a timestamp holds 6 digits, a varchar any length.
   const oldLimit = from.modifiers.at(-1) ?? (from.name.startsWith('var') ? Number.POSITIVE_INFINITY : 6);

@@ -19,6 +19,8 @@ export interface ClientFeatures {
   readonly createsFiles: boolean;
   /** An edit may be shown for confirmation before it is applied. */
   readonly confirmsChanges: boolean;
+  /** New files are handed over in the action's data. */
+  readonly takesNewFiles: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
   /** Commands that the client carries out itself. */
@@ -40,6 +42,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
+    takesNewFiles: own.takesNewFiles === true,
     trusted: own.trusted !== false,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),
   };

@@ -52,7 +52,8 @@ function keywordAt(step: Step, offset: number): Span | undefined {
 export function impactText(step: Step, postgres: number): string {
   const { impact } = step;
   if (step.statement.problem !== undefined) return '';
-  if (!impact.known) return `Airlock has no measured fact about this statement on PostgreSQL ${postgres}: check what it locks.`;
+  if (!impact.known)
+    return `Airlock has no measured fact about this statement on PostgreSQL ${postgres}: check what it locks.`;
   const lines = impact.locks
     .filter((lock) => lock.kind !== 'index' || impact.locks.length === 1)
     .map((lock) => {
@@ -70,7 +71,9 @@ function howLong({ impact, transaction }: Step): string {
   const work = [
     ...impact.rewrites.map((table) => `every row of \`${table}\` is written anew`),
     // A build reads its table, too, which goes without saying.
-    ...impact.scans.filter(({ isNew, why }) => !isNew && why !== 'index').map(({ relation }) => `\`${relation}\` is read from end to end`),
+    ...impact.scans
+      .filter(({ isNew, why }) => !isNew && why !== 'index')
+      .map(({ relation }) => `\`${relation}\` is read from end to end`),
     ...impact.indexBuilds.filter(({ isNew }) => !isNew).map(({ relation }) => `an index on \`${relation}\` is built`),
   ];
   const until = transaction.open ? ', and until the transaction ends' : '';

@@ -28,7 +28,8 @@ export function serveNode(connection: Connection, root: string): void {
 /** The nearest folder upwards that holds a package.json: the program runs from dist/ as well as from out/. */
 export function packageRoot(from: string): string {
   let folder = from;
-  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder))
+    folder = path.dirname(folder);
   return folder;
 }
 

@@ -8,7 +8,13 @@ import { bulkFix, difference, safeEdits } from '../analysis/fix-edits.js';
 
 /** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
 export type Offer =
-  | { readonly kind: 'fix'; readonly title: string; readonly finding: Finding; readonly edits: readonly FileEdit[]; readonly preferred: boolean }
+  | {
+      readonly kind: 'fix';
+      readonly title: string;
+      readonly finding: Finding;
+      readonly edits: readonly FileEdit[];
+      readonly preferred: boolean;
+    }
   | {
       readonly kind: 'rewrite';
       readonly title: string;
@@ -17,7 +23,12 @@ export type Offer =
       readonly edits: readonly FileEdit[];
       readonly created: readonly MigrationFile[];
     }
-  | { readonly kind: 'fixRule'; readonly title: string; readonly findings: readonly Finding[]; readonly edits: readonly FileEdit[] }
+  | {
+      readonly kind: 'fixRule';
+      readonly title: string;
+      readonly findings: readonly Finding[];
+      readonly edits: readonly FileEdit[];
+    }
   | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
   | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
   | { readonly kind: 'ignore'; readonly title: string; readonly finding: Finding; readonly place: IgnorePlace };
@@ -40,7 +51,11 @@ export interface Wanted {
 
 /** The quick fixes for what stands at `span`, in the order in which a person wants them. */
 export function quickFixes(analysis: Analysis, wanted: Wanted): readonly Offer[] {
-  const here = analysis.findings.filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end);
+  const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
+  // The gravest first: with CONCURRENTLY, an index needs no lock_timeout.
+  const here = analysis.findings
+    .filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end)
+    .sort((a, b) => rank[a.severity] - rank[b.severity]);
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
   return [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
@@ -97,7 +112,8 @@ function openPage(finding: Finding): Offer {
 function ignores(analysis: Analysis, finding: Finding): Offer[] {
   const { step, rule } = finding;
   if (finding.applied || step === undefined) return [];
-  const place = (statement: number, comment: string): IgnorePlace => commentAbove(analysis.document, statement, comment);
+  const place = (statement: number, comment: string): IgnorePlace =>
+    commentAbove(analysis.document, statement, comment);
   return [
     {
       kind: 'ignore',

@@ -1,5 +1,15 @@
 import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind } from 'vscode-languageserver';
-import type { AnnotatedTextEdit, CodeAction, Diagnostic, Hover, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type {
+  AnnotatedTextEdit,
+  CodeAction,
+  CreateFile,
+  Diagnostic,
+  Hover,
+  Range,
+  TextDocumentEdit,
+  TextEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/analyze.js';
@@ -8,7 +18,7 @@ import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
-import type { IgnoreFindingArguments } from './messages/messages.js';
+import type { IgnoreFindingArguments, RewriteData, WireFile } from './messages/messages.js';
 import type { IgnorePlace, Offer } from './offers.js';
 
 // The core speaks of spans and findings; this file and from-lsp.ts are the only ones that know what LSP calls them.
@@ -66,7 +76,9 @@ function toTextEdits(document: TextDocument, edits: readonly FileEdit[]): TextEd
 function toWorkspaceEdit({ document, features }: ActionContext, fileEdits: readonly FileEdit[]): WorkspaceEdit {
   const { uri, version } = document;
   const edits = toTextEdits(document, fileEdits);
-  return features.versionedEdits ? { documentChanges: [{ textDocument: { uri, version }, edits }] } : { changes: { [uri]: edits } };
+  return features.versionedEdits
+    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
+    : { changes: { [uri]: edits } };
 }
 
 /** What `toCodeAction` needs to know besides the offer. */
@@ -116,24 +128,37 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
   const { document, features } = context;
   if (!features.createsFiles) return undefined;
   const { uri, version } = document;
-  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const own: (TextEdit | AnnotatedTextEdit)[] = toTextEdits(document, offer.edits);
   if (features.confirmsChanges) {
     const end = document.positionAt(document.getText().length);
     own.push({ range: { start: end, end }, newText: '', annotationId: 'look' });
   }
-  const created = offer.created.flatMap(({ path, sql }) => [
-    { kind: 'create' as const, uri: context.uriOf(path), options: { overwrite: false, ignoreIfExists: false } },
-    { textDocument: { uri: context.uriOf(path), version: null }, edits: [{ range: top, newText: sql }] },
-  ]);
+  const created = offer.created.map(({ path, sql }): WireFile => ({ uri: context.uriOf(path), text: sql }));
   const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
-  const edit: WorkspaceEdit = { documentChanges: [...here, ...created] };
+  const files = features.takesNewFiles ? [] : created.flatMap(creation);
+  const edit: WorkspaceEdit = { documentChanges: [...here, ...files] };
   if (features.confirmsChanges) {
     const label = 'Read the migrations below, then apply';
     edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };
   }
   const { title, findings } = offer;
-  return { title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, context), edit };
+  const data: RewriteData = { created };
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: diagnosticsOf(findings, context),
+    edit,
+    ...(features.takesNewFiles ? { data } : {}),
+  };
+}
+
+/** Makes a file with its text: in LSP, an empty one and then an edit of it. */
+function creation({ uri, text }: WireFile): [CreateFile, TextDocumentEdit] {
+  const top = { line: 0, character: 0 };
+  return [
+    { kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } },
+    { textDocument: { uri, version: null }, edits: [{ range: { start: top, end: top }, newText: text }] },
+  ];
 }
 
 function toPageAction(title: string, finding: Finding, context: ActionContext): CodeAction | undefined {

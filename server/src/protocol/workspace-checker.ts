@@ -90,7 +90,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: quiet ? quietText(listed) : frameworkText(analysis),
-        migrations: isHomeless(uri) ? [] : workspace.migrationsWith(path),
+        // With the document itself, which need not be on disk yet: new files come behind it.
+        migrations: isHomeless(uri) ? [] : [...new Set([...workspace.migrationsWith(path), path])],
       };
     },
 

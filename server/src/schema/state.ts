@@ -92,11 +92,14 @@ export class SchemaState {
   release = 1;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
+  /** False when there is no temporary relation, so that nobody has to look for one. */
+  private mayHaveTemporary = false;
 
   constructor(base?: SchemaState) {
     this.top = new Layer(base?.top, 'file');
     this.release = base?.release ?? 1;
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
+    this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
   }
 
   /** A state on top of this one. This one must not change any more while the fork lives. */
@@ -211,8 +214,8 @@ export class SchemaState {
 
   relation(name: ObjectName): Relation | undefined {
     if (name.schema !== undefined) return this.relationByKey(keyOf(name.schema, name.name));
-    // Temporary relations come before the search path.
-    const temporary = this.relationByKey(keyOf('pg_temp', name.name));
+    // Temporary relations come before the search path; nearly no migration has one.
+    const temporary = this.mayHaveTemporary ? this.relationByKey(keyOf('pg_temp', name.name)) : undefined;
     if (temporary) return temporary;
     for (const schema of this.searchPath) {
       const found = this.relationByKey(keyOf(schema, name.name));
@@ -307,6 +310,7 @@ export class SchemaState {
   // --- writing ------------------------------------------------------------------------------------------------
 
   put(relation: Relation): void {
+    if (relation.schema === 'pg_temp') this.mayHaveTemporary = true;
     this.top.relations.set(relation.key, relation);
     if (relation.kind === 'table' || relation.kind === 'foreignTable') this.top.owned.add(relation);
   }

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 /** Git's answer, or undefined when it has none (no git, no such ref, no repository). */
 function git(directory: string, ...args: string[]): string | undefined {
   try {
+    // Loaded here: it takes 5 ms, which a folder without a repository need not pay.
+    const { execFileSync } = require('node:child_process') as typeof import('node:child_process');
     // No configured program may run: a repository can name one for its diffs, its file-system monitor or its hooks.
     return execFileSync('git', ['-c', 'core.fsmonitor=false', '-C', directory, ...args], {
       encoding: 'utf8',

@@ -18,9 +18,14 @@ export function looksLikeMigration(path: string): boolean {
   return versioned.test(baseName(path)) || path.split('/').slice(0, -1).some((part) => folders.test(part));
 }
 
+const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
+
 /** Whether a path is one of the globs', which are relative to `root`. */
 export function matchesGlobs(path: string, root: string, globs: readonly string[]): boolean {
-  return picomatch([...globs])(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
+  // Compiled once for each configuration: thousands of paths are asked for, several times each.
+  const matches = matchers.get(globs) ?? picomatch([...globs]);
+  matchers.set(globs, matches);
+  return matches(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
 }
 
 /** Up migrations in the framework's order. */

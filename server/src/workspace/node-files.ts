@@ -55,7 +55,7 @@ function lineOf(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-/** Offset of the first byte that is no UTF-8, by halving. */
+/** Offset of the first byte that is no UTF-8, by halving; of a character that breaks off, its first byte. */
 function firstBadByte(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
@@ -68,6 +68,7 @@ function firstBadByte(bytes: Uint8Array): number {
       high = middle - 1;
     }
   }
+  while (!isUtf8(bytes.subarray(0, low))) low--;
   return low;
 }
 

@@ -29,7 +29,13 @@ function stateBefore(baseSchema: string, { setup = [] }: Case): SchemaState {
     state = new SchemaState();
     // "@try": the measurement went on although this failed, as a concurrent build of a unique index may.
     const statements = setup.map((each) => each.replace(/^@try /, ''));
-    replay(parseDocument([baseSchema, ...statements].join(';\n')), state, { postgres: 18, timeZone: 'UTC' }, 'none', () => {});
+    replay(
+      parseDocument([baseSchema, ...statements].join(';\n')),
+      state,
+      { postgres: 18, timeZone: 'UTC' },
+      'none',
+      () => {},
+    );
     state.release += 1;
     states.set(key, state);
   }

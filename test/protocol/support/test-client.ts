@@ -40,7 +40,10 @@ export const modern: ClientCapabilities = {
 
 /** An editor that knows pushing only. */
 export const simple: ClientCapabilities = {
-  textDocument: { publishDiagnostics: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+  textDocument: {
+    publishDiagnostics: {},
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+  },
 };
 
 /** The two ends of a real LSP connection in one process: a server under test and the editor's side of it. */
@@ -120,7 +123,10 @@ export class TestClient {
     const version = (this.versions.get(uri) ?? 0) + 1;
     this.versions.set(uri, version);
     const contentChanges = [range === undefined ? { text } : { range, text }];
-    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges,
+    });
   }
 
   async save(uri: string): Promise<void> {

@@ -16,7 +16,7 @@ describe('no-rename-column', () => {
   valid('the column of a view', 'ALTER VIEW recent_orders RENAME COLUMN note TO remark;');
   valid(
     'the attribute of a composite type',
-    "CREATE TYPE point3 AS (x int, y int); ALTER TYPE point3 RENAME ATTRIBUTE x TO z;",
+    'CREATE TYPE point3 AS (x int, y int); ALTER TYPE point3 RENAME ATTRIBUTE x TO z;',
   );
 
   invalid('a column of an existing table', {

@@ -29,8 +29,7 @@ describe('no-rename-table', () => {
     sql: 'ALTER TABLE «orders» RENAME TO purchases;',
     history,
     message: 'breaks',
-    output:
-      'BEGIN;\nALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\nCOMMIT;',
+    output: 'BEGIN;\nALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\nCOMMIT;',
   });
   invalid('a table with a schema and quotes, and keeps both', {
     sql: 'ALTER TABLE «"Shop"."Orders"» RENAME TO "Purchases";',
@@ -42,8 +41,7 @@ describe('no-rename-table', () => {
     sql: 'begin;\nalter table «orders» rename to purchases;\ncommit;',
     history,
     message: 'breaks',
-    output:
-      'begin;\nalter table orders rename to purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\ncommit;',
+    output: 'begin;\nalter table orders rename to purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\ncommit;',
   });
   invalid("a rename in the tool's transaction", {
     sql: 'ALTER TABLE «orders» RENAME TO purchases;',

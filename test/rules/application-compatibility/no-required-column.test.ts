@@ -3,7 +3,7 @@ import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-required-column', () => {
   const { valid, invalid } = ruleTester(rule);
-  const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, note text); CREATE DOMAIN sku AS text DEFAULT \'?\';'];
+  const history = ["CREATE TABLE orders (id bigint PRIMARY KEY, note text); CREATE DOMAIN sku AS text DEFAULT '?';"];
 
   valid('a nullable column', 'ALTER TABLE orders ADD COLUMN state text;', { history });
   valid('NOT NULL with a default', "ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'new';", { history });

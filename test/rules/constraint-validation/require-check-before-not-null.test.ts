@@ -7,7 +7,10 @@ describe('require-check-before-not-null', () => {
   const proven = `${table} ALTER TABLE orders ADD CONSTRAINT a_there CHECK (a IS NOT NULL) NOT VALID;`;
 
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ALTER a SET NOT NULL;');
-  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a SET NOT NULL;');
+  valid(
+    'a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a SET NOT NULL;',
+  );
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ALTER b SET NOT NULL;');
   valid('a column with a valid CHECK from an earlier file', 'ALTER TABLE orders ALTER COLUMN a SET NOT NULL;', {
     history: [proven, 'ALTER TABLE orders VALIDATE CONSTRAINT a_there;'],
@@ -26,11 +29,19 @@ describe('require-check-before-not-null', () => {
   valid('the same proof by quoted names', 'ALTER TABLE "Orders" ALTER "Due" SET NOT NULL;', {
     history: ['CREATE TABLE "Orders" ("Due" date CHECK ("Due" IS NOT NULL));'],
   });
-  valid('an unrelated CHECK dropped at the same time', 'ALTER TABLE orders ALTER a SET NOT NULL, DROP CONSTRAINT small;', {
-    history: [`${table} ALTER TABLE orders ADD CHECK (a IS NOT NULL), ADD CONSTRAINT small CHECK (b < 10);`],
-  });
+  valid(
+    'an unrelated CHECK dropped at the same time',
+    'ALTER TABLE orders ALTER a SET NOT NULL, DROP CONSTRAINT small;',
+    {
+      history: [`${table} ALTER TABLE orders ADD CHECK (a IS NOT NULL), ADD CONSTRAINT small CHECK (b < 10);`],
+    },
+  );
   valid('a NOT NULL constraint that is validated, on PostgreSQL 18', 'ALTER TABLE orders ALTER a SET NOT NULL;', {
-    history: [table, 'ALTER TABLE orders ADD CONSTRAINT n NOT NULL a NOT VALID;', 'ALTER TABLE orders VALIDATE CONSTRAINT n;'],
+    history: [
+      table,
+      'ALTER TABLE orders ADD CONSTRAINT n NOT NULL a NOT VALID;',
+      'ALTER TABLE orders VALIDATE CONSTRAINT n;',
+    ],
     config: { postgres: 18 },
   });
 
@@ -81,7 +92,10 @@ describe('require-check-before-not-null', () => {
   });
   invalid('a CHECK that another constraint has been validated for', {
     sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
-    history: [proven, 'ALTER TABLE orders ADD CONSTRAINT other CHECK (b > 0) NOT VALID; ALTER TABLE orders VALIDATE CONSTRAINT other;'],
+    history: [
+      proven,
+      'ALTER TABLE orders ADD CONSTRAINT other CHECK (b > 0) NOT VALID; ALTER TABLE orders VALIDATE CONSTRAINT other;',
+    ],
     message: 'notValid',
     output: null,
   });

@@ -8,7 +8,10 @@ describe('require-check-not-valid', () => {
   valid('NOT VALID', 'ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;', { history });
   valid('VALIDATE', 'ALTER TABLE orders VALIDATE CONSTRAINT positive;', { history });
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD CHECK (a > 0);');
-  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD CHECK (a > 0);');
+  valid(
+    'a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD CHECK (a > 0);',
+  );
   valid('a temporary table', 'CREATE TEMP TABLE x (a int); ALTER TABLE x ADD CHECK (a > 0);');
   valid('NOT ENFORCED, on PostgreSQL 18', 'ALTER TABLE orders ADD CHECK (total > 0) NOT ENFORCED;', {
     history,

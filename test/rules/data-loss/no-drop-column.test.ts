@@ -9,7 +9,9 @@ describe('no-drop-column', () => {
 
   valid('a column of a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t DROP COLUMN a;');
   valid('a column of a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t DROP b;', { history });
-  valid('a column that comes in the same file', 'ALTER TABLE orders ADD x int; ALTER TABLE orders DROP x;', { history });
+  valid('a column that comes in the same file', 'ALTER TABLE orders ADD x int; ALTER TABLE orders DROP x;', {
+    history,
+  });
   valid('IF EXISTS of a column that is not there', 'ALTER TABLE orders DROP COLUMN IF EXISTS gone;', { history });
   valid('the drop of a constraint or a default', 'ALTER TABLE orders DROP CONSTRAINT c, ALTER note DROP DEFAULT;', {
     history,

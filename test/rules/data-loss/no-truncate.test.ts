@@ -7,7 +7,9 @@ describe('no-truncate', () => {
 
   valid('a table made in the same file', 'CREATE TABLE t (a int); TRUNCATE t;');
   valid('a temporary table', 'CREATE TEMP TABLE t (a int); TRUNCATE TABLE t RESTART IDENTITY;');
-  valid('a trigger on TRUNCATE', 'CREATE TRIGGER keep BEFORE TRUNCATE ON orders EXECUTE FUNCTION refuse();', { history });
+  valid('a trigger on TRUNCATE', 'CREATE TRIGGER keep BEFORE TRUNCATE ON orders EXECUTE FUNCTION refuse();', {
+    history,
+  });
   valid('the words in a string', "SELECT 'TRUNCATE orders';", { history });
 
   invalid('an existing table', {

@@ -19,8 +19,16 @@ describe('no-enum-value-use-in-transaction', () => {
   });
   valid('another value of the type', `${add} UPDATE orders SET state = 'open' WHERE id = 1;`, inFile);
   valid('ADD VALUE alone', `${add} ALTER TYPE state ADD VALUE 'found' AFTER 'lost';`, inFile);
-  valid('a renamed value, which may be used at once', "ALTER TYPE state RENAME VALUE 'open' TO 'new'; UPDATE orders SET state = 'new' WHERE id = 1;", inFile);
-  valid('IF NOT EXISTS of a value that is there', "ALTER TYPE state ADD VALUE IF NOT EXISTS 'done'; UPDATE orders SET state = 'done' WHERE id = 1;", inFile);
+  valid(
+    'a renamed value, which may be used at once',
+    "ALTER TYPE state RENAME VALUE 'open' TO 'new'; UPDATE orders SET state = 'new' WHERE id = 1;",
+    inFile,
+  );
+  valid(
+    'IF NOT EXISTS of a value that is there',
+    "ALTER TYPE state ADD VALUE IF NOT EXISTS 'done'; UPDATE orders SET state = 'done' WHERE id = 1;",
+    inFile,
+  );
   valid('the same word in a table without the type', `${add} INSERT INTO log (line) VALUES ('lost');`, inFile);
   valid('the same word in a comment', `${add} COMMENT ON TABLE orders IS 'lost';`, inFile);
   valid(
@@ -28,7 +36,11 @@ describe('no-enum-value-use-in-transaction', () => {
     "CREATE TYPE kind AS ENUM ('a'); ALTER TYPE kind ADD VALUE 'b'; SELECT 'b'::kind;",
     { config: { transaction: 'per-file', postgres: 17 } },
   );
-  valid('the body of a function', `${add} CREATE FUNCTION f() RETURNS state LANGUAGE sql AS $$ SELECT 'lost'::state $$;`, inFile);
+  valid(
+    'the body of a function',
+    `${add} CREATE FUNCTION f() RETURNS state LANGUAGE sql AS $$ SELECT 'lost'::state $$;`,
+    inFile,
+  );
 
   invalid('an UPDATE behind BEGIN', {
     sql: `BEGIN;\r\n${add}\r\nUPDATE orders SET state = «'lost'» WHERE id = 1;\r\nCOMMIT;`,

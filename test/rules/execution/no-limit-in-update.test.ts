@@ -27,8 +27,7 @@ describe('no-limit-in-update', () => {
     sql: 'UPDATE orders SET a = 1 WHERE total IS NULL «LIMIT» 1000;',
     history,
     message: 'rejected',
-    output:
-      'UPDATE orders SET a = 1 WHERE id IN (SELECT id FROM orders WHERE total IS NULL ORDER BY id LIMIT 1000);',
+    output: 'UPDATE orders SET a = 1 WHERE id IN (SELECT id FROM orders WHERE total IS NULL ORDER BY id LIMIT 1000);',
   });
   invalid('DELETE … ORDER BY … LIMIT', {
     sql: 'delete from orders where total < 0 «order» by total limit 50;',
@@ -52,7 +51,6 @@ describe('no-limit-in-update', () => {
     sql: 'DELETE FROM orders WHERE a = 1 «LIMIT» 10 RETURNING id;',
     history,
     message: 'rejected',
-    output:
-      'DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE a = 1 ORDER BY id LIMIT 10) RETURNING id;',
+    output: 'DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE a = 1 ORDER BY id LIMIT 10) RETURNING id;',
   });
 });

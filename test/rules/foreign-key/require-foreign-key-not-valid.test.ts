@@ -9,19 +9,36 @@ describe('require-foreign-key-not-valid', () => {
   const partitioned = [`${history[0]} CREATE TABLE events (c bigint, at date) PARTITION BY RANGE (at);`];
 
   valid('NOT VALID', 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;', { history });
-  valid('a table made in the same file', 'CREATE TABLE carts (c bigint); ALTER TABLE carts ADD FOREIGN KEY (c) REFERENCES customers;', {
-    history,
-  });
+  valid(
+    'a table made in the same file',
+    'CREATE TABLE carts (c bigint); ALTER TABLE carts ADD FOREIGN KEY (c) REFERENCES customers;',
+    {
+      history,
+    },
+  );
   valid('a key in CREATE TABLE', 'CREATE TABLE carts (c bigint REFERENCES customers);', { history });
-  valid('a temporary table', 'CREATE TEMP TABLE a (id int PRIMARY KEY); ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES a;');
-  valid('a new column without a default, which is NULL everywhere', 'ALTER TABLE orders ADD c bigint REFERENCES customers;', {
+  valid(
+    'a temporary table',
+    'CREATE TEMP TABLE a (id int PRIMARY KEY); ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES a;',
+  );
+  valid(
+    'a new column without a default, which is NULL everywhere',
+    'ALTER TABLE orders ADD c bigint REFERENCES customers;',
+    {
+      history,
+    },
+  );
+  valid('a new column with DEFAULT NULL', 'ALTER TABLE orders ADD c bigint DEFAULT NULL REFERENCES customers;', {
     history,
   });
-  valid('a new column with DEFAULT NULL', 'ALTER TABLE orders ADD c bigint DEFAULT NULL REFERENCES customers;', { history });
-  valid('NOT ENFORCED, on PostgreSQL 18', 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT ENFORCED;', {
-    history,
-    config: { postgres: 18 },
-  });
+  valid(
+    'NOT ENFORCED, on PostgreSQL 18',
+    'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT ENFORCED;',
+    {
+      history,
+      config: { postgres: 18 },
+    },
+  );
   valid('VALIDATE', 'ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;', { history });
 
   invalid('a key on an existing table', {

@@ -4,19 +4,33 @@ import { ruleTester } from '../../support/rule-tester.js';
 describe('require-primary-key-using-index', () => {
   const { valid, invalid } = ruleTester(rule);
   const history = ['CREATE TABLE orders (id bigint NOT NULL, shop int, code text);'];
-  const indexed = [...history, 'CREATE UNIQUE INDEX CONCURRENTLY k ON orders (id); CREATE UNIQUE INDEX CONCURRENTLY n ON orders (shop, id);'];
+  const indexed = [
+    ...history,
+    'CREATE UNIQUE INDEX CONCURRENTLY k ON orders (id); CREATE UNIQUE INDEX CONCURRENTLY n ON orders (shop, id);',
+  ];
 
-  valid('USING INDEX on a column that is NOT NULL', 'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX k;', {
-    history: indexed,
-  });
-  valid('USING INDEX on a column that a valid CHECK proves NOT NULL', 'ALTER TABLE orders ADD PRIMARY KEY USING INDEX n;', {
-    history: [...indexed, 'ALTER TABLE orders ADD CHECK (shop IS NOT NULL);'],
-  });
+  valid(
+    'USING INDEX on a column that is NOT NULL',
+    'ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX k;',
+    {
+      history: indexed,
+    },
+  );
+  valid(
+    'USING INDEX on a column that a valid CHECK proves NOT NULL',
+    'ALTER TABLE orders ADD PRIMARY KEY USING INDEX n;',
+    {
+      history: [...indexed, 'ALTER TABLE orders ADD CHECK (shop IS NOT NULL);'],
+    },
+  );
   valid('USING INDEX of an index that no migration has made', 'ALTER TABLE orders ADD PRIMARY KEY USING INDEX other;', {
     history,
   });
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD PRIMARY KEY (a);');
-  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD PRIMARY KEY (a);');
+  valid(
+    'a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD PRIMARY KEY (a);',
+  );
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD PRIMARY KEY (b);');
   valid('a key in CREATE TABLE', 'CREATE TABLE t (a int, b int, PRIMARY KEY (a, b));');
 
@@ -57,6 +71,12 @@ describe('require-primary-key-using-index', () => {
     history,
     config: { transaction: 'per-file' },
     message: 'builds',
+    output: null,
+  });
+  invalid('a partitioned table, whose partitions get theirs first', {
+    sql: 'ALTER TABLE events ADD «PRIMARY KEY (n)»;',
+    history: ['CREATE TABLE events (n int NOT NULL) PARTITION BY RANGE (n);'],
+    message: 'partitioned',
     output: null,
   });
   invalid('USING INDEX on a column that may hold NULL', {

@@ -11,15 +11,21 @@ describe('no-rewriting-column', () => {
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN id bigserial;');
   valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD id bigserial;');
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD COLUMN id serial;');
-  valid('a virtual generated column', 'ALTER TABLE orders ADD gross numeric GENERATED ALWAYS AS (total * 1.2) VIRTUAL;', {
-    history,
-    config: { postgres: 18 },
-  });
+  valid(
+    'a virtual generated column',
+    'ALTER TABLE orders ADD gross numeric GENERATED ALWAYS AS (total * 1.2) VIRTUAL;',
+    {
+      history,
+      config: { postgres: 18 },
+    },
+  );
   valid('a domain without a constraint', 'ALTER TABLE orders ADD COLUMN title label;', { history });
   valid('a volatile default, which has a rule of its own', 'ALTER TABLE orders ADD k uuid DEFAULT gen_random_uuid();', {
     history,
   });
-  valid('IF NOT EXISTS of a column that is there', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS id bigserial;', { history });
+  valid('IF NOT EXISTS of a column that is there', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS id bigserial;', {
+    history,
+  });
   valid('a type of the user that is called serial', 'ALTER TABLE orders ADD COLUMN a shop.serial;', { history });
 
   invalid('a serial column', {

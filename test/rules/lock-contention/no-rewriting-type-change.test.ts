@@ -8,17 +8,26 @@ describe('no-rewriting-type-change', () => {
   ];
 
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint;');
-  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a TYPE bigint;');
+  valid(
+    'a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ALTER a TYPE bigint;',
+  );
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ALTER b TYPE bigint;');
   valid(
     'values that fit as they stand',
     'ALTER TABLE orders ALTER code TYPE varchar(20), ALTER free TYPE text, ALTER note TYPE varchar, ALTER price TYPE numeric(12,2);',
     { history },
   );
-  valid('a limit that goes away', 'ALTER TABLE orders ALTER code SET DATA TYPE text, ALTER price TYPE numeric;', { history });
+  valid('a limit that goes away', 'ALTER TABLE orders ALTER code SET DATA TYPE text, ALTER price TYPE numeric;', {
+    history,
+  });
   valid('the same type', 'ALTER TABLE orders ALTER COLUMN id TYPE integer;', { history });
-  valid('USING that is what PostgreSQL does anyway', 'ALTER TABLE orders ALTER code TYPE text USING code::text;', { history });
-  valid('timestamp to timestamptz where the time zone is UTC', 'ALTER TABLE orders ALTER placed TYPE timestamptz;', { history });
+  valid('USING that is what PostgreSQL does anyway', 'ALTER TABLE orders ALTER code TYPE text USING code::text;', {
+    history,
+  });
+  valid('timestamp to timestamptz where the time zone is UTC', 'ALTER TABLE orders ALTER placed TYPE timestamptz;', {
+    history,
+  });
   valid(
     'timestamp to timestamptz behind SET TIME ZONE',
     "SET TIME ZONE 'UTC'; ALTER TABLE orders ALTER placed TYPE timestamptz;",

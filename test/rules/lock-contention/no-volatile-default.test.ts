@@ -7,20 +7,37 @@ describe('no-volatile-default', () => {
     "CREATE TABLE orders (id bigint, key uuid); CREATE FUNCTION shop_now() RETURNS timestamptz STABLE LANGUAGE sql AS 'SELECT now()'; CREATE FUNCTION ticket() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN random(); END';",
   ];
 
-  valid('a constant', "ALTER TABLE orders ADD state text DEFAULT 'new', ADD n int DEFAULT (1 + 2), ADD j jsonb DEFAULT '{}';", {
-    history,
-  });
-  valid('now() and its like, which are the same for all rows', 'ALTER TABLE orders ADD a timestamptz DEFAULT now(), ADD b date DEFAULT CURRENT_DATE, ADD c timestamp DEFAULT (now() AT TIME ZONE \'UTC\');', {
-    history,
-  });
+  valid(
+    'a constant',
+    "ALTER TABLE orders ADD state text DEFAULT 'new', ADD n int DEFAULT (1 + 2), ADD j jsonb DEFAULT '{}';",
+    {
+      history,
+    },
+  );
+  valid(
+    'now() and its like, which are the same for all rows',
+    "ALTER TABLE orders ADD a timestamptz DEFAULT now(), ADD b date DEFAULT CURRENT_DATE, ADD c timestamp DEFAULT (now() AT TIME ZONE 'UTC');",
+    {
+      history,
+    },
+  );
   valid('a STABLE function', 'ALTER TABLE orders ADD a timestamptz DEFAULT shop_now();', { history });
   valid('a table made in the same file', 'CREATE TABLE t (a int); ALTER TABLE t ADD k uuid DEFAULT gen_random_uuid();');
-  valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD r float DEFAULT random();');
+  valid(
+    'a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD r float DEFAULT random();',
+  );
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD k uuid DEFAULT gen_random_uuid();');
-  valid('SET DEFAULT, which changes no row', 'ALTER TABLE orders ALTER key SET DEFAULT gen_random_uuid();', { history });
-  valid('IF NOT EXISTS of a column that is there', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS key uuid DEFAULT gen_random_uuid();', {
+  valid('SET DEFAULT, which changes no row', 'ALTER TABLE orders ALTER key SET DEFAULT gen_random_uuid();', {
     history,
   });
+  valid(
+    'IF NOT EXISTS of a column that is there',
+    'ALTER TABLE orders ADD COLUMN IF NOT EXISTS key uuid DEFAULT gen_random_uuid();',
+    {
+      history,
+    },
+  );
   valid('a column that is called like a function', 'ALTER TABLE orders ADD random int DEFAULT 1;', { history });
 
   invalid('gen_random_uuid()', {
@@ -28,7 +45,8 @@ describe('no-volatile-default', () => {
     history,
     message: 'rewrites',
     severity: 'error',
-    output: 'ALTER TABLE orders ADD COLUMN token uuid;\nALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
+    output:
+      'ALTER TABLE orders ADD COLUMN token uuid;\nALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();',
   });
   invalid('clock_timestamp(), in lower case, with quotes and CRLF', {
     sql: 'alter table "Shop".orders\r\n  add "At" timestamptz default «clock_timestamp()»;',
@@ -40,7 +58,8 @@ describe('no-volatile-default', () => {
     sql: "BEGIN; ALTER TABLE orders ADD n bigint DEFAULT «nextval('numbers')»; COMMIT;",
     history,
     message: 'rewrites',
-    output: "BEGIN; ALTER TABLE orders ADD n bigint;\nALTER TABLE orders ALTER COLUMN n SET DEFAULT nextval('numbers'); COMMIT;",
+    output:
+      "BEGIN; ALTER TABLE orders ADD n bigint;\nALTER TABLE orders ALTER COLUMN n SET DEFAULT nextval('numbers'); COMMIT;",
   });
   invalid('a volatile function inside an expression', {
     sql: 'ALTER TABLE orders ADD n int DEFAULT «floor(random() * 10)::int»;',
@@ -60,7 +79,8 @@ describe('no-volatile-default', () => {
     history,
     message: 'mayRewrite',
     severity: 'warning',
-    output: 'ALTER TABLE orders ADD COLUMN slug text;\nALTER TABLE orders ALTER COLUMN slug SET DEFAULT shop.make_slug();',
+    output:
+      'ALTER TABLE orders ADD COLUMN slug text;\nALTER TABLE orders ALTER COLUMN slug SET DEFAULT shop.make_slug();',
   });
   invalid('a NOT NULL column and two columns at once, without an edit', {
     sql: 'ALTER TABLE orders ADD a uuid NOT NULL DEFAULT «gen_random_uuid()», ADD b uuid DEFAULT «gen_random_uuid()»;',

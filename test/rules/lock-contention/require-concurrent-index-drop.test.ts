@@ -7,7 +7,10 @@ describe('require-concurrent-index-drop', () => {
 
   valid('a concurrent drop', 'DROP INDEX CONCURRENTLY IF EXISTS note_i;', { history });
   valid('an index of a table made in the same file', 'CREATE TABLE t (a int); CREATE INDEX i ON t (a); DROP INDEX i;');
-  valid('an index of a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX i ON t (a); DROP INDEX i;');
+  valid(
+    'an index of a table made and filled in the same file',
+    'CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX i ON t (a); DROP INDEX i;',
+  );
   valid('the index of a constraint, which PostgreSQL refuses anyway', 'DROP INDEX orders_pkey;', { history });
   valid('a partitioned index, which cannot be dropped concurrently', 'DROP INDEX at_i;', {
     history: ['CREATE TABLE events (at date) PARTITION BY RANGE (at); CREATE INDEX at_i ON events (at);'],

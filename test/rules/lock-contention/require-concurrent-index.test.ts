@@ -8,10 +8,16 @@ describe('require-concurrent-index', () => {
 
   valid('a concurrent build', 'CREATE INDEX CONCURRENTLY i ON orders (id);', { history });
   valid('a table made in the same file', 'CREATE TABLE carts (a int); CREATE INDEX ON carts (a);');
-  valid('a table made in the same file, by another spelling', 'CREATE TABLE Carts (a int); CREATE INDEX i ON public.carts (a);');
+  valid(
+    'a table made in the same file, by another spelling',
+    'CREATE TABLE Carts (a int); CREATE INDEX i ON public.carts (a);',
+  );
   valid('a table made and filled in the same file', 'CREATE TABLE copy AS SELECT 1 AS a; CREATE INDEX ON copy (a);');
   valid('a temporary table', 'CREATE TEMP TABLE t AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON t (a);');
-  valid('a materialised view made in the same file', 'CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE UNIQUE INDEX ON m (a);');
+  valid(
+    'a materialised view made in the same file',
+    'CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE UNIQUE INDEX ON m (a);',
+  );
   valid('IF NOT EXISTS of an index that is there', 'CREATE INDEX IF NOT EXISTS i ON orders (id);', {
     history: [...history, 'CREATE INDEX i ON orders (id);'],
   });
@@ -70,7 +76,10 @@ describe('require-concurrent-index', () => {
   });
   invalid('a partition, where it is not', {
     sql: 'CREATE «INDEX» ON events_2026 (at);',
-    history: [...partitioned, "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"],
+    history: [
+      ...partitioned,
+      "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+    ],
     message: 'blocksWrites',
     output: 'CREATE INDEX CONCURRENTLY ON events_2026 (at);',
   });

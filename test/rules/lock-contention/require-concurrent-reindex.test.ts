@@ -3,7 +3,9 @@ import { ruleTester } from '../../support/rule-tester.js';
 
 describe('require-concurrent-reindex', () => {
   const { valid, invalid } = ruleTester(rule);
-  const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, span int4range, CONSTRAINT one_each EXCLUDE USING gist (span WITH &&));'];
+  const history = [
+    'CREATE TABLE orders (id bigint PRIMARY KEY, span int4range, CONSTRAINT one_each EXCLUDE USING gist (span WITH &&));',
+  ];
 
   valid('CONCURRENTLY', 'REINDEX INDEX CONCURRENTLY orders_pkey; REINDEX TABLE CONCURRENTLY orders;', { history });
   valid('CONCURRENTLY among the options', 'REINDEX (CONCURRENTLY, VERBOSE) TABLE orders;', { history });

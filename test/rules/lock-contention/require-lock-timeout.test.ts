@@ -8,19 +8,31 @@ describe('require-lock-timeout', () => {
   ];
 
   valid('a lock_timeout that is set', "SET lock_timeout = '2s'; ALTER TABLE orders ADD note text;", { history });
-  valid('SET LOCAL in a transaction', "BEGIN; SET LOCAL lock_timeout = 2000; ALTER TABLE orders ADD note text; COMMIT;", {
-    history,
-  });
-  valid('set_config, as pg_dump writes it', "SELECT set_config('lock_timeout', '2s', false); ALTER TABLE orders ADD n int;", {
-    history,
-  });
+  valid(
+    'SET LOCAL in a transaction',
+    'BEGIN; SET LOCAL lock_timeout = 2000; ALTER TABLE orders ADD note text; COMMIT;',
+    {
+      history,
+    },
+  );
+  valid(
+    'set_config, as pg_dump writes it',
+    "SELECT set_config('lock_timeout', '2s', false); ALTER TABLE orders ADD n int;",
+    {
+      history,
+    },
+  );
   valid('a project that sets it elsewhere', 'ALTER TABLE orders ADD note text;', {
     history,
     config: { timeouts: 'set-elsewhere' },
   });
-  valid('a new table with a foreign key', 'CREATE TABLE items (o bigint REFERENCES orders); CREATE INDEX ON items (o);', {
-    history,
-  });
+  valid(
+    'a new table with a foreign key',
+    'CREATE TABLE items (o bigint REFERENCES orders); CREATE INDEX ON items (o);',
+    {
+      history,
+    },
+  );
   valid(
     'a new table that gets its foreign key by itself',
     'CREATE TABLE items (o bigint); ALTER TABLE items ADD FOREIGN KEY (o) REFERENCES orders;',
@@ -28,14 +40,22 @@ describe('require-lock-timeout', () => {
   );
   valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; ALTER TABLE t ADD b int;');
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD c int;');
-  valid('locks that block nobody', 'CREATE INDEX CONCURRENTLY i ON orders (c); ALTER TABLE orders VALIDATE CONSTRAINT k; ANALYZE orders; ALTER TABLE orders ALTER c SET STATISTICS 500;', {
-    history,
-  });
+  valid(
+    'locks that block nobody',
+    'CREATE INDEX CONCURRENTLY i ON orders (c); ALTER TABLE orders VALIDATE CONSTRAINT k; ANALYZE orders; ALTER TABLE orders ALTER c SET STATISTICS 500;',
+    {
+      history,
+    },
+  );
   valid('queries and writes', 'UPDATE orders SET c = 1 WHERE id = 1; SELECT * FROM orders FOR UPDATE;', { history });
   valid('LOCK TABLE … NOWAIT', 'BEGIN; LOCK TABLE orders IN SHARE MODE NOWAIT; COMMIT;', { history });
-  valid('the body of a function', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE orders; END $$;', {
-    history,
-  });
+  valid(
+    'the body of a function',
+    'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE orders; END $$;',
+    {
+      history,
+    },
+  );
 
   invalid('an ALTER TABLE', {
     sql: '«ALTER TABLE» orders ADD note text;',
@@ -54,19 +74,21 @@ describe('require-lock-timeout', () => {
     sql: 'BEGIN;\n«CREATE TRIGGER» t BEFORE INSERT ON orders EXECUTE FUNCTION f();\nCOMMIT;',
     history,
     message: 'unset',
-    output: "BEGIN;\nSET LOCAL lock_timeout = '5s';\nCREATE TRIGGER t BEFORE INSERT ON orders EXECUTE FUNCTION f();\nCOMMIT;",
+    output:
+      "BEGIN;\nSET LOCAL lock_timeout = '5s';\nCREATE TRIGGER t BEFORE INSERT ON orders EXECUTE FUNCTION f();\nCOMMIT;",
   });
   invalid("a statement in the tool's transaction", {
     sql: '«ALTER TABLE» shop."Orders" ALTER a DROP DEFAULT;',
     config: { transaction: 'per-file' },
     message: 'unset',
-    output: "SET LOCAL lock_timeout = '5s';\nALTER TABLE shop.\"Orders\" ALTER a DROP DEFAULT;",
+    output: 'SET LOCAL lock_timeout = \'5s\';\nALTER TABLE shop."Orders" ALTER a DROP DEFAULT;',
   });
   invalid('a timeout that is off again', {
     sql: "SET lock_timeout = '2s'; SET lock_timeout = 0; «ALTER TABLE» orders ADD note text;",
     history,
     message: 'unset',
-    output: "SET lock_timeout = '2s'; SET lock_timeout = 0; SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+    output:
+      "SET lock_timeout = '2s'; SET lock_timeout = 0; SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
   });
   invalid('a timeout that was only for the transaction before', {
     sql: "BEGIN; SET LOCAL lock_timeout = '2s'; COMMIT; «ALTER TABLE» orders ADD note text;",
@@ -94,7 +116,7 @@ describe('require-lock-timeout', () => {
     output: "SET lock_timeout = '5s';\nALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers NOT VALID;",
   });
   invalid('a new partition, which locks its parent', {
-    sql: "«CREATE TABLE» e26 PARTITION OF events FOR VALUES FROM (1) TO (2);",
+    sql: '«CREATE TABLE» e26 PARTITION OF events FOR VALUES FROM (1) TO (2);',
     history: ['CREATE TABLE events (n int) PARTITION BY RANGE (n);'],
     message: 'unset',
     output: "SET lock_timeout = '5s';\nCREATE TABLE e26 PARTITION OF events FOR VALUES FROM (1) TO (2);",

@@ -12,9 +12,13 @@ export function linesOf(state: SchemaState): SchemaLines {
     const name = relation.key;
     if (relation.kind === 'index') {
       const columns = relation.columns.map((column) => column ?? '(expression)').join(', ');
-      lines.push(`index ${name} on ${relation.table} (${columns})${relation.unique ? ' unique' : ''} ${relation.method}${relation.predicate === undefined ? '' : ' partial'}${relation.constraint === undefined ? '' : ' of a constraint'}`);
+      lines.push(
+        `index ${name} on ${relation.table} (${columns})${relation.unique ? ' unique' : ''} ${relation.method}${relation.predicate === undefined ? '' : ' partial'}${relation.constraint === undefined ? '' : ' of a constraint'}`,
+      );
     } else if (relation.kind === 'table' || relation.kind === 'foreignTable') {
-      lines.push(`table ${name}${relation.partitionBy ? ' partitioned' : ''}${relation.unlogged ? ' unlogged' : ''}${relation.partitionOf === undefined ? '' : ` partition of ${relation.partitionOf}`}`);
+      lines.push(
+        `table ${name}${relation.partitionBy ? ' partitioned' : ''}${relation.unlogged ? ' unlogged' : ''}${relation.partitionOf === undefined ? '' : ` partition of ${relation.partitionOf}`}`,
+      );
       for (const column of relation.columns.values()) {
         lines.push(
           `column ${name}.${column.name} ${column.notNull ? 'not null' : 'nullable'}${column.identity ? ` identity ${column.identity}` : ''}${column.generated ? ` generated ${column.generated.storage}` : column.default === undefined || /^null\b/i.test(column.default) ? '' : ' default'}`,
@@ -31,7 +35,11 @@ export function linesOf(state: SchemaState): SchemaLines {
     else lines.push(`${relation.kind} ${name}`);
   }
   for (const type of state.types()) {
-    lines.push(type.kind === 'enum' ? `enum ${type.key} ${[...type.values].sort().join(', ')}` : `domain ${type.key}${type.constrained ? ' constrained' : ''}`);
+    lines.push(
+      type.kind === 'enum'
+        ? `enum ${type.key} ${[...type.values].sort().join(', ')}`
+        : `domain ${type.key}${type.constrained ? ' constrained' : ''}`,
+    );
   }
   return lines.sort();
 }

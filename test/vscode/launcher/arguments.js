@@ -1,4 +1,3 @@
-'use strict';
 // The command line of VS Code, as @vscode/test-electron and people write it.
 
 const VALUED = new Set([
@@ -36,8 +35,12 @@ function parseArguments(argv) {
     const key = match[1];
     let value = match[2];
     if (value === undefined && VALUED.has(key)) value = argv[++i];
-    if (value === undefined) flags.add(key);
-    else (values[key] ??= []).push(value);
+    if (value === undefined) {
+      flags.add(key);
+    } else {
+      values[key] ??= [];
+      values[key].push(value);
+    }
   }
   /** The last value of an option; undefined when it was not given. */
   const one = (key) => values[key]?.at(-1);

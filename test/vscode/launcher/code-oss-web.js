@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-'use strict';
+
 // Stands in for the VS Code executable that @vscode/test-electron spawns, where the desktop VS Code cannot be had:
 // takes the same arguments, starts the real VS Code server (see server.js), opens its workbench in Chromium, lets the
 // real extension host run --extensionTestsPath, and exits with the suite's exit code.
@@ -52,7 +52,8 @@ async function end(code, reason) {
   shim?.follow();
   debug('end', code, reason ?? '');
   if (reason) process.stderr.write(`code-oss-web: ${reason}\n`);
-  if (browser) await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 4000))]);
+  if (browser)
+    await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 4000))]);
   if (server) await stopServer(server);
   fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   process.exit(code);
@@ -110,7 +111,9 @@ async function openPage(owner) {
   page.on('pageerror', (error) => debug('page error', error.message));
   page.on('console', (message) => debug('console', message.type(), message.text()));
   // The workbench calls these two in test mode.
-  await page.exposeFunction('codeAutomationLog', (type, args) => debug('log', type, [].concat(args).map(String).join(' ')));
+  await page.exposeFunction('codeAutomationLog', (type, args) =>
+    debug('log', type, [].concat(args).map(String).join(' ')),
+  );
   await page.exposeFunction('codeAutomationExit', (code) => {
     debug('suite ended', code);
     // A crashed extension host is reported as 0: believe that only when the runner came to its end.

@@ -1,4 +1,3 @@
-'use strict';
 // A small hook for suites that act or look as a person does: GET $E2E_DRIVER_URL/<what>?<query>.
 
 const http = require('node:http');
@@ -21,7 +20,9 @@ async function startDriver() {
       const action = actions[url.pathname];
       if (!action) throw new Error(`unknown action ${url.pathname}`);
       const value = await action(server.page, url.searchParams);
-      response.end(JSON.stringify({ ok: true, value: typeof value === 'object' && !Array.isArray(value) ? null : value }));
+      response.end(
+        JSON.stringify({ ok: true, value: typeof value === 'object' && !Array.isArray(value) ? null : value }),
+      );
     } catch (error) {
       response.statusCode = 500;
       response.end(JSON.stringify({ ok: false, error: String(error) }));

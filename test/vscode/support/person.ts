@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { onTimeout, until } from './editor.js';
 
 /** Acts and looks as a person does, through the browser that shows the workbench; see launcher/driver.js. */
-const driver = process.env['E2E_DRIVER_URL'];
+const driver = process.env.E2E_DRIVER_URL;
 
 /** False in the desktop VS Code, where no browser can be asked. */
 export const canAct = driver !== undefined;
@@ -33,7 +33,7 @@ export const texts = (selector: string): Promise<string[]> => ask('text', { sele
 
 /** Saves what is on the screen as `name`.png in the folder of the screenshots. */
 export async function screenshot(name: string): Promise<void> {
-  const folder = process.env['AIRLOCK_E2E_SHOTS'];
+  const folder = process.env.AIRLOCK_E2E_SHOTS;
   if (folder === undefined) return;
   await vscode.workspace.fs.createDirectory(vscode.Uri.file(folder));
   await ask('screenshot', { path: `${folder}/${name}.png` });

@@ -89,7 +89,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
-    const remaining = analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, []));
+    const remaining = analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, [], file.name));
     terminal.out(`${JSON.stringify({ files: files.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`);
   } else if (given.values.write !== true) {
     // One file is printed as it is, so that it can be piped; several are told apart.

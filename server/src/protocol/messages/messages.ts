@@ -94,6 +94,16 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Commands that the client carries out itself, of `clientCommands`. */
   readonly commands?: readonly string[];
+  /** Takes new files with their text from the `data` of a code action (`RewriteData`), not from its edit. */
+  readonly takesNewFiles?: boolean;
+}
+
+/**
+ * `data` of a code action that makes new files. LSP can only create a file empty and then edit it; VS Code cannot
+ * undo that in one step once it has saved the files, but it can undo the creation of a file with its text.
+ */
+export interface RewriteData {
+  readonly created: readonly WireFile[];
 }
 
 /** Commands that code actions hand to the client; the server does not execute them. */

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { Folder } from '../support/folder.js';
+import { type CheckReport, rulesIn } from './support/contract.js';
+import { runCli, runJson } from './support/run-cli.js';
+
+const users = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int);\n';
+const change = `SET lock_timeout = '2s';
+CREATE INDEX users_email ON users (email);
+ALTER TABLE users DROP COLUMN age;
+`;
+
+const project = (): Folder => new Folder({ 'migrations/0001_users.sql': users, 'migrations/0002_change.sql': change });
+
+const check = (folder: Folder, ...words: string[]) => runJson<CheckReport>(['check', ...words], { cwd: folder.path });
+
+describe('pg-airlock check', () => {
+  it('has the fields of the contract, and no others', async () => {
+    const { code, report, stderr } = await check(project(), 'migrations');
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    assert.deepEqual(Object.keys(report), ['version', 'postgres', 'files', 'summary']);
+    assert.equal(report.version, 1);
+    assert.equal(report.postgres, 14);
+    assert.deepEqual(
+      report.files.map(({ path }) => path),
+      ['migrations/0001_users.sql', 'migrations/0002_change.sql'],
+    );
+    const [first, second] = report.files;
+    assert.deepEqual({ ...first, categories: undefined }, {
+      path: 'migrations/0001_users.sql',
+      framework: 'sql',
+      transaction: 'none',
+      applied: false,
+      verdict: 'SAFE TO SHIP',
+      categories: undefined,
+      findings: [],
+    });
+    assert.equal(second?.verdict, 'BLOCK');
+    assert.deepEqual(second?.categories, {
+      'lock-contention': 'BLOCK',
+      'concurrent-writes': 'PASS',
+      'missing-rollback': 'PASS',
+      'data-loss': 'FLAG',
+      'replication-lag': 'PASS',
+      'constraint-validation': 'PASS',
+      'index-dependency': 'PASS',
+      'foreign-key': 'PASS',
+      'application-compatibility': 'PASS',
+      execution: 'PASS',
+    });
+    assert.deepEqual(report.summary, {
+      files: 2,
+      applied: 0,
+      errors: 1,
+      warnings: 1,
+      infos: 0,
+      suppressed: 0,
+      verdict: 'BLOCK',
+    });
+  });
+
+  it('describes a finding with its rule, weight, place and fixes', async () => {
+    const { report } = await check(project(), 'migrations/0002_change.sql');
+    const [index, drop] = report.files[0]?.findings ?? [];
+    assert.deepEqual(
+      { ...index, message: undefined },
+      {
+        rule: 'require-concurrent-index',
+        category: 'lock-contention',
+        severity: 'error',
+        status: 'BLOCK',
+        message: undefined,
+        range: { start: { line: 1, character: 7 }, end: { line: 1, character: 12 } },
+        fixes: [{ title: 'Add CONCURRENTLY', safety: 'safe' }],
+      },
+    );
+    assert.match(index?.message ?? '', /users/);
+    assert.deepEqual([drop?.rule, drop?.severity, drop?.status], ['no-drop-column', 'warning', 'FLAG']);
+  });
+
+  it('gives the files of a fix that needs several', async () => {
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_check.sql': "SET lock_timeout = '2s';\nALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);\n",
+    });
+    const { report } = await check(folder, '0002_check.sql');
+    const files = report.files[0]?.findings.flatMap(({ fixes }) => fixes).find((fix) => fix.files)?.files ?? [];
+    assert.ok(files.length >= 2, JSON.stringify(report.files[0]?.findings));
+    for (const file of files) {
+      assert.deepEqual(Object.keys(file).sort(), ['path', 'sql', 'transactional']);
+      assert.match(file.path, /^\d{4}_\w+\.sql$/);
+    }
+    assert.match(files[0]?.sql ?? '', /NOT VALID/);
+  });
+
+  it('counts columns in UTF-16, behind characters of two units too', async () => {
+    const folder = new Folder({ '0001_users.sql': users, '0002_index.sql': "SET lock_timeout='1s'; /* é😀 */ CREATE INDEX i ON users (email);\n" });
+    const { report } = await check(folder, '0002_index.sql');
+    assert.deepEqual(report.files[0]?.findings[0]?.range, { start: { line: 0, character: 40 }, end: { line: 0, character: 45 } });
+  });
+
+  it('judges a file by the migrations before it, which are not reported', async () => {
+    const alone = await check(new Folder({ '0002_index.sql': 'CREATE INDEX i ON users (email);\n' }), '0002_index.sql');
+    assert.ok(rulesIn(alone.report).includes('require-concurrent-index'));
+    const folder = new Folder({ '0001_both.sql': `${users}CREATE INDEX i ON users (email);\n`, '0002_more.sql': 'SELECT 1;\n' });
+    assert.deepEqual(rulesIn((await check(folder, '0001_both.sql')).report), []);
+    assert.equal((await check(folder, '0002_more.sql')).report.files.length, 1);
+  });
+
+  it('shows the line, what is wrong with it and the fix', async () => {
+    const { code, stdout, stderr } = await runCli(['check', 'migrations'], { cwd: project().path });
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    const [head, line, marks] = stdout.split('\n');
+    assert.equal(head, 'migrations/0002_change.sql:2:8 error require-concurrent-index');
+    assert.equal(line, '  2 | CREATE INDEX users_email ON users (email);');
+    assert.equal(marks, '    |        ^^^^^');
+    assert.match(stdout, /^ {2}fix: Add CONCURRENTLY$/m);
+    assert.match(stdout, /\nBLOCK {2}2 files: 1 error, 1 warning\n$/);
+  });
+
+  it('names the verdict alone where there is nothing to say', async () => {
+    const { code, stdout } = await runCli(['check', '0001_users.sql'], { cwd: new Folder({ '0001_users.sql': users }).path });
+    assert.deepEqual([code, stdout], [0, 'SAFE TO SHIP  1 file: 0 errors, 0 warnings\n']);
+  });
+
+  it('exits by --fail-on', async () => {
+    const folder = new Folder({ '0001_users.sql': users, '0002_drop.sql': "SET lock_timeout = '2s';\nALTER TABLE users DROP COLUMN age;\n" });
+    const codeFor = async (...words: string[]): Promise<number | null> => (await runCli(['check', ...words], { cwd: folder.path })).code;
+    assert.equal(await codeFor('0002_drop.sql'), 0);
+    assert.equal(await codeFor('0002_drop.sql', '--fail-on', 'warning'), 1);
+    assert.equal(await codeFor('0002_drop.sql', '--fail-on', 'never'), 0);
+    folder.write('0003_index.sql', "SET lock_timeout = '2s';\nCREATE INDEX i ON users (email);\n");
+    assert.equal(await codeFor('0003_index.sql'), 1);
+    assert.equal(await codeFor('0003_index.sql', '--fail-on', 'error'), 1);
+    assert.equal(await codeFor('0003_index.sql', '--fail-on', 'never'), 0);
+  });
+
+  it('follows --postgres, before what the configuration says', async () => {
+    // PostgreSQL 18 adds a foreign key NOT VALID to a partitioned table, earlier versions refuse it.
+    const folder = new Folder({
+      '0001_users.sql': `${users}CREATE TABLE orders (id bigint, user_id bigint) PARTITION BY RANGE (id);\n`,
+      '0002_key.sql': "SET lock_timeout = '2s';\nALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users;\n",
+    });
+    const on14 = await check(folder, '0002_key.sql');
+    assert.equal(on14.report.postgres, 14);
+    const on18 = await check(folder, '0002_key.sql', '--postgres', '18');
+    assert.equal(on18.report.postgres, 18);
+    assert.notDeepEqual(on14.report.files, on18.report.files);
+    folder.write('airlock.config.json', '{ "postgres": 18 }\n');
+    assert.deepEqual((await check(folder, '0002_key.sql')).report, on18.report);
+    assert.equal((await check(folder, '0002_key.sql', '--postgres', '14.22')).report.postgres, 14);
+  });
+
+  it('takes the configuration that --config names', async () => {
+    const folder = new Folder({ '0001_users.sql': users, '0002_change.sql': change, 'ci/strict.json': '{ "rules": { "no-drop-column": "error" } }' });
+    const { report } = await check(folder, '0002_change.sql', '--config', 'ci/strict.json');
+    assert.equal(report.files[0]?.findings.find(({ rule }) => rule === 'no-drop-column')?.severity, 'error');
+    const missing = await runCli(['check', '0002_change.sql', '--config', 'nowhere.json'], { cwd: folder.path });
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /nowhere\.json: There is no such file/);
+  });
+
+  it('makes the safe fixes of --fix in the files, and reports what is left', async () => {
+    const folder = project();
+    const { code, report, stderr } = await check(folder, 'migrations', '--fix');
+    assert.equal(code, 0);
+    assert.equal(stderr, 'fixed migrations/0002_change.sql\n');
+    assert.equal(folder.read('migrations/0002_change.sql'), change.replace('CREATE INDEX', 'CREATE INDEX CONCURRENTLY'));
+    assert.equal(folder.read('migrations/0001_users.sql'), users);
+    assert.deepEqual(rulesIn(report, 1), ['no-drop-column']);
+    assert.deepEqual(folder.names(), ['migrations/0001_users.sql', 'migrations/0002_change.sql']);
+  });
+
+  it('finds the migrations of a directory and leaves out what is none', async () => {
+    const folder = new Folder({
+      'db/migrations/0001_users.sql': users,
+      'db/migrations/0001_users.down.sql': 'DROP TABLE users;\n',
+      'db/migrations/README.md': '# Migrations\n',
+      'db/seed.sql': 'DELETE FROM users;\n',
+      'node_modules/x/migrations/0001_x.sql': 'DROP TABLE x;\n',
+      '.cache/migrations/0001_x.sql': 'DROP TABLE x;\n',
+    });
+    const { report } = await check(folder, '.');
+    assert.deepEqual(
+      report.files.map(({ path }) => path),
+      ['db/migrations/0001_users.sql'],
+    );
+  });
+
+  it('names each file as it was asked for', async () => {
+    const folder = project();
+    const absolute = await check(folder, folder.at('migrations/0001_users.sql'));
+    assert.equal(absolute.report.files[0]?.path, folder.at('migrations/0001_users.sql').replaceAll('\\', '/'));
+    const twice = await check(folder, 'migrations', './migrations/0001_users.sql');
+    assert.equal(twice.report.files.length, 2);
+  });
+});

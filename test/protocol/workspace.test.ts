@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import type { CodeAction, CreateFile, TextDocumentEdit } from 'vscode-languageserver-protocol/node';
+import { rules } from '../../rules/index.js';
+import type { StatusParams } from '../../server/src/protocol/messages/messages.js';
+import { createServer } from '../../server/src/protocol/server.js';
+import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
+import { memoryFiles } from './support/memory-files.js';
+import { modern, TestClient } from './support/test-client.js';
+
+const folder = 'file:///shop';
+const config = '{ "postgres": 16, "migrations": ["db/*.sql"], "applied": { "through": "0001" } }\n';
+const shop = {
+  '/shop/airlock.config.json': config,
+  '/shop/db/0001_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, total int NOT NULL);\n',
+  '/shop/db/0002_index.sql': 'CREATE INDEX orders_total ON orders (total);\n',
+  '/shop/queries/report.sql': 'CREATE INDEX elsewhere ON orders (total);\n',
+};
+
+interface Started {
+  readonly client: TestClient;
+  readonly disk: Map<string, string>;
+  /** Folders that git was asked about. */
+  readonly asked: string[];
+}
+
+async function start(files: Readonly<Record<string, string>>, initializationOptions: unknown = null): Promise<Started> {
+  const disk = new Map(Object.entries(files));
+  const asked: string[] = [];
+  const around = {
+    files: memoryFiles(disk),
+    rules,
+    filesOnDefaultBranch: (directory: string) => {
+      asked.push(directory);
+      return new Set(['/shop/db/0001_orders.sql']);
+    },
+    readPackageFile: async (path: string) =>
+      path === 'rules/data-loss/no-drop-column.md' ? '# no-drop-column\n' : undefined,
+  };
+  const client = new TestClient((connection) =>
+    createServer(connection, {
+      version: '1.0.0',
+      pages: 'https://example.org',
+      createChecker: (options) => createWorkspaceChecker(around, options),
+    }),
+  );
+  await client.initialize(modern, folder, initializationOptions);
+  return { client, disk, asked };
+}
+
+const ids = async (client: TestClient, uri: string): Promise<readonly unknown[]> =>
+  (await client.diagnostics(uri)).map((one) => one.code);
+
+async function split(client: TestClient, uri: string, text: string): Promise<CodeAction> {
+  await client.open(uri, text);
+  const range = { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } };
+  const found = (await client.codeActions(uri, range)).find((action) => action.title.startsWith('Split into'));
+  assert.ok(found, 'a split is offered');
+  return found;
+}
+
+describe('the server over a workspace', () => {
+  const index = `${folder}/db/0002_index.sql`;
+
+  it('reads a migration with the history before it', async () => {
+    const { client } = await start(shop);
+    await client.open(index, shop['/shop/db/0002_index.sql']);
+    assert.ok((await ids(client, index)).includes('require-concurrent-index'));
+    // What this release makes, nobody else uses.
+    const own = `${folder}/db/0003_new.sql`;
+    await client.open(own, 'CREATE TABLE t (x int);\nCREATE INDEX i ON t (x);\n');
+    assert.deepEqual(await ids(client, own), []);
+    await client.stop();
+  });
+
+  it('gives findings of an applied file no weight and no fix', async () => {
+    const { client } = await start(shop);
+    const uri = `${folder}/db/0001_orders.sql`;
+    await client.open(uri, 'ALTER TABLE older ADD COLUMN x int NOT NULL;\n');
+    const found = await client.diagnostics(uri);
+    assert.ok(found.length > 0);
+    for (const one of found) assert.equal(one.severity, 3);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 50 } };
+    for (const action of await client.codeActions(uri, range)) {
+      assert.doesNotMatch(action.title, /^Ignore/);
+      for (const change of action.edit?.documentChanges ?? []) {
+        if (!('edits' in change) || change.textDocument.uri !== uri) continue;
+        for (const edit of change.edits) assert.equal('newText' in edit && edit.newText, '');
+      }
+    }
+    await client.stop();
+  });
+
+  it('shows nothing outside the globs, and says why in the status', async () => {
+    const { client } = await start(shop);
+    const uri = `${folder}/queries/report.sql`;
+    await client.open(uri, shop['/shop/queries/report.sql']);
+    assert.deepEqual(await ids(client, uri), []);
+    const status = client.notifications.map(({ params }) => params as StatusParams).find((one) => one.uri === uri);
+    assert.equal(status?.framework, 'No migration: "migrations" in airlock.config.json does not match it');
+    await client.stop();
+  });
+
+  it('without a configuration, takes a file for a migration by its name or folder', async () => {
+    const { client } = await start({});
+    const text = 'CREATE INDEX i ON t (x);\n';
+    for (const [path, quiet] of [
+      ['migrations/add.sql', false],
+      ['0001_add.sql', false],
+      ['report.sql', true],
+    ] as const) {
+      await client.open(`${folder}/${path}`, text);
+      assert.equal((await ids(client, `${folder}/${path}`)).length === 0, quiet, path);
+    }
+    await client.open('untitled:Untitled-1', text);
+    assert.ok((await ids(client, 'untitled:Untitled-1')).length > 0);
+    await client.stop();
+  });
+
+  it('follows the configuration on disk, and its problems', async () => {
+    const { client, disk } = await start(shop);
+    await client.open(index, shop['/shop/db/0002_index.sql']);
+    await ids(client, index);
+    disk.set('/shop/airlock.config.json', '{ "rules": { "require-concurrent-indx": "off" } }');
+    await client.filesChanged(`${folder}/airlock.config.json`);
+    await ids(client, index);
+    const problems = client.pushed.get(`${folder}/airlock.config.json`)?.diagnostics ?? [];
+    assert.match(String(problems[0]?.message), /Did you mean "require-concurrent-index"/);
+    disk.delete('/shop/airlock.config.json');
+    await client.filesChanged(`${folder}/airlock.config.json`);
+    await ids(client, index);
+    assert.deepEqual(client.pushed.get(`${folder}/airlock.config.json`)?.diagnostics, []);
+    await client.stop();
+  });
+
+  it('sees migrations come and go on disk', async () => {
+    const { client, disk } = await start({ ...shop, '/shop/db/0003_t.sql': 'CREATE TABLE t (x int);\n' });
+    const uri = `${folder}/db/0004_i.sql`;
+    await client.open(uri, "SET lock_timeout = '2s';\nCREATE INDEX i ON t (x);\n");
+    assert.deepEqual(await ids(client, uri), []);
+    disk.delete('/shop/db/0003_t.sql');
+    await client.filesChanged(`${folder}/db/0003_t.sql`);
+    assert.deepEqual(await ids(client, uri), ['require-concurrent-index']);
+    await client.stop();
+  });
+
+  it('runs git only where the workspace is trusted', async () => {
+    const files = { ...shop, '/shop/airlock.config.json': '{ "migrations": ["db/*.sql"] }' };
+    for (const trusted of [true, false]) {
+      const { client, asked } = await start(files, { trusted });
+      await client.open(index, shop['/shop/db/0002_index.sql']);
+      await ids(client, index);
+      assert.deepEqual(asked, trusted ? ['/shop'] : []);
+      await client.stop();
+    }
+  });
+
+  it('splits into files that LSP creates and fills, confirmed once, for any client', async () => {
+    const { client } = await start(shop);
+    const uri = `${folder}/db/0003_status.sql`;
+    const action = await split(client, uri, 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n');
+    const changes = action.edit?.documentChanges ?? [];
+    const created = changes.filter((change): change is CreateFile => 'kind' in change && change.kind === 'create');
+    assert.deepEqual(
+      created.map((file) => file.uri.slice(0, `${folder}/db/0004`.length)),
+      [`${folder}/db/0004`, `${folder}/db/0005`],
+    );
+    const filled = changes.filter((change): change is TextDocumentEdit => 'edits' in change);
+    assert.deepEqual(
+      filled.map((change) => change.textDocument.version),
+      [1, null, null],
+    );
+    const annotations = Object.values(action.edit?.changeAnnotations ?? {});
+    assert.deepEqual(
+      annotations.map((one) => one.needsConfirmation),
+      [true],
+    );
+    assert.equal(action.data, undefined);
+    await client.stop();
+  });
+
+  it('hands the new files over with their text to a client that takes them', async () => {
+    const { client } = await start(shop, { takesNewFiles: true });
+    const uri = `${folder}/db/0003_status.sql`;
+    const action = await split(client, uri, 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n');
+    const { created } = action.data as { created: { uri: string; text: string }[] };
+    assert.equal(created.length, 2);
+    for (const { text } of created) assert.match(text, /^-- Step \d of 3/);
+    assert.equal(action.edit?.documentChanges?.length, 1);
+    await client.stop();
+  });
+
+  it('offers no new files to a client that cannot create any, nor for a document without a place', async () => {
+    const { client } = await start(shop);
+    await client.open('untitled:Untitled-1', 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n');
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 50 } };
+    const titles = (await client.codeActions('untitled:Untitled-1', range)).map((action) => action.title);
+    assert.ok(!titles.some((title) => title.startsWith('Split')), titles.join());
+    await client.stop();
+  });
+
+  it('answers with rollback, runbook, review, configuration and rule pages', async () => {
+    const { client, disk } = await start(shop);
+    await client.open(index, shop['/shop/db/0002_index.sql']);
+    const ask = <T>(method: string, params: object): Promise<T> => client.connection.sendRequest<T>(method, params);
+    const rollback = await ask<{ file: { uri: string; text: string }; exists: boolean; worst: string }>(
+      'airlock/rollback',
+      { uri: index },
+    );
+    assert.equal(rollback.file.uri, `${folder}/db/0002_index.down.sql`);
+    assert.match(rollback.file.text, /DROP INDEX CONCURRENTLY/);
+    assert.deepEqual([rollback.exists, rollback.worst], [false, 'lossless']);
+    disk.set('/shop/db/0002_index.down.sql', '-- mine\n');
+    assert.equal((await ask<{ exists: boolean }>('airlock/rollback', { uri: index })).exists, true);
+    const runbook = await ask<{ markdown: string; name: string }>('airlock/runbook', { uri: index });
+    assert.equal(runbook.name, '0002_index.runbook.md');
+    assert.match(runbook.markdown, /psql .* db\/0002_index\.sql/);
+    const review = await ask<{ verdict: string; name: string }>('airlock/review', { uri: index });
+    assert.deepEqual([review.verdict, review.name], ['BLOCK', '0002_index.review.md']);
+    const { text } = await ask<{ text: string }>('airlock/effectiveConfig', { uri: index });
+    assert.match(text, /^\/\/ In force for db\/0002_index\.sql, from \/shop\/airlock\.config\.json\.\n/);
+    assert.equal((JSON.parse(text.replace(/^\/\/.*\n/, '')) as { postgres: number }).postgres, 16);
+    const page = await ask<{ markdown: string | null }>('airlock/rulePage', { rule: 'ban-drop-column' });
+    assert.equal(page.markdown, '# no-drop-column\n');
+    const listed = await ask<readonly { id: string }[]>('airlock/rules', {});
+    assert.equal(listed.length, rules.length);
+    await client.stop();
+  });
+});

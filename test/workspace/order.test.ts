@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
+
+const empty = 'SELECT 1;\n';
+
+/** The migrations with the first of these files, by their names. */
+function orderOf(...names: string[]): string[] {
+  const workspace = workspaceOf(new MemoryFiles(Object.fromEntries(names.map((name) => [`/m/${name}`, empty]))));
+  return workspace.migrationsWith(`/m/${names[0]}`).map((path) => path.slice('/m/'.length));
+}
+
+describe('the order of migrations', () => {
+  before(initParser);
+
+  it('goes by numbers, not by characters', () => {
+    assert.deepEqual(orderOf('10_b.sql', '9_a.sql', '100_c.sql', '0011_d.sql'), ['9_a.sql', '10_b.sql', '0011_d.sql', '100_c.sql']);
+  });
+
+  it('goes by timestamps and by Flyway’s versions', () => {
+    assert.deepEqual(orderOf('20240131120001_b.sql', '20231231235959_a.sql'), ['20231231235959_a.sql', '20240131120001_b.sql']);
+    assert.deepEqual(orderOf('V10__b.sql', 'V2__a.sql'), ['V2__a.sql', 'V10__b.sql']);
+  });
+
+  it('takes the name where there is no number, or the same', () => {
+    assert.deepEqual(orderOf('b.sql', 'a.sql', '1_z.sql', '1_y.sql').filter((name) => name.startsWith('1')), ['1_y.sql', '1_z.sql']);
+  });
+
+  it('leaves out down files and what is no SQL', () => {
+    assert.deepEqual(orderOf('1_a.sql', '1_a.down.sql', '2_b.undo.sql', 'notes.md', '2_b.sql'), ['1_a.sql', '2_b.sql']);
+  });
+
+  it('takes the folder of the file, or all that the globs name, folder by folder', () => {
+    const files = new MemoryFiles({
+      '/p/v1/2_b.sql': empty,
+      '/p/v1/10_c.sql': empty,
+      '/p/v2/1_d.sql': empty,
+      '/p/seed/1_x.sql': empty,
+    });
+    assert.deepEqual(workspaceOf(files).migrationsWith('/p/v2/1_d.sql'), ['/p/v2/1_d.sql']);
+    files.texts.set('/p/airlock.config.json', '{ "migrations": ["v*/*.sql"] }');
+    const all = ['/p/v1/2_b.sql', '/p/v1/10_c.sql', '/p/v2/1_d.sql'];
+    assert.deepEqual(workspaceOf(files).migrationsWith('/p/v2/1_d.sql'), all);
+    const workspace = workspaceOf(files);
+    assert.deepEqual(workspace.migrationsWith('/p/seed/1_x.sql'), ['/p/seed/1_x.sql']);
+    assert.deepEqual([workspace.isListed('/p/v1/2_b.sql'), workspace.isListed('/p/seed/1_x.sql')], [true, false]);
+    assert.equal(workspaceOf(new MemoryFiles({ '/p/a.sql': empty })).isListed('/p/a.sql'), undefined);
+  });
+});
+
+describe('the history of a migration', () => {
+  before(initParser);
+
+  const users = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int);\n';
+  const notNull = "SET lock_timeout = '1s';\nALTER TABLE users ALTER COLUMN age SET NOT NULL;\n";
+  const proof = 'ALTER TABLE users ADD CONSTRAINT age_known CHECK (age IS NOT NULL) NOT VALID;\n';
+
+  it('is what stands before it, in that order and no further', () => {
+    const files = new MemoryFiles({
+      '/m/1_users.sql': users,
+      '/m/2_check.sql': `SET lock_timeout = '1s';\n${proof}`,
+      '/m/9_validate.sql': 'ALTER TABLE users VALIDATE CONSTRAINT age_known;\n',
+      '/m/10_not_null.sql': notNull,
+    });
+    assert.deepEqual(rulesIn(workspaceOf(files), '/m/10_not_null.sql'), []);
+    files.texts.delete('/m/9_validate.sql');
+    files.texts.set('/m/11_validate.sql', 'ALTER TABLE users VALIDATE CONSTRAINT age_known;\n');
+    assert.deepEqual(rulesIn(workspaceOf(files), '/m/10_not_null.sql'), ['require-check-before-not-null']);
+  });
+
+  it('is the same for a file analysed alone, among all, and in any order', () => {
+    const texts: Record<string, string> = { '/m/000_users.sql': users };
+    for (let n = 1; n <= 20; n++) {
+      texts[`/m/${String(n).padStart(3, '0')}.sql`] = `SET lock_timeout = '1s';\nALTER TABLE users ADD COLUMN c${n} int;\nCREATE INDEX i${n} ON users (c${n - 1});\n`;
+    }
+    const paths = Object.keys(texts);
+    const alone = paths.map((path) => analysisOf(workspaceOf(new MemoryFiles(texts)), path).findings.map(({ message }) => message));
+    for (const order of [paths, [...paths].reverse(), [...paths].sort((a, b) => a.slice(-5).localeCompare(b.slice(-5)))]) {
+      const found = new Map<string, string[]>();
+      workspaceOf(new MemoryFiles(texts)).analyzeEach(order, (result, index) => {
+        assert.ok('findings' in result);
+        assert.equal(result.path, order[index]);
+        found.set(result.path, result.findings.map(({ message }) => message));
+      });
+      assert.deepEqual(
+        paths.map((path) => found.get(path)),
+        alone,
+      );
+    }
+  });
+
+  it('passes over several histories once each, however they are mixed', () => {
+    const files = new MemoryFiles();
+    for (const folder of ['a', 'b']) {
+      for (let n = 1; n <= 30; n++) files.texts.set(`/${folder}/${n}.sql`, `CREATE TABLE t${n} (id int);\n`);
+    }
+    const mixed = [...files.texts.keys()].sort((x, y) => x.slice(3).localeCompare(y.slice(3)));
+    let count = 0;
+    workspaceOf(files).analyzeEach(mixed, () => count++);
+    assert.deepEqual([count, files.takeReads()], [60, 60]);
+  });
+
+  it('reads each file of a long history once, and from the last checkpoint after an edit', () => {
+    const files = new MemoryFiles({ '/m/000_users.sql': users });
+    for (let n = 1; n <= 300; n++) files.texts.set(`/m/${String(n).padStart(3, '0')}.sql`, `ALTER TABLE users ADD COLUMN c${n} int;\n`);
+    const workspace = workspaceOf(files);
+    const last = '/m/300.sql';
+    assert.equal(analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size, 303);
+    assert.equal(files.takeReads(), 301);
+    workspace.setOverlay('/m/250.sql', 'ALTER TABLE users DROP COLUMN c1;\n');
+    assert.equal(analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size, 301);
+    assert.ok(files.takeReads() <= 102);
+    workspace.setOverlay(last, 'SELECT 1;\n');
+    analysisOf(workspace, last);
+    assert.equal(files.takeReads(), 0);
+    assert.equal(workspace.historyOf(last).length, 300);
+  });
+
+  it('of a down file ends behind the migration that it takes back', () => {
+    const files = new MemoryFiles({
+      '/m/1_users.sql': users,
+      '/m/2_index.sql': 'CREATE INDEX CONCURRENTLY i ON users (age);\n',
+      '/m/2_index.down.sql': 'DROP INDEX i;\n',
+      '/m/3_drop.sql': 'DROP INDEX CONCURRENTLY i;\n',
+    });
+    const [drop] = analysisOf(workspaceOf(files), '/m/2_index.down.sql').steps;
+    assert.deepEqual(drop?.impact.locks.map(({ relation }) => relation).sort(), ['i', 'users']);
+  });
+
+  it('starts from the schema dump, whose tables are old', () => {
+    const files = new MemoryFiles({
+      '/p/airlock.config.json': '{ "schema": "db/schema.sql", "migrations": ["m/*.sql"] }',
+      '/p/db/schema.sql': `${users}ALTER TABLE users ADD CONSTRAINT age_known CHECK (age IS NOT NULL);\n`,
+      '/p/m/1_not_null.sql': notNull,
+      '/p/m/2_index.sql': "SET lock_timeout = '1s';\nCREATE INDEX i ON users (age);\n",
+    });
+    const workspace = workspaceOf(files);
+    assert.deepEqual(rulesIn(workspace, '/p/m/1_not_null.sql'), []);
+    assert.deepEqual(rulesIn(workspace, '/p/m/2_index.sql'), ['require-concurrent-index']);
+    files.texts.delete('/p/db/schema.sql');
+    const without = workspaceOf(files);
+    assert.deepEqual(rulesIn(without, '/p/m/1_not_null.sql'), ['require-check-before-not-null']);
+    assert.deepEqual([...without.problems.keys()], ['/p/db/schema.sql']);
+  });
+
+  it('leaves out what cannot be read, and tells it once', () => {
+    const files = new MemoryFiles({ '/m/1_users.sql': users, '/m/2_index.sql': 'CREATE INDEX i ON users (age);\n' });
+    const gone = new MemoryFiles(Object.fromEntries(files.texts));
+    gone.list = () => [...files.texts.keys(), '/m/0_gone.sql'];
+    const workspace = workspaceOf(gone);
+    assert.deepEqual(rulesIn(workspace, '/m/2_index.sql'), rulesIn(workspaceOf(files), '/m/2_index.sql'));
+    assert.deepEqual([...workspace.problems.values()], [{ path: '/m/0_gone.sql', message: 'There is no such file or directory.' }]);
+  });
+});
