@@ -111,7 +111,9 @@ schema.properties.rules = {
   type: 'object',
   description: schema.properties.rules.description,
   properties: Object.fromEntries(
-    [...metaOf.values()].flatMap((meta) => [meta.id, ...(meta.aliases ?? [])].map((name) => [name, { description: meta.summary, ...setting }])),
+    [...metaOf.values()].flatMap((meta) =>
+      [meta.id, ...(meta.aliases ?? [])].map((name) => [name, { description: meta.summary, ...setting }]),
+    ),
   ),
   additionalProperties: false,
 };

@@ -10,7 +10,9 @@ const known = fs
   .filter((entry) => entry.isDirectory() && entry.name !== 'engine')
   .map((entry) => entry.name);
 if (!id) {
-  console.error(`Usage: npm run new-rule -- <category>/<rule-id>\nA rule id begins with no-, require- or prefer-. Categories: ${known.join(', ')}.`);
+  console.error(
+    `Usage: npm run new-rule -- <category>/<rule-id>\nA rule id begins with no-, require- or prefer-. Categories: ${known.join(', ')}.`,
+  );
   process.exit(2);
 }
 

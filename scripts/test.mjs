@@ -22,7 +22,9 @@ function run(title, ...args) {
     child.on('close', (code) => {
       for (const [, count] of text.matchAll(/^\s*(\d+) passing/gm)) totals.passed += Number(count);
       for (const [, count] of text.matchAll(/^\s*(\d+) failing/gm)) totals.failed += Number(count);
-      console.log(`== ${title}: ${code === 0 ? 'ok' : `failed (${code})`}, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      console.log(
+        `== ${title}: ${code === 0 ? 'ok' : `failed (${code})`}, ${((Date.now() - began) / 1000).toFixed(1)} s`,
+      );
       resolve(code === 0);
     });
   });

@@ -25,7 +25,11 @@ export default defineRule({
       if (before.isNew(action.table)) return;
       // A column that has never shipped has no readers.
       if (table?.columns.get(action.column)?.release === before.release) return;
-      return { at: action.columnSpan, message: 'breaks', data: { column: action.column, to: action.to, table: nameOf(action.table) } };
+      return {
+        at: action.columnSpan,
+        message: 'breaks',
+        data: { column: action.column, to: action.to, table: nameOf(action.table) },
+      };
     },
   },
 });

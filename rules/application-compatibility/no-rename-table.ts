@@ -26,12 +26,20 @@ export default defineRule({
       // ALTER TABLE renames views, indexes and sequences, too.
       if ((relation && !table) || before.isUnused(action.table)) return;
       const keepsName = later.some((each) =>
-        each.actions.some((other) => (other.kind === 'createView' && other.view.name === action.table.name) || (other.kind === 'renameTable' && other.to === action.table.name)),
+        each.actions.some(
+          (other) =>
+            (other.kind === 'createView' && other.view.name === action.table.name) ||
+            (other.kind === 'renameTable' && other.to === action.table.name),
+        ),
       );
       // A swap puts another table in the place of this one, which had been prepared for it.
-      const takesPlace = earlier.some((each) => each.actions.some((other) => other.kind === 'renameTable' && other.table.name === action.to));
+      const takesPlace = earlier.some((each) =>
+        each.actions.some((other) => other.kind === 'renameTable' && other.table.name === action.to),
+      );
       if (keepsName || takesPlace) return;
-      const written = action.table.span ? statement.text.slice(action.table.span.start, action.table.span.end) : nameOf(action.table);
+      const written = action.table.span
+        ? statement.text.slice(action.table.span.start, action.table.span.end)
+        : nameOf(action.table);
       const to = statement.text.slice(action.toSpan.start, action.toSpan.end);
       const dot = written.lastIndexOf('.');
       const target = dot < 0 ? to : `${written.slice(0, dot + 1)}${to}`;
@@ -42,7 +50,15 @@ export default defineRule({
         at: action.table.span ?? action.span,
         message: 'breaks',
         data: { table: nameOf(action.table), to: action.to },
-        fixes: table?.partitionBy ? [] : [{ title: 'Keep the old name as a view', safety: 'unsafe', edits: [{ span: { start: 0, end: statement.text.length }, text }] }],
+        fixes: table?.partitionBy
+          ? []
+          : [
+              {
+                title: 'Keep the old name as a view',
+                safety: 'unsafe',
+                edits: [{ span: { start: 0, end: statement.text.length }, text }],
+              },
+            ],
       };
     },
   },

@@ -23,7 +23,8 @@ export default defineRule({
   check: {
     addColumn(action, { before }) {
       const { column } = action;
-      if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table)) return;
+      if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table))
+        return;
       // DEFAULT NULL is no default.
       if (column.default && !/^null\b/i.test(column.default.expression.text)) return;
       if (isThere(action, before)) return;

@@ -67,7 +67,13 @@ export function choosesFewRows(where: string, variables = false): boolean {
     }
     if (token.kind === 'operator' && token.text === '=' && (variables || isValue(tokens[index + 1]))) return true;
     // Rows that are listed are few; rows that a subquery finds are as many as it finds.
-    if (isKeyword(token, 'IN') && tokens[index + 1]?.kind === 'open' && isValue(tokens[index + 2]) && !isKeyword(tokens[index - 1] ?? token, 'NOT')) return true;
+    if (
+      isKeyword(token, 'IN') &&
+      tokens[index + 1]?.kind === 'open' &&
+      isValue(tokens[index + 2]) &&
+      !isKeyword(tokens[index - 1] ?? token, 'NOT')
+    )
+      return true;
   }
   return false;
 }

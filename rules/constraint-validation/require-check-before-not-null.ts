@@ -35,14 +35,20 @@ export default defineRule({
       const table = before.table(action.table);
       const data = { table: nameOf(action.table), column: action.column };
       if (provesNotNull(table, action.column)) {
-        const dropped = new Set(statement.actions.flatMap((other) => (other.kind === 'dropConstraint' ? other.constraint : [])));
-        return provesNotNull(table, action.column, dropped) ? undefined : { at: action.span, message: 'droppedTogether', data };
+        const dropped = new Set(
+          statement.actions.flatMap((other) => (other.kind === 'dropConstraint' ? other.constraint : [])),
+        );
+        return provesNotNull(table, action.column, dropped)
+          ? undefined
+          : { at: action.span, message: 'droppedTogether', data };
       }
       // On PostgreSQL 18 the NOT NULL itself may be there NOT VALID, and a CHECK as well.
       const pending = [...(table?.constraints.values() ?? [])].some(
         (constraint) =>
           !constraint.validated &&
-          (constraint.kind === 'notNull' ? constraint.columns.includes(action.column) : constraint.kind === 'check' && isNotNullOf(constraint.expression, action.column)),
+          (constraint.kind === 'notNull'
+            ? constraint.columns.includes(action.column)
+            : constraint.kind === 'check' && isNotNullOf(constraint.expression, action.column)),
       );
       if (pending) return { at: action.span, message: 'notValid', data };
       return { at: action.span, message: 'scans', data, fixes: prove(action, context) };
@@ -51,7 +57,9 @@ export default defineRule({
 });
 
 function isNotNullOf(expression: string | undefined, column: string): boolean {
-  return new RegExp(`^\\(*\\s*"?${column.replace(/[^\w]/g, '\\$&')}"?\\s+is\\s+not\\s+null\\s*\\)*$`, 'i').test(expression ?? '');
+  return new RegExp(`^\\(*\\s*"?${column.replace(/[^\w]/g, '\\$&')}"?\\s+is\\s+not\\s+null\\s*\\)*$`, 'i').test(
+    expression ?? '',
+  );
 }
 
 /** The same end in four statements, none of which holds a blocking lock while it reads. Not inside a transaction. */
@@ -65,7 +73,10 @@ function prove(action: SetNotNull, { statement, transaction, target }: RuleConte
   const name = quoteIdentifier(chooseName([action.table.name, action.column], suffix));
   const statements =
     target.postgres >= 18
-      ? [`${alter} ${words('ADD CONSTRAINT')} ${name} ${words('NOT NULL')} ${column} ${words('NOT VALID')}`, `${alter} ${words('VALIDATE CONSTRAINT')} ${name}`]
+      ? [
+          `${alter} ${words('ADD CONSTRAINT')} ${name} ${words('NOT NULL')} ${column} ${words('NOT VALID')}`,
+          `${alter} ${words('VALIDATE CONSTRAINT')} ${name}`,
+        ]
       : [
           `${alter} ${words('ADD CONSTRAINT')} ${name} ${words('CHECK')} (${column} ${words('IS NOT NULL')}) ${words('NOT VALID')}`,
           `${alter} ${words('VALIDATE CONSTRAINT')} ${name}`,
@@ -73,5 +84,11 @@ function prove(action: SetNotNull, { statement, transaction, target }: RuleConte
           `${alter} ${words('DROP CONSTRAINT')} ${name}`,
         ];
   const text = statements.join(`;${newlineOf(statement)}`);
-  return [{ title: 'Prove it with a validated constraint first', safety: 'safe', edits: [replace({ start: 0, end: statement.text.length }, text)] }];
+  return [
+    {
+      title: 'Prove it with a validated constraint first',
+      safety: 'safe',
+      edits: [replace({ start: 0, end: statement.text.length }, text)],
+    },
+  ];
 }

@@ -15,8 +15,10 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT'],
     messages: {
-      scans: 'Adding this CHECK reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
-      notNull: 'Adding this NOT NULL constraint reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
+      scans:
+        'Adding this CHECK reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
+      notNull:
+        'Adding this NOT NULL constraint reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
       withColumn:
         'A CHECK on the new column {column} reads every row of {table} under an ACCESS EXCLUSIVE lock, although the column is the same everywhere: all reads and writes wait. Add the column first, then the CHECK NOT VALID, then VALIDATE it in a later transaction.',
     },
@@ -25,7 +27,12 @@ export default defineRule({
   check: {
     addConstraint(action, context) {
       const { constraint } = action;
-      if ((constraint.kind !== 'check' && constraint.kind !== 'notNull') || constraint.notValid || constraint.notEnforced) return;
+      if (
+        (constraint.kind !== 'check' && constraint.kind !== 'notNull') ||
+        constraint.notValid ||
+        constraint.notEnforced
+      )
+        return;
       if (context.before.isUnused(action.table) || context.impact.scans.length === 0) return;
       return {
         at: constraint.span,
@@ -37,8 +44,16 @@ export default defineRule({
 
     addColumn(action, { before }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
-      const check = action.column.constraints.find((constraint) => constraint.kind === 'check' && !constraint.notEnforced);
-      return check && { at: check.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
+      const check = action.column.constraints.find(
+        (constraint) => constraint.kind === 'check' && !constraint.notEnforced,
+      );
+      return (
+        check && {
+          at: check.span,
+          message: 'withColumn',
+          data: { column: action.column.name, table: nameOf(action.table) },
+        }
+      );
     },
   },
 });

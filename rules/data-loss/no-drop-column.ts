@@ -30,8 +30,15 @@ export default defineRule({
         const index = before.relationByKey(key);
         return index?.kind === 'index' && index.columns.includes(action.column) ? [index.name] : [];
       });
-      const also = gone.length === 0 ? '' : ` ${gone.length === 1 ? 'The index' : 'The indexes'} ${listed(gone)} ${gone.length === 1 ? 'goes' : 'go'} with it.`;
-      return { at: action.columnSpan, message: 'drops', data: { column: action.column, table: nameOf(action.table), also } };
+      const also =
+        gone.length === 0
+          ? ''
+          : ` ${gone.length === 1 ? 'The index' : 'The indexes'} ${listed(gone)} ${gone.length === 1 ? 'goes' : 'go'} with it.`;
+      return {
+        at: action.columnSpan,
+        message: 'drops',
+        data: { column: action.column, table: nameOf(action.table), also },
+      };
     },
   },
 });

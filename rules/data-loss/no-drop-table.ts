@@ -28,7 +28,10 @@ export default defineRule({
         const parent = constraint.references && before.tableByKey(constraint.references.table);
         return parent && parent.key !== table?.key ? [parent.name] : [];
       });
-      const also = parents.length === 0 ? '' : ` Its foreign keys make it take an ACCESS EXCLUSIVE lock on ${listed([...new Set(parents)])}, too.`;
+      const also =
+        parents.length === 0
+          ? ''
+          : ` Its foreign keys make it take an ACCESS EXCLUSIVE lock on ${listed([...new Set(parents)])}, too.`;
       const at = action.table.span ?? { start: 0, end: statement.text.length };
       return { at, message: 'drops', data: { table: nameOf(action.table), also } };
     },

@@ -4,7 +4,12 @@ import { isKeyword, nameOf, type Token } from '../../server/src/sql/lexer.js';
 export interface BatchParts {
   readonly verb: Token;
   /** The table's words. */
-  readonly table: { readonly start: number; readonly end: number; readonly name: string; readonly schema: string | undefined };
+  readonly table: {
+    readonly start: number;
+    readonly end: number;
+    readonly name: string;
+    readonly schema: string | undefined;
+  };
   readonly where: Token | undefined;
   /** ORDER or LIMIT, whichever comes first: where PostgreSQL's grammar stops. */
   readonly clause: Token;
@@ -36,7 +41,17 @@ export function batchParts(all: readonly Token[]): BatchParts | undefined {
     if (depth !== 0) continue;
     if (isKeyword(token, 'WHERE')) where ??= token;
     if (isKeyword(token, 'LIMIT') || isKeyword(token, 'ORDER')) {
-      return { verb, table: { start, end, name: names[names.length - 1] ?? '', schema: names.length > 1 ? names[names.length - 2] : undefined }, where, clause: token };
+      return {
+        verb,
+        table: {
+          start,
+          end,
+          name: names[names.length - 1] ?? '',
+          schema: names.length > 1 ? names[names.length - 2] : undefined,
+        },
+        where,
+        clause: token,
+      };
     }
   }
   return undefined;

@@ -9,12 +9,19 @@ import { writtenTable } from './not-valid.js';
  * Undefined where it cannot be done: in a transaction, on a partitioned table, beside other sub-commands, and where the
  * constraint says more than its columns.
  */
-export function buildIndexFirst(action: AddConstraint, name: string, kind: 'UNIQUE' | 'PRIMARY KEY', context: RuleContext): Fix | undefined {
+export function buildIndexFirst(
+  action: AddConstraint,
+  name: string,
+  kind: 'UNIQUE' | 'PRIMARY KEY',
+  context: RuleContext,
+): Fix | undefined {
   const { statement, transaction, before } = context;
   const table = before.table(action.table);
   if (transaction.open || statement.actions.length !== 1 || table?.partitionBy || action.ifExists) return undefined;
   const columns = /\(([^()]*)\)\s*$/.exec(action.constraint.text);
-  const plain = /^(?:constraint\s+(?:"(?:[^"]|"")*"|\S+)\s+)?(?:unique|primary\s+key)\s*\([^()]*\)\s*$/i.test(action.constraint.text);
+  const plain = /^(?:constraint\s+(?:"(?:[^"]|"")*"|\S+)\s+)?(?:unique|primary\s+key)\s*\([^()]*\)\s*$/i.test(
+    action.constraint.text,
+  );
   if (!columns?.[1] || !plain) return undefined;
   const words = (upper: string): string => inCaseOf(statement, upper);
   const index = quoteIdentifier(name);

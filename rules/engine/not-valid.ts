@@ -14,7 +14,10 @@ export function writtenTable(statement: ParsedStatement, action: Pick<AddConstra
 }
 
 /** ALTER TABLE with the author's table, for a second statement on it: IF EXISTS and ONLY hold there as well. */
-export function alterTable(statement: ParsedStatement, action: Pick<AddConstraint, 'table' | 'ifExists' | 'only'>): string {
+export function alterTable(
+  statement: ParsedStatement,
+  action: Pick<AddConstraint, 'table' | 'ifExists' | 'only'>,
+): string {
   const words = ['ALTER TABLE', ...(action.ifExists ? ['IF EXISTS'] : []), ...(action.only ? ['ONLY'] : [])].join(' ');
   return `${inCaseOf(statement, words)} ${writtenTable(statement, action)}`;
 }
@@ -33,9 +36,17 @@ export function validateSeparately(action: AddConstraint, { statement, before, t
   const table = before.table(action.table);
   const name = quoteIdentifier(constraintName(table ?? unknownTable('', action.table.name), constraint));
   if (constraint.name === undefined) {
-    edits.push({ span: { start: constraint.span.start, end: constraint.span.start }, text: `${words('CONSTRAINT')} ${name} ` });
+    edits.push({
+      span: { start: constraint.span.start, end: constraint.span.start },
+      text: `${words('CONSTRAINT')} ${name} `,
+    });
   }
-  edits.push(append(statement, `;${newlineOf(statement)}${alterTable(statement, action)} ${words('VALIDATE CONSTRAINT')} ${name}`));
+  edits.push(
+    append(
+      statement,
+      `;${newlineOf(statement)}${alterTable(statement, action)} ${words('VALIDATE CONSTRAINT')} ${name}`,
+    ),
+  );
   // Without the whole history a name of ours may be taken already.
   const certain = constraint.name !== undefined || table?.complete === true;
   return { title: 'Add NOT VALID and VALIDATE separately', safety: certain ? 'safe' : 'unsafe', edits };

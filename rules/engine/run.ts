@@ -51,7 +51,11 @@ export function runRules(
   onFailure: RuleFailure,
 ): Reported[] {
   const found: Reported[] = [];
-  const attempt = (rule: AnyRule, action: Action | undefined, check: (context: RuleContext) => Report | readonly Report[] | undefined): void => {
+  const attempt = (
+    rule: AnyRule,
+    action: Action | undefined,
+    check: (context: RuleContext) => Report | readonly Report[] | undefined,
+  ): void => {
     try {
       for (const report of asList(check(contextFor(rule)))) found.push({ rule, action, report });
     } catch (error) {
@@ -64,7 +68,9 @@ export function runRules(
   }
   for (const action of statement.actions) {
     for (const rule of set.byAction.get(action.kind) ?? []) {
-      const check = rule.check?.[action.kind] as ((action: Action, context: RuleContext) => Report | readonly Report[] | undefined) | undefined;
+      const check = rule.check?.[action.kind] as
+        | ((action: Action, context: RuleContext) => Report | readonly Report[] | undefined)
+        | undefined;
       if (check) attempt(rule, action, (context) => check(action, context));
     }
   }

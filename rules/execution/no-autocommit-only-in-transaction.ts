@@ -17,23 +17,41 @@ export default defineRule({
     messages: {
       commits:
         'This DO block commits, which it cannot do inside a transaction: PostgreSQL answers with error 2D000 and the migration stops. Move it outside the transaction, or to a migration of its own.',
-      forbidden: '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it outside the transaction, or to a migration of its own.',
+      forbidden:
+        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it outside the transaction, or to a migration of its own.',
     },
   },
 
   checkStatement({ impact, statement, transaction }) {
     if (!transaction.open || impact.transaction === 'allowed') return;
-    const covered = statement.actions.some((action) => byConcurrentlyRule.has(action.kind) || (action.kind === 'reindex' && action.concurrently));
+    const covered = statement.actions.some(
+      (action) => byConcurrentlyRule.has(action.kind) || (action.kind === 'reindex' && action.concurrently),
+    );
     if (covered) return;
     const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
-    const commit = statement.embedded.find(({ origin, parsed }) => origin === 'do' && parsed.actions.some(({ kind }) => kind === 'transaction'));
-    if (commit) return { at: { start: commit.start, end: commit.start + commit.parsed.text.length }, message: 'commits', related };
+    const commit = statement.embedded.find(
+      ({ origin, parsed }) => origin === 'do' && parsed.actions.some(({ kind }) => kind === 'transaction'),
+    );
+    if (commit)
+      return {
+        at: { start: commit.start, end: commit.start + commit.parsed.text.length },
+        message: 'commits',
+        related,
+      };
     const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
     // "VACUUM t", but "CREATE DATABASE", "ALTER SYSTEM", "REINDEX SCHEMA".
     const first = words[0];
     const count = first?.text.toUpperCase() === 'VACUUM' || first?.text.toUpperCase() === 'CLUSTER' ? 1 : 2;
     const last = words[count - 1] ?? first;
-    const what = words.slice(0, count).map((word) => word.text.toUpperCase()).join(' ');
-    return { at: { start: first?.start ?? 0, end: last?.end ?? statement.text.length }, message: 'forbidden', data: { what }, related };
+    const what = words
+      .slice(0, count)
+      .map((word) => word.text.toUpperCase())
+      .join(' ');
+    return {
+      at: { start: first?.start ?? 0, end: last?.end ?? statement.text.length },
+      message: 'forbidden',
+      data: { what },
+      related,
+    };
   },
 });

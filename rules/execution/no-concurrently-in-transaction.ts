@@ -14,9 +14,12 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
-      begin: '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it behind the COMMIT, or to a migration of its own.',
-      framework: '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001. Move it to a migration of its own that runs outside a transaction.',
-      block: '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001. Make it a statement of its own.',
+      begin:
+        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it behind the COMMIT, or to a migration of its own.',
+      framework:
+        '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001. Move it to a migration of its own that runs outside a transaction.',
+      block:
+        '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001. Make it a statement of its own.',
     },
   },
 
@@ -24,7 +27,8 @@ export default defineRule({
     createIndex: (action, context) => (action.concurrently ? report('CREATE INDEX CONCURRENTLY', context) : undefined),
     dropIndex: (action, context) => (action.concurrently ? report('DROP INDEX CONCURRENTLY', context) : undefined),
     reindex: (action, context) => (action.concurrently ? report('REINDEX CONCURRENTLY', context) : undefined),
-    detachPartition: (action, context) => (action.concurrently ? report('DETACH PARTITION … CONCURRENTLY', context) : undefined),
+    detachPartition: (action, context) =>
+      action.concurrently ? report('DETACH PARTITION … CONCURRENTLY', context) : undefined,
   },
 });
 
@@ -33,4 +37,3 @@ function report(what: string, { transaction, statement, framework }: RuleContext
   const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
   return { at: keywordSpan(statement, 'CONCURRENTLY'), message: transaction.by, data: { what, framework }, related };
 }
-

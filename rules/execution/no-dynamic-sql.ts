@@ -18,6 +18,8 @@ export default defineRule({
 
   checkStatement({ statement }) {
     // In a function body it runs some other day, for whoever calls the function.
-    return statement.dynamic.filter((each) => each.origin === 'do').map((each) => ({ at: each.span, message: 'now' as const }));
+    return statement.dynamic
+      .filter((each) => each.origin === 'do')
+      .map((each) => ({ at: each.span, message: 'now' as const }));
   },
 });

@@ -5,12 +5,20 @@ import { nameOf } from '../../server/src/sql/lexer.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule } from '../engine/define-rule.js';
 
-const unused = new Set<ActionKind>(['addEnumValue', 'renameEnumValue', 'createEnum', 'comment', 'createFunction', 'setVariable']);
+const unused = new Set<ActionKind>([
+  'addEnumValue',
+  'renameEnumValue',
+  'createEnum',
+  'comment',
+  'createFunction',
+  'setVariable',
+]);
 
 /** False when the statement does not name the type and all its tables are known and have no column of it. */
 function mayBeOfType(statement: ParsedStatement, type: EnumType, before: SchemaState): boolean {
   const name = type.key.slice(type.key.indexOf('.') + 1);
-  if (statement.tokens().some((token) => (token.kind === 'word' || token.kind === 'quoted') && nameOf(token) === name)) return true;
+  if (statement.tokens().some((token) => (token.kind === 'word' || token.kind === 'quoted') && nameOf(token) === name))
+    return true;
   const tables = statement.actions.flatMap((action) => [
     ...('table' in action && action.table ? [action.table] : []),
     ...('reads' in action ? action.reads : []),
@@ -19,7 +27,10 @@ function mayBeOfType(statement: ParsedStatement, type: EnumType, before: SchemaS
     tables.length === 0 ||
     tables.some((each) => {
       const table = before.table(each);
-      return !table?.complete || [...table.columns.values()].some((column) => column.type && before.type(column.type)?.key === type.key);
+      return (
+        !table?.complete ||
+        [...table.columns.values()].some((column) => column.type && before.type(column.type)?.key === type.key)
+      );
     })
   );
 }
@@ -36,7 +47,8 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES'],
     messages: {
-      unsafeUse: "The value '{value}' of the enum {type} is added in this same transaction, so PostgreSQL refuses to use it here (error 55P04). Add the value in a migration of its own, before this one.",
+      unsafeUse:
+        "The value '{value}' of the enum {type} is added in this same transaction, so PostgreSQL refuses to use it here (error 55P04). Add the value in a migration of its own, before this one.",
     },
   },
 
@@ -49,7 +61,9 @@ export default defineRule({
       // From 17 on a type that is itself new in the transaction may be extended and used (measured).
       if (target.postgres >= 17 && type.release === before.release) continue;
       for (const value of type.addedInTransaction) {
-        const literal = statement.tokens().find((token) => token.kind === 'string' && token.text === `'${value.replaceAll("'", "''")}'`);
+        const literal = statement
+          .tokens()
+          .find((token) => token.kind === 'string' && token.text === `'${value.replaceAll("'", "''")}'`);
         if (literal && mayBeOfType(statement, type, before)) {
           const name = type.key.replace(/^public\./, '');
           return { at: { start: literal.start, end: literal.end }, message: 'unsafeUse', data: { value, type: name } };

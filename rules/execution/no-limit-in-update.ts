@@ -17,7 +17,8 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-update.html'],
     messages: {
-      rejected: 'PostgreSQL rejects {clause} in {verb}. Choose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
+      rejected:
+        'PostgreSQL rejects {clause} in {verb}. Choose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
     },
   },
 
@@ -28,7 +29,11 @@ export default defineRule({
     return {
       at: { start: parts.clause.start, end: parts.clause.end },
       message: 'rejected',
-      data: { clause: isKeyword(parts.clause, 'ORDER') ? 'ORDER BY' : 'LIMIT', verb: parts.verb.text.toUpperCase(), key: key.map(quoteIdentifier).join(', ') },
+      data: {
+        clause: isKeyword(parts.clause, 'ORDER') ? 'ORDER BY' : 'LIMIT',
+        verb: parts.verb.text.toUpperCase(),
+        key: key.map(quoteIdentifier).join(', '),
+      },
       fixes: keyset(context, parts, key),
     };
   },
@@ -52,11 +57,22 @@ function keyset({ statement }: RuleContext, parts: BatchParts, key: readonly str
   if (isKeyword(parts.clause, 'LIMIT')) tail = `${words('ORDER BY')} ${columns} ${tail}`;
   const returning = /\breturning\b[\s\S]*$/i.exec(tail)?.[0] ?? '';
   if (returning) tail = tail.slice(0, -returning.length).trimEnd();
-  const subquery = [words('SELECT'), columns, words('FROM'), table, condition, tail].filter((part) => part !== '').join(' ');
+  const subquery = [words('SELECT'), columns, words('FROM'), table, condition, tail]
+    .filter((part) => part !== '')
+    .join(' ');
   const from = parts.where?.start ?? parts.clause.start;
-  const edit = replace({ start: from, end: text.length }, `${words('WHERE')} ${left} ${words('IN')} (${subquery})${returning ? ` ${returning}` : ''}`);
+  const edit = replace(
+    { start: from, end: text.length },
+    `${words('WHERE')} ${left} ${words('IN')} (${subquery})${returning ? ` ${returning}` : ''}`,
+  );
   const fixed = text.slice(0, edit.span.start) + edit.text;
   // An edit that PostgreSQL would not take is no fix.
   if (parseStatement(fixed).problem) return [];
-  return [{ title: `Choose the rows by ${columns === 'ctid' ? 'their place (ctid)' : 'key'}`, safety: 'unsafe', edits: [edit] }];
+  return [
+    {
+      title: `Choose the rows by ${columns === 'ctid' ? 'their place (ctid)' : 'key'}`,
+      safety: 'unsafe',
+      edits: [edit],
+    },
+  ];
 }

@@ -15,7 +15,8 @@ export default defineRule({
       stale: 'Nothing {where} is reported by {rule}, so this comment hides nothing now and a hazard later. Delete it.',
       unknownRule: 'There is no rule "{rule}", so this comment silences nothing.{hint}',
       noRule: 'This comment names no rule. Write: -- airlock-ignore <rule>: <reason>',
-      noStatement: 'No statement follows this comment, so it silences nothing. Delete it, or put it before the statement.',
+      noStatement:
+        'No statement follows this comment, so it silences nothing. Delete it, or put it before the statement.',
     },
   },
 });

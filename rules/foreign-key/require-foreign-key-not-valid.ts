@@ -28,10 +28,18 @@ export default defineRule({
     addConstraint(action, context) {
       const { constraint } = action;
       const parent = constraint.references?.table;
-      if (constraint.kind !== 'foreignKey' || !parent || constraint.notValid || constraint.notEnforced || context.before.isNew(action.table)) return;
+      if (
+        constraint.kind !== 'foreignKey' ||
+        !parent ||
+        constraint.notValid ||
+        constraint.notEnforced ||
+        context.before.isNew(action.table)
+      )
+        return;
       const data = { table: nameOf(action.table), parent: nameOf(parent) };
       const table = context.before.table(action.table);
-      if (table?.partitionBy && context.target.postgres < 18) return { at: constraint.span, message: 'partitioned', data };
+      if (table?.partitionBy && context.target.postgres < 18)
+        return { at: constraint.span, message: 'partitioned', data };
       return { at: constraint.span, message: 'blocksBoth', data, fixes: [validateSeparately(action, context)] };
     },
 
@@ -41,7 +49,11 @@ export default defineRule({
       if (!column.default || /^null$/i.test(column.default.expression.text) || before.isNew(action.table)) return;
       const key = column.constraints.find((constraint) => constraint.kind === 'foreignKey');
       if (!key?.references) return;
-      return { at: key.span, message: 'columnDefault', data: { column: column.name, table: nameOf(action.table), parent: nameOf(key.references.table) } };
+      return {
+        at: key.span,
+        message: 'columnDefault',
+        data: { column: column.name, table: nameOf(action.table), parent: nameOf(key.references.table) },
+      };
     },
   },
 });

@@ -15,7 +15,9 @@ export default defineRule({
     recommended: true,
     fix: 'safe',
     since: '0.1.0',
-    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX'],
+    sources: [
+      'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
+    ],
     messages: {
       builds:
         'Adding this primary key builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the primary key USING INDEX.',
@@ -23,7 +25,8 @@ export default defineRule({
         'This primary key makes {columns} NOT NULL and reads every row of {table} under an ACCESS EXCLUSIVE lock to check it, although the index is there already. Prove {columns} NOT NULL first.',
       partitioned:
         'Adding this primary key to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end. Give each partition its own primary key first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
-      withColumn: 'PRIMARY KEY on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add and fill the column first, then build its index concurrently and add the key USING INDEX.',
+      withColumn:
+        'PRIMARY KEY on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add and fill the column first, then build its index concurrently and add the key USING INDEX.',
     },
   },
 
@@ -40,7 +43,12 @@ export default defineRule({
         const unproven = columns.filter((column) => !provesNotNull(table, column));
         // Of an index or a table that the history does not hold, nothing can be said.
         if (unproven.length === 0 || !table?.complete) return;
-        return { at: constraint.span, message: 'nullable', data: { ...data, columns: listed(unproven) }, severity: 'warning' };
+        return {
+          at: constraint.span,
+          message: 'nullable',
+          data: { ...data, columns: listed(unproven) },
+          severity: 'warning',
+        };
       }
       if (table?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
       const proven = constraint.columns.every((column) => provesNotNull(table, column));
@@ -52,7 +60,13 @@ export default defineRule({
     addColumn(action, { before }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const key = action.column.constraints.find((constraint) => constraint.kind === 'primaryKey');
-      return key && { at: key.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
+      return (
+        key && {
+          at: key.span,
+          message: 'withColumn',
+          data: { column: action.column.name, table: nameOf(action.table) },
+        }
+      );
     },
   },
 });

@@ -16,7 +16,9 @@ export default defineRule({
     recommended: true,
     fix: 'safe',
     since: '0.1.0',
-    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX'],
+    sources: [
+      'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
+    ],
     messages: {
       builds:
         'Adding this UNIQUE constraint builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
@@ -30,7 +32,8 @@ export default defineRule({
   check: {
     addConstraint(action, context) {
       const { constraint } = action;
-      if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isUnused(action.table)) return;
+      if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isUnused(action.table))
+        return;
       const data = { table: nameOf(action.table) };
       if (context.before.table(action.table)?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
       return { at: constraint.span, message: 'builds', data, fixes: fixesFor(action, context) };
@@ -39,7 +42,13 @@ export default defineRule({
     addColumn(action, { before }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const unique = action.column.constraints.find((constraint) => constraint.kind === 'unique');
-      return unique && { at: unique.span, message: 'withColumn', data: { column: action.column.name, table: nameOf(action.table) } };
+      return (
+        unique && {
+          at: unique.span,
+          message: 'withColumn',
+          data: { column: action.column.name, table: nameOf(action.table) },
+        }
+      );
     },
   },
 });

@@ -33,14 +33,24 @@ export default defineRule({
       const column = table?.columns.get(action.column);
       // A column that this release has added holds nothing worth rewriting only when the table is new, too.
       const change = typeChange(action, column, before, target.timeZone);
-      const data = { column: action.column, table: nameOf(action.table), to: action.collation ? `${action.type.text} COLLATE ${action.collation}` : action.type.text, from: column?.type?.text ?? 'its type' };
+      const data = {
+        column: action.column,
+        table: nameOf(action.table),
+        to: action.collation ? `${action.type.text} COLLATE ${action.collation}` : action.type.text,
+        from: column?.type?.text ?? 'its type',
+      };
       if (change === 'unknown') return { at: action.type.span, message: 'unknown', data, severity: 'warning' };
       if (change === 'rewrite') {
         const computed = action.using !== undefined && column?.type === undefined;
-        return computed ? { at: action.using?.span ?? action.type.span, message: 'computed', data } : { at: action.type.span, message: 'rewrites', data };
+        return computed
+          ? { at: action.using?.span ?? action.type.span, message: 'computed', data }
+          : { at: action.type.span, message: 'rewrites', data };
       }
-      const rebuilt = impact.indexBuilds.filter((build) => build.relation === nameOf(action.table) && !build.isNew).map((build) => build.index);
-      if (rebuilt.length > 0) return { at: action.type.span, message: 'reindexes', data: { ...data, indexes: rebuilt.join(', ') } };
+      const rebuilt = impact.indexBuilds
+        .filter((build) => build.relation === nameOf(action.table) && !build.isNew)
+        .map((build) => build.index);
+      if (rebuilt.length > 0)
+        return { at: action.type.span, message: 'reindexes', data: { ...data, indexes: rebuilt.join(', ') } };
       return;
     },
   },

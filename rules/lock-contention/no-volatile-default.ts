@@ -33,7 +33,11 @@ export default defineRule({
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const volatility = volatilityOf(column.default.expression.text, before);
       if (volatility.kind !== 'volatile') return;
-      const data = { function: volatility.because === undefined ? 'This default' : `${volatility.because}()`, column: column.name, table: nameOf(action.table) };
+      const data = {
+        function: volatility.because === undefined ? 'This default' : `${volatility.because}()`,
+        column: column.name,
+        table: nameOf(action.table),
+      };
       const alone = statement.actions.length === 1 && column.notNull === undefined;
       const name = quoteIdentifier(column.name);
       const setDefault = `${alterTable(statement, action)} ${inCaseOf(statement, 'ALTER COLUMN')} ${name} ${inCaseOf(statement, 'SET DEFAULT')} ${column.default.expression.text}`;
@@ -50,7 +54,10 @@ export default defineRule({
                 title: 'Set the default in a statement of its own',
                 // Old rows stay NULL until they are filled, which the author has to want.
                 safety: 'unsafe',
-                edits: [replace({ start: clauseStart - blank, end: column.default.clause.end }, ''), append(statement, `;${newlineOf(statement)}${setDefault}`)],
+                edits: [
+                  replace({ start: clauseStart - blank, end: column.default.clause.end }, ''),
+                  append(statement, `;${newlineOf(statement)}${setDefault}`),
+                ],
               },
             ]
           : [],

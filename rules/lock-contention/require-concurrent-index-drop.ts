@@ -39,7 +39,15 @@ export default defineRule({
         at,
         message: 'blocksAll',
         data,
-        fixes: possible ? [{ title: 'Add CONCURRENTLY', safety: 'safe', edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')] }] : [],
+        fixes: possible
+          ? [
+              {
+                title: 'Add CONCURRENTLY',
+                safety: 'safe',
+                edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')],
+              },
+            ]
+          : [],
       };
     },
   },

@@ -15,7 +15,8 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
-      blocksWrites: 'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. Build it with CONCURRENTLY.',
+      blocksWrites:
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. Build it with CONCURRENTLY.',
       splitFirst:
         'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. CONCURRENTLY cannot run in a transaction, so move the index to a migration of its own that runs outside one.',
       partitioned:
@@ -34,14 +35,21 @@ export default defineRule({
       }
       const view = before.view(action.table);
       if (view && view.release === before.release) return;
-      if (action.ifNotExists && action.index !== undefined && before.index({ ...action.table, name: action.index })) return;
+      if (action.ifNotExists && action.index !== undefined && before.index({ ...action.table, name: action.index }))
+        return;
       if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
       return {
         at: action.keyword,
         message: 'blocksWrites',
         data,
         // A failed concurrent build leaves an invalid index, which IF NOT EXISTS would keep at the next try (measured).
-        fixes: [{ title: 'Add CONCURRENTLY', safety: action.ifNotExists ? 'unsafe' : 'safe', edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')] }],
+        fixes: [
+          {
+            title: 'Add CONCURRENTLY',
+            safety: action.ifNotExists ? 'unsafe' : 'safe',
+            edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')],
+          },
+        ],
       };
     },
   },

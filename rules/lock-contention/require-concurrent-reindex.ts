@@ -30,13 +30,18 @@ export default defineRule({
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
       if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
-      const data = { object: action.object ? `${action.target === 'index' ? '' : 'the indexes of '}${nameOf(action.object)}` : 'its indexes' };
+      const data = {
+        object: action.object
+          ? `${action.target === 'index' ? '' : 'the indexes of '}${nameOf(action.object)}`
+          : 'its indexes',
+      };
       const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
       // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).
       if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
       if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
       // (CONCURRENTLY false): somebody has decided.
-      if (statement.tokens().some((token) => isKeyword(token, 'CONCURRENTLY'))) return { at: action.keyword, message: 'blocks', data };
+      if (statement.tokens().some((token) => isKeyword(token, 'CONCURRENTLY')))
+        return { at: action.keyword, message: 'blocks', data };
       const kind = keywordSpan(statement, action.target.toUpperCase());
       return {
         at: action.keyword,

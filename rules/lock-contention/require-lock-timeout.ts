@@ -29,7 +29,14 @@ export default defineRule({
       const table = context.before.tableByKey(key);
       return table !== undefined && context.before.isUnused({ ...table, span: undefined });
     };
-    const lock = impact.locks.find((each) => !each.isNew && !isUnused(each.key) && each.kind !== 'index' && each.kind !== 'sequence' && atLeast(each.mode, 'ShareLock'));
+    const lock = impact.locks.find(
+      (each) =>
+        !each.isNew &&
+        !isUnused(each.key) &&
+        each.kind !== 'index' &&
+        each.kind !== 'sequence' &&
+        atLeast(each.mode, 'ShareLock'),
+    );
     if (!lock) return;
     const named = namedSpan(context);
     const name = lockName(lock.mode);
@@ -48,7 +55,9 @@ export default defineRule({
  */
 function concernsNewTables({ statement, before }: RuleContext): boolean {
   return statement.actions.every(
-    (action) => (action.kind === 'createTable' && !action.partitionOf) || (action.kind === 'addConstraint' && before.isNew(action.table)),
+    (action) =>
+      (action.kind === 'createTable' && !action.partitionOf) ||
+      (action.kind === 'addConstraint' && before.isNew(action.table)),
   );
 }
 
@@ -67,7 +76,10 @@ function boundTheWait({ statement, transaction, later }: RuleContext): Fix {
   const newline = newlineOf(statement);
   const set = inCaseOf(statement, transaction.open ? 'SET LOCAL' : 'SET');
   const edits = [putBefore([`${set} lock_timeout = '5s'`], newline)];
-  const concurrent = later.some((each) => each.actions.some((action) => 'concurrently' in action && action.concurrently));
-  if (!transaction.open && concurrent) edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
+  const concurrent = later.some((each) =>
+    each.actions.some((action) => 'concurrently' in action && action.concurrently),
+  );
+  if (!transaction.open && concurrent)
+    edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
   return { title: 'Set lock_timeout to 5 seconds', safety: 'safe', edits };
 }

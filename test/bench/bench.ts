@@ -30,7 +30,7 @@ async function edit(): Promise<Row[]> {
     { statements: 10_000, bar: 300, peerEdits: 2 },
   ]) {
     await within(makeProject(1, statements), async (project) => {
-      const own = await measureEditing(server, project, 15);
+      const own = await measureEditing(server, project, 31);
       const peer = await measureEditing([...squawk, 'server'], project, peerEdits);
       ours.push(own.edit.median);
       const count = statements.toLocaleString('en');
@@ -47,14 +47,29 @@ async function edit(): Promise<Row[]> {
           bar: `not ahead of us: ${(peer.edit.median / own.edit.median).toFixed(1)} × ours`,
           holds: peer.edit.median >= own.edit.median,
         },
-        { work: '… opening it, ours and squawk\'s', measured: `${own.open.toFixed(0)} ms and ${peer.open.toFixed(0)} ms`, bar: '', holds: undefined },
+        {
+          work: "… opening it, ours and squawk's",
+          measured: `${own.open.toFixed(0)} ms and ${peer.open.toFixed(0)} ms`,
+          bar: '',
+          holds: undefined,
+        },
       );
       const quote = await measureEditing(server, project, 3, "'");
-      rows.push({ work: `… an opening quote typed in the middle of ${count}`, measured: shown(quote.edit), bar: '', holds: undefined });
+      rows.push({
+        work: `… an opening quote typed in the middle of ${count}`,
+        measured: shown(quote.edit),
+        bar: '',
+        holds: undefined,
+      });
     });
   }
   const [small = 0, large = 0] = ours;
-  rows.push({ work: 'growth of an edit, 10 × the statements', measured: `${(large / small).toFixed(1)} ×`, bar: '≤ 12 ×', holds: large <= 12 * small });
+  rows.push({
+    work: 'growth of an edit, 10 × the statements',
+    measured: `${(large / small).toFixed(1)} ×`,
+    bar: '≤ 12 ×',
+    holds: large <= 12 * small,
+  });
   return rows;
 }
 
@@ -89,14 +104,22 @@ async function start(): Promise<Row[]> {
     const node = await repeat(15, () => run([process.execPath, '-e', '0']));
     return [
       { work: 'CLI start, 1 small file', measured: shown(own), bar: '≤ 150 ms', holds: own.median <= 150 },
-      { work: '… squawk’s npm command; node -e 0', measured: `${shown(peer)}; ${shown(node)}`, bar: '', holds: undefined },
+      {
+        work: '… squawk’s npm command; node -e 0',
+        measured: `${shown(peer)}; ${shown(node)}`,
+        bar: '',
+        holds: undefined,
+      },
     ];
   });
 }
 
 async function growth(): Promise<Row[]> {
   const timed = (files: number): Promise<number> =>
-    within(makeProject(files, 7), async ({ directory }) => (await repeat(3, () => run([...airlock, 'check', directory]))).median);
+    within(
+      makeProject(files, 7),
+      async ({ directory }) => (await repeat(3, () => run([...airlock, 'check', directory]))).median,
+    );
   const [small, large] = [await timed(1000), await timed(10_000)];
   return [
     {
@@ -111,7 +134,10 @@ async function growth(): Promise<Row[]> {
 async function memory(): Promise<Row[]> {
   return within(makeProject(5000, 7), async (project) => {
     const used = await measureMemory(server, project);
-    if (!used) return [{ work: 'memory of the server', measured: 'not known on this system', bar: '≤ 250 MB', holds: undefined }];
+    if (!used)
+      return [
+        { work: 'memory of the server', measured: 'not known on this system', bar: '≤ 250 MB', holds: undefined },
+      ];
     return [
       {
         work: 'memory of the server, 5,000 files, 20 of them open and edited',
@@ -137,7 +163,11 @@ async function main(words: readonly string[]): Promise<number> {
   const only = place < 0 ? Object.keys(sections) : (words[place + 1] ?? '').split(',');
   const unknown = only.find((name) => !(name in sections));
   if (unknown !== undefined || !fs.existsSync(airlock[1] as string)) {
-    process.stderr.write(unknown === undefined ? 'There is no dist/cli.js: npm run build\n' : `--only takes ${Object.keys(sections).join(', ')}.\n`);
+    process.stderr.write(
+      unknown === undefined
+        ? 'There is no dist/cli.js: npm run build\n'
+        : `--only takes ${Object.keys(sections).join(', ')}.\n`,
+    );
     return 2;
   }
   const rows: Row[] = [];
@@ -147,7 +177,9 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const [cpu] = os.cpus();
   const load = os.loadavg()[0] ?? 0;
-  process.stdout.write(`${table(rows)}\n\nMedian (smallest–largest). Node ${process.version}, ${os.cpus().length} × ${cpu?.model ?? 'unknown'}, load ${load.toFixed(1)}.\n`);
+  process.stdout.write(
+    `${table(rows)}\n\nMedian (smallest–largest). Node ${process.version}, ${os.cpus().length} × ${cpu?.model ?? 'unknown'}, load ${load.toFixed(1)}.\n`,
+  );
   return words.includes('--assert') && rows.some((row) => row.holds === false) ? 1 : 0;
 }
 

@@ -32,7 +32,8 @@ const kinds: readonly ((table: string, n: number) => string)[] = [
   (table, n) => `UPDATE ${table} SET total = total + ${n} WHERE id BETWEEN ${n * 1000} AND ${n * 1000 + 999};`,
   (table, n) => `CREATE INDEX CONCURRENTLY ${table}_name_${n} ON ${table} (lower(name)) WHERE total > ${n};`,
   (table, n) => `ALTER TABLE ${table} ADD CONSTRAINT ${table}_total_${n} CHECK (total >= ${n}) NOT VALID;`,
-  (table, n) => `-- Ticket ${n}: defaults to the time of the migration.\nALTER TABLE ${table} ADD COLUMN seen_${n} timestamptz NOT NULL DEFAULT now();`,
+  (table, n) =>
+    `-- Ticket ${n}: defaults to the time of the migration.\nALTER TABLE ${table} ADD COLUMN seen_${n} timestamptz NOT NULL DEFAULT now();`,
   (table, n) => `INSERT INTO ${table} (name, total) VALUES ('row ${n}', ${n}), ('row ${n}b', ${n + 1});`,
   (table, n) => `COMMENT ON TABLE ${table} IS 'Changed ${n} times; see the handbook.';`,
   (table, n) => `ALTER TABLE ${table} ALTER COLUMN total SET DEFAULT ${n};`,

@@ -42,10 +42,16 @@ export interface Row {
 export function table(rows: readonly Row[]): string {
   const cells = [
     ['work', 'measured', 'bar', ''],
-    ...rows.map(({ work, measured, bar, holds }) => [work, measured, bar, holds === undefined ? '' : holds ? 'holds' : 'MISSED']),
+    ...rows.map(({ work, measured, bar, holds }) => [
+      work,
+      measured,
+      bar,
+      holds === undefined ? '' : holds ? 'holds' : 'MISSED',
+    ]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = cells;
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n');
 }

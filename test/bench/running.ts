@@ -15,7 +15,9 @@ export function run(words: readonly string[]): Promise<void> {
       complaint += chunk.toString();
     });
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 || code === 1 ? resolve() : reject(new Error(`${words.join(' ')}: ${code}\n${complaint}`))));
+    child.on('close', (code) =>
+      code === 0 || code === 1 ? resolve() : reject(new Error(`${words.join(' ')}: ${code}\n${complaint}`)),
+    );
   });
 }
 
@@ -31,7 +33,10 @@ export function memoryOf(pid: number | undefined): { now: number; peak: number }
 }
 
 /** The server's memory (MB) after it has read a workspace and a person has edited its last twenty files. */
-export async function measureMemory(server: readonly [string, ...string[]], project: Project): Promise<ReturnType<typeof memoryOf>> {
+export async function measureMemory(
+  server: readonly [string, ...string[]],
+  project: Project,
+): Promise<ReturnType<typeof memoryOf>> {
   const client = StdioClient.start([...server], project.directory);
   try {
     await client.initialize({ textDocument: { diagnostic: {} } }, project.uri);

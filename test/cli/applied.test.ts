@@ -77,7 +77,10 @@ describe('what stands on the default branch', () => {
     const folder = repository();
     const linked = new Folder();
     folder.git('worktree', 'add', '--detach', linked.at('tree'), 'change');
-    assert.deepEqual(await appliedIn(new Folder(), linked.at('tree/migrations')), pendingThird.map(([name, applied]) => [linked.at(`tree/${name}`), applied]));
+    assert.deepEqual(
+      await appliedIn(new Folder(), linked.at('tree/migrations')),
+      pendingThird.map(([name, applied]) => [linked.at(`tree/${name}`), applied]),
+    );
   });
 
   it('is empty in a repository without commits, without a default branch, and outside of any', async () => {

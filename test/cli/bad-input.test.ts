@@ -34,7 +34,11 @@ async function found(sql: string, line: number, message: RegExp): Promise<CheckR
 describe('a file that cannot be read as SQL', () => {
   it('is not UTF-8', async () => {
     const folder = new Folder({ '0001_latin.sql': Buffer.from('-- a\n-- caf\xe9\nSELECT 1;\n', 'latin1') });
-    await refused(folder, ['check', '0001_latin.sql'], /^0001_latin\.sql: This is not UTF-8: the text breaks off in line 2 \(byte 11\)\.$/m);
+    await refused(
+      folder,
+      ['check', '0001_latin.sql'],
+      /^0001_latin\.sql: This is not UTF-8: the text breaks off in line 2 \(byte 11\)\.$/m,
+    );
   });
 
   it('is UTF-16', async () => {
@@ -44,7 +48,11 @@ describe('a file that cannot be read as SQL', () => {
 
   it('is binary', async () => {
     const folder = new Folder({ '0001_binary.sql': Buffer.from('SELECT 1;\n\0\x01') });
-    await refused(folder, ['check', '0001_binary.sql'], /^0001_binary\.sql: This is not text: there is a NUL byte in line 2 \(byte 10\)\.$/m);
+    await refused(
+      folder,
+      ['check', '0001_binary.sql'],
+      /^0001_binary\.sql: This is not text: there is a NUL byte in line 2 \(byte 10\)\.$/m,
+    );
   });
 
   it('has 100 MB', async () => {
@@ -53,11 +61,19 @@ describe('a file that cannot be read as SQL', () => {
     // The file has holes, so that it takes no room on the disk.
     fs.ftruncateSync(file, 100 * 1024 * 1024);
     fs.closeSync(file);
-    await refused(folder, ['check', '0001_huge.sql'], /^0001_huge\.sql: This file has 100 MB; Airlock reads files up to 20 MB\.$/m);
+    await refused(
+      folder,
+      ['check', '0001_huge.sql'],
+      /^0001_huge\.sql: This file has 100 MB; Airlock reads files up to 20 MB\.$/m,
+    );
   });
 
   it('does not hide the others: they are judged, and the command still ends with 2', async () => {
-    const folder = new Folder({ '0001_bad.sql': Buffer.from([0xff, 0x41]), '0002_users.sql': users, '0003_index.sql': index });
+    const folder = new Folder({
+      '0001_bad.sql': Buffer.from([0xff, 0x41]),
+      '0002_users.sql': users,
+      '0003_index.sql': index,
+    });
     await refused(folder, ['check', '.'], /^0001_bad\.sql: This is not UTF-8/m, /0 errors|1 error/);
   });
 
@@ -70,7 +86,11 @@ describe('a file that cannot be read as SQL', () => {
 
   for (const command of ['locks', 'fix', 'rollback', 'runbook', 'review']) {
     it(`is refused by ${command}, too`, async () => {
-      await refused(new Folder({ '0001_bad.sql': Buffer.from([0xff, 0x41]) }), [command, '0001_bad.sql'], /^0001_bad\.sql: This is not UTF-8/m);
+      await refused(
+        new Folder({ '0001_bad.sql': Buffer.from([0xff, 0x41]) }),
+        [command, '0001_bad.sql'],
+        /^0001_bad\.sql: This is not UTF-8/m,
+      );
     });
   }
 });
@@ -90,7 +110,11 @@ describe('a text that PostgreSQL would refuse', () => {
   });
 
   it('has one bad statement among good ones', async () => {
-    const report = await found('CREATE INDEX i ON users (email);\nALTER TABEL users;\nDROP TABLE users;\n', 1, /syntax error/);
+    const report = await found(
+      'CREATE INDEX i ON users (email);\nALTER TABEL users;\nDROP TABLE users;\n',
+      1,
+      /syntax error/,
+    );
     assert.deepEqual(
       ['require-concurrent-index', 'no-drop-table'].filter((rule) => !rulesIn(report).includes(rule)),
       [],
@@ -167,7 +191,10 @@ describe('a path that leads astray', () => {
     const file = await runCli(['check', '0001_secret.sql'], { cwd: folder.path, before });
     assert.deepEqual([file.code, file.stdout, file.stderr], [2, '', '0001_secret.sql: This file may not be read.\n']);
     const directory = await runCli(['check', 'closed'], { cwd: folder.path, before });
-    assert.deepEqual([directory.code, directory.stdout, directory.stderr], [2, '', 'closed: This directory may not be read.\n']);
+    assert.deepEqual(
+      [directory.code, directory.stdout, directory.stderr],
+      [2, '', 'closed: This directory may not be read.\n'],
+    );
     fs.chmodSync(folder.at('closed'), 0o755);
   });
 });
@@ -194,19 +221,33 @@ describe('a file that cannot be written', () => {
   });
 
   it('is there already', async () => {
-    const folder = new Folder({ '0001_users.sql': users, '0002_index.sql': index, '0002_index.down.sql': '-- by hand\n' });
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_index.sql': index,
+      '0002_index.down.sql': '-- by hand\n',
+    });
     const rollback = await runCli(['rollback', '0002_index.sql', '--write'], { cwd: folder.path });
-    assert.deepEqual(rollback, { code: 2, stdout: '', stderr: 'pg-airlock rollback: 0002_index.down.sql exists already; nothing was written.\n' });
+    assert.deepEqual(rollback, {
+      code: 2,
+      stdout: '',
+      stderr: 'pg-airlock rollback: 0002_index.down.sql exists already; nothing was written.\n',
+    });
     assert.equal(folder.read('0002_index.down.sql'), '-- by hand\n');
     const runbook = await runCli(['runbook', '0002_index.sql', '--out', '0001_users.sql'], { cwd: folder.path });
-    assert.deepEqual([runbook.code, runbook.stderr], [2, 'pg-airlock runbook: 0001_users.sql exists already; nothing was written.\n']);
+    assert.deepEqual(
+      [runbook.code, runbook.stderr],
+      [2, 'pg-airlock runbook: 0001_users.sql exists already; nothing was written.\n'],
+    );
     assert.equal(folder.read('0001_users.sql'), users);
   });
 
   it('is a directory, or lies in a file', async () => {
     const folder = new Folder({ '0001_users.sql': users, 'run.md/x': '' });
     const directory = await runCli(['runbook', '0001_users.sql', '--out', 'run.md'], { cwd: folder.path });
-    assert.deepEqual([directory.code, directory.stderr], [2, 'pg-airlock runbook: run.md exists already; nothing was written.\n']);
+    assert.deepEqual(
+      [directory.code, directory.stderr],
+      [2, 'pg-airlock runbook: run.md exists already; nothing was written.\n'],
+    );
     const inFile = await runCli(['runbook', '0001_users.sql', '--out', '0001_users.sql/run.md'], { cwd: folder.path });
     assert.equal(inFile.code, 2);
     assert.match(inFile.stderr, /0001_users\.sql\/run\.md cannot be written: a part of its path is a file\./);
@@ -226,16 +267,37 @@ describe('a file that cannot be written', () => {
 });
 
 describe('airlock.config.json', () => {
-  const withConfig = (text: string | Uint8Array): Folder => new Folder({ '0001_users.sql': users, 'airlock.config.json': text });
+  const withConfig = (text: string | Uint8Array): Folder =>
+    new Folder({ '0001_users.sql': users, 'airlock.config.json': text });
 
   for (const [name, text, message] of [
     ['is cut off', '{ "postgres": 16,\n', /airlock\.config\.json:2:1: This is not JSON: /],
     ['is no object', '[16]', /airlock\.config\.json:1:1: The configuration is one object/],
-    ['has a setting that there is not', '{\n  "postgress": 16\n}', /airlock\.config\.json:2:3: There is no setting "postgress"\. Did you mean "postgres"\?/],
-    ['has a value of the wrong type', '{\n  "postgres": "16"\n}', /airlock\.config\.json:2:15: "postgres" must be .*, not "16"\./],
-    ['has a version that there is not', '{ "postgres": 13 }', /airlock\.config\.json:1:15: "postgres" must be 14 or 15/],
-    ['has a rule that there is not', '{ "rules": {\n  "no-drop-colum": "off"\n} }', /airlock\.config\.json:2:3: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/],
-    ['has a severity that there is not', '{ "rules": { "no-drop-column": "fatal" } }', /airlock\.config\.json:1:32: "rules\.no-drop-column" must be /],
+    [
+      'has a setting that there is not',
+      '{\n  "postgress": 16\n}',
+      /airlock\.config\.json:2:3: There is no setting "postgress"\. Did you mean "postgres"\?/,
+    ],
+    [
+      'has a value of the wrong type',
+      '{\n  "postgres": "16"\n}',
+      /airlock\.config\.json:2:15: "postgres" must be .*, not "16"\./,
+    ],
+    [
+      'has a version that there is not',
+      '{ "postgres": 13 }',
+      /airlock\.config\.json:1:15: "postgres" must be 14 or 15/,
+    ],
+    [
+      'has a rule that there is not',
+      '{ "rules": {\n  "no-drop-colum": "off"\n} }',
+      /airlock\.config\.json:2:3: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/,
+    ],
+    [
+      'has a severity that there is not',
+      '{ "rules": { "no-drop-column": "fatal" } }',
+      /airlock\.config\.json:1:32: "rules\.no-drop-column" must be /,
+    ],
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /airlock\.config\.json:1:1: This is not UTF-8/],
   ] as const) {
     it(`${name}: told with its place`, async () => {

@@ -26,15 +26,18 @@ describe('pg-airlock check', () => {
       ['migrations/0001_users.sql', 'migrations/0002_change.sql'],
     );
     const [first, second] = report.files;
-    assert.deepEqual({ ...first, categories: undefined }, {
-      path: 'migrations/0001_users.sql',
-      framework: 'sql',
-      transaction: 'none',
-      applied: false,
-      verdict: 'SAFE TO SHIP',
-      categories: undefined,
-      findings: [],
-    });
+    assert.deepEqual(
+      { ...first, categories: undefined },
+      {
+        path: 'migrations/0001_users.sql',
+        framework: 'sql',
+        transaction: 'none',
+        applied: false,
+        verdict: 'SAFE TO SHIP',
+        categories: undefined,
+        findings: [],
+      },
+    );
     assert.equal(second?.verdict, 'BLOCK');
     assert.deepEqual(second?.categories, {
       'lock-contention': 'BLOCK',
@@ -94,15 +97,24 @@ describe('pg-airlock check', () => {
   });
 
   it('counts columns in UTF-16, behind characters of two units too', async () => {
-    const folder = new Folder({ '0001_users.sql': users, '0002_index.sql': "SET lock_timeout='1s'; /* é😀 */ CREATE INDEX i ON users (email);\n" });
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_index.sql': "SET lock_timeout='1s'; /* é😀 */ CREATE INDEX i ON users (email);\n",
+    });
     const { report } = await check(folder, '0002_index.sql');
-    assert.deepEqual(report.files[0]?.findings[0]?.range, { start: { line: 0, character: 40 }, end: { line: 0, character: 45 } });
+    assert.deepEqual(report.files[0]?.findings[0]?.range, {
+      start: { line: 0, character: 40 },
+      end: { line: 0, character: 45 },
+    });
   });
 
   it('judges a file by the migrations before it, which are not reported', async () => {
     const alone = await check(new Folder({ '0002_index.sql': 'CREATE INDEX i ON users (email);\n' }), '0002_index.sql');
     assert.ok(rulesIn(alone.report).includes('require-concurrent-index'));
-    const folder = new Folder({ '0001_both.sql': `${users}CREATE INDEX i ON users (email);\n`, '0002_more.sql': 'SELECT 1;\n' });
+    const folder = new Folder({
+      '0001_both.sql': `${users}CREATE INDEX i ON users (email);\n`,
+      '0002_more.sql': 'SELECT 1;\n',
+    });
     assert.deepEqual(rulesIn((await check(folder, '0001_both.sql')).report), []);
     assert.equal((await check(folder, '0002_more.sql')).report.files.length, 1);
   });
@@ -120,13 +132,19 @@ describe('pg-airlock check', () => {
   });
 
   it('names the verdict alone where there is nothing to say', async () => {
-    const { code, stdout } = await runCli(['check', '0001_users.sql'], { cwd: new Folder({ '0001_users.sql': users }).path });
+    const { code, stdout } = await runCli(['check', '0001_users.sql'], {
+      cwd: new Folder({ '0001_users.sql': users }).path,
+    });
     assert.deepEqual([code, stdout], [0, 'SAFE TO SHIP  1 file: 0 errors, 0 warnings\n']);
   });
 
   it('exits by --fail-on', async () => {
-    const folder = new Folder({ '0001_users.sql': users, '0002_drop.sql': "SET lock_timeout = '2s';\nALTER TABLE users DROP COLUMN age;\n" });
-    const codeFor = async (...words: string[]): Promise<number | null> => (await runCli(['check', ...words], { cwd: folder.path })).code;
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_drop.sql': "SET lock_timeout = '2s';\nALTER TABLE users DROP COLUMN age;\n",
+    });
+    const codeFor = async (...words: string[]): Promise<number | null> =>
+      (await runCli(['check', ...words], { cwd: folder.path })).code;
     assert.equal(await codeFor('0002_drop.sql'), 0);
     assert.equal(await codeFor('0002_drop.sql', '--fail-on', 'warning'), 1);
     assert.equal(await codeFor('0002_drop.sql', '--fail-on', 'never'), 0);
@@ -153,7 +171,11 @@ describe('pg-airlock check', () => {
   });
 
   it('takes the configuration that --config names', async () => {
-    const folder = new Folder({ '0001_users.sql': users, '0002_change.sql': change, 'ci/strict.json': '{ "rules": { "no-drop-column": "error" } }' });
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_change.sql': change,
+      'ci/strict.json': '{ "rules": { "no-drop-column": "error" } }',
+    });
     const { report } = await check(folder, '0002_change.sql', '--config', 'ci/strict.json');
     assert.equal(report.files[0]?.findings.find(({ rule }) => rule === 'no-drop-column')?.severity, 'error');
     const missing = await runCli(['check', '0002_change.sql', '--config', 'nowhere.json'], { cwd: folder.path });
@@ -166,7 +188,10 @@ describe('pg-airlock check', () => {
     const { code, report, stderr } = await check(folder, 'migrations', '--fix');
     assert.equal(code, 0);
     assert.equal(stderr, 'fixed migrations/0002_change.sql\n');
-    assert.equal(folder.read('migrations/0002_change.sql'), change.replace('CREATE INDEX', 'CREATE INDEX CONCURRENTLY'));
+    assert.equal(
+      folder.read('migrations/0002_change.sql'),
+      change.replace('CREATE INDEX', 'CREATE INDEX CONCURRENTLY'),
+    );
     assert.equal(folder.read('migrations/0001_users.sql'), users);
     assert.deepEqual(rulesIn(report, 1), ['no-drop-column']);
     assert.deepEqual(folder.names(), ['migrations/0001_users.sql', 'migrations/0002_change.sql']);

@@ -48,8 +48,14 @@ describe('pg-airlock', () => {
     };
     await refused(['chekc', '0001_users.sql'], /There is no command "chekc"\. Commands: check, /);
     await refused(['check', '0001_users.sql', '--format', 'yaml'], /--format takes text, json, not "yaml"/);
-    await refused(['check', '0001_users.sql', '--fail-on', 'info'], /--fail-on takes error, warning, never, not "info"/);
-    await refused(['check', '0001_users.sql', '--postgres', '9.6'], /--postgres takes 14, 15, 16, 17 or 18, not "9\.6"/);
+    await refused(
+      ['check', '0001_users.sql', '--fail-on', 'info'],
+      /--fail-on takes error, warning, never, not "info"/,
+    );
+    await refused(
+      ['check', '0001_users.sql', '--postgres', '9.6'],
+      /--postgres takes 14, 15, 16, 17 or 18, not "9\.6"/,
+    );
     await refused(['check'], /Name a migration file or a directory/);
     await refused(['locks', '0001_users.sql', '0002_change.sql'], /takes one file, not 2/);
     await refused(['fix', '0001_users.sql', '--rule', 'no-such-rule'], /There is no rule "no-such-rule"/);
@@ -58,11 +64,13 @@ describe('pg-airlock', () => {
 
   it('uses colours on a terminal and where they are forced, nowhere else', async () => {
     const { path: cwd } = new Folder(files);
-    const escape = '\u001b[';
-    assert.ok(!(await runCli(['check', '.'], { cwd })).stdout.includes(escape));
-    assert.ok((await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '1' } })).stdout.includes(escape));
-    assert.ok(!(await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '0' } })).stdout.includes(escape));
-    assert.ok(!(await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout.includes(escape));
+    const colourCode = '\u001b[';
+    assert.ok(!(await runCli(['check', '.'], { cwd })).stdout.includes(colourCode));
+    assert.ok((await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '1' } })).stdout.includes(colourCode));
+    assert.ok(!(await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '0' } })).stdout.includes(colourCode));
+    assert.ok(
+      !(await runCli(['check', '.'], { cwd, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout.includes(colourCode),
+    );
     assert.equal(wantsColour({ isTTY: true }, {}), true);
     assert.equal(wantsColour({ isTTY: true }, { NO_COLOR: '1' }), false);
     assert.equal(wantsColour({}, {}), false);
@@ -90,7 +98,16 @@ describe('pg-airlock rules', () => {
       report.map(({ id }) => id),
       rules.map((rule) => rule.meta.id),
     );
-    assert.deepEqual(Object.keys(report[0] ?? {}), ['id', 'aliases', 'category', 'severity', 'summary', 'recommended', 'fix', 'since']);
+    assert.deepEqual(Object.keys(report[0] ?? {}), [
+      'id',
+      'aliases',
+      'category',
+      'severity',
+      'summary',
+      'recommended',
+      'fix',
+      'since',
+    ]);
     const { stdout } = await runCli(['rules']);
     assert.equal(stdout.trimEnd().split('\n').length, rules.length);
   });
@@ -112,13 +129,16 @@ describe('pg-airlock locks', () => {
       indexBuilds: ['users_email'],
       transaction: 'allowed',
     });
-    assert.deepEqual(drop?.locks, [{ relation: 'users', mode: 'AccessExclusiveLock', blocks: ['select', 'insert', 'update', 'delete'] }]);
+    assert.deepEqual(drop?.locks, [
+      { relation: 'users', mode: 'AccessExclusiveLock', blocks: ['select', 'insert', 'update', 'delete'] },
+    ]);
   });
 
   it('tells what cannot run in a transaction, what fails, and by version', async () => {
     const folder = new Folder({
       '0001_users.sql': users,
-      '0002_new.sql': 'CREATE INDEX CONCURRENTLY i ON users (age);\nALTER TABLE users ADD CONSTRAINT set NOT NULL age NOT VALID;\nALTER TABLE;\n',
+      '0002_new.sql':
+        'CREATE INDEX CONCURRENTLY i ON users (age);\nALTER TABLE users ADD CONSTRAINT set NOT NULL age NOT VALID;\nALTER TABLE;\n',
     });
     const on17 = await runJson<LocksReport>(['locks', '0002_new.sql', '--postgres', '17'], { cwd: folder.path });
     assert.equal(on17.report.statements[0]?.transaction, 'forbidden');
@@ -138,7 +158,11 @@ describe('pg-airlock locks', () => {
 describe('pg-airlock review', () => {
   it('gives ten categories and one verdict, in every format', async () => {
     const { path: cwd } = new Folder(files);
-    const { report, code } = await runJson<{ verdict: string; files: string[]; categories: { category: string; status: string }[] }>(['review', '.'], { cwd });
+    const { report, code } = await runJson<{
+      verdict: string;
+      files: string[];
+      categories: { category: string; status: string }[];
+    }>(['review', '.'], { cwd });
     assert.equal(code, 1);
     assert.equal(report.verdict, 'BLOCK');
     assert.equal(report.categories.length, 10);
@@ -176,7 +200,15 @@ describe('pg-airlock fix', () => {
       report.remaining.map(({ rule }) => rule),
       ['no-drop-column'],
     );
-    assert.deepEqual(Object.keys(report.remaining[0] ?? {}), ['rule', 'category', 'severity', 'status', 'message', 'range', 'fixes']);
+    assert.deepEqual(Object.keys(report.remaining[0] ?? {}), [
+      'rule',
+      'category',
+      'severity',
+      'status',
+      'message',
+      'range',
+      'fixes',
+    ]);
   });
 
   it('writes the files with --write, new ones behind the last', async () => {
@@ -202,8 +234,13 @@ describe('pg-airlock fix', () => {
   });
 
   it('keeps to one rule with --rule, by its id or by an alias', async () => {
-    const folder = new Folder({ '0001_users.sql': users, '0002_two.sql': `CREATE INDEX i ON users (email);\nDROP INDEX old;\n` });
-    const { stdout } = await runCli(['fix', '0002_two.sql', '--rule', 'require-concurrent-index'], { cwd: folder.path });
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_two.sql': `CREATE INDEX i ON users (email);\nDROP INDEX old;\n`,
+    });
+    const { stdout } = await runCli(['fix', '0002_two.sql', '--rule', 'require-concurrent-index'], {
+      cwd: folder.path,
+    });
     assert.equal(stdout, 'CREATE INDEX CONCURRENTLY i ON users (email);\nDROP INDEX old;\n');
     const alias = rules.find((rule) => rule.meta.id === 'require-concurrent-index')?.meta.aliases?.[0] ?? '';
     assert.equal((await runCli(['fix', '0002_two.sql', '--rule', alias], { cwd: folder.path })).stdout, stdout);
@@ -213,7 +250,9 @@ describe('pg-airlock fix', () => {
 describe('pg-airlock rollback', () => {
   it('has the fields of the contract', async () => {
     const folder = new Folder(files);
-    const { report, code, stderr } = await runJson<RollbackReport>(['rollback', '0002_change.sql'], { cwd: folder.path });
+    const { report, code, stderr } = await runJson<RollbackReport>(['rollback', '0002_change.sql'], {
+      cwd: folder.path,
+    });
     assert.deepEqual([code, stderr], [0, '']);
     assert.deepEqual(Object.keys(report), ['files', 'steps']);
     assert.deepEqual(

@@ -75,10 +75,16 @@ async function main(): Promise<void> {
   for (const { path, text } of files) {
     try {
       const document = parseDocument(text);
-      const analysis = analyze({ path, document, before: state, config, framework: plainSql, applied: false }, set, (rule, statement, error) => {
-        crashes++;
-        console.error(`RULE ${rule.meta.id} failed on ${statement} in ${path}: ${error instanceof Error ? error.stack : String(error)}`);
-      });
+      const analysis = analyze(
+        { path, document, before: state, config, framework: plainSql, applied: false },
+        set,
+        (rule, statement, error) => {
+          crashes++;
+          console.error(
+            `RULE ${rule.meta.id} failed on ${statement} in ${path}: ${error instanceof Error ? error.stack : String(error)}`,
+          );
+        },
+      );
       if (values.rollback) rollback(analysis, []);
       state = analysis.after;
       state.release++;
@@ -89,13 +95,16 @@ async function main(): Promise<void> {
         dynamic += parsed.dynamic.length;
         if (!parsed.problem) continue;
         problems++;
-        if (values.problems) console.log(`${placeOf(path, text, span.start + parsed.problem.span.start)}: ${parsed.problem.message}`);
+        if (values.problems)
+          console.log(`${placeOf(path, text, span.start + parsed.problem.span.start)}: ${parsed.problem.message}`);
       }
       for (const finding of analysis.findings) {
         const key = `${finding.severity.padEnd(7)} ${finding.rule}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
         if (values.findings === 'all' || values.findings === finding.rule) {
-          console.log(`${placeOf(path, text, finding.span.start)} [${finding.severity}] ${finding.rule}: ${finding.message}`);
+          console.log(
+            `${placeOf(path, text, finding.span.start)} [${finding.severity}] ${finding.rule}: ${finding.message}`,
+          );
           console.log(`    ${(finding.step?.statement.text ?? '').replace(/\s+/g, ' ').slice(0, 220)}`);
         }
       }
@@ -105,7 +114,8 @@ async function main(): Promise<void> {
     }
   }
   const duration = performance.now() - began;
-  for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1])) console.log(`${String(count).padStart(6)}  ${key}`);
+  for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1]))
+    console.log(`${String(count).padStart(6)}  ${key}`);
   console.log(
     `${files.length} files, ${statements} statements, ${embedded} embedded, ${dynamic} dynamic, ${problems} not parsed, ` +
       `${foreign} files of another database, ${crashes} crashes, ${duration.toFixed(0)} ms`,

@@ -11,11 +11,16 @@ describe('review', () => {
   before(initParser);
 
   it('has all ten categories, in their order', () => {
-    assert.deepEqual(review([]).categories.map((each) => each.category), [...categories]);
+    assert.deepEqual(
+      review([]).categories.map((each) => each.category),
+      [...categories],
+    );
   });
 
   it('is SAFE TO SHIP for a table that is new', () => {
-    const result = review([analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY, a int); CREATE INDEX ON t (a);', { history })]);
+    const result = review([
+      analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY, a int); CREATE INDEX ON t (a);', { history }),
+    ]);
     assert.equal(result.verdict, 'SAFE TO SHIP');
     assert.deepEqual(result.locks, []);
   });
@@ -29,11 +34,22 @@ describe('review', () => {
   it('is BLOCK when one of several migrations is, and keeps the strongest lock of each table', () => {
     const result = review([
       analyzeSql("SET lock_timeout = '1s'; ALTER TABLE orders ADD COLUMN a int;", { history, path: 'm/1.sql' }),
-      analyzeSql('SET lock_timeout = 0;\nALTER TABLE orders ALTER COLUMN total TYPE bigint;', { history, path: 'm/2.sql' }),
+      analyzeSql('SET lock_timeout = 0;\nALTER TABLE orders ALTER COLUMN total TYPE bigint;', {
+        history,
+        path: 'm/2.sql',
+      }),
     ]);
     assert.equal(result.verdict, 'BLOCK');
-    assert.deepEqual(result.locks, [{ relation: 'orders', mode: 'AccessExclusiveLock', file: '2.sql', line: 2, long: true }]);
-    assert.deepEqual(issuesOf(result).map((issue) => [issue.file, issue.line]), [['2.sql', 2], ['2.sql', 2]]);
+    assert.deepEqual(result.locks, [
+      { relation: 'orders', mode: 'AccessExclusiveLock', file: '2.sql', line: 2, long: true },
+    ]);
+    assert.deepEqual(
+      issuesOf(result).map((issue) => [issue.file, issue.line]),
+      [
+        ['2.sql', 2],
+        ['2.sql', 2],
+      ],
+    );
   });
 
   it('leaves applied migrations out of the verdict', () => {
@@ -41,7 +57,10 @@ describe('review', () => {
     const result = review([applied]);
     assert.equal(result.verdict, 'SAFE TO SHIP');
     assert.equal(result.applied, 1);
-    assert.ok(applied.findings.length > 0 && applied.findings.every((finding) => finding.severity === 'info' && finding.fixes.length === 0));
+    assert.ok(
+      applied.findings.length > 0 &&
+        applied.findings.every((finding) => finding.severity === 'info' && finding.fixes.length === 0),
+    );
   });
 
   it('says what it cannot know', () => {

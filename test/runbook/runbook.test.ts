@@ -64,7 +64,10 @@ describe('runbook', () => {
       await runMigration(db, history);
       assert.equal((await db.query(query)).rows.length, 0);
       await runMigration(db, sql);
-      assert.deepEqual((await db.query<{ convalidated: boolean }>(query)).rows.map((row) => row.convalidated), [true]);
+      assert.deepEqual(
+        (await db.query<{ convalidated: boolean }>(query)).rows.map((row) => row.convalidated),
+        [true],
+      );
     });
   });
 
@@ -93,7 +96,8 @@ describe('runbook', () => {
   });
 
   it('stands for an empty file, a broken one and one that only reads', () => {
-    for (const sql of ['', '-- nothing yet\n', 'CREATE TABEL x (a int);', 'SELECT 1;']) assert.match(pageOf(sql), /^# Runbook: /);
+    for (const sql of ['', '-- nothing yet\n', 'CREATE TABEL x (a int);', 'SELECT 1;'])
+      assert.match(pageOf(sql), /^# Runbook: /);
   });
 
   it('quotes a path for the shell', () => {

@@ -49,7 +49,11 @@ export class Folder {
   git(...words: string[]): string {
     const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false'];
     const env = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_SYSTEM: os.devNull };
-    return execFileSync('git', [...identity, '-C', this.path, ...words], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('git', [...identity, '-C', this.path, ...words], {
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** Makes it a repository with everything in it on the branch `main`. */

@@ -7,7 +7,8 @@ const nullable = 'CREATE TABLE users (id bigint PRIMARY KEY, age int);\n';
 const notNull = "SET lock_timeout = '1s';\nALTER TABLE users ALTER COLUMN age SET NOT NULL;\n";
 const hazard = ['require-check-before-not-null'];
 
-const project = (first = nullable): MemoryFiles => new MemoryFiles({ '/m/1_users.sql': first, '/m/2_other.sql': 'SELECT 1;\n', '/m/3_not_null.sql': notNull });
+const project = (first = nullable): MemoryFiles =>
+  new MemoryFiles({ '/m/1_users.sql': first, '/m/2_other.sql': 'SELECT 1;\n', '/m/3_not_null.sql': notNull });
 
 describe('what changes in a workspace', () => {
   before(initParser);
@@ -92,7 +93,8 @@ describe('what changes in a workspace', () => {
     const files = project();
     const workspace = workspaceOf(files);
     const first = analysisOf(workspace, '/m/1_users.sql');
-    const size = (): number | undefined => first.after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size;
+    const size = (): number | undefined =>
+      first.after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size;
     assert.equal(size(), 2);
     workspace.setOverlay('/m/2_other.sql', 'ALTER TABLE users ADD COLUMN more int, ADD COLUMN most int;\n');
     analysisOf(workspace, '/m/3_not_null.sql');

@@ -14,16 +14,27 @@ describe('the order of migrations', () => {
   before(initParser);
 
   it('goes by numbers, not by characters', () => {
-    assert.deepEqual(orderOf('10_b.sql', '9_a.sql', '100_c.sql', '0011_d.sql'), ['9_a.sql', '10_b.sql', '0011_d.sql', '100_c.sql']);
+    assert.deepEqual(orderOf('10_b.sql', '9_a.sql', '100_c.sql', '0011_d.sql'), [
+      '9_a.sql',
+      '10_b.sql',
+      '0011_d.sql',
+      '100_c.sql',
+    ]);
   });
 
   it('goes by timestamps and by Flyway’s versions', () => {
-    assert.deepEqual(orderOf('20240131120001_b.sql', '20231231235959_a.sql'), ['20231231235959_a.sql', '20240131120001_b.sql']);
+    assert.deepEqual(orderOf('20240131120001_b.sql', '20231231235959_a.sql'), [
+      '20231231235959_a.sql',
+      '20240131120001_b.sql',
+    ]);
     assert.deepEqual(orderOf('V10__b.sql', 'V2__a.sql'), ['V2__a.sql', 'V10__b.sql']);
   });
 
   it('takes the name where there is no number, or the same', () => {
-    assert.deepEqual(orderOf('b.sql', 'a.sql', '1_z.sql', '1_y.sql').filter((name) => name.startsWith('1')), ['1_y.sql', '1_z.sql']);
+    assert.deepEqual(
+      orderOf('b.sql', 'a.sql', '1_z.sql', '1_y.sql').filter((name) => name.startsWith('1')),
+      ['1_y.sql', '1_z.sql'],
+    );
   });
 
   it('leaves out down files and what is no SQL', () => {
@@ -71,16 +82,26 @@ describe('the history of a migration', () => {
   it('is the same for a file analysed alone, among all, and in any order', () => {
     const texts: Record<string, string> = { '/m/000_users.sql': users };
     for (let n = 1; n <= 20; n++) {
-      texts[`/m/${String(n).padStart(3, '0')}.sql`] = `SET lock_timeout = '1s';\nALTER TABLE users ADD COLUMN c${n} int;\nCREATE INDEX i${n} ON users (c${n - 1});\n`;
+      texts[`/m/${String(n).padStart(3, '0')}.sql`] =
+        `SET lock_timeout = '1s';\nALTER TABLE users ADD COLUMN c${n} int;\nCREATE INDEX i${n} ON users (c${n - 1});\n`;
     }
     const paths = Object.keys(texts);
-    const alone = paths.map((path) => analysisOf(workspaceOf(new MemoryFiles(texts)), path).findings.map(({ message }) => message));
-    for (const order of [paths, [...paths].reverse(), [...paths].sort((a, b) => a.slice(-5).localeCompare(b.slice(-5)))]) {
+    const alone = paths.map((path) =>
+      analysisOf(workspaceOf(new MemoryFiles(texts)), path).findings.map(({ message }) => message),
+    );
+    for (const order of [
+      paths,
+      [...paths].reverse(),
+      [...paths].sort((a, b) => a.slice(-5).localeCompare(b.slice(-5))),
+    ]) {
       const found = new Map<string, string[]>();
       workspaceOf(new MemoryFiles(texts)).analyzeEach(order, (result, index) => {
         assert.ok('findings' in result);
         assert.equal(result.path, order[index]);
-        found.set(result.path, result.findings.map(({ message }) => message));
+        found.set(
+          result.path,
+          result.findings.map(({ message }) => message),
+        );
       });
       assert.deepEqual(
         paths.map((path) => found.get(path)),
@@ -102,13 +123,20 @@ describe('the history of a migration', () => {
 
   it('reads each file of a long history once, and from the last checkpoint after an edit', () => {
     const files = new MemoryFiles({ '/m/000_users.sql': users });
-    for (let n = 1; n <= 300; n++) files.texts.set(`/m/${String(n).padStart(3, '0')}.sql`, `ALTER TABLE users ADD COLUMN c${n} int;\n`);
+    for (let n = 1; n <= 300; n++)
+      files.texts.set(`/m/${String(n).padStart(3, '0')}.sql`, `ALTER TABLE users ADD COLUMN c${n} int;\n`);
     const workspace = workspaceOf(files);
     const last = '/m/300.sql';
-    assert.equal(analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size, 303);
+    assert.equal(
+      analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size,
+      303,
+    );
     assert.equal(files.takeReads(), 301);
     workspace.setOverlay('/m/250.sql', 'ALTER TABLE users DROP COLUMN c1;\n');
-    assert.equal(analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size, 301);
+    assert.equal(
+      analysisOf(workspace, last).after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size,
+      301,
+    );
     assert.ok(files.takeReads() <= 102);
     workspace.setOverlay(last, 'SELECT 1;\n');
     analysisOf(workspace, last);
@@ -149,6 +177,9 @@ describe('the history of a migration', () => {
     gone.list = () => [...files.texts.keys(), '/m/0_gone.sql'];
     const workspace = workspaceOf(gone);
     assert.deepEqual(rulesIn(workspace, '/m/2_index.sql'), rulesIn(workspaceOf(files), '/m/2_index.sql'));
-    assert.deepEqual([...workspace.problems.values()], [{ path: '/m/0_gone.sql', message: 'There is no such file or directory.' }]);
+    assert.deepEqual(
+      [...workspace.problems.values()],
+      [{ path: '/m/0_gone.sql', message: 'There is no such file or directory.' }],
+    );
   });
 });

@@ -1,4 +1,11 @@
-import type { AnyRule, Category, RuleContext, RuleMeta, Severity, TransactionContext } from '../../../rules/engine/define-rule.js';
+import type {
+  AnyRule,
+  Category,
+  RuleContext,
+  RuleMeta,
+  Severity,
+  TransactionContext,
+} from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
 import { fillMessage } from '../../../rules/engine/message.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
@@ -93,7 +100,10 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   if (foreign) found.push(foreignFinding(foreign, rules, config));
   else found.push(...problemFindings(document, rules, config, input.applied));
 
-  const { suppressions, problems } = readSuppressions(document, rules.rules.map((rule) => rule.meta));
+  const { suppressions, problems } = readSuppressions(
+    document,
+    rules.rules.map((rule) => rule.meta),
+  );
   const { kept, used } = suppress(found, suppressions);
   const suppressed = found.length - kept.length;
   if (!input.applied) kept.push(...suppressionFindings(suppressions, used, problems, rules, config));
@@ -216,7 +226,10 @@ function findingFrom(reported: Reported, step: Step, config: Config, applied: bo
     fixes:
       applied || step.origin !== 'file'
         ? []
-        : (report.fixes ?? []).map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: edit.text })) })),
+        : (report.fixes ?? []).map((fix) => ({
+            ...fix,
+            edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: edit.text })),
+          })),
     related: report.related ?? [],
     applied,
   };
@@ -226,7 +239,13 @@ function metaOf(rules: RuleSet, id: string): RuleMeta | undefined {
   return rules.rules.find((rule) => rule.meta.id === id)?.meta;
 }
 
-function plainFinding(meta: RuleMeta, config: Config, span: Finding['span'], message: string, lower?: Severity): Finding | undefined {
+function plainFinding(
+  meta: RuleMeta,
+  config: Config,
+  span: Finding['span'],
+  message: string,
+  lower?: Severity,
+): Finding | undefined {
   const configured = severityOf(meta, config);
   if (configured === 'off') return undefined;
   const severity = lower ?? configured;
@@ -249,16 +268,24 @@ function plainFinding(meta: RuleMeta, config: Config, span: Finding['span'], mes
 function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, applied: boolean): Finding[] {
   const meta = metaOf(rules, 'no-syntax-error');
   if (!meta) return [];
-  return document.problems.flatMap((problem) => plainFinding(meta, config, problem.span, `${problem.message}.`, applied ? 'info' : undefined) ?? []);
+  return document.problems.flatMap(
+    (problem) => plainFinding(meta, config, problem.span, `${problem.message}.`, applied ? 'info' : undefined) ?? [],
+  );
 }
 
 function foreignFinding(foreign: { dialect: string; span: Finding['span'] }, rules: RuleSet, config: Config): Finding {
   const meta = metaOf(rules, 'no-syntax-error') as RuleMeta;
   const message = `This file reads as ${foreign.dialect}, not PostgreSQL, so Airlock does not check it.`;
-  return plainFinding(meta, config, foreign.span, message, 'info') ?? (plainFinding(meta, { ...config, rules: new Map() }, foreign.span, message, 'hint') as Finding);
+  return (
+    plainFinding(meta, config, foreign.span, message, 'info') ??
+    (plainFinding(meta, { ...config, rules: new Map() }, foreign.span, message, 'hint') as Finding)
+  );
 }
 
-function suppress(found: readonly Finding[], suppressions: readonly Suppression[]): { kept: Finding[]; used: Set<Suppression> } {
+function suppress(
+  found: readonly Finding[],
+  suppressions: readonly Suppression[],
+): { kept: Finding[]; used: Set<Suppression> } {
   const used = new Set<Suppression>();
   if (suppressions.length === 0) return { kept: [...found], used };
   const byPlace = new Map<string, Suppression[]>();
@@ -291,15 +318,32 @@ function suppressionFindings(
     // A rule that is off reports nothing, so its suppressions are not stale.
     if (!unused || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
     const where = each.statement === undefined ? 'in this file' : 'at this statement';
-    findings.push(plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })));
+    findings.push(
+      plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })),
+    );
   }
   for (const problem of problems) {
     if (problem.kind === 'no reason') {
-      if (reason) findings.push(plainFinding(reason, config, problem.span, fillMessage(reason.messages.noReason ?? '', { rule: problem.word })));
+      if (reason)
+        findings.push(
+          plainFinding(
+            reason,
+            config,
+            problem.span,
+            fillMessage(reason.messages.noReason ?? '', { rule: problem.word }),
+          ),
+        );
     } else if (unused) {
       const hint = problem.suggestion ? ` Did you mean "${problem.suggestion}"?` : '';
       const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
-      findings.push(plainFinding(unused, config, problem.span, fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint })));
+      findings.push(
+        plainFinding(
+          unused,
+          config,
+          problem.span,
+          fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
+        ),
+      );
     }
   }
   return findings.filter((finding): finding is Finding => finding !== undefined);

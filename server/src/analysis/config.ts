@@ -1,5 +1,12 @@
 import { distance } from 'fastest-levenshtein';
-import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import * as v from 'valibot';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
@@ -7,7 +14,8 @@ import type { Span } from '../sql/span.js';
 
 const severity = v.picklist(['off', 'hint', 'info', 'warning', 'error']);
 
-const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description));
+const described = <T extends v.GenericSchema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));
 
 const strings = v.array(v.string());
 
@@ -15,10 +23,16 @@ const strings = v.array(v.string());
 export const configSchema = v.strictObject({
   $schema: v.optional(described(v.string(), 'The JSON schema of this file.')),
   postgres: v.optional(
-    described(v.picklist([14, 15, 16, 17, 18]), 'The oldest PostgreSQL major version that the migrations run on. Default: 14.'),
+    described(
+      v.picklist([14, 15, 16, 17, 18]),
+      'The oldest PostgreSQL major version that the migrations run on. Default: 14.',
+    ),
   ),
   migrations: v.optional(
-    described(strings, 'Globs of the migration files, relative to this file, in the order of their names. Default: the .sql files beside the one that is looked at.'),
+    described(
+      strings,
+      'Globs of the migration files, relative to this file, in the order of their names. Default: the .sql files beside the one that is looked at.',
+    ),
   ),
   framework: v.optional(described(v.picklist(['auto', 'sql']), 'The migration tool. Default: "auto".')),
   transaction: v.optional(
@@ -33,7 +47,9 @@ export const configSchema = v.strictObject({
       'Which migrations count as applied and are never edited: "git" for those on the default branch, "none", or {"through": "<version or file>"}. Default: "git".',
     ),
   ),
-  schema: v.optional(described(v.string(), 'A schema dump that the first migration starts from, relative to this file.')),
+  schema: v.optional(
+    described(v.string(), 'A schema dump that the first migration starts from, relative to this file.'),
+  ),
   timeZone: v.optional(described(v.string(), 'The TimeZone of the session that runs the migrations. Default: "UTC".')),
   rules: v.optional(
     described(
@@ -42,7 +58,10 @@ export const configSchema = v.strictObject({
     ),
   ),
   timeouts: v.optional(
-    described(v.picklist(['in-migrations', 'set-elsewhere']), '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it.'),
+    described(
+      v.picklist(['in-migrations', 'set-elsewhere']),
+      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it.',
+    ),
   ),
   contacts: v.optional(
     described(
@@ -81,10 +100,22 @@ export interface Config {
   readonly applied: 'git' | 'none' | { readonly through: string };
   readonly schema: string | undefined;
   readonly timeZone: string;
-  readonly rules: ReadonlyMap<string, { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }>;
+  readonly rules: ReadonlyMap<
+    string,
+    { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }
+  >;
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
-  readonly contacts: { readonly owner?: string | undefined; readonly reviewer?: string | undefined; readonly onCall?: string | undefined; readonly escalation?: string | undefined };
-  readonly thresholds: { readonly lockSecondsStaging: number; readonly lockSecondsProduction: number; readonly replicationLagSeconds: number };
+  readonly contacts: {
+    readonly owner?: string | undefined;
+    readonly reviewer?: string | undefined;
+    readonly onCall?: string | undefined;
+    readonly escalation?: string | undefined;
+  };
+  readonly thresholds: {
+    readonly lockSecondsStaging: number;
+    readonly lockSecondsProduction: number;
+    readonly replicationLagSeconds: number;
+  };
 }
 
 export interface ConfigProblem {
@@ -127,7 +158,9 @@ export function ruleIdFor(word: string, rules: readonly RuleMeta[]): string | un
 
 /** The closest of the known words, when it is close enough to be a slip. */
 export function closest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) })).sort((a, b) => a.far - b.far);
+  const ranked = known
+    .map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
   const best = ranked[0];
   return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.each : undefined;
 }
@@ -152,11 +185,17 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
   if (body.trim() === '') return { file: {}, problems: [] };
   const root = parseTree(body, errors, { allowTrailingComma: true });
   for (const error of errors) {
-    const words = printParseErrorCode(error.error).replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-    problems.push({ message: `This is not JSON: ${words}.`, span: { start: error.offset, end: error.offset + Math.max(1, error.length) } });
+    const words = printParseErrorCode(error.error)
+      .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toLowerCase();
+    problems.push({
+      message: `This is not JSON: ${words}.`,
+      span: { start: error.offset, end: error.offset + Math.max(1, error.length) },
+    });
   }
-  if (!root || root.type !== 'object') {
-    if (problems.length === 0) problems.push({ message: 'The configuration is one object: { "postgres": 16 }.', span: spanOf(root, body) });
+  if (root?.type !== 'object') {
+    if (problems.length === 0)
+      problems.push({ message: 'The configuration is one object: { "postgres": 16 }.', span: spanOf(root, body) });
     return { file: {}, problems };
   }
   const value = getNodeValue(root) as Record<string, unknown>;
@@ -166,15 +205,24 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
     const path = (issue.path ?? []).map((item) => item.key as string | number);
     bad.add(String(path[0]));
     const node = findNodeAtLocation(root, path);
-    problems.push({ message: messageFor(issue, path), span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body) });
+    problems.push({
+      message: messageFor(issue, path),
+      span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body),
+    });
   }
   const file = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
-  const known: Record<string, ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never> = {};
+  const known: Record<
+    string,
+    ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never
+  > = {};
   for (const [word, setting] of Object.entries(file.rules ?? {})) {
     const id = ruleIdFor(word, rules);
     if (id !== undefined) known[id] = setting;
     else {
-      const near = closest(word, rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]));
+      const near = closest(
+        word,
+        rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]),
+      );
       problems.push({
         message: `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`,
         span: spanOf(keyNode(findNodeAtLocation(root, ['rules', word])), body),

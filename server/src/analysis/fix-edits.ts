@@ -51,10 +51,7 @@ const maxRounds = 10;
  * Makes every safe fix of a text: fixes, looks again, and goes on until nothing is left to fix.
  * `check` gives the findings of a text.
  */
-export async function fixText(
-  text: string,
-  check: (text: string) => Promise<readonly Finding[]>,
-): Promise<string> {
+export async function fixText(text: string, check: (text: string) => Promise<readonly Finding[]>): Promise<string> {
   let fixed = text;
   for (let round = 0; round < maxRounds; round++) {
     const edits = safeEdits(await check(fixed));

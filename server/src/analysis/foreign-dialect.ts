@@ -5,7 +5,10 @@ import type { SqlDocument } from '../sql/statement.js';
 const marks: readonly (readonly [RegExp, string])[] = [
   [/`[\w-]+`|\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(InnoDB|MyISAM)\b|\bUNSIGNED\b/i, 'MySQL'],
   [/\bAUTOINCREMENT\b|^\s*PRAGMA\b|\bWITHOUT\s+ROWID\b/i, 'SQLite'],
-  [/\[dbo\]|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|^\s*(IF\s+OBJECT_ID|EXEC\s+sp_|USE\s+\[)/i, 'Transact-SQL'],
+  [
+    /\[dbo\]|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|^\s*(IF\s+OBJECT_ID|EXEC\s+sp_|USE\s+\[)/i,
+    'Transact-SQL',
+  ],
   [/\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+/i, 'Oracle SQL'],
   [/\bENGINE\s*=\s*\w*MergeTree\b/i, 'ClickHouse SQL'],
 ];

@@ -13,7 +13,15 @@ const outside: TransactionContext = { open: false, by: undefined, begin: undefin
 const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
 const insideBlock: TransactionContext = { open: true, by: 'block', begin: undefined };
 
-const nothing: Impact = { known: true, locks: [], rewrites: [], scans: [], indexBuilds: [], transaction: 'allowed', fails: undefined };
+const nothing: Impact = {
+  known: true,
+  locks: [],
+  rewrites: [],
+  scans: [],
+  indexBuilds: [],
+  transaction: 'allowed',
+  fails: undefined,
+};
 
 /** One setting of the session, as SET, SET LOCAL, RESET and the end of the transaction leave it. */
 class Setting {
@@ -56,7 +64,13 @@ export type Visit = (step: Step, before: SchemaState, position: number) => void;
  * state just before it; afterwards the state is the one behind the file. SQL in DO blocks runs where it stands,
  * SQL in function bodies is visited and not run.
  */
-export function replay(document: SqlDocument, state: SchemaState, target: Target, mode: TransactionMode, visit: Visit): void {
+export function replay(
+  document: SqlDocument,
+  state: SchemaState,
+  target: Target,
+  mode: TransactionMode,
+  visit: Visit,
+): void {
   run(document, state, mode, (statement, span, top, origin, transaction, lockTimeout, timeZone) => {
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const impact = statement.problem ? nothing : amid(impactOf(statement.actions, state, here), statement, transaction);
@@ -81,7 +95,9 @@ function endsTransaction(statement: ParsedStatement): boolean {
   return statement.embedded.some(
     ({ origin, parsed }) =>
       origin === 'do' &&
-      parsed.actions.some((action) => action.kind === 'transaction' && (action.operation === 'commit' || action.operation === 'rollback')),
+      parsed.actions.some(
+        (action) => action.kind === 'transaction' && (action.operation === 'commit' || action.operation === 'rollback'),
+      ),
   );
 }
 
@@ -113,7 +129,8 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, r
       const start = statement.span.start + inner.start;
       const span = { start, end: start + inner.parsed.text.length };
       reach(inner.parsed, span, top, inner.origin, insideBlock, bounds(timeout.value), timeZone.value);
-      if (inner.origin === 'do') for (const action of inner.parsed.actions) if (action.kind !== 'transaction') applyAction(state, action);
+      if (inner.origin === 'do')
+        for (const action of inner.parsed.actions) if (action.kind !== 'transaction') applyAction(state, action);
     }
   };
 

@@ -37,7 +37,10 @@ function statementAt(document: SqlDocument, comment: Span): number | undefined {
 }
 
 /** Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is told. */
-export function readSuppressions(document: SqlDocument, rules: readonly RuleMeta[]): { suppressions: Suppression[]; problems: SuppressionProblem[] } {
+export function readSuppressions(
+  document: SqlDocument,
+  rules: readonly RuleMeta[],
+): { suppressions: Suppression[]; problems: SuppressionProblem[] } {
   const suppressions: Suppression[] = [];
   const problems: SuppressionProblem[] = [];
   for (const comment of document.comments) {
@@ -49,7 +52,15 @@ export function readSuppressions(document: SqlDocument, rules: readonly RuleMeta
     for (const word of words.split(/[\s,]+/).filter((each) => each !== '')) {
       const rule = ruleIdFor(word, rules);
       if (rule === undefined) {
-        problems.push({ kind: 'unknown rule', span, word, suggestion: closest(word, rules.map((each) => each.id)) });
+        problems.push({
+          kind: 'unknown rule',
+          span,
+          word,
+          suggestion: closest(
+            word,
+            rules.map((each) => each.id),
+          ),
+        });
         continue;
       }
       if (reason.trim() === '') {
@@ -57,7 +68,8 @@ export function readSuppressions(document: SqlDocument, rules: readonly RuleMeta
         continue;
       }
       const statement = forFile ? undefined : statementAt(document, span);
-      if (!forFile && statement === undefined) problems.push({ kind: 'no statement', span, word: rule, suggestion: undefined });
+      if (!forFile && statement === undefined)
+        problems.push({ kind: 'no statement', span, word: rule, suggestion: undefined });
       else suppressions.push({ rule, statement, span });
     }
     if (words.trim() === '') problems.push({ kind: 'unknown rule', span, word: '', suggestion: undefined });

@@ -21,7 +21,12 @@ export interface Arguments {
 /** Reads the words behind a command. Throws UsageError for an option the command does not have. */
 export function readArguments(words: readonly string[], options: Options): Arguments {
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options: { ...common, ...options }, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { ...common, ...options },
+      allowPositionals: true,
+      strict: true,
+    });
     return { paths: positionals, values: values as Arguments['values'] };
   } catch (error) {
     const message = (error as Error).message.replace(/\. To specify a positional.*$/s, '');
@@ -30,7 +35,11 @@ export function readArguments(words: readonly string[], options: Options): Argum
 }
 
 /** One of the given words, or the first of them when the option is not there. */
-export function choice<const T extends string>(values: Arguments['values'], name: string, known: readonly [T, ...T[]]): T {
+export function choice<const T extends string>(
+  values: Arguments['values'],
+  name: string,
+  known: readonly [T, ...T[]],
+): T {
   const value = values[name];
   if (value === undefined) return known[0];
   const found = known.find((each) => each === value);
@@ -43,6 +52,7 @@ export function postgresVersion(values: Arguments['values']): number | undefined
   const value = values.postgres;
   if (value === undefined) return undefined;
   const major = Number(/^(\d+)(?:\.\d+)?$/.exec(String(value))?.[1]);
-  if (!(major >= 14 && major <= 18)) throw new UsageError(`--postgres takes 14, 15, 16, 17 or 18, not "${String(value)}".`);
+  if (!(major >= 14 && major <= 18))
+    throw new UsageError(`--postgres takes 14, 15, 16, 17 or 18, not "${String(value)}".`);
   return major;
 }

@@ -8,7 +8,13 @@ import { named } from './paths.js';
  * A finding as the contract has it. `existing`: the paths of all migrations, for the names of new ones; `given`: the
  * file as the user named it, in whose form new files are named, too.
  */
-export function jsonFinding(finding: Finding, analysis: Analysis, positions: Positions, existing: readonly string[], given: string): object {
+export function jsonFinding(
+  finding: Finding,
+  analysis: Analysis,
+  positions: Positions,
+  existing: readonly string[],
+  given: string,
+): object {
   const rewrite = rewriteFor(analysis, finding, existing);
   return {
     rule: finding.rule,
@@ -18,7 +24,18 @@ export function jsonFinding(finding: Finding, analysis: Analysis, positions: Pos
     message: finding.message,
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
-    fixes: [...finding.fixes.map(({ title, safety }) => ({ title, safety })), ...(rewrite ? [{ title: rewrite.title, safety: 'unsafe', files: rewrite.files.map((file) => ({ ...file, path: named(file.path, given) })) }] : [])],
+    fixes: [
+      ...finding.fixes.map(({ title, safety }) => ({ title, safety })),
+      ...(rewrite
+        ? [
+            {
+              title: rewrite.title,
+              safety: 'unsafe',
+              files: rewrite.files.map((file) => ({ ...file, path: named(file.path, given) })),
+            },
+          ]
+        : []),
+    ],
   };
 }
 

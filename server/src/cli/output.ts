@@ -17,7 +17,14 @@ const same = (text: string): string => text;
 /** `colour` comes from the stream and from NO_COLOR / FORCE_COLOR. */
 export function paint(colour: boolean): Paint {
   return colour
-    ? { bold: code(1, 22), dim: code(2, 22), red: code(31, 39), yellow: code(33, 39), green: code(32, 39), cyan: code(36, 39) }
+    ? {
+        bold: code(1, 22),
+        dim: code(2, 22),
+        red: code(31, 39),
+        yellow: code(33, 39),
+        green: code(32, 39),
+        cyan: code(36, 39),
+      }
     : { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };
 }
 

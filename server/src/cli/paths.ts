@@ -20,7 +20,11 @@ export function named(file: string, given: string): string {
  * The files of the arguments: a file is taken as it is, a directory is searched for migrations. `missing` are the
  * arguments that lead nowhere and the directories that cannot be read, by their names, with the reason.
  */
-export function findFiles(given: readonly string[], workspace: Workspace, files: Files): { found: NamedFile[]; missing: FileProblem[] } {
+export function findFiles(
+  given: readonly string[],
+  workspace: Workspace,
+  files: Files,
+): { found: NamedFile[]; missing: FileProblem[] } {
   const found = new Map<string, NamedFile>();
   const missing: FileProblem[] = [];
   for (const each of given) {
@@ -29,7 +33,8 @@ export function findFiles(given: readonly string[], workspace: Workspace, files:
     if (kind === 'file') found.set(full, { path: full, name: named(full, each) });
     else if (kind === 'directory') {
       const problems: FileProblem[] = [];
-      for (const file of migrationsBelow(full, workspace, files, problems)) found.set(file, { path: file, name: named(file, each) });
+      for (const file of migrationsBelow(full, workspace, files, problems))
+        found.set(file, { path: file, name: named(file, each) });
       for (const { path: folder, message } of problems) missing.push({ path: named(folder, each), message });
     } else {
       const result = files.read(full);

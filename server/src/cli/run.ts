@@ -67,7 +67,10 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     return await command.run(given, terminal);
   } catch (error) {
     if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${error.message}\n`);
-    else terminal.err(`pg-airlock ${name}: This is a fault in Airlock, please report it.\n${(error as Error).stack ?? String(error)}\n`);
+    else
+      terminal.err(
+        `pg-airlock ${name}: This is a fault in Airlock, please report it.\n${(error as Error).stack ?? String(error)}\n`,
+      );
     return 2;
   }
 }

@@ -31,10 +31,16 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   const workspace = new Workspace(
     nodeFiles,
     rules,
-    { postgres: postgresVersion(values), configPath: typeof config === 'string' ? absolute(config) : undefined, filesOnDefaultBranch },
-    (rule, statement, error) => terminal.err(`The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${String(error)}\n`),
+    {
+      postgres: postgresVersion(values),
+      configPath: typeof config === 'string' ? absolute(config) : undefined,
+      filesOnDefaultBranch,
+    },
+    (rule, statement, error) =>
+      terminal.err(`The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${String(error)}\n`),
   );
-  if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file') throw new UsageError(`${config}: There is no such file.`);
+  if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file')
+    throw new UsageError(`${config}: There is no such file.`);
   const { found, missing } = findFiles(paths, workspace, nodeFiles);
   const session: Session = { workspace, files: found, failed: false };
   for (const { path, message } of missing) {

@@ -25,7 +25,8 @@ export const emptySummary: Summary = {
 
 /** A summary with one more file in it. */
 export function withFile(summary: Summary, { applied, findings, suppressed }: Analysis): Summary {
-  const count = (...severities: readonly string[]): number => findings.filter((finding) => severities.includes(finding.severity)).length;
+  const count = (...severities: readonly string[]): number =>
+    findings.filter((finding) => severities.includes(finding.severity)).length;
   const errors = summary.errors + count('error');
   const warnings = summary.warnings + count('warning');
   return {

@@ -21,16 +21,24 @@ function excerpt(finding: Finding, positions: Positions, paint: Paint): string[]
   const lead = line.slice(from, start.character).replace(/[^\t]/g, ' ');
   const marks = '^'.repeat(Math.max(1, Math.min(last, from + width) - start.character));
   const gutter = ' '.repeat(number.length);
-  return [`  ${paint.dim(`${number} |`)} ${shown}`, `  ${paint.dim(`${gutter} |`)} ${lead}${painted(finding.severity, paint)(marks)}`];
+  return [
+    `  ${paint.dim(`${number} |`)} ${shown}`,
+    `  ${paint.dim(`${gutter} |`)} ${lead}${painted(finding.severity, paint)(marks)}`,
+  ];
 }
 
 function findingLines(finding: Finding, path: string, positions: Positions, paint: Paint): string[] {
   const { line, character } = positions.at(finding.span.start);
   const mark = painted(finding.severity, paint);
-  const lines = [`${paint.bold(`${path}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`];
+  const lines = [
+    `${paint.bold(`${path}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
+  ];
   lines.push(...excerpt(finding, positions, paint));
   for (const part of wrap(finding.message, width)) lines.push(`  ${part}`);
-  for (const fix of finding.fixes) lines.push(`  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`);
+  for (const fix of finding.fixes)
+    lines.push(
+      `  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`,
+    );
   lines.push('');
   return lines;
 }

@@ -33,7 +33,10 @@ export function writeFiles(outputs: readonly Output[]): void {
       const temporary = `${target}.${process.pid}.tmp`;
       ready.push({ output, temporary, target });
       if (output.replaces) fs.accessSync(target, fs.constants.W_OK);
-      fs.writeFileSync(temporary, output.text, { flag: 'wx', ...(output.replaces ? { mode: fs.statSync(target).mode } : {}) });
+      fs.writeFileSync(temporary, output.text, {
+        flag: 'wx',
+        ...(output.replaces ? { mode: fs.statSync(target).mode } : {}),
+      });
     }
     // New files first: the old text goes last, when nothing can fail any more.
     for (const { output, temporary, target } of ready.filter((each) => !each.output.replaces)) {

@@ -23,7 +23,15 @@ function leadingNumber(name: string): bigint | undefined {
 function following(version: string): string {
   const date = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(version);
   if (date) {
-    const [, year, month, day, hour, minute, second] = date.map(Number) as [number, number, number, number, number, number, number];
+    const [, year, month, day, hour, minute, second] = date.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const next = new Date(Date.UTC(year, month - 1, day, hour, minute, second + 1));
     return next.toISOString().replace(/\D/g, '').slice(0, 14);
   }
@@ -52,7 +60,10 @@ export const plainSql: Framework = {
   },
 
   nextPaths(existing, slugs, directory) {
-    const names = existing.filter((path) => !down.test(baseName(path))).map(baseName).sort(byVersion);
+    const names = existing
+      .filter((path) => !down.test(baseName(path)))
+      .map(baseName)
+      .sort(byVersion);
     const last = names.filter((name) => versioned.test(name)).at(-1);
     const [, letter = '', digits = '0000', separator = '_'] = (last && versioned.exec(last)) || [];
     const suffix = last && /\.up\.sql$/i.test(last) ? '.up.sql' : '.sql';

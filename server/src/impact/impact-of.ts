@@ -1,11 +1,19 @@
-import { indexName } from '../schema/apply.js';
 import type { ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, AlterDomain, CreateIndex, CreateTable, DropIndex, DropObject, DropTable, ObjectName, Reindex, RenameObject } from '../sql/action.js';
+import type {
+  Action,
+  AlterDomain,
+  CreateTable,
+  DropObject,
+  DropTable,
+  ObjectName,
+  RenameObject,
+} from '../sql/action.js';
 import type { LockMode } from './locks.js';
 import { failureOf, readers, tablesWithDefaultFrom } from './failures.js';
 import { type Impact, ImpactBuilder, type Target } from './impact.js';
 import { ofTableAction } from './of-alter-table.js';
+import { ofCreateIndex, ofDropIndex, ofReindex } from './of-indexes.js';
 import { ofOther } from './of-other.js';
 
 /** The impact of a whole statement: all its actions, each on the state before the statement. */
@@ -45,13 +53,15 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       return impact.lock(action.table, 'AccessExclusiveLock');
     case 'renameColumn':
       impact.lock(action.table, 'AccessExclusiveLock');
-      for (const child of impact.descendantsOf(before.table(action.table))) impact.lockRelated(child, 'AccessExclusiveLock');
+      for (const child of impact.descendantsOf(before.table(action.table)))
+        impact.lockRelated(child, 'AccessExclusiveLock');
       return;
     case 'renameObject':
       return ofRename(action, impact);
     case 'setSchema':
       if (relationTypes.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
-      for (const sequence of impact.sequencesOf(before.table(action.object))) impact.lockRelated(sequence, 'AccessExclusiveLock');
+      for (const sequence of impact.sequencesOf(before.table(action.object)))
+        impact.lockRelated(sequence, 'AccessExclusiveLock');
       return;
     case 'createIndex':
       return ofCreateIndex(action, impact);
@@ -101,7 +111,8 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       return lockTree(action.table, action.mode as LockMode, impact);
     case 'refreshMaterializedView':
       impact.lock(action.view, action.concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', 'view');
-      if (action.withData) for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
+      if (action.withData)
+        for (const key of before.view(action.view)?.reads ?? []) impact.lockKey(key, 'AccessShareLock');
       if (!action.concurrently) impact.rewrite(undefined, action.view);
       return;
     case 'createView':
@@ -143,9 +154,22 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
   }
 }
 
-const relationTypes = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
+const relationTypes = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_FOREIGN_TABLE',
+]);
 const onTable = new Set(['OBJECT_COLUMN', 'OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
-const commented = new Set(['OBJECT_TABLE', 'OBJECT_COLUMN', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_INDEX', 'OBJECT_FOREIGN_TABLE']);
+const commented = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_COLUMN',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_INDEX',
+  'OBJECT_FOREIGN_TABLE',
+]);
 
 function lockTree(name: ObjectName, mode: LockMode, impact: ImpactBuilder): void {
   impact.lock(name, mode);
@@ -179,7 +203,9 @@ function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
     // CREATE TABLE … PARTITION OF locks the parent harder than ATTACH does (measured: create-partition-of).
     impact.lock(action.partitionOf.parent, 'AccessExclusiveLock');
     const parent = impact.before.table(action.partitionOf.parent);
-    const fallback = impact.descendantsOf(parent).find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
+    const fallback = impact
+      .descendantsOf(parent)
+      .find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
     if (fallback) {
       impact.lockRelated(fallback, 'AccessExclusiveLock');
       impact.scan(impact.label(fallback), 'partition', false);
@@ -193,11 +219,14 @@ function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void {
  */
 function ofAlterDomain(action: AlterDomain, impact: ImpactBuilder): void {
   const { operation, notValid } = action;
-  if (operation !== 'validateConstraint' && operation !== 'setNotNull' && !(operation === 'addConstraint' && !notValid)) return;
+  if (operation !== 'validateConstraint' && operation !== 'setNotNull' && !(operation === 'addConstraint' && !notValid))
+    return;
   const key = impact.before.type(action.domain)?.key;
   for (const relation of impact.before.relations()) {
     if (relation.kind !== 'table') continue;
-    const has = [...relation.columns.values()].some((column) => column.type && key !== undefined && isOfDomain(column.type, key, impact.before));
+    const has = [...relation.columns.values()].some(
+      (column) => column.type && key !== undefined && isOfDomain(column.type, key, impact.before),
+    );
     if (!has) continue;
     impact.lockRelated(relation, 'ShareLock');
     impact.scan(impact.label(relation), 'check', false);
@@ -214,93 +243,8 @@ function isOfDomain(type: Pick<ColumnType, 'schema' | 'name'>, key: string, befo
 function ofRename(action: RenameObject, impact: ImpactBuilder): void {
   if (action.objectType === 'OBJECT_INDEX') return impact.lock(action.object, 'ShareUpdateExclusiveLock', 'index');
   // A trigger, policy or rule is told with its table, and renaming it locks that.
-  if (relationTypes.has(action.objectType) || onTable.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
-}
-
-function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void {
-  const table = impact.before.table(action.table);
-  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
-  impact.lock(action.table, mode);
-  if (action.concurrently) {
-    impact.forbidInTransaction();
-    if (table?.partitionBy) impact.fail('0A000', `cannot create index on partitioned table "${action.table.name}" concurrently`);
-  }
-  if (action.ifNotExists && action.index !== undefined && impact.before.index({ ...action.table, name: action.index })) return;
-  if (!table?.partitionBy) {
-    impact.buildIndex(action.table, indexName(action));
-    impact.scanTable(action.table, 'index');
-  }
-  if (action.only || action.concurrently) return;
-  for (const child of impact.descendantsOf(table)) {
-    // Inheriting tables have indexes of their own; partitions get one each.
-    if (child.partitionOf === undefined) continue;
-    impact.lockRelated(child, mode);
-    if (!child.partitionBy) impact.buildIndex({ ...child, span: undefined }, indexName({ ...action, index: undefined, table: { ...child, span: undefined } }));
-  }
-}
-
-function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
-  const index = impact.before.index(action.index);
-  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
-  if (action.concurrently) {
-    impact.forbidInTransaction();
-    if (action.among > 1) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support dropping multiple objects');
-    if (action.cascade) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support CASCADE');
-  }
-  if (!index && action.ifExists) return;
-  impact.lock(action.index, mode, 'index');
-  const table = index && impact.before.tableByKey(index.table);
-  if (!index || !table) return;
-  impact.lockRelated(table, mode);
-  if (index.constraint !== undefined) {
-    impact.fail('2BP01', `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table.name} requires it`);
-  }
-  if (table.partitionBy) {
-    if (action.concurrently) impact.fail('0A000', `cannot drop partitioned index "${index.name}" concurrently`);
-    else for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
-  }
-}
-
-function ofReindex(action: Reindex, impact: ImpactBuilder): void {
-  if (action.concurrently || action.target === 'schema' || action.target === 'database' || action.target === 'system') impact.forbidInTransaction();
-  if (action.target === 'schema') return reindexAll(action.object?.name, impact);
-  if (!action.object) return;
-  const tableMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
-  const indexMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
-  if (action.target === 'index') {
-    impact.lock(action.object, indexMode, 'index');
-    const index = impact.before.index(action.object);
-    const table = index && impact.before.tableByKey(index.table);
-    if (!table) return;
-    impact.lockRelated(table, tableMode);
-    impact.buildIndex({ ...table, span: undefined }, action.object.name);
-    return;
-  }
-  if (action.target !== 'table') return;
-  const table = impact.before.table(action.object);
-  impact.lock(action.object, tableMode);
-  // A partitioned table's partitions are done one by one, each in a transaction of its own.
-  if (table?.partitionBy) impact.forbidInTransaction();
-  for (const each of [table, ...impact.descendantsOf(table)]) {
-    if (!each || (each !== table && each.partitionOf === undefined)) continue;
-    impact.lockRelated(each, tableMode);
-    for (const index of impact.indexesOf(each)) {
-      if (each.partitionBy) continue;
-      impact.lockRelated(index, indexMode);
-      impact.buildIndex({ ...each, span: undefined }, index.name);
-    }
-  }
-}
-
-/** REINDEX SCHEMA does one table after the other, each in a transaction of its own. */
-function reindexAll(schema: string | undefined, impact: ImpactBuilder): void {
-  for (const relation of impact.before.relations()) {
-    if (relation.kind !== 'table' || relation.partitionBy || (schema !== undefined && relation.schema !== schema)) continue;
-    const indexes = impact.indexesOf(relation);
-    if (indexes.length === 0) continue;
-    impact.lockRelated(relation, 'ShareLock');
-    for (const index of indexes) impact.lockRelated(index, 'AccessExclusiveLock');
-  }
+  if (relationTypes.has(action.objectType) || onTable.has(action.objectType))
+    impact.lock(action.object, 'AccessExclusiveLock');
 }
 
 /** DROP TABLE locks the tables its foreign keys point to as hard as itself (measured: drop-table-fk-child). */
@@ -310,7 +254,8 @@ function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
   if (!table) return;
   for (const each of [table, ...impact.descendantsOf(table)]) {
     impact.lockRelated(each, 'AccessExclusiveLock');
-    for (const owned of [...impact.indexesOf(each), ...impact.sequencesOf(each)]) impact.lockRelated(owned, 'AccessExclusiveLock');
+    for (const owned of [...impact.indexesOf(each), ...impact.sequencesOf(each)])
+      impact.lockRelated(owned, 'AccessExclusiveLock');
     for (const constraint of each.constraints.values()) {
       if (constraint.references) impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
     }
@@ -318,7 +263,9 @@ function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
   if (table.partitionOf !== undefined) {
     const parent = impact.before.tableByKey(table.partitionOf);
     if (parent) impact.lockRelated(parent, 'AccessExclusiveLock');
-    const fallback = impact.descendantsOf(parent).find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
+    const fallback = impact
+      .descendantsOf(parent)
+      .find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
     if (fallback) impact.lockRelated(fallback, 'AccessExclusiveLock');
   }
   if (!action.cascade) return;
@@ -331,14 +278,17 @@ function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   if (!relationTypes.has(action.objectType)) {
     // CASCADE reaches tables that only a catalog knows; those that the history knows are told.
     if (action.cascade && action.objectType !== 'OBJECT_FUNCTION') impact.notKnown();
-    if (action.cascade) for (const table of reachedByCascade(action, impact)) impact.lockRelated(table, 'AccessExclusiveLock');
+    if (action.cascade)
+      for (const table of reachedByCascade(action, impact)) impact.lockRelated(table, 'AccessExclusiveLock');
     return;
   }
   if (action.cascade && action.objectType === 'OBJECT_SEQUENCE') {
-    for (const table of tablesWithDefaultFrom(action.object.name, impact.before)) impact.lockRelated(table, 'AccessExclusiveLock');
+    for (const table of tablesWithDefaultFrom(action.object.name, impact.before))
+      impact.lockRelated(table, 'AccessExclusiveLock');
   }
   const kind = action.objectType === 'OBJECT_SEQUENCE' ? 'sequence' : 'view';
-  if (impact.before.relation(action.object) || !action.ifExists) impact.lock(action.object, 'AccessExclusiveLock', kind);
+  if (impact.before.relation(action.object) || !action.ifExists)
+    impact.lock(action.object, 'AccessExclusiveLock', kind);
 }
 
 /** Tables in the schema that is dropped and the parents of their foreign keys; tables with a column of the type. */
@@ -347,10 +297,14 @@ function reachedByCascade(action: DropObject, impact: ImpactBuilder): Table[] {
   const tables = [...before.relations()].filter((relation): relation is Table => relation.kind === 'table');
   if (action.objectType === 'OBJECT_SCHEMA') {
     const inside = tables.filter((table) => table.schema === action.object.name);
-    const keys = inside.flatMap((table) => [...table.constraints.values()].flatMap(({ references }) => references?.table ?? []));
+    const keys = inside.flatMap((table) =>
+      [...table.constraints.values()].flatMap(({ references }) => references?.table ?? []),
+    );
     return [...inside, ...keys.flatMap((key) => before.tableByKey(key) ?? [])];
   }
   const type = before.type(action.object);
   if (!type) return [];
-  return tables.filter((table) => [...table.columns.values()].some((column) => column.type && before.type(column.type) === type));
+  return tables.filter((table) =>
+    [...table.columns.values()].some((column) => column.type && before.type(column.type) === type),
+  );
 }

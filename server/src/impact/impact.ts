@@ -87,7 +87,13 @@ export class ImpactBuilder {
 
   /** Locks a relation that the statement does not name. */
   lockRelated(relation: Relation, mode: LockMode): void {
-    this.put({ relation: this.label(relation), key: relation.key, kind: kindOf(relation), mode, isNew: this.isNew(relation) });
+    this.put({
+      relation: this.label(relation),
+      key: relation.key,
+      kind: kindOf(relation),
+      mode,
+      isNew: this.isNew(relation),
+    });
   }
 
   lockKey(key: string, mode: LockMode): void {
@@ -97,7 +103,8 @@ export class ImpactBuilder {
 
   private put(lock: RelationLock): void {
     const held = this.locks.get(lock.key);
-    if (!held || !atLeast(held.mode, lock.mode)) this.locks.set(lock.key, held ? { ...lock, relation: held.relation } : lock);
+    if (!held || !atLeast(held.mode, lock.mode))
+      this.locks.set(lock.key, held ? { ...lock, relation: held.relation } : lock);
   }
 
   private isNew(relation: Relation | undefined): boolean {

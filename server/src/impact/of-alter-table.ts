@@ -1,16 +1,12 @@
 import { computesWith, indexReads, isSerial } from '../schema/apply-table.js';
-import { indexName } from '../schema/apply.js';
 import { constraintName, provesNotNull } from '../schema/constraints.js';
 import type { Table } from '../schema/model.js';
 import { unknownTable } from '../schema/state.js';
 import type {
   AddColumn,
   AlterColumnType,
-  AlterTableOther,
-  AttachPartition,
   ColumnDefinition,
   ConstraintDefinition,
-  DetachPartition,
   DropColumn,
   DropConstraint,
   ObjectName,
@@ -20,6 +16,8 @@ import type {
 import { analyseExpression } from '../sql/expressions.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
+import { ofOtherSubcommand } from './of-other-subcommand.js';
+import { ofAttach, ofDetach } from './of-partitions.js';
 import { typeChange } from './type-change.js';
 import { volatilityOf } from './volatility.js';
 
@@ -33,7 +31,8 @@ export function addColumnRewrite(
   if (column.generated) return column.generated.storage === 'stored' ? 'stored' : undefined;
   const type = column.type && impact.before.type({ schema: column.type.schema, name: column.type.name });
   if (type?.kind === 'domain' && type.constrained) return 'domain';
-  if (column.default && volatilityOf(column.default.expression.text, impact.before).kind === 'volatile') return 'volatile default';
+  if (column.default && volatilityOf(column.default.expression.text, impact.before).kind === 'volatile')
+    return 'volatile default';
   return undefined;
 }
 
@@ -49,10 +48,20 @@ function lockFamily(impact: ImpactBuilder, action: { table: ObjectName; only?: b
 }
 
 /** Tables with rows of their own: a partitioned table has none. */
-function storage(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): { table: Table | undefined; name: string }[] {
+function storage(
+  impact: ImpactBuilder,
+  action: { table: ObjectName; only?: boolean },
+): { table: Table | undefined; name: string }[] {
   const table = impact.before.table(action.table);
-  const own = table?.partitionBy ? [] : [{ table, name: table ? impact.nameFor(table, action.table) : plain(action.table) }];
-  return [...own, ...family(impact, action).filter((child) => !child.partitionBy).map((child) => ({ table: child, name: impact.label(child) }))];
+  const own = table?.partitionBy
+    ? []
+    : [{ table, name: table ? impact.nameFor(table, action.table) : plain(action.table) }];
+  return [
+    ...own,
+    ...family(impact, action)
+      .filter((child) => !child.partitionBy)
+      .map((child) => ({ table: child, name: impact.label(child) })),
+  ];
 }
 
 function plain(name: ObjectName): string {
@@ -63,9 +72,18 @@ function rewriteAll(impact: ImpactBuilder, action: { table: ObjectName; only?: b
   for (const each of storage(impact, action)) impact.rewrite(each.table, action.table);
 }
 
-function scanAll(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }, why: 'check' | 'not null' | 'foreign key' | 'index'): void {
+function scanAll(
+  impact: ImpactBuilder,
+  action: { table: ObjectName; only?: boolean },
+  why: 'check' | 'not null' | 'foreign key' | 'index',
+): void {
   for (const each of storage(impact, action)) {
-    impact.scan(each.name, why, each.table !== undefined && impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }));
+    impact.scan(
+      each.name,
+      why,
+      each.table !== undefined &&
+        impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }),
+    );
   }
 }
 
@@ -95,7 +113,7 @@ export function ofTableAction(action: TableAction, impact: ImpactBuilder): void 
     case 'detachPartition':
       return ofDetach(action, impact);
     case 'alterTableOther':
-      return ofOther(action, impact);
+      return ofOtherSubcommand(action, impact);
   }
 }
 
@@ -119,7 +137,10 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
     } else if (constraint.kind === 'check') {
       if (!constraint.notEnforced) scanAll(impact, action, 'check');
     } else if (constraint.kind === 'unique' || constraint.kind === 'primaryKey') {
-      impact.buildIndex(action.table, constraintName(table ?? unknownTable('', action.table.name), { ...constraint, columns: [column.name] }));
+      impact.buildIndex(
+        action.table,
+        constraintName(table ?? unknownTable('', action.table.name), { ...constraint, columns: [column.name] }),
+      );
     }
   }
 }
@@ -128,10 +149,15 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
 function lockParent(constraint: Pick<ConstraintDefinition, 'references'>, impact: ImpactBuilder, mode: LockMode): void {
   if (!constraint.references) return;
   impact.lock(constraint.references.table, mode);
-  for (const child of impact.descendantsOf(impact.before.table(constraint.references.table))) impact.lockRelated(child, mode);
+  for (const child of impact.descendantsOf(impact.before.table(constraint.references.table)))
+    impact.lockRelated(child, mode);
 }
 
-function scanForeignKey(constraint: Pick<ConstraintDefinition, 'references'>, action: { table: ObjectName; only?: boolean }, impact: ImpactBuilder): void {
+function scanForeignKey(
+  constraint: Pick<ConstraintDefinition, 'references'>,
+  action: { table: ObjectName; only?: boolean },
+  impact: ImpactBuilder,
+): void {
   scanAll(impact, action, 'foreign key');
   if (constraint.references) scanAll(impact, { table: constraint.references.table }, 'foreign key');
 }
@@ -145,7 +171,8 @@ function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
       if (indexReads(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
     }
     for (const constraint of each.constraints.values()) {
-      if (constraint.references && constraint.columns.includes(action.column)) impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
+      if (constraint.references && constraint.columns.includes(action.column))
+        impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
     }
   }
   for (const sequence of impact.sequencesOf(table, action.column)) impact.lockRelated(sequence, 'AccessExclusiveLock');
@@ -154,13 +181,15 @@ function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
 
 /** Tables whose foreign keys need the columns; all of them when `columns` is undefined. */
 function lockReferencing(table: Table, columns: readonly string[] | undefined, impact: ImpactBuilder): void {
-  const primaryKey = [...table.constraints.values()].find((constraint) => constraint.kind === 'primaryKey')?.columns ?? [];
+  const primaryKey =
+    [...table.constraints.values()].find((constraint) => constraint.kind === 'primaryKey')?.columns ?? [];
   for (const key of table.referencedBy) {
     const child = impact.before.tableByKey(key);
     for (const constraint of child?.constraints.values() ?? []) {
       if (constraint.references?.table !== table.key) continue;
       const needed = constraint.references.columns.length > 0 ? constraint.references.columns : primaryKey;
-      if (child && (columns === undefined || columns.some((column) => needed.includes(column)))) impact.lockRelated(child, 'AccessExclusiveLock');
+      if (child && (columns === undefined || columns.some((column) => needed.includes(column))))
+        impact.lockRelated(child, 'AccessExclusiveLock');
     }
   }
 }
@@ -171,7 +200,8 @@ function ofTypeChange(action: AlterColumnType, impact: ImpactBuilder): void {
   const column = table?.columns.get(action.column);
   const change = typeChange(action, column, impact.before, impact.target.timeZone);
   // The sequence of an identity column follows its type, that of a serial column does not (measured).
-  const sequences = column?.identity && column.type?.name !== action.type.name ? impact.sequencesOf(table, action.column) : [];
+  const sequences =
+    column?.identity && column.type?.name !== action.type.name ? impact.sequencesOf(table, action.column) : [];
   for (const sequence of sequences) impact.lockRelated(sequence, 'ShareRowExclusiveLock');
   const usesColumn = (expression: string | undefined): boolean =>
     expression !== undefined && (analyseExpression(expression)?.columns.includes(action.column) ?? true);
@@ -213,13 +243,24 @@ function scanBoth(otherKey: string, action: { table: ObjectName; only?: boolean 
 function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
   lockFamily(impact, action, 'AccessExclusiveLock');
   for (const each of storage(impact, action)) {
-    const proven = provesNotNull(each.table, action.column, impact.dropped) || provesNotNull(impact.before.table(action.table), action.column, impact.dropped);
-    if (!proven) impact.scan(each.name, 'not null', each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }));
+    const proven =
+      provesNotNull(each.table, action.column, impact.dropped) ||
+      provesNotNull(impact.before.table(action.table), action.column, impact.dropped);
+    if (!proven)
+      impact.scan(
+        each.name,
+        'not null',
+        each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
+      );
   }
 }
 
 /** ALTER TABLE … ADD CONSTRAINT. Measured: groups CHECK, FOREIGN KEY, UNIQUE / PRIMARY KEY / EXCLUDE. */
-function ofAddConstraint(constraint: ConstraintDefinition, action: { table: ObjectName; only: boolean }, impact: ImpactBuilder): void {
+function ofAddConstraint(
+  constraint: ConstraintDefinition,
+  action: { table: ObjectName; only: boolean },
+  impact: ImpactBuilder,
+): void {
   const table = impact.before.table(action.table);
   const scans = !constraint.notValid && !constraint.notEnforced;
   switch (constraint.kind) {
@@ -235,27 +276,41 @@ function ofAddConstraint(constraint: ConstraintDefinition, action: { table: Obje
     case 'notNull':
       lockFamily(impact, action, 'AccessExclusiveLock');
       if (impact.target.postgres < 18) impact.fail('42601', 'syntax error at or near "not"');
-      if (scans && !constraint.columns.every((column) => provesNotNull(table, column))) scanAll(impact, action, 'not null');
+      if (scans && !constraint.columns.every((column) => provesNotNull(table, column)))
+        scanAll(impact, action, 'not null');
       return;
     case 'unique':
     case 'primaryKey':
     case 'exclusion':
       impact.lock(action.table, 'AccessExclusiveLock');
       // Before 18 the partitions are locked only as CREATE INDEX does it (measured: unique-add-partitioned).
-      for (const child of family(impact, action)) impact.lockRelated(child, constraint.kind === 'primaryKey' || impact.target.postgres >= 18 ? 'AccessExclusiveLock' : 'ShareLock');
+      for (const child of family(impact, action))
+        impact.lockRelated(
+          child,
+          constraint.kind === 'primaryKey' || impact.target.postgres >= 18 ? 'AccessExclusiveLock' : 'ShareLock',
+        );
       ofKey(constraint, action, table, impact);
   }
 }
 
-function ofKey(constraint: ConstraintDefinition, action: { table: ObjectName; only: boolean }, table: Table | undefined, impact: ImpactBuilder): void {
-  const using = constraint.usingIndex === undefined ? undefined : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
+function ofKey(
+  constraint: ConstraintDefinition,
+  action: { table: ObjectName; only: boolean },
+  table: Table | undefined,
+  impact: ImpactBuilder,
+): void {
+  const using =
+    constraint.usingIndex === undefined
+      ? undefined
+      : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
   const columns = using ? using.columns.filter((column): column is string => column !== undefined) : constraint.columns;
   if (constraint.kind === 'primaryKey' && !(using === undefined && constraint.usingIndex !== undefined)) {
     if (!columns.every((column) => provesNotNull(table, column))) scanAll(impact, action, 'not null');
   }
   if (constraint.usingIndex !== undefined) {
     // The index is renamed to the constraint's name, when they differ.
-    if (using && constraint.name !== undefined && constraint.name !== using.name) impact.lockRelated(using, 'ShareUpdateExclusiveLock');
+    if (using && constraint.name !== undefined && constraint.name !== using.name)
+      impact.lockRelated(using, 'ShareUpdateExclusiveLock');
     return;
   }
   scanAll(impact, action, 'index');
@@ -285,110 +340,11 @@ function ofDropConstraint(action: DropConstraint, impact: ImpactBuilder): void {
   if (!table || !constraint) return;
   if (constraint.references) {
     impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
-    for (const child of impact.descendantsOf(impact.before.tableByKey(constraint.references.table))) impact.lockRelated(child, 'AccessExclusiveLock');
+    for (const child of impact.descendantsOf(impact.before.tableByKey(constraint.references.table)))
+      impact.lockRelated(child, 'AccessExclusiveLock');
   }
   const index = impact.before.relationByKey(`${table.schema}.${constraint.name}`);
   if (index?.kind === 'index') impact.lockRelated(index, 'AccessExclusiveLock');
-  if (action.cascade && (constraint.kind === 'primaryKey' || constraint.kind === 'unique')) lockReferencing(table, constraint.columns, impact);
-}
-
-function defaultPartition(table: Table | undefined, impact: ImpactBuilder): Table | undefined {
-  return impact.descendantsOf(table).find((child) => child.partitionOf === table?.key && child.isDefaultPartition);
-}
-
-function ofAttach(action: AttachPartition, impact: ImpactBuilder): void {
-  const table = impact.before.table(action.table);
-  impact.lock(action.table, 'ShareUpdateExclusiveLock');
-  impact.lock(action.partition, 'AccessExclusiveLock');
-  const partition = impact.before.table(action.partition);
-  const proven = partition !== undefined && provesBound(partition, table);
-  if (!proven) impact.scanTable(action.partition, 'partition');
-  const other = action.isDefault ? undefined : defaultPartition(table, impact);
-  if (other) {
-    impact.lockRelated(other, 'AccessExclusiveLock');
-    if (!hasCheckOn(other, table?.partitionBy?.columns ?? [])) impact.scan(impact.label(other), 'partition', false);
-  }
-  for (const index of impact.indexesOf(table)) {
-    impact.lockRelated(index, 'ShareUpdateExclusiveLock');
-    const there = impact.indexesOf(partition).some((each) => each.columns.join() === index.columns.join());
-    if (!there) impact.buildIndex(action.partition, indexNameFor(action.partition, index.columns));
-  }
-}
-
-function indexNameFor(table: ObjectName, columns: readonly (string | undefined)[]): string {
-  return indexName({ index: undefined, table, columns: columns.map((name) => ({ name, expression: undefined })) });
-}
-
-function hasCheckOn(table: Table, columns: readonly string[]): boolean {
-  return [...table.constraints.values()].some(
-    (constraint) =>
-      constraint.kind === 'check' && constraint.validated && columns.every((column) => analyseExpression(constraint.expression ?? '')?.columns.includes(column)),
-  );
-}
-
-/**
- * A valid CHECK on the key columns that also proves them NOT NULL is taken as the matching one: whether its bounds
- * match the partition's is not compared, so a CHECK that is there but too wide is not caught.
- */
-function provesBound(partition: Table, parent: Table | undefined): boolean {
-  const columns = parent?.partitionBy?.columns ?? [];
-  return columns.length > 0 && hasCheckOn(partition, columns) && columns.every((column) => provesNotNull(partition, column));
-}
-
-function ofDetach(action: DetachPartition, impact: ImpactBuilder): void {
-  const table = impact.before.table(action.table);
-  const other = defaultPartition(table, impact);
-  if (action.concurrently) {
-    impact.lock(action.table, 'ShareUpdateExclusiveLock');
-    impact.forbidInTransaction();
-    if (other) return impact.fail('55000', 'cannot detach partitions concurrently when a default partition exists');
-    return impact.lock(action.partition, 'AccessExclusiveLock');
-  }
-  const mode: LockMode = action.finalize ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
-  impact.lock(action.table, mode);
-  impact.lock(action.partition, 'AccessExclusiveLock');
-  if (other && !action.finalize) impact.lockRelated(other, 'AccessExclusiveLock');
-  // The partition gets foreign keys of its own, and those that point to it are checked (measured: detach-parent-fk).
-  for (const { references } of table?.constraints.values() ?? []) if (references) impact.lockKey(references.table, 'ShareRowExclusiveLock');
-  for (const key of table?.referencedBy ?? []) impact.lockKey(key, 'AccessExclusiveLock');
-}
-
-/** Lock levels of AlterTableGetLockLevel (src/backend/commands/tablecmds.c), each measured. */
-const lighter: Readonly<Record<string, LockMode>> = {
-  AT_SetStatistics: 'ShareUpdateExclusiveLock',
-  AT_SetOptions: 'ShareUpdateExclusiveLock',
-  AT_ResetOptions: 'ShareUpdateExclusiveLock',
-  AT_SetRelOptions: 'ShareUpdateExclusiveLock',
-  AT_ResetRelOptions: 'ShareUpdateExclusiveLock',
-  AT_ClusterOn: 'ShareUpdateExclusiveLock',
-  AT_DropCluster: 'ShareUpdateExclusiveLock',
-  AT_EnableTrig: 'ShareRowExclusiveLock',
-  AT_EnableAlwaysTrig: 'ShareRowExclusiveLock',
-  AT_EnableReplicaTrig: 'ShareRowExclusiveLock',
-  AT_EnableTrigAll: 'ShareRowExclusiveLock',
-  AT_EnableTrigUser: 'ShareRowExclusiveLock',
-  AT_DisableTrig: 'ShareRowExclusiveLock',
-  AT_DisableTrigAll: 'ShareRowExclusiveLock',
-  AT_DisableTrigUser: 'ShareRowExclusiveLock',
-};
-
-const rewriting = new Set(['AT_SetUnLogged', 'AT_SetLogged', 'AT_SetTableSpace', 'AT_SetAccessMethod']);
-
-function ofOther(action: AlterTableOther, impact: ImpactBuilder): void {
-  // A composite type holds no rows; tables of it are not in the history.
-  if (action.objectType === 'OBJECT_TYPE') return;
-  const mode = action.objectType === 'OBJECT_VIEW' ? 'AccessExclusiveLock' : (lighter[action.subcommand] ?? 'AccessExclusiveLock');
-  if (action.objectType === 'OBJECT_INDEX') {
-    // ALTER INDEX … ATTACH PARTITION locks the parent index lightly and the partition's index hard.
-    impact.lock(action.table, action.subcommand === 'AT_AttachPartition' ? 'ShareUpdateExclusiveLock' : mode, 'index');
-    return;
-  }
-  impact.lock(action.table, mode);
-  const table = impact.before.table(action.table);
-  if (action.subcommand === 'AT_DropIdentity') {
-    for (const sequence of impact.sequencesOf(table, action.name)) impact.lockRelated(sequence, 'AccessExclusiveLock');
-  }
-  if (!rewriting.has(action.subcommand)) return;
-  const already = (action.subcommand === 'AT_SetLogged' && table?.unlogged === false && table.complete) || (action.subcommand === 'AT_SetUnLogged' && table?.unlogged === true);
-  if (!already) impact.rewrite(table, action.table);
+  if (action.cascade && (constraint.kind === 'primaryKey' || constraint.kind === 'unique'))
+    lockReferencing(table, constraint.columns, impact);
 }

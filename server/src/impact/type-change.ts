@@ -11,10 +11,31 @@ import type { AlterColumnType } from '../sql/action.js';
  */
 export type TypeChange = 'metadata' | 'reindex' | 'rewrite' | 'unknown';
 
-const zeroOffsetZones = new Set(['UTC', 'ETC/UTC', 'GMT', 'ETC/GMT', 'UCT', 'ETC/UCT', 'ZULU', 'ETC/ZULU', 'UNIVERSAL', 'ETC/UNIVERSAL', 'GREENWICH', 'ETC/GREENWICH']);
+const zeroOffsetZones = new Set([
+  'UTC',
+  'ETC/UTC',
+  'GMT',
+  'ETC/GMT',
+  'UCT',
+  'ETC/UCT',
+  'ZULU',
+  'ETC/ZULU',
+  'UNIVERSAL',
+  'ETC/UNIVERSAL',
+  'GREENWICH',
+  'ETC/GREENWICH',
+]);
 
 /** Types whose values are stored alike, so that only what is built on the order or the operators changes. Measured. */
-const relabelled = new Set(['bit>varbit', 'oid>int4', 'int4>oid', 'text>citext', 'varchar>citext', 'citext>text', 'citext>varchar']);
+const relabelled = new Set([
+  'bit>varbit',
+  'oid>int4',
+  'int4>oid',
+  'text>citext',
+  'varchar>citext',
+  'citext>text',
+  'citext>varchar',
+]);
 
 /** The binary-coercible pairs that keep indexes as well. Measured. */
 const kept = new Set(['varchar>text', 'text>varchar', 'cidr>inet', 'xml>text', 'xml>varchar']);
@@ -47,7 +68,12 @@ function underDomain(type: ColumnType, before: SchemaState): { base: ColumnType;
 }
 
 /** Cost of the change by type alone. Source: the 80 measured cases of ALTER COLUMN TYPE, equal on PostgreSQL 14–18. */
-export function typeChange(change: AlterColumnType, column: Column | undefined, before: SchemaState, timeZone: string): TypeChange {
+export function typeChange(
+  change: AlterColumnType,
+  column: Column | undefined,
+  before: SchemaState,
+  timeZone: string,
+): TypeChange {
   if (!isUsingTrivial(change)) return 'rewrite';
   const old = column?.type;
   if (!old) return 'unknown';

@@ -21,7 +21,9 @@ export function reviewMarkdown(review: Review): string {
     '',
     '| Risk | Status | Findings |',
     '| --- | --- | --- |',
-    ...review.categories.map((each) => `| ${categoryTitles[each.category]} | ${each.status} | ${each.issues.length || '–'} |`),
+    ...review.categories.map(
+      (each) => `| ${categoryTitles[each.category]} | ${each.status} | ${each.issues.length || '–'} |`,
+    ),
     '',
   ];
   const issues = issuesOf(review);
@@ -39,6 +41,7 @@ export function reviewMarkdown(review: Review): string {
       '',
     );
   }
-  if (review.verify.length > 0) lines.push('## Verify', '', ...review.verify.map((each) => `- Verify: ${escapeMarkdown(each)}`), '');
+  if (review.verify.length > 0)
+    lines.push('## Verify', '', ...review.verify.map((each) => `- Verify: ${escapeMarkdown(each)}`), '');
   return `${lines.join('\n').trimEnd()}\n`;
 }

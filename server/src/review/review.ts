@@ -59,7 +59,10 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
 export function issuesOf({ categories: all, files }: Review): Issue[] {
   return all
     .flatMap((each) => each.issues)
-    .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.finding.span.start - b.finding.span.start);
+    .sort(
+      (a, b) =>
+        files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.finding.span.start - b.finding.span.start,
+    );
 }
 
 /** Reviews a release: all its pending migrations together. Applied ones are counted and left alone. */
@@ -67,7 +70,9 @@ export function review(analyses: readonly Analysis[]): Review {
   const pending = analyses.filter((analysis) => !analysis.applied);
   const issues = pending.flatMap((analysis) => {
     const positions = new Positions(analysis.document.text);
-    return analysis.findings.map((finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }));
+    return analysis.findings.map(
+      (finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }),
+    );
   });
   const findings = issues.map((issue) => issue.finding);
   const perCategory = categories.map((category): CategoryReview => {
@@ -95,7 +100,8 @@ function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], fil
       .join(', ');
   if (files === 0) return 'There is nothing to ship.';
   if (verdict === 'BLOCK') return `Shipped as it is, this causes an incident or fails: ${named('BLOCK')}.`;
-  if (verdict === 'SAFE WITH MODIFICATIONS') return `Nothing fails for certain, and the author has to check: ${named('FLAG')}.`;
+  if (verdict === 'SAFE WITH MODIFICATIONS')
+    return `Nothing fails for certain, and the author has to check: ${named('FLAG')}.`;
   return 'Nothing that Airlock knows of waits, breaks or is lost.';
 }
 
@@ -114,8 +120,14 @@ function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
           impact.indexBuilds.some((build) => build.relation === lock.relation);
         const held = strongest.get(lock.key);
         if (held && (held.long || !long) && atLeast(held.mode, lock.mode)) continue;
-        if (held && held.long && !long) continue;
-        strongest.set(lock.key, { relation: lock.relation, mode: lock.mode, file: titleOf(analysis), line: positions.at(step.span.start).line + 1, long });
+        if (held?.long && !long) continue;
+        strongest.set(lock.key, {
+          relation: lock.relation,
+          mode: lock.mode,
+          file: titleOf(analysis),
+          line: positions.at(step.span.start).line + 1,
+          long,
+        });
       }
     }
   }
@@ -128,7 +140,8 @@ function toVerify(analyses: readonly Analysis[]): string[] {
     const positions = new Positions(analysis.document.text);
     for (const step of analysis.steps) {
       const line = positions.at(step.span.start).line + 1;
-      if (!step.impact.known) verify.push(`what ${titleOf(analysis)}:${line} locks: Airlock has no measured fact about this statement.`);
+      if (!step.impact.known)
+        verify.push(`what ${titleOf(analysis)}:${line} locks: Airlock has no measured fact about this statement.`);
     }
   }
   return verify;

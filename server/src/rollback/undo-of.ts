@@ -129,7 +129,9 @@ export function undoOf(action: Action, context: UndoContext): Undo | undefined {
     case 'merge':
       return undoOfRows('update', sqlName(action.table));
     case 'alterDomain':
-      return impossible(`The constraints of the domain ${action.domain.name} before this are not in the history. Write the ALTER DOMAIN that restores them by hand.`);
+      return impossible(
+        `The constraints of the domain ${action.domain.name} before this are not in the history. Write the ALTER DOMAIN that restores them by hand.`,
+      );
     case 'insert':
     case 'delete':
     case 'truncate':

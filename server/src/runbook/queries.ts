@@ -38,7 +38,7 @@ export function longTransactions(): Query {
   return {
     title: 'Transactions that a lock would have to wait for',
     sql: [
-      "SELECT pid, usename, application_name, state, now() - xact_start AS open_for, left(query, 80) AS query",
+      'SELECT pid, usename, application_name, state, now() - xact_start AS open_for, left(query, 80) AS query',
       'FROM pg_stat_activity',
       "WHERE xact_start < now() - interval '30 seconds' AND pid <> pg_backend_pid()",
       'ORDER BY xact_start;',

@@ -54,7 +54,10 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   const issues = result.categories.flatMap((category) => category.issues);
   if (issues.length > 0) {
     lines.push('### Before it may run', '');
-    for (const issue of issues) lines.push(`- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${issue.finding.message}`);
+    for (const issue of issues)
+      lines.push(
+        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${issue.finding.message}`,
+      );
     lines.push('');
   }
 
@@ -66,13 +69,17 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
 
   lines.push('## Stop when', '');
   lines.push('| What | Staging | Production | Then |', '| --- | --- | --- | --- |');
-  lines.push(`| The migration blocks others | ${thresholds.lockSecondsStaging} s | ${thresholds.lockSecondsProduction} s | Cancel it with pg_cancel_backend, find the blocker, start again |`);
-  lines.push(`| A replica is behind | ${thresholds.replicationLagSeconds} s | ${thresholds.replicationLagSeconds} s | Pause between batches until it has caught up |`);
+  lines.push(
+    `| The migration blocks others | ${thresholds.lockSecondsStaging} s | ${thresholds.lockSecondsProduction} s | Cancel it with pg_cancel_backend, find the blocker, start again |`,
+  );
+  lines.push(
+    `| A replica is behind | ${thresholds.replicationLagSeconds} s | ${thresholds.replicationLagSeconds} s | Pause between batches until it has caught up |`,
+  );
   lines.push('| A step fails | – | – | Read its error, clean up (below), decide: again or back |', '');
 
   lines.push('## Steps', '', 'Command:', '', `${fence}sh`, command, fence, '');
   const positions = new Positions(analysis.document.text);
-  steps.forEach((step, index) => lines.push(...stepLines(step, index + 1, positions)));
+  for (const [index, step] of steps.entries()) lines.push(...stepLines(step, index + 1, positions));
   if (steps.length === 0) lines.push('There is nothing to run in this file.', '');
 
   lines.push('## Watch while it runs', '', 'In a second session.', '');
@@ -81,45 +88,70 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
 
   lines.push('## Verify', '');
   const checks = verifications(steps);
-  if (checks.length === 0) lines.push('Nothing in the catalog tells that this migration has run; check the rows that it changes.', '');
+  if (checks.length === 0)
+    lines.push('Nothing in the catalog tells that this migration has run; check the rows that it changes.', '');
   for (const check of checks) lines.push(...query(check));
 
   lines.push('## Rollback', '', ...rollbackLines(rollback, analysis));
   lines.push('## Clean up', '', ...cleanUp(steps));
-  lines.push('## Log', '', '| Time | Step | Result | Who |', '| --- | --- | --- | --- |', ...Array.from({ length: 4 }, () => '|  |  |  |  |'), '');
+  lines.push(
+    '## Log',
+    '',
+    '| Time | Step | Result | Who |',
+    '| --- | --- | --- | --- |',
+    ...Array.from({ length: 4 }, () => '|  |  |  |  |'),
+    '',
+  );
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
 /** SET, BEGIN and COMMIT are part of how it runs, not steps of their own. */
 function isSession(step: Step): boolean {
-  return step.statement.actions.length > 0 && step.statement.actions.every((action) => action.kind === 'setVariable' || action.kind === 'transaction');
+  return (
+    step.statement.actions.length > 0 &&
+    step.statement.actions.every((action) => action.kind === 'setVariable' || action.kind === 'transaction')
+  );
 }
 
 function tablesOf(steps: readonly Step[]): string[] {
-  const names = steps.flatMap((step) => step.impact.locks.filter((lock) => !lock.isNew && lock.kind === 'table').map((lock) => lock.relation));
+  const names = steps.flatMap((step) =>
+    step.impact.locks.filter((lock) => !lock.isNew && lock.kind === 'table').map((lock) => lock.relation),
+  );
   return [...new Set(names)];
 }
 
 function transactionWords(analysis: Analysis): string {
   if (analysis.transaction === 'none') return 'each statement by itself';
-  return analysis.transaction === 'per-file' ? 'the whole file in one transaction' : 'all pending files in one transaction';
+  return analysis.transaction === 'per-file'
+    ? 'the whole file in one transaction'
+    : 'all pending files in one transaction';
 }
 
 function rollbackWords(steps: readonly RollbackStep[]): string {
   const count = (grade: string): number => steps.filter((step) => step.grade === grade).length;
   if (steps.length === 0) return 'there is nothing to take back.';
-  const parts = (['lossless', 'lossy', 'impossible'] as const).flatMap((grade) => (count(grade) > 0 ? [`${count(grade)} ${grade}`] : []));
+  const parts = (['lossless', 'lossy', 'impossible'] as const).flatMap((grade) =>
+    count(grade) > 0 ? [`${count(grade)} ${grade}`] : [],
+  );
   return `${parts.join(', ')} (below).`;
 }
 
 function durationWords(step: Step): string {
   const { impact } = step;
-  if (impact.rewrites.some((table) => !isNewTable(step, table))) return `writes all of ${impact.rewrites.join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+  if (impact.rewrites.some((table) => !isNewTable(step, table)))
+    return `writes all of ${impact.rewrites.join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const builds = impact.indexBuilds.filter((build) => !build.isNew);
-  if (builds.length > 0) return `builds ${builds.map((build) => build.index).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+  if (builds.length > 0)
+    return `builds ${builds.map((build) => build.index).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const scans = impact.scans.filter((scan) => !scan.isNew);
-  if (scans.length > 0) return `reads all of ${[...new Set(scans.map((scan) => scan.relation))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
-  if (step.statement.actions.some((action) => action.kind === 'update' || action.kind === 'delete' || action.kind === 'insert')) return 'grows with the rows that it changes.';
+  if (scans.length > 0)
+    return `reads all of ${[...new Set(scans.map((scan) => scan.relation))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+  if (
+    step.statement.actions.some(
+      (action) => action.kind === 'update' || action.kind === 'delete' || action.kind === 'insert',
+    )
+  )
+    return 'grows with the rows that it changes.';
   if (!impact.known) return 'not known to Airlock.';
   return 'an instant, once its lock is granted.';
 }
@@ -130,15 +162,23 @@ function isNewTable(step: Step, table: string): boolean {
 
 function stepLines(step: Step, number: number, positions: Positions): string[] {
   const { impact, statement } = step;
-  const lines = [`### Step ${number} (line ${positions.at(step.span.start).line + 1})`, '', ...code(shortened(statement.text))];
+  const lines = [
+    `### Step ${number} (line ${positions.at(step.span.start).line + 1})`,
+    '',
+    ...code(shortened(statement.text)),
+  ];
   const locks = impact.locks.filter((lock) => !lock.isNew && atLeast(lock.mode, 'RowExclusiveLock'));
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
-  for (const lock of locks) lines.push(`- Lock: ${lockName(lock.mode)} on ${lock.relation}; ${whoWaits(lock.mode)} wait.`);
+  for (const lock of locks)
+    lines.push(`- Lock: ${lockName(lock.mode)} on ${lock.relation}; ${whoWaits(lock.mode)} wait.`);
   lines.push(`- Duration: ${durationWords(step)}`);
   if (step.origin === 'do') lines.push('- It runs inside a DO block, in one transaction unless the block commits.');
-  if (step.transaction.by === 'begin') lines.push('- It runs inside the transaction of the file; its locks are held until COMMIT.');
-  if (step.transaction.by === 'framework') lines.push('- It runs inside the tool\'s transaction; its locks are held until that commits.');
-  if (impact.transaction === 'forbidden') lines.push('- It must run outside a transaction. If it fails it may leave something half done: see Clean up.');
+  if (step.transaction.by === 'begin')
+    lines.push('- It runs inside the transaction of the file; its locks are held until COMMIT.');
+  if (step.transaction.by === 'framework')
+    lines.push("- It runs inside the tool's transaction; its locks are held until that commits.");
+  if (impact.transaction === 'forbidden')
+    lines.push('- It must run outside a transaction. If it fails it may leave something half done: see Clean up.');
   if (impact.fails) lines.push(`- It fails: ${impact.fails.code}, ${impact.fails.message}.`);
   if (statement.problem) lines.push(`- It fails: ${statement.problem.message}.`);
   lines.push('');
@@ -148,11 +188,14 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
 /** A data load of thousands of lines is not for reading. */
 function shortened(text: string): string {
   const lines = text.split(/\r?\n/);
-  return lines.length <= 40 ? lines.join('\n') : [...lines.slice(0, 30), `-- … ${lines.length - 30} more lines`].join('\n');
+  return lines.length <= 40
+    ? lines.join('\n')
+    : [...lines.slice(0, 30), `-- … ${lines.length - 30} more lines`].join('\n');
 }
 
 function written(name: { schema: string | undefined; name: string }): string {
-  const quoted = (part: string): string => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
+  const quoted = (part: string): string =>
+    /^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`;
   return name.schema === undefined ? quoted(name.name) : `${quoted(name.schema)}.${quoted(name.name)}`;
 }
 
@@ -169,7 +212,9 @@ function verificationsOf(action: Action): queries.Query[] {
     case 'renameColumn':
       return [queries.columnState(written(action.table), action.to)];
     case 'addConstraint':
-      return action.constraint.name === undefined ? [] : [queries.constraintState(written(action.table), action.constraint.name)];
+      return action.constraint.name === undefined
+        ? []
+        : [queries.constraintState(written(action.table), action.constraint.name)];
     case 'validateConstraint':
       return [queries.constraintState(written(action.table), action.constraint)];
     case 'createIndex':
@@ -188,7 +233,8 @@ function verificationsOf(action: Action): queries.Query[] {
 
 function verifications(steps: readonly Step[]): queries.Query[] {
   const unique = new Map<string, queries.Query>();
-  for (const step of steps) for (const action of step.statement.actions) for (const each of verificationsOf(action)) unique.set(each.sql, each);
+  for (const step of steps)
+    for (const action of step.statement.actions) for (const each of verificationsOf(action)) unique.set(each.sql, each);
   return [...unique.values()];
 }
 
@@ -200,7 +246,10 @@ function rollbackLines(rollback: Rollback, analysis: Analysis): string[] {
   const first = [...steps].reverse().find((step) => step.grade !== 'lossless');
   if (first) {
     const line = new Positions(analysis.document.text).at(first.span.start).line + 1;
-    lines.push(`**Point of no return: line ${line} of the migration.** Once that has run, a rollback loses data or is impossible; prefer to go forward.`, '');
+    lines.push(
+      `**Point of no return: line ${line} of the migration.** Once that has run, a rollback loses data or is impossible; prefer to go forward.`,
+      '',
+    );
   }
   for (const file of files) lines.push(`The rollback, ${baseName(file.path)}:`, '', ...code(file.sql));
   lines.push('| Takes back | Grade | Why |', '| --- | --- | --- |');
@@ -222,10 +271,18 @@ function cleanUp(steps: readonly Step[]): string[] {
     for (const action of step.statement.actions) {
       if (action.kind !== 'createIndex' || !action.concurrently) continue;
       const index = written({ schema: action.table.schema, name: indexName(action) });
-      lines.push(`- A failed build of ${index} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`, '', ...code(`DROP INDEX CONCURRENTLY IF EXISTS ${index};`));
+      lines.push(
+        `- A failed build of ${index} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`,
+        '',
+        ...code(`DROP INDEX CONCURRENTLY IF EXISTS ${index};`),
+      );
     }
   }
-  if (lines.length === 0) lines.push('Nothing stays behind when a step fails: PostgreSQL takes back the statement that failed, and what ran before it stays.', '');
+  if (lines.length === 0)
+    lines.push(
+      'Nothing stays behind when a step fails: PostgreSQL takes back the statement that failed, and what ran before it stays.',
+      '',
+    );
   return lines;
 }
 

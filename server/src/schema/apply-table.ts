@@ -1,4 +1,11 @@
-import type { AddConstraint, ColumnDefinition, ConstraintDefinition, CreateTable, ObjectName, TableAction } from '../sql/action.js';
+import type {
+  AddConstraint,
+  ColumnDefinition,
+  ConstraintDefinition,
+  CreateTable,
+  ObjectName,
+  TableAction,
+} from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
@@ -30,7 +37,10 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
       definition.identity !== undefined ||
       definition.constraints.some((constraint) => constraint.kind === 'primaryKey'),
     default: definition.default?.expression.text ?? (serial ? 'nextval()' : undefined),
-    generated: definition.generated && { storage: definition.generated.storage, expression: definition.generated.expression.text },
+    generated: definition.generated && {
+      storage: definition.generated.storage,
+      expression: definition.generated.expression.text,
+    },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
     sequence: serial || definition.identity ? sequenceKey(table, definition.name) : undefined,
@@ -72,8 +82,14 @@ function addConstraint(state: SchemaState, table: WritableTable, definition: Con
   }
 }
 
-function addConstraintIndex(state: SchemaState, table: WritableTable, name: string, definition: ConstraintDefinition): void {
-  const from = definition.usingIndex === undefined ? undefined : state.relationByKey(keyOf(table.schema, definition.usingIndex));
+function addConstraintIndex(
+  state: SchemaState,
+  table: WritableTable,
+  name: string,
+  definition: ConstraintDefinition,
+): void {
+  const from =
+    definition.usingIndex === undefined ? undefined : state.relationByKey(keyOf(table.schema, definition.usingIndex));
   const known = from?.kind === 'index' ? from : undefined;
   const key = keyOf(table.schema, name);
   if (known && known.key !== key) {
@@ -151,7 +167,8 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   for (const inherited of action.inherits) {
     const above = state.writableTable(inherited);
     above.children.add(key);
-    for (const [name, column] of above.columns) table.columns.set(name, { ...column, sequence: undefined, release: state.release });
+    for (const [name, column] of above.columns)
+      table.columns.set(name, { ...column, sequence: undefined, release: state.release });
   }
   for (const like of action.like) {
     for (const [name, column] of state.table(like)?.columns ?? []) {
@@ -198,7 +215,9 @@ export function dropConstraint(state: SchemaState, table: WritableTable, name: s
   table.constraints.delete(name);
   if (!constraint) return;
   if (constraint.references) {
-    const still = [...table.constraints.values()].some((other) => other.references?.table === constraint.references?.table);
+    const still = [...table.constraints.values()].some(
+      (other) => other.references?.table === constraint.references?.table,
+    );
     if (!still) state.writableTableByKey(constraint.references.table)?.referencedBy.delete(table.key);
   }
   const key = keyOf(table.schema, name);
@@ -209,7 +228,8 @@ function validate(table: WritableTable, name: string): void {
   const constraint = table.constraints.get(name);
   if (!constraint) return;
   table.constraints.set(name, { ...constraint, validated: true });
-  if (constraint.kind === 'notNull') for (const column of constraint.columns) setColumn(table, column, { notNull: true });
+  if (constraint.kind === 'notNull')
+    for (const column of constraint.columns) setColumn(table, column, { notNull: true });
 }
 
 function applyAddConstraint(state: SchemaState, table: WritableTable, action: AddConstraint): void {
@@ -238,7 +258,10 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       for (const child of descendants(state, table)) dropColumn(state, child, action.column);
       return;
     case 'alterColumnType':
-      setColumn(table, action.column, { type: action.type, ...(action.collation ? { collation: action.collation } : {}) });
+      setColumn(table, action.column, {
+        type: action.type,
+        ...(action.collation ? { collation: action.collation } : {}),
+      });
       return;
     case 'setDefault':
       setColumn(table, action.column, { default: action.expression.text });

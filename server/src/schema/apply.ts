@@ -24,7 +24,12 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'alterTableOther':
       return applyTableAction(state, action);
     case 'renameTable':
-      return renameRelation(state, action.table, state.table(action.table)?.schema ?? state.schemaFor(action.table), action.to);
+      return renameRelation(
+        state,
+        action.table,
+        state.table(action.table)?.schema ?? state.schemaFor(action.table),
+        action.to,
+      );
     case 'renameColumn':
       return renameColumn(state, action.table, action.column, action.to);
     case 'renameConstraint':
@@ -53,7 +58,13 @@ export function applyAction(state: SchemaState, action: Action): void {
       return transaction(state, action);
     case 'createEnum': {
       const key = keyOf(state.schemaFor(action.type), action.type.name);
-      return state.putType({ kind: 'enum', key, values: action.values, addedInTransaction: [], release: state.release });
+      return state.putType({
+        kind: 'enum',
+        key,
+        values: action.values,
+        addedInTransaction: [],
+        release: state.release,
+      });
     }
     case 'addEnumValue':
     case 'renameEnumValue': {
@@ -88,7 +99,9 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'createView': {
       const schema = state.schemaFor(action.view);
-      const reads = action.reads.map((relation) => state.relation(relation)?.key ?? keyOf(state.schemaFor(relation), relation.name));
+      const reads = action.reads.map(
+        (relation) => state.relation(relation)?.key ?? keyOf(state.schemaFor(relation), relation.name),
+      );
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
         key: keyOf(schema, action.view.name),
@@ -130,8 +143,12 @@ export function indexName(action: Pick<CreateIndex, 'index' | 'table' | 'columns
 
 /** A call is named after its function, a cast after its column, anything else "expr" (FigureIndexColname). */
 function expressionName(expression: string): string {
-  const bare = expression.trim().replace(/^\(([\s\S]*)\)$/, '$1').trim();
-  const name = /^(?:[a-z_]\w*\.)?([a-z_]\w*)\s*\((?:[^()]|\([^()]*\))*\)$/i.exec(bare) ?? /^([a-z_]\w*)\s*::[\w\s]+$/i.exec(bare);
+  const bare = expression
+    .trim()
+    .replace(/^\(([\s\S]*)\)$/, '$1')
+    .trim();
+  const name =
+    /^(?:[a-z_]\w*\.)?([a-z_]\w*)\s*\((?:[^()]|\([^()]*\))*\)$/i.exec(bare) ?? /^([a-z_]\w*)\s*::[\w\s]+$/i.exec(bare);
   return name?.[1]?.toLowerCase() ?? 'expr';
 }
 
@@ -204,7 +221,8 @@ function dropObject(state: SchemaState, action: DropObject): void {
     case 'OBJECT_ROUTINE':
       return state.removeFunction(state.function(action.object)?.key ?? key);
     case 'OBJECT_SCHEMA':
-      for (const relation of [...state.relations()]) if (relation.schema === action.object.name) state.remove(relation.key);
+      for (const relation of [...state.relations()])
+        if (relation.schema === action.object.name) state.remove(relation.key);
       return;
     default:
       return;
@@ -218,14 +236,18 @@ function renameColumn(state: SchemaState, name: ObjectName, column: string, to: 
     // Keeps the order of the columns.
     const columns = [...table.columns.values()];
     table.columns.clear();
-    for (const each of columns) table.columns.set(each === known ? to : each.name, each === known ? { ...known, name: to } : each);
+    for (const each of columns)
+      table.columns.set(each === known ? to : each.name, each === known ? { ...known, name: to } : each);
   }
   const swap = (each: string): string => (each === column ? to : each);
   for (const [constraintName, constraint] of table.constraints) {
     if (constraint.columns.includes(column)) {
       table.constraints.set(constraintName, { ...constraint, columns: constraint.columns.map(swap) });
     } else if (constraint.expression !== undefined) {
-      table.constraints.set(constraintName, { ...constraint, expression: renamedIn(constraint.expression, column, to) });
+      table.constraints.set(constraintName, {
+        ...constraint,
+        expression: renamedIn(constraint.expression, column, to),
+      });
     }
   }
   for (const key of table.indexes) {
@@ -258,7 +280,13 @@ function renameConstraint(state: SchemaState, name: ObjectName, constraint: stri
   }
 }
 
-const renamedRelations = new Set(['OBJECT_INDEX', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
+const renamedRelations = new Set([
+  'OBJECT_INDEX',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_FOREIGN_TABLE',
+]);
 
 function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
   if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {

@@ -49,7 +49,8 @@ export function constraintFrom(
     kind: definition.kind,
     columns: definition.columns,
     expression: definition.expression?.text,
-    references: referencesKey !== undefined ? { table: referencesKey, columns: definition.references?.columns ?? [] } : undefined,
+    references:
+      referencesKey !== undefined ? { table: referencesKey, columns: definition.references?.columns ?? [] } : undefined,
     validated: !definition.notValid && !definition.notEnforced,
     enforced: !definition.notEnforced,
     definition: definitionText(definition),

@@ -35,7 +35,7 @@ export class SharedMap<Key, Value> implements Map<Key, Value> {
     this.write().clear();
   }
   forEach(visit: (value: Value, key: Key, map: Map<Key, Value>) => void): void {
-    this.from.forEach((value, key) => visit(value, key, this));
+    for (const [key, value] of this.from) visit(value, key, this);
   }
   keys(): MapIterator<Key> {
     return this.from.keys();

@@ -5,13 +5,14 @@ import { SharedMap, SharedSet } from './shared.js';
 /** A fresh object may be changed by the layer that made it; readers see it as immutable. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+
 /** One level of changes over another: the base, a file, a transaction, a savepoint. */
 class Layer {
   readonly relations = new Map<string, Relation | null>();
-  readonly types = new Map<string, UserType | null>();
-  readonly functions = new Map<string, UserFunction | null>();
-  /** Table objects that this layer made and may change in place. */
-  readonly owned = new Set<Table>();
+  // Most files have none, and there is a level for every file.
+  private ownTypes: Map<string, UserType | null> | undefined;
+  private ownFunctions: Map<string, UserFunction | null> | undefined;
   searchPath: readonly string[] | undefined;
 
   constructor(
@@ -21,22 +22,43 @@ class Layer {
     readonly savepoint?: string,
   ) {}
 
+  get types(): ReadonlyMap<string, UserType | null> {
+    return this.ownTypes ?? nothing;
+  }
+
+  get functions(): ReadonlyMap<string, UserFunction | null> {
+    return this.ownFunctions ?? nothing;
+  }
+
+  setType(key: string, type: UserType | null): void {
+    this.ownTypes ??= new Map();
+    this.ownTypes.set(key, type);
+  }
+
+  setFunction(key: string, fn: UserFunction | null): void {
+    this.ownFunctions ??= new Map();
+    this.ownFunctions.set(key, fn);
+  }
+
   /** How much it would take to write it over another. */
   get size(): number {
     return this.relations.size + this.types.size + this.functions.size + 1;
   }
+
+  /** Writes what another level says over what this one does. */
+  take({ relations, types, functions, searchPath }: Layer): void {
+    for (const [key, value] of relations) this.relations.set(key, value);
+    for (const [key, value] of types) this.setType(key, value);
+    for (const [key, value] of functions) this.setFunction(key, value);
+    if (searchPath) this.searchPath = searchPath;
+  }
 }
 
-/** Writes what a level says over what is below it. At the bottom, what is dropped leaves no trace. */
-function over(one: Layer, { relations, types, functions, searchPath }: Layer, isBottom: boolean): void {
-  for (const [key, value] of relations) value || !isBottom ? one.relations.set(key, value) : one.relations.delete(key);
-  for (const [key, value] of types) value || !isBottom ? one.types.set(key, value) : one.types.delete(key);
-  for (const [key, value] of functions) value || !isBottom ? one.functions.set(key, value) : one.functions.delete(key);
-  if (searchPath) one.searchPath = searchPath;
-}
+/** A level is folded into the one on it when it is less than so many times as large. */
+const foldFactor = 4;
 
 /**
- * The same levels as fewer: one that is not twice as large as what lies on it is folded into it. So there are never
+ * The same levels as fewer: one that is not much larger than what lies on it is folded into it. So there are never
  * more than the logarithm of all objects, and a long history folds each object only so often. Objects are shared,
  * and copied by who writes next.
  */
@@ -44,14 +66,14 @@ function folded(top: Layer): Layer {
   const levels: Layer[] = [top];
   let { size } = top;
   let below = top.below;
-  while (below && below.size < 2 * size) {
+  while (below && below.size < foldFactor * size) {
     levels.push(below);
     size += below.size;
     below = below.below;
   }
   if (levels.length === 1) return top;
   const one = new Layer(below, 'file');
-  for (const level of levels.reverse()) over(one, level, below === undefined);
+  for (const level of levels.reverse()) one.take(level);
   return one;
 }
 
@@ -96,7 +118,8 @@ export class SchemaState {
   private mayHaveTemporary = false;
 
   constructor(base?: SchemaState) {
-    this.top = new Layer(base?.top, 'file');
+    // Every level costs a look-up.
+    this.top = new Layer(base && folded(base.top), 'file');
     this.release = base?.release ?? 1;
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
@@ -104,10 +127,7 @@ export class SchemaState {
 
   /** A state on top of this one. This one must not change any more while the fork lives. */
   fork(): SchemaState {
-    const fork = new SchemaState(this);
-    // Every level costs a look-up.
-    fork.top = new Layer(folded(this.top), 'file');
-    return fork;
+    return new SchemaState(this);
   }
 
   // --- transactions -------------------------------------------------------------------------------------------
@@ -172,11 +192,7 @@ export class SchemaState {
     const { top } = this;
     const { below } = top;
     if (!below) return;
-    for (const [key, value] of top.relations) below.relations.set(key, value);
-    for (const [key, value] of top.types) below.types.set(key, value);
-    for (const [key, value] of top.functions) below.functions.set(key, value);
-    for (const table of top.owned) below.owned.add(table);
-    if (top.searchPath) below.searchPath = top.searchPath;
+    below.take(top);
     this.top = below;
   }
 
@@ -312,7 +328,6 @@ export class SchemaState {
   put(relation: Relation): void {
     if (relation.schema === 'pg_temp') this.mayHaveTemporary = true;
     this.top.relations.set(relation.key, relation);
-    if (relation.kind === 'table' || relation.kind === 'foreignTable') this.top.owned.add(relation);
   }
 
   remove(key: string): void {
@@ -320,20 +335,20 @@ export class SchemaState {
   }
 
   putType(type: UserType): void {
-    this.top.types.set(type.key, type);
+    this.top.setType(type.key, type);
     if (type.kind === 'enum' && type.addedInTransaction.length > 0) this.mayHaveAddedValues = true;
   }
 
   removeType(key: string): void {
-    this.top.types.set(key, null);
+    this.top.setType(key, null);
   }
 
   putFunction(fn: UserFunction): void {
-    this.top.functions.set(fn.key, fn);
+    this.top.setFunction(fn.key, fn);
   }
 
   removeFunction(key: string): void {
-    this.top.functions.set(key, null);
+    this.top.setFunction(key, null);
   }
 
   /** The table, for changing in place; made as an unknown one when no migration has told of it. */
@@ -348,14 +363,18 @@ export class SchemaState {
   }
 
   private own(table: Table): WritableTable {
-    if (this.top.owned.has(table) && this.top.relations.get(table.key) === table) return table as WritableTable;
+    // What the top level holds, it was given by `put`, and nobody else has it.
+    if (this.top.relations.get(table.key) === table) return table as WritableTable;
     const copy = copied(table);
     this.put(copy);
     return copy;
   }
 }
 
-export type WritableTable = Omit<Writable<Table>, 'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy'> & {
+export type WritableTable = Omit<
+  Writable<Table>,
+  'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy'
+> & {
   columns: Map<string, Table['columns'] extends ReadonlyMap<string, infer C> ? C : never>;
   constraints: Map<string, Table['constraints'] extends ReadonlyMap<string, infer C> ? C : never>;
   indexes: Set<string>;

@@ -101,7 +101,9 @@ export interface CreateTable extends Whole {
   readonly temporary: boolean;
   readonly unlogged: boolean;
   readonly partitionBy: { readonly strategy: string; readonly columns: readonly string[] } | undefined;
-  readonly partitionOf: { readonly parent: ObjectName; readonly bound: string; readonly isDefault: boolean } | undefined;
+  readonly partitionOf:
+    | { readonly parent: ObjectName; readonly bound: string; readonly isDefault: boolean }
+    | undefined;
   readonly inherits: readonly ObjectName[];
   readonly like: readonly ObjectName[];
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */
@@ -430,7 +432,13 @@ export interface Merge extends Whole {
 export interface AlterDomain extends Whole {
   readonly kind: 'alterDomain';
   readonly domain: ObjectName;
-  readonly operation: 'addConstraint' | 'dropConstraint' | 'validateConstraint' | 'setNotNull' | 'dropNotNull' | 'setDefault';
+  readonly operation:
+    | 'addConstraint'
+    | 'dropConstraint'
+    | 'validateConstraint'
+    | 'setNotNull'
+    | 'dropNotNull'
+    | 'setDefault';
   /** The constraint's name, when the statement tells it. */
   readonly constraint: string | undefined;
   readonly notValid: boolean;

@@ -5,7 +5,6 @@
 
 /** Whether every character is ASCII, so that all three ways to count agree. */
 export function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with the control characters.
   return /^[\x00-\x7f]*$/.test(text);
 }
 

@@ -41,12 +41,21 @@ async function load(): Promise<void> {
   damaged = false;
 }
 
-/** An instance whose C code was left in the middle (stack overflow, abort) is replaced in the background. */
+/**
+ * An instance whose C code was left in the middle (stack overflow, abort) is not trusted any more. It is replaced when
+ * somebody asks next: here the stack may be used up, and loading would fail as well.
+ */
 function replaceInstance(): void {
-  if (damaged) return;
   damaged = true;
-  // If loading fails the old instance stays in use, with care; it worked a moment ago.
-  loading = load().catch(() => {});
+  loading = undefined;
+}
+
+/** Loads a fresh instance in the background. Until it stands ready the old one is used with care. */
+function heal(): void {
+  if (!damaged || loading) return;
+  loading = load().catch(() => {
+    loading = undefined;
+  });
 }
 
 /**
@@ -54,6 +63,7 @@ function replaceInstance(): void {
  * `location` means 0, a negative one unknown. Never throws for any text; throws before `initParser()` is done.
  */
 export function parsePostgres(text: string): PostgresParse {
+  heal();
   const refused = guard(text);
   if (refused) return failure(refused.message, refused.span);
   if (skipSpace(text, 0, text.length) === text.length) return { node: undefined, tag: '', problem: undefined };
@@ -142,6 +152,7 @@ function callParser(text: string): string | RawProblem {
  * declaration (a trigger function with arguments), so it proves nothing.
  */
 export function isPlpgsql(text: string): boolean {
+  heal();
   if (guard(text)) return false;
   const pg = instance();
   let pointer = 0;

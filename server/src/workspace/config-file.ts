@@ -38,7 +38,13 @@ export function loadConfig(
   const result = files.read(path);
   const root = directoryOf(path);
   if ('problem' in result) {
-    return { config: without(), path, root, text: '', problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }] };
+    return {
+      config: without(),
+      path,
+      root,
+      text: '',
+      problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }],
+    };
   }
   const { file, problems } = parseConfig(result.text, rules);
   const postgres = overrides.postgres ?? file.postgres ?? overrides.postgresDefault;

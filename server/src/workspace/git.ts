@@ -47,7 +47,12 @@ export function filesOnDefaultBranch(directory: string): ReadonlySet<string> | u
     // With -z names are not quoted; paths are relative to the directory.
     const listed = git(directory, 'ls-tree', '-r', '-z', '--name-only', base, '--', '.');
     if (listed === undefined) return undefined;
-    return new Set(listed.split('\0').filter((name) => name !== '').map((name) => `${directory}/${name}`));
+    return new Set(
+      listed
+        .split('\0')
+        .filter((name) => name !== '')
+        .map((name) => `${directory}/${name}`),
+    );
   }
   return undefined;
 }

@@ -2,7 +2,8 @@ import picomatch from 'picomatch';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import type { Files } from './files.js';
 
-const folders = /^(?:migrations?|migrate|migrator|schema[-_]?changes|change[-_]?logs?|deploy|flyway|liquibase|alembic|versions)$/i;
+const folders =
+  /^(?:migrations?|migrate|migrator|schema[-_]?changes|change[-_]?logs?|deploy|flyway|liquibase|alembic|versions)$/i;
 const versioned = /^[vV]?\d+[-_.]/;
 
 export function isSql(path: string): boolean {
@@ -15,7 +16,13 @@ export function isSql(path: string): boolean {
  */
 export function looksLikeMigration(path: string): boolean {
   if (!isSql(path)) return false;
-  return versioned.test(baseName(path)) || path.split('/').slice(0, -1).some((part) => folders.test(part));
+  return (
+    versioned.test(baseName(path)) ||
+    path
+      .split('/')
+      .slice(0, -1)
+      .some((part) => folders.test(part))
+  );
 }
 
 const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
@@ -34,9 +41,18 @@ export function ordered(paths: readonly string[], framework: Framework): string[
 }
 
 /** The migrations that belong together with one: those of the globs, or those beside it. */
-export function migrationsWith(path: string, root: string | undefined, globs: readonly string[] | undefined, framework: Framework, files: Files): string[] {
+export function migrationsWith(
+  path: string,
+  root: string | undefined,
+  globs: readonly string[] | undefined,
+  framework: Framework,
+  files: Files,
+): string[] {
   if (root !== undefined && globs !== undefined) {
-    return ordered(files.walk(root).filter((each) => matchesGlobs(each, root, globs)), framework);
+    return ordered(
+      files.walk(root).filter((each) => matchesGlobs(each, root, globs)),
+      framework,
+    );
   }
   return ordered(files.list(directoryOf(path)), framework);
 }

@@ -12,27 +12,27 @@ function problem(file: string, message: string): ReadResult {
   return { problem: { path: file, message } };
 }
 
-/** Opened once and asked about what was opened: between two calls by name a file can become another. */
 function read(file: string): ReadResult {
-  let handle: number | undefined;
   try {
-    // Without O_NONBLOCK a named pipe would wait for a writer for ever.
-    handle = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
-    const stat = fs.fstatSync(handle);
+    const stat = fs.statSync(file);
     if (stat.isDirectory()) return problem(file, 'This is a directory.');
     if (!stat.isFile()) return problem(file, 'This is not a regular file.');
     if (stat.size > largestFile) {
-      return problem(file, `This file has ${Math.round(stat.size / 1024 / 1024)} MB; Airlock reads files up to ${largestFile / 1024 / 1024} MB.`);
+      return problem(
+        file,
+        `This file has ${Math.round(stat.size / 1024 / 1024)} MB; Airlock reads files up to ${largestFile / 1024 / 1024} MB.`,
+      );
     }
-    return textOf(file, fs.readFileSync(handle));
+    // One call of Node's reads and decodes. It replaces what is no UTF-8, and only then are the bytes looked at.
+    const text = fs.readFileSync(file, 'utf8');
+    return text.includes('\ufffd') || text.includes('\0') ? textOf(file, fs.readFileSync(file)) : { text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return problem(file, isLink(file) ? 'This link leads nowhere.' : 'There is no such file or directory.');
+    if (code === 'ENOENT')
+      return problem(file, isLink(file) ? 'This link leads nowhere.' : 'There is no such file or directory.');
     if (code === 'ELOOP') return problem(file, 'This link leads back to itself.');
     if (code === 'EACCES' || code === 'EPERM') return problem(file, 'This file may not be read.');
     return problem(file, `This file cannot be read (${code ?? String(error)}).`);
-  } finally {
-    if (handle !== undefined) fs.closeSync(handle);
   }
 }
 
@@ -42,7 +42,8 @@ function textOf(file: string, bytes: Buffer): ReadResult {
     return problem(file, 'This is UTF-16; save it as UTF-8, which is what migration tools read.');
   }
   const nul = bytes.indexOf(0);
-  if (nul >= 0) return problem(file, `This is not text: there is a NUL byte in line ${lineOf(bytes, nul)} (byte ${nul}).`);
+  if (nul >= 0)
+    return problem(file, `This is not text: there is a NUL byte in line ${lineOf(bytes, nul)} (byte ${nul}).`);
   if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
   const bad = firstBadByte(bytes);
   return problem(file, `This is not UTF-8: the text breaks off in line ${lineOf(bytes, bad)} (byte ${bad}).`);
@@ -107,7 +108,12 @@ function walk(directory: string, onProblem: OnProblem, found: string[], seen: Se
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isForbidden = code === 'EACCES' || code === 'EPERM';
-    onProblem({ path: directory, message: isForbidden ? 'This directory may not be read.' : `This directory cannot be read (${code ?? String(error)}).` });
+    onProblem({
+      path: directory,
+      message: isForbidden
+        ? 'This directory may not be read.'
+        : `This directory cannot be read (${code ?? String(error)}).`,
+    });
     return found;
   }
   for (const entry of inside) {
@@ -125,5 +131,8 @@ export const nodeFiles: Files = {
   read,
   exists,
   walk: (directory, onProblem = () => {}) => walk(directory, onProblem, [], new Set()),
-  list: (directory) => entries(directory).filter((entry) => !entry.isDirectory()).map((entry) => `${directory}/${entry.name}`),
+  list: (directory) =>
+    entries(directory)
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => `${directory}/${entry.name}`),
 };

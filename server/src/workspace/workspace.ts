@@ -108,7 +108,12 @@ export class Workspace {
     const known = this.configs.get(directory);
     if (known) return known;
     const file = this.options.configPath ?? findConfig(directory, this.files);
-    const loaded = loadConfig(file, this.files, this.rules.rules.map((rule) => rule.meta), this.options);
+    const loaded = loadConfig(
+      file,
+      this.files,
+      this.rules.rules.map((rule) => rule.meta),
+      this.options,
+    );
     this.configs.set(directory, loaded);
     return loaded;
   }
@@ -137,7 +142,10 @@ export class Workspace {
     if (known) return known;
     const framework = frameworkById(loaded.config.framework);
     // A file outside the globs is looked at by itself.
-    const paths = listed === false ? [path] : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
+    const paths =
+      listed === false
+        ? [path]
+        : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
     const { applied, appliedPaths } = this.appliedOf(paths, loaded, key);
     const set: MigrationSet = {
       loaded,
@@ -152,7 +160,11 @@ export class Workspace {
     return set;
   }
 
-  private appliedOf(paths: readonly string[], loaded: LoadedConfig, key: string): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
+  private appliedOf(
+    paths: readonly string[],
+    loaded: LoadedConfig,
+    key: string,
+  ): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
     const { applied } = loaded.config;
     // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
     if (applied === 'none') return { applied: undefined, appliedPaths: undefined };
@@ -163,7 +175,9 @@ export class Workspace {
       return { applied: last, appliedPaths };
     }
     const { through } = applied;
-    const place = paths.findIndex((path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through);
+    const place = paths.findIndex(
+      (path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through,
+    );
     return { applied: place < 0 ? undefined : place + 1, appliedPaths: undefined };
   }
 
@@ -189,7 +203,14 @@ export class Workspace {
     const place = this.placeOf(path, set);
     const before = this.stateBefore(set, place).fork();
     before.release = this.releaseOf(set, place);
-    return { path, document: parseDocument(text), before, config: set.loaded.config, framework: set.framework, applied: this.isApplied(path, set) };
+    return {
+      path,
+      document: parseDocument(text),
+      before,
+      config: set.loaded.config,
+      framework: set.framework,
+      applied: this.isApplied(path, set),
+    };
   }
 
   analyze(path: string): Analysis | FileProblem {

@@ -12,7 +12,11 @@ export interface JsonFinding {
   readonly message: string;
   readonly range: JsonRange;
   readonly applied?: boolean;
-  readonly fixes: readonly { readonly title: string; readonly safety: string; readonly files?: readonly JsonMigration[] }[];
+  readonly fixes: readonly {
+    readonly title: string;
+    readonly safety: string;
+    readonly files?: readonly JsonMigration[];
+  }[];
 }
 
 export interface JsonMigration {

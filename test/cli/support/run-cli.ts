@@ -42,7 +42,10 @@ export function runCli(words: readonly string[], { cwd, env = {}, before = [] }:
 }
 
 /** Runs the tool and reads its report as JSON; whatever else stands on stdout makes this fail. */
-export async function runJson<T>(words: readonly string[], options: RunOptions = {}): Promise<Ran & { readonly report: T }> {
+export async function runJson<T>(
+  words: readonly string[],
+  options: RunOptions = {},
+): Promise<Ran & { readonly report: T }> {
   const ran = await runCli([...words, '--format', 'json'], options);
   try {
     return { ...ran, report: JSON.parse(ran.stdout) as T };

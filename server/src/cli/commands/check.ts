@@ -52,7 +52,12 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   });
   reportHistory(session, terminal);
   if (format === 'json') {
-    const report = { version: 1, postgres: postgres ?? 14, files: reports.filter((each) => each !== undefined), summary };
+    const report = {
+      version: 1,
+      postgres: postgres ?? 14,
+      files: reports.filter((each) => each !== undefined),
+      summary,
+    };
     terminal.out(`${JSON.stringify(report, null, 2)}\n`);
   } else if (summary.files > 0) terminal.out(`${texts.join('')}${summaryLine(summary, colours)}`);
   if (session.failed) return 2;
@@ -71,7 +76,10 @@ async function writeFixes({ path, name }: NamedFile, session: Session, terminal:
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
   const { text } = input.document;
-  const fixed = await fixText(text, async (each) => analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {}).findings);
+  const fixed = await fixText(
+    text,
+    async (each) => analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {}).findings,
+  );
   if (fixed === text) return;
   writeFiles([{ path, name, text: fixed, replaces: true }]);
   session.workspace.changed(path);

@@ -35,7 +35,8 @@ export async function safeForm(
   only: string | undefined,
 ): Promise<{ files: MigrationFile[]; analysis: Analysis }> {
   const look = (text: string): Analysis => analyze({ ...input, document: parseDocument(text) }, ruleSet, () => {});
-  const meant = (findings: readonly Finding[]): Finding[] => findings.filter((finding) => only === undefined || finding.rule === only);
+  const meant = (findings: readonly Finding[]): Finding[] =>
+    findings.filter((finding) => only === undefined || finding.rule === only);
   const paths = [...existing];
   const added: MigrationFile[] = [];
   let text = await fixText(input.document.text, async (each) => meant(look(each).findings));
@@ -58,7 +59,9 @@ export async function safeForm(
   }
   if (only !== undefined && added.length === 0) {
     // Asked for by name, a fix that is not safe in bulk is a deliberate one.
-    const fix = meant(analysis.findings).flatMap((finding) => finding.fixes).at(0);
+    const fix = meant(analysis.findings)
+      .flatMap((finding) => finding.fixes)
+      .at(0);
     if (fix) {
       text = applyEdits(text, fix.edits);
       analysis = look(text);
@@ -72,32 +75,57 @@ export async function safeForm(
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const wanted = given.values.rule;
-  const only = typeof wanted === 'string' ? ruleIdFor(wanted, rules.map((rule) => rule.meta)) : undefined;
-  if (typeof wanted === 'string' && only === undefined) throw new UsageError(`There is no rule "${wanted}". See: pg-airlock rules`);
+  const only =
+    typeof wanted === 'string'
+      ? ruleIdFor(
+          wanted,
+          rules.map((rule) => rule.meta),
+        )
+      : undefined;
+  if (typeof wanted === 'string' && only === undefined)
+    throw new UsageError(`There is no rule "${wanted}". See: pg-airlock rules`);
   const opened = await openFile(given, terminal);
   if (!opened) return 2;
   const { session, file } = opened;
   const input = session.workspace.inputFor(file.path);
   if (!('document' in input)) return 2;
-  const { files, analysis } = await safeForm(input, session.workspace.migrationsWith(file.path), session.workspace.ruleSet, only);
+  const { files, analysis } = await safeForm(
+    input,
+    session.workspace.migrationsWith(file.path),
+    session.workspace.ruleSet,
+    only,
+  );
   const nameOf = (each: MigrationFile): string => named(each.path, given.paths[0] ?? '');
 
   if (given.values.write === true) {
     const changed = files.filter((each) => each.path !== file.path || each.sql !== input.document.text);
-    writeFiles(changed.map((each) => ({ path: each.path, name: nameOf(each), text: each.sql, replaces: each.path === file.path })));
+    writeFiles(
+      changed.map((each) => ({
+        path: each.path,
+        name: nameOf(each),
+        text: each.sql,
+        replaces: each.path === file.path,
+      })),
+    );
     for (const each of changed) terminal.err(`wrote ${nameOf(each)}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
     const remaining = analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, [], file.name));
-    terminal.out(`${JSON.stringify({ files: files.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ files: files.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`,
+    );
   } else if (given.values.write !== true) {
     // One file is printed as it is, so that it can be piped; several are told apart.
     if (files.length === 1) terminal.out(files[0]?.sql ?? '');
-    else for (const each of files) terminal.out(`-- ==> ${nameOf(each)}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`);
+    else
+      for (const each of files)
+        terminal.out(`-- ==> ${nameOf(each)}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`);
     const positions = new Positions(analysis.document.text);
     for (const finding of analysis.findings) {
-      terminal.err(`left: ${file.name}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`);
+      terminal.err(
+        `left: ${file.name}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`,
+      );
     }
   }
   return 0;

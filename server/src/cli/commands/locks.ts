@@ -22,7 +22,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   if (!opened) return 2;
   const { analysis } = opened;
   const positions = new Positions(analysis.document.text);
-  if (format === 'json') terminal.out(`${JSON.stringify({ statements: analysis.steps.map((step) => jsonStep(step, positions)) }, null, 2)}\n`);
+  if (format === 'json')
+    terminal.out(
+      `${JSON.stringify({ statements: analysis.steps.map((step) => jsonStep(step, positions)) }, null, 2)}\n`,
+    );
   else terminal.out(text(analysis, positions, terminal.colour));
   return 0;
 }
@@ -50,10 +53,13 @@ function text(analysis: Analysis, positions: Positions, colour: boolean): string
   for (const step of analysis.steps) {
     const at: Position = positions.at(step.span.start);
     const first = step.statement.text.split(/\r?\n/, 1)[0] ?? '';
-    lines.push(`${colours.dim(`${at.line + 1}:`)} ${colours.bold(first.length > 90 ? `${first.slice(0, 89)}…` : first)}`);
+    lines.push(
+      `${colours.dim(`${at.line + 1}:`)} ${colours.bold(first.length > 90 ? `${first.slice(0, 89)}…` : first)}`,
+    );
     if (step.origin === 'function') lines.push('   in a function body: does not run now');
     if (step.statement.problem) lines.push(`   ${colours.red('fails:')} ${step.statement.problem.message}`);
-    if (!step.impact.known) lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
+    if (!step.impact.known)
+      lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
     for (const lock of step.impact.locks) {
       const waits = lock.isNew ? 'new in this release, nobody waits' : `${whoWaits(lock.mode)} wait`;
       lines.push(`   ${lockName(lock.mode)} on ${lock.relation} (${waits})`);
@@ -62,7 +68,8 @@ function text(analysis: Analysis, positions: Positions, colour: boolean): string
     for (const scan of step.impact.scans) lines.push(`   reads all of ${scan.relation} (${scan.why})`);
     for (const build of step.impact.indexBuilds) lines.push(`   builds ${build.index} on ${build.relation}`);
     if (step.impact.transaction === 'forbidden') lines.push('   cannot run inside a transaction');
-    if (step.impact.fails) lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${step.impact.fails.message}`);
+    if (step.impact.fails)
+      lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${step.impact.fails.message}`);
   }
   return lines.length > 0 ? `${lines.join('\n')}\n` : '';
 }

@@ -10,7 +10,8 @@ The language server, for any editor that speaks LSP. It talks on stdin and stdou
 `;
 
 export async function run({ values }: Arguments, _terminal: Terminal): Promise<number> {
-  if (values.stdio !== true) throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
+  if (values.stdio !== true)
+    throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
   await import('../../protocol/main-node.js');
   // The connection ends the process when its client is gone.
   return new Promise(() => {});

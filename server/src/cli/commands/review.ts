@@ -39,7 +39,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   else if (format === 'json') terminal.out(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
   else terminal.out(textReview(result, terminal));
   if (session.failed) return 2;
-  const bad = result.verdict === 'BLOCK' ? failOn !== 'never' : result.verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
+  const bad =
+    result.verdict === 'BLOCK'
+      ? failOn !== 'never'
+      : result.verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
   return bad ? 1 : 0;
 }
 
@@ -54,7 +57,13 @@ function jsonReview(result: Review): object {
     categories: result.categories.map((each) => ({
       category: each.category,
       status: each.status,
-      issues: each.issues.map(({ file, line, finding }) => ({ file, line, rule: finding.rule, severity: finding.severity, message: finding.message })),
+      issues: each.issues.map(({ file, line, finding }) => ({
+        file,
+        line,
+        rule: finding.rule,
+        severity: finding.severity,
+        message: finding.message,
+      })),
     })),
     locks: result.locks,
     verify: result.verify,
@@ -72,7 +81,9 @@ function textReview(result: Review, terminal: Terminal): string {
   ];
   for (const each of result.categories) {
     const number = each.issues.length === 0 ? '' : colours.dim(counted(each.issues.length, 'finding'));
-    lines.push(`  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number}`.trimEnd());
+    lines.push(
+      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number}`.trimEnd(),
+    );
   }
   for (const { file, line, finding } of issuesOf(result)) {
     lines.push('', `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${file}:${line}`)}  ${finding.rule}`);
@@ -83,7 +94,9 @@ function textReview(result: Review, terminal: Terminal): string {
     const wide = Math.max(...result.locks.map((lock) => lock.relation.length));
     for (const lock of result.locks) {
       const held = lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
-      lines.push(`    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${lock.file}:${lock.line}`)}`);
+      lines.push(
+        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${lock.file}:${lock.line}`)}`,
+      );
     }
   }
   for (const each of result.verify) lines.push('', `  Verify: ${each}`);

@@ -24,13 +24,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const result = rollback(analysis, session.workspace.historyOf(file.path));
   const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
   if (given.values.write === true) {
-    writeFiles(result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })));
+    writeFiles(
+      result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })),
+    );
     for (const each of result.files) terminal.err(`wrote ${nameOf(each.path)}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
     const steps = result.steps.map(({ span, grade, reason }) => ({ range: positions.range(span), grade, reason }));
-    terminal.out(`${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`,
+    );
     return 0;
   }
   if (given.values.write !== true) for (const each of result.files) terminal.out(each.sql);

@@ -57,7 +57,10 @@ export function constraintDefinition(
           }
         : undefined,
     notValid: constraint.skip_validation === true,
-    notEnforced: constraint.contype === 'CONSTR_CHECK' || constraint.contype === 'CONSTR_FOREIGN' ? constraint.is_enforced !== true : false,
+    notEnforced:
+      constraint.contype === 'CONSTR_CHECK' || constraint.contype === 'CONSTR_FOREIGN'
+        ? constraint.is_enforced !== true
+        : false,
     noInherit: constraint.is_no_inherit === true,
     deferrable: constraint.deferrable === true,
     usingIndex: constraint.indexname,

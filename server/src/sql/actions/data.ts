@@ -31,7 +31,9 @@ export function update(statement: UpdateStmt, reader: Reader): Action[] {
       kind: 'update',
       span: reader.whole,
       table: relationName(statement.relation, reader),
-      assigns: (statement.targetList ?? []).flatMap((node) => ('ResTarget' in node && node.ResTarget.name ? [node.ResTarget.name] : [])),
+      assigns: (statement.targetList ?? []).flatMap((node) =>
+        'ResTarget' in node && node.ResTarget.name ? [node.ResTarget.name] : [],
+      ),
       where: whereOf(statement.whereClause !== undefined, reader),
       reads: (statement.fromClause ?? []).flatMap((node) => relationsRead(node, reader)),
       keyword: reader.keyword('UPDATE'),
@@ -93,9 +95,15 @@ function configSetting(statement: SelectStmt): { variable: string; value: string
   if (!call || !('FuncCall' in call)) return undefined;
   const name = call.FuncCall.funcname?.at(-1);
   if (!name || !('String' in name) || name.String.sval !== 'set_config') return undefined;
-  const [variable, value, local] = (call.FuncCall.args ?? []).map((node) => ('A_Const' in node ? node.A_Const : undefined));
+  const [variable, value, local] = (call.FuncCall.args ?? []).map((node) =>
+    'A_Const' in node ? node.A_Const : undefined,
+  );
   if (variable?.sval?.sval === undefined || value?.sval === undefined) return undefined;
-  return { variable: variable.sval.sval.toLowerCase(), value: value.sval.sval ?? '', local: local?.boolval?.boolval === true };
+  return {
+    variable: variable.sval.sval.toLowerCase(),
+    value: value.sval.sval ?? '',
+    local: local?.boolval?.boolval === true,
+  };
 }
 
 /** UPDATE, DELETE and INSERT inside WITH write as well. */

@@ -5,7 +5,16 @@ import { alterTable } from './alter-table.js';
 import { copy, deleteRows, insert, select, update } from './data.js';
 import { createIndex, reindex } from './indexes.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
-import { alterDomain, alterEnum, comment, createDomain, createEnum, createFunction, createSequence, createView } from './objects.js';
+import {
+  alterDomain,
+  alterEnum,
+  comment,
+  createDomain,
+  createEnum,
+  createFunction,
+  createSequence,
+  createView,
+} from './objects.js';
 import { Reader } from './reader.js';
 import { relationsNamed, relationsRead } from './relations.js';
 import { lockTable, setVariable, transaction, vacuum } from './session.js';
@@ -49,11 +58,27 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   }
   if ('RefreshMatViewStmt' in node) {
     const { relation, concurrent } = node.RefreshMatViewStmt;
-    return [{ kind: 'refreshMaterializedView', span, view: relationName(relation, reader), concurrently: concurrent === true, withData: node.RefreshMatViewStmt.skipData !== true }];
+    return [
+      {
+        kind: 'refreshMaterializedView',
+        span,
+        view: relationName(relation, reader),
+        concurrently: concurrent === true,
+        withData: node.RefreshMatViewStmt.skipData !== true,
+      },
+    ];
   }
   if ('CreateTrigStmt' in node) {
     const { trigname, relation, replace } = node.CreateTrigStmt;
-    return [{ kind: 'createTrigger', span, trigger: trigname ?? '', table: relationName(relation, reader), replace: replace === true }];
+    return [
+      {
+        kind: 'createTrigger',
+        span,
+        trigger: trigname ?? '',
+        table: relationName(relation, reader),
+        replace: replace === true,
+      },
+    ];
   }
   if ('CreateSchemaStmt' in node) {
     const { schemaname, if_not_exists } = node.CreateSchemaStmt;
@@ -69,7 +94,9 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
     return [{ kind: 'setSchema', span, objectType: statement.objectType ?? '', object, to: statement.newschema ?? '' }];
   }
   if ('DoStmt' in node) {
-    const language = (node.DoStmt.args ?? []).find((argument) => 'DefElem' in argument && argument.DefElem.defname === 'language');
+    const language = (node.DoStmt.args ?? []).find(
+      (argument) => 'DefElem' in argument && argument.DefElem.defname === 'language',
+    );
     const name = language && 'DefElem' in language ? stringOf(language.DefElem.arg) : '';
     return [{ kind: 'doBlock', span, language: name.toLowerCase() || 'plpgsql' }];
   }
@@ -78,7 +105,15 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   }
   if ('MergeStmt' in node) {
     const { relation, sourceRelation } = node.MergeStmt;
-    return [{ kind: 'merge', span, table: relationName(relation, reader), reads: relationsRead(sourceRelation, reader), keyword: reader.keyword('MERGE') }];
+    return [
+      {
+        kind: 'merge',
+        span,
+        table: relationName(relation, reader),
+        reads: relationsRead(sourceRelation, reader),
+        keyword: reader.keyword('MERGE'),
+      },
+    ];
   }
   if ('AlterDomainStmt' in node) return alterDomain(node.AlterDomainStmt, reader);
   return [{ kind: 'other', span, tag: Object.keys(node)[0] ?? '', relations: relationsNamed(node, reader) }];

@@ -29,7 +29,9 @@ export function createIndex(statement: IndexStmt, reader: Reader): Action[] {
       only: statement.relation?.inh !== true,
       method: statement.accessMethod ?? 'btree',
       columns: elements(statement.indexParams, reader, open),
-      include: (statement.indexIncludingParams ?? []).flatMap((node) => ('IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : [])),
+      include: (statement.indexIncludingParams ?? []).flatMap((node) =>
+        'IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : [],
+      ),
       predicate: where >= 0 ? reader.sourceOf(where + 1, reader.tokens.length) : undefined,
       keyword: reader.keyword('INDEX'),
     },

@@ -28,7 +28,24 @@ export function qualifiedName(parts: readonly string[], span?: ObjectName['span'
   return { schema: parts.length > 1 ? parts[parts.length - 2] : undefined, name, span };
 }
 
-const wordsOfTypes = new Set(['PRECISION', 'VARYING', 'WITH', 'WITHOUT', 'TIME', 'ZONE', 'CHARACTER', 'CHAR', 'TO', 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'ARRAY']);
+const wordsOfTypes = new Set([
+  'PRECISION',
+  'VARYING',
+  'WITH',
+  'WITHOUT',
+  'TIME',
+  'ZONE',
+  'CHARACTER',
+  'CHAR',
+  'TO',
+  'YEAR',
+  'MONTH',
+  'DAY',
+  'HOUR',
+  'MINUTE',
+  'SECOND',
+  'ARRAY',
+]);
 
 /** Index behind the type that starts at token `from`, as far as `to`. */
 function behindType(reader: Reader, from: number, to: number): number {
@@ -55,5 +72,12 @@ export function typeRef(type: TypeName | undefined, reader: Reader, to = reader.
   const from = reader.indexAt(type.location ?? 0);
   const end = behindType(reader, from, to);
   const source = reader.sourceOf(from, end);
-  return { schema, name, modifiers, arrayDimensions: type.arrayBounds?.length ?? 0, text: source.text, span: source.span };
+  return {
+    schema,
+    name,
+    modifiers,
+    arrayDimensions: type.arrayBounds?.length ?? 0,
+    text: source.text,
+    span: source.span,
+  };
 }

@@ -15,7 +15,14 @@ import type { Reader } from './reader.js';
 import { relationsRead } from './relations.js';
 
 export function createEnum(statement: CreateEnumStmt, reader: Reader): Action[] {
-  return [{ kind: 'createEnum', span: reader.whole, type: qualifiedName(strings(statement.typeName)), values: strings(statement.vals) }];
+  return [
+    {
+      kind: 'createEnum',
+      span: reader.whole,
+      type: qualifiedName(strings(statement.typeName)),
+      values: strings(statement.vals),
+    },
+  ];
 }
 
 export function alterEnum(statement: AlterEnumStmt, reader: Reader): Action[] {
@@ -39,7 +46,9 @@ export function alterEnum(statement: AlterEnumStmt, reader: Reader): Action[] {
 
 export function createDomain(statement: CreateDomainStmt, reader: Reader): Action[] {
   const constrained = (statement.constraints ?? []).some(
-    (node) => 'Constraint' in node && (node.Constraint.contype === 'CONSTR_CHECK' || node.Constraint.contype === 'CONSTR_NOTNULL'),
+    (node) =>
+      'Constraint' in node &&
+      (node.Constraint.contype === 'CONSTR_CHECK' || node.Constraint.contype === 'CONSTR_NOTNULL'),
   );
   return [
     {
@@ -128,5 +137,12 @@ export function comment(statement: CommentStmt, reader: Reader): Action[] {
   else if (object && 'String' in object) parts = [stringOf(object)];
   // A column's table is what is locked.
   if (statement.objtype === 'OBJECT_COLUMN') parts = parts.slice(0, -1);
-  return [{ kind: 'comment', span: reader.whole, objectType: statement.objtype ?? '', object: parts.length ? qualifiedName(parts) : undefined }];
+  return [
+    {
+      kind: 'comment',
+      span: reader.whole,
+      objectType: statement.objtype ?? '',
+      object: parts.length ? qualifiedName(parts) : undefined,
+    },
+  ];
 }

@@ -40,8 +40,9 @@ export class Reader {
   isWord(index: number, ...words: readonly string[]): boolean {
     const token = this.tokens[index];
     if (token?.kind !== 'word') return false;
-    const upper = token.text.toUpperCase();
-    return words.includes(upper);
+    const { text } = token;
+    // Most words already differ in length, and this is asked of every word of a statement, several times.
+    return words.some((word) => word.length === text.length && word === text.toUpperCase());
   }
 
   /** Index of the first such keyword in [from, to) outside brackets, or -1. */
@@ -59,7 +60,7 @@ export class Reader {
   /** Span of the first such keyword outside brackets; the first token of the statement when it is not there. */
   keyword(word: string, from = 0): Span {
     const index = this.findWord([word], from);
-    return this.spanOf(index < 0 ? 0 : index, (index < 0 ? 0 : index) + 1);
+    return this.spanOf(Math.max(index, 0), Math.max(index, 0) + 1);
   }
 
   /** From the start of token `from` to the end of token `to - 1`. */

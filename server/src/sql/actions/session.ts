@@ -42,7 +42,14 @@ const operations: Readonly<Record<string, Transaction['operation']>> = {
 };
 
 export function transaction(statement: TransactionStmt, reader: Reader): Action[] {
-  return [{ kind: 'transaction', span: reader.whole, operation: operations[statement.kind ?? ''] ?? 'other', savepoint: statement.savepoint_name }];
+  return [
+    {
+      kind: 'transaction',
+      span: reader.whole,
+      operation: operations[statement.kind ?? ''] ?? 'other',
+      savepoint: statement.savepoint_name,
+    },
+  ];
 }
 
 export function vacuum(statement: VacuumStmt, reader: Reader): Action[] {
@@ -53,14 +60,26 @@ export function vacuum(statement: VacuumStmt, reader: Reader): Action[] {
       full: optionIsOn(statement.options, 'full'),
       vacuum: statement.is_vacuumcmd === true,
       tables: (statement.rels ?? []).flatMap((node) =>
-        'VacuumRelation' in node && node.VacuumRelation.relation ? [relationName(node.VacuumRelation.relation, reader)] : [],
+        'VacuumRelation' in node && node.VacuumRelation.relation
+          ? [relationName(node.VacuumRelation.relation, reader)]
+          : [],
       ),
     },
   ];
 }
 
 /** PostgreSQL's numbers for table lock modes (src/include/storage/lockdefs.h). */
-const lockModes = ['', 'AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
+const lockModes = [
+  '',
+  'AccessShareLock',
+  'RowShareLock',
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+];
 
 export function lockTable(statement: LockStmt, reader: Reader): Action[] {
   return (statement.relations ?? []).flatMap((node) =>

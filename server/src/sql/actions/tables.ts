@@ -21,7 +21,9 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
       if (definition) constraints.push(definition);
     } else if ('TableLikeClause' in element) like.push(relationName(element.TableLikeClause.relation, reader));
   });
-  const parents = (statement.inhRelations ?? []).flatMap((node) => ('RangeVar' in node ? [relationName(node.RangeVar, reader)] : []));
+  const parents = (statement.inhRelations ?? []).flatMap((node) =>
+    'RangeVar' in node ? [relationName(node.RangeVar, reader)] : [],
+  );
   const parent = parents[0];
   const bound = statement.partbound;
   return [
@@ -43,7 +45,9 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
           }
         : undefined,
       partitionOf:
-        bound && parent ? { parent, bound: boundText(bound.location, reader), isDefault: bound.is_default === true } : undefined,
+        bound && parent
+          ? { parent, bound: boundText(bound.location, reader), isDefault: bound.is_default === true }
+          : undefined,
       inherits: bound ? [] : parents,
       like,
       asQuery: false,
@@ -119,7 +123,8 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
     const span = places[position];
     const object = qualifiedName(parts, span);
     const common = { span: reader.whole, ifExists, cascade };
-    if (type === 'OBJECT_TABLE' || type === 'OBJECT_FOREIGN_TABLE') return { kind: 'dropTable', ...common, table: object };
+    if (type === 'OBJECT_TABLE' || type === 'OBJECT_FOREIGN_TABLE')
+      return { kind: 'dropTable', ...common, table: object };
     if (type === 'OBJECT_INDEX') {
       return {
         kind: 'dropIndex',
@@ -131,15 +136,47 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
       };
     }
     const table = onTable.has(type) ? qualifiedName(parts.slice(0, -1)) : undefined;
-    return { kind: 'dropObject', ...common, objectType: type, object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object, table };
+    return {
+      kind: 'dropObject',
+      ...common,
+      objectType: type,
+      object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object,
+      table,
+    };
   });
 }
 
-const beforeNames = new Set(['DROP', 'TABLE', 'INDEX', 'VIEW', 'MATERIALIZED', 'FOREIGN', 'SEQUENCE', 'TYPE', 'DOMAIN', 'SCHEMA', 'EXTENSION', 'FUNCTION', 'PROCEDURE', 'ROUTINE', 'AGGREGATE', 'TRIGGER', 'POLICY', 'RULE', 'CONCURRENTLY', 'IF', 'EXISTS', 'COLLATION', 'STATISTICS', 'EVENT']);
+const beforeNames = new Set([
+  'DROP',
+  'TABLE',
+  'INDEX',
+  'VIEW',
+  'MATERIALIZED',
+  'FOREIGN',
+  'SEQUENCE',
+  'TYPE',
+  'DOMAIN',
+  'SCHEMA',
+  'EXTENSION',
+  'FUNCTION',
+  'PROCEDURE',
+  'ROUTINE',
+  'AGGREGATE',
+  'TRIGGER',
+  'POLICY',
+  'RULE',
+  'CONCURRENTLY',
+  'IF',
+  'EXISTS',
+  'COLLATION',
+  'STATISTICS',
+  'EVENT',
+]);
 
 function namePlaces(reader: Reader, count: number): (ObjectName['span'] | undefined)[] {
   let from = 1;
-  while (reader.tokens[from]?.kind === 'word' && beforeNames.has((reader.tokens[from]?.text ?? '').toUpperCase())) from++;
+  while (reader.tokens[from]?.kind === 'word' && beforeNames.has((reader.tokens[from]?.text ?? '').toUpperCase()))
+    from++;
   const parts = reader.splitAtCommas(from, reader.tokens.length);
   if (parts.length !== count) return [];
   return parts.map(([start]) => reader.spanOf(start, reader.behindName(start)));
@@ -166,7 +203,9 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
     case 'OBJECT_TABCONSTRAINT':
       return [{ kind: 'renameConstraint', span, table, constraint: statement.subname ?? '', to }];
     default: {
-      const object = statement.relation ? table : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
+      const object = statement.relation
+        ? table
+        : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
       return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to }];
     }
   }

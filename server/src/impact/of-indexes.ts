@@ -1,0 +1,104 @@
+import { indexName } from '../schema/apply.js';
+import type { CreateIndex, DropIndex, Reindex } from '../sql/action.js';
+import type { ImpactBuilder } from './impact.js';
+import type { LockMode } from './locks.js';
+
+/** CREATE INDEX, with and without CONCURRENTLY. Measured: groups INDEX. */
+export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void {
+  const table = impact.before.table(action.table);
+  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  impact.lock(action.table, mode);
+  if (action.concurrently) {
+    impact.forbidInTransaction();
+    if (table?.partitionBy)
+      impact.fail('0A000', `cannot create index on partitioned table "${action.table.name}" concurrently`);
+  }
+  if (action.ifNotExists && action.index !== undefined && impact.before.index({ ...action.table, name: action.index }))
+    return;
+  if (!table?.partitionBy) {
+    impact.buildIndex(action.table, indexName(action));
+    impact.scanTable(action.table, 'index');
+  }
+  if (action.only || action.concurrently) return;
+  for (const child of impact.descendantsOf(table)) {
+    // Inheriting tables have indexes of their own; partitions get one each.
+    if (child.partitionOf === undefined) continue;
+    impact.lockRelated(child, mode);
+    if (!child.partitionBy)
+      impact.buildIndex(
+        { ...child, span: undefined },
+        indexName({ ...action, index: undefined, table: { ...child, span: undefined } }),
+      );
+  }
+}
+
+/** DROP INDEX. */
+export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
+  const index = impact.before.index(action.index);
+  const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+  if (action.concurrently) {
+    impact.forbidInTransaction();
+    if (action.among > 1) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support dropping multiple objects');
+    if (action.cascade) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support CASCADE');
+  }
+  if (!index && action.ifExists) return;
+  impact.lock(action.index, mode, 'index');
+  const table = index && impact.before.tableByKey(index.table);
+  if (!index || !table) return;
+  impact.lockRelated(table, mode);
+  if (index.constraint !== undefined) {
+    impact.fail(
+      '2BP01',
+      `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table.name} requires it`,
+    );
+  }
+  if (table.partitionBy) {
+    if (action.concurrently) impact.fail('0A000', `cannot drop partitioned index "${index.name}" concurrently`);
+    else for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
+  }
+}
+
+/** REINDEX. */
+export function ofReindex(action: Reindex, impact: ImpactBuilder): void {
+  if (action.concurrently || action.target === 'schema' || action.target === 'database' || action.target === 'system')
+    impact.forbidInTransaction();
+  if (action.target === 'schema') return reindexAll(action.object?.name, impact);
+  if (!action.object) return;
+  const tableMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  const indexMode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+  if (action.target === 'index') {
+    impact.lock(action.object, indexMode, 'index');
+    const index = impact.before.index(action.object);
+    const table = index && impact.before.tableByKey(index.table);
+    if (!table) return;
+    impact.lockRelated(table, tableMode);
+    impact.buildIndex({ ...table, span: undefined }, action.object.name);
+    return;
+  }
+  if (action.target !== 'table') return;
+  const table = impact.before.table(action.object);
+  impact.lock(action.object, tableMode);
+  // A partitioned table's partitions are done one by one, each in a transaction of its own.
+  if (table?.partitionBy) impact.forbidInTransaction();
+  for (const each of [table, ...impact.descendantsOf(table)]) {
+    if (!each || (each !== table && each.partitionOf === undefined)) continue;
+    impact.lockRelated(each, tableMode);
+    for (const index of impact.indexesOf(each)) {
+      if (each.partitionBy) continue;
+      impact.lockRelated(index, indexMode);
+      impact.buildIndex({ ...each, span: undefined }, index.name);
+    }
+  }
+}
+
+/** REINDEX SCHEMA does one table after the other, each in a transaction of its own. */
+function reindexAll(schema: string | undefined, impact: ImpactBuilder): void {
+  for (const relation of impact.before.relations()) {
+    if (relation.kind !== 'table' || relation.partitionBy || (schema !== undefined && relation.schema !== schema))
+      continue;
+    const indexes = impact.indexesOf(relation);
+    if (indexes.length === 0) continue;
+    impact.lockRelated(relation, 'ShareLock');
+    for (const index of indexes) impact.lockRelated(index, 'AccessExclusiveLock');
+  }
+}
