@@ -16,7 +16,23 @@ const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
   { out: 'server.js', entry: 'server/src/protocol/main-node.ts' },
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
+  { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
 ];
+
+/**
+ * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
+ * and for the command line the language server.
+ */
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    const asFile = (file) => ({ path: file, external: true });
+    onResolve({ filter: /^pgsql-ast-parser$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : asFile('./pgsql-ast-parser.js'),
+    );
+    onResolve({ filter: /\/protocol\/main-node\.js$/ }, () => asFile('./server.js'));
+  },
+};
 
 /** esbuild's options for one bundle: one CommonJS file for Node 20, in which import() stays lazy. */
 function options({ out, entry, external = [], banner }) {
@@ -31,6 +47,7 @@ function options({ out, entry, external = [], banner }) {
     // Packages that ship UMD beside ES modules break when the UMD file is bundled.
     mainFields: ['module', 'main'],
     external,
+    plugins: [apart],
     minify: !watch,
     sourcemap: watch,
     metafile: true,

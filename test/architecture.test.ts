@@ -48,7 +48,7 @@ const withoutNode = [
 /** Packages that only these files know. */
 const homes: Readonly<Record<string, readonly string[]>> = {
   'libpg-query': ['server/src/sql/postgres-parser.ts'],
-  'pgsql-ast-parser': ['server/src/sql/build.ts', 'server/src/sql/expression-ast.ts'],
+  'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
 };
 
 interface Import {

@@ -122,6 +122,34 @@ describe('a text that PostgreSQL would refuse', () => {
   });
 });
 
+describe('a text that is nested deeper than anybody writes', () => {
+  const nested = (times: number, open: string, close = ''): string => `${open.repeat(times)}1${close.repeat(times)}`;
+
+  for (const [name, sql] of [
+    ['subqueries', `SELECT ${nested(1200, '(SELECT ', ')')};\n`],
+    ['subqueries that are refused', `SELECT ${nested(50_000, '(SELECT ', ')')};\n`],
+    ['parentheses', `SELECT ${nested(1000, '(', ')')};\n`],
+    ['operators', `SELECT ${nested(2000, '1 + ')};\n`],
+    ['calls in a default', `ALTER TABLE t ADD COLUMN c int DEFAULT ${nested(1000, 'abs(', ')')};\n`],
+    ['CASE in a CHECK', `ALTER TABLE t ADD CHECK (${nested(500, 'CASE WHEN a THEN ', ' END')} > 0);\n`],
+    [
+      'queries in a view',
+      `CREATE VIEW v AS ${nested(1000, 'SELECT * FROM (', ' t) x').replace('(1 t', '(SELECT 1) t')};\n`,
+    ],
+    ['casts in an index', `CREATE INDEX i ON t ((a${nested(2000, '::int').slice(0, -1)}));\n`],
+    ['UNION', `CREATE TABLE n AS ${'SELECT 1 UNION ALL '.repeat(2000)}SELECT 1;\n`],
+    ['blocks', `DO $$ ${'BEGIN '.repeat(2000)}NULL; ${'END; '.repeat(2000)}$$;\n`],
+  ] as const) {
+    it(`is judged or refused, never a crash: ${name}`, async () => {
+      const folder = new Folder({ '0001_t.sql': 'CREATE TABLE t (a int);\n', '0002_deep.sql': sql });
+      for (const command of ['check', 'fix', 'runbook']) {
+        const ran = await runCli([command, '0002_deep.sql'], { cwd: folder.path });
+        assert.ok(ran.code === 0 || ran.code === 1, `${command}: ${ran.code}\n${ran.stderr}`);
+      }
+    });
+  }
+});
+
 describe('a text with nothing to check', () => {
   for (const [name, text] of [
     ['an empty file', ''],

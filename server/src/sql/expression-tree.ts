@@ -12,14 +12,21 @@ export function factsOfTree(expression: Node): ExpressionFacts {
 /** Parts of a tree that hold names of types: geometry(Point, 4326) reads no column "point". */
 const TYPE_FIELDS = new Set(['typeName', 'collname', 'output']);
 
-function visit(value: unknown, found: Found): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visit(item, found);
-  } else if (typeof value === 'object' && value !== null) {
+/** Without recursion: a tree of nested queries is deeper than the stack of JavaScript. */
+function visit(tree: unknown, found: Found): void {
+  const open: unknown[] = [tree];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      // Not spread into one call: a list can have more items than a call has room for.
+      for (const item of value) open.push(item);
+      continue;
+    }
     for (const [key, child] of Object.entries(value)) {
       if (TYPE_FIELDS.has(key)) continue;
       note(key, child, found);
-      visit(child, found);
+      open.push(child);
     }
   }
 }

@@ -3,38 +3,41 @@ import type { ObjectName } from '../action.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
 
+/**
+ * Every object below one, in the order of the text, without recursion: a tree of nested queries is deeper than the
+ * stack of JavaScript. `visit` gives false for an object that is not to be looked into.
+ */
+function walk(tree: unknown, visit: (node: object) => boolean): void {
+  const open: unknown[] = [tree];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (typeof node !== 'object' || node === null || !visit(node)) continue;
+    const children = Object.values(node);
+    for (let index = children.length - 1; index >= 0; index--) open.push(children[index]);
+  }
+}
+
 /** Every relation that a query names, common table expressions left out. */
 export function relationsRead(node: Node | undefined, reader: Reader): ObjectName[] {
   const found: ObjectName[] = [];
   const ctes = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      for (const item of value) visit(item);
-      return;
-    }
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, child] of Object.entries(value)) {
-      if (key === 'CommonTableExpr') ctes.add((child as { ctename?: string }).ctename ?? '');
-      if (key === 'RangeVar') found.push(relationName(child as Parameters<typeof relationName>[0], reader));
-      else visit(child);
-    }
-  };
-  visit(node);
+  walk(node, (part) => {
+    if ('CommonTableExpr' in part) ctes.add((part.CommonTableExpr as { ctename?: string }).ctename ?? '');
+    if (!('RangeVar' in part)) return true;
+    found.push(relationName(part.RangeVar as Parameters<typeof relationName>[0], reader));
+    return false;
+  });
   return found.filter((relation) => relation.schema !== undefined || !ctes.has(relation.name));
 }
 
 /** Every relation that a statement names in any place, for statements of which no more is known. */
 export function relationsNamed(node: Node, reader: Reader): ObjectName[] {
   const found: ObjectName[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if ('relname' in value && typeof value.relname === 'string') {
-      found.push(relationName(value as RangeVar, reader));
-      return;
-    }
-    for (const child of Object.values(value)) visit(child);
-  };
-  visit(node);
+  walk(node, (part) => {
+    if (!('relname' in part) || typeof part.relname !== 'string') return true;
+    found.push(relationName(part as RangeVar, reader));
+    return false;
+  });
   return found;
 }
 
