@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { categories } from '../../rules/engine/define-rule.js';
+import { rules } from '../../rules/index.js';
 import { reviewMarkdown } from '../../server/src/review/markdown.js';
-import { issuesOf, review } from '../../server/src/review/review.js';
+import { categoryTitles, issuesOf, review } from '../../server/src/review/review.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 
@@ -15,6 +16,16 @@ describe('review', () => {
       review([]).categories.map((each) => each.category),
       [...categories],
     );
+  });
+
+  it('says of a category without a rule that its PASS is no check', () => {
+    const result = review([analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY);', { history })]);
+    for (const each of result.categories) {
+      const says = reviewMarkdown(result).includes(`| ${categoryTitles[each.category]} | PASS | not checked`);
+      const hasRule = rules.some((rule) => rule.meta.category === each.category);
+      assert.equal(says, !hasRule, each.category);
+      assert.equal(each.checked, hasRule, each.category);
+    }
   });
 
   it('is SAFE TO SHIP for a table that is new', () => {

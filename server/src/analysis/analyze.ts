@@ -50,6 +50,8 @@ export interface Analysis {
   readonly after: SchemaState;
   readonly verdict: Verdict;
   readonly categories: Readonly<Record<Category, Status>>;
+  /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
+  readonly checked: ReadonlySet<Category>;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
   walk(visit: Visit): void;
 }
@@ -123,6 +125,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     after,
     verdict: verdictOf(kept),
     categories: categoryStatuses(kept),
+    checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
     walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor),
   };
 }

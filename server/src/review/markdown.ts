@@ -1,5 +1,5 @@
 import { lockName, whoWaits } from '../impact/locks.js';
-import { categoryTitles, type Issue, issuesOf, type Review } from './review.js';
+import { categoryTitles, type Issue, issuesOf, notChecked, type Review } from './review.js';
 
 /** Text that Markdown must not take for its own: names come from the author's SQL. */
 export function escapeMarkdown(text: string): string {
@@ -22,7 +22,8 @@ export function reviewMarkdown(review: Review): string {
     '| Risk | Status | Findings |',
     '| --- | --- | --- |',
     ...review.categories.map(
-      (each) => `| ${categoryTitles[each.category]} | ${each.status} | ${each.issues.length || '–'} |`,
+      (each) =>
+        `| ${categoryTitles[each.category]} | ${each.status} | ${each.issues.length || (each.checked ? '–' : notChecked)} |`,
     ),
     '',
   ];

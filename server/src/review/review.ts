@@ -16,7 +16,12 @@ export interface CategoryReview {
   readonly category: Category;
   readonly status: Status;
   readonly issues: readonly Issue[];
+  /** False when no rule that is on looks at it: then PASS says nothing. */
+  readonly checked: boolean;
 }
+
+/** What is said of a category that no rule looks at, so that nobody takes its PASS for a check. */
+export const notChecked = 'not checked: no rule is on';
 
 /** The strongest lock that a release takes on a relation, and where. */
 export interface StrongestLock {
@@ -77,7 +82,12 @@ export function review(analyses: readonly Analysis[]): Review {
   const findings = issues.map((issue) => issue.finding);
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
-    return { category, status: worst(own.map((issue) => issue.finding.status)), issues: own };
+    return {
+      category,
+      status: worst(own.map((issue) => issue.finding.status)),
+      issues: own,
+      checked: pending.every((analysis) => analysis.checked.has(category)),
+    };
   });
   const verdict = verdictOf(findings);
   return {

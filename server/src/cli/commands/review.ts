@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
-import { categoryTitles, issuesOf, type Review, review } from '../../review/review.js';
+import { categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import { type Arguments, choice } from '../arguments.js';
 import { paint, wrap } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
@@ -57,6 +57,7 @@ function jsonReview(result: Review): object {
     categories: result.categories.map((each) => ({
       category: each.category,
       status: each.status,
+      checked: each.checked,
       issues: each.issues.map(({ file, line, finding }) => ({
         file,
         line,
@@ -80,9 +81,9 @@ function textReview(result: Review, terminal: Terminal): string {
     '',
   ];
   for (const each of result.categories) {
-    const number = each.issues.length === 0 ? '' : colours.dim(counted(each.issues.length, 'finding'));
+    const number = each.issues.length > 0 ? counted(each.issues.length, 'finding') : each.checked ? '' : notChecked;
     lines.push(
-      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number}`.trimEnd(),
+      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number && colours.dim(number)}`.trimEnd(),
     );
   }
   for (const { file, line, finding } of issuesOf(result)) {
