@@ -1,4 +1,4 @@
-import { provesNotNull } from '../../server/src/schema/constraints.js';
+import { provesNotNull, provesNotNullOnceValidated } from '../../server/src/schema/constraints.js';
 import type { SetNotNull } from '../../server/src/sql/action.js';
 import { chooseName, quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL'],
     messages: {
       scans:
-        'SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add CHECK ({column} IS NOT NULL) NOT VALID, VALIDATE it in a later transaction, then set NOT NULL: PostgreSQL takes the proof and does not scan.',
+        'SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add CHECK ({quoted} IS NOT NULL) NOT VALID, VALIDATE it in a later transaction, then set NOT NULL: PostgreSQL takes the proof and does not scan.',
       droppedTogether:
         'The CHECK that proves {column} NOT NULL is dropped in this same ALTER TABLE, so PostgreSQL reads every row of {table} under an ACCESS EXCLUSIVE lock all the same. Drop the CHECK in a statement of its own, afterwards.',
       notValid:
@@ -33,7 +33,7 @@ export default defineRule({
       const { before, statement } = context;
       if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
-      const data = { table: nameOf(action.table), column: action.column };
+      const data = { table: nameOf(action.table), column: action.column, quoted: quoteIdentifier(action.column) };
       if (provesNotNull(table, action.column)) {
         const dropped = new Set(
           statement.actions.flatMap((other) => (other.kind === 'dropConstraint' ? other.constraint : [])),
@@ -43,24 +43,11 @@ export default defineRule({
           : { at: action.span, message: 'droppedTogether', data };
       }
       // On PostgreSQL 18 the NOT NULL itself may be there NOT VALID, and a CHECK as well.
-      const pending = [...(table?.constraints.values() ?? [])].some(
-        (constraint) =>
-          !constraint.validated &&
-          (constraint.kind === 'notNull'
-            ? constraint.columns.includes(action.column)
-            : constraint.kind === 'check' && isNotNullOf(constraint.expression, action.column)),
-      );
-      if (pending) return { at: action.span, message: 'notValid', data };
+      if (provesNotNullOnceValidated(table, action.column)) return { at: action.span, message: 'notValid', data };
       return { at: action.span, message: 'scans', data, fixes: prove(action, context) };
     },
   },
 });
-
-function isNotNullOf(expression: string | undefined, column: string): boolean {
-  return new RegExp(`^\\(*\\s*"?${column.replace(/[^\w]/g, '\\$&')}"?\\s+is\\s+not\\s+null\\s*\\)*$`, 'i').test(
-    expression ?? '',
-  );
-}
 
 /** The same end in four statements, none of which holds a blocking lock while it reads. Not inside a transaction. */
 function prove(action: SetNotNull, { statement, transaction, target }: RuleContext): Fix[] {

@@ -209,6 +209,7 @@ describe('planFor', () => {
       'ALTER TABLE orders ADD COLUMN n int NOT NULL UNIQUE DEFERRABLE',
       'ALTER TABLE customers ALTER id TYPE int',
       'ALTER TABLE payments ALTER code TYPE int USING length(code)',
+      'ALTER TABLE payments ALTER cents TYPE bigint USING "Cents"::bigint',
     ]) {
       assert.equal(await plan(statement, target16), undefined, statement);
     }

@@ -107,8 +107,8 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
       impact.lock(action.table, 'AccessExclusiveLock');
       return impact.rewrite(before.table(action.table), action.table);
     case 'lockTable':
-      for (const key of before.view(action.table)?.reads ?? []) impact.lockKey(key, action.mode as LockMode);
-      return lockTree(action.table, action.mode as LockMode, impact);
+      for (const key of before.view(action.table)?.reads ?? []) impact.lockKey(key, action.mode);
+      return lockTree(action.table, action.mode, impact);
     case 'refreshMaterializedView':
       impact.lock(action.view, action.concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', 'view');
       if (action.withData)

@@ -1,16 +1,6 @@
-/** Table lock modes as pg_locks names them, weakest first. Source: PostgreSQL manual, "Explicit Locking", table 13.2. */
-export const lockModes = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-] as const;
+import { type LockMode, lockModes } from '../sql/lock-modes.js';
 
-export type LockMode = (typeof lockModes)[number];
+export type { LockMode };
 
 export type Work = 'select' | 'insert' | 'update' | 'delete';
 

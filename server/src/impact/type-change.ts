@@ -43,13 +43,6 @@ const kept = new Set(['varchar>text', 'text>varchar', 'cidr>inet', 'xml>text', '
 /** Types whose single modifier is a limit or a precision that may grow for free; char(n) is padded and is not among them. */
 const growing = new Set(['varchar', 'varbit', 'timestamp', 'timestamptz', 'time', 'timetz', 'interval']);
 
-function isUsingTrivial(change: AlterColumnType): boolean {
-  if (!change.using) return true;
-  const column = change.column.replace(/[^\w]/g, '\\$&');
-  // `USING c` and `USING c::type` are what PostgreSQL does without USING; anything else is computed row by row.
-  return new RegExp(`^\\(*\\s*"?${column}"?\\s*(::\\s*[\\w\\s"()\\[\\],.]+)?\\s*\\)*$`, 'i').test(change.using.text);
-}
-
 function sameModifiers(from: ColumnType, to: ColumnType): boolean {
   return from.modifiers.join() === to.modifiers.join();
 }
@@ -74,17 +67,35 @@ export function typeChange(
   before: SchemaState,
   timeZone: string,
 ): TypeChange {
-  if (!isUsingTrivial(change)) return 'rewrite';
-  const old = column?.type;
-  if (!old) return 'unknown';
+  // `USING c::a` makes the row pass through a; any other expression is computed row by row.
+  const casts = change.using ? change.usingCasts : [];
+  if (!casts) return 'rewrite';
+  if (!column?.type) return 'unknown';
+  const collated = change.collation !== undefined && change.collation !== (column.collation ?? 'default');
+  let worst: TypeChange = 'metadata';
+  let from: ColumnType = column.type;
+  for (const to of [...casts, change.type]) {
+    const step = typeStep(from, to, collated && to === change.type, before, timeZone);
+    if (step === 'rewrite' || worst === 'metadata') worst = step;
+    from = to;
+  }
+  return worst;
+}
+
+function typeStep(
+  old: ColumnType,
+  type: ColumnType,
+  collated: boolean,
+  before: SchemaState,
+  timeZone: string,
+): 'metadata' | 'reindex' | 'rewrite' {
   const source = underDomain(old, before);
-  const destination = underDomain(change.type, before);
-  const sameDomain = old.name === change.type.name && old.schema === change.type.schema;
+  const destination = underDomain(type, before);
+  const sameDomain = old.name === type.name && old.schema === type.schema;
   // The constraint of the new domain must hold for every row.
   if (destination.constrained && !sameDomain) return 'rewrite';
   const from = source.base;
   const to = destination.base;
-  const collated = change.collation !== undefined && change.collation !== (column.collation ?? 'default');
 
   if (from.arrayDimensions > 0 !== to.arrayDimensions > 0) return 'rewrite';
   if (from.name === to.name && from.schema === to.schema) {

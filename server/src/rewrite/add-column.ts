@@ -1,10 +1,10 @@
 import { volatilityOf } from '../impact/volatility.js';
 import type { AddColumn, ColumnDefinition } from '../sql/action.js';
-import { quoteIdentifier } from '../sql/quote.js';
+import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import { fillNullsPhase } from './backfill-phase.js';
 import { constraintPhases } from './constraint-phases.js';
 import { notNullPhase } from './not-null.js';
-import { alterTable, lockTimeout, objectSql, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
+import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
 
 /**
  * ADD COLUMN in phases: the column nullable and bare, its rows filled in batches, then NOT NULL and what else was

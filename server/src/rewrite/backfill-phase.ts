@@ -1,8 +1,8 @@
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
-import { quoteIdentifier } from '../sql/quote.js';
+import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import { type BackfillSpec, backfillSql } from './backfill.js';
-import { objectSql, type Phase, slugOf } from './plan.js';
+import { type Phase, slugOf } from './plan.js';
 import { walkingKey } from './table-key.js';
 
 /**

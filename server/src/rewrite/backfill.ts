@@ -1,5 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-import { commentText, objectSql } from './plan.js';
+import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { commentText } from './plan.js';
 
 /** A column of the key by which a table is walked. */
 export interface KeyColumn {

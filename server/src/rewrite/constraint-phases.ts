@@ -1,9 +1,9 @@
 import { constraintName } from '../schema/constraints.js';
 import { unknownTable } from '../schema/state.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { notNullPhase } from './not-null.js';
-import { alterTable, lockTimeout, objectSql, type Phase, type RewriteContext, slugOf } from './plan.js';
+import { alterTable, lockTimeout, type Phase, type RewriteContext, slugOf } from './plan.js';
 
 /**
  * The phases of a constraint on a table that holds rows: NOT VALID and VALIDATE for a foreign key and a CHECK, an

@@ -1,6 +1,6 @@
 import type { ObjectName } from '../sql/action.js';
-import { chooseName, quoteIdentifier } from '../sql/quote.js';
-import { alterTable, lockTimeout, objectSql, type Phase, slugOf } from './plan.js';
+import { chooseName, objectSql, quoteIdentifier } from '../sql/quote.js';
+import { alterTable, lockTimeout, type Phase, slugOf } from './plan.js';
 
 /** The last PostgreSQL without NOT NULL … NOT VALID as a constraint of its own. */
 const lastWithoutNotNullConstraint = 17;

@@ -1,7 +1,7 @@
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
-import { qualify } from '../sql/quote.js';
+import { objectSql } from '../sql/quote.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
 /** One step of a safe form: what runs together, between two deploys of the application or two migrations. */
@@ -56,12 +56,6 @@ export function slugOf(...words: string[]): string {
     .replace(/[^a-z0-9]+/g, '_');
   return slug.replace(/^_+|_+$/g, '').slice(0, 80) || 'step';
 }
-
-/** The name of an object as SQL text, with its schema when the author wrote one. */
-export function objectSql({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): string {
-  return qualify(schema, name);
-}
-
 /** Text that stays on its line after `-- `, whatever a name in it contains. */
 export function commentText(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');

@@ -1,11 +1,11 @@
 import { impactOf } from '../impact/impact-of.js';
 import type { Column, ColumnType, Table } from '../schema/model.js';
-import type { AlterColumnType, ObjectName } from '../sql/action.js';
+import type { AlterColumnType, ObjectName, TypeRef } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { chooseName, quoteIdentifier } from '../sql/quote.js';
+import { chooseName, objectSql, quoteIdentifier } from '../sql/quote.js';
 import { backfillSql } from './backfill.js';
 import { hasNotNullConstraints, notNullPhase } from './not-null.js';
-import { alterTable, lockTimeout, objectSql, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
+import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
 import { walkingKey } from './table-key.js';
 import { typeText } from '../schema/column-type.js';
 
@@ -81,10 +81,14 @@ function mentions(expression: string | undefined, column: string): boolean {
   return expression !== undefined && (analyseExpression(expression)?.columns.includes(column) ?? true);
 }
 
-/** No USING, or one that only casts the column itself. */
-function isPlainCast({ using, column, type }: AlterColumnType): boolean {
-  const expected = `${column}::${type.text}`.replace(/\s+/g, '').toLowerCase();
-  return using === undefined || using.text.replace(/[\s()"]+/g, '').toLowerCase() === expected.replace(/[\s()"]+/g, '');
+/** No USING, or one that only casts the column itself to the new type. */
+function isPlainCast({ using, usingCasts, type }: AlterColumnType): boolean {
+  const target = writtenType(type);
+  return using === undefined || usingCasts?.every((cast) => writtenType(cast) === target) === true;
+}
+
+function writtenType({ text }: TypeRef): string {
+  return text.replace(/\s+/g, ' ').toLowerCase();
 }
 
 function expand({ table, column, newType, next, old }: Change): Phase {

@@ -6,6 +6,7 @@ import type { Rollback, RollbackStep } from '../rollback/rollback.js';
 import { categoryTitles, review } from '../review/review.js';
 import { indexName } from '../schema/apply.js';
 import type { Action } from '../sql/action.js';
+import { objectSql, qualify } from '../sql/quote.js';
 import { baseName } from '../frameworks/framework.js';
 import * as queries from './queries.js';
 
@@ -193,39 +194,33 @@ function shortened(text: string): string {
     : [...lines.slice(0, 30), `-- … ${lines.length - 30} more lines`].join('\n');
 }
 
-function written(name: { schema: string | undefined; name: string }): string {
-  const quoted = (part: string): string =>
-    /^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`;
-  return name.schema === undefined ? quoted(name.name) : `${quoted(name.schema)}.${quoted(name.name)}`;
-}
-
 function verificationsOf(action: Action): queries.Query[] {
   switch (action.kind) {
     case 'addColumn':
-      return [queries.columnState(written(action.table), action.column.name)];
+      return [queries.columnState(objectSql(action.table), action.column.name)];
     case 'setNotNull':
     case 'dropNotNull':
     case 'alterColumnType':
     case 'setDefault':
     case 'dropDefault':
-      return [queries.columnState(written(action.table), action.column)];
+      return [queries.columnState(objectSql(action.table), action.column)];
     case 'renameColumn':
-      return [queries.columnState(written(action.table), action.to)];
+      return [queries.columnState(objectSql(action.table), action.to)];
     case 'addConstraint':
       return action.constraint.name === undefined
         ? []
-        : [queries.constraintState(written(action.table), action.constraint.name)];
+        : [queries.constraintState(objectSql(action.table), action.constraint.name)];
     case 'validateConstraint':
-      return [queries.constraintState(written(action.table), action.constraint)];
+      return [queries.constraintState(objectSql(action.table), action.constraint)];
     case 'createIndex':
-      return [queries.indexState(written({ schema: action.table.schema, name: indexName(action) }))];
+      return [queries.indexState(qualify(action.table.schema, indexName(action)))];
     case 'createTable':
     case 'dropTable':
-      return [queries.relationState(written(action.table))];
+      return [queries.relationState(objectSql(action.table))];
     case 'dropIndex':
-      return [queries.relationState(written(action.index))];
+      return [queries.relationState(objectSql(action.index))];
     case 'renameTable':
-      return [queries.relationState(written({ schema: action.table.schema, name: action.to }))];
+      return [queries.relationState(qualify(action.table.schema, action.to))];
     default:
       return [];
   }
@@ -270,7 +265,7 @@ function cleanUp(steps: readonly Step[]): string[] {
   for (const step of steps) {
     for (const action of step.statement.actions) {
       if (action.kind !== 'createIndex' || !action.concurrently) continue;
-      const index = written({ schema: action.table.schema, name: indexName(action) });
+      const index = qualify(action.table.schema, indexName(action));
       lines.push(
         `- A failed build of ${index} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`,
         '',

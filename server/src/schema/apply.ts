@@ -1,5 +1,5 @@
 import type { Action, CreateIndex, DropObject, ObjectName, SetVariable, Transaction } from '../sql/action.js';
-import { chooseName } from '../sql/quote.js';
+import { chooseName, quoteIdentifier } from '../sql/quote.js';
 import { applyCreateTable, applyTableAction, renameRelation } from './apply-table.js';
 import type { Constraint } from './model.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -241,14 +241,11 @@ function renameColumn(state: SchemaState, name: ObjectName, column: string, to: 
   }
   const swap = (each: string): string => (each === column ? to : each);
   for (const [constraintName, constraint] of table.constraints) {
-    if (constraint.columns.includes(column)) {
-      table.constraints.set(constraintName, { ...constraint, columns: constraint.columns.map(swap) });
-    } else if (constraint.expression !== undefined) {
-      table.constraints.set(constraintName, {
-        ...constraint,
-        expression: renamedIn(constraint.expression, column, to),
-      });
-    }
+    table.constraints.set(constraintName, {
+      ...constraint,
+      columns: constraint.columns.map(swap),
+      expression: constraint.expression && renamedIn(constraint.expression, column, to),
+    });
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
@@ -260,8 +257,10 @@ function renameColumn(state: SchemaState, name: ObjectName, column: string, to: 
 
 /** PostgreSQL keeps CHECKs by column number; here the name is replaced where it stands as a whole word. */
 function renamedIn(expression: string, column: string, to: string): string {
-  const word = new RegExp(`(?<![\\w$"])"?${column.replace(/[^\w]/g, '\\$&')}"?(?![\\w$"])`, 'gi');
-  return expression.replace(word, () => (/^[a-z_][a-z0-9_]*$/.test(to) ? to : `"${to}"`));
+  const literalOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
+  const isColumn = (word: string): boolean =>
+    word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') === column : word.toLowerCase() === column;
+  return expression.replace(literalOrName, (word) => (isColumn(word) ? quoteIdentifier(to) : word));
 }
 
 function renameConstraint(state: SchemaState, name: ObjectName, constraint: string, to: string): void {

@@ -66,12 +66,21 @@ export function constraintFrom(
 export function provesNotNull(table: Table | undefined, column: string, without?: ReadonlySet<string>): boolean {
   if (!table) return false;
   if (table.columns.get(column)?.notNull === true) return true;
-  for (const constraint of table.constraints.values()) {
-    if (without?.has(constraint.name)) continue;
-    if (constraint.kind === 'primaryKey' && constraint.columns.includes(column)) return true;
-    if (constraint.kind === 'notNull' && constraint.validated && constraint.columns.includes(column)) return true;
-    if (constraint.kind !== 'check' || !constraint.validated || constraint.expression === undefined) continue;
-    if (analyseExpression(constraint.expression)?.notNullColumns.includes(column)) return true;
-  }
-  return false;
+  return [...table.constraints.values()].some(
+    (constraint) => constraint.validated && !without?.has(constraint.name) && saysNotNull(constraint, column),
+  );
+}
+
+/** True when a constraint would prove it, once somebody validates it. One that is NOT ENFORCED can't be validated. */
+export function provesNotNullOnceValidated(table: Table | undefined, column: string): boolean {
+  return [...(table?.constraints.values() ?? [])].some(
+    (constraint) => !constraint.validated && constraint.enforced && saysNotNull(constraint, column),
+  );
+}
+
+/** Whether no row for which the constraint holds has NULL in the column. */
+function saysNotNull({ kind, columns, expression }: Constraint, column: string): boolean {
+  if (kind === 'primaryKey' || kind === 'notNull') return columns.includes(column);
+  if (kind !== 'check' || expression === undefined) return false;
+  return analyseExpression(expression)?.notNullColumns.includes(column) === true;
 }

@@ -1,3 +1,4 @@
+import type { LockMode } from './lock-modes.js';
 import type { Span } from './span.js';
 
 /**
@@ -127,6 +128,8 @@ export interface AlterColumnType extends OnColumn {
   readonly kind: 'alterColumnType';
   readonly type: TypeRef;
   readonly using: SourceText | undefined;
+  /** The types that USING casts the column itself to, first cast first; undefined where it computes, or is not there. */
+  readonly usingCasts: readonly TypeRef[] | undefined;
   readonly collation: string | undefined;
 }
 export interface SetDefault extends OnColumn {
@@ -337,8 +340,7 @@ export interface Cluster extends Whole {
 export interface LockTable extends Whole {
   readonly kind: 'lockTable';
   readonly table: ObjectName;
-  /** As in pg_locks: "AccessExclusiveLock". */
-  readonly mode: string;
+  readonly mode: LockMode;
   readonly nowait: boolean;
 }
 export interface RefreshMaterializedView extends Whole {

@@ -1,3 +1,4 @@
+import type { ObjectName } from './action.js';
 import { isReservedWord } from './keywords.js';
 
 /** An identifier as PostgreSQL's quote_ident() prints it: quoted only where it must be. */
@@ -15,6 +16,11 @@ export function quoteLiteral(text: string): string {
 /** A name with its schema, both quoted where they must be. */
 export function qualify(schema: string | undefined, name: string): string {
   return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+/** The name of an object, quoted where it must be. */
+export function objectSql({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): string {
+  return qualify(schema, name);
 }
 
 /** NAMEDATALEN - 1: PostgreSQL cuts longer names, with a notice only. */

@@ -29,6 +29,9 @@ describe('require-check-before-not-null', () => {
   valid('the same proof by quoted names', 'ALTER TABLE "Orders" ALTER "Due" SET NOT NULL;', {
     history: ['CREATE TABLE "Orders" ("Due" date CHECK ("Due" IS NOT NULL));'],
   });
+  valid('a proof whose column was renamed to a reserved word', 'ALTER TABLE t ALTER "user" SET NOT NULL;', {
+    history: ["CREATE TABLE t (a text CHECK (a IS NOT NULL AND a <> 'a'));", 'ALTER TABLE t RENAME a TO "user";'],
+  });
   valid(
     'an unrelated CHECK dropped at the same time',
     'ALTER TABLE orders ALTER a SET NOT NULL, DROP CONSTRAINT small;',
@@ -82,6 +85,26 @@ describe('require-check-before-not-null', () => {
     message: 'scans',
     output:
       'ALTER TABLE IF EXISTS ONLY orders ADD CONSTRAINT orders_a_not_null NOT NULL a NOT VALID;\nALTER TABLE IF EXISTS ONLY orders VALIDATE CONSTRAINT orders_a_not_null;',
+  });
+  invalid('a CHECK that is not validated yet and says more than NOT NULL', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [table, 'ALTER TABLE orders ADD CHECK (a IS NOT NULL AND a > 0) NOT VALID;'],
+    message: 'notValid',
+    output: null,
+  });
+  invalid('a CHECK on a column whose name differs in case only', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [`${table} ALTER TABLE orders ADD COLUMN "A" int, ADD CHECK ("A" IS NOT NULL) NOT VALID;`],
+    config: { transaction: 'per-file' },
+    message: 'scans',
+    output: null,
+  });
+  invalid('a CHECK that is NOT ENFORCED, which nobody can validate', {
+    sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',
+    history: [table, 'ALTER TABLE orders ADD CHECK (a IS NOT NULL) NOT ENFORCED;'],
+    config: { postgres: 18, transaction: 'per-file' },
+    message: 'scans',
+    output: null,
   });
   invalid('a column with a CHECK that proves nothing', {
     sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',

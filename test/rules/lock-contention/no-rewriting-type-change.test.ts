@@ -22,6 +22,9 @@ describe('no-rewriting-type-change', () => {
     history,
   });
   valid('the same type', 'ALTER TABLE orders ALTER COLUMN id TYPE integer;', { history });
+  valid('USING with a CAST to the type', 'ALTER TABLE orders ALTER code TYPE text USING CAST(code AS text);', {
+    history,
+  });
   valid('USING that is what PostgreSQL does anyway', 'ALTER TABLE orders ALTER code TYPE text USING code::text;', {
     history,
   });

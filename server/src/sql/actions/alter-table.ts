@@ -1,7 +1,7 @@
-import type { AlterTableCmd, AlterTableStmt } from '@pgsql/types';
-import type { Action } from '../action.js';
+import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
+import type { Action, TypeRef } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
-import { relationName, typeRef } from './names.js';
+import { relationName, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 
 /** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
@@ -68,6 +68,7 @@ function subcommand(
           ...onColumn(),
           type,
           using: usingAt >= 0 ? reader.sourceOf(usingAt + 1, end) : undefined,
+          usingCasts: castsOfColumn(def.ColumnDef.raw_default, [table.name, command.name ?? ''], reader),
           collation: collateAt >= 0 ? reader.sourceOf(collateAt + 1, usingAt < 0 ? end : usingAt).text : undefined,
         };
       }
@@ -133,4 +134,18 @@ function subcommand(
     objectType: statement.objtype ?? 'OBJECT_TABLE',
     name: command.name,
   };
+}
+
+/** The casts of `c`, `c::a::b`, `CAST(t.c AS a)`; undefined for every other expression. */
+function castsOfColumn(node: Node | undefined, path: readonly string[], reader: Reader): TypeRef[] | undefined {
+  if (node && 'TypeCast' in node) {
+    const casts = castsOfColumn(node.TypeCast.arg, path, reader);
+    const type = typeRef(node.TypeCast.typeName, reader);
+    return casts && type && [...casts, type];
+  }
+  if (!node || !('ColumnRef' in node)) return undefined;
+  const names = strings(node.ColumnRef.fields);
+  const isColumn =
+    names.length > 0 && names.length <= path.length && names.every((name, i) => name === path.at(i - names.length));
+  return isColumn ? [] : undefined;
 }

@@ -1,4 +1,5 @@
 import type { LockStmt, Node, TransactionStmt, VacuumStmt, VariableSetStmt } from '@pgsql/types';
+import { lockModes } from '../lock-modes.js';
 import type { Action, Transaction } from '../action.js';
 import { optionIsOn } from './indexes.js';
 import { relationName } from './names.js';
@@ -68,19 +69,6 @@ export function vacuum(statement: VacuumStmt, reader: Reader): Action[] {
   ];
 }
 
-/** PostgreSQL's numbers for table lock modes (src/include/storage/lockdefs.h). */
-const lockModes = [
-  '',
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
-
 export function lockTable(statement: LockStmt, reader: Reader): Action[] {
   return (statement.relations ?? []).flatMap((node) =>
     'RangeVar' in node
@@ -89,7 +77,7 @@ export function lockTable(statement: LockStmt, reader: Reader): Action[] {
             kind: 'lockTable' as const,
             span: reader.whole,
             table: relationName(node.RangeVar, reader),
-            mode: lockModes[statement.mode ?? 8] ?? 'AccessExclusiveLock',
+            mode: lockModes[(statement.mode ?? lockModes.length) - 1] ?? 'AccessExclusiveLock',
             nowait: statement.nowait === true,
           },
         ]
