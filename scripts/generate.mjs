@@ -85,25 +85,42 @@ for (const { category, id } of files) {
   region(`rules/${category}/${id}.md`, 'header', header);
 }
 
+const { initParser } = require(path.join(root, 'out/server/src/sql/postgres-parser.js'));
+const { proofs } = require(path.join(root, 'out/test/rules/support/proofs.js'));
+await initParser();
+const provenOf = proofs();
+
+/** "safe", "one at a time" and "split", and how many forms of each were run. */
+function fixCells(id, meta) {
+  const { fixed = 0, split = 0 } = provenOf.get(id) ?? {};
+  const inPlace = meta.fix === 'none' ? [] : [meta.fix === 'safe' ? 'safe' : 'one at a time'];
+  const ways = [...inPlace, ...(split > 0 ? ['split'] : [])];
+  return ways.length === 0
+    ? '– | –'
+    : `${ways.join(', ')} | ${fixed + split} ${fixed + split === 1 ? 'form' : 'forms'}`;
+}
+
 const table = (prefix) =>
   [
-    '| Rule | Category | Severity | Fix | What it asks for |',
-    '| --- | --- | --- | --- | --- |',
+    '| Rule | Category | Severity | Fix | Proven | What it asks for |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...categories.flatMap((category) =>
       files
         .filter((file) => file.category === category)
         .map(({ id }) => {
           const meta = metaOf.get(id);
-          return `| [${id}](${prefix}${category}/${id}.md) | ${category} | ${meta.severity} | ${meta.fix} | ${meta.summary} |`;
+          return `| [${id}](${prefix}${category}/${id}.md) | ${category} | ${meta.recommended ? meta.severity : `off (${meta.severity})`} | ${fixCells(id, meta)} | ${meta.summary} |`;
         }),
     ),
   ].join('\n');
 
-write(
-  'rules/README.md',
-  `# Rules\n\n${rules.length} rules. *Fix*: safe fixes keep the final schema, never make it less available, and run in Fix All; unsafe ones need a click.\n\n${table('')}\n`,
-);
-region('README.md', 'rules', table('rules/'));
+const legend = [
+  '*Fix*: a *safe* fix keeps the final schema, is never less available, and runs in Fix All; others are taken *one at a time*; *split* makes several migrations of the statement.',
+  '*Proven*: how many forms of such a statement the tests run on PostgreSQL, as written and in their safe form, on tables with rows: the schemas and the rows behind both are compared, and the work that is done while others wait is measured.',
+].join('\n');
+
+write('rules/README.md', `# Rules\n\n${rules.length} rules.\n\n${legend}\n\n${table('')}\n`);
+region('README.md', 'rules', `${legend}\n\n${table('rules/')}`);
 
 const schema = toJsonSchema(configSchema, { errorMode: 'ignore' });
 const setting = schema.properties.rules.additionalProperties;

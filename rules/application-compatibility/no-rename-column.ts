@@ -1,3 +1,4 @@
+import { isRenamedHere } from '../engine/in-file.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
@@ -20,11 +21,12 @@ export default defineRule({
   },
 
   check: {
-    renameColumn(action, { before }) {
+    renameColumn(action, { before, earlier }) {
       const table = before.table(action.table);
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table)) return;
       // A column that has never shipped has no readers.
       if (table?.columns.get(action.column)?.release === before.release) return;
+      if (isRenamedHere(action.table, earlier)) return;
       return {
         at: action.columnSpan,
         message: 'breaks',

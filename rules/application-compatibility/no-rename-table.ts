@@ -25,17 +25,17 @@ export default defineRule({
       const table = before.table(action.table);
       // ALTER TABLE renames views, indexes and sequences, too.
       if ((relation && !table) || before.isUnused(action.table)) return;
-      const keepsName = later.some((each) =>
-        each.actions.some(
+      const keepsName = later
+        .naming(action.table.name)
+        .some(
           (other) =>
             (other.kind === 'createView' && other.view.name === action.table.name) ||
             (other.kind === 'renameTable' && other.to === action.table.name),
-        ),
-      );
+        );
       // A swap puts another table in the place of this one, which had been prepared for it.
-      const takesPlace = earlier.some((each) =>
-        each.actions.some((other) => other.kind === 'renameTable' && other.table.name === action.to),
-      );
+      const takesPlace = earlier
+        .naming(action.to)
+        .some((other) => other.kind === 'renameTable' && other.table.name === action.to);
       if (keepsName || takesPlace) return;
       const written = action.table.span
         ? statement.text.slice(action.table.span.start, action.table.span.end)

@@ -1,4 +1,5 @@
 import { isSerial } from '../../server/src/schema/apply-table.js';
+import { isEmptied } from '../engine/emptied.js';
 import { defineRule } from '../engine/define-rule.js';
 import { isThere, nameOf } from '../engine/words.js';
 
@@ -17,11 +18,13 @@ export default defineRule({
     messages: {
       fails:
         'Adding {column} NOT NULL without a default fails when {table} has any row (error 23502). On an empty table every INSERT of the running application fails instead, as it does not know {column}. Add it nullable, fill it in batches, then set NOT NULL.',
+      onEmpty:
+        'The running application does not know {column}, so every INSERT of it into {table} fails from here on (error 23502). Give {column} a default until all running code fills it.',
     },
   },
 
   check: {
-    addColumn(action, { before }) {
+    addColumn(action, { before, earlier }) {
       const { column } = action;
       if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table))
         return;
@@ -31,7 +34,8 @@ export default defineRule({
       const type = column.type && before.type({ schema: column.type.schema, name: column.type.name });
       // A domain may bring its own default.
       if (type?.kind === 'domain') return;
-      return { at: column.notNull, message: 'fails', data: { column: column.name, table: nameOf(action.table) } };
+      const data = { column: column.name, table: nameOf(action.table) };
+      return { at: column.notNull, message: isEmptied(action.table, earlier) ? 'onEmpty' : 'fails', data };
     },
   },
 });

@@ -14,6 +14,7 @@ export default defineRule({
     category: 'constraint-validation',
     severity: 'error',
     summary: 'Prove a column NOT NULL with a validated CHECK before SET NOT NULL.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',

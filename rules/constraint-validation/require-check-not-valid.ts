@@ -10,6 +10,7 @@ export default defineRule({
     category: 'constraint-validation',
     severity: 'error',
     summary: 'Add a CHECK constraint NOT VALID and validate it in a later transaction.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',

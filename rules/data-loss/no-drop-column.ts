@@ -21,7 +21,7 @@ export default defineRule({
 
   check: {
     dropColumn(action, { before }) {
-      if (before.isNew(action.table)) return;
+      if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const column = table?.columns.get(action.column);
       if (column && column.release === before.release) return;

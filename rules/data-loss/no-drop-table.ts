@@ -28,10 +28,16 @@ export default defineRule({
         const parent = constraint.references && before.tableByKey(constraint.references.table);
         return parent && parent.key !== table?.key ? [parent.name] : [];
       });
-      const also =
+      const whole = table?.partitionOf === undefined ? undefined : before.tableByKey(table.partitionOf);
+      // Dropping a partition locks the whole table (measured: drop-partition).
+      const ofPartition = whole
+        ? ` As it is a partition, it takes an ACCESS EXCLUSIVE lock on ${whole.name}, too: detach it with CONCURRENTLY first.`
+        : '';
+      const ofKeys =
         parents.length === 0
           ? ''
           : ` Its foreign keys make it take an ACCESS EXCLUSIVE lock on ${listed([...new Set(parents)])}, too.`;
+      const also = `${ofPartition}${ofKeys}`;
       const at = action.table.span ?? { start: 0, end: statement.text.length };
       return { at, message: 'drops', data: { table: nameOf(action.table), also } };
     },

@@ -1,4 +1,4 @@
-import type { Impact, Target } from '../../server/src/impact/impact.js';
+import type { Impact, RelationLock, Target } from '../../server/src/impact/impact.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ActionKind, ActionOf } from '../../server/src/sql/action.js';
 import type { Span } from '../../server/src/sql/span.js';
@@ -51,6 +51,8 @@ export interface RuleMeta<M extends string = string> {
   readonly severity: Severity;
   /** One line: what is demanded. It becomes the table cell. */
   readonly summary: string;
+  /** True when its harm grows with the rows of the table: where the file has deleted them all, it is information. */
+  readonly byRows?: boolean;
   readonly recommended: boolean;
   readonly fix: Safety | 'none';
   readonly since: string;
@@ -65,6 +67,50 @@ export interface TransactionContext {
   readonly by: 'begin' | 'framework' | 'block' | undefined;
   /** The BEGIN, absolute. */
   readonly begin: Span | undefined;
+  /** Inside a block: who opened the transaction around it; undefined when the block is its own transaction. */
+  readonly around?: TransactionContext['by'];
+}
+
+/** A blocking lock on a table or view that was there before this release, and the statement that took it. */
+export interface HeldLock {
+  readonly lock: RelationLock;
+  readonly statement: ParsedStatement;
+  /** Of the statement; absolute. */
+  readonly span: Span;
+}
+
+/** A statement that has been reached before this one, with what it did. */
+export interface PastStep {
+  readonly statement: ParsedStatement;
+  /** Absolute. */
+  readonly span: Span;
+  readonly impact: Impact;
+}
+
+/** Actions in the order of the file. */
+export interface ActionList<T> extends Iterable<T> {
+  some(test: (action: T) => boolean): boolean;
+  find(test: (action: T) => boolean): T | undefined;
+}
+
+/** Asks something of one statement alone. It is a function of the module: a file keeps its answers by it. */
+export type StatementTest = (statement: ParsedStatement) => boolean;
+
+/**
+ * A stretch of the file. Rules look ahead from every statement, so what they look for is found by its kind or by a
+ * name, and never by reading the file. Actions are those of statements and of the SQL in DO blocks.
+ */
+export interface FileSide {
+  actions<K extends ActionKind>(kind: K): ActionList<ActionOf<K>>;
+  /** The actions about an object of that name, whatever its schema and kind. */
+  naming(name: string): ActionList<Action>;
+  /** True when a statement passes; a DO block counts as a whole. */
+  some(test: StatementTest): boolean;
+  statements(test: StatementTest): Iterable<ParsedStatement>;
+  /** The stretch before the first statement that passes; all of it when none does. */
+  until(test: StatementTest): FileSide;
+  /** The stretch behind the first statement that passes; nothing when none does. */
+  behind(test: StatementTest): FileSide;
 }
 
 /** Everything a rule may know of a statement; `before` is the schema just before it. */
@@ -80,10 +126,22 @@ export interface RuleContext {
   readonly runsLater: boolean;
   /** True while a lock_timeout is in effect. */
   readonly lockTimeout: boolean;
-  /** The statements behind this one in the file, in order. */
-  readonly later: readonly ParsedStatement[];
-  /** The statements before this one in the file, in order. */
-  readonly earlier: readonly ParsedStatement[];
+  /** True while a statement_timeout that the file itself has set is in effect. */
+  readonly statementTimeout: boolean;
+  /** The blocking locks (SHARE and stronger) that the open transaction holds already, by the key of the relation. */
+  readonly held: ReadonlyMap<string, HeldLock>;
+  /** What stands behind this statement in the file; in a DO block the rest of the block, too. */
+  readonly later: FileSide;
+  /** This statement and what stands behind it. */
+  readonly fromHere: FileSide;
+  /** The whole file. */
+  readonly file: FileSide;
+  /** What stands before this statement in the file. */
+  readonly earlier: FileSide;
+  /** What stands before this statement in the transaction that is open; nothing outside of one and in a block. */
+  readonly earlierInTransaction: FileSide;
+  /** What has run before this statement in the file, SQL in blocks included, with its impact: the nearest first. */
+  past(): Iterable<PastStep>;
   /** True when an earlier statement of this file has had a finding of the same rule. */
   readonly reportedBefore: boolean;
   readonly options: Readonly<Record<string, unknown>>;

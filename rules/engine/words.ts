@@ -1,5 +1,7 @@
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { AddColumn, ObjectName } from '../../server/src/sql/action.js';
+import type { Span } from '../../server/src/sql/span.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 
 /** An object's name as a person reads it: schema.name where the author wrote the schema. */
 export function nameOf(name: ObjectName): string {
@@ -12,7 +14,14 @@ export function isThere(action: AddColumn, before: SchemaState): boolean {
 }
 
 /** "a", "a and b", "a, b and c". */
-export function listed(items: readonly string[]): string {
+export function listed(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items[items.length - 1]}`;
+}
+
+/** The first two words of a statement, "ALTER TABLE", or the first where the second is no word. */
+export function leadingWords(statement: ParsedStatement): Span {
+  const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const last = words[1]?.kind === 'word' ? words[1] : words[0];
+  return { start: 0, end: last?.end ?? statement.text.length };
 }

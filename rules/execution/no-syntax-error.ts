@@ -1,3 +1,4 @@
+import type { Span } from '../../server/src/sql/span.js';
 import { batchParts } from '../engine/batch-parts.js';
 import { defineRule } from '../engine/define-rule.js';
 
@@ -14,11 +15,30 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-syntax.html'],
     messages: {
       refused: 'PostgreSQL cannot parse this: {problem}. The statement is not checked.',
+      placeholder:
+        '{text} looks like a placeholder that Airlock does not know, so this statement is not checked. Check what the migration tool makes of it.',
     },
   },
 
   checkProblem({ statement }) {
     if (!statement.problem || batchParts(statement.tokens())) return;
+    const macro = macroAt(statement.text, statement.problem.span);
+    if (macro) {
+      const data = { text: statement.text.slice(macro.start, macro.end) };
+      return { at: macro, message: 'placeholder', data, severity: 'info' };
+    }
     return { at: statement.problem.span, message: 'refused', data: { problem: statement.problem.message } };
   },
 });
+
+/** Placeholders of tools that Airlock does not read: `$%NAME%$` of Synapse, `<%= name %>`, `#{name}`, `%(name)s`. */
+const macros = /\$%\w+%\$|<%[^\n]*?%>|#\{[^}\n]*\}|%\(\w+\)s\b/g;
+
+/** The macro at which PostgreSQL's grammar has stopped: its message names one of the macro's first characters. */
+function macroAt(text: string, { start, end }: Span): Span | undefined {
+  for (const found of text.matchAll(macros)) {
+    const macro = { start: found.index, end: found.index + found[0].length };
+    if (macro.start < end && start < macro.end) return macro;
+  }
+  return undefined;
+}

@@ -1,4 +1,8 @@
-import { defineRule } from '../engine/define-rule.js';
+import type { ObjectName } from '../../server/src/sql/action.js';
+import { type LockMode, whoWaits } from '../../server/src/impact/locks.js';
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { isSameTable } from '../engine/foreign-keys.js';
+import { aLock } from '../engine/held.js';
 import { validateSeparately } from '../engine/not-valid.js';
 import { nameOf } from '../engine/words.js';
 
@@ -10,13 +14,16 @@ export default defineRule({
     category: 'foreign-key',
     severity: 'error',
     summary: 'Add a foreign key NOT VALID and validate it in a later transaction.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT'],
     messages: {
       blocksBoth:
-        'Adding this foreign key checks every row of {table} while it holds a SHARE ROW EXCLUSIVE lock on {table} and on {parent}: writes to both wait. Add it NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table} and {other} on {parent}: {who} wait. Add it NOT VALID, then VALIDATE it in a later transaction.',
+      ownRows:
+        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table}: {who} wait. Add it NOT VALID, then VALIDATE it in a later transaction.',
       partitioned:
         'Adding this foreign key checks every row of {table} while it holds a SHARE ROW EXCLUSIVE lock on {table}, its partitions and {parent}: writes wait. PostgreSQL before 18 has no NOT VALID foreign key on a partitioned table: add it to each partition NOT VALID, validate those, then add it to {table}.',
       columnDefault:
@@ -33,22 +40,31 @@ export default defineRule({
         !parent ||
         constraint.notValid ||
         constraint.notEnforced ||
-        context.before.isNew(action.table)
+        nobodyWaits(action.table, parent, context) ||
+        failsOnRows(constraint.columns, context)
       )
         return;
       const data = { table: nameOf(action.table), parent: nameOf(parent) };
       const table = context.before.table(action.table);
       if (table?.partitionBy && context.target.postgres < 18)
         return { at: constraint.span, message: 'partitioned', data };
-      return { at: constraint.span, message: 'blocksBoth', data, fixes: [validateSeparately(action, context)] };
+      const mode = context.impact.locks.find(({ key }) => key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
+      // Nobody waits for a parent that this release has made.
+      const isOwn = isSameTable(parent, action.table, context.before) || context.before.isUnused(parent);
+      return {
+        at: constraint.span,
+        message: isOwn ? 'ownRows' : 'blocksBoth',
+        data: { ...data, ...locksInWords(mode, data, isOwn) },
+        fixes: [validateSeparately(action, context)],
+      };
     },
 
-    addColumn(action, { before }) {
+    addColumn(action, context) {
       const { column } = action;
       // Without a default the new column is NULL everywhere and nothing is checked (measured: addcol-references).
-      if (!column.default || /^null$/i.test(column.default.expression.text) || before.isNew(action.table)) return;
+      if (!column.default || /^null$/i.test(column.default.expression.text)) return;
       const key = column.constraints.find((constraint) => constraint.kind === 'foreignKey');
-      if (!key?.references) return;
+      if (!key?.references || nobodyWaits(action.table, key.references.table, context)) return;
       return {
         at: key.span,
         message: 'columnDefault',
@@ -57,3 +73,36 @@ export default defineRule({
     },
   },
 });
+
+/** The lock on the table is the statement's strongest; the one on the parent is the key's own. */
+function locksInWords(
+  mode: LockMode,
+  { table, parent }: { readonly table: string; readonly parent: string },
+  isOwn: boolean,
+): { lock: string; other: string; who: string } {
+  const isAlike = mode === 'ShareRowExclusiveLock';
+  const both = isAlike ? 'writes to both' : `${whoWaits(mode)} on ${table} and writes to ${parent}`;
+  return {
+    lock: aLock(mode),
+    other: isAlike ? 'one' : aLock('ShareRowExclusiveLock'),
+    who: isOwn ? whoWaits(mode) : both,
+  };
+}
+
+/** With a new column that is NOT NULL and has no default, the statement runs on an empty table alone; that is told there. */
+function failsOnRows(columns: readonly string[], { statement }: RuleContext): boolean {
+  return statement.actions.some(
+    (action) =>
+      action.kind === 'addColumn' &&
+      columns.includes(action.column.name) &&
+      action.column.notNull !== undefined &&
+      !action.column.default &&
+      !action.column.generated &&
+      !action.column.identity,
+  );
+}
+
+/** There is nothing to check in a new table; rows that this release has put there are nobody's yet, nor is its parent's lock. */
+function nobodyWaits(table: ObjectName, parent: ObjectName, { before }: RuleContext): boolean {
+  return before.isNew(table) || (before.isUnused(table) && before.isUnused(parent));
+}

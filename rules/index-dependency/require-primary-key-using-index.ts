@@ -12,6 +12,7 @@ export default defineRule({
     category: 'index-dependency',
     severity: 'error',
     summary: 'Add a primary key from an index that is built concurrently, on columns that are NOT NULL.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',

@@ -13,6 +13,7 @@ export default defineRule({
     category: 'index-dependency',
     severity: 'error',
     summary: 'Add a UNIQUE constraint from an index that is built concurrently.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',

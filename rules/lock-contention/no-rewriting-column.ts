@@ -10,6 +10,7 @@ export default defineRule({
     severity: 'error',
     summary:
       'Do not add a serial, identity, stored generated or constrained-domain column to an existing table: it rewrites the table.',
+    byRows: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

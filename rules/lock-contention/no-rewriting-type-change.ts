@@ -10,6 +10,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Do not change a column to a type that rewrites the table.',
+    byRows: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

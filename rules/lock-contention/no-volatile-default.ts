@@ -14,6 +14,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Do not add a column with a volatile default: it rewrites the table.',
+    byRows: true,
     recommended: true,
     fix: 'unsafe',
     since: '0.1.0',

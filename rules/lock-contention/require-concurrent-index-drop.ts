@@ -1,6 +1,7 @@
+import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
-import { nameOf } from '../engine/words.js';
+import { listed, nameOf } from '../engine/words.js';
 
 /** DROP INDEX takes ACCESS EXCLUSIVE on the index and on its table: short by itself, but it queues behind every running query. */
 export default defineRule({
@@ -16,14 +17,16 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropindex.html'],
     messages: {
       blocksAll:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on the table of {index}: while it waits for running queries, every read and write on that table waits behind it. Drop it with CONCURRENTLY.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. Drop {index} with CONCURRENTLY.',
+      severalAtOnce:
+        'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it. Write one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
       splitFirst:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on the table of {index}: while it waits for running queries, every read and write on that table waits behind it. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. CONCURRENTLY cannot run in a transaction, so move the drop of {index} to a migration of its own that runs outside one.',
     },
   },
 
   check: {
-    dropIndex(action, { before, statement, transaction }) {
+    dropIndex(action, { before, later, statement, transaction }) {
       if (action.concurrently) return;
       const index = before.index(action.index);
       const table = index && before.tableByKey(index.table);
@@ -31,14 +34,24 @@ export default defineRule({
       if (index?.constraint !== undefined || table?.partitionBy) return;
       if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
       const at = action.index.span ?? action.keyword;
-      const data = { index: nameOf(action.index) };
+      const data = { index: nameOf(action.index), table: table?.name ?? `the table of ${nameOf(action.index)}` };
+      if (action.among > 1) {
+        const isFirst = statement.actions.find(({ kind }) => kind === 'dropIndex') === action;
+        return isFirst
+          ? { at: action.keyword, message: 'severalAtOnce', data: { indexes: indexesOf(statement.actions) } }
+          : undefined;
+      }
       if (transaction.open) return { at, message: 'splitFirst', data };
-      // CONCURRENTLY takes one index and no CASCADE.
-      const possible = action.among === 1 && !action.cascade;
+      // What nobody has made and the file makes below is mostly not there; then nothing is locked.
+      const isCleared =
+        action.ifExists && !index && later.naming(action.index.name).some(({ kind }) => kind === 'createIndex');
+      // CONCURRENTLY takes no CASCADE.
+      const possible = !action.cascade;
       return {
         at,
         message: 'blocksAll',
         data,
+        ...(isCleared ? { severity: 'info' as const } : {}),
         fixes: possible
           ? [
               {
@@ -52,3 +65,7 @@ export default defineRule({
     },
   },
 });
+
+function indexesOf(actions: readonly Action[]): string {
+  return listed(actions.flatMap((each) => (each.kind === 'dropIndex' ? nameOf(each.index) : [])));
+}

@@ -1,5 +1,6 @@
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
+import { dropLeftover } from '../engine/leftover.js';
 import { nameOf } from '../engine/words.js';
 
 /** A plain CREATE INDEX holds a SHARE lock on its table until the build ends: reads go on, every write waits. */
@@ -10,6 +11,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Build an index on an existing table with CONCURRENTLY.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',
@@ -19,6 +21,8 @@ export default defineRule({
         'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. Build it with CONCURRENTLY.',
       splitFirst:
         'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. CONCURRENTLY cannot run in a transaction, so move the index to a migration of its own that runs outside one.',
+      blocksRefresh:
+        'Building an index holds a SHARE lock on the materialized view {table}: it is read as before, and a REFRESH waits until the build ends. Build it with CONCURRENTLY where it is refreshed often.',
       partitioned:
         'Building an index on the partitioned table {table} holds a SHARE lock on it and on every partition: writes wait until all builds end. Create it ON ONLY {table}, build one on each partition with CONCURRENTLY, then attach them.',
     },
@@ -37,17 +41,22 @@ export default defineRule({
       if (view && view.release === before.release) return;
       if (action.ifNotExists && action.index !== undefined && before.index({ ...action.table, name: action.index }))
         return;
+      if (view && transaction.open) return;
       if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
       return {
         at: action.keyword,
-        message: 'blocksWrites',
+        message: view ? 'blocksRefresh' : 'blocksWrites',
         data,
+        ...(view ? { severity: 'info' as const } : {}),
         // A failed concurrent build leaves an invalid index, which IF NOT EXISTS would keep at the next try (measured).
         fixes: [
           {
             title: 'Add CONCURRENTLY',
             safety: action.ifNotExists ? 'unsafe' : 'safe',
-            edits: [insertAfter(statement, action.keyword, 'CONCURRENTLY')],
+            edits: [
+              ...(action.ifNotExists ? dropLeftover(action, statement) : []),
+              insertAfter(statement, action.keyword, 'CONCURRENTLY'),
+            ],
           },
         ],
       };

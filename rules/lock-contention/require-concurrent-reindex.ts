@@ -10,6 +10,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Rebuild an index with REINDEX … CONCURRENTLY.',
+    byRows: true,
     recommended: true,
     fix: 'safe',
     since: '0.1.0',

@@ -1,4 +1,6 @@
+import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
+import { isConcurrent } from '../engine/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
 
@@ -16,7 +18,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT'],
     messages: {
       unset:
-        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds the table, this waits, and {who} on {table} wait behind it. Set lock_timeout first and run the migration again when it gives up.',
+        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it. Set lock_timeout first and run the migration again when it gives up.',
     },
   },
 
@@ -24,6 +26,8 @@ export default defineRule({
     const { impact, lockTimeout, runsLater, reportedBefore, statement } = context;
     if (lockTimeout || runsLater || reportedBefore) return;
     if (statement.actions.some((action) => action.kind === 'lockTable' && action.nowait)) return;
+    // A timeout in its second transaction leaves the partition half detached, and waiting is what it is made for.
+    if (statement.actions.some((action) => action.kind === 'detachPartition' && action.concurrently)) return;
     if (concernsNewTables(context)) return;
     const isUnused = (key: string): boolean => {
       const table = context.before.tableByKey(key);
@@ -35,6 +39,7 @@ export default defineRule({
         !isUnused(each.key) &&
         each.kind !== 'index' &&
         each.kind !== 'sequence' &&
+        !isRefreshAlone(each, context) &&
         atLeast(each.mode, 'ShareLock'),
     );
     if (!lock) return;
@@ -48,6 +53,11 @@ export default defineRule({
     };
   },
 });
+
+/** EXCLUSIVE on a materialized view lets everybody read, and nobody writes to one but REFRESH. */
+function isRefreshAlone({ key, mode }: RelationLock, { before }: RuleContext): boolean {
+  return mode !== 'AccessExclusiveLock' && before.relationByKey(key)?.kind === 'materializedView';
+}
 
 /**
  * A new table with its keys takes SHARE ROW EXCLUSIVE on the tables it refers to, for an instant and in nearly every
@@ -76,10 +86,7 @@ function boundTheWait({ statement, transaction, later }: RuleContext): Fix {
   const newline = newlineOf(statement);
   const set = inCaseOf(statement, transaction.open ? 'SET LOCAL' : 'SET');
   const edits = [putBefore([`${set} lock_timeout = '5s'`], newline)];
-  const concurrent = later.some((each) =>
-    each.actions.some((action) => 'concurrently' in action && action.concurrently),
-  );
-  if (!transaction.open && concurrent)
+  if (!transaction.open && later.some(isConcurrent))
     edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
   return { title: 'Set lock_timeout to 5 seconds', safety: 'safe', edits };
 }

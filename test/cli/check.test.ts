@@ -58,8 +58,17 @@ describe('pg-airlock check', () => {
       warnings: 1,
       infos: 0,
       suppressed: 0,
+      unknown: 0,
       verdict: 'BLOCK',
     });
+  });
+
+  it('counts the statements of which it knows no facts', async () => {
+    const folder = new Folder({ '0001_calls.sql': 'SELECT do_things();\nDO $$ BEGIN EXECUTE current_user; END $$;\n' });
+    const { report } = await runJson<CheckReport>(['check', '0001_calls.sql'], { cwd: folder.path });
+    assert.equal(report.summary.unknown, 2);
+    const { stdout } = await runCli(['check', '0001_calls.sql'], { cwd: folder.path });
+    assert.match(stdout, /2 statements to verify by hand$/m);
   });
 
   it('describes a finding with its rule, weight, place and fixes', async () => {
@@ -193,7 +202,7 @@ describe('pg-airlock check', () => {
       change.replace('CREATE INDEX', 'CREATE INDEX CONCURRENTLY'),
     );
     assert.equal(folder.read('migrations/0001_users.sql'), users);
-    assert.deepEqual(rulesIn(report, 1), ['no-drop-column']);
+    assert.deepEqual(rulesIn(report, 1), ['no-lock-timeout-with-concurrently', 'no-drop-column']);
     assert.deepEqual(folder.names(), ['migrations/0001_users.sql', 'migrations/0002_change.sql']);
   });
 

@@ -134,6 +134,23 @@ describe('pg-airlock locks', () => {
     ]);
   });
 
+  it('tells of a DO block what the SQL inside does, and that of dynamic SQL nobody knows', async () => {
+    const folder = new Folder({
+      '0001_users.sql': users,
+      '0002_blocks.sql':
+        "DO $$ BEGIN ALTER TABLE users ADD x int; CREATE INDEX i ON users (x); END $$;\nDO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;\n",
+    });
+    const { report } = await runJson<LocksReport>(['locks', '0002_blocks.sql'], { cwd: folder.path });
+    const [block, add, build, dynamic] = report.statements;
+    assert.deepEqual(
+      [block, add, build].map((each) => each?.locks.map(({ mode }) => mode)),
+      [['AccessExclusiveLock'], ['AccessExclusiveLock'], ['ShareLock']],
+    );
+    assert.deepEqual(block?.indexBuilds, ['i']);
+    assert.equal(block?.known, true);
+    assert.equal(dynamic?.known, false);
+  });
+
   it('tells what cannot run in a transaction, what fails, and by version', async () => {
     const folder = new Folder({
       '0001_users.sql': users,
@@ -189,7 +206,7 @@ describe('pg-airlock fix', () => {
     const folder = new Folder(files);
     const { code, stdout, stderr } = await runCli(['fix', '0002_change.sql'], { cwd: folder.path });
     assert.deepEqual([code, stdout], [0, safe]);
-    assert.match(stderr, /^left: 0002_change\.sql:3 no-drop-column: /);
+    assert.match(stderr, /^left: 0002_change\.sql:3 no-drop-column: /m);
     assert.equal(folder.read('0002_change.sql'), change);
   });
 
@@ -198,7 +215,7 @@ describe('pg-airlock fix', () => {
     assert.deepEqual(report.files, [{ path: '0002_change.sql', sql: safe, transactional: false }]);
     assert.deepEqual(
       report.remaining.map(({ rule }) => rule),
-      ['no-drop-column'],
+      ['no-lock-timeout-with-concurrently', 'no-drop-column'],
     );
     assert.deepEqual(Object.keys(report.remaining[0] ?? {}), [
       'rule',

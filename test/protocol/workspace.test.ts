@@ -67,7 +67,7 @@ describe('the server over a workspace', () => {
     assert.ok((await ids(client, index)).includes('require-concurrent-index'));
     // What this release makes, nobody else uses.
     const own = `${folder}/db/0003_new.sql`;
-    await client.open(own, 'CREATE TABLE t (x int);\nCREATE INDEX i ON t (x);\n');
+    await client.open(own, 'CREATE TABLE t (x int PRIMARY KEY, y int);\nCREATE INDEX i ON t (y);\n');
     assert.deepEqual(await ids(client, own), []);
     await client.stop();
   });

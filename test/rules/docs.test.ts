@@ -8,6 +8,7 @@ import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
+import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
 import { type Example, examplesOf, linesOutsideFences } from './support/page.js';
 
 const folder = path.resolve(__dirname, '..', '..', '..', 'rules');
@@ -20,8 +21,11 @@ const aboutComments = ['no-unused-suppression', 'require-suppression-reason'];
 /** SQLSTATE of a syntax error. */
 const syntaxError = '42601';
 
-function settingOf({ history, postgres }: Example): Setting {
-  return { history, config: { postgres } };
+/** A rule that is off unless it is switched on is switched on for its own page. */
+function settingOf({ history, postgres }: Example, id: string): Setting {
+  const meta = metas.find((each) => each.id === id);
+  const rules = meta && !meta.recommended ? { rules: { [id]: meta.severity } } : {};
+  return { history, config: { postgres, ...rules } };
 }
 
 /** The SQLSTATE with which a migration fails on the embedded PostgreSQL; undefined when it succeeds. */
@@ -47,12 +51,12 @@ describe('pages of the rules', () => {
   it('are there for every rule, and for nothing else', () => {
     const pages = fs
       .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md') && file !== 'README.md')
+      .filter((file) => file.endsWith('.md') && file !== 'README.md' && file !== 'SQUAWK.md')
       .map((file) => file.split(path.sep).join('/'));
     assert.deepEqual(pages.sort(), metas.map(({ category, id }) => `${category}/${id}.md`).sort());
   });
 
-  for (const { id, category, sources } of metas) {
+  for (const { id, category, sources, fix } of metas) {
     describe(id, () => {
       const file = path.join(folder, category, `${id}.md`);
       const page = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
@@ -94,7 +98,7 @@ describe('pages of the rules', () => {
           assert.ok(ignored.length > 0);
           for (const { sql, ...example } of ignored) {
             const bare = sql.replace(/^-- airlock-ignore .*\n/gm, '');
-            const loud = analyzeSql(bare, settingOf({ sql: bare, ...example })).findings;
+            const loud = analyzeSql(bare, settingOf({ sql: bare, ...example }, id)).findings;
             assert.ok(
               loud.some(({ rule }) => rule === id),
               'there is nothing to silence',
@@ -111,10 +115,29 @@ describe('pages of the rules', () => {
         it(`${example.kind} example in line ${example.line} ${example.fails ? `fails with ${example.fails}` : 'runs'}`, async () => {
           assert.equal(await failureOf(example), example.fails);
         });
+
+        if (fix !== 'none' && example.kind === 'invalid' && !example.fails) {
+          it(`the fix of the example in line ${example.line} leads to the same`, () => checkFix(id, example));
+        }
       }
     });
   }
 });
+
+/** The first fix of an invalid example leads to the same schema; one that is not safe runs at least. */
+async function checkFix(id: string, example: Example): Promise<void> {
+  const finding = analyzeSql(example.sql, settingOf(example, id)).findings.find(({ rule }) => rule === id);
+  const [fix] = finding?.fixes ?? [];
+  if (!fix) return;
+  const behind = (sql: string): Promise<string[]> =>
+    withDatabase(async (db) => {
+      for (const earlier of example.history) await runMigration(db, earlier);
+      await runMigration(db, sql);
+      return catalogSnapshot(db);
+    });
+  const fixed = await behind(applyEdits(example.sql, fix.edits));
+  if (fix.safety === 'safe') assert.deepEqual(snapshotDifference(await behind(example.sql), fixed), []);
+}
 
 /** What the analysis has to say of an example, by its kind. */
 function checkAnalysis(id: string, example: Example, all: readonly Example[]): void {
@@ -122,7 +145,7 @@ function checkAnalysis(id: string, example: Example, all: readonly Example[]): v
   const problems = parseDocument(sql).statements.flatMap(({ parsed }) => parsed.problem?.message ?? []);
   if (example.fails === syntaxError) assert.notDeepEqual(problems, []);
   else assert.deepEqual(problems, []);
-  const { findings } = analyzeSql(sql, settingOf(example));
+  const { findings } = analyzeSql(sql, settingOf(example, id));
   const own = findings.filter(({ rule }) => rule === id);
   if (kind === 'invalid') {
     assert.ok(own.length > 0, 'nothing is reported');
@@ -136,7 +159,7 @@ function checkAnalysis(id: string, example: Example, all: readonly Example[]): v
   );
   if (kind === 'fixed') {
     const first = all.find((each) => each.kind === 'invalid') as Example;
-    const fix = analyzeSql(first.sql, settingOf(first)).findings.find(({ rule }) => rule === id)?.fixes[0];
+    const fix = analyzeSql(first.sql, settingOf(first, id)).findings.find(({ rule }) => rule === id)?.fixes[0];
     assert.ok(fix, 'the first invalid example has no fix');
     assert.equal(sql, applyEdits(first.sql, fix.edits));
   }

@@ -1,103 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Safety } from '../../rules/engine/define-rule.js';
 import { rules } from '../../rules/index.js';
 import { applyEdits, bulkFix, fixText } from '../../server/src/analysis/fix-edits.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
 import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
 import { type Database, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
-
-/** Two tables with rows, one partitioned, and an index. */
-const history = `
-CREATE TABLE customers (id bigint PRIMARY KEY, name text NOT NULL);
-INSERT INTO customers SELECT g, 'c' || g FROM generate_series(1, 50) g;
-CREATE TABLE orders (id bigint NOT NULL, customer_id bigint, code text, total numeric, "Note" text);
-INSERT INTO orders SELECT g, 1 + g % 50, 'o' || g, g, 'n' FROM generate_series(1, 200) g;
-CREATE INDEX note_i ON orders ("Note");
-CREATE TABLE events (n int, customer_id bigint) PARTITION BY RANGE (n);
-CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000);
-INSERT INTO events SELECT g, 1 FROM generate_series(1, 100) g;`;
-
-interface Fixed {
-  readonly rule: string;
-  readonly sql: string;
-  readonly setting?: Setting;
-  readonly safety: Safety;
-  /** How the final schema differs from that of the original, for a fix that is not safe. */
-  readonly differs?: readonly RegExp[];
-}
-
-/** Statements with a finding, one for each form of each fix. The embedded PostgreSQL is 18. */
-const cases: readonly Fixed[] = [
-  { rule: 'require-concurrent-index', sql: 'CREATE UNIQUE INDEX code_u ON orders (code);', safety: 'safe' },
-  { rule: 'require-concurrent-index', sql: 'create index on orders (lower("Note")) where total > 5;', safety: 'safe' },
-  {
-    rule: 'require-concurrent-index',
-    sql: 'CREATE INDEX IF NOT EXISTS code_i ON orders (code);',
-    safety: 'unsafe',
-    // After a failed build the name is there, and the index is not valid.
-    differs: [],
-  },
-  { rule: 'require-concurrent-index-drop', sql: 'DROP INDEX note_i;', safety: 'safe' },
-  { rule: 'require-concurrent-index-drop', sql: 'drop index if exists public.note_i;', safety: 'safe' },
-  { rule: 'require-concurrent-reindex', sql: 'REINDEX INDEX note_i;', safety: 'safe' },
-  { rule: 'require-concurrent-reindex', sql: 'reindex (verbose) table orders;', safety: 'safe' },
-  { rule: 'require-lock-timeout', sql: 'ALTER TABLE orders ADD COLUMN state text;', safety: 'safe' },
-  { rule: 'require-lock-timeout', sql: 'BEGIN; ALTER TABLE orders ADD COLUMN state text; COMMIT;', safety: 'safe' },
-  { rule: 'require-check-not-valid', sql: 'ALTER TABLE orders ADD CHECK (total > 0);', safety: 'safe' },
-  { rule: 'require-check-not-valid', sql: 'alter table only orders add check (id > 0 and total > 0);', safety: 'safe' },
-  { rule: 'require-check-not-valid', sql: 'ALTER TABLE events ADD CONSTRAINT n_ck CHECK (n > 0);', safety: 'safe' },
-  {
-    rule: 'require-check-not-valid',
-    sql: 'ALTER TABLE orders ADD CONSTRAINT code_there NOT NULL code;',
-    setting: { config: { postgres: 18 } },
-    safety: 'safe',
-  },
-  {
-    rule: 'require-foreign-key-not-valid',
-    sql: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers ON DELETE CASCADE;',
-    safety: 'safe',
-  },
-  {
-    rule: 'require-foreign-key-not-valid',
-    sql: 'ALTER TABLE events ADD FOREIGN KEY (customer_id) REFERENCES customers (id);',
-    setting: { config: { postgres: 18 } },
-    safety: 'safe',
-  },
-  { rule: 'require-check-before-not-null', sql: 'ALTER TABLE orders ALTER COLUMN code SET NOT NULL;', safety: 'safe' },
-  { rule: 'require-check-before-not-null', sql: 'ALTER TABLE orders ALTER "Note" SET NOT NULL;', safety: 'safe' },
-  {
-    rule: 'require-check-before-not-null',
-    sql: 'alter table orders alter code set not null;',
-    setting: { config: { postgres: 18 } },
-    safety: 'safe',
-  },
-  { rule: 'require-unique-using-index', sql: 'ALTER TABLE orders ADD UNIQUE (code, id);', safety: 'safe' },
-  {
-    rule: 'require-unique-using-index',
-    sql: 'ALTER TABLE orders ADD CONSTRAINT "U" UNIQUE ("Note", id);',
-    safety: 'safe',
-  },
-  { rule: 'require-primary-key-using-index', sql: 'ALTER TABLE orders ADD PRIMARY KEY (id);', safety: 'safe' },
-  {
-    rule: 'require-primary-key-using-index',
-    sql: 'ALTER TABLE orders ADD CONSTRAINT k PRIMARY KEY (id);',
-    safety: 'safe',
-  },
-  {
-    rule: 'no-volatile-default',
-    sql: 'ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
-    safety: 'unsafe',
-    // The schema is the same; the old rows are NULL until they are filled.
-    differs: [],
-  },
-  {
-    rule: 'no-rename-table',
-    sql: 'ALTER TABLE orders RENAME TO purchases;',
-    safety: 'unsafe',
-    differs: [/^\+ view public\.orders /, ...Array<RegExp>(5).fill(/^\+ column public\.orders\./)],
-  },
-];
+import { isLighter, type Stall, stallOf } from '../support/stall.js';
+import { fixCases, history } from './support/fix-cases.js';
 
 /** The schema and the rows behind some SQL on a fresh database. */
 async function outcome(sql: string): Promise<{ schema: string[]; rows: unknown }> {
@@ -105,6 +14,14 @@ async function outcome(sql: string): Promise<{ schema: string[]; rows: unknown }
     await runMigration(db, history);
     await runMigration(db, sql);
     return { schema: await catalogSnapshot(db), rows: await allRows(db) };
+  });
+}
+
+/** How long others would wait, in rows, on a fresh database. */
+async function stall(sql: string): Promise<Stall> {
+  return withDatabase(async (db) => {
+    await runMigration(db, history);
+    return stallOf(db, sql);
   });
 }
 
@@ -120,14 +37,17 @@ async function allRows(db: Database): Promise<Record<string, unknown[]>> {
 describe('fixes', () => {
   before(initParser);
 
+  /** How many originals go through rows while others wait. */
+  let heavy = 0;
+
   it('are proven for every rule that has one', () => {
     const fixing = rules.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id);
     // UPDATE … LIMIT is no SQL: there is nothing to compare its fix with.
-    const compared = [...new Set(cases.map(({ rule }) => rule)), 'no-limit-in-update'];
+    const compared = [...new Set(fixCases.map(({ rule }) => rule)), 'no-limit-in-update'];
     assert.deepEqual(compared.sort(), fixing.sort());
   });
 
-  for (const { rule, sql, setting, safety, differs } of cases) {
+  for (const { rule, sql, setting, safety, differs } of fixCases) {
     it(`of ${rule}: ${sql}`, async () => {
       const finding = analyzeSql(sql, { ...setting, history: [history] }).findings.find((each) => each.rule === rule);
       const fix = finding?.fixes[0];
@@ -137,6 +57,11 @@ describe('fixes', () => {
       const fixed = applyEdits(sql, fix.edits);
       const [original, result] = [await outcome(sql), await outcome(fixed)];
       const difference = snapshotDifference(original.schema, result.schema);
+      const [stalls, fixedStalls] = [await stall(sql), await stall(fixed)];
+      if (stalls.reads + stalls.writes > 0) heavy++;
+      if (stalls.reads + stalls.writes > 0)
+        assert.ok(isLighter(fixedStalls, stalls), JSON.stringify({ stalls, fixedStalls }));
+      else assert.deepEqual(fixedStalls, stalls);
       if (safety === 'safe') {
         assert.deepEqual(difference, []);
         assert.deepEqual(result.rows, original.rows);
@@ -148,6 +73,8 @@ describe('fixes', () => {
       });
     });
   }
+
+  it('take the work on rows out of the locks, where there is any', () => assert.ok(heavy >= 16, `${heavy}`));
 
   it('of no-limit-in-update: chooses as many rows as LIMIT says', async () => {
     for (const [sql, left] of [

@@ -108,6 +108,16 @@ const cases: [name: string, text: string, expected: string[]][] = [
     "alter table {{ .Schema }}.t add a int; ${grants}; select '{{ x }}'",
     ['alter table {{ .Schema }}.t add a int', '${grants}', "select '{{ x }}'"],
   ],
+  [
+    'breakpoints of Drizzle, with and without a semicolon',
+    'select 1\n--> statement-breakpoint\nselect 2;--> statement-breakpoint\nselect (3--> statement-breakpoint\nselect 4',
+    ['select 1', 'select 2', 'select (3', 'select 4'],
+  ],
+  [
+    'other comments and strings like them',
+    "select 1 -- > statement-breakpoint\n, '--> statement-breakpoint\n', $$\n--> statement-breakpoint\n$$",
+    ["select 1 -- > statement-breakpoint\n, '--> statement-breakpoint\n', $$\n--> statement-breakpoint\n$$"],
+  ],
   ['nothing', '', []],
   ['comments only', '-- a\n/* b */', []],
 ];

@@ -105,7 +105,7 @@ describe('what changes in a workspace', () => {
 describe('what counts as applied', () => {
   before(initParser);
 
-  const index = "SET lock_timeout = '1s';\nCREATE INDEX i ON users (id);\n";
+  const index = "SET lock_timeout = '1s';\nCREATE INDEX i ON users (age);\n";
   const texts = { '/m/1_users.sql': nullable, '/m/2_index.sql': index, '/m/3_more.sql': index.replace(' i ', ' j ') };
   const applied = (config: string | undefined, onBranch?: readonly string[]): boolean[] => {
     const files = new MemoryFiles(config === undefined ? texts : { ...texts, '/m/airlock.config.json': config });

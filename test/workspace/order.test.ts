@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { plainSql } from '../../server/src/frameworks/plain-sql.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
 
@@ -28,6 +29,72 @@ describe('the order of migrations', () => {
       '20240131120001_b.sql',
     ]);
     assert.deepEqual(orderOf('V10__b.sql', 'V2__a.sql'), ['V2__a.sql', 'V10__b.sql']);
+    // A day alone is the beginning of that day.
+    const days = ['20250409154352_a.sql', '20250625_b.sql', '20250625000001_c.sql', '20250626_d.sql'];
+    assert.deepEqual(orderOf(...[...days].reverse()), days);
+  });
+
+  it('compares every number of a version, in names and in folders', () => {
+    for (const names of [
+      ['V1__a.sql', 'V1_1__d.sql', 'V1_2__b.sql', 'V1_10__c.sql', 'V2__e.sql'],
+      ['V1.2__a.sql', 'V1.2.1__b.sql', 'V1.10__c.sql'],
+      ['1-2-a.sql', '1-10-a.sql'],
+      ['3.2/0001_a.sql', '3.2/0010_b.sql', '3.10/0001_c.sql', '10/0001_d.sql'],
+    ])
+      for (const given of [names, [...names].reverse()])
+        assert.deepEqual([...given].sort(plainSql.compare), names, names.join());
+  });
+
+  it('takes a number that belongs to a word for no part of the version', () => {
+    assert.deepEqual(orderOf('1_2fa.sql', '1_10th.sql', '2_a.sql'), ['1_10th.sql', '1_2fa.sql', '2_a.sql']);
+  });
+
+  it('reads a date in parts as the moment that it is', () => {
+    const names = [
+      '2017-12-31-235959_a.sql',
+      '20180101000000_b.sql',
+      '2018-01-01-000001_c.sql',
+      '2018_01_01_0100_d.sql',
+      '2018-01-01-02-30-00_e.sql',
+      '20180101023001_f.sql',
+      '2018-01-02_g.sql',
+      '2018-01-02-000001_h.sql',
+    ];
+    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
+    const counted = [
+      '2025-08-01-000002_a.sql',
+      '2025-08-01-000059_b.sql',
+      '2025-08-01-000060_c.sql',
+      '2025-08-01-000100_d.sql',
+    ];
+    assert.deepEqual([...counted].reverse().sort(plainSql.compare), counted);
+    // No month has the number 13: these are three numbers.
+    assert.deepEqual(orderOf('2018-13-01_a.sql', '2018-2-01_b.sql')[0], '2018-2-01_b.sql');
+  });
+
+  it('takes Flyway’s repeatable migrations last', () => {
+    const names = ['V1__b.sql', 'z/V9__x.sql', 'R__a.sql', 'R__b.sql'];
+    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
+  });
+
+  it('names new files behind the last, in its style', () => {
+    const next = (...names: string[]): string[] => plainSql.nextPaths(names, ['s', 't'], 'm');
+    for (const [names, first, second] of [
+      [['9_a.sql', '10_b.sql'], '11_s.sql', '12_t.sql'],
+      [['0007_2_factors.sql'], '0008_s.sql', '0009_t.sql'],
+      [['V1_2__a.sql', 'V1_10__b.sql', 'R__z.sql'], 'V1_11__s.sql', 'V1_12__t.sql'],
+      [['V1.10__b.sql'], 'V1.11__s.sql', 'V1.12__t.sql'],
+      [['20240131235959_a.up.sql'], '20240201000000_s.up.sql', '20240201000001_t.up.sql'],
+      [['2024-01-31-235959_a.sql'], '2024-02-01-000000_s.sql', '2024-02-01-000001_t.sql'],
+      [['2024_01_31_2359-a.sql'], '2024_02_01_0000-s.sql', '2024_02_01_0001-t.sql'],
+      [['2025-08-01-000060_a.sql'], '2025-08-01-000101_s.sql', '2025-08-01-000102_t.sql'],
+      [['2024-02-29_a.sql'], '2024-03-01_s.sql', '2024-03-02_t.sql'],
+      [['2024-01-31-3_a.sql'], '2024-01-31-4_s.sql', '2024-01-31-5_t.sql'],
+    ] as const) {
+      assert.deepEqual(next(...names), [`m/${first}`, `m/${second}`]);
+      const all = [...names.filter((name) => !name.startsWith('R__')), first, second];
+      assert.deepEqual([...all].reverse().sort(plainSql.compare), all);
+    }
   });
 
   it('takes the name where there is no number, or the same', () => {

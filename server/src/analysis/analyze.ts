@@ -1,23 +1,20 @@
-import type {
-  AnyRule,
-  Category,
-  RuleContext,
-  RuleMeta,
-  Severity,
-  TransactionContext,
-} from '../../../rules/engine/define-rule.js';
+import type { AnyRule, Category, FileSide, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
+import { isEmptied } from '../../../rules/engine/emptied.js';
 import { fillMessage } from '../../../rules/engine/message.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import { shift } from '../sql/span.js';
-import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
+import type { SqlDocument } from '../sql/statement.js';
 import type { Config, TransactionMode } from './config.js';
+import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
 import { foreignDialect } from './foreign-dialect.js';
 import { replay, type Visit } from './replay.js';
+import { type FileContext, StepContext } from './step-context.js';
 import { readSuppressions, type Suppression, type SuppressionProblem } from './suppressions.js';
 
 /** One migration file with what surrounds it. */
@@ -75,7 +72,11 @@ export function severityOf(meta: RuleMeta, config: Config): Severity | 'off' {
  */
 export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure): Analysis {
   const { document, config, framework } = input;
-  const target: Target = { postgres: config.postgres, timeZone: config.timeZone };
+  const target: Target = {
+    postgres: config.postgres,
+    versionAssumed: config.versionAssumed,
+    timeZone: config.timeZone,
+  };
   const mode = transactionMode(config, framework);
   const after = input.before.fork();
   const steps: Step[] = [];
@@ -84,14 +85,16 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const foreign = foreignDialect(document);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
 
-  const visit: Visit = (step, before, position) => {
+  const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
+
+  const visit: Visit = (step, before, _position, held) => {
     steps.push(step);
     if (foreign) return;
-    const context = new StepContext(step, before, framework, document, position, config, seen);
+    const context = new StepContext(file, step, before, held);
     const reported = runRules(enabled, (rule) => context.forRule(rule), step.statement, onFailure);
     for (const each of reported) {
       try {
-        found.push(findingFrom(each, step, config, input.applied));
+        found.push(findingFrom(each, step, config, input.applied, context.earlier));
         seen.add(each.rule.meta.id);
       } catch (error) {
         onFailure(each.rule, step.statement.tag, error);
@@ -153,64 +156,19 @@ function filtered(rules: RuleSet, config: Config): RuleSet {
   return set;
 }
 
-/** What rules see of a step; one object for all rules of the step. */
-class StepContext implements RuleContext {
-  reportedBefore = false;
-  options: Readonly<Record<string, unknown>> = {};
-
-  constructor(
-    private readonly step: Step,
-    readonly before: SchemaState,
-    private readonly tool: Framework,
-    private readonly document: SqlDocument,
-    private readonly position: number,
-    private readonly config: Config,
-    private readonly seen: ReadonlySet<string>,
-  ) {}
-
-  forRule(rule: AnyRule): RuleContext {
-    this.reportedBefore = this.seen.has(rule.meta.id);
-    this.options = this.config.rules.get(rule.meta.id)?.options ?? {};
-    return this;
-  }
-
-  get statement(): ParsedStatement {
-    return this.step.statement;
-  }
-  get impact(): Step['impact'] {
-    return this.step.impact;
-  }
-  get target(): Target {
-    return this.step.target;
-  }
-  get transaction(): TransactionContext {
-    return this.step.transaction;
-  }
-  get framework(): string {
-    return this.tool.title;
-  }
-  get runsLater(): boolean {
-    return this.step.origin === 'function';
-  }
-  get lockTimeout(): boolean {
-    return this.step.lockTimeout || this.config.timeouts === 'set-elsewhere';
-  }
-  get later(): readonly ParsedStatement[] {
-    return this.document.statements.slice(this.position + 1).map((statement) => statement.parsed);
-  }
-  get earlier(): readonly ParsedStatement[] {
-    return this.document.statements.slice(0, this.position).map((statement) => statement.parsed);
-  }
-}
-
-function findingFrom(reported: Reported, step: Step, config: Config, applied: boolean): Finding {
+function findingFrom(reported: Reported, step: Step, config: Config, applied: boolean, earlier: FileSide): Finding {
   const { rule, report, action } = reported;
   const configured = severityOf(rule.meta, config);
   const own = report.severity ?? rule.meta.severity;
   // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
   let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
-  let message = fillMessage(rule.meta.messages[report.message] ?? '', report.data);
+  let message = restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data));
   const { start } = step.span;
+  const table = rule.meta.byRows && action && 'table' in action ? action.table : undefined;
+  if (table && isEmptied(table, earlier)) {
+    severity = severity === 'hint' ? severity : 'info';
+    message += ` This file has emptied ${table.name} above, so only rows that came since are in the way.`;
+  }
   if (step.origin === 'function') {
     severity = 'info';
     message += ' It stands in a function body: it happens when the function is called, not when this migration runs.';
@@ -231,9 +189,10 @@ function findingFrom(reported: Reported, step: Step, config: Config, applied: bo
         ? []
         : (report.fixes ?? []).map((fix) => ({
             ...fix,
-            edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: edit.text })),
+            title: restorePlaceholders(fix.title),
+            edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: restorePlaceholders(edit.text) })),
           })),
-    related: report.related ?? [],
+    related: (report.related ?? []).map((each) => ({ ...each, message: restorePlaceholders(each.message) })),
     applied,
   };
 }

@@ -94,6 +94,8 @@ export type RuleSetting = 'off' | Severity;
 /** The configuration in force for a file, every value present. */
 export interface Config {
   readonly postgres: number;
+  /** True when nobody has told the version. */
+  readonly versionAssumed: boolean;
   readonly migrations: readonly string[] | undefined;
   readonly framework: string;
   readonly transaction: 'auto' | TransactionMode;
@@ -134,6 +136,7 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: number |
   }
   return {
     postgres: overrides.postgres ?? file.postgres ?? 14,
+    versionAssumed: overrides.postgres === undefined && file.postgres === undefined,
     migrations: file.migrations,
     framework: file.framework ?? 'auto',
     transaction: file.transaction ?? 'auto',

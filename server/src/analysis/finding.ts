@@ -19,6 +19,7 @@ export interface Step {
   readonly origin: 'file' | 'do' | 'function';
   readonly transaction: TransactionContext;
   readonly lockTimeout: boolean;
+  readonly statementTimeout: boolean;
   /** Where it runs, with the TimeZone that the file itself has set. */
   readonly target: Target;
   readonly impact: Impact;

@@ -1,4 +1,4 @@
-import type { TransactionContext } from '../../../rules/engine/define-rule.js';
+import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
 import { applyAction, forgetAddedValues } from '../schema/apply.js';
@@ -8,10 +8,10 @@ import type { Span } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument, Statement } from '../sql/statement.js';
 import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
+import { HeldLocks } from './held-locks.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
 const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
-const insideBlock: TransactionContext = { open: true, by: 'block', begin: undefined };
 
 const nothing: Impact = {
   known: true,
@@ -57,7 +57,8 @@ function bounds(timeout: string | undefined): boolean {
   return timeout !== undefined && !/^\s*0\s*(us|ms|s|min|h|d)?\s*$/i.test(timeout);
 }
 
-export type Visit = (step: Step, before: SchemaState, position: number) => void;
+/** `held` is live, as `before` is: the locks that the open transaction holds just before the step. */
+export type Visit = (step: Step, before: SchemaState, position: number, held: ReadonlyMap<string, HeldLock>) => void;
 
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
@@ -71,18 +72,38 @@ export function replay(
   mode: TransactionMode,
   visit: Visit,
 ): void {
-  run(document, state, mode, (statement, span, top, origin, transaction, lockTimeout, timeZone) => {
-    const here = timeZone === undefined ? target : { ...target, timeZone };
-    const impact = statement.problem ? nothing : amid(impactOf(statement.actions, state, here), statement, transaction);
-    visit({ statement, span, top, origin, transaction, lockTimeout, target: here, impact }, state, top);
-  });
+  const held = new HeldLocks();
+  run(
+    document,
+    state,
+    mode,
+    held,
+    (statement, span, top, origin, transaction, { lockTimeout, statementTimeout, timeZone }) => {
+      const here = timeZone === undefined ? target : { ...target, timeZone };
+      const impact = statement.problem
+        ? nothing
+        : amid(impactOf(statement.actions, state, here), statement, transaction);
+      visit(
+        { statement, span, top, origin, transaction, lockTimeout, statementTimeout, target: here, impact },
+        state,
+        top,
+        held.byRelation,
+      );
+      if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
+    },
+  );
 }
 
-/** What depends on the transaction around the statement. The codes are measured. */
-function amid(impact: Impact, statement: ParsedStatement, { open }: TransactionContext): Impact {
+/** What depends on the transaction around the statement, and on the SQL inside. The codes are measured. */
+function amid(own: Impact, statement: ParsedStatement, { open }: TransactionContext): Impact {
+  // SQL that a block puts together while it runs may lock anything.
+  const impact = statement.dynamic.some(({ origin }) => origin === 'do') ? { ...own, known: false } : own;
   if (endsTransaction(statement)) {
     const fails = open ? { code: '2D000', message: 'invalid transaction termination' } : impact.fails;
     return { ...impact, transaction: 'forbidden', fails };
+  }
+  if (open && impact.transaction === 'forbidden' && statement.actions.some((action) => action.kind === 'call')) {
+    return { ...impact, fails: { code: '2D000', message: 'invalid transaction termination' } };
   }
   if (!open && statement.actions.some((action) => action.kind === 'lockTable')) {
     return { ...impact, fails: { code: '25P01', message: 'LOCK TABLE can only be used in transaction blocks' } };
@@ -103,7 +124,7 @@ function endsTransaction(statement: ParsedStatement): boolean {
 
 /** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
 export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode): void {
-  run(document, state, mode, () => {});
+  run(document, state, mode, new HeldLocks(), () => {});
 }
 
 type Reach = (
@@ -112,43 +133,56 @@ type Reach = (
   top: number,
   origin: Step['origin'],
   transaction: TransactionContext,
-  lockTimeout: boolean,
-  timeZone: string | undefined,
+  session: { readonly lockTimeout: boolean; readonly statementTimeout: boolean; readonly timeZone: string | undefined },
 ) => void;
 
-function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, reach: Reach): void {
-  const timeout = new Setting(['lock_timeout', '*']);
+function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, held: HeldLocks, reach: Reach): void {
+  const lockTimeout = new Setting(['lock_timeout', '*']);
+  const statementTimeout = new Setting(['statement_timeout', '*']);
   const timeZone = new Setting(['timezone', '*']);
+  const settings = [lockTimeout, statementTimeout, timeZone];
+  const session = () => ({
+    lockTimeout: bounds(lockTimeout.value),
+    statementTimeout: bounds(statementTimeout.value),
+    timeZone: timeZone.value,
+  });
   const byFramework = mode !== 'none';
   let transaction = byFramework ? wrapped : outside;
+  // What an earlier file has left to its session is gone.
+  state.endSession();
   state.searchPath = ['public'];
   if (byFramework) state.begin();
 
   const embedded = (statement: Statement, top: number): void => {
+    const inside: TransactionContext = { open: true, by: 'block', begin: undefined, around: transaction.by };
     for (const inner of statement.parsed.embedded) {
       const start = statement.span.start + inner.start;
       const span = { start, end: start + inner.parsed.text.length };
-      reach(inner.parsed, span, top, inner.origin, insideBlock, bounds(timeout.value), timeZone.value);
-      if (inner.origin === 'do')
-        for (const action of inner.parsed.actions) if (action.kind !== 'transaction') applyAction(state, action);
+      reach(inner.parsed, span, top, inner.origin, inside, session());
+      if (inner.origin !== 'do') continue;
+      for (const action of inner.parsed.actions) {
+        if (action.kind === 'transaction') held.follow(action);
+        else applyAction(state, action);
+      }
     }
+    // A block outside a transaction is one by itself.
+    if (!transaction.open) held.release();
   };
 
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
-    reach(parsed, span, top, 'file', transaction, bounds(timeout.value), timeZone.value);
+    reach(parsed, span, top, 'file', transaction, session());
     embedded(statement, top);
     for (const action of parsed.actions) {
       applyAction(state, action);
       if (action.kind === 'setVariable') {
-        timeout.assign(action, transaction.open);
-        timeZone.assign(action, transaction.open);
+        for (const setting of settings) setting.assign(action, transaction.open);
       }
       if (action.kind !== 'transaction') continue;
+      held.follow(action);
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
-        timeout.endTransaction(action.operation);
-        timeZone.endTransaction(action.operation);
+        for (const setting of settings) setting.endTransaction(action.operation);
         transaction = outside;
       }
     }

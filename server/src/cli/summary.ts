@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Verdict } from '../analysis/finding.js';
+import type { Step, Verdict } from '../analysis/finding.js';
 
 export interface Summary {
   readonly files: number;
@@ -9,6 +9,8 @@ export interface Summary {
   readonly warnings: number;
   readonly infos: number;
   readonly suppressed: number;
+  /** Statements of which Airlock knows no facts, and which may do anything. */
+  readonly unknown: number;
   readonly verdict: Verdict;
 }
 
@@ -20,11 +22,12 @@ export const emptySummary: Summary = {
   warnings: 0,
   infos: 0,
   suppressed: 0,
+  unknown: 0,
   verdict: 'SAFE TO SHIP',
 };
 
 /** A summary with one more file in it. */
-export function withFile(summary: Summary, { applied, findings, suppressed }: Analysis): Summary {
+export function withFile(summary: Summary, { applied, findings, suppressed, steps }: Analysis): Summary {
   const count = (...severities: readonly string[]): number =>
     findings.filter((finding) => severities.includes(finding.severity)).length;
   const errors = summary.errors + count('error');
@@ -36,8 +39,13 @@ export function withFile(summary: Summary, { applied, findings, suppressed }: An
     warnings,
     infos: summary.infos + count('info', 'hint'),
     suppressed: summary.suppressed + suppressed,
+    unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
   };
+}
+
+function isUnknown({ impact, origin }: Step): boolean {
+  return !impact.known && origin !== 'function';
 }
 
 /** "3 errors", "1 error". */

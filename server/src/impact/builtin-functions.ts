@@ -191,3 +191,17 @@ export const volatileFunctions = names(volatile);
 
 /** Built-in functions marked IMMUTABLE or STABLE. */
 export const steadyFunctions = names(immutableOrStable);
+
+/**
+ * Built-in functions that are STABLE whatever their arguments are (pg_proc.provolatile = 's' for every overload), as
+ * far as an expression over a row may call them; CURRENT_DATE and its kin included.
+ */
+export const stableFunctions = names(`
+  anytextcat array_to_json array_to_string concat concat_ws convert convert_from convert_to current_database
+  current_date current_role current_schema current_schemas current_setting current_time current_timestamp current_user
+  enum_first enum_last enum_range format format_type get_current_ts_config json_build_array json_build_object
+  json_populate_record jsonb_build_array jsonb_build_object jsonb_path_exists_tz jsonb_path_match_tz
+  jsonb_path_query_array_tz jsonb_path_query_first_tz jsonb_populate_record localtime localtimestamp make_timestamptz
+  now row_to_json session_user statement_timestamp system_user textanycat to_char to_date to_json to_jsonb to_number
+  to_regclass to_regproc to_regrole to_regtype transaction_timestamp txid_current version
+`);

@@ -1,9 +1,14 @@
 import type { ColumnType } from '../schema/model.js';
+import type { SchemaState } from '../schema/state.js';
 
 const strings = new Set(['text', 'varchar', 'bpchar', 'name']);
 
+function isString(type: Pick<ColumnType, 'schema' | 'name'>): boolean {
+  return type.schema === undefined && strings.has(type.name);
+}
+
 /** Built-in types that no string becomes without being told to: their casts from text are explicit. */
-const notFromStrings = new Set([
+export const notFromStrings = new Set([
   'bool',
   'int2',
   'int4',
@@ -69,7 +74,19 @@ const explicitOnly = new Set([
  */
 export function castsByAssignment(from: ColumnType, to: ColumnType): boolean {
   if (from.schema !== undefined || to.schema !== undefined) return true;
-  if (from.arrayDimensions > 0 || to.arrayDimensions > 0) return true;
+  // Nothing but text becomes of an array by itself, and no array of anything else.
+  if (from.arrayDimensions > 0 !== to.arrayDimensions > 0) return to.arrayDimensions === 0 && strings.has(to.name);
+  if (from.arrayDimensions > 0) return true;
   if (strings.has(from.name)) return !notFromStrings.has(to.name);
   return !explicitOnly.has(`${from.name}>${to.name}`);
+}
+
+/** Nothing becomes an enum without USING; an enum becomes text by assignment (measured). */
+export function converts(from: ColumnType, to: ColumnType, before: SchemaState): boolean {
+  const [old, next] = [before.type(from), before.type(to)];
+  if (next?.kind === 'enum' && from.arrayDimensions === 0 && to.arrayDimensions === 0) {
+    // A domain over the same enum, or a cast that somebody has made, may convert.
+    return old?.kind === 'domain' || old?.key === next.key || !(old?.kind === 'enum' || isString(from));
+  }
+  return castsByAssignment(from, to);
 }

@@ -1,4 +1,4 @@
-import type { Constraint, Table } from '../schema/model.js';
+import type { Constraint, Dependent, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type {
   Action,
@@ -6,20 +6,25 @@ import type {
   AlterColumnType,
   AlterTableOther,
   AttachPartition,
-  ColumnDefinition,
   ConstraintDefinition,
   CreateIndex,
+  CreateTable,
   DropColumn,
   DropConstraint,
   DropDefault,
   DropNotNull,
-  DropTable,
   ObjectName,
   Truncate,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { castsByAssignment } from './casts.js';
+import { converts } from './casts.js';
+import { foreignKeysTo, generatedFrom, namedBy } from './dependencies.js';
 import type { Impact, Target } from './impact.js';
+import { since, tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
+import { ofInheritance } from './fails-inheritance.js';
+import { ofMissing } from './fails-missing.js';
+import { ofObjects } from './fails-objects.js';
+import { ofRefresh, ofReplaceView, viewsUsing } from './views.js';
 
 type Failure = NonNullable<Impact['fails']>;
 
@@ -33,24 +38,39 @@ export function failureOf(
   before: SchemaState,
   target: Target,
 ): Failure | undefined {
+  return (
+    ofInheritance(action, before, target) ??
+    ofMissing(action, all, before, target) ??
+    ofObjects(action, all, before, target) ??
+    ofAction(action, all, before, target)
+  );
+}
+
+function ofAction(action: Action, all: readonly Action[], before: SchemaState, target: Target): Failure | undefined {
   switch (action.kind) {
     case 'addColumn':
       return ofAddColumn(action, before, target);
     case 'createTable':
       return first([
+        ofTemporary(action, before),
         ...action.columns.map((column) => tooNewForColumn(column, target)),
         ...action.constraints.map((constraint) => tooNewForConstraint(constraint, target)),
+        action.constraints.some(({ kind }) => kind === 'notNull')
+          ? since(18, 'NOT NULL as a table constraint', target)
+          : undefined,
       ]);
     case 'addConstraint':
-      return tooNewForConstraint(action.constraint, target) ?? ofConstraint(action.constraint, action.table, before);
+      return (
+        tooNewForConstraint(action.constraint, target) ?? ofConstraint(action.constraint, action.table, before, target)
+      );
     case 'dropColumn':
       return ofDropColumn(action, before, target);
     case 'dropDefault':
-      return missingColumn(action, before);
+      return addedTogether(action, all, before) ?? missingColumn(action, before);
     case 'dropNotNull':
-      return ofDropNotNull(action, before);
+      return addedTogether(action, all, before) ?? ofDropNotNull(action, before);
     case 'alterColumnType':
-      return ofTypeChange(action, before, target);
+      return ofTypeChange(action, all, before, target);
     case 'dropConstraint':
       return ofDropConstraint(action, before, target);
     case 'alterTableOther':
@@ -58,6 +78,7 @@ export function failureOf(
     case 'attachPartition':
       return ofAttach(action, before);
     case 'createIndex':
+      if (action.nullsNotDistinct && target.postgres < 15) return since(15, 'NULLS NOT DISTINCT', target);
       return action.unique ? lacksPartitionKey(action.table, namesOf(action), before) : undefined;
     case 'reindex': {
       const index = action.concurrently && action.target === 'index' && action.object && before.index(action.object);
@@ -68,10 +89,12 @@ export function failureOf(
       if (owner?.kind !== 'exclusion') return undefined;
       return { code: '0A000', message: 'concurrent index creation for exclusion constraints is not supported' };
     }
-    case 'dropTable':
-      return ofDropTable(action, all, before);
-    case 'dropObject':
-      return action.cascade ? undefined : ofDropObject(action.objectType, action.object, before);
+    case 'merge':
+      return since(15, 'MERGE', target);
+    case 'createView':
+      return ofReplaceView(action, before);
+    case 'refreshMaterializedView':
+      return ofRefresh(action, before);
     case 'truncate':
       return ofTruncate(action, all, before);
     default:
@@ -87,21 +110,16 @@ function namesOf(action: CreateIndex): string[] {
   return action.columns.flatMap((column) => column.name ?? []);
 }
 
-/** Syntax that a later version brought is a syntax error to the earlier ones. */
-function since(version: number, what: string, { postgres }: Target): Failure | undefined {
-  return postgres >= version
-    ? undefined
-    : { code: '42601', message: `syntax error: ${what} came with PostgreSQL ${version}` };
-}
-
-function tooNewForColumn(column: ColumnDefinition, target: Target): Failure | undefined {
-  if (column.generated?.storage === 'virtual') return since(18, 'a virtual generated column', target);
-  return first(column.constraints.map((constraint) => tooNewForConstraint(constraint, target)));
-}
-
-function tooNewForConstraint(constraint: ConstraintDefinition, target: Target): Failure | undefined {
-  if (constraint.notEnforced) return since(18, 'NOT ENFORCED', target);
-  return /\bnulls\s+not\s+distinct\b/i.test(constraint.text) ? since(15, 'NULLS NOT DISTINCT', target) : undefined;
+/** The rows of a temporary table are seen by one session only, so that no other table can point to them, nor they to it. */
+function ofTemporary(action: CreateTable, before: SchemaState): Failure | undefined {
+  const constraints = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+  const other = constraints.some(({ references }) => {
+    const parent = references && before.table(references.table);
+    return parent !== undefined && parent.temporary !== action.temporary;
+  });
+  if (!other) return undefined;
+  const which = action.temporary ? 'temporary' : 'permanent';
+  return { code: '42P16', message: `constraints on ${which} tables may reference only ${which} tables` };
 }
 
 function ofAddColumn(action: AddColumn, before: SchemaState, target: Target): Failure | undefined {
@@ -131,13 +149,28 @@ function missingColumn({ table, column }: DropColumn | DropDefault, before: Sche
   return { code: '42703', message: `column "${column}" of relation "${known.name}" does not exist` };
 }
 
+/** Drops run in an earlier pass of ALTER TABLE than ADD COLUMN (measured: multi-addcol-default-then-drop-default). */
+function addedTogether(
+  { table, column }: DropDefault | DropNotNull,
+  all: readonly Action[],
+  before: SchemaState,
+): Failure | undefined {
+  const isAdded = all.some((each) => each.kind === 'addColumn' && each.column.name === column && !each.ifNotExists);
+  if (!isAdded || before.table(table)?.columns.has(column)) return undefined;
+  return { code: '42703', message: `column "${column}" of relation "${table.name}" does not exist` };
+}
+
 function ofDropColumn(action: DropColumn, before: SchemaState, target: Target): Failure | undefined {
   if (action.ifColumnExists && !before.table(action.table)?.columns.has(action.column)) return undefined;
   const missing = missingColumn(action, before);
   if (missing || action.cascade) return missing;
   const table = before.table(action.table);
   if (!table) return undefined;
-  const needed = foreignKeysTo(table, before).some(({ columns }) => columns.includes(action.column));
+  const needed =
+    foreignKeysTo(table, before).some(({ columns }) => columns.includes(action.column)) ||
+    pointsToItself(table, action.column) ||
+    viewsUsing(table, action.column, before).some(({ certain }) => certain) ||
+    namedBy(table, action.column, before).some(({ kind }) => kind !== 'published' || target.postgres >= 15);
   // PostgreSQL 14 drops a generated column along with what it reads (measured: dropcol-generated-dep).
   const computed = target.postgres >= 15 && generatedFrom(table, action.column) !== undefined;
   if (!needed && !computed) return undefined;
@@ -145,29 +178,6 @@ function ofDropColumn(action: DropColumn, before: SchemaState, target: Target): 
     code: '2BP01',
     message: `cannot drop column ${action.column} of table ${table.name} because other objects depend on it`,
   };
-}
-
-/** The name of a generated column that reads the column. */
-function generatedFrom(table: Table, column: string): string | undefined {
-  for (const { name, generated } of table.columns.values()) {
-    if (generated && analyseExpression(generated.expression)?.columns.includes(column)) return name;
-  }
-  return undefined;
-}
-
-/** Foreign keys of other tables that need this one, with the columns they point to. */
-function foreignKeysTo(table: Table, before: SchemaState): { child: Table; columns: readonly string[] }[] {
-  const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
-  const found: { child: Table; columns: readonly string[] }[] = [];
-  for (const key of table.referencedBy) {
-    const child = before.tableByKey(key);
-    if (!child || child.key === table.key) continue;
-    for (const { references } of child.constraints.values()) {
-      if (references?.table !== table.key) continue;
-      found.push({ child, columns: references.columns.length > 0 ? references.columns : primaryKey });
-    }
-  }
-  return found;
 }
 
 function ofDropNotNull(action: DropNotNull, before: SchemaState): Failure | undefined {
@@ -183,7 +193,12 @@ function ofDropNotNull(action: DropNotNull, before: SchemaState): Failure | unde
     : undefined;
 }
 
-function ofTypeChange(action: AlterColumnType, before: SchemaState, target: Target): Failure | undefined {
+function ofTypeChange(
+  action: AlterColumnType,
+  all: readonly Action[],
+  before: SchemaState,
+  target: Target,
+): Failure | undefined {
   const table = before.table(action.table);
   const column = table?.columns.get(action.column);
   if (!table) return undefined;
@@ -197,7 +212,15 @@ function ofTypeChange(action: AlterColumnType, before: SchemaState, target: Targ
     const message = 'cannot alter type of a column used by a generated column';
     return { code: target.postgres >= 15 ? '0A000' : '42601', message };
   }
-  if (!column?.type || castsByAssignment(column.type, action.type)) return undefined;
+  if (viewsUsing(table, action.column, before).some(({ certain }) => certain)) {
+    return { code: '0A000', message: 'cannot alter type of a column used by a view or rule' };
+  }
+  const [user] = namedBy(table, action.column, before);
+  if (user && (user.kind !== 'published' || target.postgres >= 15))
+    return { code: '0A000', message: `cannot alter type of a column used by ${usedBy[user.kind]}` };
+  if (table.rowTypeUsers.size > 0)
+    return { code: '0A000', message: `cannot alter table "${table.name}" because a column uses its row type` };
+  if (!column?.type || converts(column.type, action.type, before)) return undefined;
   if (!action.using) {
     return {
       code: '42804',
@@ -206,11 +229,35 @@ function ofTypeChange(action: AlterColumnType, before: SchemaState, target: Targ
   }
   // USING says how the rows are converted; the default is converted by itself. An identity column has none.
   if (column.default === undefined || /^null\b/i.test(column.default)) return undefined;
+  // PostgreSQL strips the conversion of a default that is written in another type, such as 'a'::new_type, and takes it as it is.
+  const written = /::\s*(?:"?\w+"?\.)?"?(\w+)"?\s*$/.exec(column.default)?.[1];
+  if (/::|\bcast\b/i.test(column.default) && written !== column.type.name) return undefined;
+  // In one statement DROP DEFAULT runs before the change, wherever it stands.
+  if (all.some((other) => other.kind === 'dropDefault' && other.column === action.column)) return undefined;
   return {
     code: '42804',
     message: `default for column "${action.column}" cannot be cast automatically to type ${action.type.text}`,
   };
 }
+
+/** A foreign key of the table itself that needs the column and does not go with it. */
+function pointsToItself(table: Table, column: string): boolean {
+  const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
+  return [...table.constraints.values()].some(({ references, columns }) => {
+    if (references?.table !== table.key || columns.includes(column)) return false;
+    return (references.columns.length > 0 ? references.columns : primaryKey).includes(column);
+  });
+}
+
+const usedBy: Readonly<Record<Dependent['kind'], string>> = {
+  trigger: 'a trigger definition',
+  policy: 'a policy definition',
+  rule: 'a view or rule',
+  function: 'a function or procedure',
+  statistics: 'statistics',
+  publication: 'a publication',
+  published: 'a publication WHERE clause',
+};
 
 /** PostgreSQL 18 gives a NOT NULL a constraint of its own, which the earlier versions do not know. */
 function ofDropConstraint(action: DropConstraint, before: SchemaState, target: Target): Failure | undefined {
@@ -226,10 +273,24 @@ function ofDropConstraint(action: DropConstraint, before: SchemaState, target: T
 }
 
 /** ADD CONSTRAINT that asks for an index or a key that is not there. */
-function ofConstraint(constraint: ConstraintDefinition, on: ObjectName, before: SchemaState): Failure | undefined {
+function ofConstraint(
+  constraint: ConstraintDefinition,
+  on: ObjectName,
+  before: SchemaState,
+  target: Target,
+): Failure | undefined {
   if (constraint.usingIndex !== undefined) {
     const index = before.index({ schema: on.schema, name: constraint.usingIndex, span: undefined });
     if (index && !index.unique) return { code: '42809', message: `"${index.name}" is not a unique index` };
+    if (index && index.expressions.length > 0)
+      return { code: '42809', message: `index "${index.name}" contains expressions` };
+    const sorted = index?.options.findIndex((options) => /\bdesc\b|\bnulls\s+first\b/i.test(options)) ?? -1;
+    if (index && sorted >= 0) {
+      return {
+        code: '42809',
+        message: `index "${index.name}" column number ${sorted + 1} does not have default sorting behavior`,
+      };
+    }
     if (index && index.predicate !== undefined) return { code: '42809', message: `"${index.name}" is a partial index` };
     return undefined;
   }
@@ -237,6 +298,9 @@ function ofConstraint(constraint: ConstraintDefinition, on: ObjectName, before: 
     return lacksPartitionKey(on, constraint.columns, before);
   }
   const parent = constraint.references && before.table(constraint.references.table);
+  const table = before.table(on);
+  if (constraint.references && constraint.notValid && table?.partitionBy && target.postgres < 18)
+    return { code: '42809', message: `cannot add NOT VALID foreign key on partitioned table "${table.name}"` };
   if (!parent?.complete || parent.partitionOf !== undefined) return undefined;
   const wanted = [...(constraint.references?.columns ?? [])].sort().join();
   const keys = [...parent.indexes].flatMap((key) => {
@@ -266,6 +330,8 @@ function ofOther(action: AlterTableOther, before: SchemaState, target: Target): 
       return since(17, 'SET EXPRESSION', target);
     case 'AT_SetAccessMethod':
       return since(15, 'SET ACCESS METHOD', target);
+    case 'AT_AlterConstraint':
+      return action.enforced === undefined ? undefined : since(18, 'ALTER CONSTRAINT … ENFORCED', target);
     case 'AT_AddIdentity': {
       const column = action.name === undefined ? undefined : table?.columns.get(action.name);
       if (column?.notNull !== false) return undefined;
@@ -295,53 +361,23 @@ function ofAttach(action: AttachPartition, before: SchemaState): Failure | undef
     if (column.notNull === true && own.notNull === false) {
       return { code: '42804', message: `column "${column.name}" in child table must be marked NOT NULL` };
     }
+    const [type, ownType] = [column.type, own.type];
+    const differ =
+      type && ownType && (type.name !== ownType.name || type.modifiers.join() !== ownType.modifiers.join());
+    if (differ && before.type(type) === before.type(ownType))
+      return {
+        code: '42804',
+        message: `child table "${partition.name}" has different type for column "${column.name}"`,
+      };
+  }
+  const extra = [...partition.columns.keys()].find((name) => !parent.columns.has(name));
+  if (extra !== undefined)
+    return { code: '42804', message: `table "${partition.name}" contains column "${extra}" not found in parent` };
+  for (const { kind, name } of parent.constraints.values()) {
+    if (kind === 'check' && !partition.constraints.has(name))
+      return { code: '42804', message: `child table is missing constraint "${name}"` };
   }
   return undefined;
-}
-
-function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaState): Failure | undefined {
-  const table = before.table(action.table);
-  if (!table || action.cascade) return undefined;
-  const gone = new Set(all.flatMap((each) => (each.kind === 'dropTable' ? (before.table(each.table)?.key ?? []) : [])));
-  const needed =
-    foreignKeysTo(table, before).some(({ child }) => !gone.has(child.key)) || readers(table.key, before).length > 0;
-  if (!needed) return undefined;
-  return { code: '2BP01', message: `cannot drop table ${table.name} because other objects depend on it` };
-}
-
-/** The views that read a relation. */
-export function readers(key: string, before: SchemaState): string[] {
-  const found: string[] = [];
-  for (const relation of before.relations()) {
-    const isView = relation.kind === 'view' || relation.kind === 'materializedView';
-    if (isView && relation.key !== key && relation.reads.includes(key)) found.push(relation.key);
-  }
-  return found;
-}
-
-function ofDropObject(objectType: string, object: ObjectName, before: SchemaState): Failure | undefined {
-  const relation = before.relation(object);
-  if (!relation) return undefined;
-  const isView = objectType === 'OBJECT_VIEW' || objectType === 'OBJECT_MATVIEW';
-  const needed =
-    (isView && readers(relation.key, before).length > 0) ||
-    (objectType === 'OBJECT_SEQUENCE' && tablesWithDefaultFrom(object.name, before).length > 0);
-  if (!needed) return undefined;
-  const what = isView ? 'view' : 'sequence';
-  return { code: '2BP01', message: `cannot drop ${what} ${relation.name} because other objects depend on it` };
-}
-
-/** Tables with a DEFAULT nextval('…') on the sequence. */
-export function tablesWithDefaultFrom(sequence: string, before: SchemaState): Table[] {
-  const call = new RegExp(`\\bnextval\\s*\\(\\s*'(?:[^']*\\.)?"?${sequence.replace(/[^\w]/g, '\\$&')}"?'`, 'i');
-  const found: Table[] = [];
-  for (const relation of before.relations()) {
-    if (relation.kind !== 'table') continue;
-    if ([...relation.columns.values()].some((column) => column.default !== undefined && call.test(column.default))) {
-      found.push(relation);
-    }
-  }
-  return found;
 }
 
 function ofTruncate(action: Truncate, all: readonly Action[], before: SchemaState): Failure | undefined {

@@ -7,6 +7,8 @@ import { atLeast, type LockMode } from './locks.js';
 export interface Target {
   /** Major version, 14 to 18. */
   readonly postgres: number;
+  /** True when nobody has told the version, so that it is the oldest supported one. */
+  readonly versionAssumed?: boolean;
   /** The TimeZone of the session; decides whether timestamp ↔ timestamptz rewrites. */
   readonly timeZone: string;
 }
@@ -24,7 +26,8 @@ export interface RelationLock {
 export interface Scan {
   readonly relation: string;
   readonly isNew: boolean;
-  readonly why: 'check' | 'not null' | 'foreign key' | 'partition' | 'index' | 'query';
+  /** `domain`: the values of a domain, one table after the other. */
+  readonly why: 'check' | 'not null' | 'foreign key' | 'partition' | 'index' | 'query' | 'domain';
 }
 
 export interface IndexBuild {
@@ -72,6 +75,13 @@ export class ImpactBuilder {
     return this.before.searchPath.includes(relation.schema) || relation.schema === 'pg_temp'
       ? relation.name
       : `${relation.schema}.${relation.name}`;
+  }
+
+  /** The schema that has to be written before its name. */
+  labelSchema(relation: Pick<Relation, 'schema'>): string | undefined {
+    return this.before.searchPath.includes(relation.schema) || relation.schema === 'pg_temp'
+      ? undefined
+      : relation.schema;
   }
 
   private labelOf(name: ObjectName): string {
@@ -164,6 +174,18 @@ export class ImpactBuilder {
     for (const key of table?.children ?? []) {
       const child = this.before.tableByKey(key);
       if (child) found.push(child, ...this.descendantsOf(child));
+    }
+    return found;
+  }
+
+  /** The tables that it is a partition of, from the next one to the root. */
+  ancestorsOf(table: Table | undefined): Table[] {
+    const found: Table[] = [];
+    for (let key = table?.partitionOf; key !== undefined; ) {
+      const parent = this.before.tableByKey(key);
+      if (!parent || found.includes(parent)) break;
+      found.push(parent);
+      key = parent.partitionOf;
     }
     return found;
   }

@@ -6,19 +6,29 @@ import type {
   AddColumn,
   AlterColumnType,
   ColumnDefinition,
-  ConstraintDefinition,
   DropColumn,
-  DropConstraint,
-  ObjectName,
   SetNotNull,
   TableAction,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
+import { family, lockFamily, rewriteAll, scanAll, storage } from './family.js';
+import {
+  lockParent,
+  lockReferencing,
+  ofAddConstraint,
+  ofDropConstraint,
+  ofValidate,
+  scanBoth,
+  scanForeignKey,
+} from './of-constraints.js';
+import { namedBy } from './dependencies.js';
 import type { ImpactBuilder } from './impact.js';
-import type { LockMode } from './locks.js';
 import { ofOtherSubcommand } from './of-other-subcommand.js';
-import { ofAttach, ofDetach } from './of-partitions.js';
-import { typeChange } from './type-change.js';
+import { lockReaders } from './of-drops.js';
+import { lockFamilyOfKeys, ofAttach, ofDetach } from './of-partitions.js';
+import { viewsUsing } from './views.js';
+import { type TypeChange, typeChange, underDomain } from './type-change.js';
+import { sequenceNamed } from './sequences.js';
 import { volatilityOf } from './volatility.js';
 
 /** Why adding the column writes every row anew; undefined when it does not. Measured: group ADD COLUMN. */
@@ -29,62 +39,10 @@ export function addColumnRewrite(
   if (isSerial(column.type)) return 'serial';
   if (column.identity) return 'identity';
   if (column.generated) return column.generated.storage === 'stored' ? 'stored' : undefined;
-  const type = column.type && impact.before.type({ schema: column.type.schema, name: column.type.name });
-  if (type?.kind === 'domain' && type.constrained) return 'domain';
+  if (column.type?.arrayDimensions === 0 && underDomain(column.type, impact.before).constrained) return 'domain';
   if (column.default && volatilityOf(column.default.expression.text, impact.before).kind === 'volatile')
     return 'volatile default';
   return undefined;
-}
-
-/** The table and everything below it that the statement reaches. */
-function family(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): Table[] {
-  const table = impact.before.table(action.table);
-  return table && !action.only ? impact.descendantsOf(table) : [];
-}
-
-function lockFamily(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }, mode: LockMode): void {
-  impact.lock(action.table, mode);
-  for (const child of family(impact, action)) impact.lockRelated(child, mode);
-}
-
-/** Tables with rows of their own: a partitioned table has none. */
-function storage(
-  impact: ImpactBuilder,
-  action: { table: ObjectName; only?: boolean },
-): { table: Table | undefined; name: string }[] {
-  const table = impact.before.table(action.table);
-  const own = table?.partitionBy
-    ? []
-    : [{ table, name: table ? impact.nameFor(table, action.table) : plain(action.table) }];
-  return [
-    ...own,
-    ...family(impact, action)
-      .filter((child) => !child.partitionBy)
-      .map((child) => ({ table: child, name: impact.label(child) })),
-  ];
-}
-
-function plain(name: ObjectName): string {
-  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
-}
-
-function rewriteAll(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): void {
-  for (const each of storage(impact, action)) impact.rewrite(each.table, action.table);
-}
-
-function scanAll(
-  impact: ImpactBuilder,
-  action: { table: ObjectName; only?: boolean },
-  why: 'check' | 'not null' | 'foreign key' | 'index',
-): void {
-  for (const each of storage(impact, action)) {
-    impact.scan(
-      each.name,
-      why,
-      each.table !== undefined &&
-        impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }),
-    );
-  }
 }
 
 /** The impact of one sub-command of ALTER TABLE. */
@@ -125,6 +83,8 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
   if (action.ifNotExists && table?.columns.has(column.name)) return;
   if (addColumnRewrite(column, impact)) rewriteAll(impact, action);
   else if (column.notNull && column.generated) scanAll(impact, action, 'not null');
+  const called = column.default && /\bnextval\s*\(\s*'([^']+)'/i.exec(column.default.expression.text)?.[1];
+  if (called !== undefined && called !== '') impact.lock(sequenceNamed(called), 'RowExclusiveLock', 'sequence');
   if (column.notNull && !column.default && !column.generated && !column.identity && !isSerial(column.type)) {
     // Any row at all makes it fail; an empty table does not.
     scanAll(impact, action, 'not null');
@@ -145,53 +105,30 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
   }
 }
 
-/** Locks the table a foreign key points to, with its partitions. */
-function lockParent(constraint: Pick<ConstraintDefinition, 'references'>, impact: ImpactBuilder, mode: LockMode): void {
-  if (!constraint.references) return;
-  impact.lock(constraint.references.table, mode);
-  for (const child of impact.descendantsOf(impact.before.table(constraint.references.table)))
-    impact.lockRelated(child, mode);
-}
-
-function scanForeignKey(
-  constraint: Pick<ConstraintDefinition, 'references'>,
-  action: { table: ObjectName; only?: boolean },
-  impact: ImpactBuilder,
-): void {
-  scanAll(impact, action, 'foreign key');
-  if (constraint.references) scanAll(impact, { table: constraint.references.table }, 'foreign key');
-}
-
 function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
   lockFamily(impact, action, 'AccessExclusiveLock');
   const table = impact.before.table(action.table);
+  // ONLY leaves the column in the tables right below, and tells them that it is their own now (measured).
+  if (action.only) for (const key of table?.children ?? []) impact.lockKey(key, 'AccessExclusiveLock');
   for (const each of [table, ...family(impact, action)]) {
     if (!each) continue;
     for (const index of impact.indexesOf(each)) {
       if (indexReads(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
     }
-    for (const constraint of each.constraints.values()) {
-      if (constraint.references && constraint.columns.includes(action.column))
-        impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
-    }
+    const parents = [...each.constraints.values()].flatMap(({ references, columns }) =>
+      references && columns.includes(action.column) ? references.table : [],
+    );
+    lockFamilyOfKeys(parents, 'AccessExclusiveLock', impact);
   }
   for (const sequence of impact.sequencesOf(table, action.column)) impact.lockRelated(sequence, 'AccessExclusiveLock');
-  if (action.cascade && table) lockReferencing(table, [action.column], impact);
-}
-
-/** Tables whose foreign keys need the columns; all of them when `columns` is undefined. */
-function lockReferencing(table: Table, columns: readonly string[] | undefined, impact: ImpactBuilder): void {
-  const primaryKey =
-    [...table.constraints.values()].find((constraint) => constraint.kind === 'primaryKey')?.columns ?? [];
-  for (const key of table.referencedBy) {
-    const child = impact.before.tableByKey(key);
-    for (const constraint of child?.constraints.values() ?? []) {
-      if (constraint.references?.table !== table.key) continue;
-      const needed = constraint.references.columns.length > 0 ? constraint.references.columns : primaryKey;
-      if (child && (columns === undefined || columns.some((column) => needed.includes(column))))
-        impact.lockRelated(child, 'AccessExclusiveLock');
-    }
+  if (!action.cascade || !table) return;
+  lockReferencing(table, [action.column], impact);
+  for (const { view } of viewsUsing(table, action.column, impact.before)) {
+    impact.lockRelated(view, 'AccessExclusiveLock');
+    lockReaders(view.key, impact);
   }
+  for (const { on } of namedBy(table, action.column, impact.before))
+    if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');
 }
 
 function ofTypeChange(action: AlterColumnType, impact: ImpactBuilder): void {
@@ -206,15 +143,9 @@ function ofTypeChange(action: AlterColumnType, impact: ImpactBuilder): void {
   const usesColumn = (expression: string | undefined): boolean =>
     expression !== undefined && (analyseExpression(expression)?.columns.includes(action.column) ?? true);
 
+  for (const each of [table, ...family(impact, action)]) reindex(each, action, change, impact);
   if (change === 'rewrite' || change === 'unknown') rewriteAll(impact, action);
   else {
-    for (const index of impact.indexesOf(table)) {
-      const plainUse = index.columns.includes(action.column);
-      const computedUse = computesWith(index, action.column);
-      if (plainUse || computedUse) impact.lockRelated(index, 'AccessExclusiveLock');
-      // An index on an expression or with a predicate is built anew even when a plain one is kept.
-      if ((change === 'reindex' && plainUse) || computedUse) impact.buildIndex(action.table, index.name);
-    }
     // A validated CHECK that reads the column is verified again, whatever the change.
     const checked = [...(table?.constraints.values() ?? [])].some(
       (constraint) => constraint.kind === 'check' && constraint.validated && usesColumn(constraint.expression),
@@ -224,20 +155,27 @@ function ofTypeChange(action: AlterColumnType, impact: ImpactBuilder): void {
   // Foreign keys from and to the column are taken down and put up again.
   for (const constraint of table?.constraints.values() ?? []) {
     if (!constraint.references || !constraint.columns.includes(action.column)) continue;
-    impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
+    lockFamilyOfKeys([constraint.references.table], 'AccessExclusiveLock', impact);
     if (change !== 'metadata') scanBoth(constraint.references.table, action, impact);
   }
   if (!table) return;
-  lockReferencing(table, [action.column], impact);
-  if (change === 'rewrite') {
-    for (const key of table.referencedBy) scanBoth(key, action, impact);
-  }
+  const pointing = lockReferencing(table, [action.column], impact);
+  if (change === 'rewrite') for (const { key } of pointing) scanBoth(key, action, impact);
 }
 
-function scanBoth(otherKey: string, action: { table: ObjectName; only?: boolean }, impact: ImpactBuilder): void {
-  scanAll(impact, action, 'foreign key');
-  const other = impact.before.tableByKey(otherKey);
-  if (other) impact.scan(impact.label(other), 'foreign key', false);
+/** The indexes of a table whose column changes its type. */
+function reindex(table: Table | undefined, action: AlterColumnType, change: TypeChange, impact: ImpactBuilder): void {
+  for (const index of impact.indexesOf(table)) {
+    const plainUse = index.columns.includes(action.column);
+    const computedUse = computesWith(index, action.column);
+    if (plainUse || computedUse || index.include.includes(action.column))
+      impact.lockRelated(index, 'AccessExclusiveLock');
+    // An index on an expression or with a predicate is built anew even when a plain one is kept.
+    // The parts of a partitioned index are always built anew: only an index of its own keeps its file (measured).
+    const isBuilt = computedUse || (plainUse && (change === 'reindex' || index.partOf !== undefined));
+    if (isBuilt && table && !table.partitionBy && change !== 'rewrite')
+      impact.buildIndex({ ...table, schema: impact.labelSchema(table), span: undefined }, index.name);
+  }
 }
 
 function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
@@ -253,98 +191,4 @@ function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
         each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
       );
   }
-}
-
-/** ALTER TABLE … ADD CONSTRAINT. Measured: groups CHECK, FOREIGN KEY, UNIQUE / PRIMARY KEY / EXCLUDE. */
-function ofAddConstraint(
-  constraint: ConstraintDefinition,
-  action: { table: ObjectName; only: boolean },
-  impact: ImpactBuilder,
-): void {
-  const table = impact.before.table(action.table);
-  const scans = !constraint.notValid && !constraint.notEnforced;
-  switch (constraint.kind) {
-    case 'foreignKey':
-      lockFamily(impact, action, 'ShareRowExclusiveLock');
-      lockParent(constraint, impact, 'ShareRowExclusiveLock');
-      if (scans) scanForeignKey(constraint, action, impact);
-      return;
-    case 'check':
-      lockFamily(impact, action, 'AccessExclusiveLock');
-      if (scans) scanAll(impact, action, 'check');
-      return;
-    case 'notNull':
-      lockFamily(impact, action, 'AccessExclusiveLock');
-      if (impact.target.postgres < 18) impact.fail('42601', 'syntax error at or near "not"');
-      if (scans && !constraint.columns.every((column) => provesNotNull(table, column)))
-        scanAll(impact, action, 'not null');
-      return;
-    case 'unique':
-    case 'primaryKey':
-    case 'exclusion':
-      impact.lock(action.table, 'AccessExclusiveLock');
-      // Before 18 the partitions are locked only as CREATE INDEX does it (measured: unique-add-partitioned).
-      for (const child of family(impact, action))
-        impact.lockRelated(
-          child,
-          constraint.kind === 'primaryKey' || impact.target.postgres >= 18 ? 'AccessExclusiveLock' : 'ShareLock',
-        );
-      ofKey(constraint, action, table, impact);
-  }
-}
-
-function ofKey(
-  constraint: ConstraintDefinition,
-  action: { table: ObjectName; only: boolean },
-  table: Table | undefined,
-  impact: ImpactBuilder,
-): void {
-  const using =
-    constraint.usingIndex === undefined
-      ? undefined
-      : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
-  const columns = using ? using.columns.filter((column): column is string => column !== undefined) : constraint.columns;
-  if (constraint.kind === 'primaryKey' && !(using === undefined && constraint.usingIndex !== undefined)) {
-    if (!columns.every((column) => provesNotNull(table, column))) scanAll(impact, action, 'not null');
-  }
-  if (constraint.usingIndex !== undefined) {
-    // The index is renamed to the constraint's name, when they differ.
-    if (using && constraint.name !== undefined && constraint.name !== using.name)
-      impact.lockRelated(using, 'ShareUpdateExclusiveLock');
-    return;
-  }
-  scanAll(impact, action, 'index');
-  impact.buildIndex(action.table, constraintName(table ?? unknownTable('', action.table.name), constraint));
-}
-
-function ofValidate(name: string, action: { table: ObjectName; only: boolean }, impact: ImpactBuilder): void {
-  const table = impact.before.table(action.table);
-  const constraint = table?.constraints.get(name);
-  lockFamily(impact, action, 'ShareUpdateExclusiveLock');
-  if (constraint?.validated) return;
-  if (constraint?.references) {
-    const parent = impact.before.tableByKey(constraint.references.table);
-    if (parent) impact.lockRelated(parent, 'RowShareLock');
-    for (const child of impact.descendantsOf(parent)) impact.lockRelated(child, 'RowShareLock');
-    scanBoth(constraint.references.table, action, impact);
-    return;
-  }
-  scanAll(impact, action, constraint?.kind === 'notNull' ? 'not null' : 'check');
-}
-
-/** Dropping a foreign key locks the parent as hard as the child (measured: fk-drop). */
-function ofDropConstraint(action: DropConstraint, impact: ImpactBuilder): void {
-  lockFamily(impact, action, 'AccessExclusiveLock');
-  const table = impact.before.table(action.table);
-  const constraint = table?.constraints.get(action.constraint);
-  if (!table || !constraint) return;
-  if (constraint.references) {
-    impact.lockKey(constraint.references.table, 'AccessExclusiveLock');
-    for (const child of impact.descendantsOf(impact.before.tableByKey(constraint.references.table)))
-      impact.lockRelated(child, 'AccessExclusiveLock');
-  }
-  const index = impact.before.relationByKey(`${table.schema}.${constraint.name}`);
-  if (index?.kind === 'index') impact.lockRelated(index, 'AccessExclusiveLock');
-  if (action.cascade && (constraint.kind === 'primaryKey' || constraint.kind === 'unique'))
-    lockReferencing(table, constraint.columns, impact);
 }

@@ -1,7 +1,10 @@
-import { indexName } from '../schema/apply.js';
+import { indexName } from '../schema/names.js';
+import type { Index } from '../schema/model.js';
+import { indexesOfTable, partsOf } from '../schema/partition-indexes.js';
 import type { CreateIndex, DropIndex, Reindex } from '../sql/action.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
+import { indexesOn } from '../schema/renames.js';
 
 /** CREATE INDEX, with and without CONCURRENTLY. Measured: groups INDEX. */
 export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void {
@@ -19,17 +22,32 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
     impact.buildIndex(action.table, indexName(action));
     impact.scanTable(action.table, 'index');
   }
-  if (action.only || action.concurrently) return;
+  if (action.only) return;
   for (const child of impact.descendantsOf(table)) {
     // Inheriting tables have indexes of their own; partitions get one each.
     if (child.partitionOf === undefined) continue;
     impact.lockRelated(child, mode);
-    if (!child.partitionBy)
+    // CONCURRENTLY locks the partitions before it finds that it cannot index them.
+    if (action.concurrently || child.partitionBy) continue;
+    if (!indexesOfTable(impact.before, child).some((own) => serves(own, action)))
       impact.buildIndex(
         { ...child, span: undefined },
         indexName({ ...action, index: undefined, table: { ...child, span: undefined } }),
       );
   }
+}
+
+/** An index of a partition that is taken over instead of a new one. */
+function serves(own: Index, { columns, include, method, predicate, unique }: CreateIndex): boolean {
+  return (
+    own.partOf === undefined &&
+    own.unique === unique &&
+    own.method === method &&
+    own.columns.join() === columns.map(({ name }) => name).join() &&
+    own.expressions.join() === columns.flatMap(({ expression }) => expression ?? []).join() &&
+    own.include.join() === include.join() &&
+    own.predicate === predicate?.text
+  );
 }
 
 /** DROP INDEX. */
@@ -43,9 +61,15 @@ export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
   }
   if (!index && action.ifExists) return;
   impact.lock(action.index, mode, 'index');
-  const table = index && impact.before.tableByKey(index.table);
-  if (!index || !table) return;
-  impact.lockRelated(table, mode);
+  const relation = index && impact.before.relationByKey(index.table);
+  if (!index || !relation) return;
+  impact.lockRelated(relation, mode);
+  if (relation.kind !== 'table') return;
+  const table = relation;
+  if (index.partOf !== undefined) {
+    const above = impact.before.relationByKey(index.partOf)?.name;
+    impact.fail('2BP01', `cannot drop index ${index.name} because index ${above} requires it`);
+  }
   if (index.constraint !== undefined) {
     impact.fail(
       '2BP01',
@@ -54,7 +78,10 @@ export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
   }
   if (table.partitionBy) {
     if (action.concurrently) impact.fail('0A000', `cannot drop partitioned index "${index.name}" concurrently`);
-    else for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
+    else {
+      for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
+      for (const part of partsOf(impact.before, index)) impact.lockRelated(part, mode);
+    }
   }
 }
 
@@ -69,15 +96,22 @@ export function ofReindex(action: Reindex, impact: ImpactBuilder): void {
   if (action.target === 'index') {
     impact.lock(action.object, indexMode, 'index');
     const index = impact.before.index(action.object);
-    const table = index && impact.before.tableByKey(index.table);
-    if (!table) return;
-    impact.lockRelated(table, tableMode);
-    impact.buildIndex({ ...table, span: undefined }, action.object.name);
+    const relation = index && impact.before.relationByKey(index.table);
+    if (!index || !relation) return;
+    impact.lockRelated(relation, tableMode);
+    // The parts of a partitioned index are done one by one, each in a transaction of its own.
+    if (relation.kind === 'table' && relation.partitionBy) impact.forbidInTransaction();
+    else impact.buildIndex({ ...relation, span: undefined }, action.object.name);
     return;
   }
   if (action.target !== 'table') return;
   const table = impact.before.table(action.object);
   impact.lock(action.object, tableMode);
+  const view = impact.before.view(action.object);
+  for (const index of view ? indexesOn(view.key, impact.before) : []) {
+    impact.lockRelated(index, indexMode);
+    impact.buildIndex(action.object, index.name);
+  }
   // A partitioned table's partitions are done one by one, each in a transaction of its own.
   if (table?.partitionBy) impact.forbidInTransaction();
   for (const each of [table, ...impact.descendantsOf(table)]) {

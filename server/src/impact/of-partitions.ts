@@ -1,13 +1,22 @@
-import { indexName } from '../schema/apply.js';
 import { provesNotNull } from '../schema/constraints.js';
-import type { Table } from '../schema/model.js';
-import type { AttachPartition, DetachPartition, ObjectName } from '../sql/action.js';
-import { analyseExpression } from '../sql/expressions.js';
+import type { Constraint, Table } from '../schema/model.js';
+import { indexNameOf } from '../schema/names.js';
+import type { AttachPartition, DetachPartition } from '../sql/action.js';
+import { chooseName } from '../sql/quote.js';
+import { excludesBound, provesBound } from './bounds.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
 
 function defaultPartition(table: Table | undefined, impact: ImpactBuilder): Table | undefined {
   return impact.descendantsOf(table).find((child) => child.partitionOf === table?.key && child.isDefaultPartition);
+}
+
+/** Locks tables and their partitions. */
+export function lockFamilyOfKeys(keys: readonly string[], mode: LockMode, impact: ImpactBuilder): void {
+  for (const key of keys) {
+    impact.lockKey(key, mode);
+    for (const child of impact.descendantsOf(impact.before.tableByKey(key))) impact.lockRelated(child, mode);
+  }
 }
 
 /** ALTER TABLE … ATTACH PARTITION. Measured: group PARTITIONS / INHERITANCE. */
@@ -16,41 +25,63 @@ export function ofAttach(action: AttachPartition, impact: ImpactBuilder): void {
   impact.lock(action.table, 'ShareUpdateExclusiveLock');
   impact.lock(action.partition, 'AccessExclusiveLock');
   const partition = impact.before.table(action.partition);
-  const proven = partition !== undefined && provesBound(partition, table);
-  if (!proven) impact.scanTable(action.partition, 'partition');
+  const below = impact.descendantsOf(partition);
+  for (const child of below) impact.lockRelated(child, 'AccessExclusiveLock');
+  for (const above of impact.ancestorsOf(table)) impact.lockRelated(above, 'AccessShareLock');
+  const columns = table?.partitionBy?.columns ?? [];
+  const proven =
+    partition !== undefined &&
+    columns.length > 0 &&
+    columns.every((column) => provesNotNull(partition, column)) &&
+    provesBound(checksOf(partition), columns, action.bound);
+  if (!proven && !partition?.partitionBy) impact.scanTable(action.partition, 'partition');
+  if (!proven && partition?.partitionBy)
+    for (const child of below) if (!child.partitionBy) impact.scan(impact.label(child), 'partition', false);
   const other = action.isDefault ? undefined : defaultPartition(table, impact);
   if (other) {
     impact.lockRelated(other, 'AccessExclusiveLock');
-    if (!hasCheckOn(other, table?.partitionBy?.columns ?? [])) impact.scan(impact.label(other), 'partition', false);
+    if (!excludesBound(checksOf(other), columns, action.bound)) impact.scan(impact.label(other), 'partition', false);
   }
+  attachKeys(action, table, partition, impact);
   for (const index of impact.indexesOf(table)) {
     impact.lockRelated(index, 'ShareUpdateExclusiveLock');
-    const there = impact.indexesOf(partition).some((each) => each.columns.join() === index.columns.join());
-    if (!there) impact.buildIndex(action.partition, indexNameFor(action.partition, index.columns));
+    const own = impact.indexesOf(partition).some((each) => each.columns.join() === index.columns.join());
+    if (own || partition?.partitionBy) continue;
+    const name =
+      index.constraint === undefined
+        ? indexNameOf(action.partition.name, index.columns, index.expressions)
+        : keyName(table?.constraints.get(index.constraint), action.partition.name);
+    impact.buildIndex(action.partition, name);
   }
 }
 
-function indexNameFor(table: ObjectName, columns: readonly (string | undefined)[]): string {
-  return indexName({ index: undefined, table, columns: columns.map((name) => ({ name, expression: undefined })) });
+function keyName(constraint: Constraint | undefined, table: string): string {
+  if (constraint?.kind === 'primaryKey') return chooseName([table], 'pkey');
+  return chooseName([table, ...(constraint?.columns ?? [])], constraint?.kind === 'exclusion' ? 'excl' : 'key');
 }
 
-function hasCheckOn(table: Table, columns: readonly string[]): boolean {
-  return [...table.constraints.values()].some(
-    (constraint) =>
-      constraint.kind === 'check' &&
-      constraint.validated &&
-      columns.every((column) => analyseExpression(constraint.expression ?? '')?.columns.includes(column)),
-  );
+/** The partition gets the foreign keys of the table above: its own one is taken over, a new one is verified (measured). */
+function attachKeys(
+  action: AttachPartition,
+  table: Table | undefined,
+  partition: Table | undefined,
+  impact: ImpactBuilder,
+): void {
+  for (const { references, columns, validated } of table?.constraints.values() ?? []) {
+    if (!references) continue;
+    const own = [...(partition?.constraints.values() ?? [])].some(
+      (each) => each.references?.table === references.table && each.columns.join() === columns.join(),
+    );
+    lockFamilyOfKeys([references.table], own ? 'AccessExclusiveLock' : 'ShareRowExclusiveLock', impact);
+    if (!own && validated) impact.scanTable(action.partition, 'foreign key');
+  }
+  for (const key of table?.referencedBy ?? []) impact.lockKey(key, 'ShareRowExclusiveLock');
 }
 
-/**
- * A valid CHECK on the key columns that also proves them NOT NULL is taken as the matching one: whether its bounds
- * match the partition's is not compared, so a CHECK that is there but too wide is not caught.
- */
-function provesBound(partition: Table, parent: Table | undefined): boolean {
-  const columns = parent?.partitionBy?.columns ?? [];
-  return (
-    columns.length > 0 && hasCheckOn(partition, columns) && columns.every((column) => provesNotNull(partition, column))
+/** The validated CHECKs of a table. */
+export function checksOf(table: Table): string[] {
+  return [...table.constraints.values()].flatMap(({ kind, validated, expression }) =>
+    kind === 'check' && validated && expression !== undefined ? [expression] : [],
   );
 }
 
@@ -67,6 +98,10 @@ export function ofDetach(action: DetachPartition, impact: ImpactBuilder): void {
   const mode: LockMode = action.finalize ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
   impact.lock(action.table, mode);
   impact.lock(action.partition, 'AccessExclusiveLock');
+  const partition = impact.before.table(action.partition);
+  for (const child of impact.descendantsOf(partition)) impact.lockRelated(child, 'AccessExclusiveLock');
+  for (const index of impact.indexesOf(partition))
+    if (index.partOf !== undefined) impact.lockRelated(index, 'AccessExclusiveLock');
   if (other && !action.finalize) impact.lockRelated(other, 'AccessExclusiveLock');
   // The partition gets foreign keys of its own, and those that point to it are checked (measured: detach-parent-fk).
   for (const { references } of table?.constraints.values() ?? [])

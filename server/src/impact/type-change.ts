@@ -26,6 +26,11 @@ const zeroOffsetZones = new Set([
   'ETC/GREENWICH',
 ]);
 
+/** A name, or an offset such as 0 and +00. */
+function isZeroOffset(timeZone: string): boolean {
+  return zeroOffsetZones.has(timeZone.toUpperCase()) || /^[+-]?0+(:0+)*(\.0+)?$/.test(timeZone.trim());
+}
+
 /** Types whose values are stored alike, so that only what is built on the order or the operators changes. Measured. */
 const relabelled = new Set([
   'bit>varbit',
@@ -48,7 +53,7 @@ function sameModifiers(from: ColumnType, to: ColumnType): boolean {
 }
 
 /** The type behind a domain, and whether a constraint stands on the way. */
-function underDomain(type: ColumnType, before: SchemaState): { base: ColumnType; constrained: boolean } {
+export function underDomain(type: ColumnType, before: SchemaState): { base: ColumnType; constrained: boolean } {
   let base = type;
   let constrained = false;
   for (let depth = 0; depth < 16; depth++) {
@@ -69,9 +74,14 @@ export function typeChange(
 ): TypeChange {
   // `USING c::a` makes the row pass through a; any other expression is computed row by row.
   const casts = change.using ? change.usingCasts : [];
+  // A virtual column has no values that are stored.
+  if (column?.generated?.storage === 'virtual') return 'metadata';
   if (!casts) return 'rewrite';
   if (!column?.type) return 'unknown';
-  const collated = change.collation !== undefined && change.collation !== (column.collation ?? 'default');
+  // Without COLLATE the column gets the collation of its new type.
+  const collated =
+    (change.collation ?? 'default').replace(/^"(.*)"$/, '$1') !==
+    (column.collation ?? 'default').replace(/^"(.*)"$/, '$1');
   let worst: TypeChange = 'metadata';
   let from: ColumnType = column.type;
   for (const to of [...casts, change.type]) {
@@ -91,6 +101,9 @@ function typeStep(
 ): 'metadata' | 'reindex' | 'rewrite' {
   const source = underDomain(old, before);
   const destination = underDomain(type, before);
+  // The elements of an array are converted one by one when they become a domain's, constrained or not (measured).
+  if (type.arrayDimensions > 0 && before.type(type)?.kind === 'domain' && before.type(type) !== before.type(old))
+    return 'rewrite';
   const sameDomain = old.name === type.name && old.schema === type.schema;
   // The constraint of the new domain must hold for every row.
   if (destination.constrained && !sameDomain) return 'rewrite';
@@ -115,7 +128,7 @@ function typeStep(
   if (pair === 'timestamp>timestamptz' || pair === 'timestamptz>timestamp') {
     // A precision below 6 is applied to every value, also to one that has it already (measured).
     const precise = (to.modifiers[0] ?? 6) >= 6;
-    return zeroOffsetZones.has(timeZone.toUpperCase()) && precise ? 'reindex' : 'rewrite';
+    return isZeroOffset(timeZone) && precise ? 'reindex' : 'rewrite';
   }
   return 'rewrite';
 }
@@ -136,6 +149,8 @@ function grows(from: ColumnType, to: ColumnType): boolean {
     const [newPrecision = 0, newScale = 0] = to.modifiers;
     return from.modifiers.length > 0 && newScale === scale && newPrecision >= precision;
   }
+  // char(n) becomes bpchar, which has no length, as it is.
+  if (from.name === 'bpchar' && to.modifiers.length === 0) return !/^char/i.test(to.text);
   if (!growing.has(from.name)) return false;
   if (to.modifiers.length === 0) return true;
   // interval(p) has two modifiers: which fields it keeps, and the precision.

@@ -15,7 +15,7 @@ export interface Volatility {
  * How often a DEFAULT expression is evaluated. PostgreSQL rewrites a table for ADD COLUMN … DEFAULT only when the
  * expression is volatile (measured: addcol-volatile-*, addcol-stable-*, PostgreSQL 14–18); now() and its kin are not.
  */
-export function volatilityOf(expression: string, before: SchemaState): Volatility {
+export function volatilityOf(expression: string, before: SchemaState, depth = 0): Volatility {
   const facts = analyseExpression(expression);
   // What cannot be read is assumed to be evaluated anew for every row.
   if (!facts) return { kind: 'volatile', because: undefined, assumed: true };
@@ -25,6 +25,11 @@ export function volatilityOf(expression: string, before: SchemaState): Volatilit
     const label = call.schema === undefined ? call.name : `${call.schema}.${call.name}`;
     const user = before.function({ schema: call.schema, name: call.name });
     if (user) {
+      // The planner puts the only expression of a function in SQL in its place (inline_function in clauses.c; measured).
+      if (user.language === 'sql' && user.inlined !== undefined && call.schema !== 'pg_catalog') {
+        const inside = inlined(user.inlined, before, depth);
+        if (inside && inside.kind !== 'volatile') continue;
+      }
       if (user.volatility === 'volatile') return { kind: 'volatile', because: label, assumed: false };
       continue;
     }
@@ -34,6 +39,17 @@ export function volatilityOf(expression: string, before: SchemaState): Volatilit
     }
   }
   return assumed ?? { kind: 'steady', because: undefined, assumed: false };
+}
+
+function inlined(expression: string, before: SchemaState, depth: number): Volatility | undefined {
+  const facts = depth < 8 ? analyseExpression(expression) : undefined;
+  return facts && !facts.hasSubquery ? volatilityOf(expression, before, depth + 1) : undefined;
+}
+
+/** True for a function that every PostgreSQL has, and that does no more than its volatility says. */
+export function isBuiltIn({ schema, name }: { readonly schema: string | undefined; readonly name: string }): boolean {
+  if (schema !== undefined && schema !== 'pg_catalog') return false;
+  return volatileFunctions.has(name) || steadyFunctions.has(name) || keywordFunctions.has(name);
 }
 
 /** Functions that are syntax: they have no row in pg_proc, or one by another name. */

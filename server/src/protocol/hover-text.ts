@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { lockName, whoWaits } from '../impact/locks.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import type { Span } from '../sql/span.js';
 
 /** A hover: Markdown, and the part of the text that it is about (absolute). */
@@ -27,7 +28,7 @@ export function hoverAt(analysis: Analysis, offset: number): HoverText | undefin
   if (step === undefined) return undefined;
   const found = analysis.findings.find(({ span }) => span.start <= offset && offset <= span.end);
   const span = found?.span ?? keywordAt(step, offset);
-  const markdown = span === undefined ? '' : impactText(step, analysis.target.postgres);
+  const markdown = span === undefined ? '' : restorePlaceholders(impactText(step, analysis.target.postgres));
   return span === undefined || markdown === '' ? undefined : { markdown, span };
 }
 

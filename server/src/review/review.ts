@@ -3,6 +3,7 @@ import { type Analysis, titleOf } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 
 /** A finding at its place in a release. */
 export interface Issue {
@@ -132,7 +133,7 @@ function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
         if (held && (held.long || !long) && atLeast(held.mode, lock.mode)) continue;
         if (held?.long && !long) continue;
         strongest.set(lock.key, {
-          relation: lock.relation,
+          relation: restorePlaceholders(lock.relation),
           mode: lock.mode,
           file: titleOf(analysis),
           line: positions.at(step.span.start).line + 1,

@@ -1,6 +1,7 @@
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import { objectSql } from '../sql/quote.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
@@ -50,8 +51,7 @@ export function alterTable(table: ObjectName, command: string): string {
 
 /** A slug out of names: what cannot stand in a file name becomes "_". */
 export function slugOf(...words: string[]): string {
-  const slug = words
-    .join('_')
+  const slug = restorePlaceholders(words.join('_'))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_');
   return slug.replace(/^_+|_+$/g, '').slice(0, 80) || 'step';

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import type { MigrationFile } from './files.js';
 import { planFiles } from './files.js';
 import type { Plan } from './plan.js';
@@ -33,7 +34,13 @@ export function rewriteFor(analysis: Analysis, finding: Finding, existing: reado
     editable: !analysis.applied,
     inTransaction: step.transaction.open,
   };
-  return { title: plan.title, files: planFiles(plan, place, existing, analysis.framework) };
+  return {
+    title: restorePlaceholders(plan.title),
+    files: planFiles(plan, place, existing, analysis.framework).map((file) => ({
+      ...file,
+      sql: restorePlaceholders(file.sql),
+    })),
+  };
 }
 
 /** One replay of the file gives every statement the schema before it. */

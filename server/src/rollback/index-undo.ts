@@ -1,4 +1,4 @@
-import { indexName } from '../schema/apply.js';
+import { indexName } from '../schema/names.js';
 import type { Index } from '../schema/model.js';
 import { keyOf } from '../schema/state.js';
 import type { CreateIndex, DropIndex } from '../sql/action.js';

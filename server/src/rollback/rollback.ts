@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Action } from '../sql/action.js';
 import { parseDocument } from '../sql/parse.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import { type Span, shift } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
 import { History, sameName } from './history.js';
@@ -73,7 +74,8 @@ function stepsOf(statement: ParsedStatement, context: UndoContext, start: number
     if (!undo) {
       return [];
     }
-    const { sql, grade, reason, transactional = true } = undo;
+    const { grade, transactional = true } = undo;
+    const [sql, reason] = [restorePlaceholders(undo.sql), restorePlaceholders(undo.reason)];
     return [{ span: shift(action.span, start), grade, reason, sql, transactional }];
   });
 }

@@ -141,6 +141,10 @@ export function undoOf(action: Action, context: UndoContext): Undo | undefined {
     case 'doBlock':
     case 'call':
       return impossible('What this code did cannot be told from its text. Write its opposite by hand.');
+    case 'alterSequence':
+      return impossible(
+        `What the sequence ${action.sequence.name} was before is not in the history. Write the ALTER SEQUENCE that restores it by hand.`,
+      );
     case 'other':
       return undoOther(action, context);
     case 'select':

@@ -4,8 +4,9 @@ import { Positions } from '../analysis/positions.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
 import { categoryTitles, review } from '../review/review.js';
-import { indexName } from '../schema/apply.js';
+import { indexName } from '../schema/names.js';
 import type { Action } from '../sql/action.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
 import { objectSql, qualify } from '../sql/quote.js';
 import { baseName } from '../frameworks/framework.js';
 import * as queries from './queries.js';
@@ -103,7 +104,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     ...Array.from({ length: 4 }, () => '|  |  |  |  |'),
     '',
   );
-  return `${lines.join('\n').trimEnd()}\n`;
+  return restorePlaceholders(`${lines.join('\n').trimEnd()}\n`);
 }
 
 /** SET, BEGIN and COMMIT are part of how it runs, not steps of their own. */

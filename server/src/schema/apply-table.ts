@@ -1,16 +1,17 @@
 import type {
   AddConstraint,
+  AlterTableOther,
   ColumnDefinition,
   ConstraintDefinition,
-  CreateTable,
-  ObjectName,
   TableAction,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
-import type { Column, ColumnType, Index, Table } from './model.js';
-import { copied, keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
+import { noteCalls } from './dependents.js';
+import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
+import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
+import { keyOf, type SchemaState, type WritableTable } from './state.js';
 
 const serials: Readonly<Record<string, string>> = {
   smallserial: 'int2',
@@ -54,22 +55,51 @@ function sequenceKey(table: Pick<Table, 'schema' | 'name'>, column: string): str
 }
 
 /** Puts a column into a table, with its sequence when it has one. */
-function putColumn(state: SchemaState, table: WritableTable, definition: ColumnDefinition): void {
+export function putColumn(state: SchemaState, table: WritableTable, definition: ColumnDefinition): void {
   const column = columnFrom(definition, table, state.release);
   table.columns.set(definition.name, column);
+  noteTypeUse(state, table, column.type);
+  noteCalls(state, table.key, column.default);
+  noteCalls(state, table.key, column.generated?.expression);
   if (column.sequence !== undefined) putSequence(state, table.schema, column.sequence);
 }
 
-function putSequence(state: SchemaState, schema: string, key: string): void {
+/** A column of a table's row type, or of a composite type, ties both together. */
+function noteTypeUse(state: SchemaState, table: WritableTable, type: ColumnType | undefined): void {
+  if (!type || (type.schema === undefined && wellKnown.has(type.name))) return;
+  const user = state.type(type);
+  if (user?.kind === 'composite') {
+    if (!user.users.includes(table.key)) state.putType({ ...user, users: [...user.users, table.key] });
+    return;
+  }
+  const row = user ? undefined : state.table({ schema: type.schema, name: type.name, span: undefined });
+  if (row && row.key !== table.key) state.writableTableByKey(row.key)?.rowTypeUsers.add(table.key);
+}
+
+/** The types that nearly every column has, so that nobody looks for a table of that name. */
+const wellKnown = new Set(
+  'bool int2 int4 int8 float4 float8 numeric text varchar bpchar date time timetz timestamp timestamptz interval uuid json jsonb bytea serial bigserial smallserial inet'.split(
+    ' ',
+  ),
+);
+
+/** A sequence that belongs to a column. */
+export function putSequence(state: SchemaState, schema: string, key: string): void {
   state.put({ kind: 'sequence', key, schema, name: key.slice(schema.length + 1), release: state.release });
 }
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
-function addConstraint(state: SchemaState, table: WritableTable, definition: ConstraintDefinition): void {
+export function addConstraint(
+  state: SchemaState,
+  table: WritableTable,
+  definition: ConstraintDefinition,
+  only = false,
+): void {
   const parent = definition.references && state.writableTable(definition.references.table);
   const constraint = constraintFrom(table, definition, parent?.key);
   table.constraints.set(constraint.name, constraint);
   parent?.referencedBy.add(table.key);
+  noteCalls(state, table.key, constraint.expression);
   if (constraint.kind === 'primaryKey' || constraint.kind === 'notNull') {
     for (const name of constraint.columns) {
       const column = table.columns.get(name);
@@ -79,7 +109,25 @@ function addConstraint(state: SchemaState, table: WritableTable, definition: Con
   }
   if (constraint.kind === 'primaryKey' || constraint.kind === 'unique' || constraint.kind === 'exclusion') {
     addConstraintIndex(state, table, constraint.name, definition);
+    const index = state.relationByKey(keyOf(table.schema, constraint.name));
+    for (const key of only ? [] : table.children) {
+      const child = state.writableTableByKey(key);
+      if (child?.partitionOf === table.key && index?.kind === 'index') inheritIndex(state, index, child);
+    }
   }
+  if ((constraint.kind === 'check' && !definition.noInherit) || constraint.kind === 'notNull') {
+    for (const child of only ? [] : descendants(state, table)) addInherited(child, constraint);
+  }
+}
+
+/** Puts a constraint of the table above into a table; gives it as it stands there. */
+export function addInherited(table: WritableTable, above: Constraint): Constraint {
+  const known = table.constraints.get(above.name);
+  const constraint: Constraint = known ?? { ...above, inherited: true };
+  table.constraints.set(above.name, { ...constraint, inherited: true });
+  if (above.validated && (above.kind === 'primaryKey' || above.kind === 'notNull'))
+    for (const column of above.columns) setColumn(table, column, { notNull: true });
+  return constraint;
 }
 
 function addConstraintIndex(
@@ -106,9 +154,12 @@ function addConstraintIndex(
     unique: true,
     method: known?.method ?? (definition.kind === 'exclusion' ? 'gist' : 'btree'),
     columns: known?.columns ?? definition.columns,
+    options: known?.options ?? definition.columns.map(() => ''),
+    include: known?.include ?? [],
     expressions: known?.expressions ?? [],
     predicate: known?.predicate,
     constraint: name,
+    partOf: undefined,
     definition: undefined,
     release: known?.release ?? state.release,
   });
@@ -124,7 +175,7 @@ function addConstraintIndex(
 }
 
 /** Changes what is known of a column; learns of it when the history did not tell. */
-function setColumn(table: WritableTable, name: string, change: Partial<Column>): void {
+export function setColumn(table: WritableTable, name: string, change: Partial<Column>): void {
   const known: Column = table.columns.get(name) ?? {
     name,
     type: undefined,
@@ -137,49 +188,6 @@ function setColumn(table: WritableTable, name: string, change: Partial<Column>):
     release: 0,
   };
   table.columns.set(name, { ...known, ...change });
-}
-
-export function applyCreateTable(state: SchemaState, action: CreateTable): void {
-  const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.table);
-  const key = keyOf(schema, action.table.name);
-  if (action.ifNotExists && state.relationByKey(key)) return;
-  const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
-  const table: WritableTable = {
-    ...unknownTable(schema, action.table.name),
-    // A sequence belongs to the table that brought it.
-    columns: new Map([...(parent?.columns ?? [])].map(([name, column]) => [name, { ...column, sequence: undefined }])),
-    constraints: new Map(),
-    indexes: new Set(),
-    children: new Set(),
-    referencedBy: new Set(),
-    // Columns that come from LIKE, INHERITS or a query are not in the text.
-    complete: !action.asQuery && action.like.length === 0 && action.inherits.length === 0 && (parent?.complete ?? true),
-    partitionBy: action.partitionBy,
-    partitionOf: parent?.key,
-    isDefaultPartition: action.partitionOf?.isDefault ?? false,
-    temporary: action.temporary,
-    unlogged: action.unlogged,
-    release: state.release,
-    filled: action.asQuery,
-  };
-  state.put(table);
-  parent?.children.add(key);
-  for (const inherited of action.inherits) {
-    const above = state.writableTable(inherited);
-    above.children.add(key);
-    for (const [name, column] of above.columns)
-      table.columns.set(name, { ...column, sequence: undefined, release: state.release });
-  }
-  for (const like of action.like) {
-    for (const [name, column] of state.table(like)?.columns ?? []) {
-      table.columns.set(name, { ...column, default: undefined, sequence: undefined, release: state.release });
-    }
-  }
-  for (const definition of action.columns) {
-    putColumn(state, table, definition);
-    for (const constraint of definition.constraints) addConstraint(state, table, constraint);
-  }
-  for (const constraint of action.constraints) addConstraint(state, table, constraint);
 }
 
 function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
@@ -215,13 +223,22 @@ export function dropConstraint(state: SchemaState, table: WritableTable, name: s
   table.constraints.delete(name);
   if (!constraint) return;
   if (constraint.references) {
+    const { release } = state;
+    const others = table.droppedKeys.filter((each) => each.release === release);
+    table.droppedKeys = [...others, { key: constraint, release }];
     const still = [...table.constraints.values()].some(
       (other) => other.references?.table === constraint.references?.table,
     );
     if (!still) state.writableTableByKey(constraint.references.table)?.referencedBy.delete(table.key);
   }
   const key = keyOf(table.schema, name);
+  const index = state.relationByKey(key);
+  if (index?.kind === 'index') dropParts(state, index);
   if (table.indexes.delete(key)) state.remove(key);
+  for (const child of descendants(state, table)) {
+    const below = child.constraints.get(name);
+    if (below?.inherited && !below.references) child.constraints.delete(name);
+  }
 }
 
 function validate(table: WritableTable, name: string): void {
@@ -233,7 +250,7 @@ function validate(table: WritableTable, name: string): void {
 }
 
 function applyAddConstraint(state: SchemaState, table: WritableTable, action: AddConstraint): void {
-  addConstraint(state, table, action.constraint);
+  addConstraint(state, table, action.constraint, action.only);
 }
 
 /** A sub-command of ALTER TABLE. */
@@ -242,6 +259,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
   const relation = state.relation(action.table);
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   const table = state.writableTable(action.table);
+  const reached = table.children.size === 0 || action.only ? [table] : [table, ...descendants(state, table)];
   switch (action.kind) {
     case 'addColumn': {
       const { column } = action;
@@ -255,28 +273,24 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
     }
     case 'dropColumn':
       dropColumn(state, table, action.column);
-      for (const child of descendants(state, table)) dropColumn(state, child, action.column);
+      for (const child of action.only ? [] : descendants(state, table)) dropColumn(state, child, action.column);
       return;
     case 'alterColumnType':
-      setColumn(table, action.column, {
-        type: action.type,
-        ...(action.collation ? { collation: action.collation } : {}),
-      });
+      noteTypeUse(state, table, action.type);
+      for (const each of reached) setColumn(each, action.column, { type: action.type, collation: action.collation });
       return;
     case 'setDefault':
-      setColumn(table, action.column, { default: action.expression.text });
+      noteCalls(state, table.key, action.expression.text);
+      for (const each of reached) setColumn(each, action.column, { default: action.expression.text });
       return;
     case 'dropDefault':
-      setColumn(table, action.column, { default: undefined });
+      for (const each of reached) setColumn(each, action.column, { default: undefined });
       return;
     case 'setNotNull':
-      setColumn(table, action.column, { notNull: true });
+      for (const each of reached) setColumn(each, action.column, { notNull: true });
       return;
     case 'dropNotNull':
-      setColumn(table, action.column, { notNull: false });
-      for (const [name, constraint] of table.constraints) {
-        if (constraint.kind === 'notNull' && constraint.columns.includes(action.column)) table.constraints.delete(name);
-      }
+      for (const each of reached) dropNotNull(each, action.column);
       return;
     case 'addConstraint':
       applyAddConstraint(state, table, action);
@@ -291,23 +305,34 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       const partition = state.writableTable(action.partition);
       partition.partitionOf = table.key;
       partition.isDefaultPartition = action.isDefault;
+      partition.bound = action.bound;
       table.children.add(partition.key);
       if (!table.partitionBy) table.partitionBy = { strategy: '', columns: [] };
+      inheritIndexes(state, table, partition);
       return;
     }
     case 'detachPartition': {
       const partition = state.writableTable(action.partition);
       partition.partitionOf = undefined;
+      partition.isDefaultPartition = false;
+      partition.bound = undefined;
+      for (const index of indexesOfTable(state, partition)) state.put({ ...index, partOf: undefined });
+      for (const [name, constraint] of partition.constraints) {
+        const { inherited: _, ...own } = constraint;
+        partition.constraints.set(name, own);
+      }
       table.children.delete(partition.key);
       return;
     }
     case 'alterTableOther':
-      applyOther(state, table, action.subcommand, action.name);
+      applyOther(state, table, action);
+      if (action.replicaIdentity !== undefined) table.replicaIdentity = action.replicaIdentity;
       return;
   }
 }
 
-function applyOther(state: SchemaState, table: WritableTable, subcommand: string, name: string | undefined): void {
+function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
+  const { subcommand, name, other } = action;
   if (subcommand === 'AT_SetUnLogged') table.unlogged = true;
   else if (subcommand === 'AT_SetLogged') table.unlogged = false;
   else if (subcommand === 'AT_AddIdentity' && name) {
@@ -319,6 +344,30 @@ function applyOther(state: SchemaState, table: WritableTable, subcommand: string
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
   } else if (subcommand === 'AT_DropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'AT_ClusterOn') table.clusteredOn = name;
+  else if (subcommand === 'AT_DropCluster') table.clusteredOn = undefined;
+  else if (subcommand === 'AT_ChangeOwner') table.owner = action.owner;
+  else if (subcommand === 'AT_AddInherit' && other) {
+    const above = state.writableTable(other);
+    above.children.add(table.key);
+    table.inherits = [...table.inherits, above.key];
+  } else if (subcommand === 'AT_DropInherit' && other) {
+    const above = state.writableTable(other);
+    above.children.delete(table.key);
+    table.inherits = table.inherits.filter((key) => key !== above.key);
+  } else if (subcommand === 'AT_DropOf') table.ofType = undefined;
+  else if (subcommand === 'AT_AlterConstraint' && name && action.enforced !== undefined) {
+    const constraint = table.constraints.get(name);
+    // A constraint that becomes enforced is verified at once.
+    if (constraint)
+      table.constraints.set(name, { ...constraint, enforced: action.enforced, validated: action.enforced });
+  }
+}
+
+function dropNotNull(table: WritableTable, column: string): void {
+  setColumn(table, column, { notNull: false });
+  for (const [name, constraint] of table.constraints)
+    if (constraint.kind === 'notNull' && constraint.columns.includes(column)) table.constraints.delete(name);
 }
 
 /** Partitions and inheriting tables, all levels down. */
@@ -329,71 +378,4 @@ export function descendants(state: SchemaState, table: Pick<Table, 'children'>):
     if (child) found.push(child, ...descendants(state, child));
   }
   return found;
-}
-
-/** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
-function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
-  for (const column of table.columns.values()) {
-    const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
-    if (sequence?.kind !== 'sequence') continue;
-    state.remove(sequence.key);
-    const key = keyOf(schema, sequence.name);
-    putSequence(state, schema, key);
-    setColumn(table, column.name, { sequence: key });
-  }
-  for (const indexKey of [...table.indexes]) {
-    const index = state.relationByKey(indexKey);
-    if (index?.kind !== 'index') continue;
-    state.remove(indexKey);
-    const key = keyOf(schema, index.name);
-    state.put({ ...index, key, schema });
-    table.indexes.delete(indexKey);
-    table.indexes.add(key);
-  }
-}
-
-/** Renames a relation, and every pointer to it. */
-export function renameRelation(state: SchemaState, name: ObjectName, schema: string, to: string): void {
-  const relation = state.relation(name);
-  if (!relation) return;
-  const key = keyOf(schema, to);
-  state.remove(relation.key);
-  if (relation.kind === 'index') {
-    state.put({ ...relation, key, schema, name: to });
-    const table = state.writableTableByKey(relation.table);
-    if (table?.indexes.delete(relation.key)) table.indexes.add(key);
-    if (table && relation.constraint !== undefined) {
-      const constraint = table.constraints.get(relation.constraint);
-      table.constraints.delete(relation.constraint);
-      if (constraint) table.constraints.set(to, { ...constraint, name: to });
-    }
-    return;
-  }
-  if (relation.kind !== 'table' && relation.kind !== 'foreignTable') {
-    state.put({ ...relation, key, schema, name: to });
-    return;
-  }
-  const table: WritableTable = { ...copied(relation), key, schema, name: to };
-  state.put(table);
-  if (schema !== relation.schema) moveOwned(state, table, schema);
-  for (const indexKey of table.indexes) {
-    const index = state.relationByKey(indexKey);
-    if (index?.kind === 'index') state.put({ ...index, table: key });
-  }
-  for (const childKey of table.children) {
-    const child = state.writableTableByKey(childKey);
-    if (child?.partitionOf === relation.key) child.partitionOf = key;
-  }
-  for (const childKey of table.referencedBy) {
-    const child = state.writableTableByKey(childKey === relation.key ? key : childKey);
-    for (const [constraintName, constraint] of child?.constraints ?? []) {
-      if (constraint.references?.table === relation.key) {
-        child?.constraints.set(constraintName, { ...constraint, references: { ...constraint.references, table: key } });
-      }
-    }
-  }
-  for (const constraint of table.constraints.values()) {
-    const parent = constraint.references && state.writableTableByKey(constraint.references.table);
-    if (parent?.referencedBy.delete(relation.key)) parent.referencedBy.add(key);
-  }
 }

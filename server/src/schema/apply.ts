@@ -1,7 +1,22 @@
-import type { Action, CreateIndex, DropObject, ObjectName, SetVariable, Transaction } from '../sql/action.js';
-import { chooseName, quoteIdentifier } from '../sql/quote.js';
-import { applyCreateTable, applyTableAction, renameRelation } from './apply-table.js';
-import type { Constraint } from './model.js';
+import type {
+  Action,
+  CreateIndex,
+  DropColumn,
+  DropObject,
+  ObjectName,
+  OwnedBy,
+  SetVariable,
+  Transaction,
+} from '../sql/action.js';
+import { applyCreateTable } from './apply-create-table.js';
+import { applyTableAction, setColumn } from './apply-table.js';
+import { applyDependents, dropDependent, noteCalls } from './dependents.js';
+import { createFunction, dropFunction } from './functions.js';
+import type { View } from './model.js';
+import { useOf } from './view-columns.js';
+import { indexName } from './names.js';
+import { dropParts, inheritIndex } from './partition-indexes.js';
+import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
@@ -22,7 +37,9 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'attachPartition':
     case 'detachPartition':
     case 'alterTableOther':
-      return applyTableAction(state, action);
+      applyTableAction(state, action);
+      if (action.kind === 'dropColumn' && action.cascade) forgetReaders(state, action);
+      return;
     case 'renameTable':
       return renameRelation(
         state,
@@ -42,8 +59,12 @@ export function applyAction(state: SchemaState, action: Action): void {
       return createIndex(state, action);
     case 'dropIndex':
       return dropRelation(state, action.index);
-    case 'dropTable':
-      return dropRelation(state, action.table);
+    case 'dropTable': {
+      const { key } = state.relation(action.table) ?? {};
+      dropRelation(state, action.table);
+      if (action.cascade && key !== undefined) dropReaders(state, key);
+      return;
+    }
     case 'dropObject':
       return dropObject(state, action);
     case 'insert':
@@ -95,61 +116,77 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'createDomain': {
       const key = keyOf(state.schemaFor(action.domain), action.domain.name);
-      return state.putType({ kind: 'domain', key, base: action.type, constrained: action.constrained });
+      return state.putType({
+        kind: 'domain',
+        key,
+        base: action.type,
+        constrained: action.constrained,
+        constraints: action.constraints,
+      });
     }
     case 'createView': {
       const schema = state.schemaFor(action.view);
       const reads = action.reads.map(
         (relation) => state.relation(relation)?.key ?? keyOf(state.schemaFor(relation), relation.name),
       );
+      const key = keyOf(schema, action.view.name);
+      const replaced = action.replace ? state.relationByKey(key) : undefined;
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
-        key: keyOf(schema, action.view.name),
+        key,
         schema,
         name: action.view.name,
         reads,
-        release: state.release,
+        columns: action.columns,
+        uses: action.uses.map((use) => ({
+          ...use,
+          relation: state.relation(use.relation)?.key ?? keyOf(state.schemaFor(use.relation), use.relation.name),
+        })),
+        indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
+        populated: action.withData,
+        release: replaced?.release ?? state.release,
       });
     }
-    case 'createFunction': {
-      const key = keyOf(state.schemaFor(action.function), action.function.name);
-      return state.putFunction({ key, volatility: action.volatility, language: action.language });
+    case 'refreshMaterializedView': {
+      const view = state.view(action.view);
+      if (view) state.put({ ...view, populated: action.withData });
+      return;
     }
+    case 'other':
+    case 'createTrigger':
+      return applyDependents(state, action);
+    case 'cluster':
+      if (action.table && action.index !== undefined && state.table(action.table))
+        state.writableTable(action.table).clusteredOn = action.index;
+      return;
+    case 'createFunction':
+      applyDependents(state, action);
+      return createFunction(state, action);
     case 'createSequence': {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
-      return state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
+      if (action.ifNotExists && state.relationByKey(key)) return;
+      state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
+      return ownSequence(state, key, action.ownedBy);
+    }
+    case 'alterSequence': {
+      const sequence = state.relation(action.sequence);
+      return sequence && ownSequence(state, sequence.key, action.ownedBy);
+    }
+    case 'alterDomain': {
+      const domain = state.type(action.domain);
+      if (domain?.kind !== 'domain') return;
+      const { operation, constraint } = action;
+      const constraints =
+        operation === 'addConstraint'
+          ? [...domain.constraints, constraint]
+          : domain.constraints.filter((each) => operation !== 'dropConstraint' || each !== constraint);
+      const constrained = domain.constrained || operation === 'addConstraint' || operation === 'setNotNull';
+      return state.putType({ ...domain, constraints, constrained });
     }
     default:
       return;
   }
-}
-
-/**
- * The name PostgreSQL gives an index that has none: table, columns, "idx" (ChooseIndexColumnNames in indexcmds.c).
- * A column that comes twice gets a number.
- */
-export function indexName(action: Pick<CreateIndex, 'index' | 'table' | 'columns'>): string {
-  if (action.index !== undefined) return action.index;
-  const names: string[] = [];
-  for (const { name, expression } of action.columns) {
-    const base = name ?? expressionName(expression ?? '');
-    let chosen = base;
-    for (let number = 1; names.includes(chosen); number++) chosen = `${base}${number}`;
-    names.push(chosen);
-  }
-  return chooseName([action.table.name, ...names], 'idx');
-}
-
-/** A call is named after its function, a cast after its column, anything else "expr" (FigureIndexColname). */
-function expressionName(expression: string): string {
-  const bare = expression
-    .trim()
-    .replace(/^\(([\s\S]*)\)$/, '$1')
-    .trim();
-  const name =
-    /^(?:[a-z_]\w*\.)?([a-z_]\w*)\s*\((?:[^()]|\([^()]*\))*\)$/i.exec(bare) ?? /^([a-z_]\w*)\s*::[\w\s]+$/i.exec(bare);
-  return name?.[1]?.toLowerCase() ?? 'expr';
 }
 
 function createIndex(state: SchemaState, action: CreateIndex): void {
@@ -170,13 +207,39 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     unique: action.unique,
     method: action.method,
     columns: action.columns.map((column) => column.name),
+    options: action.columns.map((column) => column.options),
+    include: action.include,
     expressions: action.columns.flatMap((column) => column.expression ?? []),
     predicate: action.predicate?.text,
     constraint: undefined,
+    partOf: undefined,
     definition: undefined,
     release: state.release,
   });
   table?.indexes.add(key);
+  if (relation?.kind === 'materializedView') state.put({ ...relation, indexes: [...relation.indexes, key] });
+  if (table) for (const column of action.columns) noteCalls(state, table.key, column.expression);
+  const index = state.relationByKey(key);
+  if (action.only || index?.kind !== 'index') return;
+  for (const child of table?.children ?? []) {
+    const partition = state.writableTableByKey(child);
+    if (partition && partition.partitionOf === table?.key) inheritIndex(state, index, partition);
+  }
+}
+
+/** A sequence that belongs to a column goes with it. */
+function ownSequence(state: SchemaState, key: string, owner: OwnedBy | undefined): void {
+  if (owner === undefined) return;
+  if (owner !== 'none') return setColumn(state.writableTable(owner.table), owner.column, { sequence: key });
+  for (const relation of state.relations()) {
+    if (relation.kind !== 'table') continue;
+    for (const column of relation.columns.values())
+      if (column.sequence === key) {
+        const table = state.writableTableByKey(relation.key);
+        if (table) setColumn(table, column.name, { sequence: undefined });
+        return;
+      }
+  }
 }
 
 function dropRelation(state: SchemaState, name: ObjectName): void {
@@ -184,16 +247,23 @@ function dropRelation(state: SchemaState, name: ObjectName): void {
   if (!relation) return;
   state.remove(relation.key);
   if (relation.kind === 'index') {
+    dropParts(state, relation);
     state.writableTableByKey(relation.table)?.indexes.delete(relation.key);
+    const view = state.relationByKey(relation.table);
+    if (view?.kind === 'materializedView')
+      state.put({ ...view, indexes: view.indexes.filter((key) => key !== relation.key) });
     return;
   }
+  if (relation.kind === 'materializedView') for (const key of relation.indexes) state.remove(key);
   if (relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   for (const key of relation.indexes) state.remove(key);
+  for (const key of [...relation.dependents]) state.removeDependent(key);
   for (const { sequence } of relation.columns.values()) if (sequence !== undefined) state.remove(sequence);
   for (const key of relation.children) {
     const child = state.tableByKey(key);
     if (child) dropRelation(state, { schema: child.schema, name: child.name, span: undefined });
   }
+  for (const key of relation.inherits) state.writableTableByKey(key)?.children.delete(relation.key);
   if (relation.partitionOf !== undefined) state.writableTableByKey(relation.partitionOf)?.children.delete(relation.key);
   for (const constraint of relation.constraints.values()) {
     if (constraint.references) state.writableTableByKey(constraint.references.table)?.referencedBy.delete(relation.key);
@@ -206,20 +276,56 @@ function dropRelation(state: SchemaState, name: ObjectName): void {
   }
 }
 
+function viewsReading(state: SchemaState, key: string): View[] {
+  return [...state.views()].filter((each) => each.key !== key && each.reads.includes(key));
+}
+
+/** CASCADE drops the views that read a relation, and those that read them. */
+function dropReaders(state: SchemaState, key: string): void {
+  for (const view of viewsReading(state, key)) {
+    dropRelation(state, { schema: view.schema, name: view.name, span: undefined });
+    dropReaders(state, view.key);
+  }
+}
+
+/** CASCADE over a column drops the views that read it; whether the others of its table do is not known any more. */
+function forgetReaders(state: SchemaState, { table, column }: DropColumn): void {
+  const known = state.table(table);
+  if (!known) return;
+  for (const view of viewsReading(state, known.key)) {
+    const use = useOf(view, known, column);
+    if (use === 'certain') {
+      dropRelation(state, { schema: view.schema, name: view.name, span: undefined });
+      dropReaders(state, view.key);
+    } else if (use) state.put({ ...view, columns: undefined, uses: [] });
+  }
+}
+
 function dropObject(state: SchemaState, action: DropObject): void {
   const key = keyOf(state.schemaFor(action.object), action.object.name);
   switch (action.objectType) {
     case 'OBJECT_VIEW':
     case 'OBJECT_MATVIEW':
-    case 'OBJECT_SEQUENCE':
-      return dropRelation(state, action.object);
+    case 'OBJECT_SEQUENCE': {
+      const relation = state.relation(action.object);
+      dropRelation(state, action.object);
+      if (action.cascade && relation) dropReaders(state, relation.key);
+      return;
+    }
+    case 'OBJECT_TRIGGER':
+    case 'OBJECT_POLICY':
+    case 'OBJECT_RULE':
+    case 'OBJECT_STATISTIC_EXT':
+    case 'OBJECT_PUBLICATION':
+      return dropDependent(state, action);
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
       return state.removeType(state.type(action.object)?.key ?? key);
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE':
-      return state.removeFunction(state.function(action.object)?.key ?? key);
+      dropDependent(state, action);
+      return dropFunction(state, action);
     case 'OBJECT_SCHEMA':
       for (const relation of [...state.relations()])
         if (relation.schema === action.object.name) state.remove(relation.key);
@@ -227,78 +333,6 @@ function dropObject(state: SchemaState, action: DropObject): void {
     default:
       return;
   }
-}
-
-function renameColumn(state: SchemaState, name: ObjectName, column: string, to: string): void {
-  const table = state.writableTable(name);
-  const known = table.columns.get(column);
-  if (known) {
-    // Keeps the order of the columns.
-    const columns = [...table.columns.values()];
-    table.columns.clear();
-    for (const each of columns)
-      table.columns.set(each === known ? to : each.name, each === known ? { ...known, name: to } : each);
-  }
-  const swap = (each: string): string => (each === column ? to : each);
-  for (const [constraintName, constraint] of table.constraints) {
-    table.constraints.set(constraintName, {
-      ...constraint,
-      columns: constraint.columns.map(swap),
-      expression: constraint.expression && renamedIn(constraint.expression, column, to),
-    });
-  }
-  for (const key of table.indexes) {
-    const index = state.relationByKey(key);
-    if (index?.kind === 'index' && index.columns.includes(column)) {
-      state.put({ ...index, columns: index.columns.map((each) => (each === column ? to : each)) });
-    }
-  }
-}
-
-/** PostgreSQL keeps CHECKs by column number; here the name is replaced where it stands as a whole word. */
-function renamedIn(expression: string, column: string, to: string): string {
-  const literalOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
-  const isColumn = (word: string): boolean =>
-    word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') === column : word.toLowerCase() === column;
-  return expression.replace(literalOrName, (word) => (isColumn(word) ? quoteIdentifier(to) : word));
-}
-
-function renameConstraint(state: SchemaState, name: ObjectName, constraint: string, to: string): void {
-  const table = state.writableTable(name);
-  const known: Constraint | undefined = table.constraints.get(constraint);
-  if (!known) return;
-  table.constraints.delete(constraint);
-  table.constraints.set(to, { ...known, name: to });
-  const index = state.relationByKey(keyOf(table.schema, constraint));
-  if (index?.kind === 'index') {
-    state.remove(index.key);
-    const key = keyOf(table.schema, to);
-    state.put({ ...index, key, name: to, constraint: to });
-    table.indexes.delete(index.key);
-    table.indexes.add(key);
-  }
-}
-
-const renamedRelations = new Set([
-  'OBJECT_INDEX',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_SEQUENCE',
-  'OBJECT_FOREIGN_TABLE',
-]);
-
-function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
-  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {
-    const type = state.type(object);
-    if (!type) return;
-    state.removeType(type.key);
-    state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
-    return;
-  }
-  // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
-  if (!renamedRelations.has(objectType)) return;
-  const relation = state.relation(object);
-  if (relation) renameRelation(state, object, relation.schema, to);
 }
 
 function fill(state: SchemaState, name: ObjectName): void {

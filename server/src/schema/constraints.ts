@@ -50,7 +50,13 @@ export function constraintFrom(
     columns: definition.columns,
     expression: definition.expression?.text,
     references:
-      referencesKey !== undefined ? { table: referencesKey, columns: definition.references?.columns ?? [] } : undefined,
+      referencesKey !== undefined
+        ? {
+            table: referencesKey,
+            columns: definition.references?.columns ?? [],
+            onDelete: definition.references?.onDelete ?? 'no action',
+          }
+        : undefined,
     validated: !definition.notValid && !definition.notEnforced,
     enforced: !definition.notEnforced,
     definition: definitionText(definition),

@@ -1,4 +1,4 @@
-import type { ConstraintDefinition, TypeRef } from '../sql/action.js';
+import type { ConstraintDefinition, ReferentialAction, ReplicaIdentity, TypeRef } from '../sql/action.js';
 
 /**
  * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
@@ -28,9 +28,13 @@ export interface Constraint {
   readonly kind: ConstraintDefinition['kind'];
   readonly columns: readonly string[];
   readonly expression: string | undefined;
-  readonly references: { readonly table: string; readonly columns: readonly string[] } | undefined;
+  readonly references:
+    | { readonly table: string; readonly columns: readonly string[]; readonly onDelete: ReferentialAction }
+    | undefined;
   readonly validated: boolean;
   readonly enforced: boolean;
+  /** True when it came down from the table above: it can't be dropped here. */
+  readonly inherited?: true;
   /** As the author wrote it, from the kind's first word on, without CONSTRAINT name. */
   readonly definition: string;
 }
@@ -46,11 +50,17 @@ export interface Index {
   readonly method: string;
   /** Column names; undefined in the place of an expression. */
   readonly columns: readonly (string | undefined)[];
+  /** What stands behind each column: DESC, an operator class, a collation; "" for nothing. */
+  readonly options: readonly string[];
+  /** Columns that it only carries along. */
+  readonly include: readonly string[];
   /** The expressions among its columns. */
   readonly expressions: readonly string[];
   readonly predicate: string | undefined;
   /** The constraint that owns it. */
   readonly constraint: string | undefined;
+  /** Key of the index of the partitioned table that it is a part of. */
+  readonly partOf: string | undefined;
   /** The statement that created it; undefined for an index that belongs to a constraint. */
   readonly definition: string | undefined;
   readonly release: number;
@@ -71,16 +81,53 @@ export interface Table {
   /** Key of the table it is a partition of. */
   readonly partitionOf: string | undefined;
   readonly isDefaultPartition: boolean;
+  /** The bound as the author wrote it, for a partition. */
+  readonly bound: string | undefined;
+  /** Keys of the tables that it inherits from; a partition's is in partitionOf. */
+  readonly inherits: readonly string[];
   /** Keys of partitions and of children by inheritance. */
   readonly children: ReadonlySet<string>;
   /** Keys of the tables whose foreign keys point here. */
   readonly referencedBy: ReadonlySet<string>;
+  readonly replicaIdentity: ReplicaIdentity;
   readonly temporary: boolean;
   readonly unlogged: boolean;
   /** The release that created it; 0 when an earlier one did or the history does not tell. */
   readonly release: number;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
+  /** True when a policy of row level security has been made for it. */
+  readonly hasPolicy: boolean;
+  /** Foreign keys that the last release which dropped any has dropped. */
+  readonly droppedKeys: readonly { readonly key: Constraint; readonly release: number }[];
+  /** Keys of the objects that belong to it or read it (see Dependent). */
+  readonly dependents: ReadonlySet<string>;
+  /** Keys of the tables with a column of its row type. */
+  readonly rowTypeUsers: ReadonlySet<string>;
+  /** Key of the composite type that it is made of. */
+  readonly ofType: string | undefined;
+  /** The index that CLUSTER follows. */
+  readonly clusteredOn: string | undefined;
+  /** Undefined when the history does not tell. */
+  readonly owner: string | undefined;
+}
+
+/** What PostgreSQL ties to tables and to single columns of them, besides what a table holds itself (pg_depend). */
+export interface Dependent {
+  /** "policy po on m.t", "function m.f", "statistics m.s", "publication p". */
+  readonly key: string;
+  readonly kind: 'trigger' | 'policy' | 'rule' | 'function' | 'statistics' | 'publication' | 'published';
+  readonly name: string;
+  /** Key of the table that it belongs to. */
+  readonly on: string | undefined;
+  /** Keys of the relations that it reads besides. */
+  readonly reads: readonly string[];
+  /** Every column that it names; undefined where it names a whole row. */
+  readonly mentions: readonly string[] | undefined;
+  /** Key of the function that a trigger calls. */
+  readonly function: string | undefined;
+  /** A trigger that fires for each row, which every partition has as well. */
+  readonly forEachRow: boolean;
 }
 
 export interface View {
@@ -90,6 +137,19 @@ export interface View {
   readonly name: string;
   /** Keys of the relations it reads. */
   readonly reads: readonly string[];
+  /** The names of its columns in order; undefined where the history does not tell. */
+  readonly columns: readonly (string | undefined)[] | undefined;
+  /** What it reads of each relation, by key (see ColumnsRead). */
+  readonly uses: readonly {
+    readonly relation: string;
+    readonly all: boolean;
+    readonly columns: readonly string[];
+    readonly certain: readonly string[];
+  }[];
+  /** Keys of the indexes of a materialized view. */
+  readonly indexes: readonly string[];
+  /** False for a materialized view that has no rows yet, and cannot be read. */
+  readonly populated: boolean;
   readonly release: number;
 }
 
@@ -118,13 +178,44 @@ export interface DomainType {
   readonly key: string;
   readonly base: ColumnType | undefined;
   readonly constrained: boolean;
+  /** The names of its CHECKs; undefined in the place of one that has none in the text. */
+  readonly constraints: readonly (string | undefined)[];
 }
 
-export type UserType = EnumType | DomainType;
+/** CREATE TYPE … AS (…). */
+export interface CompositeType {
+  readonly kind: 'composite';
+  readonly key: string;
+  /** Keys of the tables that are made OF it. */
+  readonly tables: readonly string[];
+  /** Keys of the tables with a column of it. */
+  readonly users: readonly string[];
+}
 
+export type UserType = EnumType | DomainType | CompositeType;
+
+/** One of the functions of a name. */
+export interface Overload {
+  /** As in CreateFunction. */
+  readonly arguments: readonly string[];
+  readonly returns: string | undefined;
+  /** The release that created it. */
+  readonly release: number;
+}
+
+/** The functions of a name, as far as the history tells them. */
 export interface UserFunction {
   readonly key: string;
+  readonly overloads: readonly Overload[];
   /** The weakest volatility among the overloads. */
   readonly volatility: 'immutable' | 'stable' | 'volatile';
   readonly language: string;
+  /** True for a procedure that ends the transaction itself. */
+  readonly commits: boolean;
+  /** It has a SET clause, inside which no procedure may commit. */
+  readonly setsVariables: boolean;
+  /** Keys of tables with a trigger or an expression that has called it; some may do so no more. */
+  readonly users: readonly string[];
+  /** What the planner may put in the place of a call (CreateFunction.inlined). */
+  readonly inlined: string | undefined;
 }

@@ -1,81 +1,10 @@
 import type { ObjectName } from '../sql/action.js';
-import type { Index, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { folded, Layer } from './layers.js';
+import type { Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
 import { SharedMap, SharedSet } from './shared.js';
 
 /** A fresh object may be changed by the layer that made it; readers see it as immutable. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-const nothing: ReadonlyMap<string, never> = new Map<string, never>();
-
-/** One level of changes over another: the base, a file, a transaction, a savepoint. */
-class Layer {
-  readonly relations = new Map<string, Relation | null>();
-  // Most files have none, and there is a level for every file.
-  private ownTypes: Map<string, UserType | null> | undefined;
-  private ownFunctions: Map<string, UserFunction | null> | undefined;
-  searchPath: readonly string[] | undefined;
-
-  constructor(
-    readonly below: Layer | undefined,
-    /** A level that COMMIT keeps and ROLLBACK forgets; a file's own level is neither. */
-    readonly level: 'file' | 'transaction' | 'savepoint',
-    readonly savepoint?: string,
-  ) {}
-
-  get types(): ReadonlyMap<string, UserType | null> {
-    return this.ownTypes ?? nothing;
-  }
-
-  get functions(): ReadonlyMap<string, UserFunction | null> {
-    return this.ownFunctions ?? nothing;
-  }
-
-  setType(key: string, type: UserType | null): void {
-    this.ownTypes ??= new Map();
-    this.ownTypes.set(key, type);
-  }
-
-  setFunction(key: string, fn: UserFunction | null): void {
-    this.ownFunctions ??= new Map();
-    this.ownFunctions.set(key, fn);
-  }
-
-  /** How much it would take to write it over another. */
-  get size(): number {
-    return this.relations.size + this.types.size + this.functions.size + 1;
-  }
-
-  /** Writes what another level says over what this one does. */
-  take({ relations, types, functions, searchPath }: Layer): void {
-    for (const [key, value] of relations) this.relations.set(key, value);
-    for (const [key, value] of types) this.setType(key, value);
-    for (const [key, value] of functions) this.setFunction(key, value);
-    if (searchPath) this.searchPath = searchPath;
-  }
-}
-
-/** A level is folded into the one on it when it is less than so many times as large. */
-const foldFactor = 4;
-
-/**
- * The same levels as fewer: one that is not much larger than what lies on it is folded into it. So there are never
- * more than the logarithm of all objects, and a long history folds each object only so often. Objects are shared,
- * and copied by who writes next.
- */
-function folded(top: Layer): Layer {
-  const levels: Layer[] = [top];
-  let { size } = top;
-  let below = top.below;
-  while (below && below.size < foldFactor * size) {
-    levels.push(below);
-    size += below.size;
-    below = below.below;
-  }
-  if (levels.length === 1) return top;
-  const one = new Layer(below, 'file');
-  for (const level of levels.reverse()) one.take(level);
-  return one;
-}
 
 /** What a table is before any migration has said a word of it. */
 export function unknownTable(schema: string, name: string): Writable<Table> {
@@ -91,12 +20,22 @@ export function unknownTable(schema: string, name: string): Writable<Table> {
     partitionBy: undefined,
     partitionOf: undefined,
     isDefaultPartition: false,
+    bound: undefined,
+    inherits: [],
     children: new Set(),
     referencedBy: new Set(),
+    replicaIdentity: 'default',
     temporary: false,
     unlogged: false,
     release: 0,
     filled: false,
+    hasPolicy: false,
+    droppedKeys: [],
+    dependents: new Set(),
+    rowTypeUsers: new Set(),
+    ofType: undefined,
+    clusteredOn: undefined,
+    owner: undefined,
   };
 }
 
@@ -116,6 +55,11 @@ export class SchemaState {
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
   private mayHaveTemporary = false;
+  /** Keys under which a view has ever stood; views are few, relations many. */
+  private readonly viewKeys: Set<string>;
+
+  /** What was found last, while nothing has changed. */
+  private last: { name: string; schema: string | undefined; relation: Relation | undefined } | undefined;
 
   constructor(base?: SchemaState) {
     // Every level costs a look-up.
@@ -123,14 +67,13 @@ export class SchemaState {
     this.release = base?.release ?? 1;
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
+    this.viewKeys = new Set(base?.viewKeys);
   }
 
   /** A state on top of this one. This one must not change any more while the fork lives. */
   fork(): SchemaState {
     return new SchemaState(this);
   }
-
-  // --- transactions -------------------------------------------------------------------------------------------
 
   /** True between BEGIN and its end. */
   get inTransaction(): boolean {
@@ -197,10 +140,9 @@ export class SchemaState {
   }
 
   private forget(): void {
+    this.last = undefined;
     if (this.top.below) this.top = this.top.below;
   }
-
-  // --- names --------------------------------------------------------------------------------------------------
 
   get searchPath(): readonly string[] {
     for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
@@ -210,6 +152,7 @@ export class SchemaState {
   }
 
   set searchPath(path: readonly string[]) {
+    this.last = undefined;
     this.top.searchPath = path;
   }
 
@@ -217,8 +160,6 @@ export class SchemaState {
   schemaFor(name: ObjectName): string {
     return name.schema ?? this.searchPath[0] ?? 'public';
   }
-
-  // --- reading ------------------------------------------------------------------------------------------------
 
   relationByKey(key: string): Relation | undefined {
     for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
@@ -229,6 +170,15 @@ export class SchemaState {
   }
 
   relation(name: ObjectName): Relation | undefined {
+    const { last } = this;
+    // Every rule asks for the table of its statement.
+    if (last && last.name === name.name && last.schema === name.schema) return last.relation;
+    const relation = this.find(name);
+    this.last = { name: name.name, schema: name.schema, relation };
+    return relation;
+  }
+
+  private find(name: ObjectName): Relation | undefined {
     if (name.schema !== undefined) return this.relationByKey(keyOf(name.schema, name.name));
     // Temporary relations come before the search path; nearly no migration has one.
     const temporary = this.mayHaveTemporary ? this.relationByKey(keyOf('pg_temp', name.name)) : undefined;
@@ -294,6 +244,14 @@ export class SchemaState {
     }
   }
 
+  /** Every view and materialized view. */
+  *views(): Iterable<View> {
+    for (const key of this.viewKeys) {
+      const found = this.relationByKey(key);
+      if (found?.kind === 'view' || found?.kind === 'materializedView') yield found;
+    }
+  }
+
   *types(): Iterable<UserType> {
     const seen = new Set<string>();
     for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
@@ -323,14 +281,23 @@ export class SchemaState {
     return table !== undefined && (table.temporary || table.release === this.release);
   }
 
-  // --- writing ------------------------------------------------------------------------------------------------
+  /** The session ends, and what is temporary with it. */
+  endSession(): void {
+    if (!this.mayHaveTemporary) return;
+    for (const { key, schema } of [...this.relations()]) if (schema === 'pg_temp') this.remove(key);
+    this.last = undefined;
+    this.mayHaveTemporary = false;
+  }
 
   put(relation: Relation): void {
     if (relation.schema === 'pg_temp') this.mayHaveTemporary = true;
+    if (relation.kind === 'view' || relation.kind === 'materializedView') this.viewKeys.add(relation.key);
+    this.last = undefined;
     this.top.relations.set(relation.key, relation);
   }
 
   remove(key: string): void {
+    this.last = undefined;
     this.top.relations.set(key, null);
   }
 
@@ -349,6 +316,27 @@ export class SchemaState {
 
   removeFunction(key: string): void {
     this.top.setFunction(key, null);
+  }
+
+  dependent(key: string): Dependent | undefined {
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      const found = layer.dependents.get(key);
+      if (found !== undefined) return found ?? undefined;
+    }
+    return undefined;
+  }
+
+  /** Keeps an object that depends on others, and tells the tables among those. */
+  putDependent(dependent: Dependent): void {
+    this.top.setDependent(dependent.key, dependent);
+    for (const key of dependentOn(dependent)) this.writableTableByKey(key)?.dependents.add(dependent.key);
+  }
+
+  removeDependent(key: string): void {
+    const known = this.dependent(key);
+    if (!known) return;
+    this.top.setDependent(key, null);
+    for (const table of dependentOn(known)) this.writableTableByKey(table)?.dependents.delete(key);
   }
 
   /** The table, for changing in place; made as an unknown one when no migration has told of it. */
@@ -373,13 +361,15 @@ export class SchemaState {
 
 export type WritableTable = Omit<
   Writable<Table>,
-  'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy'
+  'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy' | 'dependents' | 'rowTypeUsers'
 > & {
   columns: Map<string, Table['columns'] extends ReadonlyMap<string, infer C> ? C : never>;
   constraints: Map<string, Table['constraints'] extends ReadonlyMap<string, infer C> ? C : never>;
   indexes: Set<string>;
   children: Set<string>;
   referencedBy: Set<string>;
+  dependents: Set<string>;
+  rowTypeUsers: Set<string>;
 };
 
 /** A table that shares nothing changeable with this one. */
@@ -391,7 +381,14 @@ export function copied(table: Table): WritableTable {
     indexes: new SharedSet(table.indexes),
     children: new SharedSet(table.children),
     referencedBy: new SharedSet(table.referencedBy),
+    dependents: new SharedSet(table.dependents),
+    rowTypeUsers: new SharedSet(table.rowTypeUsers),
   };
+}
+
+/** The tables that have to know of it. */
+function dependentOn({ on, reads }: Dependent): string[] {
+  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
 }
 
 function asTable(relation: Relation | undefined): Table | undefined {

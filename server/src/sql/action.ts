@@ -13,6 +13,32 @@ export interface ObjectName {
   readonly name: string;
   /** The whole name in the text; undefined where the parser does not tell. */
   readonly span: Span | undefined;
+  /** ONLY stands before it: its partitions and inheriting tables are left out. */
+  readonly only?: true;
+}
+
+/** A function that a statement calls, with those of its arguments that are plain strings. */
+export interface FunctionCall {
+  readonly function: Pick<ObjectName, 'schema' | 'name'>;
+  readonly strings: readonly (string | undefined)[];
+}
+
+/** What an expression or a query reads. */
+export interface Uses {
+  readonly reads: readonly ObjectName[];
+  /** Every column that it names in any place; undefined with a "*" or a whole row. */
+  readonly mentions: readonly string[] | undefined;
+}
+
+/** What a query reads of a relation in its FROM. */
+export interface ColumnsRead {
+  readonly relation: ObjectName;
+  /** With a "*". */
+  readonly all: boolean;
+  /** Names that may be its columns. */
+  readonly columns: readonly string[];
+  /** Names that are its columns, as they stand behind its name or as there is no other relation. */
+  readonly certain: readonly string[];
 }
 
 /** A piece of the author's text, such as an expression. */
@@ -80,6 +106,8 @@ interface OnTable {
   readonly ifExists: boolean;
   /** ALTER TABLE ONLY. */
   readonly only: boolean;
+  /** What is altered when it is no table: "OBJECT_TYPE", "OBJECT_VIEW" … */
+  readonly objectType?: string;
   /** The sub-command alone. */
   readonly span: Span;
 }
@@ -106,6 +134,8 @@ export interface CreateTable extends Whole {
     | { readonly parent: ObjectName; readonly bound: string; readonly isDefault: boolean }
     | undefined;
   readonly inherits: readonly ObjectName[];
+  /** The composite type of CREATE TABLE … OF. */
+  readonly ofType?: ObjectName;
   readonly like: readonly ObjectName[];
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */
   readonly asQuery: boolean;
@@ -118,6 +148,8 @@ export interface AddColumn extends OnTable {
   readonly kind: 'addColumn';
   readonly column: ColumnDefinition;
   readonly ifNotExists: boolean;
+  /** ALTER TYPE … ADD ATTRIBUTE … CASCADE. */
+  readonly cascade: boolean;
 }
 export interface DropColumn extends OnColumn {
   readonly kind: 'dropColumn';
@@ -131,6 +163,8 @@ export interface AlterColumnType extends OnColumn {
   /** The types that USING casts the column itself to, first cast first; undefined where it computes, or is not there. */
   readonly usingCasts: readonly TypeRef[] | undefined;
   readonly collation: string | undefined;
+  /** ALTER TYPE … ALTER ATTRIBUTE … CASCADE. */
+  readonly cascade: boolean;
 }
 export interface SetDefault extends OnColumn {
   readonly kind: 'setDefault';
@@ -173,6 +207,9 @@ export interface DetachPartition extends OnTable {
   readonly concurrently: boolean;
   readonly finalize: boolean;
 }
+/** What tells subscribers which row has changed; the primary key by default. */
+export type ReplicaIdentity = 'default' | 'full' | 'nothing' | { readonly index: string };
+
 /** Every other sub-command of ALTER TABLE, by PostgreSQL's own tag ("AT_SetStatistics"). */
 export interface AlterTableOther extends OnTable {
   readonly kind: 'alterTableOther';
@@ -180,6 +217,18 @@ export interface AlterTableOther extends OnTable {
   /** "OBJECT_TABLE", "OBJECT_INDEX", "OBJECT_VIEW" … */
   readonly objectType: string;
   readonly name: string | undefined;
+  /** Of REPLICA IDENTITY. */
+  readonly replicaIdentity?: ReplicaIdentity;
+  /** The other relation: of INHERIT and NO INHERIT, of ALTER INDEX … ATTACH PARTITION; the type of OF. */
+  readonly other?: ObjectName;
+  /** The names of what SET (…) and RESET (…) change, "toast." before those of the TOAST table. */
+  readonly options?: readonly string[];
+  /** IF EXISTS behind the sub-command: of DROP IDENTITY, DROP EXPRESSION. */
+  readonly ifMissing?: true;
+  /** Of OWNER TO. */
+  readonly owner?: string;
+  /** The words ENFORCED, NOT ENFORCED of ALTER CONSTRAINT. */
+  readonly enforced?: boolean;
 }
 
 export interface RenameTable extends Whole {
@@ -210,6 +259,8 @@ export interface RenameObject extends Whole {
   readonly objectType: string;
   readonly object: ObjectName;
   readonly to: string;
+  /** The table that is reached as well: ALTER TYPE … RENAME ATTRIBUTE … CASCADE. */
+  readonly cascade: boolean;
 }
 export interface SetSchema extends Whole {
   readonly kind: 'setSchema';
@@ -222,6 +273,8 @@ export interface IndexColumn {
   /** Undefined for an expression. */
   readonly name: string | undefined;
   readonly expression: string | undefined;
+  /** What stands behind a column's name: DESC, an operator class, a collation. */
+  readonly options: string;
 }
 export interface CreateIndex extends Whole {
   readonly kind: 'createIndex';
@@ -235,6 +288,7 @@ export interface CreateIndex extends Whole {
   readonly columns: readonly IndexColumn[];
   readonly include: readonly string[];
   readonly predicate: SourceText | undefined;
+  readonly nullsNotDistinct: boolean;
   /** The word INDEX. */
   readonly keyword: Span;
 }
@@ -268,6 +322,8 @@ export interface DropObject extends Whole {
   readonly kind: 'dropObject';
   readonly objectType: string;
   readonly object: ObjectName;
+  /** The types of a function's arguments as in CreateFunction; undefined where the statement does not name them. */
+  readonly arguments: readonly string[] | undefined;
   /** The table of a trigger, policy or rule. */
   readonly table: ObjectName | undefined;
   readonly ifExists: boolean;
@@ -284,13 +340,23 @@ export interface Insert extends Whole {
   readonly kind: 'insert';
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
+  /** The columns that it names. */
+  readonly columns?: readonly string[];
+  /** How many values a row of VALUES has; undefined for a query. */
+  readonly width?: number;
+  /** The places of the word DEFAULT among them. */
+  readonly defaulted?: readonly number[];
+  readonly calls?: readonly FunctionCall[];
 }
 export interface Update extends Whole {
   readonly kind: 'update';
   readonly table: ObjectName;
   readonly assigns: readonly string[];
+  /** Each `column = value` of SET; columns that are assigned in a list are left out. */
+  readonly sets: readonly { readonly column: string; readonly value: SourceText }[];
   readonly where: SourceText | undefined;
   readonly reads: readonly ObjectName[];
+  readonly calls?: readonly FunctionCall[];
   /** The word UPDATE. */
   readonly keyword: Span;
 }
@@ -307,11 +373,16 @@ export interface Select extends Whole {
   readonly kind: 'select';
   readonly reads: readonly ObjectName[];
   readonly locksRows: boolean;
+  /** Those of what it reads whose rows it locks. */
+  readonly locked: readonly ObjectName[];
+  readonly calls: readonly FunctionCall[];
 }
 export interface Copy extends Whole {
   readonly kind: 'copy';
   readonly table: ObjectName | undefined;
   readonly from: boolean;
+  /** What the query of COPY (query) TO reads. */
+  readonly reads: readonly ObjectName[];
 }
 
 export interface SetVariable extends Whole {
@@ -336,6 +407,7 @@ export interface Vacuum extends Whole {
 export interface Cluster extends Whole {
   readonly kind: 'cluster';
   readonly table: ObjectName | undefined;
+  readonly index: string | undefined;
 }
 export interface LockTable extends Whole {
   readonly kind: 'lockTable';
@@ -373,6 +445,8 @@ export interface CreateDomain extends Whole {
   readonly domain: ObjectName;
   readonly type: TypeRef | undefined;
   readonly constrained: boolean;
+  /** The names of its constraints, as far as they are told. */
+  readonly constraints: readonly (string | undefined)[];
 }
 export interface CreateView extends Whole {
   readonly kind: 'createView';
@@ -380,6 +454,12 @@ export interface CreateView extends Whole {
   readonly materialized: boolean;
   readonly replace: boolean;
   readonly reads: readonly ObjectName[];
+  /** The names of its columns in order, undefined in the place of one that the text does not tell; undefined with a "*". */
+  readonly columns: readonly (string | undefined)[] | undefined;
+  /** What it reads of each relation, one entry for each place in which the relation stands. */
+  readonly uses: readonly ColumnsRead[];
+  /** False for a materialized view WITH NO DATA. */
+  readonly withData: boolean;
 }
 export interface CreateFunction extends Whole {
   readonly kind: 'createFunction';
@@ -388,12 +468,34 @@ export interface CreateFunction extends Whole {
   readonly replace: boolean;
   readonly language: string;
   readonly volatility: 'immutable' | 'stable' | 'volatile';
+  /** The types of the arguments that a caller gives: "int4", "text[]", "app.mood", "variadic text[]". */
+  readonly arguments: readonly string[];
+  /** How many of them have no default. */
+  readonly required: number;
+  /** The type of the result, such as "trigger"; undefined for a procedure. */
+  readonly returns: string | undefined;
+  /** A procedure in PL/pgSQL whose body says COMMIT or ROLLBACK. */
+  readonly commits: boolean;
+  /** It has a SET clause, inside which no procedure may commit. */
+  readonly setsVariables: boolean;
+  /** The expression of a function in SQL that is one SELECT without FROM, which the planner may put in its place. */
+  readonly inlined: string | undefined;
+  /** What a body in SQL reads, of which PostgreSQL looks at once; it depends on it when it is no string. */
+  readonly body: (Uses & { readonly isString: boolean }) | undefined;
+  /** The types of its arguments and of its result. */
+  readonly types: readonly TypeRef[];
 }
 export interface CreateTrigger extends Whole {
   readonly kind: 'createTrigger';
   readonly trigger: string;
   readonly table: ObjectName;
   readonly replace: boolean;
+  readonly forEachRow: boolean;
+  readonly function: ObjectName;
+  /** The table behind FROM of a constraint trigger. */
+  readonly from: ObjectName | undefined;
+  /** The columns of UPDATE OF and of WHEN; undefined where a whole row is compared. */
+  readonly mentions: readonly string[] | undefined;
 }
 export interface CreateSchema extends Whole {
   readonly kind: 'createSchema';
@@ -405,6 +507,15 @@ export interface CreateSequence extends Whole {
   readonly sequence: ObjectName;
   readonly ifNotExists: boolean;
   readonly temporary: boolean;
+  readonly ownedBy: OwnedBy | undefined;
+}
+/** OWNED BY table.column; `none` takes it back. */
+export type OwnedBy = { readonly table: ObjectName; readonly column: string } | 'none';
+export interface AlterSequence extends Whole {
+  readonly kind: 'alterSequence';
+  readonly sequence: ObjectName;
+  readonly ifExists: boolean;
+  readonly ownedBy: OwnedBy | undefined;
 }
 export interface CreateExtension extends Whole {
   readonly kind: 'createExtension';
@@ -415,10 +526,14 @@ export interface Comment extends Whole {
   readonly kind: 'comment';
   readonly objectType: string;
   readonly object: ObjectName | undefined;
+  /** The table of a constraint, trigger, policy or rule. */
+  readonly table: ObjectName | undefined;
 }
 export interface DoBlock extends Whole {
   readonly kind: 'doBlock';
   readonly language: string;
+  /** It says COMMIT or ROLLBACK in a block that has an EXCEPTION part, which PostgreSQL always refuses. */
+  readonly commitsInException: boolean;
 }
 export interface Call extends Whole {
   readonly kind: 'call';
@@ -428,6 +543,8 @@ export interface Merge extends Whole {
   readonly kind: 'merge';
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
+  /** The columns that WHEN MATCHED THEN UPDATE sets; undefined when rows are inserted as well. */
+  readonly assigns: readonly string[] | undefined;
   /** The word MERGE. */
   readonly keyword: Span;
 }
@@ -451,6 +568,16 @@ export interface Other extends Whole {
   readonly tag: string;
   /** The relations that it names. */
   readonly relations: readonly ObjectName[];
+  /** What it makes or changes: a policy, a rule, a publication, statistics, a type. */
+  readonly name?: ObjectName;
+  /** What the expressions of a policy or a rule read. */
+  readonly uses?: Uses;
+  /** The names of its options, with their values where those are words. */
+  readonly options?: ReadonlyMap<string, string>;
+  /** The columns and the condition of each table of a publication. */
+  readonly published?: readonly { readonly table: ObjectName; readonly mentions: readonly string[] }[];
+  /** What ALTER PUBLICATION does with its tables. */
+  readonly operation?: 'add' | 'set' | 'drop';
 }
 
 export type TableAction =
@@ -502,6 +629,7 @@ export type Action =
   | CreateTrigger
   | CreateSchema
   | CreateSequence
+  | AlterSequence
   | CreateExtension
   | Comment
   | DoBlock

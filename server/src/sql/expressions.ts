@@ -45,6 +45,12 @@ export function analyseExpression(text: string): ExpressionFacts | undefined {
   return facts;
 }
 
+/** Tells the facts of an expression whose tree is at hand, so that it need not be parsed a second time. */
+export function learnExpression(text: string, tree: Node | undefined): void {
+  if (!tree || isTypedParserLoaded() || cache.get(text) !== undefined) return;
+  cache.set(detached(text), factsOfTree(tree));
+}
+
 /** By pgsql-ast-parser; undefined for what it does not know, misreads, or would read as something else. */
 export function factsByAst(text: string): ExpressionFacts | undefined {
   // It reads the inside of comments as SQL.

@@ -2,9 +2,10 @@ import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
+import { type ColumnUse, columnUses } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
-import { blankPlaceholders, hasOpenPlaceholders } from './placeholders.js';
+import { blankPlaceholders, hasOpenPlaceholders, restorePlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
 import { isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
@@ -45,10 +46,11 @@ function analyse(text: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(text, source, tag, problem, [], [], []);
+  if (!node) return new Parsed(text, source, tag, problem, [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
-  return new Parsed(text, source, tag, problem, actions, embeddedStatements(found, text, source), found.dynamic);
+  const embedded = embeddedStatements(found, text, source);
+  return new Parsed(text, source, tag, problem, actions, columnUses(node, readTokens), embedded, found.dynamic);
 }
 
 /**
@@ -80,6 +82,7 @@ class Parsed implements ParsedStatement {
     readonly tag: string,
     readonly problem: SyntaxProblem | undefined,
     readonly actions: readonly Action[],
+    readonly columnUses: readonly ColumnUse[],
     readonly embedded: readonly EmbeddedStatement[],
     readonly dynamic: readonly DynamicSql[],
   ) {}
@@ -117,7 +120,9 @@ function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: s
     firstProblem ??= attempt.problem;
   }
   // What `${columns}` stands for is not known: it may well make the statement whole.
-  return { parse: { node: undefined, tag: '', problem: open ? undefined : firstProblem }, source: text };
+  const problem =
+    open || !firstProblem ? undefined : { ...firstProblem, message: restorePlaceholders(firstProblem.message) };
+  return { parse: { node: undefined, tag: '', problem }, source: text };
 }
 
 /**

@@ -3,17 +3,20 @@ import { isWordPart, KINDS, Kind, scanToken, skipSpace } from './lexer.js';
 /**
  * Migration tools put placeholders into SQL: `${name}` (Flyway, Liquibase), `$NAME` (goose), `{{ .name }}`
  * (tern, morph), `:name`, `:'name'`, `:"name"` (psql, graphile). They are replaced by SQL of the same length,
- * so that every offset stays good.
+ * so that every offset stays good, and in letters that `restorePlaceholders` reads back.
  */
 
 interface Placeholder {
   readonly start: number;
   readonly end: number;
-  /** `brace`: can stand for any SQL. `name`, `literal`, `quoted`: psql puts one name or literal there. */
-  readonly kind: 'brace' | 'name' | 'literal' | 'quoted';
+  /**
+   * `brace`: can stand for any SQL. `inName`: a part of a quoted name. `name`, `literal`, `quoted`: psql puts one name
+   * or literal there.
+   */
+  readonly kind: 'brace' | 'inName' | 'name' | 'literal' | 'quoted';
 }
 
-/** The placeholders of a text, outside strings, quoted names and comments; and psql's commands inside it. */
+/** The placeholders of a text, outside strings and comments; in quoted names those that have quotes of their own. */
 function findPlaceholders(text: string): Placeholder[] {
   const found: Placeholder[] = [];
   const to = text.length;
@@ -21,7 +24,9 @@ function findPlaceholders(text: string): Placeholder[] {
     const packed = scanToken(text, at, to);
     const kind = packed % KINDS;
     let end = (packed - kind) / KINDS;
-    if (kind === Kind.bad) {
+    if (kind === Kind.quoted && text.charCodeAt(at) === 34) {
+      end = quotedEnd(text, at, end, found);
+    } else if (kind === Kind.bad) {
       const c = text.charCodeAt(at);
       if ((c === 36 || c === 123) && text.charCodeAt(end - 1) === 125) found.push({ start: at, end, kind: 'brace' });
       else if (c === 36 && end === at + 1 && end < to && isWordPart(text.charCodeAt(end))) {
@@ -39,6 +44,25 @@ function findPlaceholders(text: string): Placeholder[] {
     at = skipSpace(text, end, to);
   }
   return found;
+}
+
+/**
+ * The end of a quoted name in which `{{ index .Options "Namespace" }}` stands: its quotes do not end the name. Without
+ * such a template it is the end that PostgreSQL sees.
+ */
+function quotedEnd(text: string, at: number, seen: number, found: Placeholder[]): number {
+  let end = seen;
+  for (let from = at; ; ) {
+    const start = text.slice(from, end).lastIndexOf('{{') + from;
+    if (start < from) return end;
+    // A template that ends before the quote, or is not closed on its line, does not hide it.
+    const close = text.indexOf('}}', start + 2) + 2;
+    const quote = close < end ? -1 : text.indexOf('"', close);
+    if (quote < 0 || text.slice(start, quote).includes('\n')) return end;
+    found.push({ start, end: close, kind: 'inName' });
+    from = close;
+    end = quote + 1;
+  }
 }
 
 const PSQL_KINDS: Readonly<Record<number, Placeholder['kind']>> = {
@@ -65,8 +89,8 @@ export function hasOpenPlaceholders(text: string): boolean {
 }
 
 /**
- * The text with each placeholder replaced by an identifier (or, for `:'x'`, a literal) of the same length; the
- * letters of its name stay, so that different placeholders stay different names. A text that is nothing but one
+ * The text with each placeholder replaced by an identifier (or, for `:'x'`, a literal) of the same length that
+ * `restorePlaceholders` reads back, so that different placeholders are different names. A text that is nothing but one
  * placeholder becomes blank. `as` chooses blanks or digits instead. Without placeholders the text comes back as is.
  */
 export function blankPlaceholders(text: string, as: 'name' | 'blank' | 'number' = 'name'): string {
@@ -88,11 +112,54 @@ export function blankPlaceholders(text: string, as: 'name' | 'blank' | 'number' 
 }
 
 function replacement(source: string, kind: Placeholder['kind'], as: 'name' | 'blank' | 'number'): string {
-  if (kind === 'literal') return `'p${source.slice(2)}`;
-  if (kind === 'quoted') return `"p${source.slice(2)}`;
+  if (kind === 'literal') return `'${PSQL}${source.slice(2)}`;
+  if (kind === 'quoted') return `"${PSQL_QUOTED}${encoded(source.slice(2, -1))}"`;
+  if (kind === 'inName') return IN_NAME + encoded(source.slice(1));
   if (kind === 'brace' && as === 'blank') return ' '.repeat(source.length);
   if (kind === 'brace' && as === 'number') return '1'.padEnd(source.length);
-  return `p${source.slice(1).replace(/[^A-Za-z0-9]/g, '_')}`;
+  return (FIRST[source.charAt(0)] ?? '') + encoded(source.slice(1));
+}
+
+// Names may hold every character from U+0080 on (scan.l). Nobody writes the control characters of U+0080 to U+009F, so
+// they tell a placeholder from any other name; each takes two bytes of the 63 that a name has.
+const DOLLAR = '\u0081';
+const PSQL = '\u0082';
+const IN_NAME = '\u0083';
+const PSQL_QUOTED = '\u0084';
+
+const FIRST: Readonly<Record<string, string>> = { $: DOLLAR, ':': PSQL, '{': '\u009b' };
+
+const START: Readonly<Record<string, string>> = { [DOLLAR]: '$', [PSQL]: ':', [IN_NAME]: '{' };
+
+/** U+0020 to U+005F stand at U+07C0, U+0060 to U+007F at U+0080; what a name may hold anyway stays. */
+function encoded(source: string): string {
+  return source.replace(/[^a-z0-9_\u0080-\uffff]/g, (character) => {
+    const code = Math.max(character.charCodeAt(0), 0x20);
+    return String.fromCharCode(code < 0x60 ? code - 0x20 + 0x7c0 : code - 0x60 + 0x80);
+  });
+}
+
+/** The text with every placeholder as its author wrote it, in names that stand alone and in those made from them. */
+export function restorePlaceholders(text: string): string {
+  if (!mark.test(text)) return text;
+  return text
+    .replace(/"\u0084([^"]*)"|\u0084([a-z0-9_\u0080-\u009f\u07c0-\u07ff]*)/g, ':"$1$2"')
+    .replace(/[\u0080-\u009f\u07c0-\u07ff]/g, (letter) => {
+      const code = letter.charCodeAt(0);
+      return START[letter] ?? String.fromCharCode(code < 0x100 ? code - 0x80 + 0x60 : code - 0x7c0 + 0x20);
+    });
+}
+
+const mark = /[\u0080-\u009f]/;
+
+/** True for a name in which a placeholder stands, so that nobody knows how it reads. */
+export function hasPlaceholder(name: string): boolean {
+  return mark.test(name);
+}
+
+/** True for a placeholder that stands without quotes: its name may not get any. */
+export function isBarePlaceholder(name: string): boolean {
+  return mark.test(name) && !name.includes(IN_NAME) && /^[a-z0-9_\u0080-\u009f\u07c0-\u07ff]*$/.test(name);
 }
 
 /** Commands of psql on lines of their own inside a statement (`\if`, `\echo`), replaced by blanks. */

@@ -1,9 +1,11 @@
 import type { ObjectName } from './action.js';
 import { isReservedWord } from './keywords.js';
+import { isBarePlaceholder } from './placeholders.js';
 
 /** An identifier as PostgreSQL's quote_ident() prints it: quoted only where it must be. */
 export function quoteIdentifier(name: string): string {
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !isReservedWord(name)) return name;
+  if (isBarePlaceholder(name)) return name;
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -25,6 +27,11 @@ export function objectSql({ schema, name }: Pick<ObjectName, 'schema' | 'name'>)
 
 /** NAMEDATALEN - 1: PostgreSQL cuts longer names, with a notice only. */
 export const NAME_BYTES = 63;
+
+/** The name as PostgreSQL keeps it: its first 63 bytes. */
+export function cutName(name: string): string {
+  return clip(name, NAME_BYTES);
+}
 
 /** `base_suffix`, the base cut so that the whole fits into 63 bytes; never in the middle of a character. */
 export function truncateName(base: string, suffix: string): string {
@@ -62,7 +69,7 @@ function joinColumns(columns: readonly string[]): string {
 }
 
 /** The length in UTF-8, in which PostgreSQL counts. */
-function byteLength(text: string): number {
+export function byteLength(text: string): number {
   let bytes = 0;
   for (const character of text) bytes += characterBytes(character);
   return bytes;

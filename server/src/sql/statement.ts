@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
+import type { ColumnUse } from './column-uses.js';
 import type { Token } from './lexer.js';
 import type { Span } from './span.js';
 
@@ -41,6 +42,8 @@ export interface ParsedStatement {
   readonly problem: SyntaxProblem | undefined;
   /** What the statement does, one entry for each sub-command or object. */
   readonly actions: readonly Action[];
+  /** The columns that a query or a write names, where it is certain whose they are. */
+  readonly columnUses: readonly ColumnUse[];
   /** Static SQL inside DO blocks and function bodies. */
   readonly embedded: readonly EmbeddedStatement[];
   readonly dynamic: readonly DynamicSql[];

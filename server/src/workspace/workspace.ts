@@ -64,8 +64,6 @@ export class Workspace {
     return this.rules;
   }
 
-  // --- what changes -------------------------------------------------------------------------------------------
-
   /** Sets the text of an open document. */
   setOverlay(path: string, text: string): void {
     if (this.overlay.get(path) === text) return;
@@ -100,8 +98,6 @@ export class Workspace {
     this.configs.clear();
     this.problems.clear();
   }
-
-  // --- configuration ------------------------------------------------------------------------------------------
 
   configFor(path: string): LoadedConfig {
     const directory = directoryOf(path);
@@ -180,8 +176,6 @@ export class Workspace {
     );
     return { applied: place < 0 ? undefined : place + 1, appliedPaths: undefined };
   }
-
-  // --- analysis -----------------------------------------------------------------------------------------------
 
   /** The text of a file, from its open document or from disk. */
   textOf(path: string): string | FileProblem {

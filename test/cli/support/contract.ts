@@ -44,6 +44,7 @@ export interface CheckReport {
     readonly warnings: number;
     readonly infos: number;
     readonly suppressed: number;
+    readonly unknown: number;
     readonly verdict: string;
   };
 }
@@ -51,6 +52,7 @@ export interface CheckReport {
 export interface LocksReport {
   readonly statements: readonly {
     readonly range: JsonRange;
+    readonly known: boolean;
     readonly locks: readonly { readonly relation: string; readonly mode: string; readonly blocks: readonly string[] }[];
     readonly rewrites: readonly string[];
     readonly scans: readonly string[];

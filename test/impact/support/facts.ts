@@ -31,8 +31,31 @@ export interface Facts {
   readonly cases: readonly Case[];
 }
 
-/** The measurements of PostgreSQL 14 to 18 that stand beside this folder. */
+export const factsFile = path.resolve(__dirname, '../../../../test/impact/facts/locks.json');
+
+/** The measurements of PostgreSQL 14 to 18 that stand beside this folder; `npm run facts` makes them. */
 export function readFacts(): Facts {
-  const file = path.resolve(__dirname, '../../../../test/impact/facts/locks.json');
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as Facts;
+  return JSON.parse(fs.readFileSync(factsFile, 'utf8')) as Facts;
+}
+
+/** Writes the measurements. True when the file is another now. */
+export function writeFacts(facts: Facts): boolean {
+  const text = factsText(facts);
+  if (text === fs.readFileSync(factsFile, 'utf8')) return false;
+  fs.writeFileSync(factsFile, text);
+  return true;
+}
+
+/** The text of the file, one case on a line, so that a diff shows cases. */
+export function factsText({ baseSchema, cases }: Facts): string {
+  const lines = cases.map(spaced).join(',\n');
+  return `{\n"baseSchema": ${JSON.stringify(baseSchema)},\n"cases": [\n${lines}\n]\n}\n`;
+}
+
+/** JSON on one line with a space behind each comma and colon. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${spaced(field)}`);
+  return `{${fields.join(', ')}}`;
 }

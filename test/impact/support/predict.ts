@@ -5,6 +5,7 @@ import { analyze } from '../../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { replay } from '../../../server/src/analysis/replay.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
+import { codeOfRefusal } from '../../../server/src/impact/refusals.js';
 import { atLeast, type LockMode } from '../../../server/src/impact/locks.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
 import { parseDocument } from '../../../server/src/sql/parse.js';
@@ -17,6 +18,13 @@ export interface Prediction {
   /** Tables that are read to check what is in them, as PostgreSQL says "verifying table". */
   readonly verifies: readonly string[];
   readonly error: string | undefined;
+  /** Indexes that nobody may read. */
+  readonly indexLocks: readonly string[];
+  /** "index on table", without those of tables that are written anew. */
+  readonly builds: readonly string[];
+  readonly checksForeignKey: boolean;
+  /** False when one of the statements is not known. */
+  readonly known: boolean;
 }
 
 const states = new Map<string, SchemaState>();
@@ -73,22 +81,26 @@ export function predict(baseSchema: string, measured: Case, postgres: number): P
   const rewrites = new Set<string>();
   const verifies = new Set<string>();
   const fresh = new Set<string>();
+  const indexLocks = new Set<string>();
   let error = findings.length > 0 ? '55P04' : undefined;
   for (const { impact, statement, transaction, origin } of steps) {
     if (origin === 'function') continue;
-    if (statement.problem) error ??= '42601';
+    if (statement.problem) error ??= codeOfRefusal(statement.problem.message, { postgres, timeZone: 'UTC' });
+    const isRefused = transaction.open && impact.transaction === 'forbidden' && impact.fails?.code !== '2D000';
+    if (isRefused) error ??= '25001';
     if (impact.fails) error ??= impact.fails.code;
-    if (transaction.open && impact.transaction === 'forbidden') error ??= '25001';
     for (const action of statement.actions) {
       if (action.kind !== 'transaction') continue;
-      // The measurement looked at the end: locks that were given back before are not in it.
-      if (action.operation === 'commit') locks = new Map();
+      // In a transaction the measurement looked at the end: locks that were given back before are not in it. Outside, it
+      // looked on the way.
+      if (action.operation === 'commit' && measured.mode === 'tx') locks = new Map();
       if (action.operation === 'savepoint') atSavepoint.push(new Map(locks));
       if (action.operation === 'rollbackTo') locks = atSavepoint.pop() ?? locks;
     }
     for (const lock of impact.locks) {
       const name = plain(lock.relation);
       if (lock.isNew) fresh.add(name);
+      if (lock.kind === 'index' && lock.mode === 'AccessExclusiveLock' && !lock.isNew) indexLocks.add(name);
       if (lock.isNew || lock.kind === 'index') continue;
       const held = locks.get(name);
       if (!held || atLeast(lock.mode, held)) locks.set(name, lock.mode);
@@ -101,7 +113,21 @@ export function predict(baseSchema: string, measured: Case, postgres: number): P
     }
   }
   const named = [...locks].map(([relation, mode]) => [relation, mode.replace(/Lock$/, '')] as const);
-  return { locks: Object.fromEntries(named), rewrites: [...rewrites].sort(), verifies: [...verifies].sort(), error };
+  const impacts = steps.filter(({ origin }) => origin !== 'function').map(({ impact }) => impact);
+  const builds = impacts
+    .flatMap(({ indexBuilds }) => indexBuilds)
+    .filter(({ relation, isNew }) => !isNew && !rewrites.has(plain(relation)))
+    .map(({ index, relation }) => `${index.replace(/^\w+\./, '')} on ${relation.replace(/^\w+\./, '')}`);
+  return {
+    locks: Object.fromEntries(named),
+    rewrites: [...rewrites].sort(),
+    verifies: [...verifies].sort(),
+    error,
+    indexLocks: [...indexLocks].sort(),
+    builds: [...new Set(builds)].sort(),
+    checksForeignKey: impacts.some(({ scans }) => scans.some(({ why }) => why === 'foreign key')),
+    known: impacts.every(({ known }) => known),
+  };
 }
 
 const verifying = new Set(['check', 'not null', 'partition']);

@@ -53,4 +53,9 @@ describe('no-rename-column', () => {
     message: 'breaks',
     output: null,
   });
+  valid(
+    'a column of a table that the file renames',
+    'ALTER TABLE orders RENAME TO purchases; ALTER TABLE purchases RENAME COLUMN note TO remark;',
+    { history: ['CREATE TABLE orders (note text);'] },
+  );
 });

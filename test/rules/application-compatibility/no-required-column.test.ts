@@ -54,4 +54,16 @@ describe('no-required-column', () => {
     message: 'fails',
     output: null,
   });
+  invalid('a table that the file has emptied, for which the INSERTs of running code are left', {
+    sql: 'DELETE FROM orders; ALTER TABLE orders ADD COLUMN state text «NOT NULL»;',
+    history,
+    message: 'onEmpty',
+    output: null,
+  });
+  invalid('a table that is filled again', {
+    sql: 'TRUNCATE orders; INSERT INTO orders VALUES (1); ALTER TABLE orders ADD COLUMN state text «NOT NULL»;',
+    history,
+    message: 'fails',
+    output: null,
+  });
 });

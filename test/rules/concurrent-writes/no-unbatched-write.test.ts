@@ -81,4 +81,43 @@ describe('no-unbatched-write', () => {
     message: 'whole',
     output: null,
   });
+  valid('a row of a unique column', "UPDATE users SET a = 1 WHERE login = 'x';", {
+    history: ['CREATE TABLE users (a int, login text UNIQUE);'],
+  });
+  invalid('a column that its default has filled', {
+    sql: 'ALTER TABLE orders ADD seen timestamptz DEFAULT now(); «UPDATE» orders SET seen = created_at WHERE seen IS NULL;',
+    message: 'nothing',
+    severity: 'info',
+    output: null,
+  });
+  invalid('a column that is NOT NULL', {
+    sql: 'UPDATE orders SET total = 0 WHERE total IS NULL AND paid;'.replace('UPDATE', '«UPDATE»'),
+    history: ['CREATE TABLE orders (total int NOT NULL, paid boolean);'],
+    message: 'nothing',
+    output: null,
+  });
+  invalid('a column whose default came later than the column', {
+    sql: 'ALTER TABLE orders ADD seen int; ALTER TABLE orders ALTER seen SET DEFAULT 1; «UPDATE» orders SET seen = 1 WHERE seen IS NULL;',
+    message: 'unbatched',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('rows of one kind, as information', {
+    sql: "«UPDATE» orders SET total = 0 WHERE state = 'open';",
+    message: 'unbatched',
+    severity: 'info',
+    output: null,
+  });
+  invalid('rows by a value inside a document', {
+    sql: "«UPDATE» orders SET total = 0 WHERE jsonb_typeof(data) = 'object' AND data->>'id' IN ('1', '2');",
+    message: 'unbatched',
+    severity: 'info',
+    output: null,
+  });
+  invalid('one row for every row of the table', {
+    sql: '«UPDATE» orders SET total = 0 WHERE id = (SELECT id FROM orders o WHERE o.customer_id = orders.customer_id ORDER BY id LIMIT 1);',
+    message: 'unbatched',
+    severity: 'warning',
+    output: null,
+  });
 });

@@ -24,6 +24,14 @@ describe('no-drop-table', () => {
     message: 'drops',
     output: null,
   });
+  invalid('a partition, and names the table that it locks', {
+    sql: 'DROP TABLE «events_1»;',
+    history: [
+      'CREATE TABLE events (n int) PARTITION BY RANGE (n); CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (9);',
+    ],
+    message: 'drops',
+    output: null,
+  });
   invalid('each of several tables', {
     sql: 'DROP TABLE «orders», «"Customers"»;',
     message: ['drops', 'drops'],

@@ -44,4 +44,10 @@ describe('no-truncate', () => {
     severity: 'info',
     output: null,
   });
+  invalid('a list that the file writes anew, as information', {
+    sql: "TRUNCATE «roles»; INSERT INTO roles VALUES (1, 'a'), (2, 'b');",
+    message: 'empties',
+    severity: 'info',
+    output: null,
+  });
 });

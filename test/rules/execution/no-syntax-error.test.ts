@@ -28,6 +28,32 @@ describe('no-syntax-error', () => {
     output: null,
   });
 
+  invalid('a macro of a tool, as information', {
+    sql: 'CREATE TABLE jobs (id «$%AUTO_INCREMENT_PRIMARY_KEY%$», note text);',
+    message: 'placeholder',
+    severity: 'info',
+    output: null,
+  });
+  invalid('another tool’s', {
+    sql: 'ALTER TABLE «<%= prefix %>»jobs ADD COLUMN note text;\nDROP TABLE «#{ name }»;\nDROP TABLE «%(name)s»;',
+    message: 'placeholder',
+    severity: 'info',
+    output: null,
+  });
+  invalid('an error beside a macro', {
+    sql: 'ALTER TABLE jobs ADD COLUMN «)» id $%AUTO_INCREMENT_PRIMARY_KEY%$;',
+    message: 'refused',
+    severity: 'error',
+    output: null,
+  });
+
+  it('reads Go templates in quoted names and statements that a breakpoint of Drizzle ends', () => {
+    const { findings } = analyzeSql(
+      'SELECT a FROM "{{ index .Options "Namespace" }}"."users";\nSELECT 1\n--> statement-breakpoint\nSELECT 2',
+    );
+    assert.deepEqual(findings, []);
+  });
+
   it('reports an unterminated string and comment where they begin', () => {
     for (const sql of ["SELECT 1; SELECT 'abc", 'SELECT 1; /* abc']) {
       const { findings } = analyzeSql(sql);

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import rule from '../../../rules/foreign-key/require-foreign-key-not-valid.js';
+import { analyzeSql } from '../../support/analyze-sql.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('require-foreign-key-not-valid', () => {
@@ -65,7 +67,7 @@ describe('require-foreign-key-not-valid', () => {
     sql: 'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY (id) REFERENCES shops»;',
     history,
     config: { transaction: 'per-file' },
-    message: 'blocksBoth',
+    message: 'ownRows',
     output:
       'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD FOREIGN KEY (id) REFERENCES shops NOT VALID;',
   });
@@ -102,5 +104,39 @@ describe('require-foreign-key-not-valid', () => {
     message: ['blocksBoth', 'blocksBoth'],
     output:
       'ALTER TABLE orders ADD CONSTRAINT a FOREIGN KEY (id) REFERENCES customers NOT VALID, ADD CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers;\nALTER TABLE orders VALIDATE CONSTRAINT a;',
+  });
+  valid(
+    'a table that this file has made and filled, with its parent',
+    'CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a SELECT 1; CREATE TABLE b AS SELECT 1 AS a_id; ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a;',
+  );
+  valid(
+    'a new column that fails on every row anyway',
+    'ALTER TABLE orders ADD COLUMN c bigint NOT NULL, ADD FOREIGN KEY (c) REFERENCES customers;',
+    { history },
+  );
+  invalid('a key to the rows of the table itself', {
+    sql: 'ALTER TABLE orders ADD CONSTRAINT k «FOREIGN KEY (customer_id) REFERENCES orders»;'.replace(
+      'ADD CONSTRAINT k «',
+      'ADD «CONSTRAINT k ',
+    ),
+    history,
+    message: 'ownRows',
+    output:
+      'ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer_id) REFERENCES orders NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT k;',
+  });
+  it('names the lock that the whole statement takes', () => {
+    const sql = 'ALTER TABLE orders ADD COLUMN x int, ADD FOREIGN KEY (customer_id) REFERENCES customers;';
+    const found = analyzeSql(sql, { history }).findings.find((each) => each.rule === rule.meta.id);
+    assert.match(
+      found?.message ?? '',
+      /an ACCESS EXCLUSIVE lock on orders and a SHARE ROW EXCLUSIVE on customers: reads and writes on orders and writes to customers wait/,
+    );
+  });
+  invalid('a key to a table of this file, for which nobody waits', {
+    sql: 'CREATE TABLE payers (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES payers»;',
+    history,
+    message: 'ownRows',
+    output:
+      'CREATE TABLE payers (id bigint PRIMARY KEY); ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES payers NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;',
   });
 });

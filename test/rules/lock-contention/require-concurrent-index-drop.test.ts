@@ -43,9 +43,9 @@ describe('require-concurrent-index-drop', () => {
     output: null,
   });
   invalid('several at once, of which CONCURRENTLY takes one', {
-    sql: 'DROP INDEX «note_i», «other_i»;',
+    sql: 'DROP «INDEX» note_i, other_i;',
     history,
-    message: ['blocksAll', 'blocksAll'],
+    message: 'severalAtOnce',
     output: null,
   });
   invalid('CASCADE, which CONCURRENTLY does not take', {
@@ -53,5 +53,12 @@ describe('require-concurrent-index-drop', () => {
     history,
     message: 'blocksAll',
     output: null,
+  });
+  invalid('IF EXISTS of what the file makes, as information', {
+    sql: 'DROP INDEX IF EXISTS «other_i»; CREATE INDEX CONCURRENTLY other_i ON orders (note);',
+    history,
+    message: 'blocksAll',
+    severity: 'info',
+    output: 'DROP INDEX CONCURRENTLY IF EXISTS other_i; CREATE INDEX CONCURRENTLY other_i ON orders (note);',
   });
 });

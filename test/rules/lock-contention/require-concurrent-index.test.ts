@@ -41,7 +41,8 @@ describe('require-concurrent-index', () => {
     sql: 'CREATE «INDEX» IF NOT EXISTS i ON orders (id) WHERE note IS NULL;',
     history,
     message: 'blocksWrites',
-    output: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON orders (id) WHERE note IS NULL;',
+    output:
+      'DROP INDEX CONCURRENTLY IF EXISTS i;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON orders (id) WHERE note IS NULL;',
   });
   invalid('a table of the same name that another file made in another schema', {
     sql: 'CREATE «INDEX» i ON shop.orders (id);',
@@ -93,5 +94,19 @@ describe('require-concurrent-index', () => {
     history,
     message: ['blocksWrites', 'blocksWrites'],
     output: 'CREATE INDEX CONCURRENTLY a ON orders (id);\nCREATE INDEX b ON orders (note);',
+  });
+  invalid('a materialized view, as information', {
+    sql: 'CREATE «INDEX» i ON totals (a);',
+    history: ['CREATE TABLE t (a int); CREATE MATERIALIZED VIEW totals AS SELECT a FROM t;'],
+    message: 'blocksRefresh',
+    severity: 'info',
+    output: 'CREATE INDEX CONCURRENTLY i ON totals (a);',
+  });
+  invalid('a table that the file has emptied, as information', {
+    sql: 'TRUNCATE t; CREATE «INDEX» i ON t (a);',
+    history: ['CREATE TABLE t (a int);'],
+    message: 'blocksWrites',
+    severity: 'info',
+    output: 'TRUNCATE t; CREATE INDEX CONCURRENTLY i ON t (a);',
   });
 });

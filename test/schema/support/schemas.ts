@@ -35,6 +35,7 @@ export function linesOf(state: SchemaState): SchemaLines {
     else lines.push(`${relation.kind} ${name}`);
   }
   for (const type of state.types()) {
+    if (type.kind === 'composite') continue;
     lines.push(
       type.kind === 'enum'
         ? `enum ${type.key} ${[...type.values].sort().join(', ')}`

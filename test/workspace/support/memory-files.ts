@@ -55,7 +55,9 @@ export function analysisOf(workspace: Workspace, path: string): Analysis {
   return result;
 }
 
-/** The rules that have found something in a file. */
+/** The rules that have found something that counts, or would count were the file not applied. */
 export function rulesIn(workspace: Workspace, path: string): string[] {
-  return analysisOf(workspace, path).findings.map((finding) => finding.rule);
+  return analysisOf(workspace, path)
+    .findings.filter((finding) => finding.applied || finding.severity === 'error' || finding.severity === 'warning')
+    .map((finding) => finding.rule);
 }

@@ -67,9 +67,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
 function summaryLine(summary: Summary, colours: Paint): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
+  const unknown = summary.unknown > 0 ? `, ${counted(summary.unknown, 'statement')} to verify by hand` : '';
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}\n`;
+  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}${unknown}\n`;
 }
 
 async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {

@@ -1,7 +1,10 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import type { Step } from '../../analysis/finding.js';
 import { type Position, Positions } from '../../analysis/positions.js';
-import { blockedBy, lockName, whoWaits } from '../../impact/locks.js';
+import type { RelationLock } from '../../impact/impact.js';
+import { atLeast, blockedBy, lockName, whoWaits } from '../../impact/locks.js';
+import { codeOfRefusal } from '../../impact/refusals.js';
+import { restorePlaceholders } from '../../sql/placeholders.js';
 import { type Arguments, choice } from '../arguments.js';
 import { paint } from '../output.js';
 import { openFile, type Terminal } from '../session.js';
@@ -22,18 +25,46 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   if (!opened) return 2;
   const { analysis } = opened;
   const positions = new Positions(analysis.document.text);
-  if (format === 'json')
-    terminal.out(
-      `${JSON.stringify({ statements: analysis.steps.map((step) => jsonStep(step, positions)) }, null, 2)}\n`,
-    );
-  else terminal.out(text(analysis, positions, terminal.colour));
+  if (format === 'json') {
+    const statements = analysis.steps.map((step) => jsonStep(withInside(step, analysis.steps), positions));
+    const readable = (_key: string, value: unknown): unknown =>
+      typeof value === 'string' ? restorePlaceholders(value) : value;
+    terminal.out(`${JSON.stringify({ statements }, readable, 2)}\n`);
+  } else terminal.out(restorePlaceholders(text(analysis, positions, terminal.colour)));
   return 0;
+}
+
+/** A DO block does what the SQL inside it does; that is told of the block, and of each statement inside by itself. */
+function withInside(step: Step, steps: readonly Step[]): Step {
+  if (step.origin !== 'file' || !step.statement.embedded.some(({ origin }) => origin === 'do')) return step;
+  const inside = steps.filter((each) => each.origin === 'do' && each.top === step.top).map(({ impact }) => impact);
+  const all = [step.impact, ...inside];
+  const locks = new Map<string, RelationLock>();
+  for (const lock of all.flatMap((impact) => impact.locks)) {
+    const known = locks.get(lock.key);
+    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.key, lock);
+  }
+  return {
+    ...step,
+    impact: {
+      known: all.every(({ known }) => known),
+      locks: [...locks.values()],
+      rewrites: [...new Set(all.flatMap(({ rewrites }) => rewrites))],
+      scans: all.flatMap(({ scans }) => scans),
+      indexBuilds: all.flatMap(({ indexBuilds }) => indexBuilds),
+      transaction: step.impact.transaction,
+      // What fails inside may be caught, or not be reached.
+      fails: step.impact.fails,
+    },
+  };
 }
 
 function jsonStep(step: Step, positions: Positions): object {
   const { impact } = step;
   const { problem } = step.statement;
-  const fails = problem ? { code: '42601', message: problem.message } : impact.fails;
+  const fails = problem
+    ? { code: codeOfRefusal(problem.message, step.target), message: problem.message }
+    : impact.fails;
   return {
     range: positions.range(step.span),
     ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),

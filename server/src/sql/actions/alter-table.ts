@@ -1,7 +1,7 @@
-import type { AlterTableCmd, AlterTableStmt, Node } from '@pgsql/types';
-import type { Action, TypeRef } from '../action.js';
+import type { AlterTableCmd, AlterTableStmt, Node, ReplicaIdentityStmt } from '@pgsql/types';
+import type { Action, AlterTableOther, ReplicaIdentity, TypeRef } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
-import { relationName, strings, typeRef } from './names.js';
+import { qualifiedName, relationName, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 
 /** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
@@ -34,6 +34,9 @@ function subcommand(
     ifExists: statement.missing_ok === true,
     only: statement.relation?.inh !== true,
     span: reader.spanOf(start, end),
+    ...(statement.objtype !== undefined && statement.objtype !== 'OBJECT_TABLE'
+      ? { objectType: statement.objtype }
+      : {}),
   };
   const name = command.name ?? '';
   // ALTER [COLUMN] name …, DROP [COLUMN] [IF EXISTS] name, VALIDATE CONSTRAINT name …
@@ -51,7 +54,7 @@ function subcommand(
     case 'AT_AddColumn':
       if (def && 'ColumnDef' in def) {
         const column = columnDefinition(def.ColumnDef, reader, reader.indexAt(def.ColumnDef.location ?? 0), end);
-        return { kind: 'addColumn', ...on, column, ifNotExists: command.missing_ok === true };
+        return { kind: 'addColumn', ...on, column, ifNotExists: command.missing_ok === true, cascade };
       }
       break;
     case 'AT_DropColumn':
@@ -70,13 +73,14 @@ function subcommand(
           using: usingAt >= 0 ? reader.sourceOf(usingAt + 1, end) : undefined,
           usingCasts: castsOfColumn(def.ColumnDef.raw_default, [table.name, command.name ?? ''], reader),
           collation: collateAt >= 0 ? reader.sourceOf(collateAt + 1, usingAt < 0 ? end : usingAt).text : undefined,
+          cascade,
         };
       }
       break;
     case 'AT_ColumnDefault': {
       const at = reader.findWord(['DEFAULT'], start, end);
       return def
-        ? { kind: 'setDefault', ...onColumn(), expression: reader.sourceOf(at + 1, end) }
+        ? { kind: 'setDefault', ...onColumn(), expression: reader.expressionOf(at + 1, end, def) }
         : { kind: 'dropDefault', ...onColumn() };
     }
     case 'AT_SetNotNull':
@@ -132,8 +136,43 @@ function subcommand(
     ...on,
     subcommand: command.subtype ?? '',
     objectType: statement.objtype ?? 'OBJECT_TABLE',
-    name: command.name,
+    name: command.name ?? (def ? alteredConstraint(def)?.conname : undefined),
+    ...(def && 'ReplicaIdentityStmt' in def ? { replicaIdentity: replicaIdentity(def.ReplicaIdentityStmt) } : {}),
+    ...otherPart(def, reader),
+    ...(command.missing_ok === true ? { ifMissing: true as const } : {}),
+    ...(command.newowner?.rolename === undefined ? {} : { owner: command.newowner.rolename }),
   };
+}
+
+/** The other relation, the options, what becomes of a constraint. */
+function otherPart(def: Node | undefined, reader: Reader): Pick<AlterTableOther, 'other' | 'options' | 'enforced'> {
+  if (!def) return {};
+  if ('RangeVar' in def) return { other: relationName(def.RangeVar, reader) };
+  if ('PartitionCmd' in def) return { other: relationName(def.PartitionCmd.name, reader) };
+  if ('TypeName' in def) return { other: qualifiedName(strings(def.TypeName.names)) };
+  if ('List' in def) {
+    const options = (def.List.items ?? []).flatMap((node) => {
+      if (!('DefElem' in node)) return [];
+      const { defnamespace, defname = '' } = node.DefElem;
+      return defnamespace === undefined ? defname : `${defnamespace}.${defname}`;
+    });
+    return { options };
+  }
+  const constraint = alteredConstraint(def);
+  return constraint?.alterEnforceability ? { enforced: constraint.is_enforced === true } : {};
+}
+
+/** PostgreSQL 18's node; older typings do not have it. */
+function alteredConstraint(
+  def: Node,
+): { conname?: string; alterEnforceability?: boolean; is_enforced?: boolean } | undefined {
+  if ('ATAlterConstraint' in def) return def.ATAlterConstraint as ReturnType<typeof alteredConstraint>;
+  return 'Constraint' in def ? (def.Constraint as ReturnType<typeof alteredConstraint>) : undefined;
+}
+
+function replicaIdentity({ identity_type: type, name }: ReplicaIdentityStmt): ReplicaIdentity {
+  if (type === 'i') return { index: name ?? '' };
+  return type === 'f' ? 'full' : type === 'n' ? 'nothing' : 'default';
 }
 
 /** The casts of `c`, `c::a::b`, `CAST(t.c AS a)`; undefined for every other expression. */

@@ -21,11 +21,11 @@ const referentialActions: Readonly<Record<string, ReferentialAction>> = {
 };
 
 /** The text between the first pair of brackets of [from, to), which is where a CHECK keeps its expression. */
-function bracketed(reader: Reader, from: number, to: number): SourceText | undefined {
+function bracketed(reader: Reader, from: number, to: number, tree: Node | undefined): SourceText | undefined {
   const open = reader.findOpen(from, to);
   if (open < 0) return undefined;
   const behind = reader.behindBracket(open, to);
-  return behind - 1 > open + 1 ? reader.sourceOf(open + 1, behind - 1) : undefined;
+  return behind - 1 > open + 1 ? reader.expressionOf(open + 1, behind - 1, tree) : undefined;
 }
 
 /** A table constraint or one written at `column`, standing in the tokens [from, to). */
@@ -46,7 +46,8 @@ export function constraintDefinition(
     kind,
     name: constraint.conname,
     columns: columns.length === 0 && column !== undefined ? [column] : columns,
-    expression: kind === 'check' ? bracketed(reader, reader.findWord(['CHECK'], from, to), to) : undefined,
+    expression:
+      kind === 'check' ? bracketed(reader, reader.findWord(['CHECK'], from, to), to, constraint.raw_expr) : undefined,
     references:
       kind === 'foreignKey'
         ? {
@@ -103,11 +104,14 @@ export function columnDefinition(column: ColumnDef, reader: Reader, from: number
       }
       case 'CONSTR_DEFAULT': {
         const word = reader.findWord(['DEFAULT'], start, end);
-        defaultClause = { expression: reader.sourceOf(word + 1, end), clause: reader.spanOf(word, end) };
+        defaultClause = {
+          expression: reader.expressionOf(word + 1, end, constraint.raw_expr),
+          clause: reader.spanOf(word, end),
+        };
         break;
       }
       case 'CONSTR_GENERATED': {
-        const expression = bracketed(reader, start, end) ?? reader.sourceOf(start, end);
+        const expression = bracketed(reader, start, end, constraint.raw_expr) ?? reader.sourceOf(start, end);
         generated = { storage: constraint.generated_kind === 'v' ? 'virtual' : 'stored', expression, clause };
         break;
       }

@@ -1,8 +1,9 @@
-import type { CopyStmt, DeleteStmt, InsertStmt, SelectStmt, UpdateStmt } from '@pgsql/types';
-import type { Action, SourceText } from '../action.js';
+import type { CopyStmt, DeleteStmt, InsertStmt, Node, SelectStmt, UpdateStmt } from '@pgsql/types';
+import type { Action, Insert, SourceText } from '../action.js';
+import { nameOf as tokenName } from '../lexer.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
-import { locksRows, relationsRead } from './relations.js';
+import { callsOf, locksRows, relationsLocked, relationsRead } from './relations.js';
 
 /** Text of the WHERE clause of UPDATE or DELETE; the search starts behind the verb so that a WITH query's own WHERE is inside brackets. */
 function whereOf(has: boolean, reader: Reader): SourceText | undefined {
@@ -13,16 +14,69 @@ function whereOf(has: boolean, reader: Reader): SourceText | undefined {
   return reader.sourceOf(where + 1, returning < 0 ? reader.tokens.length : returning);
 }
 
+/** `column = value` of SET; `(a, b) = …`, `a[1] = …` and `a.field = …` are left out. */
+function setsOf(reader: Reader): { column: string; value: SourceText }[] {
+  const found: { column: string; value: SourceText }[] = [];
+  const set = reader.findWord(['SET'], reader.findWord(['UPDATE']) + 1);
+  if (set < 0) return found;
+  const behind = reader.findWord(['FROM', 'WHERE', 'RETURNING'], set);
+  const end = behind < 0 ? reader.tokens.length : behind;
+  for (let from = set + 1; from < end; ) {
+    let to = from;
+    for (let depth = 0; to < end; to++) {
+      const kind = reader.tokens[to]?.kind;
+      if (kind === 'open') depth++;
+      else if (kind === 'close') depth--;
+      else if (kind === 'comma' && depth === 0) break;
+    }
+    const [name, equals] = [reader.tokens[from], reader.tokens[from + 1]];
+    if (name && equals?.text === '=' && from + 2 < to)
+      found.push({ column: tokenName(name), value: reader.sourceOf(from + 2, to) });
+    from = to + 1;
+  }
+  return found;
+}
+
 export function insert(statement: InsertStmt, reader: Reader): Action[] {
   return [
     {
       kind: 'insert',
       span: reader.whole,
       table: relationName(statement.relation, reader),
-      reads: [...relationsRead(statement.selectStmt, reader)],
+      reads: relationsRead([statement.withClause, statement.selectStmt, statement.onConflictClause], reader),
+      ...valuesOf(statement),
     },
     ...writesInWith(statement.withClause, reader),
   ];
+}
+
+/** Which columns a row is given values for. */
+function valuesOf(statement: InsertStmt): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'calls'> {
+  const query =
+    statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : undefined;
+  const rows = (query?.valuesLists ?? []).map((node) => ('List' in node ? (node.List.items ?? []) : []));
+  const defaulted = new Set(rows.flatMap((row) => row.flatMap((value, at) => ('SetToDefault' in value ? at : []))));
+  const columns = statement.cols?.flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
+  const width = query ? rows[0]?.length : 0;
+  return {
+    ...(columns ? { columns } : {}),
+    ...(width === undefined ? {} : { width }),
+    ...(defaulted.size > 0 ? { defaulted: [...defaulted] } : {}),
+    calls: callsOf(statement.selectStmt),
+  };
+}
+
+/** What the UPDATE of a MERGE sets; undefined when it inserts as well. */
+export function mergeAssigns(clauses: readonly Node[] | undefined): string[] | undefined {
+  const found: string[] = [];
+  for (const node of clauses ?? []) {
+    const clause = 'MergeWhenClause' in node ? node.MergeWhenClause : undefined;
+    if (clause?.commandType === 'CMD_INSERT') return undefined;
+    if (clause?.commandType !== 'CMD_UPDATE') continue;
+    for (const target of clause.targetList ?? [])
+      if ('ResTarget' in target && target.ResTarget.name) found.push(target.ResTarget.name);
+  }
+  return found;
 }
 
 export function update(statement: UpdateStmt, reader: Reader): Action[] {
@@ -34,8 +88,13 @@ export function update(statement: UpdateStmt, reader: Reader): Action[] {
       assigns: (statement.targetList ?? []).flatMap((node) =>
         'ResTarget' in node && node.ResTarget.name ? [node.ResTarget.name] : [],
       ),
+      sets: setsOf(reader),
       where: whereOf(statement.whereClause !== undefined, reader),
-      reads: (statement.fromClause ?? []).flatMap((node) => relationsRead(node, reader)),
+      reads: relationsRead(
+        [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],
+        reader,
+      ),
+      calls: callsOf([statement.targetList, statement.whereClause]),
       keyword: reader.keyword('UPDATE'),
     },
     ...writesInWith(statement.withClause, reader),
@@ -49,7 +108,7 @@ export function deleteRows(statement: DeleteStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: relationName(statement.relation, reader),
       where: whereOf(statement.whereClause !== undefined, reader),
-      reads: (statement.usingClause ?? []).flatMap((node) => relationsRead(node, reader)),
+      reads: relationsRead([statement.withClause, statement.usingClause, statement.whereClause], reader),
       keyword: reader.keyword('DELETE'),
     },
     ...writesInWith(statement.withClause, reader),
@@ -83,7 +142,14 @@ export function select(statement: SelectStmt, reader: Reader): Action[] {
   const setting = configSetting(statement);
   return [
     ...(setting ? [{ kind: 'setVariable' as const, span: reader.whole, ...setting }] : []),
-    { kind: 'select', span: reader.whole, reads: relationsRead(node, reader), locksRows: locksRows(node) },
+    {
+      kind: 'select',
+      span: reader.whole,
+      reads: relationsRead(node, reader),
+      locksRows: locksRows(node),
+      locked: relationsLocked(node, reader),
+      calls: callsOf(node),
+    },
     ...writesInWith(statement.withClause, reader),
   ];
 }
@@ -115,7 +181,7 @@ function writesInWith(clause: SelectStmt['withClause'], reader: Reader): Action[
     if ('UpdateStmt' in query) {
       const table = relationName(query.UpdateStmt.relation, reader);
       const where = query.UpdateStmt.whereClause ? { text: reader.text, span } : undefined;
-      return [{ kind: 'update', span, table, assigns: [], where, reads: [], keyword: table.span ?? span }];
+      return [{ kind: 'update', span, table, assigns: [], sets: [], where, reads: [], keyword: table.span ?? span }];
     }
     if ('DeleteStmt' in query) {
       const table = relationName(query.DeleteStmt.relation, reader);
@@ -136,6 +202,7 @@ export function copy(statement: CopyStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: statement.relation ? relationName(statement.relation, reader) : undefined,
       from: statement.is_from === true,
+      reads: relationsRead(statement.query, reader),
     },
   ];
 }

@@ -2,16 +2,18 @@ import type { Node } from '@pgsql/types';
 import type { Action } from '../action.js';
 import type { Token } from '../lexer.js';
 import { alterTable } from './alter-table.js';
-import { copy, deleteRows, insert, select, update } from './data.js';
+import { copy, deleteRows, insert, mergeAssigns, select, update } from './data.js';
+import { detailsOf } from './details.js';
 import { createIndex, reindex } from './indexes.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import { commitsInException, createFunction, createTrigger, doBody } from './programs.js';
 import {
   alterDomain,
   alterEnum,
+  alterSequence,
   comment,
   createDomain,
   createEnum,
-  createFunction,
   createSequence,
   createView,
 } from './objects.js';
@@ -53,8 +55,8 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   if ('CreateSeqStmt' in node) return createSequence(node.CreateSeqStmt, reader);
   if ('CommentStmt' in node) return comment(node.CommentStmt, reader);
   if ('ClusterStmt' in node) {
-    const { relation } = node.ClusterStmt;
-    return [{ kind: 'cluster', span, table: relation ? relationName(relation, reader) : undefined }];
+    const { relation, indexname } = node.ClusterStmt;
+    return [{ kind: 'cluster', span, table: relation ? relationName(relation, reader) : undefined, index: indexname }];
   }
   if ('RefreshMatViewStmt' in node) {
     const { relation, concurrent } = node.RefreshMatViewStmt;
@@ -68,18 +70,8 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
       },
     ];
   }
-  if ('CreateTrigStmt' in node) {
-    const { trigname, relation, replace } = node.CreateTrigStmt;
-    return [
-      {
-        kind: 'createTrigger',
-        span,
-        trigger: trigname ?? '',
-        table: relationName(relation, reader),
-        replace: replace === true,
-      },
-    ];
-  }
+  if ('CreateTrigStmt' in node) return createTrigger(node.CreateTrigStmt, reader);
+  if ('AlterSeqStmt' in node) return alterSequence(node.AlterSeqStmt, reader);
   if ('CreateSchemaStmt' in node) {
     const { schemaname, if_not_exists } = node.CreateSchemaStmt;
     return [{ kind: 'createSchema', span, schema: schemaname ?? '', ifNotExists: if_not_exists === true }];
@@ -98,25 +90,41 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
       (argument) => 'DefElem' in argument && argument.DefElem.defname === 'language',
     );
     const name = language && 'DefElem' in language ? stringOf(language.DefElem.arg) : '';
-    return [{ kind: 'doBlock', span, language: name.toLowerCase() || 'plpgsql' }];
+    return [
+      {
+        kind: 'doBlock',
+        span,
+        language: name.toLowerCase() || 'plpgsql',
+        commitsInException: commitsInException(doBody(node.DoStmt.args)),
+      },
+    ];
   }
   if ('CallStmt' in node) {
     return [{ kind: 'call', span, procedure: qualifiedName(strings(node.CallStmt.funccall?.funcname)) }];
   }
   if ('MergeStmt' in node) {
-    const { relation, sourceRelation } = node.MergeStmt;
+    const { relation, sourceRelation, withClause } = node.MergeStmt;
     return [
       {
         kind: 'merge',
         span,
         table: relationName(relation, reader),
-        reads: relationsRead(sourceRelation, reader),
+        reads: relationsRead([withClause, sourceRelation], reader),
+        assigns: mergeAssigns(node.MergeStmt.mergeWhenClauses),
         keyword: reader.keyword('MERGE'),
       },
     ];
   }
   if ('AlterDomainStmt' in node) return alterDomain(node.AlterDomainStmt, reader);
-  return [{ kind: 'other', span, tag: Object.keys(node)[0] ?? '', relations: relationsNamed(node, reader) }];
+  return [
+    {
+      kind: 'other',
+      span,
+      tag: Object.keys(node)[0] ?? '',
+      relations: relationsNamed(node, reader),
+      ...detailsOf(node, reader),
+    },
+  ];
 }
 
 function objectOf(node: Node | undefined): ReturnType<typeof qualifiedName> {

@@ -8,7 +8,17 @@ function elements(nodes: readonly Node[] | undefined, reader: Reader, open: numb
   return (nodes ?? []).map((node, position) => {
     const element = 'IndexElem' in node ? node.IndexElem : {};
     const [from, to] = parts[position] ?? [0, 0];
-    return { name: element.name, expression: element.name === undefined ? reader.sourceOf(from, to).text : undefined };
+    // A name, a call or an expression in brackets; the collation, the operator class and the order come behind it.
+    const bracket = element.name === undefined ? reader.findOpen(from, to) : -1;
+    const end = element.name !== undefined ? from + 1 : bracket < 0 ? to : reader.behindBracket(bracket, to);
+    const options = to > end ? reader.sourceOf(end, to).text : '';
+    // Ascending is the default.
+    const plain = /^asc(\s+nulls\s+last)?$/i.test(options) ? '' : options;
+    return {
+      name: element.name,
+      expression: element.name === undefined ? reader.expressionOf(from, end, element.expr).text : undefined,
+      options: plain,
+    };
   });
 }
 
@@ -32,7 +42,8 @@ export function createIndex(statement: IndexStmt, reader: Reader): Action[] {
       include: (statement.indexIncludingParams ?? []).flatMap((node) =>
         'IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : [],
       ),
-      predicate: where >= 0 ? reader.sourceOf(where + 1, reader.tokens.length) : undefined,
+      predicate: where >= 0 ? reader.expressionOf(where + 1, reader.tokens.length, statement.whereClause) : undefined,
+      nullsNotDistinct: statement.nulls_not_distinct === true,
       keyword: reader.keyword('INDEX'),
     },
   ];

@@ -19,13 +19,27 @@ export function relationName(relation: RangeVar | undefined, reader: Reader): Ob
     const first = reader.indexAt(location);
     span = reader.spanOf(first, reader.behindName(first));
   }
-  return { schema: relation?.schemaname, name: relation?.relname ?? '', span };
+  const name = { schema: relation?.schemaname, name: relation?.relname ?? '', span };
+  return relation && relation.inh !== true ? { ...name, only: true } : name;
 }
 
 /** ["schema", "name"] or ["name"]; the database of a three-part name is left out, as PostgreSQL has only one. */
 export function qualifiedName(parts: readonly string[], span?: ObjectName['span']): ObjectName {
   const name = parts[parts.length - 1] ?? '';
   return { schema: parts.length > 1 ? parts[parts.length - 2] : undefined, name, span };
+}
+
+/** The value of an option such as (volatility immutable). */
+export function optionOf(options: readonly Node[] | undefined, name: string): Node | undefined {
+  for (const node of options ?? []) if ('DefElem' in node && node.DefElem.defname === name) return node.DefElem.arg;
+  return undefined;
+}
+
+/** A type by its name alone, as arguments of functions are compared: "int4", "text[]", "app.mood", "t.column%type". */
+export function typeName(type: TypeName | undefined): string {
+  const names = strings(type?.names);
+  const name = (names[0] === 'pg_catalog' ? names.slice(1) : names).join('.');
+  return `${name}${type?.pct_type ? '%type' : ''}${'[]'.repeat(type?.arrayBounds?.length ?? 0)}`;
 }
 
 const wordsOfTypes = new Set([

@@ -1,18 +1,18 @@
 import type {
   AlterDomainStmt,
   AlterEnumStmt,
+  AlterSeqStmt,
   CommentStmt,
   CreateDomainStmt,
   CreateEnumStmt,
-  CreateFunctionStmt,
   CreateSeqStmt,
   Node,
   ViewStmt,
 } from '@pgsql/types';
-import type { Action, AlterDomain } from '../action.js';
-import { qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
+import type { Action, AlterDomain, OwnedBy } from '../action.js';
+import { optionOf, qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
-import { relationsRead } from './relations.js';
+import { columnsOfQuery, relationsRead } from './relations.js';
 
 export function createEnum(statement: CreateEnumStmt, reader: Reader): Action[] {
   return [
@@ -57,6 +57,9 @@ export function createDomain(statement: CreateDomainStmt, reader: Reader): Actio
       domain: qualifiedName(strings(statement.domainname)),
       type: typeRef(statement.typeName, reader),
       constrained,
+      constraints: (statement.constraints ?? []).flatMap((node) =>
+        'Constraint' in node && node.Constraint.contype === 'CONSTR_CHECK' ? [node.Constraint.conname] : [],
+      ),
     },
   ];
 }
@@ -93,27 +96,8 @@ export function createView(statement: ViewStmt, reader: Reader): Action[] {
       materialized: false,
       replace: statement.replace === true,
       reads: relationsRead(statement.query, reader),
-    },
-  ];
-}
-
-function option(options: readonly Node[] | undefined, name: string): Node | undefined {
-  for (const node of options ?? []) if ('DefElem' in node && node.DefElem.defname === name) return node.DefElem.arg;
-  return undefined;
-}
-
-export function createFunction(statement: CreateFunctionStmt, reader: Reader): Action[] {
-  const volatility = stringOf(option(statement.options, 'volatility'));
-  return [
-    {
-      kind: 'createFunction',
-      span: reader.whole,
-      function: qualifiedName(strings(statement.funcname)),
-      procedure: statement.is_procedure === true,
-      replace: statement.replace === true,
-      language: stringOf(option(statement.options, 'language')).toLowerCase() || 'sql',
-      // A function is VOLATILE unless it says otherwise.
-      volatility: volatility === 'immutable' || volatility === 'stable' ? volatility : 'volatile',
+      ...columnsOfQuery(statement.query, statement.aliases, reader),
+      withData: true,
     },
   ];
 }
@@ -126,9 +110,32 @@ export function createSequence(statement: CreateSeqStmt, reader: Reader): Action
       sequence: relationName(statement.sequence, reader),
       ifNotExists: statement.if_not_exists === true,
       temporary: statement.sequence?.relpersistence === 't',
+      ownedBy: ownedBy(statement.options),
     },
   ];
 }
+
+export function alterSequence(statement: AlterSeqStmt, reader: Reader): Action[] {
+  return [
+    {
+      kind: 'alterSequence',
+      span: reader.whole,
+      sequence: relationName(statement.sequence, reader),
+      ifExists: statement.missing_ok === true,
+      ownedBy: ownedBy(statement.options),
+    },
+  ];
+}
+
+function ownedBy(options: readonly Node[] | undefined): OwnedBy | undefined {
+  const value = optionOf(options, 'owned_by');
+  if (!value || !('List' in value)) return undefined;
+  const parts = strings(value.List.items);
+  if (parts.length < 2) return 'none';
+  return { table: qualifiedName(parts.slice(0, -1)), column: parts.at(-1) ?? '' };
+}
+
+const onTable = new Set(['OBJECT_TABCONSTRAINT', 'OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
 
 export function comment(statement: CommentStmt, reader: Reader): Action[] {
   const object = statement.object;
@@ -137,12 +144,14 @@ export function comment(statement: CommentStmt, reader: Reader): Action[] {
   else if (object && 'String' in object) parts = [stringOf(object)];
   // A column's table is what is locked.
   if (statement.objtype === 'OBJECT_COLUMN') parts = parts.slice(0, -1);
+  const table = onTable.has(statement.objtype ?? '') ? qualifiedName(parts.slice(0, -1)) : undefined;
   return [
     {
       kind: 'comment',
       span: reader.whole,
       objectType: statement.objtype ?? '',
       object: parts.length ? qualifiedName(parts) : undefined,
+      table,
     },
   ];
 }

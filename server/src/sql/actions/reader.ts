@@ -1,5 +1,7 @@
+import type { Node } from '@pgsql/types';
 import type { Token } from '../lexer.js';
 import type { SourceText } from '../action.js';
+import { learnExpression } from '../expressions.js';
 import type { Span } from '../span.js';
 
 /**
@@ -74,6 +76,13 @@ export class Reader {
   sourceOf(from: number, to: number): SourceText {
     const span = this.spanOf(from, to);
     return { text: this.text.slice(span.start, span.end), span };
+  }
+
+  /** The text of an expression whose tree is known. */
+  expressionOf(from: number, to: number, tree: Node | undefined): SourceText {
+    const source = this.sourceOf(from, to);
+    learnExpression(source.text, tree);
+    return source;
   }
 
   /** Index behind the bracket that closes the one at `open`. */

@@ -1,9 +1,9 @@
 import type { CreateStmt, CreateTableAsStmt, DropStmt, Node, RenameStmt, TruncateStmt } from '@pgsql/types';
 import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
-import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import { qualifiedName, relationName, stringOf, strings, typeName } from './names.js';
 import type { Reader } from './reader.js';
-import { relationsRead } from './relations.js';
+import { columnsOfQuery, relationsRead } from './relations.js';
 
 /** CREATE TABLE. */
 export function createTable(statement: CreateStmt, reader: Reader): Action[] {
@@ -49,6 +49,7 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
           ? { parent, bound: boundText(bound.location, reader), isDefault: bound.is_default === true }
           : undefined,
       inherits: bound ? [] : parents,
+      ...(statement.ofTypename ? { ofType: qualifiedName(strings(statement.ofTypename.names)) } : {}),
       like,
       asQuery: false,
       reads: [],
@@ -76,6 +77,8 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
         materialized: true,
         replace: false,
         reads: relationsRead(statement.query, reader),
+        ...columnsOfQuery(statement.query, statement.into?.colNames, reader),
+        withData: statement.into?.skipData !== true,
       },
     ];
   }
@@ -106,6 +109,12 @@ function dropped(node: Node): string[] {
   if ('TypeName' in node) return strings(node.TypeName.names);
   if ('ObjectWithArgs' in node) return strings(node.ObjectWithArgs.objname);
   return [];
+}
+
+/** The arguments by which DROP FUNCTION tells one of several; undefined where it names none, `*` for an aggregate's none. */
+function argumentsOf(node: Node): string[] | undefined {
+  if (!('ObjectWithArgs' in node) || node.ObjectWithArgs.args_unspecified) return undefined;
+  return (node.ObjectWithArgs.objargs ?? []).map((each) => ('TypeName' in each ? typeName(each.TypeName) : ''));
 }
 
 const onTable = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
@@ -141,6 +150,7 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
       ...common,
       objectType: type,
       object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object,
+      arguments: argumentsOf(node),
       table,
     };
   });
@@ -190,13 +200,14 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
   const toSpan = reader.spanOf(count - 1, count);
   const span = reader.whole;
   const ifExists = statement.missing_ok === true;
+  const cascade = statement.behavior === 'DROP_CASCADE';
   switch (statement.renameType) {
     case 'OBJECT_TABLE':
       return [{ kind: 'renameTable', span, table, to, toSpan, ifExists }];
     case 'OBJECT_COLUMN': {
       const columnSpan = reader.spanOf(count - 3, count - 2);
       if (statement.relationType && statement.relationType !== 'OBJECT_TABLE') {
-        return [{ kind: 'renameObject', span, objectType: 'OBJECT_COLUMN', object: table, to }];
+        return [{ kind: 'renameObject', span, objectType: 'OBJECT_COLUMN', object: table, to, cascade }];
       }
       return [{ kind: 'renameColumn', span, table, column: statement.subname ?? '', columnSpan, to, toSpan, ifExists }];
     }
@@ -206,7 +217,7 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
       const object = statement.relation
         ? table
         : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
-      return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to }];
+      return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to, cascade }];
     }
   }
 }

@@ -1,0 +1,44 @@
+import { defineRule } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
+import { leadingWords, nameOf } from '../engine/words.js';
+
+/** A view has no rows to lose, but running code that reads it fails with 42P01 from the commit on. */
+export default defineRule({
+  meta: {
+    id: 'no-drop-view',
+    category: 'application-compatibility',
+    severity: 'warning',
+    summary: 'Drop a view only after no running code reads it.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-dropview.html'],
+    messages: {
+      drops:
+        'Running code that reads {view} fails from here on (error 42P01). Ship the code that no longer reads {view} first, then drop it.',
+      gap: 'Between this and its CREATE, {view} is not there: without a transaction around both, running code that reads it fails in the meantime (error 42P01). Put both between BEGIN and COMMIT.',
+    },
+  },
+
+  check: {
+    dropObject(action, { before, later, transaction, statement, runsLater, reportedBefore }) {
+      if (runsLater || (action.objectType !== 'OBJECT_VIEW' && action.objectType !== 'OBJECT_MATVIEW')) return;
+      const view = before.view(action.object);
+      if (view?.release === before.release) return;
+      const data = { view: nameOf(action.object) };
+      const at = action.object.span ?? leadingWords(statement);
+      const isBack = later
+        .naming(action.object.name)
+        .some(
+          (each) =>
+            (each.kind === 'createView' && isSame(each.view, action.object)) ||
+            (each.kind === 'createTable' && isSame(each.table, action.object)) ||
+            ((each.kind === 'renameObject' || each.kind === 'renameTable') && each.to === action.object.name),
+        );
+      if (isBack)
+        return transaction.open || reportedBefore ? undefined : { at, message: 'gap', data, severity: 'info' };
+      // DROP … IF EXISTS of what no migration has made may find nothing.
+      return { at, message: 'drops', data, ...(action.ifExists && !view ? { severity: 'info' as const } : {}) };
+    },
+  },
+});

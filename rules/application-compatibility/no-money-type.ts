@@ -1,0 +1,21 @@
+import { defineRule } from '../engine/define-rule.js';
+import { newColumnChecks } from '../engine/new-column.js';
+
+/** money depends on lc_monetary. A preference: off unless it is switched on. */
+export default defineRule({
+  meta: {
+    id: 'no-money-type',
+    category: 'application-compatibility',
+    severity: 'info',
+    summary: 'Do not give a new column money.',
+    recommended: false,
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/datatype-money.html'],
+    messages: {
+      type: '{column} of {table} is {type}, whose digits behind the point and whose text depend on lc_monetary: a dump that is read on another server may mean another amount. Write {instead}.',
+    },
+  },
+
+  check: newColumnChecks('Change the type to', ({ type }) => (type.name === 'money' ? 'numeric' : undefined)),
+});

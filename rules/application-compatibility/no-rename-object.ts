@@ -1,0 +1,146 @@
+import { isForTriggers, overloadsOf } from '../../server/src/schema/functions.js';
+import type { Action, ObjectName, RenameObject, SetSchema } from '../../server/src/sql/action.js';
+import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
+import { leadingWords, nameOf } from '../engine/words.js';
+
+/** What running code says by name, in words, and how certain it is that it does. */
+const named: Readonly<Record<string, readonly [what: string, severity: Severity]>> = {
+  OBJECT_VIEW: ['view', 'error'],
+  OBJECT_MATVIEW: ['materialized view', 'error'],
+  OBJECT_FOREIGN_TABLE: ['foreign table', 'error'],
+  OBJECT_TABLE: ['table', 'error'],
+  OBJECT_COLUMN: ['column of', 'error'],
+  OBJECT_SCHEMA: ['schema', 'error'],
+  OBJECT_FUNCTION: ['function', 'warning'],
+  OBJECT_PROCEDURE: ['procedure', 'warning'],
+  OBJECT_ROUTINE: ['routine', 'warning'],
+  OBJECT_AGGREGATE: ['aggregate', 'warning'],
+  OBJECT_TYPE: ['type', 'warning'],
+  OBJECT_DOMAIN: ['domain', 'warning'],
+  OBJECT_SEQUENCE: ['sequence', 'info'],
+};
+
+/** Instant, and from that instant every query of the running application that says the old name fails. */
+export default defineRule({
+  meta: {
+    id: 'no-rename-object',
+    category: 'application-compatibility',
+    severity: 'error',
+    summary: 'Do not rename or move a view, function, type, enum value or schema that running code may name.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: [
+      'https://www.postgresql.org/docs/current/sql-alterview.html',
+      'https://www.postgresql.org/docs/current/sql-altertype.html',
+    ],
+    messages: {
+      renames:
+        'Running code that names the {what} {object} fails as soon as it is called {to}. Make {to} beside it, move the code over, then drop {object}.',
+      renamesColumn:
+        'Renaming a column of the view {object} to {to} breaks running code that reads it under the old name (error 42703). Append {to} with CREATE OR REPLACE VIEW, move the code over, then rebuild the view.',
+      moves:
+        'Running code that finds the {what} {object} where it is fails once it lies in the schema {to}, unless its search_path has both schemas. Verify that of every role and pool, or leave a view or function behind under the old name.',
+      renamesValue:
+        "Running code that writes or compares the value '{value}' of {object} fails once it is called '{to}' (error 22P02). Add '{to}' with ALTER TYPE … ADD VALUE, move the code and the rows over, and leave the old value unused.",
+    },
+  },
+
+  check: {
+    renameObject(action, context) {
+      const [what, severity] = named[action.objectType] ?? [];
+      if (
+        !what ||
+        !severity ||
+        isFresh(action.object, action.objectType, context) ||
+        isTriggerFunction(action, context) ||
+        keepsName(action.object, action.to, context)
+      )
+        return;
+      const data = { what, object: nameOf(action.object), to: action.to };
+      return report(action.objectType === 'OBJECT_COLUMN' ? 'renamesColumn' : 'renames', data, severity, context);
+    },
+    setSchema(action, context) {
+      const [what, severity] = named[action.objectType] ?? [];
+      if (
+        !what ||
+        !severity ||
+        isFresh(action.object, action.objectType, context) ||
+        isTriggerFunction(action, context) ||
+        keepsName(action.object, undefined, context)
+      )
+        return;
+      // Which schemas the application looks into is not in the migrations.
+      return report(
+        'moves',
+        { what, object: nameOf(action.object), to: action.to },
+        severity === 'info' ? 'info' : 'warning',
+        context,
+      );
+    },
+    renameEnumValue(action, context) {
+      const type = context.before.type(action.type);
+      if (type?.kind === 'enum' && type.release === context.before.release) return;
+      return report(
+        'renamesValue',
+        { value: action.value, object: nameOf(action.type), to: action.to },
+        'error',
+        context,
+      );
+    },
+  },
+});
+
+function report<M extends string>(
+  message: M,
+  data: Readonly<Record<string, string>>,
+  severity: Severity,
+  context: RuleContext,
+): Report<M> | undefined {
+  return context.runsLater ? undefined : { at: leadingWords(context.statement), message, data, severity };
+}
+
+/** True for what this release has made. */
+function isFresh(object: ObjectName, objectType: string, { before, earlier }: RuleContext): boolean {
+  const relation = before.relation(object);
+  if (relation?.kind === 'index') return true;
+  if (relation) return relation.kind === 'table' ? before.isUnused(object) : relation.release === before.release;
+  const type = objectType === 'OBJECT_TYPE' ? before.type(object) : undefined;
+  if (type?.kind === 'enum') return type.release === before.release;
+  return earlier.naming(object.name).some((each) => isSame(madeBy(each), object));
+}
+
+/** Triggers follow their function wherever it goes, and no query can call it. */
+function isTriggerFunction({ object, objectType }: RenameObject | SetSchema, { before }: RuleContext): boolean {
+  const isRoutine = objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_ROUTINE';
+  return isRoutine && isForTriggers(overloadsOf(before, object, undefined));
+}
+
+/** The name that an action gives to something new. */
+function madeBy(action: Action): ObjectName | undefined {
+  if (action.kind === 'createFunction') return action.function;
+  if (action.kind === 'createEnum') return action.type;
+  if (action.kind === 'createDomain') return action.domain;
+  if (action.kind === 'createView') return action.view;
+  if (action.kind === 'createSchema') return { schema: undefined, name: action.schema, span: undefined };
+  if (action.kind === 'other' && action.tag === 'CompositeTypeStmt') return action.relations[0];
+  return undefined;
+}
+
+/** True when the old name is there again behind it, or when this one takes the place of another that made way for it. */
+function keepsName(object: ObjectName, to: string | undefined, { earlier, later }: RuleContext): boolean {
+  const givenTo = (action: Action): string | undefined =>
+    action.kind === 'renameObject' || action.kind === 'renameTable' ? action.to : madeBy(action)?.name;
+  if (later.naming(object.name).some((each) => givenTo(each) === object.name)) return true;
+  return (
+    to !== undefined &&
+    earlier
+      .naming(to)
+      .some(
+        (each) =>
+          (each.kind === 'renameObject' && each.object.name === to) ||
+          (each.kind === 'dropObject' && each.object.name === to),
+      )
+  );
+}

@@ -1,0 +1,53 @@
+import type { Action } from '../../server/src/sql/action.js';
+import { defineRule } from '../engine/define-rule.js';
+import { commits, isSame } from '../engine/in-file.js';
+import { nameOf } from '../engine/words.js';
+
+const disabling = new Set(['AT_DisableTrig', 'AT_DisableTrigAll', 'AT_DisableTrigUser']);
+const enabling = new Set([
+  'AT_EnableTrig',
+  'AT_EnableTrigAll',
+  'AT_EnableTrigUser',
+  'AT_EnableAlwaysTrig',
+  'AT_EnableReplicaTrig',
+]);
+
+/** A disabled trigger is so for everybody, not for this session alone; with ALL, foreign keys are not checked either. */
+export default defineRule({
+  meta: {
+    id: 'no-disable-trigger',
+    category: 'concurrent-writes',
+    severity: 'warning',
+    summary: 'Do not disable triggers while the application writes.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER'],
+    messages: {
+      skipsTrigger:
+        'This disables {trigger} on {table} for every session: rows that the running application writes meanwhile go without it, and nothing makes up for them. To leave triggers out of one session, SET session_replication_role = replica there, or enable them again in the same transaction.',
+      skipsChecks:
+        'This disables every trigger on {table} for every session, those of its foreign keys included: the running application can write rows that point nowhere, and nothing checks them later. Name the trigger, or enable them again in the same transaction.',
+    },
+  },
+
+  check: {
+    alterTableOther(action, { before, later, transaction, runsLater }) {
+      if (!disabling.has(action.subcommand) || runsLater || before.isUnused(action.table)) return;
+      // In one transaction its lock keeps all other writes out until the triggers are back.
+      const enables = (each: Action): boolean =>
+        each.kind === 'alterTableOther' && enabling.has(each.subcommand) && isSame(each.table, action.table);
+      const { name } = action.table;
+      const isBack = later.naming(name).some(enables);
+      const isOneTransaction = transaction.by !== 'begin' || later.until(commits).naming(name).some(enables);
+      if (isBack && transaction.open && isOneTransaction) return;
+      const message = action.subcommand === 'AT_DisableTrigAll' ? 'skipsChecks' : 'skipsTrigger';
+      const data = {
+        table: nameOf(action.table),
+        trigger: action.name === undefined ? 'all triggers' : `the trigger ${action.name}`,
+      };
+      // The migration tool may run the file in a transaction and not have been told of here.
+      return { at: action.span, message, data, ...(isBack && !transaction.open ? { severity: 'info' as const } : {}) };
+    },
+  },
+});

@@ -1,0 +1,53 @@
+import { columnsOfType } from '../../server/src/schema/renames.js';
+import { defineRule } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
+import { leadingWords, listed, nameOf } from '../engine/words.js';
+
+/** DROP TYPE fails while a column has the type (2BP01); with CASCADE it drops those columns and their values instead. */
+export default defineRule({
+  meta: {
+    id: 'no-drop-type',
+    category: 'data-loss',
+    severity: 'error',
+    summary: 'Drop a type only when no column has it, and without CASCADE.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-droptype.html'],
+    messages: {
+      dropsColumns:
+        'DROP TYPE {type} CASCADE drops {columns} with all values, which no rollback brings back, and fails every running query that names them. Change the columns to another type first, then drop {type} without CASCADE.',
+      fails:
+        'PostgreSQL refuses to drop {type} (error 2BP01), as {columns} still {has} it: the migration stops here. Change the columns to another type first.',
+      unseen:
+        'CASCADE drops every column of the type {type} with all its values, and no migration tells which those are in production. Without CASCADE PostgreSQL lists them and drops nothing.',
+    },
+  },
+
+  check: {
+    dropObject(action, { before, earlier, statement, runsLater }) {
+      if (runsLater || (action.objectType !== 'OBJECT_TYPE' && action.objectType !== 'OBJECT_DOMAIN')) return;
+      const type = before.type(action.object);
+      const gone = statement.actions.length > 1;
+      const users = type
+        ? columnsOfType(type.key, before).filter(({ column }) => column.type?.name === action.object.name)
+        : [];
+      const at = action.object.span ?? leadingWords(statement);
+      const columns = listed(users.map(({ table, column }) => `${table.name}.${column.name}`));
+      const data = { type: nameOf(action.object), columns, has: users.length === 1 ? 'has' : 'have' };
+      if (users.length > 0 && !gone) {
+        const isFresh = users.every(({ table }) => before.isNew({ ...table, span: undefined }));
+        if (!action.cascade) return { at, message: 'fails', data };
+        return isFresh ? undefined : { at, message: 'dropsColumns', data };
+      }
+      const made =
+        (type?.kind === 'enum' && type.release === before.release) ||
+        earlier
+          .naming(action.object.name)
+          .some((each) => each.kind === 'createDomain' && isSame(each.domain, action.object));
+      if (!action.cascade || made) return;
+      // A history that has the type has its columns, too, as a rule.
+      return { at, message: 'unseen', data, severity: type ? 'info' : 'warning' };
+    },
+  },
+});

@@ -1,0 +1,93 @@
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
+import type { Transaction } from '../../server/src/sql/action.js';
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { isConcurrent } from '../engine/in-file.js';
+import { leadingWords } from '../engine/words.js';
+
+/** PostgreSQL has no nested transactions: a second BEGIN is a warning, and the first COMMIT ends it all (measured). */
+export default defineRule({
+  meta: {
+    id: 'no-transaction-nesting',
+    aliases: ['transaction-nesting', 'ban-uncommitted-transaction'],
+    category: 'execution',
+    severity: 'warning',
+    summary: 'Give each transaction one BEGIN and one end, and leave both to the migration tool where it has them.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/sql-begin.html'],
+    messages: {
+      wrapped:
+        '{tool} runs this file in a transaction already, so this BEGIN does nothing, and the COMMIT of the file ends the transaction of the tool: what comes behind is not rolled back when it fails. Remove BEGIN and COMMIT.',
+      endsTool:
+        'This {word} ends the transaction in which {tool} runs the file: what comes behind runs outside of it, and is not rolled back when it fails. Remove it, or have the file run without a transaction.',
+      leavesTool:
+        'This {word} ends the transaction in which {tool} runs the file, so that CONCURRENTLY can run: what stands above is committed and stays when something below fails. Put what must run outside a transaction into a migration that runs without one.',
+      nested:
+        'A transaction is open already, so this {word} does nothing, and the first COMMIT ends both. Remove it, or use SAVEPOINT.',
+      unopened:
+        'No transaction is open, so this {word} does nothing: each statement above has been committed by itself. Put BEGIN in front of the statements that belong together, or remove it; where the migration tool opens a transaction, say so in airlock.config.json under "transaction".',
+      unended:
+        'This {word} has no COMMIT: when the file ends and the connection closes, PostgreSQL rolls everything behind it back. Put COMMIT at the end.',
+    },
+  },
+
+  check: {
+    transaction(action, context) {
+      const { transaction, statement, framework, runsLater, reportedBefore } = context;
+      if (runsLater || transaction.by === 'block') return;
+      const at = leadingWords(statement);
+      const word = statement.tokens()[0]?.text.toUpperCase() ?? '';
+      const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
+      if (action.operation === 'begin') {
+        if (transaction.by === 'framework') return { at, message: 'wrapped', data: { tool: framework } };
+        if (transaction.by === 'begin') return { at, message: 'nested', data: { word }, related };
+        return isEnded(context) ? undefined : { at, message: 'unended', data: { word }, severity: 'error' };
+      }
+      if (!ends(action)) return;
+      // One finding for BEGIN … COMMIT in a file that has a transaction.
+      if (transaction.by === 'framework')
+        return reportedBefore
+          ? undefined
+          : {
+              at,
+              message: context.later.some(isConcurrent) ? 'leavesTool' : 'endsTool',
+              data: { word, tool: framework },
+            };
+      if (transaction.open || reportedBefore || isFirst(context)) return;
+      // A file without any BEGIN is more likely run by a tool that has one than written in error.
+      return {
+        at,
+        message: 'unopened',
+        data: { word },
+        severity: context.earlier.some(endsTransaction) ? 'warning' : 'info',
+      };
+    },
+  },
+});
+
+function ends({ operation }: Transaction): boolean {
+  return operation === 'commit' || operation === 'rollback' || operation === 'prepare';
+}
+
+function endsTransaction(statement: ParsedStatement): boolean {
+  return statement.actions.some((action) => action.kind === 'transaction' && ends(action));
+}
+
+/** What does not parse may hold the COMMIT. */
+function isEnded({ later }: RuleContext): boolean {
+  return later.some(endsTransaction) || later.some(isUnreadable);
+}
+
+/** A file that begins by ending what may be open, as some tools' files do, or whose BEGIN did not parse. */
+function isFirst({ earlier }: RuleContext): boolean {
+  return !earlier.some(doesMoreThanSet) || earlier.some(isUnreadable);
+}
+
+function doesMoreThanSet({ actions }: ParsedStatement): boolean {
+  return actions.some((action) => action.kind !== 'setVariable');
+}
+
+function isUnreadable({ problem }: ParsedStatement): boolean {
+  return problem !== undefined;
+}

@@ -1,0 +1,63 @@
+import type { HeldLock } from '../../../rules/engine/define-rule.js';
+import type { Impact } from '../impact/impact.js';
+import { atLeast } from '../impact/locks.js';
+import { keyOf, type SchemaState } from '../schema/state.js';
+import type { ObjectName, Transaction } from '../sql/action.js';
+import type { Span } from '../sql/span.js';
+import type { ParsedStatement } from '../sql/statement.js';
+
+function keyIn(before: SchemaState, table: ObjectName): string {
+  return before.table(table)?.key ?? keyOf(before.schemaFor(table), table.name);
+}
+
+/**
+ * The locks that the open transaction holds and that somebody may wait for: PostgreSQL gives a lock back at the end of
+ * the transaction, or with the savepoint behind which it was taken. Tables of this release and tables that the
+ * statement drops are left out: nobody waits for the first, and nobody gets the second back.
+ */
+export class HeldLocks {
+  private readonly locks = new Map<string, HeldLock>();
+  /** Savepoints with the relations that were locked at each; the Map keeps the order in which they came. */
+  private savepoints: { readonly name: string; readonly count: number }[] = [];
+
+  get byRelation(): ReadonlyMap<string, HeldLock> {
+    return this.locks;
+  }
+
+  take(impact: Impact, statement: ParsedStatement, span: Span, before: SchemaState): void {
+    for (const lock of impact.locks) {
+      if (lock.isNew || (lock.kind !== 'table' && lock.kind !== 'view') || !atLeast(lock.mode, 'ShareLock')) continue;
+      const table = before.tableByKey(lock.key);
+      if (table && before.isUnused({ ...table, span: undefined })) continue;
+      const dropped = statement.actions.some(
+        (action) => action.kind === 'dropTable' && keyIn(before, action.table) === lock.key,
+      );
+      const known = this.locks.get(lock.key);
+      if (dropped || (known && atLeast(known.lock.mode, lock.mode))) continue;
+      this.locks.set(lock.key, { lock, statement, span });
+    }
+  }
+
+  follow({ operation, savepoint }: Transaction): void {
+    if (operation === 'commit' || operation === 'rollback' || operation === 'prepare') this.release();
+    else if (operation === 'savepoint') this.savepoints.push({ name: savepoint ?? '', count: this.locks.size });
+    else if (operation === 'release') this.savepoints.splice(this.find(savepoint));
+    else if (operation === 'rollbackTo') {
+      const at = this.savepoints[this.find(savepoint)];
+      if (!at) return;
+      for (const key of [...this.locks.keys()].slice(at.count)) this.locks.delete(key);
+      this.savepoints.splice(this.find(savepoint) + 1);
+    }
+  }
+
+  release(): void {
+    this.locks.clear();
+    this.savepoints = [];
+  }
+
+  /** The innermost savepoint of the name; behind the last when there is none. */
+  private find(name: string | undefined): number {
+    const at = this.savepoints.map((each) => each.name).lastIndexOf(name ?? '');
+    return at < 0 ? this.savepoints.length : at;
+  }
+}

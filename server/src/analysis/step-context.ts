@@ -1,0 +1,91 @@
+import type {
+  AnyRule,
+  FileSide,
+  HeldLock,
+  PastStep,
+  RuleContext,
+  TransactionContext,
+} from '../../../rules/engine/define-rule.js';
+import type { Framework } from '../frameworks/framework.js';
+import type { Target } from '../impact/impact.js';
+import type { SchemaState } from '../schema/state.js';
+import type { ParsedStatement } from '../sql/statement.js';
+import type { Config } from './config.js';
+import type { FileIndex } from './file-index.js';
+import type { Step } from './finding.js';
+
+/** What stays the same for all steps of a file. */
+export interface FileContext {
+  readonly framework: Framework;
+  readonly config: Config;
+  readonly index: FileIndex;
+  /** All steps so far, the present one last. */
+  readonly steps: readonly Step[];
+  /** Rules that have reported something. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** What rules see of a step; one object for all rules of the step. */
+export class StepContext implements RuleContext {
+  reportedBefore = false;
+  options: Readonly<Record<string, unknown>> = {};
+
+  constructor(
+    private readonly shared: FileContext,
+    private readonly step: Step,
+    readonly before: SchemaState,
+    readonly held: ReadonlyMap<string, HeldLock>,
+  ) {}
+
+  forRule(rule: AnyRule): RuleContext {
+    this.reportedBefore = this.shared.seen.has(rule.meta.id);
+    this.options = this.shared.config.rules.get(rule.meta.id)?.options ?? {};
+    return this;
+  }
+
+  get statement(): ParsedStatement {
+    return this.step.statement;
+  }
+  get impact(): Step['impact'] {
+    return this.step.impact;
+  }
+  get target(): Target {
+    return this.step.target;
+  }
+  get transaction(): TransactionContext {
+    return this.step.transaction;
+  }
+  get framework(): string {
+    return this.shared.framework.title;
+  }
+  get runsLater(): boolean {
+    return this.step.origin === 'function';
+  }
+  get lockTimeout(): boolean {
+    return this.step.lockTimeout || this.shared.config.timeouts === 'set-elsewhere';
+  }
+  get statementTimeout(): boolean {
+    return this.step.statementTimeout;
+  }
+  get later(): FileSide {
+    return this.shared.index.behind(this.step.span);
+  }
+  get fromHere(): FileSide {
+    return this.shared.index.between(this.step.span.start, Number.POSITIVE_INFINITY);
+  }
+  get file(): FileSide {
+    return this.shared.index.between(0, Number.POSITIVE_INFINITY);
+  }
+  get earlier(): FileSide {
+    return this.shared.index.before(this.step.span);
+  }
+  get earlierInTransaction(): FileSide {
+    const { open, by, begin } = this.step.transaction;
+    const { start } = this.step.span;
+    return this.shared.index.between(open && by !== 'block' ? (begin?.end ?? 0) : start, start);
+  }
+  *past(): Iterable<PastStep> {
+    const { steps } = this.shared;
+    for (let at = steps.lastIndexOf(this.step) - 1; at >= 0; at--) yield steps[at] as Step;
+  }
+}

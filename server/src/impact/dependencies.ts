@@ -1,0 +1,85 @@
+import { dependentsOf } from '../schema/dependents.js';
+import type { Dependent, Relation, Table, UserFunction } from '../schema/model.js';
+import { indexesOfTable } from '../schema/partition-indexes.js';
+import type { SchemaState } from '../schema/state.js';
+import { analyseExpression } from '../sql/expressions.js';
+
+/** What PostgreSQL ties to a table or to a column of it, and so refuses to drop or to change. */
+
+/** The views that read a relation. */
+export function readers(key: string, before: SchemaState): string[] {
+  const found: string[] = [];
+  for (const view of before.views()) if (view.key !== key && view.reads.includes(key)) found.push(view.key);
+  return found;
+}
+
+/** Tables with a DEFAULT nextval('…') on the sequence, and the one whose serial or identity column it belongs to. */
+export function tablesWithDefaultFrom(sequence: Pick<Relation, 'key' | 'name'>, before: SchemaState): Table[] {
+  const call = new RegExp(`\\bnextval\\s*\\(\\s*'(?:[^']*\\.)?"?${sequence.name.replace(/[^\w]/g, '\\$&')}"?'`, 'i');
+  const found: Table[] = [];
+  for (const relation of before.relations()) {
+    if (relation.kind !== 'table') continue;
+    const uses = [...relation.columns.values()].some(
+      (column) =>
+        (column.default !== undefined && call.test(column.default)) ||
+        (column.sequence === sequence.key && (column.identity !== undefined || column.default === 'nextval()')),
+    );
+    if (uses) found.push(relation);
+  }
+  return found;
+}
+
+/** The name of a generated column that reads the column. */
+export function generatedFrom(table: Table, column: string): string | undefined {
+  for (const { name, generated } of table.columns.values()) {
+    if (generated && analyseExpression(generated.expression)?.columns.includes(column)) return name;
+  }
+  return undefined;
+}
+
+/** Foreign keys of other tables that need this one, with the columns they point to. */
+export function foreignKeysTo(table: Table, before: SchemaState): { child: Table; columns: readonly string[] }[] {
+  const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
+  const found: { child: Table; columns: readonly string[] }[] = [];
+  for (const key of table.referencedBy) {
+    const child = before.tableByKey(key);
+    if (!child || child.key === table.key) continue;
+    for (const { references } of child.constraints.values()) {
+      if (references?.table !== table.key) continue;
+      found.push({ child, columns: references.columns.length > 0 ? references.columns : primaryKey });
+    }
+  }
+  return found;
+}
+
+/** Triggers, policies, rules and functions that name the column for certain, apart from a publication's list. */
+export function namedBy(table: Table, column: string, before: SchemaState): Dependent[] {
+  return dependentsOf(before, table).filter((each) => {
+    if (each.kind === 'statistics' || each.kind === 'publication' || !each.mentions?.includes(column)) return false;
+    if (each.reads.length === 0) return true;
+    if (each.on === undefined && each.reads.length === 1) return table.columns.has(column);
+    // With several relations it is certain only when no other one has such a column.
+    const others = [each.on, ...each.reads].filter((key) => key !== undefined && key !== table.key);
+    return (
+      table.columns.has(column) &&
+      others.every((key) => {
+        const other = before.tableByKey(key ?? '');
+        return other?.complete === true && !other.columns.has(column);
+      })
+    );
+  });
+}
+
+/** True when a trigger, a default, a CHECK, a generated column or an index of the table calls the function. */
+export function usesFunction(table: Table, fn: UserFunction, before: SchemaState): boolean {
+  const name = fn.key.slice(fn.key.indexOf('.') + 1);
+  const calls = (text: string | undefined): boolean =>
+    text?.includes(name) === true &&
+    (analyseExpression(text)?.functions.some((called) => called.name === name) ?? false);
+  return (
+    dependentsOf(before, table).some((each) => each.function === fn.key) ||
+    [...table.columns.values()].some((column) => calls(column.default) || calls(column.generated?.expression)) ||
+    [...table.constraints.values()].some(({ expression }) => calls(expression)) ||
+    indexesOfTable(before, table).some((index) => index.expressions.some(calls) || calls(index.predicate))
+  );
+}

@@ -1,0 +1,55 @@
+import type { Table } from '../schema/model.js';
+import type { ObjectName } from '../sql/action.js';
+import type { ImpactBuilder } from './impact.js';
+import type { LockMode } from './locks.js';
+
+/** The table and everything below it that the statement reaches. */
+export function family(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): Table[] {
+  const table = impact.before.table(action.table);
+  return table && !action.only ? impact.descendantsOf(table) : [];
+}
+
+export function lockFamily(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }, mode: LockMode): void {
+  impact.lock(action.table, mode);
+  for (const child of family(impact, action)) impact.lockRelated(child, mode);
+}
+
+/** Tables with rows of their own: a partitioned table has none. */
+export function storage(
+  impact: ImpactBuilder,
+  action: { table: ObjectName; only?: boolean },
+): { table: Table | undefined; name: string }[] {
+  const table = impact.before.table(action.table);
+  const own = table?.partitionBy
+    ? []
+    : [{ table, name: table ? impact.nameFor(table, action.table) : plain(action.table) }];
+  return [
+    ...own,
+    ...family(impact, action)
+      .filter((child) => !child.partitionBy)
+      .map((child) => ({ table: child, name: impact.label(child) })),
+  ];
+}
+
+function plain(name: ObjectName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+export function rewriteAll(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): void {
+  for (const each of storage(impact, action)) impact.rewrite(each.table, action.table);
+}
+
+export function scanAll(
+  impact: ImpactBuilder,
+  action: { table: ObjectName; only?: boolean },
+  why: 'check' | 'not null' | 'foreign key' | 'index',
+): void {
+  for (const each of storage(impact, action)) {
+    impact.scan(
+      each.name,
+      why,
+      each.table !== undefined &&
+        impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }),
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { indexesOn } from '../schema/renames.js';
+import { useOf } from '../schema/view-columns.js';
+import type { Table, View } from '../schema/model.js';
+import type { SchemaState } from '../schema/state.js';
+import type { CreateView, RefreshMaterializedView } from '../sql/action.js';
+import type { Impact } from './impact.js';
+
+type Failure = NonNullable<Impact['fails']>;
+
+/** A view that may read a column. Without `certain` only the table is known for sure. */
+export interface ViewUse {
+  readonly view: View;
+  readonly certain: boolean;
+}
+
+/** The views that read a column of a table: PostgreSQL then refuses to drop it (2BP01) and to change its type (0A000). */
+export function viewsUsing(table: Table, column: string, before: SchemaState): ViewUse[] {
+  const found: ViewUse[] = [];
+  for (const view of before.views()) {
+    const use = view.reads.includes(table.key) ? useOf(view, table, column) : undefined;
+    if (use) found.push({ view, certain: use === 'certain' });
+  }
+  return found;
+}
+
+/** CREATE OR REPLACE VIEW may only append columns (measured: view-create-or-replace-drop-col). */
+export function ofReplaceView(action: CreateView, before: SchemaState): Failure | undefined {
+  const old = action.replace ? before.view(action.view)?.columns : undefined;
+  const { columns } = action;
+  if (!old || !columns) return undefined;
+  for (const [index, name] of old.entries()) {
+    if (index >= columns.length) return { code: '42P16', message: 'cannot drop columns from view' };
+    const now = columns[index];
+    if (name === undefined || now === undefined || name === now) continue;
+    return { code: '42P16', message: `cannot change name of view column "${name}" to "${now}"` };
+  }
+  return undefined;
+}
+
+/** REFRESH … CONCURRENTLY needs a unique index on plain columns, and rows to compare with (measured). */
+export function ofRefresh(action: RefreshMaterializedView, before: SchemaState): Failure | undefined {
+  const view = before.view(action.view);
+  if (!action.concurrently || view?.kind !== 'materializedView') return undefined;
+  if (!view.populated)
+    return { code: '0A000', message: 'CONCURRENTLY cannot be used when the materialized view is not populated' };
+  if (hasUsableUniqueIndex(view.key, before)) return undefined;
+  return { code: '55000', message: `cannot refresh materialized view "${view.key}" concurrently` };
+}
+
+/** True when REFRESH … CONCURRENTLY can tell the rows apart. */
+export function hasUsableUniqueIndex(view: string, before: SchemaState): boolean {
+  return indexesOn(view, before).some(
+    (index) => index.unique && index.predicate === undefined && index.expressions.length === 0,
+  );
+}

@@ -1,0 +1,66 @@
+import type { CreateTable } from '../sql/action.js';
+import { addConstraint, addInherited, putColumn } from './apply-table.js';
+import { inheritIndexes } from './partition-indexes.js';
+import { keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
+
+/** CREATE TABLE in all its forms. */
+export function applyCreateTable(state: SchemaState, action: CreateTable): void {
+  const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.table);
+  const key = keyOf(schema, action.table.name);
+  if (action.ifNotExists && state.relationByKey(key)) return;
+  const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
+  const table: WritableTable = {
+    ...unknownTable(schema, action.table.name),
+    // A sequence belongs to the table that brought it.
+    columns: new Map([...(parent?.columns ?? [])].map(([name, column]) => [name, { ...column, sequence: undefined }])),
+    constraints: new Map(),
+    indexes: new Set(),
+    children: new Set(),
+    referencedBy: new Set(),
+    dependents: new Set(),
+    rowTypeUsers: new Set(),
+    inherits: action.inherits.map((name) => state.writableTable(name).key),
+    bound: action.partitionOf?.bound,
+    // Columns that come from LIKE, INHERITS or a query are not in the text.
+    complete:
+      !action.asQuery &&
+      action.like.length === 0 &&
+      action.inherits.length === 0 &&
+      !action.ofType &&
+      (parent?.complete ?? true),
+    partitionBy: action.partitionBy,
+    partitionOf: parent?.key,
+    isDefaultPartition: action.partitionOf?.isDefault ?? false,
+    temporary: action.temporary,
+    unlogged: action.unlogged,
+    release: state.release,
+    filled: action.asQuery,
+  };
+  state.put(table);
+  parent?.children.add(key);
+  for (const inherited of action.inherits) {
+    const above = state.writableTable(inherited);
+    above.children.add(key);
+    for (const [name, column] of above.columns)
+      table.columns.set(name, { ...column, sequence: undefined, release: state.release });
+  }
+  for (const like of action.like) {
+    for (const [name, column] of state.table(like)?.columns ?? []) {
+      table.columns.set(name, { ...column, default: undefined, sequence: undefined, release: state.release });
+    }
+  }
+  if (action.ofType) {
+    const type = state.type(action.ofType);
+    table.ofType = type?.key;
+    if (type?.kind === 'composite') state.putType({ ...type, tables: [...type.tables, key] });
+  }
+  for (const above of [parent, ...action.inherits.map((name) => state.table(name))])
+    for (const constraint of above?.constraints.values() ?? [])
+      if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(table, constraint);
+  for (const definition of action.columns) {
+    putColumn(state, table, definition);
+    for (const constraint of definition.constraints) addConstraint(state, table, constraint);
+  }
+  for (const constraint of action.constraints) addConstraint(state, table, constraint);
+  if (parent) inheritIndexes(state, parent, table);
+}

@@ -1,0 +1,207 @@
+import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other } from '../sql/action.js';
+import { analyseExpression } from '../sql/expressions.js';
+import type { Dependent } from './model.js';
+import { keyOf, type SchemaState } from './state.js';
+
+/** Triggers, policies, rules, statistics, publications and functions with a parsed body: what hangs on tables. */
+export function applyDependents(state: SchemaState, action: Other | CreateTrigger | CreateFunction): void {
+  if (action.kind === 'createTrigger') return putTrigger(state, action);
+  if (action.kind === 'createFunction') {
+    const key = functionKey(state, action.function);
+    state.removeDependent(key);
+    if (!action.body || action.body.isString) return;
+    const { reads, mentions } = action.body;
+    return state.putDependent({
+      ...nothing,
+      key,
+      kind: 'function',
+      name: action.function.name,
+      reads: keysOf(state, reads),
+      mentions,
+    });
+  }
+  const [table] = action.relations;
+  switch (action.tag) {
+    case 'CreatePolicyStmt':
+    case 'AlterPolicyStmt':
+      if (!table) return;
+      state.writableTable(table).hasPolicy = true;
+      return putOnTable(state, 'policy', action, table);
+    case 'RuleStmt':
+      return table && putOnTable(state, 'rule', action, table);
+    case 'CreateStatsStmt': {
+      const { name } = action;
+      if (!table || !name || !state.table(table)) return;
+      const on = state.writableTable(table).key;
+      const key = `statistics ${keyOf(name.schema ?? state.schemaFor(table), name.name)}`;
+      return state.putDependent({ ...nothing, key, kind: 'statistics', name: name.name, on });
+    }
+    case 'CreatePublicationStmt':
+    case 'AlterPublicationStmt':
+      return publish(state, action);
+    case 'CompositeTypeStmt': {
+      if (!action.name) return;
+      const key = keyOf(state.schemaFor(action.name), action.name.name);
+      return state.putType({ kind: 'composite', key, tables: [], users: [] });
+    }
+    default:
+      return;
+  }
+}
+
+const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
+  on: undefined,
+  reads: [],
+  mentions: [],
+  function: undefined,
+  forEachRow: false,
+};
+
+function keysOf(state: SchemaState, names: readonly ObjectName[]): string[] {
+  return [...new Set(names.map((name) => state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name)))];
+}
+
+function functionKey(state: SchemaState, name: ObjectName): string {
+  return `function ${state.function(name)?.key ?? keyOf(state.schemaFor(name), name.name)}`;
+}
+
+/** "trigger tr on m.t" */
+export function keyOnTable(kind: Dependent['kind'], name: string, table: string): string {
+  return `${kind} ${name} on ${table}`;
+}
+
+function putTrigger(state: SchemaState, action: CreateTrigger): void {
+  const relation = state.relation(action.table);
+  if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
+  const on = state.writableTable(action.table).key;
+  noteUser(state, action.function, on);
+  state.putDependent({
+    ...nothing,
+    key: keyOnTable('trigger', action.trigger, on),
+    kind: 'trigger',
+    name: action.trigger,
+    on,
+    mentions: action.mentions,
+    function: state.function(action.function)?.key ?? keyOf(state.schemaFor(action.function), action.function.name),
+    forEachRow: action.forEachRow,
+  });
+}
+
+/** Tells the functions of the history that an expression of a table calls them. */
+export function noteCalls(state: SchemaState, table: string, expression: string | undefined): void {
+  if (!expression?.includes('(')) return;
+  for (const called of analyseExpression(expression)?.functions ?? []) noteUser(state, called, table);
+}
+
+function noteUser(state: SchemaState, name: Pick<ObjectName, 'schema' | 'name'>, table: string): void {
+  const known = state.function(name);
+  if (known && !known.users.includes(table)) state.putFunction({ ...known, users: [...known.users, table] });
+}
+
+function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, table: ObjectName): void {
+  const relation = state.relation(table);
+  if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
+  const on = state.writableTable(table).key;
+  const name = action.name?.name ?? '';
+  const { reads = [], mentions = [] } = action.uses ?? {};
+  const others = kind === 'rule' ? [...reads, ...action.relations.slice(1)] : reads;
+  // ALTER POLICY leaves the part that it does not name, so both count.
+  const known = state.dependent(keyOnTable(kind, name, on));
+  const kept = action.tag === 'AlterPolicyStmt' && known && !action.uses?.mentions?.length ? known : undefined;
+  if (kept) return;
+  state.putDependent({
+    ...nothing,
+    key: keyOnTable(kind, name, on),
+    kind,
+    name,
+    on,
+    reads: keysOf(state, others).filter((key) => key !== on),
+    mentions,
+  });
+}
+
+/** One object for the publication, and one for each table with a list of columns or a condition. */
+function publish(state: SchemaState, { name, published = [], operation }: Other): void {
+  const key = `publication ${name?.name}`;
+  const known = state.dependent(key)?.reads ?? [];
+  const named = keysOf(
+    state,
+    published.map(({ table }) => table),
+  );
+  const reads =
+    operation === 'set'
+      ? named
+      : operation === 'drop'
+        ? known.filter((each) => !named.includes(each))
+        : [...new Set([...known, ...named])];
+  if (operation !== undefined)
+    for (const each of operation === 'set' ? known : named)
+      state.removeDependent(keyOnTable('published', name?.name ?? '', each));
+  state.removeDependent(key);
+  for (const { table } of published) state.writableTable(table);
+  state.putDependent({ ...nothing, key, kind: 'publication', name: name?.name ?? '', reads });
+  if (operation === 'drop') return;
+  for (const { table, mentions } of published) {
+    const on = state.table(table)?.key;
+    if (on === undefined || mentions.length === 0) continue;
+    const own = keyOnTable('published', name?.name ?? '', on);
+    state.putDependent({ ...nothing, key: own, kind: 'published', name: name?.name ?? '', on, mentions });
+  }
+}
+
+/** DROP TRIGGER, POLICY, RULE, STATISTICS, PUBLICATION and FUNCTION. */
+export function dropDependent(state: SchemaState, action: DropObject): void {
+  const on = action.table && state.table(action.table)?.key;
+  switch (action.objectType) {
+    case 'OBJECT_TRIGGER':
+    case 'OBJECT_POLICY':
+    case 'OBJECT_RULE': {
+      const kind = action.objectType.slice('OBJECT_'.length).toLowerCase() as Dependent['kind'];
+      return on === undefined ? undefined : state.removeDependent(keyOnTable(kind, action.object.name, on));
+    }
+    case 'OBJECT_STATISTIC_EXT':
+      return state.removeDependent(statisticsKey(state, action.object));
+    case 'OBJECT_PUBLICATION': {
+      const key = `publication ${action.object.name}`;
+      for (const table of state.dependent(key)?.reads ?? [])
+        state.removeDependent(keyOnTable('published', action.object.name, table));
+      return state.removeDependent(key);
+    }
+    default:
+      return state.removeDependent(functionKey(state, action.object));
+  }
+}
+
+/** The key of statistics, which live in a schema and not on a table. */
+export function statisticsKey(state: SchemaState, name: ObjectName): string {
+  for (const schema of name.schema !== undefined ? [name.schema] : state.searchPath) {
+    const key = `statistics ${keyOf(schema, name.name)}`;
+    if (state.dependent(key)) return key;
+  }
+  return `statistics ${keyOf(state.schemaFor(name), name.name)}`;
+}
+
+/** What hangs on a table. */
+export function dependentsOf(state: SchemaState, table: { readonly dependents: ReadonlySet<string> }): Dependent[] {
+  return [...table.dependents].flatMap((key) => state.dependent(key) ?? []);
+}
+
+/** A renamed table or column takes them along. */
+export function renameInDependents(
+  state: SchemaState,
+  table: { readonly key: string; readonly dependents: ReadonlySet<string> },
+  change: { readonly key?: string; readonly column?: string; readonly to?: string },
+): void {
+  for (const known of dependentsOf(state, table)) {
+    const { key: newKey = table.key, column, to } = change;
+    const swap = (each: string): string => (each === table.key ? newKey : each);
+    const isColumn = (each: string): boolean => each === column;
+    const mentions = known.mentions?.flatMap((each) =>
+      isColumn(each) && to !== undefined ? (known.reads.length > 0 ? [each, to] : [to]) : [each],
+    );
+    const on = known.on === undefined ? undefined : swap(known.on);
+    const key = known.on === table.key && newKey !== table.key ? known.key.replace(table.key, newKey) : known.key;
+    if (key !== known.key) state.removeDependent(known.key);
+    state.putDependent({ ...known, key, on, reads: known.reads.map(swap), mentions });
+  }
+}

@@ -1,0 +1,62 @@
+import type { CreateFunction, DropObject, ObjectName } from '../sql/action.js';
+import type { Overload } from './model.js';
+import { keyOf, type SchemaState } from './state.js';
+
+/** True when two lists of arguments mean the same; a schema counts only where both are written. */
+export function sameArguments(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, index) => isSameType(type, b[index] ?? ''));
+}
+
+function isSameType(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((type) => type.replace(/^variadic /, '').split('.')) as [string[], string[]];
+  return one.at(-1) === other.at(-1) && (one.length === 1 || other.length === 1 || one.join() === other.join());
+}
+
+/** The known functions that a statement means: those of its arguments, or all of the name where it gives none. */
+export function overloadsOf(
+  state: SchemaState,
+  name: ObjectName,
+  given: readonly string[] | undefined,
+): readonly Overload[] {
+  const all = state.function(name)?.overloads ?? [];
+  return given ? all.filter((each) => sameArguments(each.arguments, given)) : all;
+}
+
+/** True when the history tells that each of them is called by triggers alone: no query can. */
+export function isForTriggers(overloads: readonly Pick<Overload, 'returns'>[]): boolean {
+  return overloads.length > 0 && overloads.every(({ returns }) => returns === 'trigger' || returns === 'event_trigger');
+}
+
+export function createFunction(state: SchemaState, action: CreateFunction): void {
+  const key = keyOf(state.schemaFor(action.function), action.function.name);
+  const known = state.function({ schema: state.schemaFor(action.function), name: action.function.name });
+  const isThis = (each: Overload): boolean => sameArguments(each.arguments, action.arguments);
+  const release = known?.overloads.find(isThis)?.release ?? state.release;
+  const own: Overload = { arguments: action.arguments, returns: action.returns, release };
+  state.putFunction({
+    key,
+    overloads: [...(known?.overloads ?? []).filter((each) => !isThis(each)), own],
+    volatility: action.volatility,
+    language: action.language,
+    commits: action.commits,
+    setsVariables: action.setsVariables,
+    users: known?.users ?? [],
+    inlined: action.inlined,
+  });
+}
+
+/** Without arguments there was only one of the name. */
+export function dropFunction(state: SchemaState, { object, arguments: given }: DropObject): void {
+  const known = state.function(object);
+  const overloads = known && given ? known.overloads.filter((each) => !sameArguments(each.arguments, given)) : [];
+  if (known && overloads.length > 0) state.putFunction({ ...known, overloads });
+  else state.removeFunction(known?.key ?? keyOf(state.schemaFor(object), object.name));
+}
+
+/** A rename says nothing of arguments, so it is only followed where the history knows one function of the name. */
+export function renameFunction(state: SchemaState, name: ObjectName, to: string): void {
+  const known = state.function(name);
+  if (known?.overloads.length !== 1) return;
+  state.removeFunction(known.key);
+  state.putFunction({ ...known, key: keyOf(known.key.slice(0, known.key.indexOf('.')), to) });
+}

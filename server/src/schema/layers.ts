@@ -1,0 +1,84 @@
+import type { Dependent, Relation, UserFunction, UserType } from './model.js';
+
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** One level of changes over another: the base, a file, a transaction, a savepoint. */
+export class Layer {
+  readonly relations = new Map<string, Relation | null>();
+  // Most files have none, and there is a level for every file.
+  private ownTypes: Map<string, UserType | null> | undefined;
+  private ownFunctions: Map<string, UserFunction | null> | undefined;
+  private ownDependents: Map<string, Dependent | null> | undefined;
+  searchPath: readonly string[] | undefined;
+
+  constructor(
+    readonly below: Layer | undefined,
+    /** A level that COMMIT keeps and ROLLBACK forgets; a file's own level is neither. */
+    readonly level: 'file' | 'transaction' | 'savepoint',
+    readonly savepoint?: string,
+  ) {}
+
+  get types(): ReadonlyMap<string, UserType | null> {
+    return this.ownTypes ?? nothing;
+  }
+
+  get functions(): ReadonlyMap<string, UserFunction | null> {
+    return this.ownFunctions ?? nothing;
+  }
+
+  get dependents(): ReadonlyMap<string, Dependent | null> {
+    return this.ownDependents ?? nothing;
+  }
+
+  setDependent(key: string, dependent: Dependent | null): void {
+    this.ownDependents ??= new Map();
+    this.ownDependents.set(key, dependent);
+  }
+
+  setType(key: string, type: UserType | null): void {
+    this.ownTypes ??= new Map();
+    this.ownTypes.set(key, type);
+  }
+
+  setFunction(key: string, fn: UserFunction | null): void {
+    this.ownFunctions ??= new Map();
+    this.ownFunctions.set(key, fn);
+  }
+
+  /** How much it would take to write it over another. */
+  get size(): number {
+    return this.relations.size + this.types.size + this.functions.size + this.dependents.size + 1;
+  }
+
+  /** Writes what another level says over what this one does. */
+  take({ relations, types, functions, dependents, searchPath }: Layer): void {
+    for (const [key, value] of relations) this.relations.set(key, value);
+    for (const [key, value] of types) this.setType(key, value);
+    for (const [key, value] of functions) this.setFunction(key, value);
+    for (const [key, value] of dependents) this.setDependent(key, value);
+    if (searchPath) this.searchPath = searchPath;
+  }
+}
+
+/** A level is folded into the one on it when it is less than so many times as large. */
+const foldFactor = 4;
+
+/**
+ * The same levels as fewer: one that is not much larger than what lies on it is folded into it. So there are never
+ * more than the logarithm of all objects, and a long history folds each object only so often. Objects are shared,
+ * and copied by who writes next.
+ */
+export function folded(top: Layer): Layer {
+  const levels: Layer[] = [top];
+  let { size } = top;
+  let below = top.below;
+  while (below && below.size < foldFactor * size) {
+    levels.push(below);
+    size += below.size;
+    below = below.below;
+  }
+  if (levels.length === 1) return top;
+  const one = new Layer(below, 'file');
+  for (const level of levels.reverse()) one.take(level);
+  return one;
+}

@@ -1,0 +1,90 @@
+import { chooseName } from '../sql/quote.js';
+import { addInherited } from './apply-table.js';
+import type { Constraint, Index, Table } from './model.js';
+import { indexNameOf } from './names.js';
+import { keyOf, type SchemaState, type WritableTable } from './state.js';
+
+/** The indexes of a table, as far as the history holds them. */
+export function indexesOfTable(state: SchemaState, table: Pick<Table, 'indexes'>): Index[] {
+  return [...table.indexes].flatMap((key) => {
+    const index = state.relationByKey(key);
+    return index?.kind === 'index' ? index : [];
+  });
+}
+
+/** Whether an index of a partition can serve as its part of the parent's (CompareIndexInfo in index.c). */
+export function matches(own: Index, above: Index): boolean {
+  return (
+    own.partOf === undefined &&
+    own.method === above.method &&
+    own.unique === above.unique &&
+    own.columns.join() === above.columns.join() &&
+    own.include.join() === above.include.join() &&
+    own.expressions.join() === above.expressions.join() &&
+    own.predicate === above.predicate &&
+    (above.constraint === undefined || own.constraint !== undefined)
+  );
+}
+
+/** Gives a partition, and the partitions below it, its part of every index of the table above. */
+export function inheritIndexes(state: SchemaState, parent: Table, partition: WritableTable): void {
+  for (const above of indexesOfTable(state, parent)) inheritIndex(state, above, partition);
+}
+
+/** Gives a partition its part of an index: one that is there and matches, else a new one. */
+export function inheritIndex(state: SchemaState, above: Index, partition: WritableTable): void {
+  const own = indexesOfTable(state, partition).find((each) => matches(each, above));
+  const part: Index = own ? { ...own, partOf: above.key } : newPart(state, above, partition);
+  state.put(part);
+  partition.indexes.add(part.key);
+  for (const key of partition.children) {
+    const child = state.writableTableByKey(key);
+    if (child?.partitionOf === partition.key) inheritIndex(state, part, child);
+  }
+}
+
+function newPart(state: SchemaState, above: Index, partition: WritableTable): Index {
+  const owner =
+    above.constraint === undefined ? undefined : state.tableByKey(above.table)?.constraints.get(above.constraint);
+  const constraint = owner && addInherited(partition, { ...owner, name: constraintNameFor(owner, partition) });
+  const base = constraint?.name ?? indexNameOf(partition.name, above.columns, above.expressions, above.include);
+  let name = base;
+  for (let number = 1; state.relationByKey(keyOf(partition.schema, name)); number++) name = `${base}${number}`;
+  return {
+    ...above,
+    key: keyOf(partition.schema, name),
+    schema: partition.schema,
+    name,
+    table: partition.key,
+    constraint: constraint?.name,
+    partOf: above.key,
+    definition: undefined,
+    release: state.release,
+  };
+}
+
+function constraintNameFor({ kind, columns }: Constraint, { name }: Table): string {
+  if (kind === 'primaryKey') return chooseName([name], 'pkey');
+  return chooseName([name, ...columns], kind === 'unique' ? 'key' : 'excl');
+}
+
+/** Takes away what the index gave to partitions. */
+export function dropParts(state: SchemaState, index: Index): void {
+  for (const part of partsOf(state, index)) {
+    state.remove(part.key);
+    const table = state.writableTableByKey(part.table);
+    table?.indexes.delete(part.key);
+    if (part.constraint !== undefined) table?.constraints.delete(part.constraint);
+  }
+}
+
+/** The parts of an index in the partitions, all levels down. */
+export function partsOf(state: SchemaState, index: Pick<Index, 'key' | 'table'>): Index[] {
+  const found: Index[] = [];
+  for (const key of state.tableByKey(index.table)?.children ?? []) {
+    const child = state.tableByKey(key);
+    for (const own of child ? indexesOfTable(state, child) : [])
+      if (own.partOf === index.key) found.push(own, ...partsOf(state, own));
+  }
+  return found;
+}

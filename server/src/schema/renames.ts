@@ -1,0 +1,208 @@
+import type { ObjectName } from '../sql/action.js';
+import { quoteIdentifier } from '../sql/quote.js';
+import { renameFunction } from './functions.js';
+import { putSequence, setColumn } from './apply-table.js';
+import { renameInDependents } from './dependents.js';
+import type { Column, Constraint, Index, Table } from './model.js';
+import { copied, keyOf, type SchemaState, type WritableTable } from './state.js';
+
+/** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
+function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
+  for (const column of table.columns.values()) {
+    const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
+    if (sequence?.kind !== 'sequence') continue;
+    state.remove(sequence.key);
+    const key = keyOf(schema, sequence.name);
+    putSequence(state, schema, key);
+    setColumn(table, column.name, { sequence: key });
+  }
+  for (const indexKey of [...table.indexes]) {
+    const index = state.relationByKey(indexKey);
+    if (index?.kind !== 'index') continue;
+    state.remove(indexKey);
+    const key = keyOf(schema, index.name);
+    state.put({ ...index, key, schema });
+    table.indexes.delete(indexKey);
+    table.indexes.add(key);
+  }
+}
+
+/** The indexes of a materialized view; a table has a list of its own. */
+export function indexesOn(key: string, state: SchemaState): Index[] {
+  const view = state.relationByKey(key);
+  if (view?.kind !== 'materializedView') return [];
+  return view.indexes.flatMap((each) => {
+    const index = state.relationByKey(each);
+    return index?.kind === 'index' ? index : [];
+  });
+}
+
+/** Renames a relation, and every pointer to it. */
+export function renameRelation(state: SchemaState, name: ObjectName, schema: string, to: string): void {
+  const relation = state.relation(name);
+  if (!relation) return;
+  const key = keyOf(schema, to);
+  state.remove(relation.key);
+  if (relation.kind === 'index') {
+    state.put({ ...relation, key, schema, name: to });
+    const table = state.writableTableByKey(relation.table);
+    if (table?.indexes.delete(relation.key)) table.indexes.add(key);
+    const view = state.relationByKey(relation.table);
+    if (view?.kind === 'materializedView')
+      state.put({ ...view, indexes: view.indexes.map((each) => (each === relation.key ? key : each)) });
+    if (table && relation.constraint !== undefined) {
+      const constraint = table.constraints.get(relation.constraint);
+      table.constraints.delete(relation.constraint);
+      if (constraint) table.constraints.set(to, { ...constraint, name: to });
+    }
+    return;
+  }
+  for (const view of [...state.views()]) {
+    if (view.reads.includes(relation.key)) {
+      state.put({
+        ...view,
+        reads: view.reads.map((each) => (each === relation.key ? key : each)),
+        uses: view.uses.map((use) => (use.relation === relation.key ? { ...use, relation: key } : use)),
+      });
+    }
+  }
+  if (relation.kind !== 'table' && relation.kind !== 'foreignTable') {
+    state.put({ ...relation, key, schema, name: to });
+    if (relation.kind === 'materializedView')
+      for (const index of indexesOn(relation.key, state)) state.put({ ...index, table: key });
+    return;
+  }
+  const table: WritableTable = { ...copied(relation), key, schema, name: to };
+  state.put(table);
+  if (schema !== relation.schema) moveOwned(state, table, schema);
+  for (const indexKey of table.indexes) {
+    const index = state.relationByKey(indexKey);
+    if (index?.kind === 'index') state.put({ ...index, table: key });
+  }
+  renameInDependents(state, relation, { key });
+  for (const childKey of table.children) {
+    const child = state.writableTableByKey(childKey);
+    if (child?.partitionOf === relation.key) child.partitionOf = key;
+  }
+  for (const childKey of table.referencedBy) {
+    const child = state.writableTableByKey(childKey === relation.key ? key : childKey);
+    for (const [constraintName, constraint] of child?.constraints ?? []) {
+      if (constraint.references?.table === relation.key) {
+        child?.constraints.set(constraintName, { ...constraint, references: { ...constraint.references, table: key } });
+      }
+    }
+  }
+  for (const constraint of table.constraints.values()) {
+    const parent = constraint.references && state.writableTableByKey(constraint.references.table);
+    if (parent?.referencedBy.delete(relation.key)) parent.referencedBy.add(key);
+  }
+}
+
+/** Renames a column, and what names it: constraints, indexes, views. */
+export function renameColumn(state: SchemaState, name: ObjectName, column: string, to: string): void {
+  const table = state.writableTable(name);
+  const known = table.columns.get(column);
+  if (known) {
+    // Keeps the order of the columns.
+    const columns = [...table.columns.values()];
+    table.columns.clear();
+    for (const each of columns)
+      table.columns.set(each === known ? to : each.name, each === known ? { ...known, name: to } : each);
+  }
+  const swap = (each: string): string => (each === column ? to : each);
+  for (const view of [...state.views()]) {
+    if (!view.reads.includes(table.key)) continue;
+    const uses = view.uses.map((use) =>
+      use.relation === table.key ? { ...use, columns: use.columns.map(swap), certain: use.certain.map(swap) } : use,
+    );
+    state.put({ ...view, uses });
+  }
+  renameInDependents(state, table, { column, to });
+  for (const key of table.children) {
+    const child = state.tableByKey(key);
+    if (child) renameColumn(state, { schema: child.schema, name: child.name, span: undefined }, column, to);
+  }
+  for (const [constraintName, constraint] of table.constraints) {
+    table.constraints.set(constraintName, {
+      ...constraint,
+      columns: constraint.columns.map(swap),
+      expression: constraint.expression && renamedIn(constraint.expression, column, to),
+    });
+  }
+  for (const key of table.indexes) {
+    const index = state.relationByKey(key);
+    if (index?.kind === 'index' && index.columns.includes(column)) {
+      state.put({ ...index, columns: index.columns.map((each) => (each === column ? to : each)) });
+    }
+  }
+}
+
+/** PostgreSQL keeps CHECKs by column number; here the name is replaced where it stands as a whole word. */
+function renamedIn(expression: string, column: string, to: string): string {
+  const literalOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
+  const isColumn = (word: string): boolean =>
+    word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') === column : word.toLowerCase() === column;
+  return expression.replace(literalOrName, (word) => (isColumn(word) ? quoteIdentifier(to) : word));
+}
+
+/** Renames a constraint, with its index. */
+export function renameConstraint(state: SchemaState, name: ObjectName, constraint: string, to: string): void {
+  const table = state.writableTable(name);
+  const known: Constraint | undefined = table.constraints.get(constraint);
+  if (!known) return;
+  table.constraints.delete(constraint);
+  table.constraints.set(to, { ...known, name: to });
+  const index = state.relationByKey(keyOf(table.schema, constraint));
+  if (index?.kind === 'index') {
+    state.remove(index.key);
+    const key = keyOf(table.schema, to);
+    state.put({ ...index, key, name: to, constraint: to });
+    table.indexes.delete(index.key);
+    table.indexes.add(key);
+  }
+}
+
+/** The columns of tables that have a type of the user's. */
+export function columnsOfType(key: string, state: SchemaState): { table: Table; column: Column }[] {
+  const found: { table: Table; column: Column }[] = [];
+  for (const table of [...state.relations()]) {
+    if (table.kind !== 'table') continue;
+    for (const column of table.columns.values())
+      if (column.type && state.type(column.type)?.key === key) found.push({ table, column });
+  }
+  return found;
+}
+
+const renamedRelations = new Set([
+  'OBJECT_INDEX',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_FOREIGN_TABLE',
+]);
+
+/** Renames a type, a function, a view, an index or a sequence. */
+export function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
+  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {
+    const type = state.type(object);
+    if (!type) return;
+    for (const { table, column } of columnsOfType(type.key, state)) {
+      const known = column.type && { ...column.type, name: to, text: to };
+      state.writableTableByKey(table.key)?.columns.set(column.name, { ...column, type: known });
+    }
+    state.removeType(type.key);
+    state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
+    return;
+  }
+  if (objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_PROCEDURE' || objectType === 'OBJECT_ROUTINE')
+    return renameFunction(state, object, to);
+  if (objectType === 'OBJECT_COLUMN') {
+    const view = state.view(object);
+    if (view) state.put({ ...view, columns: undefined });
+    return;
+  }
+  // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
+  if (!renamedRelations.has(objectType)) return;
+  const relation = state.relation(object);
+  if (relation) renameRelation(state, object, relation.schema, to);
+}

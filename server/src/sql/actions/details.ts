@@ -1,0 +1,124 @@
+import type { Node } from '@pgsql/types';
+import type { Other } from '../action.js';
+import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import type { Reader } from './reader.js';
+import { usesOf } from './relations.js';
+
+type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation'>>;
+
+/** The parts that decide, of statements that are otherwise known by their tag. */
+export function detailsOf(node: Node, reader: Reader): Details {
+  if ('CreatePolicyStmt' in node) return policy(node.CreatePolicyStmt, reader);
+  if ('AlterPolicyStmt' in node) return policy(node.AlterPolicyStmt, reader);
+  if ('RuleStmt' in node) {
+    const { rulename, relation, whereClause, actions } = node.RuleStmt;
+    const uses = usesOf([whereClause, actions], reader);
+    const written = writtenBy(actions, reader);
+    return {
+      name: qualifiedName([rulename ?? '']),
+      relations: relation ? [relationName(relation, reader), ...written] : [],
+      uses: { ...uses, mentions: uses.mentions && [...uses.mentions, ...columnsWritten(actions)] },
+    };
+  }
+  if ('CreateStatsStmt' in node) {
+    const { defnames, relations } = node.CreateStatsStmt;
+    const name = strings(defnames);
+    return {
+      ...(name.length > 0 ? { name: qualifiedName(name) } : {}),
+      relations: (relations ?? []).flatMap((each) => ('RangeVar' in each ? relationName(each.RangeVar, reader) : [])),
+    };
+  }
+  if ('CreatePublicationStmt' in node) {
+    const { pubname = '', pubobjects } = node.CreatePublicationStmt;
+    return { name: qualifiedName([pubname]), ...published(pubobjects, reader) };
+  }
+  if ('AlterPublicationStmt' in node) {
+    const { pubname = '', pubobjects, action } = node.AlterPublicationStmt;
+    const operation = action === 'AP_DropObjects' ? 'drop' : action === 'AP_SetObjects' ? 'set' : 'add';
+    return {
+      name: qualifiedName([pubname]),
+      ...published(pubobjects, reader),
+      ...(pubobjects ? { operation } : {}),
+    };
+  }
+  if ('CreateSubscriptionStmt' in node) return { options: optionsOf(node.CreateSubscriptionStmt.options) };
+  if ('AlterSubscriptionStmt' in node) {
+    const { kind = '', options } = node.AlterSubscriptionStmt;
+    return { options: new Map([...optionsOf(options), ['kind', kind]]) };
+  }
+  if ('AlterDatabaseStmt' in node) return { options: optionsOf(node.AlterDatabaseStmt.options) };
+  if ('CompositeTypeStmt' in node) {
+    const { typevar } = node.CompositeTypeStmt;
+    return typevar ? { name: relationName(typevar, reader) } : {};
+  }
+  if ('DropOwnedStmt' in node) {
+    const [role] = node.DropOwnedStmt.roles ?? [];
+    return { name: qualifiedName([role && 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '']) };
+  }
+  return {};
+}
+
+interface PolicyStatement {
+  readonly policy_name?: string;
+  readonly table?: Parameters<typeof relationName>[0];
+  readonly qual?: Node;
+  readonly with_check?: Node;
+}
+
+function policy({ policy_name, table, qual, with_check }: PolicyStatement, reader: Reader): Details {
+  return {
+    name: qualifiedName([policy_name ?? '']),
+    relations: table ? [relationName(table, reader)] : [],
+    uses: usesOf([qual, with_check], reader),
+  };
+}
+
+/** The tables that a rule's actions write to. */
+function writtenBy(actions: readonly Node[] | undefined, reader: Reader): NonNullable<Details['relations']> {
+  return (actions ?? []).flatMap((node) => {
+    const [statement] = Object.values(node) as { relation?: Parameters<typeof relationName>[0] }[];
+    return statement?.relation?.relname !== undefined ? relationName(statement.relation, reader) : [];
+  });
+}
+
+function columnsWritten(actions: readonly Node[] | undefined): string[] {
+  return (actions ?? []).flatMap((node) => {
+    const [statement] = Object.values(node) as { cols?: readonly Node[]; targetList?: readonly Node[] }[];
+    const targets = statement?.cols ?? ('UpdateStmt' in node ? statement?.targetList : undefined) ?? [];
+    return targets.flatMap((each) => ('ResTarget' in each ? (each.ResTarget.name ?? []) : []));
+  });
+}
+
+function published(objects: readonly Node[] | undefined, reader: Reader): Details {
+  const tables: { table: Other['relations'][number]; mentions: readonly string[] }[] = [];
+  const schemas: string[] = [];
+  for (const node of objects ?? []) {
+    const object = 'PublicationObjSpec' in node ? node.PublicationObjSpec : undefined;
+    const relation = object?.pubtable?.relation;
+    if (!relation) {
+      if (object?.pubobjtype !== undefined) schemas.push(object.name ?? '');
+      continue;
+    }
+    const filtered = usesOf([object.pubtable?.whereClause], reader).mentions ?? [];
+    tables.push({
+      table: relationName(relation, reader),
+      mentions: [...strings(object.pubtable?.columns), ...filtered],
+    });
+  }
+  return {
+    relations: tables.map(({ table }) => table),
+    published: tables,
+    ...(schemas.length > 0 ? { options: new Map([['schemas', schemas.join()]]) } : {}),
+  };
+}
+
+function optionsOf(options: readonly Node[] | undefined): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const node of options ?? []) {
+    if (!('DefElem' in node)) continue;
+    const { defname = '', arg } = node.DefElem;
+    const word = arg && 'Boolean' in arg ? String(arg.Boolean.boolval === true) : stringOf(arg);
+    found.set(defname, word.toLowerCase());
+  }
+  return found;
+}

@@ -1,0 +1,6 @@
+-- truth: none, because a blank line does not end a statement
+CREATE TABLE parcels (
+  id bigint PRIMARY KEY,
+
+  code text
+);

@@ -1,0 +1,2 @@
+-- truth: hazard, because every write waits
+CREATE INDEX orders_code_idx ON orders (code);

@@ -1,0 +1,2 @@
+-- truth: hazard, because the table is rewritten under ACCESS EXCLUSIVE
+VACUUM FULL orders;

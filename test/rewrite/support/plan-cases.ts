@@ -1,0 +1,69 @@
+/** The tables that the statements below are about. */
+export const shop = `
+  CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);
+  CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, note text DEFAULT 'none');
+  CREATE TABLE log (line text);
+  CREATE TABLE payments (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), cents int NOT NULL DEFAULT 0, code varchar(20), at date);
+  CREATE SCHEMA app;
+  CREATE TABLE app."Line Items" ("Order" int, no int, price int, PRIMARY KEY ("Order", no));
+`;
+
+export interface PlanCase {
+  readonly statement: string;
+  readonly phases: number;
+  /** What an author writes in place of the NULL that only he can replace. */
+  readonly value?: string;
+  readonly more?: string;
+}
+
+/** Statements that are split; every phase of each is run, verified, taken back and run again on PostgreSQL. */
+export const planCases: readonly PlanCase[] = [
+  { statement: 'ALTER TABLE orders ADD COLUMN status text NOT NULL', phases: 3, value: "'new'" },
+  { statement: 'ALTER TABLE orders ADD COLUMN status varchar(20) COLLATE "C" NOT NULL DEFAULT \'new\'', phases: 3 },
+  { statement: 'ALTER TABLE orders ADD token uuid DEFAULT gen_random_uuid() NOT NULL', phases: 3 },
+  { statement: 'ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid()', phases: 2 },
+  { statement: 'ALTER TABLE log ADD COLUMN at timestamptz NOT NULL DEFAULT clock_timestamp()', phases: 3 },
+  {
+    statement: 'alter table app."Line Items" add column "Tax" numeric(10, 2) not null',
+    phases: 3,
+    value: 'price * 0.2',
+  },
+  {
+    statement: 'ALTER TABLE orders ADD COLUMN rating int CHECK (rating BETWEEN 1 AND 5)',
+    phases: 3,
+  },
+  {
+    statement: 'ALTER TABLE orders ADD COLUMN buyer bigint NOT NULL REFERENCES customers (id) ON DELETE CASCADE',
+    phases: 5,
+    value: 'customer_id',
+  },
+  { statement: 'ALTER TABLE orders ADD COLUMN number int UNIQUE', phases: 3 },
+  {
+    statement: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL',
+    phases: 3,
+    more: 'UPDATE customers SET email = NULL WHERE id < 5',
+    value: "'unknown'",
+  },
+  { statement: 'ALTER TABLE log ALTER line SET NOT NULL', phases: 3 },
+  {
+    statement: 'ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers',
+    phases: 2,
+  },
+  {
+    statement: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE SET NULL',
+    phases: 2,
+  },
+  { statement: 'ALTER TABLE orders ADD CHECK (total > 0)', phases: 2 },
+  { statement: 'ALTER TABLE customers ADD CONSTRAINT one_email UNIQUE (email)', phases: 2 },
+  { statement: 'ALTER TABLE customers ADD UNIQUE NULLS NOT DISTINCT (email)', phases: 2 },
+  { statement: 'ALTER TABLE log ADD PRIMARY KEY (line)', phases: 3 },
+  { statement: 'ALTER TABLE payments ALTER COLUMN cents TYPE bigint', phases: 5 },
+  { statement: 'ALTER TABLE payments ALTER cents TYPE numeric(12, 2) USING cents::numeric(12, 2)', phases: 5 },
+  { statement: 'ALTER TABLE payments ALTER at TYPE timestamptz', phases: 4 },
+  { statement: 'ALTER TABLE app."Line Items" ALTER price TYPE bigint', phases: 4 },
+  {
+    statement: `ALTER TABLE orders ADD COLUMN plain int, ADD COLUMN status text NOT NULL DEFAULT 'new', ALTER note DROP DEFAULT,
+      ALTER COLUMN customer_id SET NOT NULL`,
+    phases: 5,
+  },
+];

@@ -1,0 +1,58 @@
+import rule from '../../../rules/constraint-validation/require-duplicate-check.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-duplicate-check', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, code text, shop int, note text NOT NULL);'];
+
+  valid('an index that is not unique', 'CREATE INDEX CONCURRENTLY i ON orders (code);', { history });
+  valid(
+    'a table made in the same file',
+    'CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t ALTER a SET NOT NULL;',
+  );
+  valid('a temporary table', 'CREATE TEMP TABLE t (a int); CREATE UNIQUE INDEX i ON t (a);', { history });
+  valid(
+    'a column that is new',
+    'ALTER TABLE orders ADD COLUMN ref text; CREATE UNIQUE INDEX CONCURRENTLY i ON orders (ref);',
+    { history },
+  );
+  valid('columns that the primary key keeps unique', 'CREATE UNIQUE INDEX CONCURRENTLY i ON orders (shop, id);', {
+    history,
+  });
+  valid(
+    'a file that cleans up first',
+    "DELETE FROM orders WHERE code = ''; CREATE UNIQUE INDEX CONCURRENTLY i ON orders (code);",
+    { history },
+  );
+  valid('a backfill', "UPDATE orders SET code = '' WHERE code IS NULL; ALTER TABLE orders ALTER code SET NOT NULL;", {
+    history,
+  });
+  valid('a column that is NOT NULL already', 'ALTER TABLE orders ALTER note SET NOT NULL;', { history });
+  valid('a constraint from an index', 'ALTER TABLE orders ADD UNIQUE USING INDEX i;', { history });
+
+  invalid('a unique index', {
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY i ON «orders» (code, shop) WHERE shop > 0;',
+    history,
+    message: 'duplicates',
+    severity: 'info',
+    output: null,
+  });
+  invalid('a constraint of a table that no migration has made', {
+    sql: 'alter table "Shop"."V" add «unique ("Page")»;',
+    message: 'duplicates',
+    output: null,
+  });
+  invalid('an expression', {
+    sql: 'CREATE UNIQUE INDEX i ON «orders» (lower(code));',
+    history,
+    message: 'duplicates',
+    output: null,
+  });
+  invalid('SET NOT NULL', {
+    sql: 'BEGIN; ALTER TABLE orders «ALTER code SET NOT NULL»; COMMIT;',
+    history,
+    message: 'nulls',
+    severity: 'info',
+    output: null,
+  });
+});

@@ -1,0 +1,53 @@
+import rule from '../../../rules/data-loss/no-drop-type.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-drop-type', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE unused AS ENUM ('a'); CREATE DOMAIN mail AS text; CREATE TABLE people (id bigint, mood mood, mail mail);",
+  ];
+
+  valid('a type that no column has', 'DROP TYPE unused;', { history });
+  valid('a type whose column has changed', 'ALTER TABLE people ALTER mood TYPE text; DROP TYPE mood;', { history });
+  valid(
+    'an exchange of two types',
+    "CREATE TYPE mood_new AS ENUM ('ok'); ALTER TABLE people ALTER mood TYPE mood_new USING mood::text::mood_new; ALTER TYPE mood RENAME TO mood_old; ALTER TYPE mood_new RENAME TO mood; DROP TYPE mood_old;",
+    { history },
+  );
+  valid('a type of the same file', "CREATE TYPE t AS ENUM ('a'); CREATE TABLE x (a t); DROP TYPE t CASCADE;");
+  valid('a type that no migration has told of', 'DROP TYPE feeling;');
+
+  invalid('CASCADE over a column', {
+    sql: 'DROP TYPE «mood» CASCADE;',
+    history,
+    message: 'dropsColumns',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a domain that a column has', {
+    sql: 'drop domain if exists «public.mail» cascade;',
+    history,
+    message: 'dropsColumns',
+    output: null,
+  });
+  invalid('a drop that PostgreSQL refuses', {
+    sql: 'DROP TYPE «mood»;',
+    history,
+    message: 'fails',
+    severity: 'error',
+    output: null,
+  });
+  invalid('CASCADE over what nobody knows', {
+    sql: 'DROP TYPE «feeling» CASCADE;',
+    message: 'unseen',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('CASCADE where the history shows no column', {
+    sql: 'DROP TYPE «unused» CASCADE;',
+    history,
+    message: 'unseen',
+    severity: 'info',
+    output: null,
+  });
+});

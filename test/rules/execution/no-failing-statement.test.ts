@@ -1,0 +1,163 @@
+import rule from '../../../rules/execution/no-failing-statement.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('no-failing-statement', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE orders (id bigint PRIMARY KEY, code text, total int);',
+    "CREATE TABLE events (day date NOT NULL, n int) PARTITION BY RANGE (day); CREATE TABLE rest PARTITION OF events DEFAULT; CREATE TABLE old PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
+    'CREATE INDEX code_i ON orders (code); CREATE INDEX total_i ON orders (total);',
+  ];
+
+  valid(
+    'what PostgreSQL takes',
+    'ALTER TABLE orders ADD COLUMN note text DEFAULT 0; ALTER TABLE orders ALTER note DROP DEFAULT;',
+    { history },
+  );
+  valid(
+    'syntax of the version that is configured',
+    'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code) NULLS NOT DISTINCT;',
+    { history, config: { postgres: 15 } },
+  );
+  valid('a table that the history does not hold', 'ALTER TABLE visits ALTER page DROP DEFAULT;');
+  valid(
+    'a DO block, which may ask first or catch the error',
+    'DO $$ BEGIN DROP INDEX orders_pkey; EXCEPTION WHEN OTHERS THEN NULL; END $$;',
+    { history },
+  );
+  valid(
+    'a function body, which does not run now',
+    'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP INDEX orders_pkey; END $$;',
+    { history },
+  );
+  valid(
+    'CONCURRENTLY in a transaction, which another rule tells',
+    'BEGIN; CREATE INDEX CONCURRENTLY i ON events (n); COMMIT;',
+    { history },
+  );
+  valid(
+    'an index of the name of a constraint that is gone',
+    'ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX orders_pkey ON orders (id); DROP INDEX orders_pkey;',
+    { history },
+  );
+  valid(
+    'a plain unique index that becomes a constraint',
+    'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code ASC); ALTER TABLE orders ADD UNIQUE USING INDEX u;',
+    { history },
+  );
+
+  invalid('a concurrent index on a partitioned table', {
+    sql: '«CREATE INDEX» CONCURRENTLY i ON events (n);',
+    history,
+    message: 'fails',
+    severity: 'error',
+    output: null,
+  });
+  invalid("the drop of a constraint's index", {
+    sql: '«DROP INDEX» orders_pkey;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('the concurrent drop of two indexes', {
+    sql: '«DROP INDEX» CONCURRENTLY code_i, total_i;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('the concurrent drop with CASCADE', {
+    sql: '«drop index» concurrently code_i cascade;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('DETACH CONCURRENTLY beside a default partition', {
+    sql: '«ALTER TABLE» events DETACH PARTITION old CONCURRENTLY;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('a constraint from a partial index', {
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code) WHERE total > 0;\n«ALTER TABLE» orders ADD UNIQUE USING INDEX u;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('a constraint from an index on an expression', {
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (lower(code)); «ALTER TABLE» orders ADD UNIQUE USING INDEX u;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('a constraint from a descending index', {
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code DESC); «ALTER TABLE» orders ADD UNIQUE USING INDEX u;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+  invalid('a default that is dropped in the ALTER TABLE that adds its column', {
+    sql: 'ALTER TABLE visits ADD COLUMN page text NOT NULL DEFAULT 0, «ALTER page DROP DEFAULT»;',
+    message: 'addedTogether',
+    output: null,
+  });
+  invalid('syntax of a later version', {
+    sql: '«MERGE INTO» orders USING old ON false WHEN NOT MATCHED THEN DO NOTHING;',
+    history,
+    config: { postgres: 14 },
+    message: 'tooNew',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a NOT NULL constraint before 18', {
+    sql: '«ALTER TABLE» orders ADD CONSTRAINT c NOT NULL code NOT VALID;',
+    history,
+    message: 'tooNew',
+    output: null,
+  });
+  invalid('a virtual column before 18', {
+    sql: '«ALTER TABLE» orders ADD COLUMN twice int GENERATED ALWAYS AS (total * 2) VIRTUAL;',
+    history,
+    message: 'tooNew',
+    output: null,
+  });
+  invalid('syntax that a version nobody has told may not know', {
+    sql: '«CREATE UNIQUE» INDEX CONCURRENTLY u ON orders (code) NULLS NOT DISTINCT;',
+    history,
+    config: { postgres: undefined },
+    message: 'maybeTooNew',
+    severity: 'info',
+    output: null,
+  });
+  invalid('LOCK TABLE outside a transaction, once', {
+    sql: '«LOCK TABLE» orders; LOCK TABLE events;',
+    history,
+    message: 'noTransaction',
+    severity: 'warning',
+    output: null,
+  });
+  valid(
+    'a primary key in place of the one that goes with its column',
+    'ALTER TABLE t DROP COLUMN id, ADD PRIMARY KEY (code);',
+    { history: ['CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL);'] },
+  );
+  valid('a temporary table of the session before', 'CREATE TEMP TABLE rows_of (a int);', {
+    history: ['CREATE TEMP TABLE rows_of (a int);'],
+  });
+  valid(
+    'a temporary table that went with its transaction',
+    'BEGIN; CREATE TEMP TABLE x (a int) ON COMMIT DROP; COMMIT; BEGIN; CREATE TEMP TABLE x (a int) ON COMMIT DROP; COMMIT;',
+  );
+  invalid('a column that an earlier migration has added', {
+    sql: '«ALTER TABLE» t ADD COLUMN code text;',
+    history: ['CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL);'],
+    message: 'taken',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a table that this file has made', {
+    sql: 'CREATE TABLE t (id int PRIMARY KEY); «CREATE TABLE» t (id int PRIMARY KEY);',
+    message: 'fails',
+    severity: 'error',
+    output: null,
+  });
+});

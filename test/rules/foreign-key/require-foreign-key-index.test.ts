@@ -1,0 +1,91 @@
+import rule from '../../../rules/foreign-key/require-foreign-key-index.js';
+import { ruleTester } from '../../support/rule-tester.js';
+
+describe('require-foreign-key-index', () => {
+  const { valid, invalid } = ruleTester(rule);
+  const history = [
+    'CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, day date);',
+  ];
+  const key = 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;';
+
+  valid('an index from an earlier migration', key, {
+    history: [...history, 'CREATE INDEX i ON orders (customer_id, day);'],
+  });
+  valid('an index that the same file makes', `${key} CREATE INDEX CONCURRENTLY i ON orders (customer_id);`, {
+    history,
+  });
+  valid(
+    'a partial index on what is not NULL',
+    `${key} CREATE INDEX CONCURRENTLY i ON orders (customer_id) WHERE customer_id IS NOT NULL;`,
+    { history },
+  );
+  valid('a key that is unique itself', 'CREATE TABLE profiles (customer_id bigint PRIMARY KEY REFERENCES customers);', {
+    history,
+  });
+  valid(
+    'the first column of a primary key',
+    'CREATE TABLE marks (customer_id bigint REFERENCES customers, mark text, PRIMARY KEY (customer_id, mark));',
+    { history },
+  );
+  valid(
+    'an index in the other order',
+    'CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y), UNIQUE (y, x));',
+  );
+  valid('a temporary table', 'CREATE TEMP TABLE t (id bigint); CREATE TEMP TABLE u (id bigint REFERENCES t);');
+  valid(
+    'IF NOT EXISTS of a column that is there',
+    'ALTER TABLE orders ADD COLUMN IF NOT EXISTS customer_id bigint REFERENCES customers;',
+    { history },
+  );
+  valid(
+    'a key that is not enforced',
+    'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT ENFORCED;',
+    { history, config: { postgres: 18 } },
+  );
+
+  invalid('a new column of an existing table', {
+    sql: 'ALTER TABLE orders ADD COLUMN payer bigint «REFERENCES customers»;',
+    history,
+    message: 'missing',
+    severity: 'warning',
+    output:
+      'ALTER TABLE orders ADD COLUMN payer bigint REFERENCES customers;\nCREATE INDEX CONCURRENTLY ON orders (payer);',
+  });
+  invalid('a key whose other steps may bring the index, as information', {
+    sql: 'ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers NOT VALID»;',
+    history,
+    message: 'missing',
+    severity: 'info',
+    output:
+      'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\nCREATE INDEX CONCURRENTLY ON orders (customer_id);',
+  });
+  invalid('a key of a new table, as information', {
+    sql: 'create table "Marks" ("Customer" bigint «references customers (id)», mark text);',
+    history,
+    message: 'missing',
+    severity: 'info',
+    output:
+      'create table "Marks" ("Customer" bigint references customers (id), mark text);\ncreate index on "Marks" ("Customer");',
+  });
+  invalid('the second column of a primary key', {
+    sql: 'CREATE TABLE marks (mark text, customer_id bigint «REFERENCES customers», PRIMARY KEY (mark, customer_id));',
+    history,
+    message: 'missing',
+    output:
+      'CREATE TABLE marks (mark text, customer_id bigint REFERENCES customers, PRIMARY KEY (mark, customer_id));\nCREATE INDEX ON marks (customer_id);',
+  });
+  invalid('a new column of a table that no migration has made, as information', {
+    sql: 'BEGIN; ALTER TABLE visits ADD COLUMN customer_id bigint «REFERENCES customers»; COMMIT;',
+    history,
+    message: 'missing',
+    severity: 'info',
+    output: null,
+  });
+  invalid('an index on other rows only', {
+    sql: 'ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers NOT VALID»; CREATE INDEX CONCURRENTLY i ON orders (customer_id) WHERE day IS NULL;',
+    history,
+    config: { transaction: 'per-file' },
+    message: 'missing',
+    output: null,
+  });
+});
