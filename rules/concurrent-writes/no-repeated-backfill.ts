@@ -1,6 +1,7 @@
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Update } from '../../server/src/sql/action.js';
-import { isKeyword, lex, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { lexed } from '../../server/src/sql/lexed.js';
 import { commits } from '../engine/in-file.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
@@ -30,11 +31,11 @@ export default defineRule({
       const columns = context.before.table(action.table)?.columns;
       const assigned = action.sets.map(({ column }) => column);
       // A condition on a column that this UPDATE assigns is how a repetition is stopped.
-      if (action.where && identifiers(lex(action.where.text)).some((name) => assigned.includes(name))) return;
+      if (action.where && identifiers(lexed(action.where.text)).some((name) => assigned.includes(name))) return;
       const twice = action.sets.find(
         ({ column, value }) =>
           mayGrow(columns?.get(column)?.type?.name, value.text) &&
-          growsFrom(column, lex(value.text), value.text, action),
+          growsFrom(column, lexed(value.text), value.text, action),
       );
       if (!twice || !mayRunAgain(context)) return;
       return { at: twice.value.span, message: 'repeats', data: { column: twice.column, table: nameOf(action.table) } };
@@ -52,7 +53,7 @@ function mayRunAgain({ transaction, later }: RuleContext): boolean {
 /** JSON and hstore objects that are merged a second time stay as they are; a column of a type nobody knows may be one. */
 function mayGrow(type: string | undefined, value: string): boolean {
   if (type !== undefined) return !/^(jsonb?|hstore)$/.test(type);
-  return !lex(value).some((token) => token.text === '||') || lex(value).some((token) => token.kind === 'string');
+  return !lexed(value).some((token) => token.text === '||') || lexed(value).some((token) => token.kind === 'string');
 }
 
 function doesSomething({ actions }: ParsedStatement): boolean {

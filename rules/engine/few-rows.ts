@@ -1,4 +1,5 @@
-import { isKeyword, lex, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { lexed } from '../../server/src/sql/lexed.js';
 
 /** True for a condition that every row fulfils. */
 export function isAlwaysTrue(where: string): boolean {
@@ -19,7 +20,7 @@ const keyLike = /(?:^|_)(?:id|ids|uuid|guid|key|slug|name|code|email|number|hash
  * choose nothing. `keys` are columns that are unique.
  */
 export function rowsChosen(where: string, table: string, variables = false, keys: ReadonlySet<string> = none): Choice {
-  const tokens = lex(where).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const tokens = lexed(where);
   let lower = false;
   let upper = false;
   let choice: Choice = 'many';
@@ -69,7 +70,7 @@ function isForEachRow(tokens: readonly Token[], limit: number, table: string): b
 
 /** The columns of `c IS NULL` when all rows must fulfil it. */
 export function nullColumns(where: string): string[] {
-  const tokens = lex(where).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const tokens = lexed(where);
   if (tokens.some((token) => isKeyword(token, 'OR') || isKeyword(token, 'CASE'))) return [];
   return tokens.flatMap((token, at) => {
     const isColumn = (token.kind === 'word' || token.kind === 'quoted') && !isKeyword(token, 'AND');

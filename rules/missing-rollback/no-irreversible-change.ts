@@ -1,5 +1,6 @@
 import type { ObjectName, SourceText } from '../../server/src/sql/action.js';
-import { isKeyword, lex, nameOf as tokenName } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf as tokenName } from '../../server/src/sql/lexer.js';
+import { lexed } from '../../server/src/sql/lexed.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
@@ -68,7 +69,7 @@ function isSilent(table: ObjectName, { before, earlier, runsLater, reportedBefor
 /** True where the condition says that the column has no value yet. */
 function wasNull(column: string, where: SourceText | undefined): boolean {
   if (!where) return false;
-  const tokens = lex(where.text);
+  const tokens = lexed(where.text);
   return tokens.some(
     (token, at) =>
       (token.kind === 'word' || token.kind === 'quoted') &&

@@ -7,7 +7,19 @@ const plainNames = ['to', 'constraint', 'index', 'trigger', 'schema', 'extension
  * The bare names of the objects that an action is about: tables, indexes, views, types, its constraint, the table a
  * query reads, the new name of a renamed one. Columns and schemas in front of a name are left out; each comes once.
  */
-export function namesIn(action: Action): ReadonlySet<string> {
+export function namesIn(action: Action): readonly string[] {
+  let names = known.get(action);
+  if (!names) {
+    names = [...collected(action)];
+    known.set(action, names);
+  }
+  return names;
+}
+
+/** Actions are kept with the text of their statement, and so are their names. */
+const known = new WeakMap<Action, readonly string[]>();
+
+function collected(action: Action): Set<string> {
   const names = new Set<string>();
   for (const value of Object.values(action) as unknown[]) {
     if (Array.isArray(value)) for (const each of value) addName(each, names);
