@@ -1,3 +1,4 @@
+import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
 import type { Delete, Update } from '../../server/src/sql/action.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
@@ -36,6 +37,14 @@ export default defineRule({
 function report(action: Update | Delete, context: RuleContext) {
   // A function's body works on the rows it is called for.
   if (context.runsLater || context.before.isUnused(action.table) || context.before.view(action.table)) return;
+  // Catalogs have a rule of their own.
+  const { schema = 'pg_catalog', name } = action.table;
+  if (
+    schema === 'pg_catalog' &&
+    catalogColumns[`pg_catalog.${name}`] !== undefined &&
+    !context.before.relation(action.table)
+  )
+    return;
   const data = { verb: action.kind.toUpperCase(), table: nameOf(action.table) };
   if (!action.where || isAlwaysTrue(action.where.text)) return { at: action.keyword, message: 'whole' as const, data };
   const column = neverNull(action.table, action.where, context);

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The name that differs from this one in at most two letters, in less than a third of them; undefined when there is none. */
+/** The name that differs from this one in at most two letters, in about a third of them; undefined when there is none. */
 export function closest(name: string, names: readonly string[]): string | undefined {
-  const most = Math.min(2, Math.floor((name.length - 1) / 3));
+  const most = name.length === 3 ? 1 : Math.min(2, Math.floor((name.length - 1) / 3));
   let found: string | undefined;
   let least = most + 1;
   for (const other of names) {

@@ -1,10 +1,13 @@
 import { whoWaits } from '../../server/src/impact/locks.js';
 import type { Insert, ObjectName, SourceText } from '../../server/src/sql/action.js';
-import { isKeyword } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf as tokenName } from '../../server/src/sql/lexer.js';
+import { lexed } from '../../server/src/sql/lexed.js';
+import type { Table } from '../../server/src/schema/model.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Span } from '../../server/src/sql/span.js';
 import { neverNull } from '../engine/no-match.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isAlwaysTrue, rowsChosen } from '../engine/few-rows.js';
+import { type Choice, isAlwaysTrue, rowsChosen } from '../engine/few-rows.js';
 import { aLock, strongestHeld, takenAt } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
 
@@ -33,7 +36,7 @@ export default defineRule({
         action.keyword,
         'UPDATE',
         isUnbounded(action.where),
-        isFew(action.where, action.reads, action.table, context),
+        chosen(action.where, action.reads, action.table, context),
         context,
       );
     },
@@ -43,27 +46,29 @@ export default defineRule({
         action.keyword,
         'DELETE',
         isUnbounded(action.where),
-        isFew(action.where, action.reads, action.table, context),
+        chosen(action.where, action.reads, action.table, context),
         context,
       ),
-    merge: (action, context) => report(action.table, action.keyword, 'MERGE', false, false, context),
+    merge: (action, context) => report(action.table, action.keyword, 'MERGE', false, 'many', context),
     insert(action, context) {
       const source = sourceOf(action, context);
       // WITH alone may hold the query: its tables are not told, so nothing is said.
       return (
         source &&
-        report(source, firstWord(context), 'INSERT', false, isFew(whereText(context), [], source, context), context)
+        report(source, firstWord(context), 'INSERT', false, chosen(whereText(context), [], source, context), context)
       );
     },
   },
 });
 
-function report(table: ObjectName, at: Span, verb: string, unbounded: boolean, few: boolean, context: RuleContext) {
+function report(table: ObjectName, at: Span, verb: string, unbounded: boolean, choice: Choice, context: RuleContext) {
   const { before, runsLater, transaction, reportedBefore } = context;
-  if (runsLater || !transaction.open || few || before.isUnused(table)) return;
+  if (runsLater || !transaction.open || choice === 'few' || before.isUnused(table)) return;
   // LOCK TABLE is there to keep others out while the rows change.
   const held = strongestHeld(context, (_key, each) => !each.statement.actions.some(({ kind }) => kind === 'lockTable'));
   if (!held) return;
+  // Rows of one kind may be few in a small table; behind a lock on that very table it is read all the same.
+  if (choice === 'some' && held.lock.key !== before.table(table)?.key) return;
   const { mode, relation } = held.lock;
   const data = { lock: aLock(mode), locked: relation, verb, table: nameOf(table), who: whoWaits(mode) };
   // Every row under a lock that stops reads: how long depends on the table alone.
@@ -77,16 +82,29 @@ function isUnbounded(where: SourceText | undefined): boolean {
   return !where || isAlwaysTrue(where.text);
 }
 
-function isFew(
+function chosen(
   where: SourceText | string | undefined,
   reads: readonly ObjectName[],
   table: ObjectName,
-  { statement, transaction }: RuleContext,
-): boolean {
-  if (statement.tokens().some((token) => isKeyword(token, 'LIMIT'))) return true;
-  if (where === undefined) return false;
+  { statement, transaction, before }: RuleContext,
+): Choice {
+  if (statement.tokens().some((token) => isKeyword(token, 'LIMIT'))) return 'few';
+  if (where === undefined) return 'many';
   const text = typeof where === 'string' ? where : where.text;
-  return rowsChosen(text, table.name, transaction.by === 'block' && reads.length === 0) !== 'many';
+  const choice = rowsChosen(text, table.name, transaction.by === 'block' && reads.length === 0);
+  return choice === 'some' && hasIndexFor(text, before.table(table), before) ? 'few' : choice;
+}
+
+/** True when an index begins with a column of the condition: the rows are found without reading the table. */
+function hasIndexFor(where: string, table: Table | undefined, before: SchemaState): boolean {
+  const names = new Set(
+    lexed(where).flatMap((token) => (token.kind === 'word' || token.kind === 'quoted' ? tokenName(token) : [])),
+  );
+  return [...(table?.indexes ?? [])].some((key) => {
+    const index = before.relationByKey(key);
+    const [first] = index?.kind === 'index' ? index.columns : [];
+    return first !== undefined && names.has(first);
+  });
 }
 
 /** The first table with rows that INSERT … SELECT reads. */

@@ -30,9 +30,13 @@ export default defineRule({
     update(action, context) {
       const { before } = context;
       if (isSilent(action.table, context)) return;
-      const columns = before.table(action.table)?.columns;
+      const table = before.table(action.table);
+      const columns = table?.columns;
       const lost = action.assigns.filter(
-        (name) => columns?.get(name)?.release !== before.release && !wasNull(name, action.where),
+        (name) =>
+          columns?.get(name)?.release !== before.release &&
+          !(table?.complete && !columns?.has(name)) &&
+          !wasNull(name, action.where),
       );
       if (lost.length === 0) return;
       return {

@@ -120,4 +120,8 @@ describe('no-unbatched-write', () => {
     severity: 'warning',
     output: null,
   });
+  valid(
+    'a catalog, of which another rule tells',
+    'UPDATE pg_index SET indisvalid = true; DELETE FROM pg_catalog.pg_enum;',
+  );
 });

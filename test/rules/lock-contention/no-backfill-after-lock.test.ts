@@ -123,4 +123,21 @@ describe('no-backfill-after-lock', () => {
     'BEGIN; ALTER TABLE orders ADD COLUMN tries int DEFAULT 0; UPDATE orders SET tries = 0 WHERE tries IS NULL; COMMIT;',
     { history: ['CREATE TABLE orders (id bigint);'] },
   );
+  valid(
+    'rows that an index finds',
+    "BEGIN; ALTER TABLE carts ADD COLUMN paid boolean; UPDATE carts SET paid = true WHERE state = 'paid'; COMMIT;",
+    { history: ['CREATE TABLE carts (id bigint, state text); CREATE INDEX carts_state ON carts (state);'] },
+  );
+  valid(
+    'rows of one kind of another table, which may be small',
+    "BEGIN; ALTER TABLE carts ADD COLUMN paid boolean; UPDATE kinds SET label = 'x' WHERE state = 'paid'; COMMIT;",
+    { history: ['CREATE TABLE carts (id bigint, state text); CREATE TABLE kinds (state text, label text);'] },
+  );
+  invalid('rows of one kind, for which the locked table is read', {
+    sql: "BEGIN; ALTER TABLE carts ADD COLUMN paid boolean; «UPDATE» carts SET paid = true WHERE state = 'paid'; COMMIT;",
+    history: ['CREATE TABLE carts (id bigint, state text);'],
+    message: 'held',
+    severity: 'warning',
+    output: null,
+  });
 });
