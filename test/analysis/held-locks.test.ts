@@ -8,7 +8,7 @@ import { analyzeSql, inputOf, type Setting } from '../support/analyze-sql.js';
 function heldBefore(sql: string, setting: Setting = {}): string[][] {
   const found: string[][] = [];
   const history = ['CREATE TABLE orders (id int PRIMARY KEY, a int); CREATE TABLE carts (id int PRIMARY KEY);'];
-  analyzeSql(sql, { history, ...setting }).walk((step, _before, _position, held) => {
+  analyzeSql(sql, { history, ...setting }).walk((step, _before, held) => {
     if (step.origin !== 'function')
       found.push([...held.values()].map(({ lock }) => `${lock.relation} ${lock.mode.replace(/Lock$/, '')}`));
   });

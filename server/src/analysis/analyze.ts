@@ -87,7 +87,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
   const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
 
-  const visit: Visit = (step, before, _position, held) => {
+  const visit: Visit = (step, before, held) => {
     steps.push(step);
     if (foreign) return;
     const context = new StepContext(file, step, before, held);

@@ -58,7 +58,7 @@ function bounds(timeout: string | undefined): boolean {
 }
 
 /** `held` is live, as `before` is: the locks that the open transaction holds just before the step. */
-export type Visit = (step: Step, before: SchemaState, position: number, held: ReadonlyMap<string, HeldLock>) => void;
+export type Visit = (step: Step, before: SchemaState, held: ReadonlyMap<string, HeldLock>) => void;
 
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
@@ -86,7 +86,6 @@ export function replay(
       visit(
         { statement, span, top, origin, transaction, lockTimeout, statementTimeout, target: here, impact },
         state,
-        top,
         held.byRelation,
       );
       if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);

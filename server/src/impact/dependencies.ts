@@ -1,5 +1,5 @@
 import { dependentsOf } from '../schema/dependents.js';
-import type { Dependent, Relation, Table, UserFunction } from '../schema/model.js';
+import type { ColumnType, CompositeType, Dependent, Relation, Table, UserFunction } from '../schema/model.js';
 import { indexesOfTable } from '../schema/partition-indexes.js';
 import type { SchemaState } from '../schema/state.js';
 import { analyseExpression } from '../sql/expressions.js';
@@ -27,6 +27,27 @@ export function tablesWithDefaultFrom(sequence: Pick<Relation, 'key' | 'name'>, 
     if (uses) found.push(relation);
   }
   return found;
+}
+
+/** Tables that still have a column of a table's row type. A column or a table that has gone leaves its name in the list. */
+export function usersOfRowType(table: Table, before: SchemaState): Table[] {
+  return [...table.rowTypeUsers].flatMap((key) => {
+    const user = before.tableByKey(key);
+    const uses = (type: ColumnType | undefined): boolean =>
+      type !== undefined && before.table({ schema: type.schema, name: type.name, span: undefined })?.key === table.key;
+    return user && [...user.columns.values()].some((column) => uses(column.type)) ? [user] : [];
+  });
+}
+
+/** Tables that are still made of a composite type (CREATE TABLE … OF), and those that still have a column of it. */
+export function usersOfComposite(type: CompositeType, before: SchemaState): { typed: Table[]; columns: Table[] } {
+  const known = (keys: readonly string[]): Table[] => keys.flatMap((key) => before.tableByKey(key) ?? []);
+  return {
+    typed: known(type.tables).filter((table) => table.ofType === type.key),
+    columns: known(type.users).filter((table) =>
+      [...table.columns.values()].some((column) => column.type && before.type(column.type)?.key === type.key),
+    ),
+  };
 }
 
 /** The name of a generated column that reads the column. */

@@ -1,7 +1,8 @@
 import type { Table } from '../schema/model.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import type { Action, ConstraintDefinition, CreateIndex, ObjectName, TableAction } from '../sql/action.js';
-import { foreignKeysTo } from './dependencies.js';
+import { foreignKeysTo, usersOfRowType } from './dependencies.js';
+import { addColumnRewrite } from './of-alter-table.js';
 import type { Impact, Target } from './impact.js';
 import { mutableIn } from './mutability.js';
 
@@ -61,17 +62,19 @@ function ofTable(
   if (!table) return undefined;
   switch (action.kind) {
     case 'addColumn': {
-      const { name, generated, type } = action.column;
+      const { name, generated, default: written } = action.column;
       // DROP COLUMN runs first, wherever it stands.
       const isGone = all.some((each) => each.kind === 'dropColumn' && each.column === name);
       if (table.columns.has(name) && !action.ifNotExists && !isGone)
         return { code: '42701', message: `column "${name}" of relation "${table.name}" already exists` };
       if (generated && mutableIn(generated.expression.text, table, before))
         return { code: '42P17', message: 'generation expression is not immutable' };
-      // A new value in every row would have to go into the columns of its row type, too.
-      const volatile =
-        type !== undefined && action.column.default && /\brandom\s*\(/i.test(action.column.default.expression.text);
-      return table.rowTypeUsers.size > 0 && volatile
+      // A value in the old rows would have to go into the columns of its row type, too, be it a constant (measured).
+      const hasValue =
+        generated !== undefined ||
+        (written !== undefined && !/^null\b/i.test(written.expression.text)) ||
+        addColumnRewrite(action.column, { before }) !== undefined;
+      return hasValue && usersOfRowType(table, before).length > 0
         ? { code: '0A000', message: `cannot alter table "${table.name}" because a column uses its row type` }
         : undefined;
     }

@@ -3,7 +3,14 @@ import type { ColumnType, Table } from '../schema/model.js';
 import { columnsOfType } from '../schema/renames.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, AlterTableOther, DropObject, DropTable, TableAction } from '../sql/action.js';
-import { foreignKeysTo, readers, tablesWithDefaultFrom, usesFunction } from './dependencies.js';
+import {
+  foreignKeysTo,
+  readers,
+  tablesWithDefaultFrom,
+  usersOfComposite,
+  usersOfRowType,
+  usesFunction,
+} from './dependencies.js';
 import type { Impact, Target } from './impact.js';
 
 type Failure = NonNullable<Impact['fails']>;
@@ -86,12 +93,13 @@ function ofAttribute(action: TableAction, before: SchemaState): Failure | undefi
   const type = before.type(action.table);
   if (type?.kind !== 'composite') return undefined;
   const cascade = 'cascade' in action && action.cascade;
-  if (type.tables.length > 0 && !cascade)
+  const { typed, columns } = usersOfComposite(type, before);
+  if (typed.length > 0 && !cascade)
     return {
       code: '2BP01',
       message: `cannot alter type "${action.table.name}" because it is the type of a typed table`,
     };
-  return action.kind === 'alterColumnType' && type.users.length > 0
+  return action.kind === 'alterColumnType' && columns.length > 0
     ? { code: '0A000', message: `cannot alter type "${action.table.name}" because a column uses it` }
     : undefined;
 }
@@ -200,7 +208,7 @@ function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaSt
   const isNeeded =
     inherits ||
     [table, above].some((each) => each && foreignKeysTo(each, before).some(({ child }) => !gone.has(child.key))) ||
-    [...table.rowTypeUsers].some((key) => !gone.has(key)) ||
+    usersOfRowType(table, before).some(({ key }) => !gone.has(key)) ||
     readers(table.key, before).length > 0 ||
     dependentsOf(before, table).some(
       ({ kind, on }) => kind === 'function' || ((kind === 'policy' || kind === 'rule') && on !== table.key),
@@ -234,7 +242,8 @@ function ofDropObject(action: DropObject, all: readonly Action[], before: Schema
       const type = before.type(object);
       const isUsed =
         type !== undefined &&
-        (columnsOfType(type.key, before).length > 0 || (type.kind === 'composite' && type.tables.length > 0));
+        (columnsOfType(type.key, before).length > 0 ||
+          (type.kind === 'composite' && usersOfComposite(type, before).typed.length > 0));
       return isUsed ? needed(`type ${object.name}`) : undefined;
     }
     case 'OBJECT_FUNCTION':

@@ -18,7 +18,7 @@ import type {
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { converts } from './casts.js';
-import { foreignKeysTo, generatedFrom, namedBy } from './dependencies.js';
+import { foreignKeysTo, generatedFrom, namedBy, usersOfRowType } from './dependencies.js';
 import type { Impact, Target } from './impact.js';
 import { since, tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
 import { ofInheritance } from './fails-inheritance.js';
@@ -218,7 +218,7 @@ function ofTypeChange(
   const [user] = namedBy(table, action.column, before);
   if (user && (user.kind !== 'published' || target.postgres >= 15))
     return { code: '0A000', message: `cannot alter type of a column used by ${usedBy[user.kind]}` };
-  if (table.rowTypeUsers.size > 0)
+  if (usersOfRowType(table, before).length > 0)
     return { code: '0A000', message: `cannot alter table "${table.name}" because a column uses its row type` };
   if (!column?.type || converts(column.type, action.type, before)) return undefined;
   if (!action.using) {

@@ -2,6 +2,7 @@ import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import { failureOf } from './failures.js';
 import { type Impact, ImpactBuilder, type Target } from './impact.js';
+import { isTableAction } from '../sql/table-actions.js';
 import { ofTableAction } from './of-alter-table.js';
 import { ofCreateTable } from './of-create-table.js';
 import { ofData, ofTruncate } from './of-data.js';
@@ -26,23 +27,11 @@ export function impactOf(actions: readonly Action[], before: SchemaState, target
 
 function ofAction(action: Action, impact: ImpactBuilder): void {
   const { before } = impact;
+  if (isTableAction(action)) {
+    // ALTER TABLE IF EXISTS on a table that a complete history does not hold locks nothing, but histories rarely are.
+    return action.objectType === 'OBJECT_TYPE' ? ofTypeAttribute(action, impact) : ofTableAction(action, impact);
+  }
   switch (action.kind) {
-    case 'addColumn':
-    case 'dropColumn':
-    case 'alterColumnType':
-    case 'setDefault':
-    case 'dropDefault':
-    case 'setNotNull':
-    case 'dropNotNull':
-    case 'addConstraint':
-    case 'validateConstraint':
-    case 'dropConstraint':
-    case 'attachPartition':
-    case 'detachPartition':
-    case 'alterTableOther':
-      if (action.objectType === 'OBJECT_TYPE') return ofTypeAttribute(action, impact);
-      // ALTER TABLE IF EXISTS on a table that a complete history does not hold locks nothing, but histories rarely are.
-      return ofTableAction(action, impact);
     case 'createTable':
       return ofCreateTable(action, impact);
     case 'renameTable':

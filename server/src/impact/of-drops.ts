@@ -1,7 +1,7 @@
 import { dependentsOf, statisticsKey } from '../schema/dependents.js';
 import type { Table } from '../schema/model.js';
 import type { DropObject, DropTable } from '../sql/action.js';
-import { readers, tablesWithDefaultFrom, usesFunction } from './dependencies.js';
+import { readers, tablesWithDefaultFrom, usersOfRowType, usesFunction } from './dependencies.js';
 import type { ImpactBuilder } from './impact.js';
 import { indexesOn } from '../schema/renames.js';
 import { lockTree } from './of-data.js';
@@ -37,7 +37,8 @@ function dropOne(table: Table, impact: ImpactBuilder): void {
 
 /** What CASCADE takes along: foreign keys that point here, views, policies and rules of other tables, columns of its type. */
 function cascadeFrom(table: Table, impact: ImpactBuilder): void {
-  for (const key of [...table.referencedBy, ...table.rowTypeUsers]) impact.lockKey(key, 'AccessExclusiveLock');
+  const ofType = usersOfRowType(table, impact.before).map(({ key }) => key);
+  for (const key of [...table.referencedBy, ...ofType]) impact.lockKey(key, 'AccessExclusiveLock');
   lockReaders(table.key, impact);
   for (const { on } of dependentsOf(impact.before, table))
     if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');

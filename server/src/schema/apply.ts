@@ -8,6 +8,7 @@ import type {
   SetVariable,
   Transaction,
 } from '../sql/action.js';
+import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
 import { applyTableAction, setColumn } from './apply-table.js';
 import { applyDependents, dropDependent, noteCalls } from './dependents.js';
@@ -21,25 +22,14 @@ import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
 export function applyAction(state: SchemaState, action: Action): void {
+  if (isTableAction(action)) {
+    applyTableAction(state, action);
+    if (action.kind === 'dropColumn' && action.cascade) forgetReaders(state, action);
+    return;
+  }
   switch (action.kind) {
     case 'createTable':
       return applyCreateTable(state, action);
-    case 'addColumn':
-    case 'dropColumn':
-    case 'alterColumnType':
-    case 'setDefault':
-    case 'dropDefault':
-    case 'setNotNull':
-    case 'dropNotNull':
-    case 'addConstraint':
-    case 'validateConstraint':
-    case 'dropConstraint':
-    case 'attachPartition':
-    case 'detachPartition':
-    case 'alterTableOther':
-      applyTableAction(state, action);
-      if (action.kind === 'dropColumn' && action.cascade) forgetReaders(state, action);
-      return;
     case 'renameTable':
       return renameRelation(
         state,

@@ -200,7 +200,8 @@ export function renameInDependents(
       isColumn(each) && to !== undefined ? (known.reads.length > 0 ? [each, to] : [to]) : [each],
     );
     const on = known.on === undefined ? undefined : swap(known.on);
-    const key = known.on === table.key && newKey !== table.key ? known.key.replace(table.key, newKey) : known.key;
+    const isMoved = on !== undefined && on !== known.on && known.kind !== 'statistics';
+    const key = isMoved ? keyOnTable(known.kind, known.name, on) : known.key;
     if (key !== known.key) state.removeDependent(known.key);
     state.putDependent({ ...known, key, on, reads: known.reads.map(swap), mentions });
   }

@@ -160,4 +160,23 @@ describe('no-failing-statement', () => {
     severity: 'error',
     output: null,
   });
+  const rowType = 'CREATE TABLE part (a int); CREATE TABLE whole (id int, p part);';
+  invalid('a default for a table whose row type a column has', {
+    sql: '«ALTER TABLE» part ADD COLUMN b int DEFAULT 5;',
+    history: [rowType],
+    message: 'fails',
+    output: null,
+  });
+  valid('a column without a value for it', 'ALTER TABLE part ADD COLUMN b int, ADD COLUMN c text DEFAULT NULL;', {
+    history: [rowType],
+  });
+  valid('a row type whose table has gone', 'ALTER TABLE part ADD COLUMN b int DEFAULT 5; DROP TABLE part;', {
+    history: [rowType, 'DROP TABLE whole;'],
+  });
+  valid('a row type whose column has gone', 'ALTER TABLE part ALTER COLUMN a TYPE bigint;', {
+    history: [rowType, 'ALTER TABLE whole DROP COLUMN p;'],
+  });
+  valid('a composite type whose typed table has gone', 'ALTER TYPE pair ADD ATTRIBUTE c int; DROP TYPE pair;', {
+    history: ['CREATE TYPE pair AS (a int, b int); CREATE TABLE pairs OF pair;', 'DROP TABLE pairs;'],
+  });
 });
