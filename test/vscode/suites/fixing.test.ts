@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open, until } from '../support/editor.js';
-import { canAct, press, pressUntil, screenshot, seen, texts, type } from '../support/person.js';
+import { canAct, press, pressUntil, pressUntilSo, screenshot, seen, texts, type } from '../support/person.js';
 
 const many = fixture('migrations/0004_many.sql');
 const fixed = [
@@ -105,8 +105,7 @@ describe('fixing', () => {
     assert.ok(ignore, 'ignoring is offered');
     const applied = apply(ignore);
     await seen('.quick-input-widget input');
-    await press('Enter');
-    await until('the reason to be asked for', async () =>
+    await pressUntilSo('the reason to be asked for', 'Enter', async () =>
       (await texts('.quick-input-message')).some((text) => text.includes('A reason is required.')),
     );
     await type('the table is empty until March');

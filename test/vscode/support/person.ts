@@ -47,16 +47,29 @@ export async function seen(selector: string): Promise<void> {
   await until(`${selector} on the screen`, async () => (await count(selector)) > 0);
 }
 
-/** Presses a key again and again until an element shows: a key pressed while the workbench is busy gets lost. */
-export async function pressUntil(key: string, selector: string): Promise<void> {
+/** Presses a key again and again until something is so: a key pressed while the workbench is busy gets lost. */
+export async function pressUntilSo(
+  what: string,
+  key: string,
+  isSo: () => Promise<boolean>,
+  focus = async (): Promise<void> => {},
+): Promise<void> {
   let next = 0;
-  await until(`${selector} after ${key}`, async () => {
-    if ((await count(selector)) > 0) return true;
+  await until(what, async () => {
+    if (await isSo()) return true;
     if (Date.now() > next) {
       next = Date.now() + 2500;
-      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await focus();
       await press(key);
     }
     return false;
   });
+}
+
+/** Presses a key in the editor until an element shows. */
+export async function pressUntil(key: string, selector: string): Promise<void> {
+  const focus = async (): Promise<void> => {
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  };
+  await pressUntilSo(`${selector} after ${key}`, key, async () => (await count(selector)) > 0, focus);
 }
