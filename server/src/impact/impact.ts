@@ -1,5 +1,6 @@
 import type { ObjectName } from '../sql/action.js';
 import type { Index, Relation, Sequence, Table } from '../schema/model.js';
+import { ancestorsOf, descendantsOf } from '../schema/descendants.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import { atLeast, type LockMode } from './locks.js';
 
@@ -122,7 +123,10 @@ export class ImpactBuilder {
     if (relation.kind === 'table' || relation.kind === 'foreignTable') {
       return relation.temporary || (relation.release === this.before.release && !relation.filled);
     }
-    if (relation.kind === 'index') return this.isNew(this.before.relationByKey(relation.table));
+    if (relation.kind === 'index') {
+      const owner = this.before.relationByKey(relation.table);
+      return owner?.kind === 'index' ? false : this.isNew(owner);
+    }
     return relation.release === this.before.release;
   }
 
@@ -170,24 +174,12 @@ export class ImpactBuilder {
 
   /** Partitions and inheriting tables, all levels down. */
   descendantsOf(table: Table | undefined): Table[] {
-    const found: Table[] = [];
-    for (const key of table?.children ?? []) {
-      const child = this.before.tableByKey(key);
-      if (child) found.push(child, ...this.descendantsOf(child));
-    }
-    return found;
+    return table ? descendantsOf(table, (key) => this.before.tableByKey(key)) : [];
   }
 
   /** The tables that it is a partition of, from the next one to the root. */
   ancestorsOf(table: Table | undefined): Table[] {
-    const found: Table[] = [];
-    for (let key = table?.partitionOf; key !== undefined; ) {
-      const parent = this.before.tableByKey(key);
-      if (!parent || found.includes(parent)) break;
-      found.push(parent);
-      key = parent.partitionOf;
-    }
-    return found;
+    return table ? ancestorsOf(table, (key) => this.before.tableByKey(key)) : [];
   }
 
   forbidInTransaction(): void {

@@ -1,5 +1,6 @@
 import type { CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
+import { isTaken } from './names.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
 
@@ -7,8 +8,10 @@ import { keyOf, type SchemaState, unknownTable, type WritableTable } from './sta
 export function applyCreateTable(state: SchemaState, action: CreateTable): void {
   const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.table);
   const key = keyOf(schema, action.table.name);
-  if (action.ifNotExists && state.relationByKey(key)) return;
+  if (isTaken(state, key, action.ifNotExists ? undefined : 'table')) return;
   const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
+  // Half-typed, a table is its own parent: PostgreSQL knows no such table (42P01).
+  if (parent?.key === key || action.inherits.some((name) => state.writableTable(name).key === key)) return;
   const table: WritableTable = {
     ...unknownTable(schema, action.table.name),
     // A sequence belongs to the table that brought it.

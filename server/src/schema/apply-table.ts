@@ -9,7 +9,9 @@ import { analyseExpression } from '../sql/expressions.js';
 import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
 import { noteCalls } from './dependents.js';
+import { descendantsOf, makesCircle } from './descendants.js';
 import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
+import { isTaken } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState, type WritableTable } from './state.js';
 
@@ -140,6 +142,7 @@ function addConstraintIndex(
     definition.usingIndex === undefined ? undefined : state.relationByKey(keyOf(table.schema, definition.usingIndex));
   const known = from?.kind === 'index' ? from : undefined;
   const key = keyOf(table.schema, name);
+  if (isTaken(state, key, 'index')) return;
   if (known && known.key !== key) {
     // ADD CONSTRAINT name USING INDEX renames the index to the constraint's name.
     state.remove(known.key);
@@ -303,6 +306,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'attachPartition': {
       const partition = state.writableTable(action.partition);
+      if (makesCircle(partition, table, (key) => state.tableByKey(key))) return;
       partition.partitionOf = table.key;
       partition.isDefaultPartition = action.isDefault;
       partition.bound = action.bound;
@@ -349,6 +353,7 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   else if (subcommand === 'AT_ChangeOwner') table.owner = action.owner;
   else if (subcommand === 'AT_AddInherit' && other) {
     const above = state.writableTable(other);
+    if (makesCircle(table, above, (key) => state.tableByKey(key))) return;
     above.children.add(table.key);
     table.inherits = [...table.inherits, above.key];
   } else if (subcommand === 'AT_DropInherit' && other) {
@@ -371,11 +376,6 @@ function dropNotNull(table: WritableTable, column: string): void {
 }
 
 /** Partitions and inheriting tables, all levels down. */
-export function descendants(state: SchemaState, table: Pick<Table, 'children'>): WritableTable[] {
-  const found: WritableTable[] = [];
-  for (const key of table.children) {
-    const child = state.writableTableByKey(key);
-    if (child) found.push(child, ...descendants(state, child));
-  }
-  return found;
+export function descendants(state: SchemaState, table: Pick<Table, 'key' | 'children'>): WritableTable[] {
+  return descendantsOf(table, (key) => state.writableTableByKey(key));
 }

@@ -1,5 +1,7 @@
 import type { CreateIndex } from '../sql/action.js';
 import { chooseName } from '../sql/quote.js';
+import type { Relation } from './model.js';
+import type { SchemaState } from './state.js';
 
 /**
  * The name PostgreSQL gives an index that has none: table, columns, "idx" (ChooseIndexColumnNames in indexcmds.c).
@@ -45,4 +47,13 @@ function expressionName(expression: string): string {
   const name =
     /^(?:[a-z_]\w*\.)?([a-z_]\w*)\s*\((?:[^()]|\([^()]*\))*\)$/i.exec(bare) ?? /^([a-z_]\w*)\s*::[\w\s]+$/i.exec(bare);
   return name?.[1]?.toLowerCase() ?? 'expr';
+}
+
+/**
+ * True where another relation has the name, so that PostgreSQL makes nothing (42P07). One of the `same` kind is taken
+ * for an older definition that this one replaces: two files of a history may never run on one database.
+ */
+export function isTaken(state: SchemaState, key: string, same: Relation['kind'] | undefined): boolean {
+  const there = state.relationByKey(key);
+  return there !== undefined && there.kind !== same;
 }

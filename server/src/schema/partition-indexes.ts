@@ -1,5 +1,6 @@
 import { chooseName } from '../sql/quote.js';
 import { addInherited } from './apply-table.js';
+import { descendantsOf } from './descendants.js';
 import type { Constraint, Index, Table } from './model.js';
 import { indexNameOf } from './names.js';
 import { keyOf, type SchemaState, type WritableTable } from './state.js';
@@ -38,7 +39,8 @@ export function inheritIndex(state: SchemaState, above: Index, partition: Writab
   state.put(part);
   partition.indexes.add(part.key);
   for (const key of partition.children) {
-    const child = state.writableTableByKey(key);
+    // A table that is its own partition, as one is while its name is being typed.
+    const child = key === partition.key ? undefined : state.writableTableByKey(key);
     if (child?.partitionOf === partition.key) inheritIndex(state, part, child);
   }
 }
@@ -80,11 +82,15 @@ export function dropParts(state: SchemaState, index: Index): void {
 
 /** The parts of an index in the partitions, all levels down. */
 export function partsOf(state: SchemaState, index: Pick<Index, 'key' | 'table'>): Index[] {
+  const table = state.tableByKey(index.table);
+  const wholes = new Set([index.key]);
   const found: Index[] = [];
-  for (const key of state.tableByKey(index.table)?.children ?? []) {
-    const child = state.tableByKey(key);
-    for (const own of child ? indexesOfTable(state, child) : [])
-      if (own.partOf === index.key) found.push(own, ...partsOf(state, own));
+  for (const child of table ? descendantsOf(table, (key) => state.tableByKey(key)) : []) {
+    for (const own of indexesOfTable(state, child)) {
+      if (own.partOf === undefined || !wholes.has(own.partOf) || wholes.has(own.key)) continue;
+      wholes.add(own.key);
+      found.push(own);
+    }
   }
   return found;
 }

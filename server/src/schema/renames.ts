@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { putSequence, setColumn } from './apply-table.js';
 import { renameInDependents } from './dependents.js';
+import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
 import { copied, keyOf, type SchemaState, type WritableTable } from './state.js';
 
@@ -42,6 +43,8 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   const relation = state.relation(name);
   if (!relation) return;
   const key = keyOf(schema, to);
+  // PostgreSQL refuses a name that is taken (42P07): nothing changes.
+  if (key !== relation.key && state.relationByKey(key)) return;
   state.remove(relation.key);
   if (relation.kind === 'index') {
     state.put({ ...relation, key, schema, name: to });
@@ -101,6 +104,11 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
 /** Renames a column, and what names it: constraints, indexes, views. */
 export function renameColumn(state: SchemaState, name: ObjectName, column: string, to: string): void {
   const table = state.writableTable(name);
+  const below = descendantsOf(table, (key) => state.writableTableByKey(key));
+  for (const each of [table, ...below]) renameOwnColumn(state, each, column, to);
+}
+
+function renameOwnColumn(state: SchemaState, table: WritableTable, column: string, to: string): void {
   const known = table.columns.get(column);
   if (known) {
     // Keeps the order of the columns.
@@ -118,10 +126,6 @@ export function renameColumn(state: SchemaState, name: ObjectName, column: strin
     state.put({ ...view, uses });
   }
   renameInDependents(state, table, { column, to });
-  for (const key of table.children) {
-    const child = state.tableByKey(key);
-    if (child) renameColumn(state, { schema: child.schema, name: child.name, span: undefined }, column, to);
-  }
   for (const [constraintName, constraint] of table.constraints) {
     table.constraints.set(constraintName, {
       ...constraint,
@@ -153,7 +157,7 @@ export function renameConstraint(state: SchemaState, name: ObjectName, constrain
   table.constraints.delete(constraint);
   table.constraints.set(to, { ...known, name: to });
   const index = state.relationByKey(keyOf(table.schema, constraint));
-  if (index?.kind === 'index') {
+  if (index?.kind === 'index' && !state.relationByKey(keyOf(table.schema, to))) {
     state.remove(index.key);
     const key = keyOf(table.schema, to);
     state.put({ ...index, key, name: to, constraint: to });

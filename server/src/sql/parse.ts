@@ -181,7 +181,7 @@ class DocumentReader {
     const { text, cursor, out } = this;
     this.goBack(from);
     const span = { start: piece.span.start, end: cut.end };
-    const fullEnd = text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : cut.end;
+    const fullEnd = cut.hasSemicolon ? cut.restart : cut.end;
     this.statements.push({ parsed: parsePiece(text, span), span, fullEnd });
     for (const { kind, start, end, text: comment } of lex(text, from.at, cut.restart)) {
       if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });
