@@ -52,11 +52,7 @@ export default defineRule({
 });
 
 function isAttach(action: Action): action is AlterTableOther {
-  return (
-    action.kind === 'alterTableOther' &&
-    action.subcommand === 'AT_AttachPartition' &&
-    action.objectType === 'OBJECT_INDEX'
-  );
+  return action.kind === 'alterTableOther' && action.subcommand === 'attachPartition' && action.objectKind === 'index';
 }
 
 function attachesIndex({ actions }: ParsedStatement): boolean {

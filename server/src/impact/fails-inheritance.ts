@@ -18,7 +18,7 @@ export function ofInheritance(action: Action, before: SchemaState, target: Targe
     case 'validateConstraint':
     case 'addColumn':
     case 'alterTableOther':
-      return action.objectType === undefined || action.objectType === 'OBJECT_TABLE'
+      return action.objectKind === undefined || action.objectKind === 'table'
         ? ofTable(action, before, target)
         : undefined;
     case 'renameColumn': {
@@ -108,7 +108,7 @@ function ofTable(action: TableAction, before: SchemaState, target: Target): Fail
     }
     case 'alterTableOther':
       return table.partitionBy &&
-        (action.subcommand === 'AT_SetRelOptions' || action.subcommand === 'AT_ResetRelOptions')
+        (action.subcommand === 'setStorageParameters' || action.subcommand === 'resetStorageParameters')
         ? refuseParameters(target)
         : undefined;
     default:

@@ -23,7 +23,7 @@ export function ofMissing(
     case 'addConstraint':
     case 'validateConstraint':
     case 'dropConstraint':
-      return action.objectType === undefined ? ofTable(action, all, before, target) : undefined;
+      return action.objectKind === undefined ? ofTable(action, all, before, target) : undefined;
     case 'renameColumn': {
       const table = before.table(action.table);
       return table?.columns.has(action.to)

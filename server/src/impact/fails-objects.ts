@@ -45,7 +45,7 @@ export function ofObjects(
     case 'alterDomain':
       return ofDomain(action, before);
     case 'setSchema': {
-      const sequence = action.objectType === 'OBJECT_SEQUENCE' ? before.relation(action.object) : undefined;
+      const sequence = action.objectKind === 'sequence' ? before.relation(action.object) : undefined;
       return sequence?.kind === 'sequence' && tablesWithDefaultFrom(sequence, before).length > 0
         ? { code: '0A000', message: 'cannot move an owned sequence into another schema' }
         : undefined;
@@ -69,7 +69,7 @@ export function ofObjects(
         : undefined;
     }
     case 'alterTableOther':
-      return action.objectType === 'OBJECT_TABLE' ? ofSubcommand(action, before) : undefined;
+      return action.objectKind === 'table' ? ofSubcommand(action, before) : undefined;
     case 'setDefault': {
       const column = before.table(action.table)?.columns.get(action.column);
       if (column?.identity || column?.generated)
@@ -82,7 +82,7 @@ export function ofObjects(
     case 'addColumn':
     case 'dropColumn':
     case 'alterColumnType':
-      return action.objectType === 'OBJECT_TYPE' ? ofAttribute(action, before) : undefined;
+      return action.objectKind === 'type' ? ofAttribute(action, before) : undefined;
     default:
       return undefined;
   }
@@ -108,15 +108,15 @@ function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | u
   const table = before.table(action.table);
   const column = action.name === undefined ? undefined : table?.columns.get(action.name);
   switch (action.subcommand) {
-    case 'AT_DropIdentity':
+    case 'dropIdentity':
       return column && table?.complete && !column.identity && !action.ifMissing
         ? { code: '55000', message: `column "${action.name}" of relation "${table.name}" is not an identity column` }
         : undefined;
-    case 'AT_DropExpression':
+    case 'dropExpression':
       return column?.generated?.storage === 'virtual'
         ? { code: '0A000', message: 'ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns' }
         : undefined;
-    case 'AT_AlterConstraint': {
+    case 'alterConstraint': {
       const constraint = table?.constraints.get(action.name ?? '');
       return constraint && constraint.kind !== 'foreignKey' && constraint.kind !== 'notNull'
         ? {
@@ -125,9 +125,9 @@ function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | u
           }
         : undefined;
     }
-    case 'AT_ReplicaIdentity':
+    case 'replicaIdentity':
       return table && ofReplicaIdentity(action, table, before);
-    case 'AT_AddInherit': {
+    case 'inherit': {
       const parent = action.other && before.table(action.other);
       const missing =
         parent?.complete && table?.complete
@@ -137,7 +137,7 @@ function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | u
         ? undefined
         : { code: '42804', message: `child table is missing column "${missing}"` };
     }
-    case 'AT_DropInherit': {
+    case 'noInherit': {
       const parent = action.other && before.table(action.other);
       return parent?.complete && table?.complete && !table.inherits.includes(parent.key)
         ? { code: '42P01', message: `relation "${parent.name}" is not a parent of relation "${table.name}"` }
@@ -217,15 +217,15 @@ function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaSt
 }
 
 function ofDropObject(action: DropObject, all: readonly Action[], before: SchemaState): Failure | undefined {
-  const { objectType, object, cascade } = action;
+  const { objectKind, object, cascade } = action;
   const relation = before.relation(object);
-  if (objectType === 'OBJECT_VIEW' && relation && relation.kind !== 'view')
+  if (objectKind === 'view' && relation && relation.kind !== 'view')
     return { code: '42809', message: `"${relation.name}" is not a view` };
-  if (objectType === 'OBJECT_TRIGGER') return ofDropTrigger(action, before);
+  if (objectKind === 'trigger') return ofDropTrigger(action, before);
   if (cascade) return undefined;
-  switch (objectType) {
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW': {
+  switch (objectKind) {
+    case 'view':
+    case 'materialized view': {
       const gone = new Set(
         all.flatMap((each) => (each.kind === 'dropObject' ? (before.relation(each.object)?.key ?? []) : [])),
       );
@@ -233,12 +233,12 @@ function ofDropObject(action: DropObject, all: readonly Action[], before: Schema
         ? needed(`view ${relation.name}`)
         : undefined;
     }
-    case 'OBJECT_SEQUENCE':
+    case 'sequence':
       return relation && tablesWithDefaultFrom(relation, before).length > 0
         ? needed(`sequence ${relation.name}`)
         : undefined;
-    case 'OBJECT_TYPE':
-    case 'OBJECT_DOMAIN': {
+    case 'type':
+    case 'domain': {
       const type = before.type(object);
       const isUsed =
         type !== undefined &&
@@ -246,9 +246,9 @@ function ofDropObject(action: DropObject, all: readonly Action[], before: Schema
           (type.kind === 'composite' && usersOfComposite(type, before).typed.length > 0));
       return isUsed ? needed(`type ${object.name}`) : undefined;
     }
-    case 'OBJECT_FUNCTION':
+    case 'function':
       return ofDropFunction(action, before);
-    case 'OBJECT_SCHEMA':
+    case 'schema':
       for (const each of before.relations()) if (each.schema === object.name) return needed(`schema ${object.name}`);
       return undefined;
     default:

@@ -326,13 +326,13 @@ function lacksPartitionKey(on: ObjectName, columns: readonly string[], before: S
 function ofOther(action: AlterTableOther, before: SchemaState, target: Target): Failure | undefined {
   const table = before.table(action.table);
   switch (action.subcommand) {
-    case 'AT_SetExpression':
+    case 'setExpression':
       return since(17, 'SET EXPRESSION', target);
-    case 'AT_SetAccessMethod':
+    case 'setAccessMethod':
       return since(15, 'SET ACCESS METHOD', target);
-    case 'AT_AlterConstraint':
+    case 'alterConstraint':
       return action.enforced === undefined ? undefined : since(18, 'ALTER CONSTRAINT … ENFORCED', target);
-    case 'AT_AddIdentity': {
+    case 'addIdentity': {
       const column = action.name === undefined ? undefined : table?.columns.get(action.name);
       if (column?.notNull !== false) return undefined;
       return {
@@ -340,7 +340,7 @@ function ofOther(action: AlterTableOther, before: SchemaState, target: Target): 
         message: `column "${action.name}" of relation "${table?.name}" must be declared NOT NULL before identity can be added`,
       };
     }
-    case 'AT_SetUnLogged': {
+    case 'setUnlogged': {
       const child = table && foreignKeysTo(table, before).find((key) => !key.child.unlogged)?.child;
       if (!child) return undefined;
       const message = `could not change table "${table?.name}" to unlogged because it references logged table "${child.name}"`;

@@ -29,7 +29,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
   const { before } = impact;
   if (isTableAction(action)) {
     // ALTER TABLE IF EXISTS on a table that a complete history does not hold locks nothing, but histories rarely are.
-    return action.objectType === 'OBJECT_TYPE' ? ofTypeAttribute(action, impact) : ofTableAction(action, impact);
+    return action.objectKind === 'type' ? ofTypeAttribute(action, impact) : ofTableAction(action, impact);
   }
   switch (action.kind) {
     case 'createTable':
@@ -45,7 +45,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
     case 'renameObject':
       return ofRename(action, impact);
     case 'setSchema':
-      if (lockedByName.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
+      if (lockedByName.has(action.objectKind)) impact.lock(action.object, 'AccessExclusiveLock');
       for (const sequence of impact.sequencesOf(before.table(action.object)))
         impact.lockRelated(sequence, 'AccessExclusiveLock');
       return;

@@ -1,32 +1,32 @@
-import type { AlterTableOther } from '../sql/action.js';
+import type { AlterTableOther, TableSubcommand } from '../sql/action.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { sameName } from './history.js';
 import { alterTable, impossible, lossless, type Undo, type UndoContext } from './undo.js';
 
 /** Sub-commands that another sub-command takes back word for word: [what to replace, by what]. */
-const opposites: Readonly<Record<string, readonly [RegExp, string]>> = {
-  AT_EnableTrig: [/^enable/i, 'DISABLE'],
-  AT_EnableTrigAll: [/^enable/i, 'DISABLE'],
-  AT_EnableTrigUser: [/^enable/i, 'DISABLE'],
-  AT_DisableTrig: [/^disable/i, 'ENABLE'],
-  AT_DisableTrigAll: [/^disable/i, 'ENABLE'],
-  AT_DisableTrigUser: [/^disable/i, 'ENABLE'],
-  AT_EnableRowSecurity: [/^enable/i, 'DISABLE'],
-  AT_DisableRowSecurity: [/^disable/i, 'ENABLE'],
-  AT_ForceRowSecurity: [/^force/i, 'NO FORCE'],
-  AT_NoForceRowSecurity: [/^no\s+force/i, 'FORCE'],
-  AT_AddInherit: [/^inherit/i, 'NO INHERIT'],
-  AT_DropInherit: [/^no\s+inherit/i, 'INHERIT'],
-  AT_SetLogged: [/^set\s+logged/i, 'SET UNLOGGED'],
-  AT_SetUnLogged: [/^set\s+unlogged/i, 'SET LOGGED'],
+const opposites: Readonly<Partial<Record<TableSubcommand, readonly [RegExp, string]>>> = {
+  enableTrigger: [/^enable/i, 'DISABLE'],
+  enableTriggerAll: [/^enable/i, 'DISABLE'],
+  enableTriggerUser: [/^enable/i, 'DISABLE'],
+  disableTrigger: [/^disable/i, 'ENABLE'],
+  disableTriggerAll: [/^disable/i, 'ENABLE'],
+  disableTriggerUser: [/^disable/i, 'ENABLE'],
+  enableRowSecurity: [/^enable/i, 'DISABLE'],
+  disableRowSecurity: [/^disable/i, 'ENABLE'],
+  forceRowSecurity: [/^force/i, 'NO FORCE'],
+  noForceRowSecurity: [/^no\s+force/i, 'FORCE'],
+  inherit: [/^inherit/i, 'NO INHERIT'],
+  noInherit: [/^no\s+inherit/i, 'INHERIT'],
+  setLogged: [/^set\s+logged/i, 'SET UNLOGGED'],
+  setUnlogged: [/^set\s+unlogged/i, 'SET LOGGED'],
 };
 
 /** Settings that have a default: what brings it back, when the history does not hold an earlier value. */
-const defaults: Readonly<Record<string, (name: string) => string>> = {
-  AT_SetStatistics: (name) => `ALTER COLUMN ${name} SET STATISTICS -1`,
-  AT_ReplicaIdentity: () => 'REPLICA IDENTITY DEFAULT',
-  AT_ClusterOn: () => 'SET WITHOUT CLUSTER',
-  AT_AddIdentity: (name) => `ALTER COLUMN ${name} DROP IDENTITY`,
+const defaults: Readonly<Partial<Record<TableSubcommand, (name: string) => string>>> = {
+  setStatistics: (name) => `ALTER COLUMN ${name} SET STATISTICS -1`,
+  replicaIdentity: () => 'REPLICA IDENTITY DEFAULT',
+  clusterOn: () => 'SET WITHOUT CLUSTER',
+  addIdentity: (name) => `ALTER COLUMN ${name} DROP IDENTITY`,
 };
 
 export function undoAlterTableOther(action: AlterTableOther, context: UndoContext): Undo {
@@ -34,7 +34,7 @@ export function undoAlterTableOther(action: AlterTableOther, context: UndoContex
   const text = statement.text.slice(action.span.start, action.span.end);
   const opposite = opposites[action.subcommand];
   if (opposite) {
-    const rewrites = /Logged/.test(action.subcommand) ? ' It rewrites the table while nobody can read it.' : '';
+    const rewrites = /logged/i.test(action.subcommand) ? ' It rewrites the table while nobody can read it.' : '';
     return lossless(alterTable(action.table, text.replace(...opposite)), `No row changes.${rewrites}`);
   }
   const previous = history.last('alterTableOther', (earlier) => {
@@ -42,7 +42,7 @@ export function undoAlterTableOther(action: AlterTableOther, context: UndoContex
     return sameThing && sameName(earlier.table, action.table);
   });
   const fallback = defaults[action.subcommand];
-  if (previous && fallback && action.subcommand !== 'AT_AddIdentity') {
+  if (previous && fallback && action.subcommand !== 'addIdentity') {
     const { start, end } = previous.action.span;
     return lossless(
       alterTable(action.table, previous.statement.text.slice(start, end)),
@@ -55,11 +55,11 @@ export function undoAlterTableOther(action: AlterTableOther, context: UndoContex
       'The default comes back; no row changes.',
     );
   }
-  if (action.subcommand === 'AT_SetRelOptions' && !previous) {
+  if (action.subcommand === 'setStorageParameters' && !previous) {
     const names = [...text.matchAll(/[(,]\s*([a-z_.]+)\s*(?=[=,)])/gi)].map(([, name]) => name);
     return lossless(alterTable(action.table, `RESET (${names.join(', ')})`), 'The defaults come back; no row changes.');
   }
-  if (action.subcommand === 'AT_DropIdentity') {
+  if (action.subcommand === 'dropIdentity') {
     return undoDropIdentity(action, context);
   }
   return impossible(`The history does not tell what "${text.replace(/\s+/g, ' ')}" replaced.`);

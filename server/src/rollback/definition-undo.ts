@@ -95,7 +95,7 @@ export function undoCreateTrigger({ trigger, table, replace }: CreateTrigger, { 
 /** The object as the history defines it. */
 export function undoDropObject(action: DropObject, context: UndoContext): Undo {
   const { history, before, own } = context;
-  const { object, objectType } = action;
+  const { object, objectKind } = action;
   const cascaded = own.statements.some(({ actions }) =>
     actions.some((earlier) => 'cascade' in earlier && earlier.cascade),
   );
@@ -107,7 +107,7 @@ export function undoDropObject(action: DropObject, context: UndoContext): Undo {
   const found = definitionOf(action, context);
   const cascade = action.cascade ? ' CASCADE can have dropped more, which does not come back.' : '';
   const grade = action.cascade ? lossy : lossless;
-  if (objectType === 'OBJECT_TYPE') {
+  if (objectKind === 'type') {
     const type = before.type(object);
     const isEnum = type?.kind === 'enum' && type.values.length > 0;
     const values = isEnum ? type.values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ') : '';
@@ -120,7 +120,7 @@ export function undoDropObject(action: DropObject, context: UndoContext): Undo {
       `The history does not tell how ${object.name} was defined. Find it in a backup or on another server.`,
     );
   }
-  const lost = objectType === 'OBJECT_SEQUENCE' ? ' Its value starts anew: set it with setval().' : '';
+  const lost = objectKind === 'sequence' ? ' Its value starts anew: set it with setval().' : '';
   const rights = ' Rights and comments on it have to be given again.';
   return (lost === '' ? grade : lossy)(
     again(found),
@@ -129,29 +129,29 @@ export function undoDropObject(action: DropObject, context: UndoContext): Undo {
 }
 
 function definitionOf(
-  { object, objectType, table }: DropObject,
+  { object, objectKind, table }: DropObject,
   { history }: UndoContext,
 ): Definition<unknown> | undefined {
-  switch (objectType) {
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
+  switch (objectKind) {
+    case 'view':
+    case 'materialized view':
       return history.last('createView', ({ view }) => sameName(view, object));
-    case 'OBJECT_FUNCTION':
-    case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE':
+    case 'function':
+    case 'procedure':
+    case 'routine':
       return onlyFunction(object, history);
-    case 'OBJECT_TRIGGER':
+    case 'trigger':
       return history.last(
         'createTrigger',
         (action) => action.trigger === object.name && (!table || sameName(action.table, table)),
       );
-    case 'OBJECT_SEQUENCE':
+    case 'sequence':
       return history.last('createSequence', ({ sequence }) => sameName(sequence, object));
-    case 'OBJECT_DOMAIN':
+    case 'domain':
       return history.last('createDomain', ({ domain }) => sameName(domain, object));
-    case 'OBJECT_SCHEMA':
+    case 'schema':
       return history.last('createSchema', ({ schema }) => schema === object.name);
-    case 'OBJECT_EXTENSION':
+    case 'extension':
       return history.last('createExtension', ({ extension }) => extension === object.name);
     default:
       return undefined;

@@ -1,34 +1,28 @@
-import type { Other } from '../sql/action.js';
+import type { Other, OtherStatement } from '../sql/action.js';
 import { isKeyword, type Token } from '../sql/lexer.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
 import { findKeyword, normalised, textOf, wordsOf } from './words.js';
 
 /** Statements that change nothing that a rollback has to bring back. */
-const harmless = new Set([
-  'ExplainStmt',
-  'VariableShowStmt',
-  'CheckPointStmt',
-  'ListenStmt',
-  'NotifyStmt',
-  'DiscardStmt',
-]);
+const harmless: ReadonlySet<OtherStatement> = new Set(['explain', 'show', 'checkpoint', 'listen', 'notify', 'discard']);
 
-/** What no other kind describes, by the tag of PostgreSQL's parse tree. */
-export function undoOther({ tag }: Other, context: UndoContext): Undo | undefined {
-  if (harmless.has(tag)) {
+/** What no other kind describes, by what the statement is. */
+export function undoOther({ statement }: Other, context: UndoContext): Undo | undefined {
+  if (harmless.has(statement)) {
     return undefined;
   }
-  switch (tag) {
-    case 'GrantStmt':
+  switch (statement) {
+    case 'grant':
+    case 'revoke':
       return undoGrant(context);
-    case 'CreatePolicyStmt':
+    case 'create policy':
       return dropNamed(context, 'POLICY');
-    case 'RuleStmt':
+    case 'create rule':
       return dropNamed(context, 'RULE');
-    case 'CreateStatsStmt':
+    case 'create statistics':
       return dropNamed(context, 'STATISTICS');
-    case 'CreatePublicationStmt':
+    case 'create publication':
       return dropNamed(context, 'PUBLICATION');
     default:
       return impossible('Airlock does not know what takes this back. Write it by hand, or restore from a backup.');
@@ -75,8 +69,8 @@ function undoGrant({ statement, history }: UndoContext): Undo | undefined {
   const what = textOf(statement, tokens, 1, at);
   const who = textOf(statement, tokens, at + 1, end);
   const opposite = `${isGrant ? 'REVOKE' : 'GRANT'} ${what} ${isGrant ? 'FROM' : 'TO'} ${who};\n`;
-  const granted = history.last('other', ({ tag }, earlier) => {
-    if (tag !== 'GrantStmt') return false;
+  const granted = history.last('other', ({ statement: kind }, earlier) => {
+    if (kind !== 'grant' && kind !== 'revoke') return false;
     const words = wordsOf(earlier);
     const behind = findKeyword(words, isKeyword(words[0], 'GRANT') ? 'TO' : 'FROM');
     const sameRight = normalised(words.slice(1, behind)) === normalised(tokens.slice(1, at));

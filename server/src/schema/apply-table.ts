@@ -258,7 +258,7 @@ function applyAddConstraint(state: SchemaState, table: WritableTable, action: Ad
 
 /** A sub-command of ALTER TABLE. */
 export function applyTableAction(state: SchemaState, action: TableAction): void {
-  if (action.kind === 'alterTableOther' && action.objectType !== 'OBJECT_TABLE') return;
+  if (action.kind === 'alterTableOther' && action.objectKind !== 'table') return;
   const relation = state.relation(action.table);
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   const table = state.writableTable(action.table);
@@ -337,31 +337,31 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
 
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
-  if (subcommand === 'AT_SetUnLogged') table.unlogged = true;
-  else if (subcommand === 'AT_SetLogged') table.unlogged = false;
-  else if (subcommand === 'AT_AddIdentity' && name) {
+  if (subcommand === 'setUnlogged') table.unlogged = true;
+  else if (subcommand === 'setLogged') table.unlogged = false;
+  else if (subcommand === 'addIdentity' && name) {
     const sequence = sequenceKey(table, name);
     setColumn(table, name, { identity: 'byDefault', sequence });
     putSequence(state, table.schema, sequence);
-  } else if (subcommand === 'AT_DropIdentity' && name) {
+  } else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
-  } else if (subcommand === 'AT_DropExpression' && name) setColumn(table, name, { generated: undefined });
-  else if (subcommand === 'AT_ClusterOn') table.clusteredOn = name;
-  else if (subcommand === 'AT_DropCluster') table.clusteredOn = undefined;
-  else if (subcommand === 'AT_ChangeOwner') table.owner = action.owner;
-  else if (subcommand === 'AT_AddInherit' && other) {
+  } else if (subcommand === 'dropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'clusterOn') table.clusteredOn = name;
+  else if (subcommand === 'setWithoutCluster') table.clusteredOn = undefined;
+  else if (subcommand === 'ownerTo') table.owner = action.owner;
+  else if (subcommand === 'inherit' && other) {
     const above = state.writableTable(other);
     if (makesCircle(table, above, (key) => state.tableByKey(key))) return;
     above.children.add(table.key);
     table.inherits = [...table.inherits, above.key];
-  } else if (subcommand === 'AT_DropInherit' && other) {
+  } else if (subcommand === 'noInherit' && other) {
     const above = state.writableTable(other);
     above.children.delete(table.key);
     table.inherits = table.inherits.filter((key) => key !== above.key);
-  } else if (subcommand === 'AT_DropOf') table.ofType = undefined;
-  else if (subcommand === 'AT_AlterConstraint' && name && action.enforced !== undefined) {
+  } else if (subcommand === 'notOf') table.ofType = undefined;
+  else if (subcommand === 'alterConstraint' && name && action.enforced !== undefined) {
     const constraint = table.constraints.get(name);
     // A constraint that becomes enforced is verified at once.
     if (constraint)

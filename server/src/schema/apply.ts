@@ -42,7 +42,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'renameConstraint':
       return renameConstraint(state, action.table, action.constraint, action.to);
     case 'renameObject':
-      return renameObject(state, action.objectType, action.object, action.to);
+      return renameObject(state, action.objectKind, action.object, action.to);
     case 'setSchema':
       return renameRelation(state, action.object, action.to, action.object.name);
     case 'createIndex':
@@ -295,30 +295,30 @@ function forgetReaders(state: SchemaState, { table, column }: DropColumn): void 
 
 function dropObject(state: SchemaState, action: DropObject): void {
   const key = keyOf(state.schemaFor(action.object), action.object.name);
-  switch (action.objectType) {
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-    case 'OBJECT_SEQUENCE': {
+  switch (action.objectKind) {
+    case 'view':
+    case 'materialized view':
+    case 'sequence': {
       const relation = state.relation(action.object);
       dropRelation(state, action.object);
       if (action.cascade && relation) dropReaders(state, relation.key);
       return;
     }
-    case 'OBJECT_TRIGGER':
-    case 'OBJECT_POLICY':
-    case 'OBJECT_RULE':
-    case 'OBJECT_STATISTIC_EXT':
-    case 'OBJECT_PUBLICATION':
+    case 'trigger':
+    case 'policy':
+    case 'rule':
+    case 'statistics':
+    case 'publication':
       return dropDependent(state, action);
-    case 'OBJECT_TYPE':
-    case 'OBJECT_DOMAIN':
+    case 'type':
+    case 'domain':
       return state.removeType(state.type(action.object)?.key ?? key);
-    case 'OBJECT_FUNCTION':
-    case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE':
+    case 'function':
+    case 'procedure':
+    case 'routine':
       dropDependent(state, action);
       return dropFunction(state, action);
-    case 'OBJECT_SCHEMA':
+    case 'schema':
       for (const relation of [...state.relations()])
         if (relation.schema === action.object.name) state.remove(relation.key);
       return;

@@ -1,4 +1,5 @@
-import type { ObjectName } from '../sql/action.js';
+import type { ObjectKind, ObjectName } from '../sql/action.js';
+import { isRoutine } from '../sql/kinds.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { putSequence, setColumn } from './apply-table.js';
@@ -177,17 +178,17 @@ export function columnsOfType(key: string, state: SchemaState): { table: Table; 
   return found;
 }
 
-const renamedRelations = new Set([
-  'OBJECT_INDEX',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_SEQUENCE',
-  'OBJECT_FOREIGN_TABLE',
+const renamedRelations: ReadonlySet<ObjectKind> = new Set([
+  'index',
+  'view',
+  'materialized view',
+  'sequence',
+  'foreign table',
 ]);
 
 /** Renames a type, a function, a view, an index or a sequence. */
-export function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
-  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {
+export function renameObject(state: SchemaState, objectKind: ObjectKind, object: ObjectName, to: string): void {
+  if (objectKind === 'type' || objectKind === 'domain') {
     const type = state.type(object);
     if (!type) return;
     for (const { table, column } of columnsOfType(type.key, state)) {
@@ -198,15 +199,14 @@ export function renameObject(state: SchemaState, objectType: string, object: Obj
     state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
     return;
   }
-  if (objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_PROCEDURE' || objectType === 'OBJECT_ROUTINE')
-    return renameFunction(state, object, to);
-  if (objectType === 'OBJECT_COLUMN') {
+  if (isRoutine(objectKind)) return renameFunction(state, object, to);
+  if (objectKind === 'column') {
     const view = state.view(object);
     if (view) state.put({ ...view, columns: undefined });
     return;
   }
   // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
-  if (!renamedRelations.has(objectType)) return;
+  if (!renamedRelations.has(objectKind)) return;
   const relation = state.relation(object);
   if (relation) renameRelation(state, object, relation.schema, to);
 }

@@ -1,6 +1,7 @@
 import type { CreateStmt, CreateTableAsStmt, DropStmt, Node, RenameStmt, TruncateStmt } from '@pgsql/types';
 import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
+import { objectKind } from './kinds.js';
 import { qualifiedName, relationName, stringOf, strings, typeName } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
@@ -117,14 +118,14 @@ function argumentsOf(node: Node): string[] | undefined {
   return (node.ObjectWithArgs.objargs ?? []).map((each) => ('TypeName' in each ? typeName(each.TypeName) : ''));
 }
 
-const onTable = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
+const onTable: ReadonlySet<string | undefined> = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
 
 /** DROP of anything: one action for each object that is named. */
 export function drop(statement: DropStmt, reader: Reader): Action[] {
   const objects = statement.objects ?? [];
   const cascade = statement.behavior === 'DROP_CASCADE';
   const ifExists = statement.missing_ok === true;
-  const type = statement.removeType ?? '';
+  const type = statement.removeType;
   // The tree has no places for names: they are the comma-separated parts behind the object's kind.
   const places = namePlaces(reader, objects.length);
   return objects.map((node, position): Action => {
@@ -148,7 +149,7 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
     return {
       kind: 'dropObject',
       ...common,
-      objectType: type,
+      objectKind: objectKind(type),
       object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object,
       arguments: argumentsOf(node),
       table,
@@ -207,7 +208,7 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
     case 'OBJECT_COLUMN': {
       const columnSpan = reader.spanOf(count - 3, count - 2);
       if (statement.relationType && statement.relationType !== 'OBJECT_TABLE') {
-        return [{ kind: 'renameObject', span, objectType: 'OBJECT_COLUMN', object: table, to, cascade }];
+        return [{ kind: 'renameObject', span, objectKind: 'column', object: table, to, cascade }];
       }
       return [{ kind: 'renameColumn', span, table, column: statement.subname ?? '', columnSpan, to, toSpan, ifExists }];
     }
@@ -217,7 +218,7 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
       const object = statement.relation
         ? table
         : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
-      return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to, cascade }];
+      return [{ kind: 'renameObject', span, objectKind: objectKind(statement.renameType), object, to, cascade }];
     }
   }
 }
