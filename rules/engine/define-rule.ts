@@ -113,10 +113,13 @@ export interface FileSide {
   behind(test: StatementTest): FileSide;
 }
 
-/** Everything a rule may know of a statement; `before` is the schema just before it. */
+/** Everything a rule may know of a statement. */
 export interface RuleContext {
   readonly statement: ParsedStatement;
+  /** The schema just before the action; where a rule looks at the whole statement, before that. */
   readonly before: SchemaState;
+  /** The schema before the whole statement, whatever its sub-commands that run earlier do. */
+  readonly beforeStatement: SchemaState;
   readonly impact: Impact;
   readonly target: Target;
   readonly transaction: TransactionContext;

@@ -1,5 +1,4 @@
-import { constraintName } from '../../server/src/schema/constraints.js';
-import { unknownTable } from '../../server/src/schema/state.js';
+import { constraintName } from '../../server/src/schema/names.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
@@ -34,7 +33,7 @@ export function validateSeparately(action: AddConstraint, { statement, before, t
   const edits: Edit[] = [{ span: { start: end, end }, text: ` ${words('NOT VALID')}` }];
   if (transaction.open) return { title: 'Add NOT VALID, and validate in a later migration', safety: 'unsafe', edits };
   const table = before.table(action.table);
-  const name = quoteIdentifier(constraintName(table ?? unknownTable('', action.table.name), constraint));
+  const name = quoteIdentifier(constraintName(before, before.named(action.table), constraint));
   if (constraint.name === undefined) {
     edits.push({
       span: { start: constraint.span.start, end: constraint.span.start },

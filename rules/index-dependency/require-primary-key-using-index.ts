@@ -1,5 +1,5 @@
-import { constraintName, provesNotNull } from '../../server/src/schema/constraints.js';
-import { unknownTable } from '../../server/src/schema/state.js';
+import { provesNotNull } from '../../server/src/schema/constraints.js';
+import { constraintName } from '../../server/src/schema/names.js';
 import { defineRule } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../engine/index-first.js';
 import { isThere, listed, nameOf } from '../engine/words.js';
@@ -53,7 +53,7 @@ export default defineRule({
       }
       if (table?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
       const proven = constraint.columns.every((column) => provesNotNull(table, column));
-      const name = constraintName(table ?? unknownTable('', action.table.name), constraint);
+      const name = constraintName(before, before.named(action.table), constraint);
       const fix = proven ? buildIndexFirst(action, name, 'PRIMARY KEY', context) : undefined;
       return { at: constraint.span, message: 'builds', data, fixes: fix ? [fix] : [] };
     },

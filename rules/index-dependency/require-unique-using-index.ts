@@ -1,5 +1,4 @@
-import { constraintName } from '../../server/src/schema/constraints.js';
-import { unknownTable } from '../../server/src/schema/state.js';
+import { constraintName } from '../../server/src/schema/names.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../engine/index-first.js';
@@ -55,8 +54,8 @@ export default defineRule({
 });
 
 function fixesFor(action: AddConstraint, context: RuleContext) {
-  const table = context.before.table(action.table);
-  const name = constraintName(table ?? unknownTable('', action.table.name), action.constraint);
+  const { before } = context;
+  const name = constraintName(before, before.named(action.table), action.constraint);
   const fix = buildIndexFirst(action, name, 'UNIQUE', context);
   return fix ? [fix] : [];
 }

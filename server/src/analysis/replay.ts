@@ -2,6 +2,7 @@ import type { HeldLock, TransactionContext } from '../../../rules/engine/define-
 import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
 import { applyAction, forgetAddedValues } from '../schema/apply.js';
+import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { SetVariable } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
@@ -57,8 +58,16 @@ function bounds(timeout: string | undefined): boolean {
   return timeout !== undefined && !/^\s*0\s*(us|ms|s|min|h|d)?\s*$/i.test(timeout);
 }
 
-/** `held` is live, as `before` is: the locks that the open transaction holds just before the step. */
-export type Visit = (step: Step, before: SchemaState, held: ReadonlyMap<string, HeldLock>) => void;
+/**
+ * `held` is live, as `before` is: the locks that the open transaction holds just before the step. `within`: the state
+ * before each sub-command of an ALTER TABLE that has several.
+ */
+export type Visit = (
+  step: Step,
+  before: SchemaState,
+  held: ReadonlyMap<string, HeldLock>,
+  within: StatesWithin,
+) => void;
 
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
@@ -80,13 +89,15 @@ export function replay(
     held,
     (statement, span, top, origin, transaction, { lockTimeout, statementTimeout, timeZone }) => {
       const here = timeZone === undefined ? target : { ...target, timeZone };
+      const within = statement.problem ? undefined : statesWithin(statement.actions, state);
       const impact = statement.problem
         ? nothing
-        : amid(impactOf(statement.actions, state, here), statement, transaction);
+        : amid(impactOf(statement.actions, state, here, within), statement, transaction);
       visit(
         { statement, span, top, origin, transaction, lockTimeout, statementTimeout, target: here, impact },
         state,
         held.byRelation,
+        within,
       );
       if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
     },
@@ -159,7 +170,7 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
       const span = { start, end: start + inner.parsed.text.length };
       reach(inner.parsed, span, top, inner.origin, inside, session());
       if (inner.origin !== 'do') continue;
-      for (const action of inner.parsed.actions) {
+      for (const action of inPasses(inner.parsed.actions)) {
         if (action.kind === 'transaction') held.follow(action);
         else applyAction(state, action);
       }
@@ -172,7 +183,7 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
     const { parsed, span } = statement;
     reach(parsed, span, top, 'file', transaction, session());
     embedded(statement, top);
-    for (const action of parsed.actions) {
+    for (const action of inPasses(parsed.actions)) {
       applyAction(state, action);
       if (action.kind === 'setVariable') {
         for (const setting of settings) setting.assign(action, transaction.open);

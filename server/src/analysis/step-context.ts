@@ -8,7 +8,9 @@ import type {
 } from '../../../rules/engine/define-rule.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
+import type { StatesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
+import type { Action } from '../sql/action.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
@@ -30,14 +32,20 @@ export class StepContext implements RuleContext {
   reportedBefore = false;
   options: Readonly<Record<string, unknown>> = {};
 
+  before: SchemaState;
+
   constructor(
     private readonly shared: FileContext,
     private readonly step: Step,
-    readonly before: SchemaState,
+    readonly beforeStatement: SchemaState,
     readonly held: ReadonlyMap<string, HeldLock>,
-  ) {}
+    private readonly within: StatesWithin,
+  ) {
+    this.before = beforeStatement;
+  }
 
-  forRule(rule: AnyRule): RuleContext {
+  forRule(rule: AnyRule, action: Action | undefined): RuleContext {
+    this.before = (action && this.within?.get(action)) ?? this.beforeStatement;
     this.reportedBefore = this.shared.seen.has(rule.meta.id);
     this.options = this.shared.config.rules.get(rule.meta.id)?.options ?? {};
     return this;

@@ -64,12 +64,25 @@ export class ImpactBuilder {
   private unknown = false;
   private failure: Impact['fails'];
 
+  private state: SchemaState;
+
   constructor(
-    readonly before: SchemaState,
+    /** The schema before the statement. */
+    private readonly start: SchemaState,
     readonly target: Target,
-    /** Constraints that the statement drops: they prove nothing in it (measured: set-notnull-with-check-drop-check-same-cmd). */
-    readonly dropped: ReadonlySet<string>,
-  ) {}
+  ) {
+    this.state = start;
+  }
+
+  /** The schema before the action that is looked at. */
+  get before(): SchemaState {
+    return this.state;
+  }
+
+  /** Goes on to an action, on the state that the actions before it have left. */
+  at(state: SchemaState): void {
+    this.state = state;
+  }
 
   /** The name a person reads for a relation known by its key. */
   label(relation: Pick<Relation, 'schema' | 'name'>): string {
@@ -113,9 +126,17 @@ export class ImpactBuilder {
   }
 
   private put(lock: RelationLock): void {
+    if (this.isMadeHere(lock.key)) return;
     const held = this.locks.get(lock.key);
     if (!held || !atLeast(held.mode, lock.mode))
       this.locks.set(lock.key, held ? { ...lock, relation: held.relation } : lock);
+  }
+
+  /** What an earlier action of the statement has made is locked by nobody else. A table that no file makes was there. */
+  private isMadeHere(key: string): boolean {
+    if (this.state === this.start || this.start.relationByKey(key)) return false;
+    const made = this.state.relationByKey(key);
+    return made !== undefined && made.release !== 0;
   }
 
   private isNew(relation: Relation | undefined): boolean {

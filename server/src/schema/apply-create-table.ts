@@ -2,7 +2,8 @@ import type { CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
 import { isTaken } from './names.js';
 import { inheritIndexes } from './partition-indexes.js';
-import { keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import { unknownTable, type WritableTable } from './writable-table.js';
 
 /** CREATE TABLE in all its forms. */
 export function applyCreateTable(state: SchemaState, action: CreateTable): void {
@@ -59,7 +60,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   }
   for (const above of [parent, ...action.inherits.map((name) => state.table(name))])
     for (const constraint of above?.constraints.values() ?? [])
-      if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(table, constraint);
+      if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(state, table, constraint);
   for (const definition of action.columns) {
     putColumn(state, table, definition);
     for (const constraint of definition.constraints) addConstraint(state, table, constraint);

@@ -6,14 +6,14 @@ import type {
   TableAction,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
 import { noteCalls } from './dependents.js';
 import { descendantsOf, makesCircle } from './descendants.js';
 import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
-import { isTaken } from './names.js';
+import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
-import { keyOf, type SchemaState, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import type { WritableTable } from './writable-table.js';
 
 const serials: Readonly<Record<string, string>> = {
   smallserial: 'int2',
@@ -28,7 +28,7 @@ export function isSerial(type: Pick<ColumnType, 'name' | 'schema'> | undefined):
   return type !== undefined && type.schema === undefined && type.name in serials;
 }
 
-function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, release: number): Column {
+function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, state: SchemaState): Column {
   const { type } = definition;
   const serial = isSerial(type);
   return {
@@ -46,19 +46,19 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
-    sequence: serial || definition.identity ? sequenceKey(table, definition.name) : undefined,
-    release,
+    sequence: serial || definition.identity ? sequenceKey(state, table, definition.name) : undefined,
+    release: state.release,
   };
 }
 
 /** Key of the sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
-function sequenceKey(table: Pick<Table, 'schema' | 'name'>, column: string): string {
-  return keyOf(table.schema, chooseName([table.name, column], 'seq'));
+function sequenceKey(state: SchemaState, table: Pick<Table, 'schema' | 'name'>, column: string): string {
+  return keyOf(table.schema, sequenceName(state, table, column));
 }
 
 /** Puts a column into a table, with its sequence when it has one. */
 export function putColumn(state: SchemaState, table: WritableTable, definition: ColumnDefinition): void {
-  const column = columnFrom(definition, table, state.release);
+  const column = columnFrom(definition, table, state);
   table.columns.set(definition.name, column);
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
@@ -98,8 +98,8 @@ export function addConstraint(
   only = false,
 ): void {
   const parent = definition.references && state.writableTable(definition.references.table);
-  const constraint = constraintFrom(table, definition, parent?.key);
-  table.constraints.set(constraint.name, constraint);
+  const constraint = constraintFrom(state, table, definition, parent?.key);
+  state.putConstraint(table, constraint);
   parent?.referencedBy.add(table.key);
   noteCalls(state, table.key, constraint.expression);
   if (constraint.kind === 'primaryKey' || constraint.kind === 'notNull') {
@@ -118,15 +118,15 @@ export function addConstraint(
     }
   }
   if ((constraint.kind === 'check' && !definition.noInherit) || constraint.kind === 'notNull') {
-    for (const child of only ? [] : descendants(state, table)) addInherited(child, constraint);
+    for (const child of only ? [] : descendants(state, table)) addInherited(state, child, constraint);
   }
 }
 
 /** Puts a constraint of the table above into a table; gives it as it stands there. */
-export function addInherited(table: WritableTable, above: Constraint): Constraint {
+export function addInherited(state: SchemaState, table: WritableTable, above: Constraint): Constraint {
   const known = table.constraints.get(above.name);
   const constraint: Constraint = known ?? { ...above, inherited: true };
-  table.constraints.set(above.name, { ...constraint, inherited: true });
+  state.putConstraint(table, { ...constraint, inherited: true });
   if (above.validated && (above.kind === 'primaryKey' || above.kind === 'notNull'))
     for (const column of above.columns) setColumn(table, column, { notNull: true });
   return constraint;
@@ -270,7 +270,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       putColumn(state, table, column);
       for (const constraint of column.constraints) addConstraint(state, table, constraint);
       for (const child of descendants(state, table)) {
-        child.columns.set(column.name, { ...columnFrom(column, table, state.release), sequence: undefined });
+        child.columns.set(column.name, { ...columnFrom(column, table, state), sequence: undefined });
       }
       return;
     }
@@ -340,7 +340,7 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = sequenceKey(table, name);
+    const sequence = sequenceKey(state, table, name);
     setColumn(table, name, { identity: 'byDefault', sequence });
     putSequence(state, table.schema, sequence);
   } else if (subcommand === 'dropIdentity' && name) {

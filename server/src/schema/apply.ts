@@ -187,7 +187,7 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
   const onTable = !relation || relation.kind === 'table' || relation.kind === 'foreignTable';
   const table = onTable ? state.writableTable(action.table) : undefined;
   const schema = relation?.schema ?? state.schemaFor(action.table);
-  const name = indexName(action);
+  const name = indexName(state, schema, action);
   const key = keyOf(schema, name);
   if (isTaken(state, key, action.ifNotExists ? undefined : 'index')) return;
   state.put({

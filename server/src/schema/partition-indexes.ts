@@ -1,9 +1,9 @@
-import { chooseName } from '../sql/quote.js';
 import { addInherited } from './apply-table.js';
 import { descendantsOf } from './descendants.js';
 import type { Constraint, Index, Table } from './model.js';
-import { indexNameOf } from './names.js';
-import { keyOf, type SchemaState, type WritableTable } from './state.js';
+import { freeRelationName, indexNameOf } from './names.js';
+import { keyOf, type SchemaState } from './state.js';
+import type { WritableTable } from './writable-table.js';
 
 /** The indexes of a table, as far as the history holds them. */
 export function indexesOfTable(state: SchemaState, table: Pick<Table, 'indexes'>): Index[] {
@@ -48,10 +48,8 @@ export function inheritIndex(state: SchemaState, above: Index, partition: Writab
 function newPart(state: SchemaState, above: Index, partition: WritableTable): Index {
   const owner =
     above.constraint === undefined ? undefined : state.tableByKey(above.table)?.constraints.get(above.constraint);
-  const constraint = owner && addInherited(partition, { ...owner, name: constraintNameFor(owner, partition) });
-  const base = constraint?.name ?? indexNameOf(partition.name, above.columns, above.expressions, above.include);
-  let name = base;
-  for (let number = 1; state.relationByKey(keyOf(partition.schema, name)); number++) name = `${base}${number}`;
+  const constraint = owner && addInherited(state, partition, { ...owner, name: keyNameBelow(state, owner, partition) });
+  const name = constraint?.name ?? indexNameOf(state, partition, above.columns, above.expressions, above.include);
   return {
     ...above,
     key: keyOf(partition.schema, name),
@@ -65,9 +63,15 @@ function newPart(state: SchemaState, above: Index, partition: WritableTable): In
   };
 }
 
-function constraintNameFor({ kind, columns }: Constraint, { name }: Table): string {
-  if (kind === 'primaryKey') return chooseName([name], 'pkey');
-  return chooseName([name, ...columns], kind === 'unique' ? 'key' : 'excl');
+/** The name that a key of a partitioned table gets in a partition. */
+export function keyNameBelow(
+  state: SchemaState,
+  { kind, columns }: Pick<Constraint, 'kind' | 'columns'>,
+  partition: Pick<Table, 'schema' | 'name'>,
+): string {
+  if (kind === 'primaryKey') return freeRelationName(state, partition.schema, [partition.name], 'pkey', true);
+  const label = kind === 'unique' ? 'key' : 'excl';
+  return freeRelationName(state, partition.schema, [partition.name, ...columns], label, true);
 }
 
 /** Takes away what the index gave to partitions. */

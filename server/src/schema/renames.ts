@@ -6,7 +6,8 @@ import { putSequence, setColumn } from './apply-table.js';
 import { renameInDependents } from './dependents.js';
 import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
-import { copied, keyOf, type SchemaState, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import { copied, type WritableTable } from './writable-table.js';
 
 /** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
 function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
@@ -57,7 +58,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     if (table && relation.constraint !== undefined) {
       const constraint = table.constraints.get(relation.constraint);
       table.constraints.delete(relation.constraint);
-      if (constraint) table.constraints.set(to, { ...constraint, name: to });
+      if (constraint) state.putConstraint(table, { ...constraint, name: to });
     }
     return;
   }
@@ -78,6 +79,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   }
   const table: WritableTable = { ...copied(relation), key, schema, name: to };
   state.put(table);
+  for (const constraint of table.constraints.values()) state.putConstraint(table, constraint);
   if (schema !== relation.schema) moveOwned(state, table, schema);
   for (const indexKey of table.indexes) {
     const index = state.relationByKey(indexKey);
@@ -156,7 +158,7 @@ export function renameConstraint(state: SchemaState, name: ObjectName, constrain
   const known: Constraint | undefined = table.constraints.get(constraint);
   if (!known) return;
   table.constraints.delete(constraint);
-  table.constraints.set(to, { ...known, name: to });
+  state.putConstraint(table, { ...known, name: to });
   const index = state.relationByKey(keyOf(table.schema, constraint));
   if (index?.kind === 'index' && !state.relationByKey(keyOf(table.schema, to))) {
     state.remove(index.key);
