@@ -14,6 +14,7 @@ import type { Action } from '../sql/action.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
+import { isBounding, type Settings } from '../schema/session-settings.js';
 import type { Step } from './finding.js';
 
 /** What stays the same for all steps of a file. */
@@ -70,10 +71,13 @@ export class StepContext implements RuleContext {
     return this.step.origin === 'function';
   }
   get lockTimeout(): boolean {
-    return this.step.lockTimeout || this.shared.config.timeouts === 'set-elsewhere';
+    return isBounding(this.step.settings.get('lock_timeout')) || this.shared.config.timeouts === 'set-elsewhere';
   }
-  get statementTimeout(): boolean {
-    return this.step.statementTimeout;
+  get settings(): Settings {
+    return this.step.settings;
+  }
+  get lockTimeoutToSet(): string {
+    return this.shared.config.lockTimeout;
   }
   get later(): FileSide {
     return this.shared.index.behind(this.step.span);
