@@ -1,4 +1,5 @@
 import type { CreateTable } from '../../server/src/sql/action.js';
+import { closeUp } from '../../server/src/sql/comments.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
@@ -50,7 +51,7 @@ function attach(action: CreateTable, { statement }: RuleContext): Fix[] {
   const { partitionOf, table } = action;
   const span = partitionOf?.parent.span;
   if (!span || !table.span || action.ifNotExists || action.temporary || action.unlogged) return [];
-  const bounds = statement.text.slice(span.end).trim();
+  const bounds = closeUp(statement.text.slice(span.end).trim());
   const plain = (text: string): string => text.replace(/^for\s+values\s+/i, '');
   if (plain(bounds) !== plain(partitionOf.bound) || partitionOf.isDefault) return [];
   const [name, parent] = [table.span, span].map(({ start, end }) => statement.text.slice(start, end));

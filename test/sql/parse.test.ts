@@ -27,7 +27,7 @@ function replaced(index: number, ...by: string[]): string[] {
 function parsed(text: string): [text: string, start: number][] {
   return parseDocument(text)
     .statements.filter((statement) => !statement.parsed.problem)
-    .map((statement) => [statement.parsed.text, statement.span.start]);
+    .map((statement) => [statement.parsed.written, statement.span.start]);
 }
 
 /** The messages of a file, each with the text that it marks. */
@@ -71,7 +71,7 @@ describe('document', () => {
       const document = parseDocument(text);
       assert.equal(document.statements.length, statements.length);
       assert.deepEqual(problems(text), []);
-      assert.ok(document.statements.every(({ span, parsed: own }) => text.startsWith(own.text, span.start)));
+      assert.ok(document.statements.every(({ span, parsed: own }) => text.startsWith(own.written, span.start)));
     });
   }
 
@@ -138,7 +138,7 @@ describe('document', () => {
     const document = parseDocument(text);
     assert.deepEqual(problems(text), []);
     assert.deepEqual(
-      document.statements.map(({ parsed: own }) => own.text),
+      document.statements.map(({ parsed: own }) => own.written),
       hard,
     );
   });
@@ -304,7 +304,7 @@ describe('placeholders', () => {
     it(`reads ${JSON.stringify(text)}`, () => {
       const { statements: found } = parseDocument(`${text};\nDROP TABLE last;`);
       assert.deepEqual(
-        found.map(({ parsed: own }) => [own.text, own.tag, own.problem]),
+        found.map(({ parsed: own }) => [own.written, own.tag, own.problem]),
         [
           [text, tag, undefined],
           ['DROP TABLE last', 'DropStmt', undefined],
@@ -324,7 +324,7 @@ describe('placeholders', () => {
   it('reads a statement between the lines of psql', () => {
     const { statements: found } = parseDocument('SELECT 1\n\\if :x\n+ 2\n\\endif\n;\nDROP TABLE t;');
     assert.deepEqual(
-      found.map(({ parsed: own }) => [own.text, own.problem]),
+      found.map(({ parsed: own }) => [own.written, own.problem]),
       [
         ['SELECT 1\n\\if :x\n+ 2', undefined],
         ['DROP TABLE t', undefined],

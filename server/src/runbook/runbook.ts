@@ -166,7 +166,7 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   const lines = [
     `### Step ${number} (line ${positions.at(step.span.start).line + 1})`,
     '',
-    ...code(shortened(statement.text)),
+    ...code(shortened(statement.written)),
   ];
   const locks = impact.locks.filter((lock) => !lock.isNew && atLeast(lock.mode, 'RowExclusiveLock'));
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
