@@ -44,10 +44,10 @@ export default defineRule({
 });
 
 /** Everything of the parent that its partition has from the start; indexes, keys and triggers come with ATTACH (measured). */
-const copied = 'INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE';
+const copied = 'INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION';
 
 /** The same partition in two statements; only where nothing but the bounds is written behind the parent. */
-function attach(action: CreateTable, { statement }: RuleContext): Fix[] {
+function attach(action: CreateTable, { statement, transaction }: RuleContext): Fix[] {
   const { partitionOf, table } = action;
   const span = partitionOf?.parent.span;
   if (!span || !table.span || action.ifNotExists || action.temporary || action.unlogged) return [];
@@ -56,9 +56,12 @@ function attach(action: CreateTable, { statement }: RuleContext): Fix[] {
   if (plain(bounds) !== plain(partitionOf.bound) || partitionOf.isDefault) return [];
   const [name, parent] = [table.span, span].map(({ start, end }) => statement.text.slice(start, end));
   const words = (upper: string): string => inCaseOf(statement, upper);
+  // In one transaction, so that no attempt leaves the table unattached: the next one would find its name taken.
   const text = [
+    ...(transaction.open ? [] : [words('BEGIN')]),
     `${words('CREATE TABLE')} ${name} (${words('LIKE')} ${parent} ${words(copied)})`,
     `${words('ALTER TABLE')} ${parent} ${words('ATTACH PARTITION')} ${name} ${bounds}`,
+    ...(transaction.open ? [] : [words('COMMIT')]),
   ].join(`;${newlineOf(statement)}`);
   return [
     {
