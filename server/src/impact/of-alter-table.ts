@@ -186,7 +186,7 @@ function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
       provesNotNull(impact.before.table(action.table), action.column, impact.dropped);
     if (!proven)
       impact.scan(
-        each.name,
+        each.relation,
         'not null',
         each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
       );

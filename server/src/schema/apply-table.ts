@@ -44,14 +44,14 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
-    sequence: serial || definition.identity ? sequenceKey(table, definition.name) : undefined,
+    sequence: serial || definition.identity ? keyOf(table.schema, sequenceName(table, definition.name)) : undefined,
     release,
   };
 }
 
-/** Key of the sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
-function sequenceKey(table: Pick<Table, 'schema' | 'name'>, column: string): string {
-  return keyOf(table.schema, chooseName([table.name, column], 'seq'));
+/** The sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
+function sequenceName(table: Pick<Table, 'name'>, column: string): string {
+  return chooseName([table.name, column], 'seq');
 }
 
 /** Puts a column into a table, with its sequence when it has one. */
@@ -61,7 +61,7 @@ export function putColumn(state: SchemaState, table: WritableTable, definition: 
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
   noteCalls(state, table.key, column.generated?.expression);
-  if (column.sequence !== undefined) putSequence(state, table.schema, column.sequence);
+  if (column.sequence !== undefined) putSequence(state, table.schema, sequenceName(table, column.name));
 }
 
 /** A column of a table's row type, or of a composite type, ties both together. */
@@ -83,9 +83,11 @@ const wellKnown = new Set(
   ),
 );
 
-/** A sequence that belongs to a column. */
-export function putSequence(state: SchemaState, schema: string, key: string): void {
-  state.put({ kind: 'sequence', key, schema, name: key.slice(schema.length + 1), release: state.release });
+/** Makes a sequence that belongs to a column; gives back its key. */
+export function putSequence(state: SchemaState, schema: string, name: string): string {
+  const key = keyOf(schema, name);
+  state.put({ kind: 'sequence', key, schema, name, release: state.release });
+  return key;
 }
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
@@ -336,9 +338,8 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = sequenceKey(table, name);
+    const sequence = putSequence(state, table.schema, sequenceName(table, name));
     setColumn(table, name, { identity: 'byDefault', sequence });
-    putSequence(state, table.schema, sequence);
   } else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);
