@@ -1,5 +1,5 @@
 import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.js';
-import { keyOf } from '../../server/src/schema/state.js';
+import { keyFor } from '../../server/src/schema/keys.js';
 import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock } from '../engine/held.js';
@@ -59,8 +59,8 @@ export default defineRule({
 
 /** The strongest lock on the table that is held when VALIDATE reads it. */
 function lockOn(table: ObjectName, { before, held, impact }: RuleContext): LockMode {
-  const key = before.table(table)?.key ?? keyOf(before.schemaFor(table), table.name);
-  const modes = [held.get(key)?.lock.mode, impact.locks.find((lock) => lock.key === key)?.mode];
+  const key = keyFor(before, table);
+  const modes = [held.get(key)?.lock.mode, impact.locks.find((lock) => lock.relation.key === key)?.mode];
   return modes.reduce<LockMode>(
     (strongest, mode) => (mode !== undefined && atLeast(mode, strongest) ? mode : strongest),
     'ShareRowExclusiveLock',

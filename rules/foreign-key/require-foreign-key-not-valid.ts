@@ -48,7 +48,8 @@ export default defineRule({
       const table = context.before.table(action.table);
       if (table?.partitionBy && context.target.postgres < 18)
         return { at: constraint.span, message: 'partitioned', data };
-      const mode = context.impact.locks.find(({ key }) => key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
+      const mode =
+        context.impact.locks.find(({ relation }) => relation.key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
       // Nobody waits for a parent that this release has made.
       const isOwn = isSameTable(parent, action.table, context.before) || context.before.isUnused(parent);
       return {

@@ -32,8 +32,8 @@ export default defineRule({
       const at = partitionOf.parent.span ?? action.span;
       const fallback = partitionOf.isDefault ? undefined : impact.scans.find((scan) => scan.why === 'partition');
       const data = { parent: nameOf(partitionOf.parent), table: nameOf(action.table) };
-      if (fallback && !before.isUnused({ schema: undefined, name: fallback.relation, span: undefined })) {
-        return { at, message: 'scansDefault', data: { ...data, fallback: fallback.relation } };
+      if (fallback && !before.isUnused({ ...fallback.relation, span: undefined })) {
+        return { at, message: 'scansDefault', data: { ...data, fallback: fallback.relation.label } };
       }
       // The lock is held for a moment; with a bounded wait it hurts nobody.
       return lockTimeout

@@ -37,7 +37,7 @@ export default defineRule({
     const lock = impact.locks.find(
       (each) =>
         !each.isNew &&
-        !isUnused(each.key) &&
+        !isUnused(each.relation.key) &&
         each.kind !== 'index' &&
         each.kind !== 'sequence' &&
         !isRefreshAlone(each, context) &&
@@ -49,14 +49,19 @@ export default defineRule({
     return {
       at: named,
       message: 'unset',
-      data: { lock: name, article: /^[AE]/.test(name) ? 'an' : 'a', table: lock.relation, who: whoWaits(lock.mode) },
+      data: {
+        lock: name,
+        article: /^[AE]/.test(name) ? 'an' : 'a',
+        table: lock.relation.label,
+        who: whoWaits(lock.mode),
+      },
       fixes: [boundTheWait(context)],
     };
   },
 });
 
 /** EXCLUSIVE on a materialized view lets everybody read, and nobody writes to one but REFRESH. */
-function isRefreshAlone({ key, mode }: RelationLock, { before }: RuleContext): boolean {
+function isRefreshAlone({ relation: { key }, mode }: RelationLock, { before }: RuleContext): boolean {
   return mode !== 'AccessExclusiveLock' && before.relationByKey(key)?.kind === 'materializedView';
 }
 

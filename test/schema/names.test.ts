@@ -40,7 +40,7 @@ describe('names that PostgreSQL chooses', () => {
       await withDatabase(async (db) => {
         await runMigration(db, sql);
         const { rows } = await db.query<{ name: string }>(`
-          SELECT relname AS name FROM pg_class WHERE relkind IN ('i', 'I', 'S') AND relnamespace::regnamespace::text IN ('public', 'app')
+          SELECT relname::text AS name FROM pg_class WHERE relkind IN ('i', 'I', 'S') AND relnamespace::regnamespace::text IN ('public', 'app')
           UNION SELECT relname::text || ': ' || conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
           WHERE contype <> 'n' AND relnamespace::regnamespace::text IN ('public', 'app')`);
         assert.deepEqual([...ours].sort(), rows.map(({ name }) => name).sort());

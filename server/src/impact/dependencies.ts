@@ -93,7 +93,7 @@ export function namedBy(table: Table, column: string, before: SchemaState): Depe
 
 /** True when a trigger, a default, a CHECK, a generated column or an index of the table calls the function. */
 export function usesFunction(table: Table, fn: UserFunction, before: SchemaState): boolean {
-  const name = fn.key.slice(fn.key.indexOf('.') + 1);
+  const { name } = fn;
   const calls = (text: string | undefined): boolean =>
     text?.includes(name) === true &&
     (analyseExpression(text)?.functions.some((called) => called.name === name) ?? false);

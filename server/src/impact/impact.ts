@@ -1,6 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
 import type { Index, Relation, Sequence, Table } from '../schema/model.js';
 import { ancestorsOf, descendantsOf } from '../schema/descendants.js';
+import { keyFor } from '../schema/keys.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import { atLeast, type LockMode } from './locks.js';
 
@@ -14,10 +15,19 @@ export interface Target {
   readonly timeZone: string;
 }
 
-export interface RelationLock {
-  /** As the statement writes it; a related object by its plain name, with its schema when that is not on the search path. */
-  readonly relation: string;
+/** A relation that an impact is about. SQL for it is made of `schema` and `name` by sql/quote.ts, never of the label. */
+export interface RelationRef {
+  /** As in the schema state. */
   readonly key: string;
+  /** What a person reads: as the statement writes it; a related object with its schema when that is not on the search path. */
+  readonly label: string;
+  /** Undefined where the search path finds it. */
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+export interface RelationLock {
+  readonly relation: RelationRef;
   readonly kind: 'table' | 'index' | 'view' | 'sequence';
   readonly mode: LockMode;
   /** True when this release made it, so that nobody else uses it yet. */
@@ -25,15 +35,15 @@ export interface RelationLock {
 }
 
 export interface Scan {
-  readonly relation: string;
+  readonly relation: RelationRef;
   readonly isNew: boolean;
   /** `domain`: the values of a domain, one table after the other. */
   readonly why: 'check' | 'not null' | 'foreign key' | 'partition' | 'index' | 'query' | 'domain';
 }
 
 export interface IndexBuild {
-  readonly relation: string;
-  readonly index: string;
+  readonly relation: RelationRef;
+  readonly index: RelationRef;
   readonly isNew: boolean;
 }
 
@@ -44,7 +54,7 @@ export interface Impact {
   /** The strongest mode on every relation that exists before the statement. */
   readonly locks: readonly RelationLock[];
   /** Tables that are written anew, row by row. */
-  readonly rewrites: readonly string[];
+  readonly rewrites: readonly RelationRef[];
   /** Tables that are read from end to end while the locks are held. */
   readonly scans: readonly Scan[];
   readonly indexBuilds: readonly IndexBuild[];
@@ -57,7 +67,7 @@ export interface Impact {
 /** Collects the impact of a statement; the strongest lock on a relation wins. */
 export class ImpactBuilder {
   private readonly locks = new Map<string, RelationLock>();
-  private readonly rewritten = new Set<string>();
+  private readonly rewritten = new Map<string, RelationRef>();
   private readonly scanned = new Map<string, Scan>();
   private readonly built: IndexBuild[] = [];
   private forbidden = false;
@@ -84,11 +94,19 @@ export class ImpactBuilder {
     this.state = state;
   }
 
-  /** The name a person reads for a relation known by its key. */
-  label(relation: Pick<Relation, 'schema' | 'name'>): string {
-    return this.before.searchPath.includes(relation.schema) || relation.schema === 'pg_temp'
-      ? relation.name
-      : `${relation.schema}.${relation.name}`;
+  /** A relation of the state that the statement does not name. */
+  ref(relation: Pick<Relation, 'key' | 'schema' | 'name'>): RelationRef {
+    return refOf(relation.key, this.labelSchema(relation), relation.name);
+  }
+
+  /** A relation as the statement names it. */
+  refTo(name: ObjectName): RelationRef {
+    return refOf(keyFor(this.before, name), name.schema, name.name);
+  }
+
+  /** The statement's own spelling for its own table, the state's for any other. */
+  refFor(table: Table | undefined, name: ObjectName): RelationRef {
+    return !table || this.before.table(name)?.key === table.key ? this.refTo(name) : this.ref(table);
   }
 
   /** The schema that has to be written before its name. */
@@ -98,26 +116,15 @@ export class ImpactBuilder {
       : relation.schema;
   }
 
-  private labelOf(name: ObjectName): string {
-    return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
-  }
-
   /** Locks a relation as the statement names it. */
   lock(name: ObjectName, mode: LockMode, kind?: RelationLock['kind']): void {
     const relation = this.before.relation(name);
-    const key = relation?.key ?? keyOf(this.before.schemaFor(name), name.name);
-    this.put({ relation: this.labelOf(name), key, kind: kind ?? kindOf(relation), mode, isNew: this.isNew(relation) });
+    this.put({ relation: this.refTo(name), kind: kind ?? kindOf(relation), mode, isNew: this.isNew(relation) });
   }
 
   /** Locks a relation that the statement does not name. */
   lockRelated(relation: Relation, mode: LockMode): void {
-    this.put({
-      relation: this.label(relation),
-      key: relation.key,
-      kind: kindOf(relation),
-      mode,
-      isNew: this.isNew(relation),
-    });
+    this.put({ relation: this.ref(relation), kind: kindOf(relation), mode, isNew: this.isNew(relation) });
   }
 
   lockKey(key: string, mode: LockMode): void {
@@ -126,10 +133,11 @@ export class ImpactBuilder {
   }
 
   private put(lock: RelationLock): void {
-    if (this.isMadeHere(lock.key)) return;
-    const held = this.locks.get(lock.key);
+    const { key } = lock.relation;
+    if (this.isMadeHere(key)) return;
+    const held = this.locks.get(key);
     if (!held || !atLeast(held.mode, lock.mode))
-      this.locks.set(lock.key, held ? { ...lock, relation: held.relation } : lock);
+      this.locks.set(key, held ? { ...lock, relation: held.relation } : lock);
   }
 
   /** What an earlier action of the statement has made is locked by nobody else. A table that no file makes was there. */
@@ -152,26 +160,28 @@ export class ImpactBuilder {
   }
 
   rewrite(table: Table | undefined, name: ObjectName): void {
-    this.rewritten.add(table ? this.nameFor(table, name) : this.labelOf(name));
+    const relation = this.refFor(table, name);
+    if (!this.rewritten.has(relation.key)) this.rewritten.set(relation.key, relation);
     for (const index of this.indexesOf(table)) this.lockRelated(index, 'AccessExclusiveLock');
   }
 
-  /** The statement's own spelling for its own table, a label for any other. */
-  nameFor(table: Table, name: ObjectName): string {
-    return this.before.table(name)?.key === table.key ? this.labelOf(name) : this.label(table);
-  }
-
-  scan(relation: string, why: Scan['why'], isNew: boolean): void {
-    const key = `${relation} ${why}`;
+  scan(relation: RelationRef, why: Scan['why'], isNew: boolean): void {
+    const key = `${why} ${relation.key}`;
     if (!this.scanned.has(key)) this.scanned.set(key, { relation, why, isNew });
   }
 
   scanTable(name: ObjectName, why: Scan['why']): void {
-    this.scan(this.labelOf(name), why, this.before.isNew(name));
+    this.scan(this.refTo(name), why, this.before.isNew(name));
   }
 
+  /** An index is made in the schema of its table. */
   buildIndex(name: ObjectName, index: string): void {
-    this.built.push({ relation: this.labelOf(name), index, isNew: this.before.isNew(name) });
+    const schema = this.before.relation(name)?.schema ?? this.before.schemaFor(name);
+    this.built.push({
+      relation: this.refTo(name),
+      index: { key: keyOf(schema, index), label: index, schema: name.schema, name: index },
+      isNew: this.before.isNew(name),
+    });
   }
 
   indexesOf(table: Table | undefined): Index[] {
@@ -219,13 +229,17 @@ export class ImpactBuilder {
     return {
       known: !this.unknown,
       locks: [...this.locks.values()],
-      rewrites: [...this.rewritten],
+      rewrites: [...this.rewritten.values()],
       scans: [...this.scanned.values()],
       indexBuilds: this.built,
       transaction: this.forbidden ? 'forbidden' : 'allowed',
       fails: this.failure,
     };
   }
+}
+
+function refOf(key: string, schema: string | undefined, name: string): RelationRef {
+  return { key, label: schema === undefined ? name : `${schema}.${name}`, schema, name };
 }
 
 function kindOf(relation: Relation | undefined): RelationLock['kind'] {

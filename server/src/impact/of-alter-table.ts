@@ -185,7 +185,7 @@ function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
       provesNotNull(each.table, action.column) || provesNotNull(impact.before.table(action.table), action.column);
     if (!proven)
       impact.scan(
-        each.name,
+        each.relation,
         'not null',
         each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
       );

@@ -85,7 +85,7 @@ function ofKey(
   for (const child of family(impact, action)) {
     if (child.partitionOf === undefined || child.partitionBy) continue;
     const name = constraintName(impact.before, child, { ...constraint, name: undefined });
-    impact.scan(impact.label(child), 'index', false);
+    impact.scan(impact.ref(child), 'index', false);
     impact.buildIndex({ ...child, schema: impact.labelSchema(child), span: undefined }, name);
   }
 }
@@ -168,5 +168,5 @@ export function lockReferencing(table: Table, columns: readonly string[] | undef
 export function scanBoth(otherKey: string, action: { table: ObjectName; only?: boolean }, impact: ImpactBuilder): void {
   scanAll(impact, action, 'foreign key');
   const other = impact.before.tableByKey(otherKey);
-  if (other) impact.scan(impact.label(other), 'foreign key', false);
+  if (other) impact.scan(impact.ref(other), 'foreign key', false);
 }

@@ -106,5 +106,5 @@ function ofAlterConstraint(action: AlterTableOther, table: Table | undefined, im
   if (!action.enforced) return;
   impact.scanTable(action.table, 'foreign key');
   const parent = impact.before.tableByKey(references.table);
-  if (parent) impact.scan(impact.label(parent), 'foreign key', false);
+  if (parent) impact.scan(impact.ref(parent), 'foreign key', false);
 }

@@ -36,11 +36,11 @@ export function ofAttach(action: AttachPartition, impact: ImpactBuilder): void {
     provesBound(checksOf(partition), columns, action.bound);
   if (!proven && !partition?.partitionBy) impact.scanTable(action.partition, 'partition');
   if (!proven && partition?.partitionBy)
-    for (const child of below) if (!child.partitionBy) impact.scan(impact.label(child), 'partition', false);
+    for (const child of below) if (!child.partitionBy) impact.scan(impact.ref(child), 'partition', false);
   const other = action.isDefault ? undefined : defaultPartition(table, impact);
   if (other) {
     impact.lockRelated(other, 'AccessExclusiveLock');
-    if (!excludesBound(checksOf(other), columns, action.bound)) impact.scan(impact.label(other), 'partition', false);
+    if (!excludesBound(checksOf(other), columns, action.bound)) impact.scan(impact.ref(other), 'partition', false);
   }
   attachKeys(action, table, partition, impact);
   for (const index of impact.indexesOf(table)) {

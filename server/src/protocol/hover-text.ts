@@ -59,7 +59,7 @@ export function impactText(step: Step, postgres: number): string {
     .filter((lock) => lock.kind !== 'index' || impact.locks.length === 1)
     .map((lock) => {
       const wait = lock.isNew ? 'new in this release, so nobody waits' : `${whoWaits(lock.mode)} wait`;
-      return `**${lockName(lock.mode)}** on \`${lock.relation}\`: ${wait}.`;
+      return `**${lockName(lock.mode)}** on \`${lock.relation.label}\`: ${wait}.`;
     });
   if (lines.length === 0) return '';
   lines.push(howLong(step));
@@ -70,12 +70,14 @@ export function impactText(step: Step, postgres: number): string {
 
 function howLong({ impact, transaction }: Step): string {
   const work = [
-    ...impact.rewrites.map((table) => `every row of \`${table}\` is written anew`),
+    ...impact.rewrites.map((table) => `every row of \`${table.label}\` is written anew`),
     // A build reads its table, too, which goes without saying.
     ...impact.scans
       .filter(({ isNew, why }) => !isNew && why !== 'index')
-      .map(({ relation }) => `\`${relation}\` is read from end to end`),
-    ...impact.indexBuilds.filter(({ isNew }) => !isNew).map(({ relation }) => `an index on \`${relation}\` is built`),
+      .map(({ relation }) => `\`${relation.label}\` is read from end to end`),
+    ...impact.indexBuilds
+      .filter(({ isNew }) => !isNew)
+      .map(({ relation }) => `an index on \`${relation.label}\` is built`),
   ];
   const until = transaction.open ? ', and until the transaction ends' : '';
   if (work.length > 0) return `How long: while ${[...new Set(work)].join(' and ')}${until}.`;

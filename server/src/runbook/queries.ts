@@ -8,7 +8,7 @@ export interface Query {
   readonly read: string;
 }
 
-/** A relation as a text that ::regclass takes; NULL instead of an error when it is not there. */
+/** A relation, as SQL names it, as a text that ::regclass takes; NULL instead of an error when it is not there. */
 function regclass(relation: string): string {
   return `to_regclass(${quoteLiteral(relation)})`;
 }

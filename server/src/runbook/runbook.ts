@@ -1,6 +1,7 @@
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
+import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
 import { categoryTitles, review } from '../review/review.js';
@@ -41,7 +42,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     '',
     `- Verdict: **${result.verdict}**. ${result.reason}`,
     `- PostgreSQL: ${analysis.target.postgres} or newer. Run by: ${analysis.framework.title}, ${transactionWords(analysis)}.`,
-    `- Tables: ${existing.length > 0 ? existing.join(', ') : 'only new ones'}.`,
+    `- Tables: ${existing.length > 0 ? existing.map(({ label }) => label).join(', ') : 'only new ones'}.`,
     `- Rollback: ${rollbackWords(rollback.steps)}`,
     '',
     '| Role | Who |',
@@ -63,9 +64,9 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   }
 
   lines.push('## Preconditions', '', 'Run these on the primary, right before the start. Each reads only.', '');
-  if (existing.length > 0) lines.push(...query(queries.sizes(existing)));
+  if (existing.length > 0) lines.push(...query(queries.sizes(existing.map(objectSql))));
   lines.push(...query(queries.longTransactions()));
-  if (existing.length > 0) lines.push(...query(queries.invalidIndexes(existing)));
+  if (existing.length > 0) lines.push(...query(queries.invalidIndexes(existing.map(objectSql))));
   lines.push(...query(queries.replicas()));
 
   lines.push('## Stop when', '');
@@ -114,11 +115,12 @@ function isSession(step: Step): boolean {
   );
 }
 
-function tablesOf(steps: readonly Step[]): string[] {
-  const names = steps.flatMap((step) =>
-    step.impact.locks.filter((lock) => !lock.isNew && lock.kind === 'table').map((lock) => lock.relation),
-  );
-  return [...new Set(names)];
+/** The existing tables that are locked, each once, in the spelling that comes first. */
+function tablesOf(steps: readonly Step[]): RelationRef[] {
+  const found = new Map<string, RelationRef>();
+  for (const { relation, kind, isNew } of steps.flatMap((step) => step.impact.locks))
+    if (!isNew && kind === 'table' && !found.has(relation.key)) found.set(relation.key, relation);
+  return [...found.values()];
 }
 
 function transactionWords(analysis: Analysis): string {
@@ -140,13 +142,13 @@ function rollbackWords(steps: readonly RollbackStep[]): string {
 function durationWords(step: Step): string {
   const { impact } = step;
   if (impact.rewrites.some((table) => !isNewTable(step, table)))
-    return `writes all of ${impact.rewrites.join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `writes all of ${impact.rewrites.map(({ label }) => label).join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const builds = impact.indexBuilds.filter((build) => !build.isNew);
   if (builds.length > 0)
-    return `builds ${builds.map((build) => build.index).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `builds ${builds.map((build) => build.index.label).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const scans = impact.scans.filter((scan) => !scan.isNew);
   if (scans.length > 0)
-    return `reads all of ${[...new Set(scans.map((scan) => scan.relation))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `reads all of ${[...new Set(scans.map((scan) => scan.relation.label))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   if (
     step.statement.actions.some(
       (action) => action.kind === 'update' || action.kind === 'delete' || action.kind === 'insert',
@@ -157,8 +159,8 @@ function durationWords(step: Step): string {
   return 'an instant, once its lock is granted.';
 }
 
-function isNewTable(step: Step, table: string): boolean {
-  return step.impact.locks.some((lock) => lock.relation === table && lock.isNew);
+function isNewTable(step: Step, table: RelationRef): boolean {
+  return step.impact.locks.some((lock) => lock.relation.key === table.key && lock.isNew);
 }
 
 function stepLines(step: Step, number: number, positions: Positions): string[] {
@@ -171,7 +173,7 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   const locks = impact.locks.filter((lock) => !lock.isNew && atLeast(lock.mode, 'RowExclusiveLock'));
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
   for (const lock of locks)
-    lines.push(`- Lock: ${lockName(lock.mode)} on ${lock.relation}; ${whoWaits(lock.mode)} wait.`);
+    lines.push(`- Lock: ${lockName(lock.mode)} on ${lock.relation.label}; ${whoWaits(lock.mode)} wait.`);
   lines.push(`- Duration: ${durationWords(step)}`);
   if (step.origin === 'do') lines.push('- It runs inside a DO block, in one transaction unless the block commits.');
   if (step.transaction.by === 'begin')
@@ -196,7 +198,7 @@ function shortened(text: string): string {
 
 /** The name of an index, also where PostgreSQL chooses it; undefined for one on a partitioned table without a name. */
 function indexOf(action: CreateIndex, { impact }: Step): string | undefined {
-  const name = action.index ?? impact.indexBuilds[0]?.index;
+  const name = action.index ?? impact.indexBuilds[0]?.index.name;
   return name === undefined ? undefined : qualify(action.table.schema, name);
 }
 

@@ -46,14 +46,10 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
-    sequence: serial || definition.identity ? sequenceKey(state, table, definition.name) : undefined,
+    sequence:
+      serial || definition.identity ? keyOf(table.schema, sequenceName(state, table, definition.name)) : undefined,
     release: state.release,
   };
-}
-
-/** Key of the sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
-function sequenceKey(state: SchemaState, table: Pick<Table, 'schema' | 'name'>, column: string): string {
-  return keyOf(table.schema, sequenceName(state, table, column));
 }
 
 /** Puts a column into a table, with its sequence when it has one. */
@@ -63,7 +59,7 @@ export function putColumn(state: SchemaState, table: WritableTable, definition: 
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
   noteCalls(state, table.key, column.generated?.expression);
-  if (column.sequence !== undefined) putSequence(state, table.schema, column.sequence);
+  if (column.sequence !== undefined) putSequence(state, table.schema, sequenceName(state, table, column.name));
 }
 
 /** A column of a table's row type, or of a composite type, ties both together. */
@@ -85,9 +81,11 @@ const wellKnown = new Set(
   ),
 );
 
-/** A sequence that belongs to a column. */
-export function putSequence(state: SchemaState, schema: string, key: string): void {
-  state.put({ kind: 'sequence', key, schema, name: key.slice(schema.length + 1), release: state.release });
+/** Makes a sequence that belongs to a column; gives back its key. */
+export function putSequence(state: SchemaState, schema: string, name: string): string {
+  const key = keyOf(schema, name);
+  state.put({ kind: 'sequence', key, schema, name, release: state.release });
+  return key;
 }
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
@@ -340,9 +338,8 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = sequenceKey(state, table, name);
+    const sequence = putSequence(state, table.schema, sequenceName(state, table, name));
     setColumn(table, name, { identity: 'byDefault', sequence });
-    putSequence(state, table.schema, sequence);
   } else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);

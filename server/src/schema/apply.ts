@@ -18,6 +18,7 @@ import { useOf } from './view-columns.js';
 import { indexName, isTaken } from './names.js';
 import { dropParts, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
+import { keyFor, place } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
@@ -68,10 +69,9 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'transaction':
       return transaction(state, action);
     case 'createEnum': {
-      const key = keyOf(state.schemaFor(action.type), action.type.name);
       return state.putType({
         kind: 'enum',
-        key,
+        ...place(state, action.type),
         values: action.values,
         addedInTransaction: [],
         release: state.release,
@@ -81,7 +81,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'renameEnumValue': {
       const type = state.type(action.type);
       const known = type?.kind === 'enum' ? type : undefined;
-      const key = known?.key ?? keyOf(state.schemaFor(action.type), action.type.name);
+      const { key, schema, name } = known ?? place(state, action.type);
       const values = known?.values ?? [];
       // IF NOT EXISTS adds nothing that is there.
       if (action.kind === 'addEnumValue' && action.ifNotExists && values.includes(action.value)) return;
@@ -90,6 +90,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           ? {
               kind: 'enum',
               key,
+              schema,
+              name,
               values: [...values, action.value],
               addedInTransaction: [...(known?.addedInTransaction ?? []), action.value],
               release: known?.release ?? 0,
@@ -97,6 +99,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           : {
               kind: 'enum',
               key,
+              schema,
+              name,
               values: values.map((value) => (value === action.value ? action.to : value)),
               addedInTransaction: known?.addedInTransaction ?? [],
               release: known?.release ?? 0,
@@ -105,10 +109,9 @@ export function applyAction(state: SchemaState, action: Action): void {
       return;
     }
     case 'createDomain': {
-      const key = keyOf(state.schemaFor(action.domain), action.domain.name);
       return state.putType({
         kind: 'domain',
-        key,
+        ...place(state, action.domain),
         base: action.type,
         constrained: action.constrained,
         constraints: action.constraints,
@@ -116,9 +119,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'createView': {
       const schema = state.schemaFor(action.view);
-      const reads = action.reads.map(
-        (relation) => state.relation(relation)?.key ?? keyOf(state.schemaFor(relation), relation.name),
-      );
+      const reads = action.reads.map((relation) => keyFor(state, relation));
       const key = keyOf(schema, action.view.name);
       const there = state.relationByKey(key);
       if (there && there.kind !== 'view' && there.kind !== 'materializedView') return;
@@ -132,7 +133,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         columns: action.columns,
         uses: action.uses.map((use) => ({
           ...use,
-          relation: state.relation(use.relation)?.key ?? keyOf(state.schemaFor(use.relation), use.relation.name),
+          relation: keyFor(state, use.relation),
         })),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,

@@ -1,6 +1,7 @@
 import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import type { Dependent } from './model.js';
+import { keyFor, place } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Triggers, policies, rules, statistics, publications and functions with a parsed body: what hangs on tables. */
@@ -41,8 +42,7 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
       return publish(state, action);
     case 'create composite type': {
       if (!action.name) return;
-      const key = keyOf(state.schemaFor(action.name), action.name.name);
-      return state.putType({ kind: 'composite', key, tables: [], users: [] });
+      return state.putType({ kind: 'composite', ...place(state, action.name), tables: [], users: [] });
     }
     default:
       return;
@@ -58,11 +58,11 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
 };
 
 function keysOf(state: SchemaState, names: readonly ObjectName[]): string[] {
-  return [...new Set(names.map((name) => state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name)))];
+  return [...new Set(names.map((name) => keyFor(state, name)))];
 }
 
 function functionKey(state: SchemaState, name: ObjectName): string {
-  return `function ${state.function(name)?.key ?? keyOf(state.schemaFor(name), name.name)}`;
+  return `function ${state.function(name)?.key ?? place(state, name).key}`;
 }
 
 /** "trigger tr on m.t" */

@@ -15,9 +15,7 @@ function moveOwned(state: SchemaState, table: WritableTable, schema: string): vo
     const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
     if (sequence?.kind !== 'sequence') continue;
     state.remove(sequence.key);
-    const key = keyOf(schema, sequence.name);
-    putSequence(state, schema, key);
-    setColumn(table, column.name, { sequence: key });
+    setColumn(table, column.name, { sequence: putSequence(state, schema, sequence.name) });
   }
   for (const indexKey of [...table.indexes]) {
     const index = state.relationByKey(indexKey);
@@ -198,7 +196,7 @@ export function renameObject(state: SchemaState, objectKind: ObjectKind, object:
       state.writableTableByKey(table.key)?.columns.set(column.name, { ...column, type: known });
     }
     state.removeType(type.key);
-    state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
+    state.putType({ ...type, key: keyOf(type.schema, to), name: to });
     return;
   }
   if (isRoutine(objectKind)) return renameFunction(state, object, to);

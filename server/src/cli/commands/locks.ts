@@ -41,15 +41,15 @@ function withInside(step: Step, steps: readonly Step[]): Step {
   const all = [step.impact, ...inside];
   const locks = new Map<string, RelationLock>();
   for (const lock of all.flatMap((impact) => impact.locks)) {
-    const known = locks.get(lock.key);
-    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.key, lock);
+    const known = locks.get(lock.relation.key);
+    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.relation.key, lock);
   }
   return {
     ...step,
     impact: {
       known: all.every(({ known }) => known),
       locks: [...locks.values()],
-      rewrites: [...new Set(all.flatMap(({ rewrites }) => rewrites))],
+      rewrites: [...new Map(all.flatMap(({ rewrites }) => rewrites).map((each) => [each.key, each])).values()],
       scans: all.flatMap(({ scans }) => scans),
       indexBuilds: all.flatMap(({ indexBuilds }) => indexBuilds),
       transaction: step.impact.transaction,
@@ -69,10 +69,14 @@ function jsonStep(step: Step, positions: Positions): object {
     range: positions.range(step.span),
     ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),
     known: impact.known && !problem,
-    locks: impact.locks.map((lock) => ({ relation: lock.relation, mode: lock.mode, blocks: blockedBy(lock.mode) })),
-    rewrites: impact.rewrites,
-    scans: [...new Set(impact.scans.map((scan) => scan.relation))],
-    indexBuilds: impact.indexBuilds.map((build) => build.index),
+    locks: impact.locks.map((lock) => ({
+      relation: lock.relation.label,
+      mode: lock.mode,
+      blocks: blockedBy(lock.mode),
+    })),
+    rewrites: impact.rewrites.map(({ label }) => label),
+    scans: [...new Set(impact.scans.map((scan) => scan.relation.label))],
+    indexBuilds: impact.indexBuilds.map((build) => build.index.label),
     transaction: impact.transaction,
     ...(fails ? { fails } : {}),
   };
@@ -93,11 +97,12 @@ function text(analysis: Analysis, positions: Positions, colour: boolean): string
       lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
     for (const lock of step.impact.locks) {
       const waits = lock.isNew ? 'new in this release, nobody waits' : `${whoWaits(lock.mode)} wait`;
-      lines.push(`   ${lockName(lock.mode)} on ${lock.relation} (${waits})`);
+      lines.push(`   ${lockName(lock.mode)} on ${lock.relation.label} (${waits})`);
     }
-    for (const table of step.impact.rewrites) lines.push(`   ${colours.red('rewrites')} ${table}`);
-    for (const scan of step.impact.scans) lines.push(`   reads all of ${scan.relation} (${scan.why})`);
-    for (const build of step.impact.indexBuilds) lines.push(`   builds ${build.index} on ${build.relation}`);
+    for (const table of step.impact.rewrites) lines.push(`   ${colours.red('rewrites')} ${table.label}`);
+    for (const scan of step.impact.scans) lines.push(`   reads all of ${scan.relation.label} (${scan.why})`);
+    for (const build of step.impact.indexBuilds)
+      lines.push(`   builds ${build.index.label} on ${build.relation.label}`);
     if (step.impact.transaction === 'forbidden') lines.push('   cannot run inside a transaction');
     if (step.impact.fails)
       lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${step.impact.fails.message}`);
