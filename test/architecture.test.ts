@@ -7,7 +7,7 @@ const root = path.resolve(__dirname, '..', '..');
 const core = ['sql', 'schema', 'impact'];
 const rules = [...core, 'rules/engine'];
 const analysis = [...rules, 'frameworks', 'analysis'];
-const features = ['rewrite', 'rollback', 'review', 'runbook'];
+const features = ['rewrite', 'rollback', 'planning', 'review', 'runbook'];
 
 /** What each layer may import besides itself (DESIGN: imports point one way). */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -21,12 +21,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // The rules are handed in.
   analysis: analysis.filter((layer) => layer !== 'analysis'),
   rewrite: analysis,
+  planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
   review: analysis,
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: analysis,
-  workspace: analysis,
+  workspace: [...analysis, 'rewrite', 'planning'],
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
   cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages'],

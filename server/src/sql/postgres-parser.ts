@@ -75,6 +75,16 @@ export function parsePostgres(text: string): PostgresParse {
   return failure(shorten(raw.message), problemSpan(text, raw.position));
 }
 
+/** PostgreSQL's complaint about a text of any number of statements; undefined when it has none. Never throws. */
+export function refusalOf(text: string): SyntaxProblem | undefined {
+  heal();
+  const refused = guard(text);
+  if (refused) return refused;
+  const plain = blankComments(text);
+  const raw = callParser(plain);
+  return typeof raw === 'string' ? undefined : { message: shorten(raw.message), span: problemSpan(text, raw.position) };
+}
+
 function success(text: string, json: string): PostgresParse {
   const tree = JSON.parse(json) as ParseResult;
   const node = tree.stmts?.[0]?.stmt;
