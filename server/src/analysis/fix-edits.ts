@@ -44,21 +44,22 @@ export function applyEdits(text: string, edits: readonly FileEdit[]): string {
   return result + text.slice(at);
 }
 
-/** More rounds than any file needs; a pair of rules that undo each other's fix ends here. */
+/** More rounds than any file needs. */
 const maxRounds = 10;
 
 /**
- * Makes every safe fix of a text: fixes, looks again, and goes on until nothing is left to fix.
- * `check` gives the findings of a text.
+ * Makes every safe fix of a text: fixes, looks again, and goes on until nothing is left to fix. Where that has no end,
+ * because a fix mends nothing or two undo each other, the text comes back as it was. `check` gives the findings of a
+ * text.
  */
 export async function fixText(text: string, check: (text: string) => Promise<readonly Finding[]>): Promise<string> {
   let fixed = text;
   for (let round = 0; round < maxRounds; round++) {
     const edits = safeEdits(await check(fixed));
-    if (edits.length === 0) break;
+    if (edits.length === 0) return fixed;
     fixed = applyEdits(fixed, edits);
   }
-  return fixed;
+  return text;
 }
 
 /** The one edit that makes `after` of `before`: what lies between their common beginning and their common end. */

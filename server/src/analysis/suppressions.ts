@@ -32,7 +32,7 @@ function statementAt(document: SqlDocument, comment: Span): number | undefined {
     else high = middle;
   }
   const previous = statements[low - 1];
-  if (previous && !text.slice(previous.span.end, comment.start).includes('\n')) return low - 1;
+  if (previous && !/[\r\n]/.test(text.slice(previous.span.end, comment.start))) return low - 1;
   return low < statements.length ? low : undefined;
 }
 

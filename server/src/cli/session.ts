@@ -2,6 +2,7 @@ import { rules } from '../../../rules/index.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { Positions } from '../analysis/positions.js';
 import { initParser } from '../sql/postgres-parser.js';
+import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
 import { absolute, nodeFiles } from '../workspace/node-files.js';
@@ -11,7 +12,10 @@ import { findFiles, type NamedFile } from './paths.js';
 
 /** What a command reports to: the report on stdout, everything else on stderr. */
 export interface Terminal {
+  /** A report for people: control characters in it are shown. */
   out(text: string): void;
+  /** What programs read (SQL, JSON, Markdown), as it is; shown as `out` does only where people read it at once. */
+  data(text: string): void;
   err(text: string): void;
   readonly colour: boolean;
 }
@@ -44,11 +48,11 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   const { found, missing } = findFiles(paths, workspace, nodeFiles);
   const session: Session = { workspace, files: found, failed: false };
   for (const { path, message } of missing) {
-    terminal.err(`${path}: ${message}\n`);
+    terminal.err(`${visibleLine(path)}: ${message}\n`);
     session.failed = true;
   }
   if (found.length === 0 && missing.length === 0) {
-    terminal.err(`${paths.join(', ')}: There are no .sql files here.\n`);
+    terminal.err(`${paths.map(visibleLine).join(', ')}: There are no .sql files here.\n`);
     session.failed = true;
   }
   reportConfigs(session, terminal);
@@ -65,7 +69,7 @@ function reportConfigs(session: Session, terminal: Terminal): void {
     const positions = new Positions(text);
     for (const problem of problems) {
       const { line, character } = positions.at(problem.span.start);
-      terminal.err(`${path}:${line + 1}:${character + 1}: ${problem.message}\n`);
+      terminal.err(`${visibleLine(path)}:${line + 1}:${character + 1}: ${visibleLine(problem.message)}\n`);
       session.failed = true;
     }
   }
@@ -78,7 +82,7 @@ export function isProblem(result: Analysis | FileProblem): result is FileProblem
 /** Tells which files of the history could not be read; their changes are missing from what was judged. */
 export function reportHistory(session: Session, terminal: Terminal): void {
   for (const problem of session.workspace.problems.values()) {
-    terminal.err(`${problem.path}: ${problem.message} It is left out of the history.\n`);
+    terminal.err(`${visibleLine(problem.path)}: ${problem.message} It is left out of the history.\n`);
   }
 }
 
@@ -102,7 +106,7 @@ export async function openFile(given: Arguments, terminal: Terminal): Promise<On
   if (!file || session.failed) return undefined;
   const analysis = session.workspace.analyze(file.path);
   if (isProblem(analysis)) {
-    terminal.err(`${file.name}: ${analysis.message}\n`);
+    terminal.err(`${visibleLine(file.name)}: ${analysis.message}\n`);
     return undefined;
   }
   reportHistory(session, terminal);

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
+import { lineEndOf, lineStart } from '../sql/line-ends.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { MigrationFile } from '../rewrite/files.js';
@@ -134,13 +135,14 @@ function ignores(analysis: Analysis, finding: Finding): Offer[] {
 /** A line of its own above a statement, with the same indentation. */
 function commentAbove({ text, statements, comments }: SqlDocument, index: number, comment: string): IgnorePlace {
   const start = statements[index]?.span.start ?? 0;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = lineEndOf(text);
+  // Behind a byte order mark, which stays the first character of the file.
+  const from = Math.max(lineStart(text, start), text.startsWith('\ufeff') ? 1 : 0);
   const before = statements[index - 1];
-  const isShared = before !== undefined && before.fullEnd > lineStart;
-  const isInside = comments.some(({ span }) => span.start < lineStart && lineStart < span.end);
+  const isShared = before !== undefined && before.fullEnd > from;
+  const isInside = comments.some(({ span }) => span.start < from && from < span.end);
   // With another statement before it on the line, the comment would be taken for that one's.
   if (isShared || isInside) return { offset: start, before: newline + comment, after: newline };
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, start))?.[0] ?? '';
-  return { offset: lineStart, before: indent + comment, after: newline };
+  const indent = /^[ \t]*/.exec(text.slice(from, start))?.[0] ?? '';
+  return { offset: from, before: indent + comment, after: newline };
 }

@@ -1,4 +1,5 @@
 import { directoryOf, type Framework } from '../frameworks/framework.js';
+import { lineEndOf } from '../sql/line-ends.js';
 import type { Phase, Plan } from './plan.js';
 import { commentText } from './plan.js';
 
@@ -83,6 +84,6 @@ function replaceStatement({ text, start, end }: Place, sql: string): string {
   const head = text.slice(0, start);
   const isSet = /^\s*set\s+(local\s+)?lock_timeout/im.test(head);
   const replacement = isSet ? sql.replace(/^SET lock_timeout = [^\n]*\n/m, '') : sql;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = lineEndOf(text);
   return head + replacement.replace(/\n$/, '').replace(/\r?\n/g, newline) + text.slice(end);
 }

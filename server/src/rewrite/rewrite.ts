@@ -1,5 +1,5 @@
 import type { Action } from '../sql/action.js';
-import { parseDocument } from '../sql/parse.js';
+import { isReadableSql } from '../sql/parse.js';
 import { addColumnPlan } from './add-column.js';
 import { constraintPhases } from './constraint-phases.js';
 import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
@@ -18,7 +18,7 @@ export function planFor(context: RewriteContext): Plan | undefined {
   }
   const plans = actions.map((action) => actionPlan(action, context));
   const plan = actions.length === 1 ? plans[0] : combined(actions, plans, context);
-  return plan?.phases.every(({ sql, back }) => isSql(sql) && isSql(back ?? '')) ? plan : undefined;
+  return plan?.phases.every(({ sql, back }) => isReadableSql(sql) && isReadableSql(back ?? '')) ? plan : undefined;
 }
 
 /** The plan for one action by itself. */
@@ -106,9 +106,4 @@ function combined(
       .join(' ') || undefined;
   const phases = first === lockTimeout ? later : [start, ...later];
   return { title: `Split into ${phases.length} migrations`, before, phases };
-}
-
-function isSql(sql: string): boolean {
-  const { statements, problems } = parseDocument(sql);
-  return problems.length === 0 && statements.every(({ parsed }) => parsed.problem === undefined);
 }

@@ -1,6 +1,7 @@
 import { fixText } from '../../analysis/fix-edits.js';
 import { analyze } from '../../analysis/analyze.js';
 import { parseDocument } from '../../sql/parse.js';
+import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
 import { type Paint, paint } from '../output.js';
@@ -41,7 +42,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   session.workspace.analyzeEach(paths, (result, index) => {
     const name = session.files[index]?.name ?? '';
     if (isProblem(result)) {
-      terminal.err(`${name}: ${result.message}\n`);
+      terminal.err(`${visibleLine(name)}: ${result.message}\n`);
       session.failed = true;
       return;
     }
@@ -58,7 +59,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       files: reports.filter((each) => each !== undefined),
       summary,
     };
-    terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+    terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else if (summary.files > 0) terminal.out(`${texts.join('')}${summaryLine(summary, colours)}`);
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -84,5 +85,5 @@ async function writeFixes({ path, name }: NamedFile, session: Session, terminal:
   if (fixed === text) return;
   writeFiles([{ path, name, text: fixed, replaces: true }]);
   session.workspace.changed(path);
-  terminal.err(`fixed ${name}\n`);
+  terminal.err(`fixed ${visibleLine(name)}\n`);
 }

@@ -8,6 +8,7 @@ import { rewriteFor } from '../../rewrite/rewrites.js';
 import { parseDocument } from '../../sql/parse.js';
 import { rules } from '../../../../rules/index.js';
 import { ruleIdFor } from '../../analysis/config.js';
+import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
@@ -25,6 +26,7 @@ An applied file is never changed; its safe form comes as new files only.
   --write              write the files; without it they are printed
   --format text|json   default: text
   --postgres 14…18
+  --config FILE        default: the nearest airlock.config.json
 `;
 
 /** The safe form of a file. `existing`: the paths of all migrations, for the names of new ones. */
@@ -107,24 +109,24 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
         replaces: each.path === file.path,
       })),
     );
-    for (const each of changed) terminal.err(`wrote ${nameOf(each)}\n`);
+    for (const each of changed) terminal.err(`wrote ${visibleLine(nameOf(each))}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
     const remaining = analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, [], file.name));
-    terminal.out(
+    terminal.data(
       `${JSON.stringify({ files: files.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`,
     );
   } else if (given.values.write !== true) {
     // One file is printed as it is, so that it can be piped; several are told apart.
-    if (files.length === 1) terminal.out(files[0]?.sql ?? '');
+    if (files.length === 1) terminal.data(files[0]?.sql ?? '');
     else
       for (const each of files)
-        terminal.out(`-- ==> ${nameOf(each)}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`);
+        terminal.data(`-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`);
     const positions = new Positions(analysis.document.text);
     for (const finding of analysis.findings) {
       terminal.err(
-        `left: ${file.name}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`,
+        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`,
       );
     }
   }
