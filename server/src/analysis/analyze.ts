@@ -213,7 +213,10 @@ function findingFrom(
               text: lines(restorePlaceholders(edit.text)),
             })),
           })),
-    related: (report.related ?? []).map((each) => ({ ...each, message: visibleLine(restorePlaceholders(each.message)) })),
+    related: (report.related ?? []).map((each) => ({
+      ...each,
+      message: visibleLine(restorePlaceholders(each.message)),
+    })),
     applied,
   };
 }

@@ -12,14 +12,14 @@ interface Command {
 /** Loaded when called, so that a small check does not pay for the language server. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
   Object.entries({
-  check: () => import('./commands/check.js'),
-  review: () => import('./commands/review.js'),
-  locks: () => import('./commands/locks.js'),
-  fix: () => import('./commands/fix.js'),
-  rollback: () => import('./commands/rollback.js'),
-  runbook: () => import('./commands/runbook.js'),
-  rules: () => import('./commands/rules.js'),
-  lsp: () => import('./commands/lsp.js'),
+    check: () => import('./commands/check.js'),
+    review: () => import('./commands/review.js'),
+    locks: () => import('./commands/locks.js'),
+    fix: () => import('./commands/fix.js'),
+    rollback: () => import('./commands/rollback.js'),
+    runbook: () => import('./commands/runbook.js'),
+    rules: () => import('./commands/rules.js'),
+    lsp: () => import('./commands/lsp.js'),
   }),
 );
 
@@ -60,7 +60,9 @@ export async function run(words: readonly string[], terminal: Terminal, version:
   }
   const load = commands.get(name);
   if (!load) {
-    terminal.err(`pg-airlock: There is no command "${visibleLine(name)}". Commands: ${[...commands.keys()].join(', ')}.\n`);
+    terminal.err(
+      `pg-airlock: There is no command "${visibleLine(name)}". Commands: ${[...commands.keys()].join(', ')}.\n`,
+    );
     return 2;
   }
   // Compiled in the background meanwhile; the command awaits it, and tells when it fails.

@@ -5,7 +5,7 @@ import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
-import { absolute, nodeFiles } from '../workspace/node-files.js';
+import { absolute, nodeFiles, readStdin } from '../workspace/node-files.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
 import { findFiles, type NamedFile } from './paths.js';
@@ -25,11 +25,16 @@ export interface Session {
   readonly files: readonly NamedFile[];
   /** True when something could not be read: the command ends with 2 all the same. */
   failed: boolean;
+  /** True when the text came on standard input. */
+  readonly fromStdin: boolean;
 }
 
 /** Opens the workspace of a command and finds its files. Throws UsageError when there is nothing to work on. */
-export async function openSession({ paths, values }: Arguments, terminal: Terminal): Promise<Session> {
-  if (paths.length === 0) throw new UsageError('Name a migration file or a directory of migrations.');
+export async function openSession({ paths: given, values }: Arguments, terminal: Terminal): Promise<Session> {
+  const stdin = stdinOf(given, values['stdin-path']);
+  const paths = stdin ? [] : given;
+  if (given.some((path) => path === '')) throw new UsageError('A path is empty.');
+  if (paths.length === 0 && !stdin) throw new UsageError('Name a migration file or a directory of migrations.');
   await initParser();
   const config = values.config;
   const workspace = new Workspace(
@@ -46,7 +51,15 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file')
     throw new UsageError(`${config}: There is no such file.`);
   const { found, missing } = findFiles(paths, workspace, nodeFiles);
-  const session: Session = { workspace, files: found, failed: false };
+  if (stdin) {
+    const result = readStdin();
+    if ('problem' in result) missing.push({ path: stdin.name, message: result.problem.message });
+    else {
+      workspace.setOverlay(stdin.path, result.text);
+      found.push(stdin);
+    }
+  }
+  const session: Session = { workspace, files: found, failed: false, fromStdin: stdin !== undefined };
   for (const { path, message } of missing) {
     terminal.err(`${visibleLine(path)}: ${message}\n`);
     session.failed = true;
@@ -57,6 +70,14 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   }
   reportConfigs(session, terminal);
   return session;
+}
+
+/** The file that standard input stands for: of `--stdin-path`, or for "-" one that is nowhere and has no neighbours. */
+function stdinOf(given: readonly string[], path: string | boolean | undefined): NamedFile | undefined {
+  if (typeof path !== 'string' && !given.includes('-')) return undefined;
+  if (given.some((each) => each !== '-') || given.length > 1 || path === '')
+    throw new UsageError('Standard input is checked alone: pg-airlock check --stdin-path FILE');
+  return typeof path === 'string' ? { path: absolute(path), name: path } : { path: absolute('-/stdin.sql'), name: '-' };
 }
 
 /** A configuration that is wrong is told with its place. What is right in it holds, but the command ends with 2. */

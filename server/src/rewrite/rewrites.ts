@@ -12,6 +12,27 @@ export interface Rewrite {
   readonly files: readonly MigrationFile[];
 }
 
+/** The title of the safe form that `rewriteFor` would make: cheap, where nobody asks for whole files. */
+export function rewriteTitle(analysis: Analysis, finding: Finding): string | undefined {
+  const plan = planOf(analysis, finding);
+  return plan && restorePlaceholders(plan.title);
+}
+
+function planOf(analysis: Analysis, { step, status, applied }: Finding): Plan | undefined {
+  if (step === undefined || step.origin !== 'file' || (status === 'PASS' && !applied)) return undefined;
+  const place = placesOf(analysis).get(step);
+  return place === undefined ? undefined : plansOf(analysis).get(place);
+}
+
+const places = new WeakMap<Analysis, ReadonlyMap<Step, number>>();
+
+/** The index of every step: a file has as many findings as steps, and looking for each would take quadratic time. */
+function placesOf(analysis: Analysis): ReadonlyMap<Step, number> {
+  const known = places.get(analysis) ?? new Map(analysis.steps.map((step, index) => [step, index]));
+  places.set(analysis, known);
+  return known;
+}
+
 /** Plans of an analysis by the index of their step; made when first asked for, gone with the analysis. */
 const plans = new WeakMap<Analysis, ReadonlyMap<number, Plan>>();
 
@@ -21,10 +42,9 @@ const plans = new WeakMap<Analysis, ReadonlyMap<number, Plan>>();
  */
 export function rewriteFor(analysis: Analysis, finding: Finding, existing: readonly string[]): Rewrite | undefined {
   const { step } = finding;
-  if (step === undefined || step.origin !== 'file' || (finding.status === 'PASS' && !finding.applied)) return undefined;
-  const plan = plansOf(analysis).get(analysis.steps.indexOf(step));
-  const statement = analysis.document.statements[step.top];
-  if (plan === undefined || statement === undefined) return undefined;
+  const plan = planOf(analysis, finding);
+  const statement = step && analysis.document.statements[step.top];
+  if (step === undefined || plan === undefined || statement === undefined) return undefined;
   const place = {
     path: analysis.path,
     text: analysis.document.text,

@@ -182,7 +182,10 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   if (impact.transaction === 'forbidden')
     lines.push('- It must run outside a transaction. If it fails it may leave something half done: see Clean up.');
   if (impact.fails) lines.push(`- It fails: ${impact.fails.code}, ${markdownText(impact.fails.message)}.`);
-  if (statement.problem) lines.push(`- ${statement.problem.isOwnLimit ? 'Not checked' : 'It fails'}: ${markdownText(statement.problem.message)}.`);
+  if (statement.problem)
+    lines.push(
+      `- ${statement.problem.isOwnLimit ? 'Not checked' : 'It fails'}: ${markdownText(statement.problem.message)}.`,
+    );
   lines.push('');
   return lines;
 }
@@ -260,7 +263,9 @@ function rollbackLines(rollback: Rollback, analysis: Analysis): string[] {
   lines.push('| Takes back | Grade | Why |', '| --- | --- | --- |');
   for (const step of steps) {
     const [line = ''] = withoutSecrets(analysis.document.text.slice(step.span.start, step.span.end)).split(/\r?\n/, 1);
-    lines.push(`| ${tableCell(line.length > 60 ? `${line.slice(0, 59)}…` : line)} | ${step.grade} | ${tableCell(step.reason)} |`);
+    lines.push(
+      `| ${tableCell(line.length > 60 ? `${line.slice(0, 59)}…` : line)} | ${step.grade} | ${tableCell(step.reason)} |`,
+    );
   }
   lines.push('');
   return lines;

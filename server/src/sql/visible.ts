@@ -2,7 +2,8 @@
  * Characters that act instead of being read: control characters of both sets, deletion, separators of lines that
  * editors do not count, and those that turn the direction of writing round. Tabs and line ends are left to the caller.
  */
-const ACTING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const ACTING =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** A text for people to read: names and excerpts of other people's files show their control characters as \u001b. */
 export function visible(text: string): string {

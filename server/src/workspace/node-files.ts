@@ -17,12 +17,7 @@ function read(file: string): ReadResult {
     const stat = fs.statSync(file);
     if (stat.isDirectory()) return problem(file, 'This is a directory.');
     if (!stat.isFile()) return problem(file, 'This is not a regular file.');
-    if (stat.size > largestFile) {
-      return problem(
-        file,
-        `This file has ${Math.round(stat.size / 1024 / 1024)} MB; Airlock reads files up to ${largestFile / 1024 / 1024} MB.`,
-      );
-    }
+    if (stat.size > largestFile) return tooLarge(file, stat.size);
     // One call of Node's reads and decodes. It replaces what is no UTF-8, and only then are the bytes looked at.
     const text = fs.readFileSync(file, 'utf8');
     return text.includes('\ufffd') || text.includes('\0') ? textOf(file, fs.readFileSync(file)) : { text };
@@ -34,6 +29,21 @@ function read(file: string): ReadResult {
     if (code === 'EACCES' || code === 'EPERM') return problem(file, 'This file may not be read.');
     return problem(file, `This file cannot be read (${code ?? String(error)}).`);
   }
+}
+
+/** The text on standard input, under the same conditions as a file's. */
+export function readStdin(): ReadResult {
+  try {
+    const bytes = fs.readFileSync(0);
+    return bytes.length > largestFile ? tooLarge('-', bytes.length) : textOf('-', bytes);
+  } catch (error) {
+    return problem('-', `Standard input cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+  }
+}
+
+function tooLarge(file: string, bytes: number): ReadResult {
+  const limit = largestFile / 1024 / 1024;
+  return problem(file, `This file has ${Math.round(bytes / 1024 / 1024)} MB; Airlock reads files up to ${limit} MB.`);
 }
 
 function textOf(file: string, bytes: Buffer): ReadResult {

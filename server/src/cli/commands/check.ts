@@ -2,7 +2,7 @@ import { fixText } from '../../analysis/fix-edits.js';
 import { analyze } from '../../analysis/analyze.js';
 import { parseDocument } from '../../sql/parse.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
 import { type Paint, paint } from '../output.js';
 import type { NamedFile } from '../paths.js';
@@ -11,7 +11,12 @@ import { counted, emptySummary, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { writeFiles } from '../write-files.js';
 
-export const options = { 'fail-on': { type: 'string' }, fix: { type: 'boolean' } } as const;
+export const options = {
+  'fail-on': { type: 'string' },
+  fix: { type: 'boolean' },
+  'with-fixes': { type: 'boolean' },
+  'stdin-path': { type: 'string' },
+} as const;
 
 export const help = `pg-airlock check PATHS [options]
 
@@ -22,6 +27,9 @@ Checks migrations. A directory is searched for them; each file is judged with th
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
+  --with-fixes               with --format json: the new files of each fix, too
+  --stdin-path FILE          check what comes on standard input as the text of FILE; "-" does so for a file that is
+                             nowhere and has no history
   --fix                      make the safe fixes in the files first (never in an applied one)
 `;
 
@@ -29,7 +37,10 @@ Checks migrations. A directory is searched for them; each file is judged with th
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
+  const withFixes = given.values['with-fixes'] === true;
   const session = await openSession(given, terminal);
+  if (given.values.fix === true && session.fromStdin)
+    throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
@@ -48,7 +59,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     }
     summary = withFile(summary, result);
     postgres ??= result.config.postgres;
-    if (format === 'json') reports[index] = jsonFile(result, name, session.workspace.migrationsWith(result.path));
+    if (format === 'json')
+      reports[index] = jsonFile(result, name, withFixes ? session.workspace.migrationsWith(result.path) : undefined);
     else texts[index] = fileReport(result, name, colours);
   });
   reportHistory(session, terminal);

@@ -113,7 +113,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
-    const remaining = analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, [], file.name));
+    const remaining = analysis.findings.map((finding) =>
+      jsonFinding(finding, { analysis, positions, given: file.name, withFiles: undefined }),
+    );
     terminal.data(
       `${JSON.stringify({ files: files.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`,
     );
@@ -122,7 +124,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     if (files.length === 1) terminal.data(files[0]?.sql ?? '');
     else
       for (const each of files)
-        terminal.data(`-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`);
+        terminal.data(
+          `-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`,
+        );
     const positions = new Positions(analysis.document.text);
     for (const finding of analysis.findings) {
       terminal.err(

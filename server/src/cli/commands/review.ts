@@ -89,7 +89,10 @@ function textReview(result: Review, terminal: Terminal): string {
     );
   }
   for (const { file, line, finding } of issuesOf(result)) {
-    lines.push('', `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${visibleLine(file)}:${line}`)}  ${finding.rule}`);
+    lines.push(
+      '',
+      `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${visibleLine(file)}:${line}`)}  ${finding.rule}`,
+    );
     for (const part of wrap(finding.message, 96)) lines.push(`    ${part}`);
   }
   if (result.locks.length > 0) {
