@@ -187,11 +187,19 @@ function keyNode(node: Node | undefined): Node | undefined {
   return node?.parent?.type === 'property' ? node.parent.children?.[0] : node;
 }
 
+/** What a configuration file says. */
+export interface ParsedConfig {
+  readonly file: ConfigFile;
+  readonly problems: ConfigProblem[];
+  /** Where "schema" stands, for what is wrong with the file that it names. */
+  readonly schemaSpan?: Span;
+}
+
 /**
  * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is told with
  * its place, and the keys that are right count.
  */
-export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: ConfigFile; problems: ConfigProblem[] } {
+export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedConfig {
   const problems: ConfigProblem[] = [];
   const errors: ParseError[] = [];
   const body = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
@@ -230,7 +238,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
   problems.push(...unusable);
   const file: ConfigFile = {
     ...read,
-    ...(read.migrations ? { migrations: read.migrations.filter((glob) => globProblem(glob) === undefined) } : {}),
+    ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
     ...(read.schema !== undefined && schemaProblem(read.schema) !== undefined ? { schema: undefined } : {}),
   };
   const known: Record<
@@ -251,7 +259,8 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       });
     }
   }
-  return { file: file.rules ? { ...file, rules: known } : file, problems };
+  const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
+  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan };
 }
 
 /** A configuration is read by recursion, and nobody writes one like this by hand. */
@@ -286,6 +295,12 @@ function pathProblems({ migrations = [], schema }: ConfigFile, root: Node, text:
   return message === undefined
     ? problems
     : [...problems, { message, span: spanOf(findNodeAtLocation(root, ['schema']), text) }];
+}
+
+/** Without any good one it is as if none had been named. */
+function goodGlobs(globs: readonly string[]): string[] | undefined {
+  const good = globs.filter((glob) => globProblem(glob) === undefined);
+  return good.length === 0 && globs.length > 0 ? undefined : good;
 }
 
 function schemaProblem(schema: string): string | undefined {

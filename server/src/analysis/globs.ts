@@ -100,8 +100,8 @@ function expand(glob: string): string[] | string {
 function expandOne(glob: string): string[] | string | undefined {
   const found = /(\\.)|([@?+*!]?)\(([^(){}]*)\)|\{([^(){}]*)\}/g;
   for (let match = found.exec(glob); match; match = found.exec(glob)) {
-    const [whole, escape, prefix = '', group, braces] = match;
-    if (escape !== undefined) continue;
+    const [whole, escapedOne, prefix = '', group, braces] = match;
+    if (escapedOne !== undefined) continue;
     const isRepeated = group !== undefined && /[+*?]/.test(glob.charAt(match.index + whole.length));
     if (prefix === '+' || prefix === '*' || prefix === '!' || isRepeated)
       return `"${prefix}(…)" and repeated groups are not supported in globs.`;

@@ -68,7 +68,7 @@ export async function openSession({ paths: given, values }: Arguments, terminal:
     terminal.err(`${paths.map(visibleLine).join(', ')}: There are no .sql files here.\n`);
     session.failed = true;
   }
-  reportConfigs(session, terminal);
+  reportConfigs([...found, ...paths.map((each) => ({ path: `${absolute(each)}/-` }))], session, terminal);
   return session;
 }
 
@@ -81,10 +81,10 @@ function stdinOf(given: readonly string[], path: string | boolean | undefined): 
 }
 
 /** A configuration that is wrong is told with its place. What is right in it holds, but the command ends with 2. */
-function reportConfigs(session: Session, terminal: Terminal): void {
+function reportConfigs(places: readonly { readonly path: string }[], session: Session, terminal: Terminal): void {
   const told = new Set<string>();
-  for (const file of session.files) {
-    const { path, text, problems } = session.workspace.configFor(file.path);
+  for (const place of places) {
+    const { path, text, problems } = session.workspace.configFor(place.path);
     if (path === undefined || told.has(path)) continue;
     told.add(path);
     const positions = new Positions(text);
@@ -100,10 +100,14 @@ export function isProblem(result: Analysis | FileProblem): result is FileProblem
   return 'message' in result;
 }
 
-/** Tells which files of the history could not be read; their changes are missing from what was judged. */
+/**
+ * Tells which files of the history could not be read; their changes are missing from what was judged, so the command
+ * ends with 2.
+ */
 export function reportHistory(session: Session, terminal: Terminal): void {
   for (const problem of session.workspace.problems.values()) {
     terminal.err(`${visibleLine(problem.path)}: ${problem.message} It is left out of the history.\n`);
+    session.failed = true;
   }
 }
 

@@ -23,6 +23,8 @@ export interface ClientFeatures {
   readonly takesNewFiles: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
+  /** It tells when folders come and go. */
+  readonly hasWorkspaceFolders: boolean;
   /** Commands that the client carries out itself. */
   readonly commands: ReadonlySet<string>;
 }
@@ -44,6 +46,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
     takesNewFiles: own.takesNewFiles === true,
     trusted: own.trusted !== false,
+    hasWorkspaceFolders: workspace?.workspaceFolders === true,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),
   };
 }

@@ -11,9 +11,12 @@ const WORD_JOINER = '\u2060';
 
 /** Text in a paragraph, a heading or an item of a list: one line, without any mark-up of its own. */
 export function markdownText(text: string): string {
-  return visibleLine(restorePlaceholders(text))
-    .replace(/[\\`*_{}[\]<>|#~!&$^]/g, (mark) => `\\${mark}`)
-    .replace(/(:)(?=\/\/)|(@)|(\bwww)(?=\.)/gi, (found) => found + WORD_JOINER);
+  return (
+    visibleLine(restorePlaceholders(text))
+      // An underscore within a word is none to Markdown, and most names have one.
+      .replace(/[\\`*{}[\]<>|#~&$]|(?<!\w)_|_(?!\w)/g, (mark) => `\\${mark}`)
+      .replace(/:(?=\/\/)|\/(?=\/)|@|\bwww(?=\.)|\bmailto(?=:)/gi, (found) => found + WORD_JOINER)
+  );
 }
 
 /** Text in a cell of a table. */

@@ -134,5 +134,5 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       );
     }
   }
-  return 0;
+  return session.failed ? 2 : 0;
 }

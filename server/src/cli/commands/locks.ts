@@ -26,7 +26,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const format = choice(given.values, 'format', ['text', 'json']);
   const opened = await openFile(given, terminal);
   if (!opened) return 2;
-  const { analysis } = opened;
+  const { analysis, session } = opened;
   const positions = new Positions(analysis.document.text);
   if (format === 'json') {
     const statements = analysis.steps.map((step) => jsonStep(withInside(step, analysis.steps), positions));
@@ -34,7 +34,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       typeof value === 'string' ? restorePlaceholders(value) : value;
     terminal.data(`${JSON.stringify({ statements }, asWritten, 2)}\n`);
   } else terminal.out(text(analysis, positions, terminal.colour));
-  return 0;
+  return session.failed ? 2 : 0;
 }
 
 /** A DO block does what the SQL inside it does; that is told of the block, and of each statement inside by itself. */

@@ -37,9 +37,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     terminal.data(
       `${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`,
     );
-    return 0;
+    return session.failed ? 2 : 0;
   }
   if (given.values.write !== true) for (const each of result.files) terminal.data(each.sql);
   terminal.err(`${result.summary}\n`);
-  return 0;
+  return session.failed ? 2 : 0;
 }

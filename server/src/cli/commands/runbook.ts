@@ -31,15 +31,15 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const text = runbook({ analysis, rollback: back, command: runCommand(file.name) });
   const { out } = given.values;
   if (typeof out === 'string') {
-    const replaces = isUntouched(out);
-    if (!replaces && nodeFiles.exists(path.resolve(out)) !== undefined)
-      throw new UsageError(
-        `${out} exists already and is no runbook as Airlock has written it: somebody has filled it in, or it is another file. Nothing was written.`,
-      );
+    const there = nodeFiles.read(path.resolve(out));
+    const old = 'text' in there ? there.text : '';
+    const replaces = 'text' in there && isUntouched(old);
+    if (!replaces && old.startsWith('# Runbook'))
+      throw new UsageError(`${out} is a runbook that somebody has filled in; nothing was written.`);
     writeFiles([{ path: path.resolve(out), name: out, text: sealed(text), replaces }]);
     terminal.err(`wrote ${visibleLine(out)}\n`);
   } else terminal.data(text);
-  return 0;
+  return session.failed ? 2 : 0;
 }
 
 /** The last line of a written runbook: a check sum of all lines above, by which one knows whether it was filled in. */
@@ -54,11 +54,9 @@ function checkSum(text: string): string {
 }
 
 /** True for an empty file and for a runbook in which nobody has written since. Line ends may be those of git. */
-function isUntouched(file: string): boolean {
-  const result = nodeFiles.read(path.resolve(file));
-  if (!('text' in result)) return false;
-  const text = result.text.replace(/\r\n/g, '\n');
-  if (text.trim() === '') return true;
-  const seal = SEAL.exec(text);
-  return seal !== null && seal[1] === checkSum(text.slice(0, seal.index));
+function isUntouched(text: string): boolean {
+  const own = text.replace(/\r\n/g, '\n');
+  if (own.trim() === '') return true;
+  const seal = SEAL.exec(own);
+  return seal !== null && seal[1] === checkSum(own.slice(0, seal.index));
 }
