@@ -82,7 +82,7 @@ function lowerFirst(text: string): string {
 /** Keeps the line ends of the file, and its other SET lock_timeout as the only one. */
 function replaceStatement({ text, start, end }: Place, sql: string): string {
   const head = text.slice(0, start);
-  const isSet = /^\s*set\s+(local\s+)?lock_timeout/im.test(head);
+  const isSet = /^[^\S\n]*set\s+(local\s+)?lock_timeout/im.test(head);
   const replacement = isSet ? sql.replace(/^SET lock_timeout = [^\n]*\n/m, '') : sql;
   const newline = lineEndOf(text);
   return head + replacement.replace(/\n$/, '').replace(/\r?\n/g, newline) + text.slice(end);
