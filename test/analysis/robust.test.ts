@@ -72,8 +72,8 @@ describe('SQL that Airlock writes from what an author wrote', () => {
     const sql = `ALTER TABLE orders ADD CHECK (\${nested(500, 'CASE WHEN a THEN b ELSE c END and so on and so on')} > 0);`;
     const fixed = firstFix(sql, 'require-check-not-valid', { history: [orders] });
     assert.deepEqual(
-      parseDocument(fixed).statements.map(({ parsed }) => parsed.problem),
-      [undefined, undefined],
+      parseDocument(fixed).statements.flatMap(({ parsed }) => parsed.problem ?? []),
+      [],
     );
   });
 

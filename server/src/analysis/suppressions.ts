@@ -32,7 +32,11 @@ function read(comment: string): { forFile: boolean; words: string; reason: strin
   const rest = comment.slice(found[0].length, Math.max(end, found[0].length));
   const colon = rest.indexOf(':');
   const words = colon < 0 ? rest : rest.slice(0, colon);
-  return { forFile: found[1] !== undefined, words: words.trim(), reason: colon < 0 ? '' : rest.slice(colon + 1).trim() };
+  return {
+    forFile: found[1] !== undefined,
+    words: words.trim(),
+    reason: colon < 0 ? '' : rest.slice(colon + 1).trim(),
+  };
 }
 
 /** The statement a comment speaks of: the one it stands in, the one whose line it ends, or the next. */

@@ -12,6 +12,7 @@ import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
 import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
+import { weigh } from './weight.js';
 import type {
   DynamicSql,
   EmbeddedStatement,
@@ -21,21 +22,27 @@ import type {
   SyntaxProblem,
 } from './statement.js';
 
-/** The texts of all cached statements together, in UTF-16 units. */
-const CACHE_LIMIT = 40_000_000;
+/**
+ * Bytes that all cached statements may keep, about. Large statements have a share of their own: with every keystroke in
+ * one a new text of it comes, and the small ones of a whole workspace must not be driven out by them.
+ */
+const SMALL_LIMIT = 256_000_000;
+const LARGE_LIMIT = 72_000_000;
+const LARGE = 50_000;
 
-const cache = new TextCache<ParsedStatement>(CACHE_LIMIT);
+const small = new TextCache<ParsedStatement>(SMALL_LIMIT, weigh);
+const large = new TextCache<ParsedStatement>(LARGE_LIMIT, weigh);
 
 /**
  * Analyses the text of one statement: no semicolon, no blanks or comments around it. The result is cached by the
  * text and relative to its start. Never throws; what is wrong stands in `problem`.
  */
 export function parseStatement(text: string): ParsedStatement {
-  const known = cache.get(text);
+  const known = small.get(text) ?? large.get(text);
   if (known) return known;
   const own = detached(text);
   const parsed = analyse(own);
-  cache.set(own, parsed);
+  (weigh(parsed) > LARGE ? large : small).set(own, parsed);
   return parsed;
 }
 
