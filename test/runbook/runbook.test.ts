@@ -86,7 +86,7 @@ describe('runbook', () => {
     const page = pageOf('CREATE INDEX odd_total_idx ON "Odd Orders" (total);', {
       config: { contacts: { onCall: 'Ada' }, thresholds: { lockSecondsProduction: 7 } },
     });
-    assert.match(page, /^- Lock: SHARE on Odd Orders; writes wait\.$/m);
+    assert.match(page, /^- Lock: SHARE on `Odd Orders`; writes wait\.$/m);
     assert.match(page, /\| On call \| Ada \|/);
     assert.match(page, /\| 5 s \| 7 s \|/);
     assert.match(page, /Verdict: \*\*BLOCK\*\*/);

@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
+import { globProblem } from './globs.js';
 
 const severity = v.picklist(['off', 'hint', 'info', 'warning', 'error']);
 
@@ -186,15 +187,25 @@ function keyNode(node: Node | undefined): Node | undefined {
   return node?.parent?.type === 'property' ? node.parent.children?.[0] : node;
 }
 
+/** What a configuration file says. */
+export interface ParsedConfig {
+  readonly file: ConfigFile;
+  readonly problems: ConfigProblem[];
+  /** Where "schema" stands, for what is wrong with the file that it names. */
+  readonly schemaSpan?: Span;
+}
+
 /**
  * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is told with
  * its place, and the keys that are right count.
  */
-export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: ConfigFile; problems: ConfigProblem[] } {
+export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedConfig {
   const problems: ConfigProblem[] = [];
   const errors: ParseError[] = [];
   const body = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
   if (body.trim() === '') return { file: {}, problems: [] };
+  const tooMuch = limitOf(body);
+  if (tooMuch !== undefined) return { file: {}, problems: [{ message: tooMuch, span: { start: 0, end: 1 } }] };
   const root = parseTree(body, errors, { allowTrailingComma: true });
   for (const error of errors) {
     const words = printParseErrorCode(error.error)
@@ -222,7 +233,14 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body),
     });
   }
-  const file = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const read = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const unusable = pathProblems(read, root, body);
+  problems.push(...unusable);
+  const file: ConfigFile = {
+    ...read,
+    ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
+    ...(read.schema !== undefined && schemaProblem(read.schema) !== undefined ? { schema: undefined } : {}),
+  };
   const known: Record<
     string,
     ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never
@@ -241,7 +259,56 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       });
     }
   }
-  return { file: file.rules ? { ...file, rules: known } : file, problems };
+  const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
+  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan };
+}
+
+/** A configuration is read by recursion, and nobody writes one like this by hand. */
+const DEEPEST = 100;
+const LONGEST = 1_000_000;
+
+function limitOf(body: string): string | undefined {
+  if (body.length > LONGEST) return `The configuration has more than ${LONGEST / 1e6} million characters.`;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < body.length; at++) {
+    const character = body.charAt(at);
+    if (character === '"') inString = !inString;
+    else if (character === '\n') inString = false;
+    else if (inString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') {
+      if (++depth > DEEPEST) return `The configuration is nested more than ${DEEPEST} levels deep.`;
+    } else if (character === ']' || character === '}') depth--;
+  }
+  return undefined;
+}
+
+/** Globs and paths that cannot be used, each at its place. */
+function pathProblems({ migrations = [], schema }: ConfigFile, root: Node, text: string): ConfigProblem[] {
+  const problems = migrations.flatMap((glob, index) => {
+    const message = globProblem(glob);
+    return message === undefined
+      ? []
+      : [{ message, span: spanOf(findNodeAtLocation(root, ['migrations', index]), text) }];
+  });
+  const message = schema === undefined ? undefined : schemaProblem(schema);
+  return message === undefined
+    ? problems
+    : [...problems, { message, span: spanOf(findNodeAtLocation(root, ['schema']), text) }];
+}
+
+/** Without any good one it is as if none had been named. */
+function goodGlobs(globs: readonly string[]): string[] | undefined {
+  const good = globs.filter((glob) => globProblem(glob) === undefined);
+  return good.length === 0 && globs.length > 0 ? undefined : good;
+}
+
+function schemaProblem(schema: string): string | undefined {
+  if (schema.trim() === '') return '"schema" is empty.';
+  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(schema);
+  return isAbsolute || schema.split(/[/\\]/).includes('..')
+    ? '"schema" names a file below the folder of this configuration, without ".." in its path.'
+    : undefined;
 }
 
 function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Record<string, unknown> {

@@ -200,15 +200,20 @@ function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaSt
     return { code: '42809', message: `"${relation.name}" is not a table` };
   const table = before.table(action.table);
   if (!table || action.cascade) return undefined;
-  const gone = new Set(all.flatMap((each) => (each.kind === 'dropTable' ? (before.table(each.table)?.key ?? []) : [])));
-  const inherits = [...table.children].some(
-    (key) => !gone.has(key) && before.tableByKey(key)?.partitionOf === undefined,
-  );
+  let dropped: Set<string> | undefined;
+  // Asked for only where something hangs on the table: DROP TABLE may name thousands.
+  const isGone = (key: string): boolean => {
+    dropped ??= new Set(
+      all.flatMap((each) => (each.kind === 'dropTable' ? (before.table(each.table)?.key ?? []) : [])),
+    );
+    return dropped.has(key);
+  };
+  const inherits = [...table.children].some((key) => !isGone(key) && before.tableByKey(key)?.partitionOf === undefined);
   const above = table.partitionOf === undefined ? undefined : before.tableByKey(table.partitionOf);
   const isNeeded =
     inherits ||
-    [table, above].some((each) => each && foreignKeysTo(each, before).some(({ child }) => !gone.has(child.key))) ||
-    usersOfRowType(table, before).some(({ key }) => !gone.has(key)) ||
+    [table, above].some((each) => each && foreignKeysTo(each, before).some(({ child }) => !isGone(child.key))) ||
+    usersOfRowType(table, before).some(({ key }) => !isGone(key)) ||
     readers(table.key, before).length > 0 ||
     dependentsOf(before, table).some(
       ({ kind, on }) => kind === 'function' || ((kind === 'policy' || kind === 'rule') && on !== table.key),
@@ -226,12 +231,12 @@ function ofDropObject(action: DropObject, all: readonly Action[], before: Schema
   switch (objectKind) {
     case 'view':
     case 'materialized view': {
+      const reading = relation ? readers(relation.key, before) : [];
+      if (!relation || reading.length === 0) return undefined;
       const gone = new Set(
         all.flatMap((each) => (each.kind === 'dropObject' ? (before.relation(each.object)?.key ?? []) : [])),
       );
-      return relation && readers(relation.key, before).some((key) => !gone.has(key))
-        ? needed(`view ${relation.name}`)
-        : undefined;
+      return reading.some((key) => !gone.has(key)) ? needed(`view ${relation.name}`) : undefined;
     }
     case 'sequence':
       return relation && tablesWithDefaultFrom(relation, before).length > 0

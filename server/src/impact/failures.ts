@@ -22,6 +22,7 @@ import { foreignKeysTo, generatedFrom, namedBy, usersOfRowType } from './depende
 import type { Impact, Target } from './impact.js';
 import { since, tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
 import { ofInheritance } from './fails-inheritance.js';
+import { ofWrongKind } from './fails-kind.js';
 import { ofMissing } from './fails-missing.js';
 import { ofObjects } from './fails-objects.js';
 import { ofRefresh, ofReplaceView, viewsUsing } from './views.js';
@@ -39,6 +40,7 @@ export function failureOf(
   target: Target,
 ): Failure | undefined {
   return (
+    ofWrongKind(action, before) ??
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??
     ofObjects(action, all, before, target) ??

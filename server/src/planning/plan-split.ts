@@ -26,9 +26,9 @@ export type SplitOutcome = Split | Refusal | undefined;
 /** What stands around the file. */
 export interface SplitSurroundings {
   /** The paths of all migrations, in the form of `analysis.path`. */
-  readonly existing: readonly string[];
+  existing(): readonly string[];
   /** The migrations that run behind the file. */
-  readonly later: readonly { readonly path: string; readonly document: SqlDocument }[];
+  later(): readonly { readonly path: string; readonly document: SqlDocument }[];
   /** Analyses files that run one after the other, the first in the place of the file. */
   analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[]): readonly Analysis[];
 }
@@ -69,6 +69,17 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
     : undefined;
 }
 
+/**
+ * The title of the split that `planSplit` may offer for a finding: cheap, for reports on thousands of them. Whether the
+ * files behind stand in its way is not looked at.
+ */
+export function splitTitle(analysis: Analysis, { step, rule, status }: Finding): string | undefined {
+  if (step === undefined || step.origin !== 'file' || status === 'PASS' || analysis.applied || step.impact.fails)
+    return undefined;
+  const plan = plansOf(analysis).get(step)?.plan;
+  return isPlan(plan) && plan.mends.includes(rule) ? restorePlaceholders(plan.title) : undefined;
+}
+
 function splitWith(
   plan: Plan,
   { unfinished, table, views }: PlannedStep,
@@ -81,9 +92,9 @@ function splitWith(
   if (!statement) return undefined;
   const [first] = unfinished;
   if (!first) return undefined;
-  const later = around.later.find(({ document: { statements } }) =>
-    statements.some(({ parsed }) => leansOn(parsed, unfinished, views)),
-  );
+  const later = around
+    .later()
+    .find(({ document: { statements } }) => statements.some(({ parsed }) => leansOn(parsed, unfinished, views)));
   if (later)
     return {
       refused: `${baseName(later.path)} runs behind this file and uses ${first.table.name}: the new files would come behind it.`,
@@ -110,7 +121,7 @@ function splitWith(
         settings: step.settings,
       },
     },
-    around.existing,
+    around.existing(),
     analysis.framework,
   );
   const restored: PlannedFiles = { files: files.files.map(restoredFile), downs: files.downs.map(restoredFile) };

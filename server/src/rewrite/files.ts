@@ -1,4 +1,5 @@
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { lineEndOf } from '../sql/line-ends.js';
 import type { Phase, Plan } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
 
@@ -47,7 +48,7 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
     .replace(/(?:\.up)?\.\w+$/, '')}_rest`;
   const slugs = [...own.map(({ slug }) => slug), ...(rest === '' ? [] : [restSlug])];
   const paths = framework.nextPaths(existing, slugs, directoryOf(place.path));
-  const newline = place.text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = lineEndOf(place.text);
   const file = (path: string, sql: string, transactional: boolean): MigrationFile => ({
     path,
     sql: sql.replace(/\r?\n/g, newline),
@@ -90,7 +91,7 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
 }
 
 function replaced({ text, start, end, movesRest }: Place, edited: string): string {
-  const behind = movesRest ? (text.includes('\r\n') ? '\r\n' : '\n') : text.slice(end);
+  const behind = movesRest ? lineEndOf(text) : text.slice(end);
   return text.slice(0, start) + edited + behind;
 }
 

@@ -1,6 +1,6 @@
 import { isTableAction } from '../sql/table-actions.js';
 import type { Action, AddConstraint, TableAction } from '../sql/action.js';
-import { parseDocument } from '../sql/parse.js';
+import { isReadableSql } from '../sql/parse.js';
 import { statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import { addColumnPlan } from './add-column.js';
@@ -30,7 +30,9 @@ export function planFor(context: RewriteContext): PlanOutcome {
   const [only] = actions;
   const plan = actions.length === 1 && only ? actionPlan(only, context) : combined(actions, context);
   if (!isPlan(plan)) return plan;
-  const isRead = plan.phases.every(({ statements, back }) => [...statements, ...back].every(({ sql }) => isSql(sql)));
+  const isRead = plan.phases.every(({ statements, back }) =>
+    [...statements, ...back].every(({ sql }) => isReadableSql(sql)),
+  );
   return isRead ? plan : undefined;
 }
 
@@ -155,9 +157,4 @@ function joined({ table }: TableAction, others: readonly Part[], planned: readon
     phases,
     mends: planned.flatMap(({ plan }) => plan.mends),
   };
-}
-
-function isSql(sql: string): boolean {
-  const { statements, problems } = parseDocument(sql);
-  return problems.length === 0 && statements.every(({ parsed }) => parsed.problem === undefined);
 }

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Action } from '../sql/action.js';
-import { parseDocument } from '../sql/parse.js';
+import { isReadableSql } from '../sql/parse.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { type Span, shift } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
@@ -97,9 +97,9 @@ function readable(undo: Undo | undefined): Undo | undefined {
   if (!undo || undo.sql === '') {
     return undo;
   }
-  const { statements, problems } = parseDocument(undo.sql);
-  const isGood = problems.length === 0 && statements.every(({ parsed }) => parsed.problem === undefined);
-  return isGood ? undo : impossible('Airlock could not write SQL that takes this back. Write it by hand.');
+  return isReadableSql(undo.sql)
+    ? undo
+    : impossible('Airlock could not write SQL that takes this back. Write it by hand.');
 }
 
 function fileOf({ framework, path }: Analysis, steps: readonly RollbackStep[], summary: string): RollbackFile {

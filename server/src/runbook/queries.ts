@@ -83,7 +83,7 @@ export function blockers(): Query {
       'JOIN pg_stat_activity blocking ON blocking.pid = blocked_by.pid',
       'ORDER BY waiting.query_start;',
     ].join('\n'),
-    read: 'When the migration is the blocker for longer than the threshold, cancel it: SELECT pg_cancel_backend(<its pid>);',
+    read: 'When the migration is the blocker for longer than the threshold, cancel it: `SELECT pg_cancel_backend(<its pid>);`',
   };
 }
 

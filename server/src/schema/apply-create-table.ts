@@ -13,6 +13,8 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
   // Half-typed, a table is its own parent: PostgreSQL knows no such table (42P01).
   if (parent?.key === key || action.inherits.some((name) => state.writableTable(name).key === key)) return;
+  // That it has a partition is proof enough.
+  if (parent && !parent.partitionBy) parent.partitionBy = { strategy: '', columns: [] };
   const table: WritableTable = {
     ...unknownTable(schema, action.table.name),
     // A sequence belongs to the table that brought it.

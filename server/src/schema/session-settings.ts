@@ -50,5 +50,5 @@ function changed(settings: Settings, { variable, value }: SetVariable): Settings
 
 /** True for a timeout that ends something: 0 means never. */
 export function isBounding(timeout: string | undefined): timeout is string {
-  return timeout !== undefined && !/^\s*0\s*(?:us|ms|s|min|h|d)?\s*$/i.test(timeout);
+  return timeout !== undefined && !/^0\s*(?:us|ms|s|min|h|d)?$/i.test(timeout.trim());
 }

@@ -86,7 +86,7 @@ function splitBody(body: string): BodySql {
  * quotes are halved, and each inner string is followed by as many blanks as it lost. Undefined for E'…' and U&'…'.
  */
 function alignedText(token: Token): { text: string; start: number } | undefined {
-  if (!token.text.startsWith("'") || /'\s*[\r\n]\s*'/.test(token.text)) return undefined;
+  if (!token.text.startsWith("'") || /'[^\S\r\n]*[\r\n]\s*'/.test(token.text)) return undefined;
   const source = token.text.slice(1, -1);
   const halved = source.replaceAll("''", "'");
   let text = '';

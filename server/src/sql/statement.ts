@@ -9,6 +9,8 @@ export interface SyntaxProblem {
   readonly message: string;
   /** Where, relative to the statement. */
   readonly span: Span;
+  /** Set when it is not PostgreSQL that refuses but Airlock that does not read so far. */
+  readonly isOwnLimit?: boolean;
 }
 
 /** SQL that stands inside another statement: in a DO block or in a function body. */

@@ -4,6 +4,8 @@ import { type Analysis, analyze, type MigrationInput, transactionMode } from '..
 import { applyDocument } from '../analysis/replay.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import { frameworkById } from '../frameworks/index.js';
+import type { SplitSurroundings } from '../planning/plan-split.js';
+import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -79,6 +81,8 @@ export class Workspace {
 
   /** A file was changed, made (`listing`) or removed (`listing`). */
   changed(path: string, listing = false): void {
+    this.problems.delete(path);
+    if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
       if (place === undefined) {
@@ -192,7 +196,7 @@ export class Workspace {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
     const before = this.stateBefore(set, place).fork();
-    before.release = this.releaseOf(set, place);
+    before.release = this.releaseOf(set, place, text);
     return {
       path,
       document: parseDocument(text),
@@ -201,6 +205,45 @@ export class Workspace {
       framework: set.framework,
       applied: this.isApplied(path, set),
     };
+  }
+
+  /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */
+  surroundingsOf(path: string): SplitSurroundings {
+    return {
+      existing: () => [...new Set([...this.setFor(path).paths, path])],
+      later: () => {
+        const set = this.setFor(path);
+        const behind = set.paths.slice(this.placeOf(path, set)).filter((each) => each !== path);
+        return behind.flatMap((each) => {
+          const text = this.textOf(each);
+          return typeof text === 'string' ? { path: each, document: parseDocument(text) } : [];
+        });
+      },
+      analyseInTurn: (files) => this.analyseInTurn(path, files),
+    };
+  }
+
+  /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
+  private analyseInTurn(path: string, files: readonly { readonly path: string; readonly sql: string }[]): Analysis[] {
+    const [first] = files;
+    if (!first) return [];
+    const input = this.inputFrom(path, first.sql);
+    const done: Analysis[] = [];
+    let { before } = input;
+    for (const { path: at, sql } of files) {
+      if (done.length > 0) {
+        before = before.fork();
+        if (shipsLater(sql)) before.release++;
+      }
+      const analysis = analyze(
+        { ...input, path: at, document: parseDocument(sql), before },
+        this.rules,
+        this.onFailure,
+      );
+      done.push(analysis);
+      before = analysis.after;
+    }
+    return done;
   }
 
   /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */
@@ -268,8 +311,16 @@ export class Workspace {
    * What ships together has one number: all pending migrations when it is known which are applied, else each file
    * by itself.
    */
-  private releaseOf(set: MigrationSet, place: number): number {
-    return set.applied === undefined || place < set.applied ? place + 1 : set.applied + 1;
+  private releaseOf(set: MigrationSet, place: number, text = ''): number {
+    const { applied } = set;
+    if (applied === undefined || place < applied) return place + 1;
+    // A step of a split that waits for a deploy begins a release of its own.
+    let releases = shipsLater(text) ? 1 : 0;
+    for (const path of set.paths.slice(applied, place)) {
+      const earlier = this.textOf(path);
+      if (typeof earlier === 'string' && shipsLater(earlier)) releases++;
+    }
+    return applied + 1 + releases;
   }
 
   private stateBefore(set: MigrationSet, place: number): SchemaState {
@@ -285,8 +336,8 @@ export class Workspace {
         set.states.set(index, state);
         state = state.fork();
       }
-      state.release = this.releaseOf(set, index);
       const text = this.textOf(path);
+      state.release = this.releaseOf(set, index, typeof text === 'string' ? text : '');
       if (typeof text !== 'string') this.problems.set(path, text);
       else {
         try {
