@@ -19,8 +19,7 @@ export function impactOf(actions: readonly Action[], before: SchemaState, target
   const impact = new ImpactBuilder(before, target, dropped);
   for (const action of actions) {
     ofAction(action, impact);
-    const failure = failureOf(action, actions, before, target);
-    if (failure) impact.fail(failure.code, failure.message);
+    impact.fail(failureOf(action, actions, before, target));
   }
   return impact.build();
 }

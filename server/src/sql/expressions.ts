@@ -2,7 +2,7 @@ import type { Node } from '@pgsql/types';
 import { detached, TextCache } from './cache.js';
 import { factsOfAst, isTypedParserLoaded } from './expression-ast.js';
 import { factsOfTree } from './expression-tree.js';
-import { isKeyword, lex } from './lexer.js';
+import { isKeyword, lex, isComment } from './lexer.js';
 import { parsePostgres } from './postgres-parser.js';
 
 /** A function that an expression calls. SQL syntax such as EXTRACT or AT TIME ZONE counts with schema pg_catalog. */
@@ -85,6 +85,6 @@ function staysInside(text: string): boolean {
     if (kind === 'close') depth--;
     if (depth < 0 || kind === 'semicolon') return false;
   }
-  const first = tokens.find(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const first = tokens.find((token) => !isComment(token));
   return !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isKeyword(first, word));
 }
