@@ -63,7 +63,8 @@ interface Import {
 function layerOf(file: string): string {
   const parts = file.split('/');
   if (file === 'rules/index.ts') return 'rules/index';
-  if (parts[0] === 'rules') return parts[1] === 'engine' ? 'rules/engine' : 'rule';
+  // What edits are made of belongs to the engine of the rules.
+  if (parts[0] === 'rules') return parts[1] === 'engine' || parts[1] === 'fixes' ? 'rules/engine' : 'rule';
   if (parts[0] === 'client') return 'client';
   return parts[2] === 'protocol' && parts[3] === 'messages' ? 'protocol/messages' : (parts[2] ?? '');
 }

@@ -1,8 +1,6 @@
-import { constraintName } from '../../server/src/schema/constraints.js';
 import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { keyFor } from '../../server/src/schema/keys.js';
-import { unknownTable } from '../../server/src/schema/state.js';
-import type { AddConstraint, ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
+import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
@@ -76,9 +74,10 @@ function adds(
 ): boolean {
   if (other.kind !== 'addConstraint' || !other.constraint.notValid) return false;
   const same = before.table(table)?.key === before.table(other.table)?.key && other.table.name === table.name;
-  return same && nameGiven(other) === constraint;
-}
-
-function nameGiven(action: AddConstraint): string {
-  return constraintName(unknownTable('', action.table.name), action.constraint);
+  if (!same) return false;
+  const { name, kind, columns } = other.constraint;
+  if (name !== undefined) return name === constraint;
+  // The name that PostgreSQL has chosen stands in the schema; the table may be one that no file makes.
+  const known = before.table(table)?.constraints.get(constraint);
+  return known?.kind === kind && known.columns.join() === columns.join();
 }

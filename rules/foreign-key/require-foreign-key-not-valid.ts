@@ -3,7 +3,7 @@ import { type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSameTable } from '../engine/foreign-keys.js';
 import { aLock } from '../engine/held.js';
-import { validateSeparately } from '../engine/not-valid.js';
+import { validateSeparately } from '../fixes/validate-separately.js';
 import { nameOf } from '../engine/words.js';
 
 /** ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and holds it while it checks every row of the child. */

@@ -1,4 +1,5 @@
 import { atLeast } from '../../server/src/impact/locks.js';
+import { ancestorsOf } from '../../server/src/schema/descendants.js';
 import { keyFor } from '../../server/src/schema/keys.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type HeldLock, type RuleContext } from '../engine/define-rule.js';
@@ -98,8 +99,8 @@ function isOwn({ lock, statement }: HeldLock): boolean {
 
 /** A partition and its table are one: the statement on the one takes the other. */
 function familyOf({ before }: RuleContext, key: string): string {
-  const parent = before.tableByKey(key)?.partitionOf;
-  return parent === undefined ? key : familyOf({ before } as RuleContext, parent);
+  const table = before.tableByKey(key);
+  return (table && ancestorsOf(table, (each) => before.tableByKey(each)).at(-1)?.key) ?? key;
 }
 
 function families(context: RuleContext, locks: readonly HeldLock[]): Map<string, HeldLock> {

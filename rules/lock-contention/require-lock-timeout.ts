@@ -3,6 +3,7 @@ import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
 import { isConcurrent } from '../engine/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
+import { quoteLiteral } from '../../server/src/sql/quote.js';
 import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
 
 /** A statement that waits for its lock makes every later query on the table wait behind it; lock_timeout bounds that. */
@@ -88,11 +89,11 @@ function namedSpan({ statement }: RuleContext): { start: number; end: number } {
  * A concurrent build that runs into lock_timeout leaves an invalid index behind (measured), so the setting is taken
  * back at once where one follows.
  */
-function boundTheWait({ statement, transaction, later }: RuleContext): Fix {
+function boundTheWait({ statement, transaction, later, lockTimeoutToSet }: RuleContext): Fix {
   const newline = newlineOf(statement);
   const set = inCaseOf(statement, transaction.open ? 'SET LOCAL' : 'SET');
-  const edits = [putBefore([`${set} lock_timeout = '5s'`], newline)];
+  const edits = [putBefore([`${set} lock_timeout = ${quoteLiteral(lockTimeoutToSet)}`], newline)];
   if (!transaction.open && later.some(isConcurrent))
     edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
-  return { title: 'Set lock_timeout to 5 seconds', safety: 'safe', edits };
+  return { title: `Set lock_timeout to ${lockTimeoutToSet}`, safety: 'safe', edits };
 }

@@ -87,11 +87,11 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
   const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
 
-  const visit: Visit = (step, before, held) => {
+  const visit: Visit = (step, before, held, within) => {
     steps.push(step);
     if (foreign) return;
-    const context = new StepContext(file, step, before, held);
-    const reported = runRules(enabled, (rule) => context.forRule(rule), step.statement, onFailure);
+    const context = new StepContext(file, step, before, held, within);
+    const reported = runRules(enabled, (rule, action) => context.forRule(rule, action), step.statement, onFailure);
     for (const each of reported) {
       try {
         found.push(findingFrom(each, step, config, input.applied, context.earlier));

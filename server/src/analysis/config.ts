@@ -59,8 +59,11 @@ export const configSchema = v.strictObject({
   ),
   timeouts: v.optional(
     described(
-      v.picklist(['in-migrations', 'set-elsewhere']),
-      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it.',
+      v.union([
+        v.picklist(['in-migrations', 'set-elsewhere']),
+        v.pipe(v.string(), v.regex(/^[1-9]\d{0,5} ?(?:ms|s|min)$/)),
+      ]),
+      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it. A duration such as "3s": the lock_timeout that fixes, splits and rollbacks write. Default: "5s".',
     ),
   ),
   contacts: v.optional(
@@ -107,6 +110,8 @@ export interface Config {
     { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }
   >;
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
+  /** The lock_timeout that Airlock writes. */
+  readonly lockTimeout: string;
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -126,6 +131,9 @@ export interface ConfigProblem {
   readonly span: Span;
 }
 
+/** Long enough for a busy table, short enough for those who wait behind. */
+export const defaultLockTimeout = '5s';
+
 /** Defaults, where the file says nothing. `postgres` 14 is the oldest version that is supported. */
 export const defaultConfig: Config = resolveConfig({});
 
@@ -144,7 +152,8 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: number |
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
     rules,
-    timeouts: file.timeouts ?? 'in-migrations',
+    timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
+    lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,
     contacts: file.contacts ?? {},
     thresholds: {
       lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,

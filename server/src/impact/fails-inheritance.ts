@@ -1,3 +1,4 @@
+import { descendantsOf } from '../schema/descendants.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName, TableAction } from '../sql/action.js';
@@ -150,10 +151,7 @@ function refuseParameters({ postgres }: Target): Failure {
 
 /** A partition may be partitioned itself, by a column that the tables above have. */
 function belowHasKey(table: Table, column: string, before: SchemaState): boolean {
-  return [...table.children].some((key) => {
-    const child = before.tableByKey(key);
-    return child !== undefined && (isPartitionKey(child, column) || belowHasKey(child, column, before));
-  });
+  return descendantsOf(table, (key) => before.tableByKey(key)).some((child) => isPartitionKey(child, column));
 }
 
 function ofPartitionOf(parent: ObjectName | undefined, before: SchemaState): Failure | undefined {

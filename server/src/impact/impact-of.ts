@@ -1,3 +1,4 @@
+import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import { failureOf } from './failures.js';
@@ -13,13 +14,22 @@ import { lockedByName, ofObject, ofRename } from './of-objects.js';
 import { ofOther } from './of-other.js';
 import { ofAlterDomain, ofTypeAttribute } from './of-types.js';
 
-/** The impact of a whole statement: all its actions, each on the state before the statement. */
-export function impactOf(actions: readonly Action[], before: SchemaState, target: Target): Impact {
-  const dropped = new Set(actions.flatMap((action) => (action.kind === 'dropConstraint' ? action.constraint : [])));
-  const impact = new ImpactBuilder(before, target, dropped);
-  for (const action of actions) {
+/**
+ * The impact of a whole statement: its actions in the order in which PostgreSQL runs them, each on the state that the
+ * ones before it have left. `within`: those states, where the caller has them.
+ */
+export function impactOf(
+  actions: readonly Action[],
+  before: SchemaState,
+  target: Target,
+  within: StatesWithin = statesWithin(actions, before),
+): Impact {
+  const impact = new ImpactBuilder(before, target);
+  for (const action of inPasses(actions)) {
+    const state = within?.get(action) ?? before;
+    impact.at(state);
     ofAction(action, impact);
-    impact.fail(failureOf(action, actions, before, target));
+    impact.fail(failureOf(action, actions, state, target));
   }
   return impact.build();
 }

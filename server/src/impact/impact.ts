@@ -1,5 +1,6 @@
 import type { ObjectName } from '../sql/action.js';
 import type { Index, Relation, Sequence, Table } from '../schema/model.js';
+import { ancestorsOf, descendantsOf } from '../schema/descendants.js';
 import { keyFor } from '../schema/keys.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import type { Failure } from './failure.js';
@@ -75,12 +76,25 @@ export class ImpactBuilder {
   private unknown = false;
   private failure: Failure | undefined;
 
+  private state: SchemaState;
+
   constructor(
-    readonly before: SchemaState,
+    /** The schema before the statement. */
+    private readonly start: SchemaState,
     readonly target: Target,
-    /** Constraints that the statement drops: they prove nothing in it (measured: set-notnull-with-check-drop-check-same-cmd). */
-    readonly dropped: ReadonlySet<string>,
-  ) {}
+  ) {
+    this.state = start;
+  }
+
+  /** The schema before the action that is looked at. */
+  get before(): SchemaState {
+    return this.state;
+  }
+
+  /** Goes on to an action, on the state that the actions before it have left. */
+  at(state: SchemaState): void {
+    this.state = state;
+  }
 
   /** A relation of the state that the statement does not name. */
   ref(relation: Pick<Relation, 'key' | 'schema' | 'name'>): RelationRef {
@@ -120,9 +134,17 @@ export class ImpactBuilder {
 
   private put(lock: RelationLock): void {
     const { key } = lock.relation;
+    if (this.isMadeHere(key)) return;
     const held = this.locks.get(key);
     if (!held || !atLeast(held.mode, lock.mode))
       this.locks.set(key, held ? { ...lock, relation: held.relation } : lock);
+  }
+
+  /** What an earlier action of the statement has made is locked by nobody else. A table that no file makes was there. */
+  private isMadeHere(key: string): boolean {
+    if (this.state === this.start || this.start.relationByKey(key)) return false;
+    const made = this.state.relationByKey(key);
+    return made !== undefined && made.release !== 0;
   }
 
   private isNew(relation: Relation | undefined): boolean {
@@ -130,7 +152,10 @@ export class ImpactBuilder {
     if (relation.kind === 'table' || relation.kind === 'foreignTable') {
       return relation.temporary || (relation.release === this.before.release && !relation.filled);
     }
-    if (relation.kind === 'index') return this.isNew(this.before.relationByKey(relation.table));
+    if (relation.kind === 'index') {
+      const owner = this.before.relationByKey(relation.table);
+      return owner?.kind === 'index' ? false : this.isNew(owner);
+    }
     return relation.release === this.before.release;
   }
 
@@ -180,24 +205,12 @@ export class ImpactBuilder {
 
   /** Partitions and inheriting tables, all levels down. */
   descendantsOf(table: Table | undefined): Table[] {
-    const found: Table[] = [];
-    for (const key of table?.children ?? []) {
-      const child = this.before.tableByKey(key);
-      if (child) found.push(child, ...this.descendantsOf(child));
-    }
-    return found;
+    return table ? descendantsOf(table, (key) => this.before.tableByKey(key)) : [];
   }
 
   /** The tables that it is a partition of, from the next one to the root. */
   ancestorsOf(table: Table | undefined): Table[] {
-    const found: Table[] = [];
-    for (let key = table?.partitionOf; key !== undefined; ) {
-      const parent = this.before.tableByKey(key);
-      if (!parent || found.includes(parent)) break;
-      found.push(parent);
-      key = parent.partitionOf;
-    }
-    return found;
+    return table ? ancestorsOf(table, (key) => this.before.tableByKey(key)) : [];
   }
 
   forbidInTransaction(): void {

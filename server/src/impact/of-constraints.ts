@@ -1,7 +1,7 @@
-import { constraintName, provesNotNull } from '../schema/constraints.js';
+import { provesNotNull } from '../schema/constraints.js';
+import { constraintName } from '../schema/names.js';
 import type { Table } from '../schema/model.js';
 import { partsOf } from '../schema/partition-indexes.js';
-import { unknownTable } from '../schema/state.js';
 import type { ConstraintDefinition, DropConstraint, ObjectName } from '../sql/action.js';
 import { family, lockFamily, scanAll } from './family.js';
 import { tooNew } from './failure.js';
@@ -81,11 +81,11 @@ function ofKey(
   }
   if (!table?.partitionBy) {
     impact.scanTable(action.table, 'index');
-    impact.buildIndex(action.table, constraintName(table ?? unknownTable('', action.table.name), constraint));
+    impact.buildIndex(action.table, constraintName(impact.before, impact.before.named(action.table), constraint));
   }
   for (const child of family(impact, action)) {
     if (child.partitionOf === undefined || child.partitionBy) continue;
-    const name = constraintName(child, { ...constraint, name: undefined });
+    const name = constraintName(impact.before, child, { ...constraint, name: undefined });
     impact.scan(impact.ref(child), 'index', false);
     impact.buildIndex({ ...child, schema: impact.labelSchema(child), span: undefined }, name);
   }

@@ -27,7 +27,8 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
   if (action.ifNotExists && action.index !== undefined && impact.before.index({ ...action.table, name: action.index }))
     return;
   if (!table?.partitionBy) {
-    impact.buildIndex(action.table, indexName(action));
+    const { schema } = impact.before.relation(action.table) ?? impact.before.named(action.table);
+    impact.buildIndex(action.table, indexName(impact.before, schema, action));
     impact.scanTable(action.table, 'index');
   }
   if (action.only) return;
@@ -40,7 +41,7 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
     if (!indexesOfTable(impact.before, child).some((own) => serves(own, action)))
       impact.buildIndex(
         { ...child, span: undefined },
-        indexName({ ...action, index: undefined, table: { ...child, span: undefined } }),
+        indexName(impact.before, child.schema, { ...action, index: undefined, table: { ...child, span: undefined } }),
       );
   }
 }

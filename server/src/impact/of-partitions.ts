@@ -1,8 +1,8 @@
 import { provesNotNull } from '../schema/constraints.js';
-import type { Constraint, Table } from '../schema/model.js';
+import type { Table } from '../schema/model.js';
 import { indexNameOf } from '../schema/names.js';
+import { keyNameBelow } from '../schema/partition-indexes.js';
 import type { AttachPartition, DetachPartition } from '../sql/action.js';
-import { chooseName } from '../sql/quote.js';
 import { excludesBound, provesBound } from './bounds.js';
 import { notConcurrently } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
@@ -49,17 +49,17 @@ export function ofAttach(action: AttachPartition, impact: ImpactBuilder): void {
     impact.lockRelated(index, 'ShareUpdateExclusiveLock');
     const own = impact.indexesOf(partition).some((each) => each.columns.join() === index.columns.join());
     if (own || partition?.partitionBy) continue;
+    const below = impact.before.named(action.partition);
     const name =
       index.constraint === undefined
-        ? indexNameOf(action.partition.name, index.columns, index.expressions)
-        : keyName(table?.constraints.get(index.constraint), action.partition.name);
+        ? indexNameOf(impact.before, below, index.columns, index.expressions)
+        : keyNameBelow(
+            impact.before,
+            table?.constraints.get(index.constraint) ?? { kind: 'unique', columns: [] },
+            below,
+          );
     impact.buildIndex(action.partition, name);
   }
-}
-
-function keyName(constraint: Constraint | undefined, table: string): string {
-  if (constraint?.kind === 'primaryKey') return chooseName([table], 'pkey');
-  return chooseName([table, ...(constraint?.columns ?? [])], constraint?.kind === 'exclusion' ? 'excl' : 'key');
 }
 
 /** The partition gets the foreign keys of the table above: its own one is taken over, a new one is verified (measured). */

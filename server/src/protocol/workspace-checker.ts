@@ -22,8 +22,8 @@ import type { CheckerOptions } from './server.js';
 export interface Surroundings {
   readonly files: Files;
   readonly rules: readonly AnyRule[];
-  /** The files on the default branch below a directory, by git. */
-  readonly filesOnDefaultBranch: (directory: string) => ReadonlySet<string> | undefined;
+  /** Which of these migrations stand on the default branch, by git. */
+  readonly filesOnDefaultBranch: (migrations: readonly string[]) => ReadonlySet<string> | undefined;
   /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
   readPackageFile(path: string): Promise<string | undefined>;
 }

@@ -1,5 +1,4 @@
-import { constraintName } from '../schema/constraints.js';
-import { unknownTable } from '../schema/state.js';
+import { constraintName } from '../schema/names.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
 import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { notNullPhase } from './not-null.js';
@@ -20,8 +19,7 @@ export function constraintPhases(
   if (definition.notValid || definition.notEnforced || definition.usingIndex !== undefined || known?.partitionBy) {
     return undefined;
   }
-  const home = known ?? unknownTable(context.before.schemaFor(table), table.name);
-  const name = constraintName(home, definition);
+  const name = constraintName(context.before, context.before.named(table), definition);
   switch (definition.kind) {
     case 'check':
     case 'foreignKey':

@@ -1,17 +1,16 @@
-import { constraintName } from '../schema/constraints.js';
+import { constraintName } from '../schema/names.js';
 import type { Constraint } from '../schema/model.js';
-import { unknownTable } from '../schema/state.js';
 import type { AddConstraint, DropConstraint, ObjectName, ValidateConstraint } from '../sql/action.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { alterTable, impossible, lossless, lossy, sqlName, type Undo, type UndoContext } from './undo.js';
 
 export function undoAddConstraint({ table, constraint }: AddConstraint, context: UndoContext): Undo {
-  const known = context.before.table(table) ?? unknownTable(context.before.schemaFor(table), table.name);
-  const name = constraintName(known, constraint);
+  const known = context.before.table(table);
+  const name = constraintName(context.before, context.before.named(table), constraint);
   const parts = [alterTable(table, `DROP CONSTRAINT ${quoteIdentifier(name)}`)];
   if (constraint.kind === 'primaryKey') {
     // PRIMARY KEY makes its columns NOT NULL, and they stay so when it goes.
-    const columns = constraint.columns.filter((column) => known.columns.get(column)?.notNull === false);
+    const columns = constraint.columns.filter((column) => known?.columns.get(column)?.notNull === false);
     parts.push(...columns.map((column) => alterTable(table, `ALTER COLUMN ${quoteIdentifier(column)} DROP NOT NULL`)));
   }
   const index = constraint.usingIndex;

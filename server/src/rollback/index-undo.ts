@@ -9,7 +9,7 @@ import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo
 export function undoCreateIndex(action: CreateIndex, { before, concurrently }: UndoContext): Undo | undefined {
   const table = before.relation(action.table);
   const schema = table?.schema ?? before.schemaFor(action.table);
-  const base = indexName(action);
+  const base = indexName(before, schema, action);
   if (action.ifNotExists && before.relationByKey(keyOf(schema, base))) {
     return undefined;
   }
@@ -54,7 +54,7 @@ export function indexDefinition(index: Index, { before, history }: UndoContext):
     columns.length === index.columns.length &&
     columns.every(({ name }, at) => name === index.columns[at]);
   return (
-    history.last('createIndex', (action) => indexName(action) === index.name && sameColumns(action)) ??
+    history.last('createIndex', (action) => action.index === index.name && sameColumns(action)) ??
     history.last('createIndex', (action) => {
       return action.table.name === before.relationByKey(index.table)?.name && sameColumns(action);
     })

@@ -5,8 +5,7 @@ import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
 import { categoryTitles, review } from '../review/review.js';
-import { indexName } from '../schema/names.js';
-import type { Action } from '../sql/action.js';
+import type { Action, CreateIndex } from '../sql/action.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { objectSql, qualify } from '../sql/quote.js';
 import { baseName } from '../frameworks/framework.js';
@@ -169,7 +168,7 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   const lines = [
     `### Step ${number} (line ${positions.at(step.span.start).line + 1})`,
     '',
-    ...code(shortened(statement.text)),
+    ...code(shortened(statement.written)),
   ];
   const locks = impact.locks.filter((lock) => !lock.isNew && atLeast(lock.mode, 'RowExclusiveLock'));
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
@@ -197,7 +196,13 @@ function shortened(text: string): string {
     : [...lines.slice(0, 30), `-- … ${lines.length - 30} more lines`].join('\n');
 }
 
-function verificationsOf(action: Action): queries.Query[] {
+/** The name of an index, also where PostgreSQL chooses it; undefined for one on a partitioned table without a name. */
+function indexOf(action: CreateIndex, { impact }: Step): string | undefined {
+  const name = action.index ?? impact.indexBuilds[0]?.index.name;
+  return name === undefined ? undefined : qualify(action.table.schema, name);
+}
+
+function verificationsOf(action: Action, step: Step): queries.Query[] {
   switch (action.kind) {
     case 'addColumn':
       return [queries.columnState(objectSql(action.table), action.column.name)];
@@ -215,8 +220,10 @@ function verificationsOf(action: Action): queries.Query[] {
         : [queries.constraintState(objectSql(action.table), action.constraint.name)];
     case 'validateConstraint':
       return [queries.constraintState(objectSql(action.table), action.constraint)];
-    case 'createIndex':
-      return [queries.indexState(qualify(action.table.schema, indexName(action)))];
+    case 'createIndex': {
+      const index = indexOf(action, step);
+      return index === undefined ? [] : [queries.indexState(index)];
+    }
     case 'createTable':
     case 'dropTable':
       return [queries.relationState(objectSql(action.table))];
@@ -232,7 +239,8 @@ function verificationsOf(action: Action): queries.Query[] {
 function verifications(steps: readonly Step[]): queries.Query[] {
   const unique = new Map<string, queries.Query>();
   for (const step of steps)
-    for (const action of step.statement.actions) for (const each of verificationsOf(action)) unique.set(each.sql, each);
+    for (const action of step.statement.actions)
+      for (const each of verificationsOf(action, step)) unique.set(each.sql, each);
   return [...unique.values()];
 }
 
@@ -268,7 +276,8 @@ function cleanUp(steps: readonly Step[]): string[] {
   for (const step of steps) {
     for (const action of step.statement.actions) {
       if (action.kind !== 'createIndex' || !action.concurrently) continue;
-      const index = qualify(action.table.schema, indexName(action));
+      const index = indexOf(action, step);
+      if (index === undefined) continue;
       lines.push(
         `- A failed build of ${index} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`,
         '',

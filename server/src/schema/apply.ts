@@ -15,7 +15,7 @@ import { applyDependents, dropDependent, noteCalls } from './dependents.js';
 import { createFunction, dropFunction } from './functions.js';
 import type { View } from './model.js';
 import { useOf } from './view-columns.js';
-import { indexName } from './names.js';
+import { indexName, isTaken } from './names.js';
 import { dropParts, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
 import { keyFor, place } from './keys.js';
@@ -121,6 +121,8 @@ export function applyAction(state: SchemaState, action: Action): void {
       const schema = state.schemaFor(action.view);
       const reads = action.reads.map((relation) => keyFor(state, relation));
       const key = keyOf(schema, action.view.name);
+      const there = state.relationByKey(key);
+      if (there && there.kind !== 'view' && there.kind !== 'materializedView') return;
       const replaced = action.replace ? state.relationByKey(key) : undefined;
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
@@ -156,7 +158,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'createSequence': {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
-      if (action.ifNotExists && state.relationByKey(key)) return;
+      if (isTaken(state, key, action.ifNotExists ? undefined : 'sequence')) return;
       state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
       return ownSequence(state, key, action.ownedBy);
     }
@@ -186,9 +188,9 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
   const onTable = !relation || relation.kind === 'table' || relation.kind === 'foreignTable';
   const table = onTable ? state.writableTable(action.table) : undefined;
   const schema = relation?.schema ?? state.schemaFor(action.table);
-  const name = indexName(action);
+  const name = indexName(state, schema, action);
   const key = keyOf(schema, name);
-  if (action.ifNotExists && state.relationByKey(key)) return;
+  if (isTaken(state, key, action.ifNotExists ? undefined : 'index')) return;
   state.put({
     kind: 'index',
     key,

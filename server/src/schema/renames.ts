@@ -4,8 +4,10 @@ import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { putSequence, setColumn } from './apply-table.js';
 import { renameInDependents } from './dependents.js';
+import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
-import { copied, keyOf, type SchemaState, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import { copied, type WritableTable } from './writable-table.js';
 
 /** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
 function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
@@ -41,6 +43,8 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   const relation = state.relation(name);
   if (!relation) return;
   const key = keyOf(schema, to);
+  // PostgreSQL refuses a name that is taken (42P07): nothing changes.
+  if (key !== relation.key && state.relationByKey(key)) return;
   state.remove(relation.key);
   if (relation.kind === 'index') {
     state.put({ ...relation, key, schema, name: to });
@@ -52,7 +56,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     if (table && relation.constraint !== undefined) {
       const constraint = table.constraints.get(relation.constraint);
       table.constraints.delete(relation.constraint);
-      if (constraint) table.constraints.set(to, { ...constraint, name: to });
+      if (constraint) state.putConstraint(table, { ...constraint, name: to });
     }
     return;
   }
@@ -73,6 +77,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   }
   const table: WritableTable = { ...copied(relation), key, schema, name: to };
   state.put(table);
+  for (const constraint of table.constraints.values()) state.putConstraint(table, constraint);
   if (schema !== relation.schema) moveOwned(state, table, schema);
   for (const indexKey of table.indexes) {
     const index = state.relationByKey(indexKey);
@@ -100,6 +105,11 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
 /** Renames a column, and what names it: constraints, indexes, views. */
 export function renameColumn(state: SchemaState, name: ObjectName, column: string, to: string): void {
   const table = state.writableTable(name);
+  const below = descendantsOf(table, (key) => state.writableTableByKey(key));
+  for (const each of [table, ...below]) renameOwnColumn(state, each, column, to);
+}
+
+function renameOwnColumn(state: SchemaState, table: WritableTable, column: string, to: string): void {
   const known = table.columns.get(column);
   if (known) {
     // Keeps the order of the columns.
@@ -117,10 +127,6 @@ export function renameColumn(state: SchemaState, name: ObjectName, column: strin
     state.put({ ...view, uses });
   }
   renameInDependents(state, table, { column, to });
-  for (const key of table.children) {
-    const child = state.tableByKey(key);
-    if (child) renameColumn(state, { schema: child.schema, name: child.name, span: undefined }, column, to);
-  }
   for (const [constraintName, constraint] of table.constraints) {
     table.constraints.set(constraintName, {
       ...constraint,
@@ -150,9 +156,9 @@ export function renameConstraint(state: SchemaState, name: ObjectName, constrain
   const known: Constraint | undefined = table.constraints.get(constraint);
   if (!known) return;
   table.constraints.delete(constraint);
-  table.constraints.set(to, { ...known, name: to });
+  state.putConstraint(table, { ...known, name: to });
   const index = state.relationByKey(keyOf(table.schema, constraint));
-  if (index?.kind === 'index') {
+  if (index?.kind === 'index' && !state.relationByKey(keyOf(table.schema, to))) {
     state.remove(index.key);
     const key = keyOf(table.schema, to);
     state.put({ ...index, key, name: to, constraint: to });

@@ -67,6 +67,10 @@ export interface ConstraintDefinition {
   readonly kind: 'primaryKey' | 'unique' | 'check' | 'foreignKey' | 'exclusion' | 'notNull';
   readonly name: string | undefined;
   readonly columns: readonly string[];
+  /** The columns of INCLUDE. */
+  readonly include: readonly string[];
+  /** What an EXCLUDE compares, expressions among it. */
+  readonly elements?: readonly Pick<IndexColumn, 'name' | 'expression'>[];
   /** The expression of a CHECK, without its parentheses. */
   readonly expression: SourceText | undefined;
   readonly references:

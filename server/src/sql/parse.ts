@@ -2,6 +2,7 @@ import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
+import { blankComments } from './comments.js';
 import { type ColumnUse, columnUses } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
@@ -38,7 +39,8 @@ export function parseStatement(text: string): ParsedStatement {
   return parsed;
 }
 
-function analyse(text: string): ParsedStatement {
+function analyse(written: string): ParsedStatement {
+  const text = blankComments(written);
   const { parse, source } = parseWithPlaceholders(text);
   const { node, tag, problem } = parse;
   let tokens: readonly Token[] | undefined;
@@ -46,11 +48,21 @@ function analyse(text: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(text, source, tag, problem, [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
-  return new Parsed(text, source, tag, problem, actions, columnUses(node, readTokens), embedded, found.dynamic);
+  return new Parsed(
+    written,
+    text,
+    source,
+    tag,
+    problem,
+    actions,
+    columnUses(node, readTokens),
+    embedded,
+    found.dynamic,
+  );
 }
 
 /**
@@ -77,6 +89,7 @@ class Parsed implements ParsedStatement {
   private lexed: WeakRef<readonly Token[]> | undefined;
 
   constructor(
+    readonly written: string,
     readonly text: string,
     private readonly source: string,
     readonly tag: string,
@@ -181,7 +194,7 @@ class DocumentReader {
     const { text, cursor, out } = this;
     this.goBack(from);
     const span = { start: piece.span.start, end: cut.end };
-    const fullEnd = text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : cut.end;
+    const fullEnd = cut.hasSemicolon ? cut.restart : cut.end;
     this.statements.push({ parsed: parsePiece(text, span), span, fullEnd });
     for (const { kind, start, end, text: comment } of lex(text, from.at, cut.restart)) {
       if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });

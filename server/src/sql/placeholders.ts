@@ -139,18 +139,51 @@ function encoded(source: string): string {
   });
 }
 
-/** The text with every placeholder as its author wrote it, in names that stand alone and in those made from them. */
+/**
+ * The text with every placeholder as its author wrote it, in names that stand alone and in those made from them. Only
+ * what reads as a placeholder is decoded: letters of the private encoding that somebody wrote himself stay letters.
+ */
 export function restorePlaceholders(text: string): string {
   if (!mark.test(text)) return text;
   return text
-    .replace(/"\u0084([^"]*)"|\u0084([a-z0-9_\u0080-\u009f\u07c0-\u07ff]*)/g, ':"$1$2"')
-    .replace(/[\u0080-\u009f\u07c0-\u07ff]/g, (letter) => {
-      const code = letter.charCodeAt(0);
-      return START[letter] ?? String.fromCharCode(code < 0x100 ? code - 0x80 + 0x60 : code - 0x7c0 + 0x20);
-    });
+    .replace(/'\u0082([^']*)'/g, ":'$1'")
+    .replace(/"\u0084([^"]*)"|\u0084([a-z0-9_\u0080\u009b-\u009f\u07c0-\u07ff]*)/g, (whole, quoted = '', bare = '') => {
+      const name = decoded(quoted + bare);
+      return name.includes('"') ? whole : `:"${name}"`;
+    })
+    .replace(/[\u0081-\u0083\u009b][a-z0-9_\u0080\u009b-\uffff]*/g, restored);
+}
+
+/** In: a start letter and all that could belong to its placeholder; names that are put behind it are left to the rest. */
+function restored(run: string): string {
+  const start = START[run.charAt(0)] ?? '{';
+  const [placeholder] = SHAPES[start]?.exec(start + decoded(run.slice(1))) ?? [];
+  return placeholder === undefined ? run : placeholder + run.slice(placeholder.length);
+}
+
+/** What a placeholder looks like, by its first character. */
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  $: /^\$(?:\{[^}\n]*\}|[\w\u00a0-\uffff]+)/,
+  '{': /^\{\{[^\n]*?\}\}/,
+  ':': /^:[\w\u00a0-\uffff]+/,
+};
+
+function decoded(text: string): string {
+  return text.replace(/[\u0080-\u009f\u07c0-\u07ff]/g, (letter) => {
+    const code = letter.charCodeAt(0);
+    return String.fromCharCode(code < 0x100 ? code - 0x80 + 0x60 : code - 0x7c0 + 0x20);
+  });
 }
 
 const mark = /[\u0080-\u009f]/;
+
+/**
+ * True for a text that has letters of the private encoding before anything is encoded: they cannot be told from
+ * placeholders, so the statement is not read. Nobody writes control characters into a name but to deceive.
+ */
+export function hasPrivateLetters(text: string): boolean {
+  return mark.test(text);
+}
 
 /** True for a name in which a placeholder stands, so that nobody knows how it reads. */
 export function hasPlaceholder(name: string): boolean {

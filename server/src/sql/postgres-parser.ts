@@ -1,5 +1,6 @@
 import type { Node, ParseResult } from '@pgsql/types';
 import type { PgQueryModule } from 'libpg-query/wasm/libpg-query.js';
+import { blankComments } from './comments.js';
 import { DEPTH_LIMIT, estimateDepth } from './depth.js';
 import { KINDS, scanToken, skipSpace } from './lexer.js';
 import { codePointOffset, convertOffsets, isAscii } from './offsets.js';
@@ -66,23 +67,12 @@ export function parsePostgres(text: string): PostgresParse {
   heal();
   const refused = guard(text);
   if (refused) return failure(refused.message, refused.span);
-  if (skipSpace(text, 0, text.length) === text.length) return { node: undefined, tag: '', problem: undefined };
-  const raw = callParser(text);
-  if (typeof raw === 'string') return success(text, raw);
-  const plain = withoutStringComments(text);
-  const second = plain === text ? raw : callParser(plain);
-  if (typeof second === 'string') return success(plain, second);
+  // The lexer of libpg-query, which is changed to report comments, refuses some that PostgreSQL allows: `NOT /* c */ IN`.
+  const plain = blankComments(text);
+  if (skipSpace(plain, 0, plain.length) === plain.length) return { node: undefined, tag: '', problem: undefined };
+  const raw = callParser(plain);
+  if (typeof raw === 'string') return success(plain, raw);
   return failure(shorten(raw.message), problemSpan(text, raw.position));
-}
-
-/**
- * PostgreSQL allows a line comment between the lines of one literal (`'a' -- why`, line end, `'b'`); the lexer of
- * libpg-query, which is changed to report comments, refuses it. Blanks in its place keep every offset.
- */
-function withoutStringComments(text: string): string {
-  return text.replace(/'\s*(?:--[^\n]*\n\s*)+'/g, (gap) =>
-    gap.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length)),
-  );
 }
 
 function success(text: string, json: string): PostgresParse {

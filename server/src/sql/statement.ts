@@ -33,8 +33,13 @@ export interface DynamicSql {
  * and stays good wherever the statement moves.
  */
 export interface ParsedStatement {
-  /** The text without the semicolon, without surrounding blanks and comments. */
+  /**
+   * The text without the semicolon and without surrounding blanks; where a comment stands in it, blanks stand instead.
+   * What is cut out of it can be put anywhere: no line comment swallows what is put behind.
+   */
   readonly text: string;
+  /** The same text as its author wrote it, comments included: for showing only. */
+  readonly written: string;
   /** The tag of the parse tree, such as "AlterTableStmt"; "" when the text did not parse. */
   readonly tag: string;
   /** PostgreSQL's parse tree, its locations converted to UTF-16; undefined when the text did not parse. */
@@ -47,7 +52,7 @@ export interface ParsedStatement {
   /** Static SQL inside DO blocks and function bodies. */
   readonly embedded: readonly EmbeddedStatement[];
   readonly dynamic: readonly DynamicSql[];
-  /** The tokens of the text, comments included; made when first asked for. */
+  /** The tokens of `text`; made when first asked for. */
   tokens(): readonly Token[];
 }
 

@@ -18,8 +18,8 @@ export interface WorkspaceOptions {
   readonly postgresDefault?: number | undefined;
   /** A configuration file to use instead of the nearest one. */
   readonly configPath?: string | undefined;
-  /** The files on the default branch below a directory; absent where git must not be run. */
-  readonly filesOnDefaultBranch?: ((directory: string) => ReadonlySet<string> | undefined) | undefined;
+  /** Which of these migrations stand on the default branch; absent where git must not be run. */
+  readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }
 
 /** Migrations that run one after the other, with the configuration in force for them. */
@@ -142,7 +142,7 @@ export class Workspace {
       listed === false
         ? [path]
         : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
-    const { applied, appliedPaths } = this.appliedOf(paths, loaded, key);
+    const { applied, appliedPaths } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
       framework,
@@ -156,16 +156,12 @@ export class Workspace {
     return set;
   }
 
-  private appliedOf(
-    paths: readonly string[],
-    loaded: LoadedConfig,
-    key: string,
-  ): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
+  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
     const { applied } = loaded.config;
     // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
     if (applied === 'none') return { applied: undefined, appliedPaths: undefined };
     if (applied === 'git') {
-      const appliedPaths = this.options.filesOnDefaultBranch?.(loaded.root ?? key);
+      const appliedPaths = this.options.filesOnDefaultBranch?.(paths);
       if (!appliedPaths) return { applied: undefined, appliedPaths: undefined };
       const last = paths.reduce((found, path, index) => (appliedPaths.has(path) ? index + 1 : found), 0);
       return { applied: last, appliedPaths };
@@ -207,9 +203,14 @@ export class Workspace {
     };
   }
 
+  /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */
   analyze(path: string): Analysis | FileProblem {
-    const input = this.inputFor(path);
-    return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    try {
+      const input = this.inputFor(path);
+      return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    } catch (error) {
+      return { path, message: faultMessage(error) };
+    }
   }
 
   /**
@@ -286,8 +287,14 @@ export class Workspace {
       }
       state.release = this.releaseOf(set, index);
       const text = this.textOf(path);
-      if (typeof text === 'string') applyDocument(parseDocument(text), state, mode);
-      else this.problems.set(path, text);
+      if (typeof text !== 'string') this.problems.set(path, text);
+      else {
+        try {
+          applyDocument(parseDocument(text), state, mode);
+        } catch (error) {
+          this.problems.set(path, { path, message: faultMessage(error) });
+        }
+      }
     }
     set.states.set(place, state);
     return state;
@@ -307,6 +314,12 @@ export class Workspace {
     set.states.set(0, state);
     return state;
   }
+}
+
+/** A fault of ours in one file, in one line. */
+function faultMessage(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
+  return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
 }
 
 /** "0014" of "0014_add_refunded_status.sql". */

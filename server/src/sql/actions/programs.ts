@@ -1,5 +1,6 @@
 import type { CreateFunctionStmt, CreateTrigStmt, Node } from '@pgsql/types';
 import type { Action, CreateFunction } from '../action.js';
+import { blankComments } from '../comments.js';
 import { lex, withoutComments } from '../lexer.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import type { Reader } from './reader.js';
@@ -63,7 +64,14 @@ function inlinedOf(statement: CreateFunctionStmt): string | undefined {
     optionOf(statement.options, 'set') === undefined &&
     optionOf(statement.options, 'security') === undefined;
   if (text === undefined || more.length > 0 || !inlines) return undefined;
-  return /^\s*select\s+([^;]+?)\s*;?\s*$/i.exec(text)?.[1];
+  return onlySelect(blankComments(text).trim());
+}
+
+/** What stands behind SELECT in a text that is one SELECT, with or without its semicolon. */
+function onlySelect(text: string): string | undefined {
+  const body = text.endsWith(';') ? text.slice(0, -1).trimEnd() : text;
+  const behind = /^select\s/i.test(body) ? body.slice('select'.length).trimStart() : '';
+  return behind === '' || behind.includes(';') ? undefined : behind;
 }
 
 /** CREATE TRIGGER. */

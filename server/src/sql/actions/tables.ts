@@ -59,10 +59,13 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
   ];
 }
 
+/** FOR VALUES … or DEFAULT: every list of values ends with its bracket, and what else is written stands behind. */
 function boundText(location: number | undefined, reader: Reader): string {
   const from = reader.indexAt(location ?? 0);
-  const partitionBy = reader.findWord(['PARTITION'], from);
-  return reader.sourceOf(from, partitionBy < 0 ? reader.tokens.length : partitionBy).text;
+  const word = reader.findWord(['IN', 'FROM', 'WITH', 'DEFAULT'], from);
+  if (word < 0 || reader.isWord(word, 'DEFAULT')) return reader.sourceOf(from, word + 1).text;
+  const first = reader.behindBracket(reader.findOpen(word));
+  return reader.sourceOf(from, reader.isWord(first, 'TO') ? reader.behindBracket(first + 1) : first).text;
 }
 
 /** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
