@@ -1,3 +1,4 @@
+import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
 import { isConcurrent } from '../engine/in-file.js';
@@ -79,7 +80,7 @@ function concernsNewTables({ statement, before }: RuleContext): boolean {
 
 /** The first words of the statement: ALTER TABLE, CREATE INDEX. */
 function namedSpan({ statement }: RuleContext): { start: number; end: number } {
-  const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const words = withoutComments(statement.tokens());
   const last = words[1]?.kind === 'word' ? words[1] : words[0];
   return { start: 0, end: last?.end ?? statement.text.length };
 }

@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -8,6 +7,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import * as v from 'valibot';
+import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
@@ -169,15 +169,6 @@ export function ruleIdFor(word: string, rules: readonly RuleMeta[]): string | un
   return rules.find((rule) => rule.id === word || rule.aliases?.includes(word))?.id;
 }
 
-/** The closest of the known words, when it is close enough to be a slip. */
-export function closest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.each : undefined;
-}
-
 function spanOf(node: Node | undefined, text: string): Span {
   return node ? { start: node.offset, end: node.offset + node.length } : { start: 0, end: text.length };
 }
@@ -252,6 +243,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
       const near = closest(
         word,
         rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]),
+        slipsInWord(word),
       );
       problems.push({
         message: `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`,
@@ -318,7 +310,8 @@ function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Rec
 function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
   const key = path.join('.');
   if (issue.expected === 'never') {
-    const near = closest(String(path.at(-1)), Object.keys(configSchema.entries));
+    const word = String(path.at(-1));
+    const near = closest(word, Object.keys(configSchema.entries), slipsInWord(word));
     return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
   }
   return `"${key}" must be ${issue.expected?.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;

@@ -1,3 +1,4 @@
+import { inTransaction, notInTransaction } from '../impact/failure.js';
 import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
@@ -65,19 +66,24 @@ export function replay(
   });
 }
 
+const endedFromInside = inTransaction(
+  'invalid transaction termination',
+  'Run it outside a transaction, in a file of its own if the migration tool opens one.',
+);
+
 /** What depends on the transaction around the statement, and on the SQL inside. The codes are measured. */
 function amid(own: Impact, statement: ParsedStatement, { open }: TransactionContext): Impact {
   // SQL that a block puts together while it runs may lock anything.
   const impact = statement.dynamic.some(({ origin }) => origin === 'do') ? { ...own, known: false } : own;
   if (endsTransaction(statement)) {
-    const fails = open ? { code: '2D000', message: 'invalid transaction termination' } : impact.fails;
+    const fails = open ? endedFromInside : impact.fails;
     return { ...impact, transaction: 'forbidden', fails };
   }
   if (open && impact.transaction === 'forbidden' && statement.actions.some((action) => action.kind === 'call')) {
-    return { ...impact, fails: { code: '2D000', message: 'invalid transaction termination' } };
+    return { ...impact, fails: endedFromInside };
   }
   if (!open && statement.actions.some((action) => action.kind === 'lockTable')) {
-    return { ...impact, fails: { code: '25P01', message: 'LOCK TABLE can only be used in transaction blocks' } };
+    return { ...impact, fails: notInTransaction('LOCK TABLE can only be used in transaction blocks') };
   }
   return impact;
 }

@@ -1,7 +1,8 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
-import { closest, ruleIdFor } from './config.js';
+import { closest, slipsInWord } from '../../../rules/engine/closest.js';
+import { ruleIdFor } from './config.js';
 
 /** A comment that silences a rule: for the statement it stands at, or for the file. */
 export interface Suppression {
@@ -77,6 +78,7 @@ export function readSuppressions(
           suggestion: closest(
             word,
             rules.map((each) => each.id),
+            slipsInWord(word),
           ),
         });
         continue;

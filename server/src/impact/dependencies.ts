@@ -58,16 +58,23 @@ export function generatedFrom(table: Table, column: string): string | undefined 
   return undefined;
 }
 
-/** Foreign keys of other tables that need this one, with the columns they point to. */
-export function foreignKeysTo(table: Table, before: SchemaState): { child: Table; columns: readonly string[] }[] {
+/** A foreign key by its table and name, with the columns that it points to. */
+export interface ForeignKeyTo {
+  readonly child: Table;
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** Foreign keys of other tables that need this one. */
+export function foreignKeysTo(table: Table, before: SchemaState): ForeignKeyTo[] {
   const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
-  const found: { child: Table; columns: readonly string[] }[] = [];
+  const found: ForeignKeyTo[] = [];
   for (const key of table.referencedBy) {
     const child = before.tableByKey(key);
     if (!child || child.key === table.key) continue;
-    for (const { references } of child.constraints.values()) {
+    for (const { name, references } of child.constraints.values()) {
       if (references?.table !== table.key) continue;
-      found.push({ child, columns: references.columns.length > 0 ? references.columns : primaryKey });
+      found.push({ child, name, columns: references.columns.length > 0 ? references.columns : primaryKey });
     }
   }
   return found;

@@ -29,8 +29,7 @@ export function impactOf(
     const state = within?.get(action) ?? before;
     impact.at(state);
     ofAction(action, impact);
-    const failure = failureOf(action, actions, state, target);
-    if (failure) impact.fail(failure.code, failure.message);
+    impact.fail(failureOf(action, actions, state, target));
   }
   return impact.build();
 }

@@ -3,7 +3,9 @@ import type { Index, Relation, Sequence, Table } from '../schema/model.js';
 import { ancestorsOf, descendantsOf } from '../schema/descendants.js';
 import { keyFor } from '../schema/keys.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
+import type { Failure } from './failure.js';
 import { atLeast, type LockMode } from './locks.js';
+import { schemaToWrite } from './object-refs.js';
 
 /** Where a migration will run. */
 export interface Target {
@@ -61,7 +63,7 @@ export interface Impact {
   /** Whether PostgreSQL takes the statement inside a transaction block. */
   readonly transaction: 'allowed' | 'forbidden';
   /** What PostgreSQL answers when it is certain to refuse. */
-  readonly fails: { readonly code: string; readonly message: string } | undefined;
+  readonly fails: Failure | undefined;
 }
 
 /** Collects the impact of a statement; the strongest lock on a relation wins. */
@@ -72,7 +74,7 @@ export class ImpactBuilder {
   private readonly built: IndexBuild[] = [];
   private forbidden = false;
   private unknown = false;
-  private failure: Impact['fails'];
+  private failure: Failure | undefined;
 
   private state: SchemaState;
 
@@ -111,9 +113,7 @@ export class ImpactBuilder {
 
   /** The schema that has to be written before its name. */
   labelSchema(relation: Pick<Relation, 'schema'>): string | undefined {
-    return this.before.searchPath.includes(relation.schema) || relation.schema === 'pg_temp'
-      ? undefined
-      : relation.schema;
+    return schemaToWrite(relation, this.before);
   }
 
   /** Locks a relation as the statement names it. */
@@ -217,8 +217,9 @@ export class ImpactBuilder {
     this.forbidden = true;
   }
 
-  fail(code: string, message: string): void {
-    this.failure ??= { code, message };
+  /** The first failure of a statement is the one that PostgreSQL answers with. */
+  fail(failure: Failure | undefined): void {
+    this.failure ??= failure;
   }
 
   notKnown(): void {

@@ -4,8 +4,10 @@ import { indexNameOf } from '../schema/names.js';
 import { keyNameBelow } from '../schema/partition-indexes.js';
 import type { AttachPartition, DetachPartition } from '../sql/action.js';
 import { excludesBound, provesBound } from './bounds.js';
+import { notConcurrently } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
+import { relationRef } from './object-refs.js';
 
 function defaultPartition(table: Table | undefined, impact: ImpactBuilder): Table | undefined {
   return impact.descendantsOf(table).find((child) => child.partitionOf === table?.key && child.isDefaultPartition);
@@ -92,7 +94,15 @@ export function ofDetach(action: DetachPartition, impact: ImpactBuilder): void {
   if (action.concurrently) {
     impact.lock(action.table, 'ShareUpdateExclusiveLock');
     impact.forbidInTransaction();
-    if (other) return impact.fail('55000', 'cannot detach partitions concurrently when a default partition exists');
+    if (other)
+      return impact.fail(
+        notConcurrently(
+          '55000',
+          'cannot detach partitions concurrently when a default partition exists',
+          'Detach without CONCURRENTLY, with a short lock_timeout, or detach the default partition first.',
+          { objects: [relationRef(other, impact.before)] },
+        ),
+      );
     return impact.lock(action.partition, 'AccessExclusiveLock');
   }
   const mode: LockMode = action.finalize ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';

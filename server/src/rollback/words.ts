@@ -1,9 +1,9 @@
-import { isKeyword, nameOf, type Token } from '../sql/lexer.js';
+import { isKeyword, nameOf, type Token, withoutComments } from '../sql/lexer.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
 /** The tokens that PostgreSQL's grammar sees. */
 export function wordsOf(statement: ParsedStatement): Token[] {
-  return statement.tokens().filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  return withoutComments(statement.tokens());
 }
 
 /** The first such keyword outside brackets, from a token index on; -1 when there is none. */

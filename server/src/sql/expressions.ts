@@ -2,7 +2,7 @@ import type { Node } from '@pgsql/types';
 import { detached, TextCache } from './cache.js';
 import { factsOfAst, isTypedParserLoaded } from './expression-ast.js';
 import { factsOfTree } from './expression-tree.js';
-import { isKeyword, lex } from './lexer.js';
+import { isComment, isKeyword, lex } from './lexer.js';
 import { blankPlaceholders } from './placeholders.js';
 import { parsePostgres } from './postgres-parser.js';
 
@@ -102,6 +102,6 @@ function staysInside(text: string): boolean {
     if (kind === 'close') depth--;
     if (depth < 0 || kind === 'semicolon') return false;
   }
-  const first = tokens.find(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const first = tokens.find((token) => !isComment(token));
   return !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isKeyword(first, word));
 }

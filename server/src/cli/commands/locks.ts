@@ -67,7 +67,7 @@ function jsonStep(step: Step, positions: Positions): object {
   const { problem } = step.statement;
   const fails = problem
     ? { code: codeOfRefusal(problem.message, step.target), message: problem.message }
-    : impact.fails;
+    : impact.fails && { code: impact.fails.code, message: impact.fails.message };
   return {
     range: positions.range(step.span),
     ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),

@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import type { Token } from '../lexer.js';
+import { type Token, withoutComments } from '../lexer.js';
 import type { SourceText } from '../action.js';
 import { closeUp } from '../comments.js';
 import { learnExpression } from '../expressions.js';
@@ -23,7 +23,7 @@ export class Reader {
   }
 
   get tokens(): readonly Token[] {
-    this.significant ??= this.lexed().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+    this.significant ??= withoutComments(this.lexed());
     return this.significant;
   }
 
