@@ -112,9 +112,22 @@ async function offerIn(root: string, folder: MigrationFolder): Promise<Offer> {
     const single = await call(['fix', at(target), '--rule', rule, '--format', 'json']);
     await formOf(`fix --rule ${rule}`, JSON.parse(single.out) as FixReport);
   }
+  for (const [title, report] of await lightbulb(at(target))) await formOf(`lightbulb: ${title}`, report);
   const said = await call(['fix', at(target)]);
   const refused = [...said.err.matchAll(/^not split: \S+ (.*)$/gm)].map(([, reason]) => reason ?? '');
   return { forms, refused: [...new Set(refused)], rules };
+}
+
+/** The splits that the lightbulb offers, each with its title. */
+async function lightbulb(target: string): Promise<[string, FixReport][]> {
+  const { out } = await call(['check', target, '--format', 'json', '--with-fixes']);
+  const report = JSON.parse(out) as {
+    files: readonly { findings: readonly { fixes: readonly ({ title: string } & Partial<FixReport>)[] }[] }[];
+  };
+  const fixes = report.files.flatMap(({ findings }) => findings).flatMap((finding) => finding.fixes);
+  return fixes.flatMap(({ title, files, downs }): [string, FixReport][] =>
+    files && downs ? [[title, { files, downs }]] : [],
+  );
 }
 
 function newErrors(before: readonly Finding[], after: readonly Finding[]): string[] {

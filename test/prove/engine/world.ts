@@ -19,7 +19,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     ],
     rows: `INSERT INTO customers SELECT i, 'c' || i || '@x', 'n' || i, CASE WHEN i % 3 > 0 THEN 'note' END, 'K' || i, i, '2024-01-01 10:00+00' ${series}`,
     writes: [
-      "INSERT INTO customers (id, email, name, note, code, rank, joined) VALUES (:k, 'e:k', 'n', 'x', 'K:k', :k, now())",
+      "INSERT INTO customers (id, email, name, note, code, rank, joined) VALUES (:k, 'e:k', 'n', 'x', 'K:k', :k, '2024-02-02 00:00+00')",
       'INSERT INTO customers (id, email) VALUES (:k, NULL)',
       "UPDATE customers SET name = 'w:k' WHERE id = :r",
       "UPDATE customers SET name = name || '.' WHERE note IS NULL",
