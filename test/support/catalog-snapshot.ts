@@ -164,7 +164,7 @@ WHERE ${userSchema('t.typnamespace')} AND ${notOfExtension('pg_type', 't.oid')}
 const comments = `
 SELECT format('comment on %s %s: %s', i.type, i.identity, d.description) AS line
 FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-WHERE d.objoid >= 16384 OR i.identity = 'public'
+WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)
 UNION ALL
 SELECT format('comment on %s: %s', d.objoid::regrole, d.description) FROM pg_shdescription d
 WHERE d.classoid = 'pg_authid'::regclass`;

@@ -9,11 +9,15 @@ export interface ProvingGround {
   readonly name: string;
   /** The major version. */
   readonly postgres: number;
-  /** The connection; another one after a reset that has failed. */
-  connection(): SqlConnection;
+  readonly connection: SqlConnection;
   /** Brings the database back to what initdb makes. */
   reset(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A connection that stays the same when the one behind it is replaced. */
+function lasting(now: () => SqlConnection): SqlConnection {
+  return { exec: (sql) => now().exec(sql), query: (sql) => now().query(sql) };
 }
 
 /** PostgreSQL 18 inside this process. */
@@ -22,7 +26,7 @@ export async function embedded(): Promise<ProvingGround> {
   return {
     name: 'PGlite',
     postgres: 18,
-    connection: () => db,
+    connection: lasting(() => db),
     async reset() {
       try {
         await resetDatabase(db);
@@ -40,7 +44,7 @@ export async function server(installation: string): Promise<ProvingGround> {
   const cluster = await startCluster(installation);
   const Client = installClient();
   let close = async (): Promise<void> => {};
-  let number = 0;
+  let [number, resets] = [0, 0];
   const connect = async (): Promise<SqlConnection> => {
     const open = async (database: string): Promise<InstanceType<typeof Client>> => {
       const client = new Client({ host: cluster.socketFolder, port: cluster.port, user: 'postgres', database });
@@ -50,6 +54,7 @@ export async function server(installation: string): Promise<ProvingGround> {
     };
     number += 1;
     const maintenance = await open('postgres');
+    await maintenance.query(`DROP DATABASE IF EXISTS prove_${number - 1}`);
     await maintenance.query(`CREATE DATABASE prove_${number}`);
     await maintenance.end();
     const client = await open(`prove_${number}`);
@@ -68,9 +73,12 @@ export async function server(installation: string): Promise<ProvingGround> {
   return {
     name: `PostgreSQL ${postgres}`,
     postgres,
-    connection: () => db,
+    connection: lasting(() => db),
     async reset() {
+      resets += 1;
       try {
+        // Catalogs that nobody vacuums grow with every reset.
+        if (resets % 40 === 0) throw new Error('time for a new database');
         await resetDatabase(db);
       } catch {
         await close().catch(() => undefined);

@@ -13,7 +13,7 @@ export class Stage {
   ) {}
 
   get db(): SqlConnection {
-    return this.ground.connection();
+    return this.ground.connection;
   }
 
   get inTransaction(): boolean {

@@ -22,7 +22,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
       "INSERT INTO customers (id, email, name, note, code, rank, joined) VALUES (:k, 'e:k', 'n', 'x', 'K:k', :k, '2024-02-02 00:00+00')",
       'INSERT INTO customers (id, email) VALUES (:k, NULL)',
       "UPDATE customers SET name = 'w:k' WHERE id = :r",
-      "UPDATE customers SET name = name || '.' WHERE note IS NULL",
+      "UPDATE customers SET name = 'touched' WHERE note IS NULL",
       "UPDATE customers SET note = 'mine:k', code = 'C:k' WHERE id = :r",
     ],
   },
@@ -51,7 +51,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
       "INSERT INTO lines (order_id, line_no, qty, cents, sku, note) VALUES (1, :k, 2, 3, 'w:k', 'n')",
       'INSERT INTO lines (order_id, line_no) VALUES (1, :k)',
       "UPDATE lines SET sku = 'u:k' WHERE line_no = :r",
-      "UPDATE lines SET sku = sku || '.' WHERE qty IS NULL OR note IS NULL",
+      "UPDATE lines SET sku = 'touched' WHERE qty IS NULL OR note IS NULL",
       'UPDATE lines SET cents = :k, qty = :k WHERE line_no = :r',
     ],
   },
@@ -61,7 +61,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     writes: [
       "INSERT INTO logs (at, msg, level, n, ref) VALUES ('2024-02-02 00:00+00', 'w:k', 3, :k, :k)",
       "INSERT INTO logs (msg) VALUES ('w:k')",
-      "UPDATE logs SET msg = msg || '.' WHERE level IS NULL",
+      "UPDATE logs SET msg = 'touched' WHERE level IS NULL",
       'UPDATE logs SET n = :k, level = 1 WHERE ref = :r',
     ],
   },
@@ -87,7 +87,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     writes: [
       "INSERT INTO app.events (kind, n, at, ref) VALUES ('w:k', :k, '2024-03-03', :k)",
       'UPDATE app.events SET at = NULL WHERE ref = :r',
-      "UPDATE app.events SET kind = kind || '.' WHERE n IS NULL",
+      "UPDATE app.events SET kind = 'touched' WHERE n IS NULL",
       'UPDATE app.events SET n = :k WHERE ref = :r',
     ],
   },
@@ -115,7 +115,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     rows: `INSERT INTO loose SELECT '2024-01-01', i % 3, CASE WHEN i % 2 > 0 THEN 'n' END ${series}`,
     writes: [
       "INSERT INTO loose (day, n, note) VALUES ('2024-01-03', 4, 'w:k')",
-      'UPDATE loose SET day = day + 1 WHERE note IS NULL',
+      "UPDATE loose SET day = '2024-06-06' WHERE note IS NULL",
     ],
   },
   base: {
@@ -128,7 +128,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     writes: [
       "INSERT INTO base (id, n, note) VALUES (:k, 1, 'w')",
       "INSERT INTO child (id, n, note, extra) VALUES (:k, 1, 'w', 'x')",
-      'UPDATE base SET n = n + 1 WHERE note IS NULL',
+      'UPDATE base SET n = 77 WHERE note IS NULL',
     ],
   },
   uq: {
