@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const root = path.resolve(__dirname, '..', '..');
 
-const core = ['sql', 'schema', 'impact'];
+const core = ['sql', 'schema', 'catalog', 'impact'];
 const rules = [...core, 'rules/engine'];
 const analysis = [...rules, 'frameworks', 'analysis'];
 const features = ['rewrite', 'rollback', 'review', 'runbook'];
@@ -13,6 +13,7 @@ const features = ['rewrite', 'rollback', 'review', 'runbook'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   sql: [],
   schema: ['sql'],
+  catalog: ['sql'],
   impact: ['sql', 'schema'],
   'rules/engine': core,
   rule: rules,

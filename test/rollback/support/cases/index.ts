@@ -1,0 +1,14 @@
+import type { RollbackCase } from '../case.js';
+import { columnCases } from './columns.js';
+import { constraintCases } from './constraints.js';
+import { hiddenCases } from './hidden.js';
+import { objectCases } from './objects.js';
+import { tableCases } from './tables.js';
+
+export const allCases: readonly RollbackCase[] = [
+  ...tableCases,
+  ...columnCases,
+  ...constraintCases,
+  ...objectCases,
+  ...hiddenCases,
+];
