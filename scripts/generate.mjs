@@ -34,7 +34,7 @@ function region(file, name, body, comment = ['<!-- ', ' -->']) {
 const rulesDir = path.join(root, 'rules');
 const files = fs
   .readdirSync(rulesDir, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'engine')
+  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
   .flatMap((entry) =>
     fs
       .readdirSync(path.join(rulesDir, entry.name))

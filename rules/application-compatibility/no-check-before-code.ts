@@ -92,7 +92,7 @@ function isFilled(name: string, table: ObjectName, { before, fromHere }: RuleCon
             action.column.identity !== undefined ||
             action.column.notNull !== undefined)) ||
         (action.kind === 'setDefault' && action.column === name && isSameTable(action.table, table, before)) ||
-        (action.kind === 'alterTableOther' && action.subcommand === 'AT_AddIdentity' && action.name === name) ||
+        (action.kind === 'alterTableOther' && action.subcommand === 'addIdentity' && action.name === name) ||
         (action.kind === 'dropColumn' && action.column === name && isSameTable(action.table, table, before)),
     );
 }

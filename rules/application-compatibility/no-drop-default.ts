@@ -63,7 +63,7 @@ function makesUpFor(other: Action, action: DropDefault): boolean {
   if (other.kind === 'dropTable') return isSame(other.table, action.table);
   return (
     other.kind === 'alterTableOther' &&
-    other.subcommand === 'AT_AddIdentity' &&
+    other.subcommand === 'addIdentity' &&
     other.name === action.column &&
     isSame(other.table, action.table)
   );

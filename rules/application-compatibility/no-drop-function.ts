@@ -1,16 +1,10 @@
 import { isForTriggers, overloadsOf, sameArguments } from '../../server/src/schema/functions.js';
-import type { CreateFunction, DropObject } from '../../server/src/sql/action.js';
-import type { ParsedStatement } from '../../server/src/sql/statement.js';
+import type { CreateFunction, DropObject, ObjectKind } from '../../server/src/sql/action.js';
 import { defineRule, type FileSide, type RuleContext } from '../engine/define-rule.js';
 import { commits, isSame } from '../engine/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 
-const routines: Readonly<Record<string, string>> = {
-  OBJECT_FUNCTION: 'function',
-  OBJECT_PROCEDURE: 'procedure',
-  OBJECT_ROUTINE: 'routine',
-  OBJECT_AGGREGATE: 'aggregate',
-};
+const routines: ReadonlySet<ObjectKind> = new Set(['function', 'procedure', 'routine', 'aggregate']);
 
 /** A call is resolved by name and arguments each time it is planned: without a match it fails with 42883. */
 export default defineRule({
@@ -34,8 +28,8 @@ export default defineRule({
 
   check: {
     dropObject(action, context) {
-      const what = routines[action.objectType];
-      if (what === undefined || context.runsLater) return;
+      const what = action.objectKind;
+      if (!routines.has(what) || context.runsLater) return;
       const { before, later, earlier, transaction } = context;
       const known = overloadsOf(before, action.object, action.arguments);
       if (known.length > 0 && known.every(({ release }) => release === before.release)) return;
@@ -105,16 +99,10 @@ const wider: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** True when an aggregate is defined again behind it, or when something else is given its name. */
-function isBackOtherwise({ object, objectType }: DropObject, { later }: RuleContext): boolean {
+function isBackOtherwise({ object, objectKind }: DropObject, { later }: RuleContext): boolean {
   const takesName = later.naming(object.name).some((each) => each.kind === 'renameObject' && each.to === object.name);
-  if (takesName || objectType !== 'OBJECT_AGGREGATE') return takesName;
-  return [...later.statements(definesAggregate)].some(({ text }) =>
-    text.toLowerCase().includes(object.name.toLowerCase()),
-  );
-}
-
-function definesAggregate({ tag, text }: ParsedStatement): boolean {
-  return tag === 'DefineStmt' && /\baggregate\b/i.test(text);
+  if (takesName || objectKind !== 'aggregate') return takesName;
+  return later.naming(object.name).some((each) => each.kind === 'other' && each.statement === 'create aggregate');
 }
 
 /** True when the transaction ends before the function is back. */

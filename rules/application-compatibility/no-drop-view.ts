@@ -22,7 +22,7 @@ export default defineRule({
 
   check: {
     dropObject(action, { before, later, transaction, statement, runsLater, reportedBefore }) {
-      if (runsLater || (action.objectType !== 'OBJECT_VIEW' && action.objectType !== 'OBJECT_MATVIEW')) return;
+      if (runsLater || (action.objectKind !== 'view' && action.objectKind !== 'materialized view')) return;
       const view = before.view(action.object);
       if (view?.release === before.release) return;
       const data = { view: nameOf(action.object) };

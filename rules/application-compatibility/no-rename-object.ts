@@ -1,24 +1,24 @@
 import { isForTriggers, overloadsOf } from '../../server/src/schema/functions.js';
-import type { Action, ObjectName, RenameObject, SetSchema } from '../../server/src/sql/action.js';
+import type { Action, ObjectKind, ObjectName, RenameObject, SetSchema } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 
 /** What running code says by name, in words, and how certain it is that it does. */
-const named: Readonly<Record<string, readonly [what: string, severity: Severity]>> = {
-  OBJECT_VIEW: ['view', 'error'],
-  OBJECT_MATVIEW: ['materialized view', 'error'],
-  OBJECT_FOREIGN_TABLE: ['foreign table', 'error'],
-  OBJECT_TABLE: ['table', 'error'],
-  OBJECT_COLUMN: ['column of', 'error'],
-  OBJECT_SCHEMA: ['schema', 'error'],
-  OBJECT_FUNCTION: ['function', 'warning'],
-  OBJECT_PROCEDURE: ['procedure', 'warning'],
-  OBJECT_ROUTINE: ['routine', 'warning'],
-  OBJECT_AGGREGATE: ['aggregate', 'warning'],
-  OBJECT_TYPE: ['type', 'warning'],
-  OBJECT_DOMAIN: ['domain', 'warning'],
-  OBJECT_SEQUENCE: ['sequence', 'info'],
+const named: Readonly<Partial<Record<ObjectKind, readonly [what: string, severity: Severity]>>> = {
+  view: ['view', 'error'],
+  'materialized view': ['materialized view', 'error'],
+  'foreign table': ['foreign table', 'error'],
+  table: ['table', 'error'],
+  column: ['column of', 'error'],
+  schema: ['schema', 'error'],
+  function: ['function', 'warning'],
+  procedure: ['procedure', 'warning'],
+  routine: ['routine', 'warning'],
+  aggregate: ['aggregate', 'warning'],
+  type: ['type', 'warning'],
+  domain: ['domain', 'warning'],
+  sequence: ['sequence', 'info'],
 };
 
 /** Instant, and from that instant every query of the running application that says the old name fails. */
@@ -49,24 +49,24 @@ export default defineRule({
 
   check: {
     renameObject(action, context) {
-      const [what, severity] = named[action.objectType] ?? [];
+      const [what, severity] = named[action.objectKind] ?? [];
       if (
         !what ||
         !severity ||
-        isFresh(action.object, action.objectType, context) ||
+        isFresh(action.object, action.objectKind, context) ||
         isTriggerFunction(action, context) ||
         keepsName(action.object, action.to, context)
       )
         return;
       const data = { what, object: nameOf(action.object), to: action.to };
-      return report(action.objectType === 'OBJECT_COLUMN' ? 'renamesColumn' : 'renames', data, severity, context);
+      return report(action.objectKind === 'column' ? 'renamesColumn' : 'renames', data, severity, context);
     },
     setSchema(action, context) {
-      const [what, severity] = named[action.objectType] ?? [];
+      const [what, severity] = named[action.objectKind] ?? [];
       if (
         !what ||
         !severity ||
-        isFresh(action.object, action.objectType, context) ||
+        isFresh(action.object, action.objectKind, context) ||
         isTriggerFunction(action, context) ||
         keepsName(action.object, undefined, context)
       )
@@ -102,18 +102,18 @@ function report<M extends string>(
 }
 
 /** True for what this release has made. */
-function isFresh(object: ObjectName, objectType: string, { before, earlier }: RuleContext): boolean {
+function isFresh(object: ObjectName, objectKind: ObjectKind, { before, earlier }: RuleContext): boolean {
   const relation = before.relation(object);
   if (relation?.kind === 'index') return true;
   if (relation) return relation.kind === 'table' ? before.isUnused(object) : relation.release === before.release;
-  const type = objectType === 'OBJECT_TYPE' ? before.type(object) : undefined;
+  const type = objectKind === 'type' ? before.type(object) : undefined;
   if (type?.kind === 'enum') return type.release === before.release;
   return earlier.naming(object.name).some((each) => isSame(madeBy(each), object));
 }
 
 /** Triggers follow their function wherever it goes, and no query can call it. */
-function isTriggerFunction({ object, objectType }: RenameObject | SetSchema, { before }: RuleContext): boolean {
-  const isRoutine = objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_ROUTINE';
+function isTriggerFunction({ object, objectKind }: RenameObject | SetSchema, { before }: RuleContext): boolean {
+  const isRoutine = objectKind === 'function' || objectKind === 'routine';
   return isRoutine && isForTriggers(overloadsOf(before, object, undefined));
 }
 
@@ -124,7 +124,7 @@ function madeBy(action: Action): ObjectName | undefined {
   if (action.kind === 'createDomain') return action.domain;
   if (action.kind === 'createView') return action.view;
   if (action.kind === 'createSchema') return { schema: undefined, name: action.schema, span: undefined };
-  if (action.kind === 'other' && action.tag === 'CompositeTypeStmt') return action.relations[0];
+  if (action.kind === 'other' && action.statement === 'create composite type') return action.relations[0];
   return undefined;
 }
 

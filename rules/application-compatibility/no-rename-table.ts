@@ -1,3 +1,4 @@
+import { objectSql, quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
@@ -39,10 +40,10 @@ export default defineRule({
       if (keepsName || takesPlace) return;
       const written = action.table.span
         ? statement.text.slice(action.table.span.start, action.table.span.end)
-        : nameOf(action.table);
+        : objectSql(action.table);
       const to = statement.text.slice(action.toSpan.start, action.toSpan.end);
-      const dot = written.lastIndexOf('.');
-      const target = dot < 0 ? to : `${written.slice(0, dot + 1)}${to}`;
+      const { schema } = action.table;
+      const target = schema === undefined ? to : `${quoteIdentifier(schema)}.${to}`;
       const newline = statement.text.includes('\r\n') ? '\r\n' : '\n';
       const body = `${statement.text};${newline}CREATE VIEW ${written} AS SELECT * FROM ${target}`;
       const text = transaction.open ? body : `BEGIN;${newline}${body};${newline}COMMIT`;

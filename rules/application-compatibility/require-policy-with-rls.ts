@@ -23,8 +23,8 @@ export default defineRule({
 
   check: {
     alterTableOther(action, { before, earlier, later, file, runsLater }) {
-      const isForced = action.subcommand === 'AT_ForceRowSecurity';
-      if ((!isForced && action.subcommand !== 'AT_EnableRowSecurity') || runsLater) return;
+      const isForced = action.subcommand === 'forceRowSecurity';
+      if ((!isForced && action.subcommand !== 'enableRowSecurity') || runsLater) return;
       if (before.table(action.table)?.hasPolicy || before.table(action.table)?.temporary) return;
       const behind = later.naming(action.table.name);
       // The first of the two statements speaks for both.
@@ -35,7 +35,7 @@ export default defineRule({
           .some(
             (each) =>
               each.kind === 'alterTableOther' &&
-              each.subcommand === 'AT_EnableRowSecurity' &&
+              each.subcommand === 'enableRowSecurity' &&
               isSame(each.table, action.table),
           )
       )
@@ -43,7 +43,7 @@ export default defineRule({
       const comes = behind.some(
         (each) =>
           each.kind === 'other' &&
-          each.tag === 'CreatePolicyStmt' &&
+          each.statement === 'create policy' &&
           each.relations.some((table) => isSame(table, action.table)),
       );
       const goes = behind.some((each) => each.kind === 'dropTable' && isSame(each.table, action.table));

@@ -1,15 +1,15 @@
-import type { Action } from '../../server/src/sql/action.js';
+import type { Action, TableSubcommand } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { commits, isSame } from '../engine/in-file.js';
 import { nameOf } from '../engine/words.js';
 
-const disabling = new Set(['AT_DisableTrig', 'AT_DisableTrigAll', 'AT_DisableTrigUser']);
-const enabling = new Set([
-  'AT_EnableTrig',
-  'AT_EnableTrigAll',
-  'AT_EnableTrigUser',
-  'AT_EnableAlwaysTrig',
-  'AT_EnableReplicaTrig',
+const disabling: ReadonlySet<TableSubcommand> = new Set(['disableTrigger', 'disableTriggerAll', 'disableTriggerUser']);
+const enabling: ReadonlySet<TableSubcommand> = new Set([
+  'enableTrigger',
+  'enableTriggerAll',
+  'enableTriggerUser',
+  'enableAlwaysTrigger',
+  'enableReplicaTrigger',
 ]);
 
 /** A disabled trigger is so for everybody, not for this session alone; with ALL, foreign keys are not checked either. */
@@ -41,7 +41,7 @@ export default defineRule({
       const isBack = later.naming(name).some(enables);
       const isOneTransaction = transaction.by !== 'begin' || later.until(commits).naming(name).some(enables);
       if (isBack && transaction.open && isOneTransaction) return;
-      const message = action.subcommand === 'AT_DisableTrigAll' ? 'skipsChecks' : 'skipsTrigger';
+      const message = action.subcommand === 'disableTriggerAll' ? 'skipsChecks' : 'skipsTrigger';
       const data = {
         table: nameOf(action.table),
         trigger: action.name === undefined ? 'all triggers' : `the trigger ${action.name}`,

@@ -36,7 +36,7 @@ export default defineRule({
         action.notValid
       )
         return;
-      const tables = context.impact.locks.filter((lock) => !lock.isNew).map((lock) => lock.relation);
+      const tables = context.impact.locks.filter((lock) => !lock.isNew).map((lock) => lock.relation.label);
       const known = context.before.type(action.domain) !== undefined;
       // The history has made the domain and no table with it.
       if (known && tables.length === 0) return;

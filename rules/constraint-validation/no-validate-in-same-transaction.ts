@@ -1,7 +1,6 @@
-import { constraintName } from '../../server/src/schema/constraints.js';
 import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.js';
-import { keyOf, unknownTable } from '../../server/src/schema/state.js';
-import type { AddConstraint, ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
+import { keyFor } from '../../server/src/schema/keys.js';
+import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
@@ -60,8 +59,8 @@ export default defineRule({
 
 /** The strongest lock on the table that is held when VALIDATE reads it. */
 function lockOn(table: ObjectName, { before, held, impact }: RuleContext): LockMode {
-  const key = before.table(table)?.key ?? keyOf(before.schemaFor(table), table.name);
-  const modes = [held.get(key)?.lock.mode, impact.locks.find((lock) => lock.key === key)?.mode];
+  const key = keyFor(before, table);
+  const modes = [held.get(key)?.lock.mode, impact.locks.find((lock) => lock.relation.key === key)?.mode];
   return modes.reduce<LockMode>(
     (strongest, mode) => (mode !== undefined && atLeast(mode, strongest) ? mode : strongest),
     'ShareRowExclusiveLock',
@@ -75,9 +74,10 @@ function adds(
 ): boolean {
   if (other.kind !== 'addConstraint' || !other.constraint.notValid) return false;
   const same = before.table(table)?.key === before.table(other.table)?.key && other.table.name === table.name;
-  return same && nameGiven(other) === constraint;
-}
-
-function nameGiven(action: AddConstraint): string {
-  return constraintName(unknownTable('', action.table.name), action.constraint);
+  if (!same) return false;
+  const { name, kind, columns } = other.constraint;
+  if (name !== undefined) return name === constraint;
+  // The name that PostgreSQL has chosen stands in the schema; the table may be one that no file makes.
+  const known = before.table(table)?.constraints.get(constraint);
+  return known?.kind === kind && known.columns.join() === columns.join();
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { validateSeparately } from '../engine/not-valid.js';
+import { validateSeparately } from '../fixes/validate-separately.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD CHECK reads the whole table under ACCESS EXCLUSIVE (measured: addcol-check, check-add-violated; VALIDATE takes SHARE UPDATE EXCLUSIVE). */

@@ -41,11 +41,11 @@ function check(action: Update | Delete, verb: string, { before, statement }: Rul
       .some((token) => isKeyword(token, 'ONLY'))
   )
     return undefined;
-  const found = comparedCtid(lex(where.text), table);
+  const found = comparedCtid(lex(statement.text, where.span.start, where.span.end), table);
   if (!found) return undefined;
   const [part, parts] = table.partitionBy ? ['partition', 'partitions'] : ['table', 'child tables'];
   return {
-    at: { start: where.span.start + found.at.start, end: where.span.start + found.at.end },
+    at: found.at,
     message: 'across' as const,
     data: { table: nameOf(action.table), verb, part, parts },
     // Whatever else is asked of a row is true of the wrong ones, too.

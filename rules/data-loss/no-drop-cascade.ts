@@ -3,13 +3,14 @@ import { dependentsOf } from '../../server/src/schema/dependents.js';
 import { isForTriggers } from '../../server/src/schema/functions.js';
 import type { UserFunction } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
-import type { Action, ObjectName } from '../../server/src/sql/action.js';
+import type { Action, ObjectKind, ObjectName } from '../../server/src/sql/action.js';
+import { isRoutine } from '../../server/src/sql/kinds.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** Types and schemas have rules of their own, which tell what is in them. */
-const elsewhere = new Set(['OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_SCHEMA']);
+const elsewhere: ReadonlySet<ObjectKind> = new Set(['type', 'domain', 'schema']);
 
 /** CASCADE drops what depends on an object without a list to agree to; PostgreSQL only notices it in passing. */
 export default defineRule({
@@ -84,7 +85,7 @@ export default defineRule({
     },
     dropObject(action, context) {
       const { before, earlier, later } = context;
-      if (!action.cascade || elsewhere.has(action.objectType)) return;
+      if (!action.cascade || elsewhere.has(action.objectKind)) return;
       if (action.table && before.isUnused(action.table)) return;
       const relation = before.relation(action.object);
       if (relation && relation.kind !== 'index' && relation.release === before.release) return;
@@ -94,7 +95,7 @@ export default defineRule({
       // Nothing can depend on a trigger, a policy or a rule of a table.
       if (made || action.table) return;
       if (relation) return report(action.object, viewsOn(relation.key, context), undefined, context);
-      const isView = action.objectType === 'OBJECT_VIEW' || action.objectType === 'OBJECT_MATVIEW';
+      const isView = action.objectKind === 'view' || action.objectKind === 'materialized view';
       // One finding for a long list.
       const others = context.statement.actions.length - 1;
       if (others > 0 && context.statement.actions[0] !== action) return;
@@ -128,8 +129,7 @@ function triggersOf(action: Action, context: RuleContext): string[] {
 }
 
 function functionOf(action: Action, before: SchemaState): UserFunction | undefined {
-  const isFunction = action.kind === 'dropObject' && /^OBJECT_(?:FUNCTION|PROCEDURE|ROUTINE)$/.test(action.objectType);
-  return isFunction ? before.function(action.object) : undefined;
+  return action.kind === 'dropObject' && isRoutine(action.objectKind) ? before.function(action.object) : undefined;
 }
 
 function isForTriggersAlone(action: Action, before: SchemaState): boolean {

@@ -21,9 +21,8 @@ export default defineRule({
 
   check: {
     other(action, { statement, runsLater }) {
-      const { node } = statement;
-      if (action.tag !== 'DropdbStmt' || runsLater || !node || !('DropdbStmt' in node)) return;
-      return { at: leadingWords(statement), message: 'drops', data: { database: node.DropdbStmt.dbname ?? '' } };
+      if (action.statement !== 'drop database' || runsLater) return;
+      return { at: leadingWords(statement), message: 'drops', data: { database: action.name?.name ?? '' } };
     },
   },
 });

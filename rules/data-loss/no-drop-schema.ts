@@ -23,7 +23,7 @@ export default defineRule({
 
   check: {
     dropObject(action, { before, earlier, statement, runsLater }) {
-      if (action.objectType !== 'OBJECT_SCHEMA' || !action.cascade || runsLater) return;
+      if (action.objectKind !== 'schema' || !action.cascade || runsLater) return;
       const schema = action.object.name;
       if (
         earlier

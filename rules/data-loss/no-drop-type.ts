@@ -26,7 +26,7 @@ export default defineRule({
 
   check: {
     dropObject(action, { before, earlier, statement, runsLater }) {
-      if (runsLater || (action.objectType !== 'OBJECT_TYPE' && action.objectType !== 'OBJECT_DOMAIN')) return;
+      if (runsLater || (action.objectKind !== 'type' && action.objectKind !== 'domain')) return;
       const type = before.type(action.object);
       const gone = statement.actions.length > 1;
       const users = type

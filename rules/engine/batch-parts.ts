@@ -1,4 +1,4 @@
-import { isKeyword, nameOf, type Token } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf, type Token, withoutComments } from '../../server/src/sql/lexer.js';
 
 /** The parts of UPDATE or DELETE … LIMIT, which PostgreSQL does not have. */
 export interface BatchParts {
@@ -17,7 +17,7 @@ export interface BatchParts {
 
 /** The parts of a statement that fails because of LIMIT or ORDER BY at the end of UPDATE or DELETE. */
 export function batchParts(all: readonly Token[]): BatchParts | undefined {
-  const tokens = all.filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const tokens = withoutComments(all);
   const [verb] = tokens;
   if (!verb || !(isKeyword(verb, 'UPDATE') || isKeyword(verb, 'DELETE'))) return undefined;
   let index = isKeyword(verb, 'DELETE') ? 2 : 1;

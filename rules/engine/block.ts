@@ -1,4 +1,4 @@
-import { isKeyword, lex, type Token } from '../../server/src/sql/lexer.js';
+import { isKeyword, lex, type Token, withoutComments } from '../../server/src/sql/lexer.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Span } from '../../server/src/sql/span.js';
 
@@ -23,9 +23,7 @@ export function bodyOf(statement: ParsedStatement): Body | undefined {
     .at(-1);
   const tag = string && /^\$[^$]*\$/.exec(string.text)?.[0];
   if (!string || tag === undefined) return undefined;
-  const tokens = lex(statement.text, string.start + tag.length, string.end - tag.length).filter(
-    (token) => token.kind !== 'lineComment' && token.kind !== 'blockComment',
-  );
+  const tokens = withoutComments(lex(statement.text, string.start + tag.length, string.end - tag.length));
   return { tokens, regions: regionsOf(tokens) };
 }
 

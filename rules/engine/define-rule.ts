@@ -113,10 +113,13 @@ export interface FileSide {
   behind(test: StatementTest): FileSide;
 }
 
-/** Everything a rule may know of a statement; `before` is the schema just before it. */
+/** Everything a rule may know of a statement. */
 export interface RuleContext {
   readonly statement: ParsedStatement;
+  /** The schema just before the action; where a rule looks at the whole statement, before that. */
   readonly before: SchemaState;
+  /** The schema before the whole statement, whatever its sub-commands that run earlier do. */
+  readonly beforeStatement: SchemaState;
   readonly impact: Impact;
   readonly target: Target;
   readonly transaction: TransactionContext;
@@ -126,8 +129,10 @@ export interface RuleContext {
   readonly runsLater: boolean;
   /** True while a lock_timeout is in effect. */
   readonly lockTimeout: boolean;
-  /** True while a statement_timeout that the file itself has set is in effect. */
-  readonly statementTimeout: boolean;
+  /** The variables that the file itself has set and that hold here, by name. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** The lock_timeout that a fix writes, such as "5s". */
+  readonly lockTimeoutToSet: string;
   /** The blocking locks (SHARE and stronger) that the open transaction holds already, by the key of the relation. */
   readonly held: ReadonlyMap<string, HeldLock>;
   /** What stands behind this statement in the file; in a DO block the rest of the block, too. */

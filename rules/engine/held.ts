@@ -24,5 +24,5 @@ export function aLock(mode: LockMode): string {
 
 /** Where the lock was taken, for the editor to show. */
 export function takenAt({ lock, span }: HeldLock): Related {
-  return { span, message: `This takes ${aLock(lock.mode)} lock on ${lock.relation}.` };
+  return { span, message: `This takes ${aLock(lock.mode)} lock on ${lock.relation.label}.` };
 }

@@ -1,5 +1,5 @@
 import type { ObjectName, SourceText } from '../../server/src/sql/action.js';
-import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
+import { isKeyword, nameOf as tokenName, type Token, withoutComments } from '../../server/src/sql/lexer.js';
 import type { RuleContext } from './define-rule.js';
 import { nullColumns } from './few-rows.js';
 
@@ -21,7 +21,7 @@ export function neverNullInBatch(
   tokens: readonly Token[],
   context: Pick<RuleContext, 'before' | 'earlier'>,
 ): string | undefined {
-  const words = tokens.filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const words = withoutComments(tokens);
   for (const [at, token] of words.entries()) {
     const [name, where, column, is, nil, behind] = words.slice(at + 1, at + 7);
     if (!isKeyword(token, 'FROM') || !name || !column || tokenName(name) !== table.name) continue;

@@ -46,7 +46,7 @@ function asList(found: Report | readonly Report[] | undefined): readonly Report[
  */
 export function runRules(
   set: RuleSet,
-  contextFor: (rule: AnyRule) => RuleContext,
+  contextFor: (rule: AnyRule, action: Action | undefined) => RuleContext,
   statement: RuleContext['statement'],
   onFailure: RuleFailure,
 ): Reported[] {
@@ -70,7 +70,7 @@ type OfStatement = (context: RuleContext) => Result;
 type OfAction = (action: Action, context: RuleContext) => Result;
 
 interface Run {
-  readonly contextFor: (rule: AnyRule) => RuleContext;
+  readonly contextFor: (rule: AnyRule, action: Action | undefined) => RuleContext;
   readonly found: Reported[];
   readonly onFailure: RuleFailure;
   readonly tag: string;
@@ -80,7 +80,7 @@ interface Run {
 function attempt(rule: AnyRule, action: Action | undefined, check: OfStatement | OfAction | undefined, run: Run): void {
   if (!check) return;
   try {
-    const context = run.contextFor(rule);
+    const context = run.contextFor(rule, action);
     const result = action ? (check as OfAction)(action, context) : (check as OfStatement)(context);
     if (result === undefined) return;
     for (const report of asList(result)) run.found.push({ rule, action, report });

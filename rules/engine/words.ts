@@ -1,3 +1,4 @@
+import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { AddColumn, ObjectName } from '../../server/src/sql/action.js';
 import type { Span } from '../../server/src/sql/span.js';
@@ -21,7 +22,7 @@ export function listed(items: readonly string[], conjunction: 'and' | 'or' = 'an
 
 /** The first two words of a statement, "ALTER TABLE", or the first where the second is no word. */
 export function leadingWords(statement: ParsedStatement): Span {
-  const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const words = withoutComments(statement.tokens());
   const last = words[1]?.kind === 'word' ? words[1] : words[0];
   return { start: 0, end: last?.end ?? statement.text.length };
 }

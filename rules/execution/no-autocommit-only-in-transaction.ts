@@ -1,3 +1,4 @@
+import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { ActionKind } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 
@@ -38,7 +39,7 @@ export default defineRule({
         message: 'commits',
         related,
       };
-    const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+    const words = withoutComments(statement.tokens());
     // "VACUUM t", but "CREATE DATABASE", "ALTER SYSTEM", "REINDEX SCHEMA".
     const first = words[0];
     const count = first?.text.toUpperCase() === 'VACUUM' || first?.text.toUpperCase() === 'CLUSTER' ? 1 : 2;

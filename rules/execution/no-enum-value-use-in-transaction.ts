@@ -16,7 +16,7 @@ const unused = new Set<ActionKind>([
 
 /** False when the statement does not name the type and all its tables are known and have no column of it. */
 function mayBeOfType(statement: ParsedStatement, type: EnumType, before: SchemaState): boolean {
-  const name = type.key.slice(type.key.indexOf('.') + 1);
+  const { name } = type;
   if (statement.tokens().some((token) => (token.kind === 'word' || token.kind === 'quoted') && nameOf(token) === name))
     return true;
   const tables = statement.actions.flatMap((action) => [
@@ -65,7 +65,7 @@ export default defineRule({
           .tokens()
           .find((token) => token.kind === 'string' && token.text === `'${value.replaceAll("'", "''")}'`);
         if (literal && mayBeOfType(statement, type, before)) {
-          const name = type.key.replace(/^public\./, '');
+          const name = type.schema === 'public' ? type.name : `${type.schema}.${type.name}`;
           return { at: { start: literal.start, end: literal.end }, message: 'unsafeUse', data: { value, type: name } };
         }
       }

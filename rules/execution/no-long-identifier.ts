@@ -152,9 +152,9 @@ function namesMade(action: Action): Made[] {
     case 'renameConstraint':
       return inTable(action.table, action.to, 'constraint');
     case 'renameObject':
-      return action.objectType === 'OBJECT_INDEX'
+      return action.objectKind === 'index'
         ? relation(action.to, true)
-        : [{ name: action.to, space: action.objectType, generated: false }];
+        : [{ name: action.to, space: action.objectKind, generated: false }];
     case 'createView':
       return relation(action.view.name);
     case 'createSequence':

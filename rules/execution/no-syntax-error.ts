@@ -14,6 +14,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-syntax.html'],
     messages: {
+      limit: 'Not checked: {problem}. PostgreSQL may well run it.',
       refused: 'PostgreSQL cannot parse this: {problem}. The statement is not checked.',
       placeholder:
         '{text} looks like a placeholder that Airlock does not know, so this statement is not checked. Check what the migration tool makes of it.',
@@ -27,7 +28,10 @@ export default defineRule({
       const data = { text: statement.text.slice(macro.start, macro.end) };
       return { at: macro, message: 'placeholder', data, severity: 'info' };
     }
-    return { at: statement.problem.span, message: 'refused', data: { problem: statement.problem.message } };
+    const { span: at, message: problem, isOwnLimit } = statement.problem;
+    return isOwnLimit
+      ? { at, message: 'limit', data: { problem }, severity: 'info' }
+      : { at, message: 'refused', data: { problem } };
   },
 });
 

@@ -4,6 +4,7 @@ import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import type { ColumnUse } from '../../server/src/sql/column-uses.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { nameOf as tokenName } from '../../server/src/sql/lexer.js';
+import { hasPlaceholder } from '../../server/src/sql/placeholders.js';
 import type { Span } from '../../server/src/sql/span.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { closest } from '../engine/closest.js';
@@ -40,7 +41,15 @@ export default defineRule({
     const told = new Set<string>();
     const tell = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
       const columns = columnsOf(table, context);
-      if (!columns || columns.has(column) || system.has(column) || column === table.name || told.has(column)) return;
+      if (
+        hasPlaceholder(column) ||
+        !columns ||
+        columns.has(column) ||
+        system.has(column) ||
+        column === table.name ||
+        told.has(column)
+      )
+        return;
       told.add(column);
       const hint = closest(column, [...columns.keys()]);
       const isCatalog = context.before.relation(table) === undefined;

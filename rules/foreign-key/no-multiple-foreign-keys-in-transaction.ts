@@ -1,6 +1,6 @@
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.js';
-import { keyOf } from '../../server/src/schema/state.js';
+import { keyFor } from '../../server/src/schema/keys.js';
 import { aLock } from '../engine/held.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { type AddedKey, addedKeys, isSameTable } from '../engine/foreign-keys.js';
@@ -68,7 +68,7 @@ function isLockedAlready({ parent }: AddedKey, { before, held, impact, statement
   const mode = held.get(key)?.lock.mode;
   if (mode !== undefined && atLeast(mode, 'ShareRowExclusiveLock')) return true;
   const drops = statement.actions.some(({ kind }) => kind === 'dropConstraint' || kind === 'dropColumn');
-  return drops && impact.locks.some((lock) => lock.key === key && lock.mode === 'AccessExclusiveLock');
+  return drops && impact.locks.some((lock) => lock.relation.key === key && lock.mode === 'AccessExclusiveLock');
 }
 
 /** The strongest lock that the transaction holds on tables that foreign keys point to. */
@@ -80,7 +80,7 @@ function strongestOf(tables: readonly ObjectName[], { before, held }: RuleContex
 }
 
 function keyIn(table: ObjectName, before: RuleContext['before']): string {
-  return before.table(table)?.key ?? keyOf(before.schemaFor(table), table.name);
+  return keyFor(before, table);
 }
 
 /** The foreign keys of a statement to tables that others use. */

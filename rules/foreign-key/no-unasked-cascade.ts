@@ -49,8 +49,9 @@ function reports(action: CreateTable | AddColumn | AddConstraint, context: RuleC
       constraint.columns.every((column) => isNewColumn(column, action.table, statement.actions, before));
     // In a new table it is often meant, so it is told once for a file.
     if (fresh && context.reportedBefore) return [];
-    const words = /\bon\s+delete\s+cascade\b/i.exec(constraint.text);
-    const start = constraint.span.start + (words?.index ?? 0);
+    const { start: from, end: to } = constraint.span;
+    const words = /\bon\s+delete\s+cascade\b/i.exec(context.statement.text.slice(from, to));
+    const start = from + (words?.index ?? 0);
     const at = words ? { start, end: start + words[0].length } : constraint.span;
     const data = { parent: nameOf(key.parent), table: nameOf(action.table) };
     return [

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf } from '../engine/edit.js';
 import { type AddedKey, addedKeys, isMadeAgain, isSameTable } from '../engine/foreign-keys.js';
-import { writtenTable } from '../engine/not-valid.js';
+import { writtenTable } from '../fixes/validate-separately.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** PostgreSQL makes no index on the referencing side: a DELETE of one parent row reads the whole child table. */

@@ -3,7 +3,7 @@ import { type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSameTable } from '../engine/foreign-keys.js';
 import { aLock } from '../engine/held.js';
-import { validateSeparately } from '../engine/not-valid.js';
+import { validateSeparately } from '../fixes/validate-separately.js';
 import { nameOf } from '../engine/words.js';
 
 /** ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and holds it while it checks every row of the child. */
@@ -48,7 +48,8 @@ export default defineRule({
       const table = context.before.table(action.table);
       if (table?.partitionBy && context.target.postgres < 18)
         return { at: constraint.span, message: 'partitioned', data };
-      const mode = context.impact.locks.find(({ key }) => key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
+      const mode =
+        context.impact.locks.find(({ relation }) => relation.key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
       // Nobody waits for a parent that this release has made.
       const isOwn = isSameTable(parent, action.table, context.before) || context.before.isUnused(parent);
       return {

@@ -1,5 +1,6 @@
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Action, AlterTableOther } from '../../server/src/sql/action.js';
+import { lex, nameOf as tokenName } from '../../server/src/sql/lexer.js';
 import { hasDynamicSql } from '../engine/in-file.js';
 import { defineRule } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
@@ -52,11 +53,7 @@ export default defineRule({
 });
 
 function isAttach(action: Action): action is AlterTableOther {
-  return (
-    action.kind === 'alterTableOther' &&
-    action.subcommand === 'AT_AttachPartition' &&
-    action.objectType === 'OBJECT_INDEX'
-  );
+  return action.kind === 'alterTableOther' && action.subcommand === 'attachPartition' && action.objectKind === 'index';
 }
 
 function attachesIndex({ actions }: ParsedStatement): boolean {
@@ -65,5 +62,6 @@ function attachesIndex({ actions }: ParsedStatement): boolean {
 
 /** The index that ALTER INDEX … ATTACH PARTITION names last. */
 function lastName(text: string): string {
-  return /"?([^".\s]+)"?\s*$/.exec(text)?.[1] ?? '';
+  const last = lex(text).at(-1);
+  return last ? tokenName(last) : '';
 }

@@ -1,7 +1,6 @@
-import { constraintName, provesNotNull } from '../../server/src/schema/constraints.js';
-import { unknownTable } from '../../server/src/schema/state.js';
+import { provesNotNull } from '../../server/src/schema/constraints.js';
 import { defineRule } from '../engine/define-rule.js';
-import { buildIndexFirst } from '../engine/index-first.js';
+import { buildIndexFirst } from '../fixes/build-index-first.js';
 import { isThere, listed, nameOf } from '../engine/words.js';
 
 /** ADD PRIMARY KEY builds its index, and proves its columns NOT NULL, under ACCESS EXCLUSIVE. */
@@ -53,8 +52,7 @@ export default defineRule({
       }
       if (table?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
       const proven = constraint.columns.every((column) => provesNotNull(table, column));
-      const name = constraintName(table ?? unknownTable('', action.table.name), constraint);
-      const fix = proven ? buildIndexFirst(action, name, 'PRIMARY KEY', context) : undefined;
+      const fix = proven ? buildIndexFirst(action, 'PRIMARY KEY', context) : undefined;
       return { at: constraint.span, message: 'builds', data, fixes: fix ? [fix] : [] };
     },
 

@@ -1,8 +1,6 @@
-import { constraintName } from '../../server/src/schema/constraints.js';
-import { unknownTable } from '../../server/src/schema/state.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { buildIndexFirst } from '../engine/index-first.js';
+import { buildIndexFirst } from '../fixes/build-index-first.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD UNIQUE builds its index under ACCESS EXCLUSIVE, harder than CREATE UNIQUE INDEX itself (measured: unique-add). */
@@ -55,8 +53,6 @@ export default defineRule({
 });
 
 function fixesFor(action: AddConstraint, context: RuleContext) {
-  const table = context.before.table(action.table);
-  const name = constraintName(table ?? unknownTable('', action.table.name), action.constraint);
-  const fix = buildIndexFirst(action, name, 'UNIQUE', context);
+  const fix = buildIndexFirst(action, 'UNIQUE', context);
   return fix ? [fix] : [];
 }

@@ -68,9 +68,9 @@ function report(table: ObjectName, at: Span, verb: string, unbounded: boolean, c
   const held = strongestHeld(context, (_key, each) => !each.statement.actions.some(({ kind }) => kind === 'lockTable'));
   if (!held) return;
   // Rows of one kind may be few in a small table; behind a lock on that very table it is read all the same.
-  if (choice === 'some' && held.lock.key !== before.table(table)?.key) return;
+  if (choice === 'some' && held.lock.relation.key !== before.table(table)?.key) return;
   const { mode, relation } = held.lock;
-  const data = { lock: aLock(mode), locked: relation, verb, table: nameOf(table), who: whoWaits(mode) };
+  const data = { lock: aLock(mode), locked: relation.label, verb, table: nameOf(table), who: whoWaits(mode) };
   // Every row under a lock that stops reads: how long depends on the table alone.
   const severity = unbounded && mode === 'AccessExclusiveLock' ? ('error' as const) : ('warning' as const);
   // Once in a file, and where it is certain: the others go with the same change.

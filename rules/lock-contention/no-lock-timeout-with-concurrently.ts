@@ -1,6 +1,7 @@
-import type { ParsedStatement } from '../../server/src/sql/statement.js';
+import { isBounding } from '../../server/src/schema/session-settings.js';
+import { quoteLiteral } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
+import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
 import { leadingWords } from '../engine/words.js';
 
 /** A CONCURRENTLY that a timeout ends leaves half of its work behind (measured: group TIMEOUT, LOCKS 19). */
@@ -9,21 +10,21 @@ export default defineRule({
     id: 'no-lock-timeout-with-concurrently',
     category: 'lock-contention',
     severity: 'warning',
-    summary: 'Run CONCURRENTLY without a statement_timeout.',
+    summary: 'Run CONCURRENTLY without lock_timeout and statement_timeout.',
     recommended: true,
-    fix: 'unsafe',
+    fix: 'safe',
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       statementTimeout:
-        '{command} CONCURRENTLY runs as long as the table is large and as old transactions live, and a statement_timeout is in effect here: when it strikes, {debris} stays behind. Set statement_timeout to 0 for this statement.',
+        '{command} CONCURRENTLY runs as long as the table is large and as old transactions live, and a statement_timeout is in effect here: when it strikes, {debris} stays behind. Set it to 0 for this statement and back behind it.',
       lockTimeout:
-        '{command} CONCURRENTLY waits for old transactions, and the lock_timeout that is in effect here bounds that wait as well: when it strikes, {debris} stays behind. Look for it before the next attempt, or set lock_timeout to 0 for this statement, which blocks nobody while it waits.',
+        '{command} CONCURRENTLY waits for old transactions, and the lock_timeout that is in effect here bounds that wait as well: when it strikes (55P03), {debris} stays behind. Set it to 0 for this statement, which blocks nobody while it waits, and back behind it.',
     },
   },
 
   checkStatement(context) {
-    const { statement, lockTimeout, statementTimeout, transaction, runsLater } = context;
+    const { statement, settings, transaction, runsLater } = context;
     // In a transaction it is refused anyway.
     if (runsLater || transaction.open) return;
     const debris = statement.actions.map(leftBehind).find((each) => each !== undefined);
@@ -37,11 +38,12 @@ export default defineRule({
         .replace(/ UNIQUE$/, ' UNIQUE INDEX'),
       debris,
     };
-    if (statementTimeout) return { at, message: 'statementTimeout', data, fixes: [withoutTimeout(context)] };
     // A timeout that is set elsewhere is not known to be in effect here.
-    return lockTimeout && context.earlier.some(setsLockTimeout)
-      ? { at, message: 'lockTimeout', data, severity: 'info' }
-      : undefined;
+    const inEffect = timeouts.filter((name) => isBounding(settings.get(name)));
+    const [first] = inEffect;
+    if (first === undefined) return;
+    const message = first === 'statement_timeout' ? 'statementTimeout' : 'lockTimeout';
+    return { at, message, data, fixes: [withoutTimeouts(inEffect, context)] };
   },
 });
 
@@ -59,14 +61,23 @@ function leftBehind(action: RuleContext['statement']['actions'][number]): string
   }
 }
 
-function setsLockTimeout({ actions }: ParsedStatement): boolean {
-  return actions.some((action) => action.kind === 'setVariable' && action.variable === 'lock_timeout');
-}
+/** What ends a statement that waits or works too long. */
+const timeouts = ['statement_timeout', 'lock_timeout'] as const;
 
-function withoutTimeout({ statement }: RuleContext): Fix {
+/** For this statement alone: what the file has set holds again behind it. */
+function withoutTimeouts(names: readonly string[], { statement, settings }: RuleContext): Fix {
+  const newline = newlineOf(statement);
+  const set = inCaseOf(statement, 'SET');
+  const back = names.map((name) => `;${newline}${set} ${name} = ${quoteLiteral(settings.get(name) ?? '')}`);
   return {
-    title: 'Set statement_timeout to 0 first',
-    safety: 'unsafe',
-    edits: [putBefore([`${inCaseOf(statement, 'SET')} statement_timeout = 0`], newlineOf(statement))],
+    title: `Set ${names.join(' and ')} to 0 for this statement`,
+    safety: 'safe',
+    edits: [
+      putBefore(
+        names.map((name) => `${set} ${name} = 0`),
+        newline,
+      ),
+      append(statement, back.join('')),
+    ],
   };
 }

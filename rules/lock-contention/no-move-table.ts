@@ -25,10 +25,10 @@ export default defineRule({
 
   check: {
     alterTableOther(action, { before, runsLater }) {
-      const isSpace = action.subcommand === 'AT_SetTableSpace';
-      if ((!isSpace && action.subcommand !== 'AT_SetAccessMethod') || runsLater) return;
+      const isSpace = action.subcommand === 'setTablespace';
+      if ((!isSpace && action.subcommand !== 'setAccessMethod') || runsLater) return;
       const data = { table: nameOf(action.table) };
-      if (action.objectType === 'OBJECT_INDEX') {
+      if (action.objectKind === 'index') {
         const index = before.index(action.table);
         const table = index && before.tableByKey(index.table);
         if (table && before.isUnused({ ...table, span: undefined })) return;
@@ -38,11 +38,9 @@ export default defineRule({
       if (before.isUnused(action.table) || before.table(action.table)?.partitionBy) return;
       return { at: action.span, message: isSpace ? 'tablespace' : 'accessMethod', data };
     },
-    other(action, { statement, runsLater }) {
-      if (action.tag !== 'AlterTableMoveAllStmt' || runsLater) return;
-      const node = statement.node;
-      const name = node && 'AlterTableMoveAllStmt' in node ? node.AlterTableMoveAllStmt.orig_tablespacename : undefined;
-      return { at: action.span, message: 'all', data: { table: name ?? '' } };
+    other(action, { runsLater }) {
+      if (action.statement !== 'move all in tablespace' || runsLater) return;
+      return { at: action.span, message: 'all', data: { table: action.name?.name ?? '' } };
     },
   },
 });

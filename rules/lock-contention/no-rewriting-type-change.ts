@@ -1,3 +1,4 @@
+import { keyFor } from '../../server/src/schema/keys.js';
 import { typeChange } from '../../server/src/impact/type-change.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
@@ -48,8 +49,8 @@ export default defineRule({
           : { at: action.type.span, message: 'rewrites', data };
       }
       const rebuilt = impact.indexBuilds
-        .filter((build) => build.relation === nameOf(action.table) && !build.isNew)
-        .map((build) => build.index);
+        .filter((build) => build.relation.key === keyFor(before, action.table) && !build.isNew)
+        .map((build) => build.index.label);
       if (rebuilt.length > 0)
         return { at: action.type.span, message: 'reindexes', data: { ...data, indexes: rebuilt.join(', ') } };
       return;

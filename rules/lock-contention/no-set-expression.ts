@@ -20,12 +20,7 @@ export default defineRule({
 
   check: {
     alterTableOther(action, { before, target, runsLater }) {
-      if (
-        action.subcommand !== 'AT_SetExpression' ||
-        runsLater ||
-        target.postgres < 17 ||
-        before.isUnused(action.table)
-      )
+      if (action.subcommand !== 'setExpression' || runsLater || target.postgres < 17 || before.isUnused(action.table))
         return;
       const column = action.name === undefined ? undefined : before.table(action.table)?.columns.get(action.name);
       if (column?.generated?.storage === 'virtual') return;

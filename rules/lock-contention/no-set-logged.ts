@@ -22,8 +22,8 @@ export default defineRule({
 
   check: {
     alterTableOther(action, { before, impact, runsLater }) {
-      const isLogged = action.subcommand === 'AT_SetLogged';
-      if ((!isLogged && action.subcommand !== 'AT_SetUnLogged') || action.objectType !== 'OBJECT_TABLE') return;
+      const isLogged = action.subcommand === 'setLogged';
+      if ((!isLogged && action.subcommand !== 'setUnlogged') || action.objectKind !== 'table') return;
       // Without a rewrite it is what the table is already.
       if (runsLater || before.isUnused(action.table) || impact.rewrites.length === 0) return;
       return { at: action.span, message: isLogged ? 'logged' : 'unlogged', data: { table: nameOf(action.table) } };

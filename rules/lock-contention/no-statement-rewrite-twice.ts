@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../server/src/sql/action.js';
-import type { Impact } from '../../server/src/impact/impact.js';
+import type { Impact, RelationRef } from '../../server/src/impact/impact.js';
 import { defineRule, type PastStep, type RuleContext } from '../engine/define-rule.js';
 import { leadingWords } from '../engine/words.js';
 
@@ -25,12 +25,12 @@ export default defineRule({
     if (runsLater || !isMergeable(statement.actions)) return;
     const [work] = worksOn(context.impact, context);
     if (!work) return;
-    const first = previous(work.table, context);
+    const first = previous(work.table.key, context);
     return (
       first && {
         at: leadingWords(statement),
         message: 'twice',
-        data: { ...work },
+        data: { work: work.work, table: work.table.label },
         related: [{ span: first.span, message: 'The first pass over the rows.' }],
       }
     );
@@ -54,24 +54,25 @@ function isMergeable(actions: RuleContext['statement']['actions']): boolean {
 }
 
 /** Existing tables whose rows the statement goes through itself; an index and a foreign key have a pass of their own. */
-function worksOn(impact: Impact, { before }: RuleContext): { work: string; table: string }[] {
-  const isNew = (table: string): boolean => impact.locks.some((lock) => lock.relation === table && lock.isNew);
+function worksOn(impact: Impact, { before }: RuleContext): { work: string; table: RelationRef }[] {
+  const isNew = ({ key }: RelationRef): boolean =>
+    impact.locks.some(({ relation, isNew: fresh }) => relation.key === key && fresh);
   return [
     ...impact.rewrites.map((table) => ({ work: 'rewrites', table })),
     ...impact.scans
       .filter((scan) => scan.why === 'check' || scan.why === 'not null')
       .map((scan) => ({ work: 'reads every row of', table: scan.relation })),
-  ].filter(({ table }) => !isNew(table) && !before.isUnused({ schema: undefined, name: table, span: undefined }));
+  ].filter(({ table }) => !isNew(table) && !before.isUnused({ ...table, span: undefined }));
 }
 
 /** The statement above that worked on the table, when nothing but ALTER TABLE has touched it since. */
-function previous(table: string, context: RuleContext): PastStep | undefined {
+function previous(key: string, context: RuleContext): PastStep | undefined {
   let left = 50;
   for (const step of context.past()) {
     if (left-- === 0) return undefined;
-    if (!step.impact.locks.some((lock) => lock.relation === table)) continue;
+    if (!step.impact.locks.some((lock) => lock.relation.key === key)) continue;
     if (!isMergeable(step.statement.actions)) return undefined;
-    if (worksOn(step.impact, context).some((work) => work.table === table)) return step;
+    if (worksOn(step.impact, context).some((work) => work.table.key === key)) return step;
   }
   return undefined;
 }

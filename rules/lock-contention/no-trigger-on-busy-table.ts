@@ -37,7 +37,7 @@ export default defineRule({
     dropObject(action, { before, earlier, lockTimeout, statement, runsLater, reportedBefore }) {
       const { table } = action;
       if (
-        action.objectType !== 'OBJECT_TRIGGER' ||
+        action.objectKind !== 'trigger' ||
         !table ||
         runsLater ||
         reportedBefore ||

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { volatilityOf } from '../../server/src/impact/volatility.js';
 import { defineRule } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
-import { alterTable } from '../engine/not-valid.js';
+import { alterTable } from '../fixes/validate-separately.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN with a volatile default writes every row and every index anew under ACCESS EXCLUSIVE; a constant or now() does not. */

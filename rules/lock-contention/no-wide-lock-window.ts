@@ -1,5 +1,6 @@
 import { atLeast } from '../../server/src/impact/locks.js';
-import { keyOf } from '../../server/src/schema/state.js';
+import { ancestorsOf } from '../../server/src/schema/descendants.js';
+import { keyFor } from '../../server/src/schema/keys.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type HeldLock, type RuleContext } from '../engine/define-rule.js';
 import { takenAt } from '../engine/held.js';
@@ -28,15 +29,15 @@ export default defineRule({
     const locked = families(context, [...held.values()].filter(isOwn));
     const fresh = new Map<string, string>();
     for (const name of context.statement.actions.map(altered)) {
-      const key =
-        name &&
-        familyOf(context, context.before.relation(name)?.key ?? keyOf(context.before.schemaFor(name), name.name));
+      const key = name && familyOf(context, keyFor(context.before, name));
       const lock =
         key &&
         context.impact.locks.find(
-          (each) => each.key === key && !each.isNew && each.kind === 'table' && atLeast(each.mode, 'ShareLock'),
+          (each) =>
+            each.relation.key === key && !each.isNew && each.kind === 'table' && atLeast(each.mode, 'ShareLock'),
         );
-      if (name && key && lock && !locked.has(key) && !context.before.isUnused(name)) fresh.set(key, lock.relation);
+      if (name && key && lock && !locked.has(key) && !context.before.isUnused(name))
+        fresh.set(key, lock.relation.label);
     }
     const count = locked.size + fresh.size;
     // Told where the second and the third table come, not at every one behind them.
@@ -48,7 +49,7 @@ export default defineRule({
       data: {
         table: listed([...fresh.values()]),
         count: String(count),
-        tables: listed([...[...locked.values()].map(({ lock }) => lock.relation), ...fresh.values()]),
+        tables: listed([...[...locked.values()].map(({ lock }) => lock.relation.label), ...fresh.values()]),
       },
       // Who begins with LOCK TABLE means to hold all of them.
       severity: count > 2 && ![...locked.values()].some(isExplicit) ? 'warning' : 'info',
@@ -92,20 +93,20 @@ function isExplicit({ statement }: HeldLock): boolean {
 function isOwn({ lock, statement }: HeldLock): boolean {
   return statement.actions.some((action) => {
     const name = altered(action);
-    return name !== undefined && (lock.key === name.name || lock.key.endsWith(`.${name.name}`));
+    return name?.name === lock.relation.name;
   });
 }
 
 /** A partition and its table are one: the statement on the one takes the other. */
 function familyOf({ before }: RuleContext, key: string): string {
-  const parent = before.tableByKey(key)?.partitionOf;
-  return parent === undefined ? key : familyOf({ before } as RuleContext, parent);
+  const table = before.tableByKey(key);
+  return (table && ancestorsOf(table, (each) => before.tableByKey(each)).at(-1)?.key) ?? key;
 }
 
 function families(context: RuleContext, locks: readonly HeldLock[]): Map<string, HeldLock> {
   const found = new Map<string, HeldLock>();
   for (const each of locks) {
-    const key = familyOf(context, each.lock.key);
+    const key = familyOf(context, each.lock.relation.key);
     if (!found.has(key)) found.set(key, each);
   }
   return found;

@@ -1,5 +1,5 @@
+import type { RelationRef } from '../../server/src/impact/impact.js';
 import { atLeast, whoWaits } from '../../server/src/impact/locks.js';
-import { keyOf } from '../../server/src/schema/state.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock, strongestHeld, takenAt } from '../engine/held.js';
 
@@ -25,8 +25,10 @@ export default defineRule({
     if (runsLater || !transaction.open || held.size === 0 || reportedBefore) return;
     const work = longWork(context);
     if (!work) return;
-    const own = new Set(context.impact.locks.filter((lock) => atLeast(lock.mode, 'ShareLock')).map((lock) => lock.key));
-    const other = strongestHeld(context, (key) => key !== work.key && !own.has(key));
+    const own = new Set(
+      context.impact.locks.filter((lock) => atLeast(lock.mode, 'ShareLock')).map((lock) => lock.relation.key),
+    );
+    const other = strongestHeld(context, (key) => key !== work.table.key && !own.has(key));
     if (!other) return;
     const words = statement.tokens().filter((token) => token.kind === 'word');
     return {
@@ -34,9 +36,9 @@ export default defineRule({
       message: 'held',
       data: {
         work: work.verb,
-        table: work.table,
+        table: work.table.label,
         lock: aLock(other.lock.mode),
-        locked: other.lock.relation,
+        locked: other.lock.relation.label,
         who: whoWaits(other.lock.mode),
       },
       related: [takenAt(other)],
@@ -45,7 +47,7 @@ export default defineRule({
 });
 
 /** What in the statement takes as long as an existing table is large; plain queries are another rule's business. */
-function longWork({ impact, before }: RuleContext): { verb: string; table: string; key: string } | undefined {
+function longWork({ impact, before }: RuleContext): { verb: string; table: RelationRef } | undefined {
   const found = [
     ...impact.rewrites.map((table) => ({ verb: 'rewrites', table })),
     ...impact.indexBuilds
@@ -55,11 +57,5 @@ function longWork({ impact, before }: RuleContext): { verb: string; table: strin
       .filter((scan) => !scan.isNew && scan.why !== 'query')
       .map((scan) => ({ verb: 'reads every row of', table: scan.relation })),
   ];
-  for (const { verb, table } of found) {
-    const dot = table.indexOf('.');
-    const name = { schema: dot < 0 ? undefined : table.slice(0, dot), name: table.slice(dot + 1), span: undefined };
-    if (!before.isUnused(name))
-      return { verb, table, key: before.relation(name)?.key ?? keyOf(before.schemaFor(name), name.name) };
-  }
-  return undefined;
+  return found.find(({ table }) => !before.isUnused({ ...table, span: undefined }));
 }

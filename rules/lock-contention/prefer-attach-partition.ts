@@ -1,4 +1,5 @@
 import type { CreateTable } from '../../server/src/sql/action.js';
+import { closeUp } from '../../server/src/sql/comments.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
@@ -31,8 +32,8 @@ export default defineRule({
       const at = partitionOf.parent.span ?? action.span;
       const fallback = partitionOf.isDefault ? undefined : impact.scans.find((scan) => scan.why === 'partition');
       const data = { parent: nameOf(partitionOf.parent), table: nameOf(action.table) };
-      if (fallback && !before.isUnused({ schema: undefined, name: fallback.relation, span: undefined })) {
-        return { at, message: 'scansDefault', data: { ...data, fallback: fallback.relation } };
+      if (fallback && !before.isUnused({ ...fallback.relation, span: undefined })) {
+        return { at, message: 'scansDefault', data: { ...data, fallback: fallback.relation.label } };
       }
       // The lock is held for a moment; with a bounded wait it hurts nobody.
       return lockTimeout
@@ -43,21 +44,24 @@ export default defineRule({
 });
 
 /** Everything of the parent that its partition has from the start; indexes, keys and triggers come with ATTACH (measured). */
-const copied = 'INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE';
+const copied = 'INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION';
 
 /** The same partition in two statements; only where nothing but the bounds is written behind the parent. */
-function attach(action: CreateTable, { statement }: RuleContext): Fix[] {
+function attach(action: CreateTable, { statement, transaction }: RuleContext): Fix[] {
   const { partitionOf, table } = action;
   const span = partitionOf?.parent.span;
   if (!span || !table.span || action.ifNotExists || action.temporary || action.unlogged) return [];
-  const bounds = statement.text.slice(span.end).trim();
+  const bounds = closeUp(statement.text.slice(span.end).trim());
   const plain = (text: string): string => text.replace(/^for\s+values\s+/i, '');
   if (plain(bounds) !== plain(partitionOf.bound) || partitionOf.isDefault) return [];
   const [name, parent] = [table.span, span].map(({ start, end }) => statement.text.slice(start, end));
   const words = (upper: string): string => inCaseOf(statement, upper);
+  // In one transaction, so that no attempt leaves the table unattached: the next one would find its name taken.
   const text = [
+    ...(transaction.open ? [] : [words('BEGIN')]),
     `${words('CREATE TABLE')} ${name} (${words('LIKE')} ${parent} ${words(copied)})`,
     `${words('ALTER TABLE')} ${parent} ${words('ATTACH PARTITION')} ${name} ${bounds}`,
+    ...(transaction.open ? [] : [words('COMMIT')]),
   ].join(`;${newlineOf(statement)}`);
   return [
     {

@@ -1,3 +1,4 @@
+import { keyFor } from '../../server/src/schema/keys.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
@@ -28,9 +29,8 @@ export default defineRule({
       const key = table?.partitionBy?.columns ?? [];
       return impact.scans.flatMap((scan) => {
         if (scan.why !== 'partition') return [];
-        const isOwn = scan.relation === nameOf(action.partition);
-        const name = isOwn ? action.partition : { schema: undefined, name: scan.relation, span: undefined };
-        if (before.isUnused(name)) return [];
+        if (before.isUnused({ ...scan.relation, span: undefined })) return [];
+        const isOwn = scan.relation.key === keyFor(before, action.partition);
         // When the partition key is not known, a valid CHECK may be the proof.
         const checked = [...(partition?.constraints.values() ?? [])].some(
           (each) => each.kind === 'check' && each.validated,
@@ -40,7 +40,7 @@ export default defineRule({
           {
             at: action.span,
             message: isOwn ? ('scansPartition' as const) : ('scansDefault' as const),
-            data: { partition: scan.relation, table: nameOf(action.table) },
+            data: { partition: scan.relation.label, table: nameOf(action.table) },
           },
         ];
       });

@@ -1,7 +1,9 @@
+import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
 import { isConcurrent } from '../engine/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
+import { quoteLiteral } from '../../server/src/sql/quote.js';
 import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
 
 /** A statement that waits for its lock makes every later query on the table wait behind it; lock_timeout bounds that. */
@@ -36,7 +38,7 @@ export default defineRule({
     const lock = impact.locks.find(
       (each) =>
         !each.isNew &&
-        !isUnused(each.key) &&
+        !isUnused(each.relation.key) &&
         each.kind !== 'index' &&
         each.kind !== 'sequence' &&
         !isRefreshAlone(each, context) &&
@@ -48,14 +50,19 @@ export default defineRule({
     return {
       at: named,
       message: 'unset',
-      data: { lock: name, article: /^[AE]/.test(name) ? 'an' : 'a', table: lock.relation, who: whoWaits(lock.mode) },
+      data: {
+        lock: name,
+        article: /^[AE]/.test(name) ? 'an' : 'a',
+        table: lock.relation.label,
+        who: whoWaits(lock.mode),
+      },
       fixes: [boundTheWait(context)],
     };
   },
 });
 
 /** EXCLUSIVE on a materialized view lets everybody read, and nobody writes to one but REFRESH. */
-function isRefreshAlone({ key, mode }: RelationLock, { before }: RuleContext): boolean {
+function isRefreshAlone({ relation: { key }, mode }: RelationLock, { before }: RuleContext): boolean {
   return mode !== 'AccessExclusiveLock' && before.relationByKey(key)?.kind === 'materializedView';
 }
 
@@ -73,7 +80,7 @@ function concernsNewTables({ statement, before }: RuleContext): boolean {
 
 /** The first words of the statement: ALTER TABLE, CREATE INDEX. */
 function namedSpan({ statement }: RuleContext): { start: number; end: number } {
-  const words = statement.tokens().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const words = withoutComments(statement.tokens());
   const last = words[1]?.kind === 'word' ? words[1] : words[0];
   return { start: 0, end: last?.end ?? statement.text.length };
 }
@@ -82,11 +89,11 @@ function namedSpan({ statement }: RuleContext): { start: number; end: number } {
  * A concurrent build that runs into lock_timeout leaves an invalid index behind (measured), so the setting is taken
  * back at once where one follows.
  */
-function boundTheWait({ statement, transaction, later }: RuleContext): Fix {
+function boundTheWait({ statement, transaction, later, lockTimeoutToSet }: RuleContext): Fix {
   const newline = newlineOf(statement);
   const set = inCaseOf(statement, transaction.open ? 'SET LOCAL' : 'SET');
-  const edits = [putBefore([`${set} lock_timeout = '5s'`], newline)];
+  const edits = [putBefore([`${set} lock_timeout = ${quoteLiteral(lockTimeoutToSet)}`], newline)];
   if (!transaction.open && later.some(isConcurrent))
     edits.push(append(statement, `;${newline}${inCaseOf(statement, 'RESET')} lock_timeout`));
-  return { title: 'Set lock_timeout to 5 seconds', safety: 'safe', edits };
+  return { title: `Set lock_timeout to ${lockTimeoutToSet}`, safety: 'safe', edits };
 }

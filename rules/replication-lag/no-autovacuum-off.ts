@@ -27,7 +27,7 @@ export default defineRule({
 
   check: {
     alterTableOther(action, { before, later, statement, runsLater }) {
-      if (action.subcommand !== 'AT_SetRelOptions' || runsLater || before.table(action.table)?.temporary) return;
+      if (action.subcommand !== 'setStorageParameters' || runsLater || before.table(action.table)?.temporary) return;
       if (!off.test(statement.text.slice(action.span.start, action.span.end))) return;
       return isSettled(action.table, later)
         ? undefined
@@ -49,7 +49,8 @@ function isSettled(table: ObjectName, later: FileSide): boolean {
     .naming(table.name)
     .some(
       (each) =>
-        ((each.kind === 'alterTableOther' && /^AT_(?:Set|Reset)RelOptions$/.test(each.subcommand)) ||
+        ((each.kind === 'alterTableOther' &&
+          (each.subcommand === 'setStorageParameters' || each.subcommand === 'resetStorageParameters')) ||
           each.kind === 'dropTable') &&
         isSame(each.table, table),
     );

@@ -39,8 +39,8 @@ export default defineRule({
         (action.ifNotExists && context.before.table(action.table))
       )
         return;
-      // CREATE TABLE t OF type, and foreign tables, whose keys are elsewhere.
-      if (action.columns.length === 0 || context.statement.tag !== 'CreateStmt') return;
+      // CREATE TABLE t OF type.
+      if (action.columns.length === 0) return;
       if (hasKey(action) || getsKey(action, context)) return;
       return { at: action.table.span ?? action.span, message: 'missing', data: { table: nameOf(action.table) } };
     },

@@ -10,7 +10,7 @@ function heldBefore(sql: string, setting: Setting = {}): string[][] {
   const history = ['CREATE TABLE orders (id int PRIMARY KEY, a int); CREATE TABLE carts (id int PRIMARY KEY);'];
   analyzeSql(sql, { history, ...setting }).walk((step, _before, held) => {
     if (step.origin !== 'function')
-      found.push([...held.values()].map(({ lock }) => `${lock.relation} ${lock.mode.replace(/Lock$/, '')}`));
+      found.push([...held.values()].map(({ lock }) => `${lock.relation.label} ${lock.mode.replace(/Lock$/, '')}`));
   });
   return found;
 }

@@ -45,7 +45,7 @@ describe('placeholders in names', () => {
     assert.doesNotMatch(JSON.stringify([back, page, hover, locks]), inner);
     assert.ok(back.files[0]?.sql.includes(`ALTER TABLE ${users} RENAME COLUMN mail TO email;`), back.files[0]?.sql);
     assert.ok(back.files[0]?.sql.includes('DROP TABLE ${b};'));
-    assert.ok(page.includes(`Tables: ${users}, {{ index .Options "Namespace" }}.Tokens`), page);
+    assert.ok(page.includes(`Tables: \`${users}\`, \`{{ index .Options "Namespace" }}.Tokens\``), page);
     assert.ok(hover.includes(`\`${users}\``), hover);
     assert.equal(locks[0]?.relation, users);
   });

@@ -80,7 +80,7 @@ describe('a file that cannot be read as SQL', () => {
   it('is missed in the history of another, which is told', async () => {
     const folder = new Folder({ '0001_bad.sql': Buffer.from([0xff, 0x41]), '0002_select.sql': 'SELECT 1;\n' });
     const ran = await runCli(['check', '0002_select.sql'], { cwd: folder.path });
-    assert.equal(ran.code, 0);
+    assert.equal(ran.code, 2);
     assert.match(ran.stderr, /0001_bad\.sql: This is not UTF-8.* It is left out of the history\.$/m);
   });
 

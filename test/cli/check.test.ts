@@ -83,7 +83,18 @@ describe('pg-airlock check', () => {
         status: 'BLOCK',
         message: undefined,
         range: { start: { line: 1, character: 7 }, end: { line: 1, character: 12 } },
-        fixes: [{ title: 'Add CONCURRENTLY', safety: 'safe' }],
+        fixes: [
+          {
+            title: 'Add CONCURRENTLY',
+            safety: 'safe',
+            edits: [
+              {
+                range: { start: { line: 1, character: 12 }, end: { line: 1, character: 12 } },
+                newText: ' CONCURRENTLY',
+              },
+            ],
+          },
+        ],
       },
     );
     assert.match(index?.message ?? '', /users/);
@@ -95,7 +106,7 @@ describe('pg-airlock check', () => {
       '0001_users.sql': users,
       '0002_check.sql': "SET lock_timeout = '2s';\nALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);\n",
     });
-    const { report } = await check(folder, '0002_check.sql');
+    const { report } = await check(folder, '0002_check.sql', '--with-fixes');
     const files = report.files[0]?.findings.flatMap(({ fixes }) => fixes).find((fix) => fix.files)?.files ?? [];
     assert.ok(files.length >= 2, JSON.stringify(report.files[0]?.findings));
     for (const file of files) {

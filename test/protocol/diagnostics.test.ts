@@ -150,7 +150,7 @@ describe('diagnostics', () => {
     await client.initialize(modern);
     await client.open(uri, index);
     await client.diagnostics(uri);
-    assert.deepEqual(client.watched.slice(0, 2), ['**/*.sql', '**/airlock.config.json']);
+    assert.deepEqual(client.watched.slice(0, 2), ['**/*.{sql,pgsql,psql}', '**/airlock.config.json']);
     await client.filesChanged('file:///db/readme.md');
     await client.diagnostics(uri);
     assert.deepEqual([client.refreshes, checker.checks], [0, 1]);

@@ -89,7 +89,7 @@ describe('the server', () => {
     assert.deepEqual(client.watched, []);
     assert.deepEqual(await client.codeActions(uri, everything), []);
     assert.equal(capabilities.hoverProvider, true);
-    assert.deepEqual(options()?.folders, []);
+    assert.deepEqual(options()?.folders(), []);
     await client.stop();
   });
 

@@ -57,6 +57,17 @@ describe('runbook', () => {
     });
   }
 
+  it('finds the sizes of tables whose names need quotes', async () => {
+    const [sizes = ''] = blocksOf(pageOf(migrations['columns, defaults and renames'] ?? ''), 'Preconditions');
+    await withDatabase(async (db) => {
+      await runMigration(db, history);
+      assert.deepEqual((await db.query<{ table_name: string }>(sizes)).rows.map((row) => row.table_name).sort(), [
+        '"Odd Orders"',
+        'customers',
+      ]);
+    });
+  });
+
   it('shows by its own query that the migration has run', async () => {
     const sql = migrations['a foreign key in two steps'] as string;
     const [query = ''] = blocksOf(pageOf(sql), 'Verify');
@@ -75,7 +86,7 @@ describe('runbook', () => {
     const page = pageOf('CREATE INDEX odd_total_idx ON "Odd Orders" (total);', {
       config: { contacts: { onCall: 'Ada' }, thresholds: { lockSecondsProduction: 7 } },
     });
-    assert.match(page, /^- Lock: SHARE on Odd Orders; writes wait\.$/m);
+    assert.match(page, /^- Lock: SHARE on `Odd Orders`; writes wait\.$/m);
     assert.match(page, /\| On call \| Ada \|/);
     assert.match(page, /\| 5 s \| 7 s \|/);
     assert.match(page, /Verdict: \*\*BLOCK\*\*/);

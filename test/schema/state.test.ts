@@ -103,6 +103,20 @@ describe('the schema state', () => {
     assert.ok(state.table(named('a')) && state.table(named('c')));
   });
 
+  it('keeps types, functions and sequences of a schema with a dot in its name apart from their schema', () => {
+    const state = new SchemaState();
+    run(
+      state,
+      `CREATE TYPE "a.b".mood AS ENUM ('x'); CREATE FUNCTION "a.b".f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+       ALTER TYPE "a.b".mood RENAME TO feeling; ALTER FUNCTION "a.b".f() RENAME TO g;
+       CREATE TABLE "a.b".t (id serial); ALTER TABLE "a.b".t SET SCHEMA "c.d";`,
+    );
+    assert.equal(state.type(named('feeling', 'a.b'))?.name, 'feeling');
+    assert.equal(state.type(named('mood', 'a.b')), undefined);
+    assert.equal(state.function(named('g', 'a.b'))?.schema, 'a.b');
+    assert.equal(state.relation(named('t_id_seq', 'c.d'))?.name, 't_id_seq');
+  });
+
   it('goes back to the outer of two savepoints of one name only when the inner is released', () => {
     const state = new SchemaState();
     run(

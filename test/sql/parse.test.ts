@@ -27,7 +27,7 @@ function replaced(index: number, ...by: string[]): string[] {
 function parsed(text: string): [text: string, start: number][] {
   return parseDocument(text)
     .statements.filter((statement) => !statement.parsed.problem)
-    .map((statement) => [statement.parsed.text, statement.span.start]);
+    .map((statement) => [statement.parsed.written, statement.span.start]);
 }
 
 /** The messages of a file, each with the text that it marks. */
@@ -71,7 +71,7 @@ describe('document', () => {
       const document = parseDocument(text);
       assert.equal(document.statements.length, statements.length);
       assert.deepEqual(problems(text), []);
-      assert.ok(document.statements.every(({ span, parsed: own }) => text.startsWith(own.text, span.start)));
+      assert.ok(document.statements.every(({ span, parsed: own }) => text.startsWith(own.written, span.start)));
     });
   }
 
@@ -114,7 +114,7 @@ describe('document', () => {
     'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (lower(a) text_pattern_ops DESC) INCLUDE (b) NULLS NOT DISTINCT',
     'CREATE OPERATOR @#@ (leftarg = int8, procedure = numeric_fac)',
     "SELECT 1 @#@ 2, a->>$$b$$, x #>> '{a,b}', (ARRAY[1,2])[1:2], (r).f, b'01'::bit(2)",
-    'SELECT /* a /* nested; */ b */ 1 -- end; of line',
+    'SELECT /* a /* nested; */ b */ 1 -- end; of line\n + 2',
     "SELECT U&'d!0061t' UESCAPE '!', 'a'\n'b', $1, 1_000, 0xFF, .5e-3, 5 % -2",
     'CREATE RULE r AS ON UPDATE TO t DO ALSO (INSERT INTO l VALUES (1); DELETE FROM m)',
     'CREATE FUNCTION f(a int DEFAULT 1) RETURNS TABLE (x int) BEGIN ATOMIC SELECT CASE WHEN a > 0 THEN 1 END; SELECT 2; END',
@@ -138,8 +138,8 @@ describe('document', () => {
     const document = parseDocument(text);
     assert.deepEqual(problems(text), []);
     assert.deepEqual(
-      document.statements.map(({ parsed: own }) => own.text),
-      hard.map((statement) => statement.replace(/ -- end.*/, '')),
+      document.statements.map(({ parsed: own }) => own.written),
+      hard,
     );
   });
 
@@ -231,6 +231,23 @@ describe('recovery', () => {
     assert.deepEqual(problems(text), [['A semicolon is missing before CREATE', 'CREATE']]);
   });
 
+  it('reads no semicolon in a comment, as PostgreSQL does not', () => {
+    for (const comment of ['-- note;', '--;', '-- a; b;', '/* note;\n*/', '/*;\n/* ; */ */', "-- it's;"]) {
+      const document = parseDocument(`ALTER TABLE a ADD COLUMN b int ${comment}\nALTER TABLE a ADD COLUMN c int;\n`);
+      assert.equal(document.problems[0]?.message, 'A semicolon is missing before ALTER', comment);
+      assert.equal(document.statements.length, 2);
+      const [first] = document.statements;
+      assert.equal(first?.fullEnd, first?.span.end);
+    }
+    // Where a real one stands behind the comment nothing is missing.
+    for (const text of [
+      'SELECT 1 -- note;\n;\nALTER TABLE a ADD c int;',
+      '-- only;\nSELECT 1;',
+      'SELECT 1; -- done;\nSELECT 2;',
+    ])
+      assert.deepEqual(parseDocument(text).problems, [], text);
+  });
+
   it('does not take statements out of the body of a function with a broken head', () => {
     const text =
       'CREATE FUNCTION f() RETRUNS void AS $$\nBEGIN\nUPDATE a SET b = 1;\nDELETE FROM a;\nEND;\n$$;\n\nDROP TABLE c;';
@@ -287,7 +304,7 @@ describe('placeholders', () => {
     it(`reads ${JSON.stringify(text)}`, () => {
       const { statements: found } = parseDocument(`${text};\nDROP TABLE last;`);
       assert.deepEqual(
-        found.map(({ parsed: own }) => [own.text, own.tag, own.problem]),
+        found.map(({ parsed: own }) => [own.written, own.tag, own.problem]),
         [
           [text, tag, undefined],
           ['DROP TABLE last', 'DropStmt', undefined],
@@ -307,7 +324,7 @@ describe('placeholders', () => {
   it('reads a statement between the lines of psql', () => {
     const { statements: found } = parseDocument('SELECT 1\n\\if :x\n+ 2\n\\endif\n;\nDROP TABLE t;');
     assert.deepEqual(
-      found.map(({ parsed: own }) => [own.text, own.problem]),
+      found.map(({ parsed: own }) => [own.written, own.problem]),
       [
         ['SELECT 1\n\\if :x\n+ 2', undefined],
         ['DROP TABLE t', undefined],

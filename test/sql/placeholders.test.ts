@@ -35,7 +35,7 @@ describe('placeholders and their names', () => {
       assert.deepEqual(table.span, { start: 11, end: 11 + written.length });
       // quote_ident: quotes only where they are needed.
       assert.equal(restorePlaceholders(objectSql(table)), written.replace('."users"', '.users'));
-      assert.equal(parseStatement(`DROP TABLE ${objectSql(table)}`).problem, undefined);
+      assert.equal(parseStatement(`DROP TABLE ${restorePlaceholders(objectSql(table))}`).problem, undefined);
     }
   });
 

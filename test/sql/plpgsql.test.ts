@@ -5,10 +5,10 @@ import { initParser, isPlpgsql } from '../../server/src/sql/postgres-parser.js';
 /** The static SQL inside a statement; each text is checked to stand where it is said to stand. */
 function embedded(text: string): string[] {
   return parseStatement(text).embedded.map(({ parsed, start }) => {
-    const source = text.slice(start, start + parsed.text.length);
-    if (!/into|erform|''/i.test(source)) assert.equal(source, parsed.text);
+    const source = text.slice(start, start + parsed.written.length);
+    if (!/into|erform|''/i.test(source)) assert.equal(source, parsed.written);
     assert.equal(parsed.problem, undefined);
-    return parsed.text;
+    return parsed.written;
   });
 }
 

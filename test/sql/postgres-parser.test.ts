@@ -3,7 +3,7 @@ import type { Node } from '@pgsql/types';
 import { DEPTH_LIMIT, estimateDepth } from '../../server/src/sql/depth.js';
 import { initParser, isPlpgsql, parsePostgres } from '../../server/src/sql/postgres-parser.js';
 
-const DEEP = 'Nested too deeply to analyse';
+const DEEP = 'nested too deeply for Airlock';
 
 /** Every number called `location` in the tree, in order. */
 function locations(node: Node | undefined): number[] {

@@ -6,9 +6,11 @@ import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../.
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
+import { lineEndOf } from '../sql/line-ends.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { shift } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
+import { visibleLine } from '../sql/visible.js';
 import type { Config, TransactionMode } from './config.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
@@ -87,14 +89,15 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
   const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
 
-  const visit: Visit = (step, before, held) => {
+  const lines = linesLike(document.text);
+  const visit: Visit = (step, before, held, within) => {
     steps.push(step);
     if (foreign) return;
-    const context = new StepContext(file, step, before, held);
-    const reported = runRules(enabled, (rule) => context.forRule(rule), step.statement, onFailure);
+    const context = new StepContext(file, step, before, held, within);
+    const reported = runRules(enabled, (rule, action) => context.forRule(rule, action), step.statement, onFailure);
     for (const each of reported) {
       try {
-        found.push(findingFrom(each, step, config, input.applied, context.earlier));
+        found.push(findingFrom(each, step, config, input.applied, context.earlier, lines));
         seen.add(each.rule.meta.id);
       } catch (error) {
         onFailure(each.rule, step.statement.tag, error);
@@ -156,18 +159,33 @@ function filtered(rules: RuleSet, config: Config): RuleSet {
   return set;
 }
 
-function findingFrom(reported: Reported, step: Step, config: Config, applied: boolean, earlier: FileSide): Finding {
+/** In: a text of our own with "\n" in it. Out: with the line ends of the file that it goes into. */
+type Lines = (text: string) => string;
+
+function linesLike(text: string): Lines {
+  const end = lineEndOf(text);
+  return end === '\n' ? (own) => own : (own) => own.replace(/\r\n|[\r\n]/g, end);
+}
+
+function findingFrom(
+  reported: Reported,
+  step: Step,
+  config: Config,
+  applied: boolean,
+  earlier: FileSide,
+  lines: Lines,
+): Finding {
   const { rule, report, action } = reported;
   const configured = severityOf(rule.meta, config);
   const own = report.severity ?? rule.meta.severity;
   // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
   let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
-  let message = restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data));
+  let message = visibleLine(restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data)));
   const { start } = step.span;
   const table = rule.meta.byRows && action && 'table' in action ? action.table : undefined;
   if (table && isEmptied(table, earlier)) {
     severity = severity === 'hint' ? severity : 'info';
-    message += ` This file has emptied ${table.name} above, so only rows that came since are in the way.`;
+    message += ` This file has emptied ${visibleLine(restorePlaceholders(table.name))} above, so only rows that came since are in the way.`;
   }
   if (step.origin === 'function') {
     severity = 'info';
@@ -189,10 +207,16 @@ function findingFrom(reported: Reported, step: Step, config: Config, applied: bo
         ? []
         : (report.fixes ?? []).map((fix) => ({
             ...fix,
-            title: restorePlaceholders(fix.title),
-            edits: fix.edits.map((edit) => ({ span: shift(edit.span, start), text: restorePlaceholders(edit.text) })),
+            title: visibleLine(restorePlaceholders(fix.title)),
+            edits: fix.edits.map((edit) => ({
+              span: shift(edit.span, start),
+              text: lines(restorePlaceholders(edit.text)),
+            })),
           })),
-    related: (report.related ?? []).map((each) => ({ ...each, message: restorePlaceholders(each.message) })),
+    related: (report.related ?? []).map((each) => ({
+      ...each,
+      message: visibleLine(restorePlaceholders(each.message)),
+    })),
     applied,
   };
 }

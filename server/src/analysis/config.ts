@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -8,9 +7,11 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import * as v from 'valibot';
+import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
+import { globProblem } from './globs.js';
 
 const severity = v.picklist(['off', 'hint', 'info', 'warning', 'error']);
 
@@ -59,8 +60,11 @@ export const configSchema = v.strictObject({
   ),
   timeouts: v.optional(
     described(
-      v.picklist(['in-migrations', 'set-elsewhere']),
-      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it.',
+      v.union([
+        v.picklist(['in-migrations', 'set-elsewhere']),
+        v.pipe(v.string(), v.regex(/^[1-9]\d{0,5} ?(?:ms|s|min)$/)),
+      ]),
+      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it. A duration such as "3s": the lock_timeout that fixes, splits and rollbacks write. Default: "5s".',
     ),
   ),
   contacts: v.optional(
@@ -107,6 +111,8 @@ export interface Config {
     { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }
   >;
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
+  /** The lock_timeout that Airlock writes. */
+  readonly lockTimeout: string;
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -126,6 +132,9 @@ export interface ConfigProblem {
   readonly span: Span;
 }
 
+/** Long enough for a busy table, short enough for those who wait behind. */
+export const defaultLockTimeout = '5s';
+
 /** Defaults, where the file says nothing. `postgres` 14 is the oldest version that is supported. */
 export const defaultConfig: Config = resolveConfig({});
 
@@ -144,7 +153,8 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: number |
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
     rules,
-    timeouts: file.timeouts ?? 'in-migrations',
+    timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
+    lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,
     contacts: file.contacts ?? {},
     thresholds: {
       lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,
@@ -159,15 +169,6 @@ export function ruleIdFor(word: string, rules: readonly RuleMeta[]): string | un
   return rules.find((rule) => rule.id === word || rule.aliases?.includes(word))?.id;
 }
 
-/** The closest of the known words, when it is close enough to be a slip. */
-export function closest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.each : undefined;
-}
-
 function spanOf(node: Node | undefined, text: string): Span {
   return node ? { start: node.offset, end: node.offset + node.length } : { start: 0, end: text.length };
 }
@@ -177,15 +178,25 @@ function keyNode(node: Node | undefined): Node | undefined {
   return node?.parent?.type === 'property' ? node.parent.children?.[0] : node;
 }
 
+/** What a configuration file says. */
+export interface ParsedConfig {
+  readonly file: ConfigFile;
+  readonly problems: ConfigProblem[];
+  /** Where "schema" stands, for what is wrong with the file that it names. */
+  readonly schemaSpan?: Span;
+}
+
 /**
  * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is told with
  * its place, and the keys that are right count.
  */
-export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: ConfigFile; problems: ConfigProblem[] } {
+export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedConfig {
   const problems: ConfigProblem[] = [];
   const errors: ParseError[] = [];
   const body = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
   if (body.trim() === '') return { file: {}, problems: [] };
+  const tooMuch = limitOf(body);
+  if (tooMuch !== undefined) return { file: {}, problems: [{ message: tooMuch, span: { start: 0, end: 1 } }] };
   const root = parseTree(body, errors, { allowTrailingComma: true });
   for (const error of errors) {
     const words = printParseErrorCode(error.error)
@@ -213,7 +224,14 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body),
     });
   }
-  const file = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const read = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const unusable = pathProblems(read, root, body);
+  problems.push(...unusable);
+  const file: ConfigFile = {
+    ...read,
+    ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
+    ...(read.schema !== undefined && schemaProblem(read.schema) !== undefined ? { schema: undefined } : {}),
+  };
   const known: Record<
     string,
     ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never
@@ -225,6 +243,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       const near = closest(
         word,
         rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]),
+        slipsInWord(word),
       );
       problems.push({
         message: `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`,
@@ -232,7 +251,56 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { file: C
       });
     }
   }
-  return { file: file.rules ? { ...file, rules: known } : file, problems };
+  const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
+  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan };
+}
+
+/** A configuration is read by recursion, and nobody writes one like this by hand. */
+const DEEPEST = 100;
+const LONGEST = 1_000_000;
+
+function limitOf(body: string): string | undefined {
+  if (body.length > LONGEST) return `The configuration has more than ${LONGEST / 1e6} million characters.`;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < body.length; at++) {
+    const character = body.charAt(at);
+    if (character === '"') inString = !inString;
+    else if (character === '\n') inString = false;
+    else if (inString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') {
+      if (++depth > DEEPEST) return `The configuration is nested more than ${DEEPEST} levels deep.`;
+    } else if (character === ']' || character === '}') depth--;
+  }
+  return undefined;
+}
+
+/** Globs and paths that cannot be used, each at its place. */
+function pathProblems({ migrations = [], schema }: ConfigFile, root: Node, text: string): ConfigProblem[] {
+  const problems = migrations.flatMap((glob, index) => {
+    const message = globProblem(glob);
+    return message === undefined
+      ? []
+      : [{ message, span: spanOf(findNodeAtLocation(root, ['migrations', index]), text) }];
+  });
+  const message = schema === undefined ? undefined : schemaProblem(schema);
+  return message === undefined
+    ? problems
+    : [...problems, { message, span: spanOf(findNodeAtLocation(root, ['schema']), text) }];
+}
+
+/** Without any good one it is as if none had been named. */
+function goodGlobs(globs: readonly string[]): string[] | undefined {
+  const good = globs.filter((glob) => globProblem(glob) === undefined);
+  return good.length === 0 && globs.length > 0 ? undefined : good;
+}
+
+function schemaProblem(schema: string): string | undefined {
+  if (schema.trim() === '') return '"schema" is empty.';
+  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(schema);
+  return isAbsolute || schema.split(/[/\\]/).includes('..')
+    ? '"schema" names a file below the folder of this configuration, without ".." in its path.'
+    : undefined;
 }
 
 function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Record<string, unknown> {
@@ -242,7 +310,8 @@ function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Rec
 function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
   const key = path.join('.');
   if (issue.expected === 'never') {
-    const near = closest(String(path.at(-1)), Object.keys(configSchema.entries));
+    const word = String(path.at(-1));
+    const near = closest(word, Object.keys(configSchema.entries), slipsInWord(word));
     return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
   }
   return `"${key}" must be ${issue.expected?.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;

@@ -3,6 +3,7 @@ import type { Impact, Target } from '../impact/impact.js';
 import type { TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Action } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
+import type { Settings } from '../schema/session-settings.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
 export type Status = 'PASS' | 'FLAG' | 'BLOCK';
@@ -18,8 +19,8 @@ export interface Step {
   /** Where it stands: in the file itself, in a DO block (runs now) or in a function body (does not run now). */
   readonly origin: 'file' | 'do' | 'function';
   readonly transaction: TransactionContext;
-  readonly lockTimeout: boolean;
-  readonly statementTimeout: boolean;
+  /** What the file has set in its session and holds here: lock_timeout, search_path, role … */
+  readonly settings: Settings;
   /** Where it runs, with the TimeZone that the file itself has set. */
   readonly target: Target;
   readonly impact: Impact;

@@ -7,12 +7,13 @@ export function bulkFix(finding: Finding): FileFix | undefined {
 }
 
 /**
- * Edits of the safe fixes of these findings that can be made together, in the order of the text: one fix for each
- * statement, the gravest finding first. The second fix of a statement may no longer be right after the first one:
- * with CONCURRENTLY an index needs no lock_timeout, and would even be hurt by it.
+ * The findings among these whose safe fixes can be made together: one for each statement, the gravest finding first. The
+ * second fix of a statement may no longer be right after the first one: with CONCURRENTLY an index needs no
+ * lock_timeout, and would even be hurt by it.
  */
-export function safeEdits(findings: readonly Finding[]): readonly FileEdit[] {
+export function fixesTogether(findings: readonly Finding[]): readonly Finding[] {
   const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
+  const chosen: Finding[] = [];
   const taken: FileEdit[] = [];
   const statements = new Set<number | undefined>();
   for (const finding of [...findings].sort((a, b) => rank[a.severity] - rank[b.severity])) {
@@ -23,8 +24,14 @@ export function safeEdits(findings: readonly Finding[]): readonly FileEdit[] {
     if (edits.some((edit) => taken.some((other) => touches(edit, other)))) continue;
     statements.add(statement);
     taken.push(...edits);
+    chosen.push(finding);
   }
-  return taken.sort((a, b) => a.span.start - b.span.start);
+  return chosen;
+}
+
+/** The edits of the safe fixes of findings, in the order of the text. */
+export function editsTogether(findings: readonly Finding[]): readonly FileEdit[] {
+  return findings.flatMap((finding) => bulkFix(finding)?.edits ?? []).sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Two edits that share a character, or insert at the same place, do not mix. */
@@ -42,23 +49,6 @@ export function applyEdits(text: string, edits: readonly FileEdit[]): string {
     at = span.end;
   }
   return result + text.slice(at);
-}
-
-/** More rounds than any file needs; a pair of rules that undo each other's fix ends here. */
-const maxRounds = 10;
-
-/**
- * Makes every safe fix of a text: fixes, looks again, and goes on until nothing is left to fix.
- * `check` gives the findings of a text.
- */
-export async function fixText(text: string, check: (text: string) => Promise<readonly Finding[]>): Promise<string> {
-  let fixed = text;
-  for (let round = 0; round < maxRounds; round++) {
-    const edits = safeEdits(await check(fixed));
-    if (edits.length === 0) break;
-    fixed = applyEdits(fixed, edits);
-  }
-  return fixed;
 }
 
 /** The one edit that makes `after` of `before`: what lies between their common beginning and their common end. */

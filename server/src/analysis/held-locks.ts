@@ -1,14 +1,11 @@
 import type { HeldLock } from '../../../rules/engine/define-rule.js';
 import type { Impact } from '../impact/impact.js';
 import { atLeast } from '../impact/locks.js';
-import { keyOf, type SchemaState } from '../schema/state.js';
-import type { ObjectName, Transaction } from '../sql/action.js';
+import { keyFor } from '../schema/keys.js';
+import type { SchemaState } from '../schema/state.js';
+import type { Transaction } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement } from '../sql/statement.js';
-
-function keyIn(before: SchemaState, table: ObjectName): string {
-  return before.table(table)?.key ?? keyOf(before.schemaFor(table), table.name);
-}
 
 /**
  * The locks that the open transaction holds and that somebody may wait for: PostgreSQL gives a lock back at the end of
@@ -27,14 +24,15 @@ export class HeldLocks {
   take(impact: Impact, statement: ParsedStatement, span: Span, before: SchemaState): void {
     for (const lock of impact.locks) {
       if (lock.isNew || (lock.kind !== 'table' && lock.kind !== 'view') || !atLeast(lock.mode, 'ShareLock')) continue;
-      const table = before.tableByKey(lock.key);
+      const { key } = lock.relation;
+      const table = before.tableByKey(key);
       if (table && before.isUnused({ ...table, span: undefined })) continue;
       const dropped = statement.actions.some(
-        (action) => action.kind === 'dropTable' && keyIn(before, action.table) === lock.key,
+        (action) => action.kind === 'dropTable' && keyFor(before, action.table) === key,
       );
-      const known = this.locks.get(lock.key);
+      const known = this.locks.get(key);
       if (dropped || (known && atLeast(known.lock.mode, lock.mode))) continue;
-      this.locks.set(lock.key, { lock, statement, span });
+      this.locks.set(key, { lock, statement, span });
     }
   }
 

@@ -13,9 +13,11 @@ export interface Range {
 
 /** Turns offsets of one text into positions. Lines end in \n, \r\n or \r, as LSP counts them. */
 export class Positions {
-  private readonly starts: number[] = [0];
+  private readonly starts: number[];
 
   constructor(private readonly text: string) {
+    // A byte order mark is no character to an editor.
+    this.starts = [text.startsWith('\ufeff') ? 1 : 0];
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index);
       if (unit === 10 || (unit === 13 && text.charCodeAt(index + 1) !== 10)) this.starts.push(index + 1);
@@ -30,7 +32,7 @@ export class Positions {
       if ((this.starts[middle] as number) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: offset - (this.starts[low] as number) };
+    return { line: low, character: Math.max(0, offset - (this.starts[low] as number)) };
   }
 
   range(span: Span): Range {

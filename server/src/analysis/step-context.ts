@@ -8,10 +8,13 @@ import type {
 } from '../../../rules/engine/define-rule.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
+import type { StatesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
+import type { Action } from '../sql/action.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
+import { isBounding, type Settings } from '../schema/session-settings.js';
 import type { Step } from './finding.js';
 
 /** What stays the same for all steps of a file. */
@@ -30,14 +33,20 @@ export class StepContext implements RuleContext {
   reportedBefore = false;
   options: Readonly<Record<string, unknown>> = {};
 
+  before: SchemaState;
+
   constructor(
     private readonly shared: FileContext,
     private readonly step: Step,
-    readonly before: SchemaState,
+    readonly beforeStatement: SchemaState,
     readonly held: ReadonlyMap<string, HeldLock>,
-  ) {}
+    private readonly within: StatesWithin,
+  ) {
+    this.before = beforeStatement;
+  }
 
-  forRule(rule: AnyRule): RuleContext {
+  forRule(rule: AnyRule, action: Action | undefined): RuleContext {
+    this.before = (action && this.within?.get(action)) ?? this.beforeStatement;
     this.reportedBefore = this.shared.seen.has(rule.meta.id);
     this.options = this.shared.config.rules.get(rule.meta.id)?.options ?? {};
     return this;
@@ -62,10 +71,13 @@ export class StepContext implements RuleContext {
     return this.step.origin === 'function';
   }
   get lockTimeout(): boolean {
-    return this.step.lockTimeout || this.shared.config.timeouts === 'set-elsewhere';
+    return isBounding(this.step.settings.get('lock_timeout')) || this.shared.config.timeouts === 'set-elsewhere';
   }
-  get statementTimeout(): boolean {
-    return this.step.statementTimeout;
+  get settings(): Settings {
+    return this.step.settings;
+  }
+  get lockTimeoutToSet(): string {
+    return this.shared.config.lockTimeout;
   }
   get later(): FileSide {
     return this.shared.index.behind(this.step.span);

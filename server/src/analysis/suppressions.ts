@@ -1,7 +1,8 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
-import { closest, ruleIdFor } from './config.js';
+import { closest, slipsInWord } from '../../../rules/engine/closest.js';
+import { ruleIdFor } from './config.js';
 
 /** A comment that silences a rule: for the statement it stands at, or for the file. */
 export interface Suppression {
@@ -19,7 +20,25 @@ export interface SuppressionProblem {
   readonly suggestion: string | undefined;
 }
 
-const pattern = /^(?:--|\/\*)\s*airlock-ignore(-file)?(?:\s+([^:]*?))?\s*(?::\s*([\s\S]*?))?\s*(?:\*\/)?$/;
+/** There are fewer rules. What is behind them in a comment is no list any more. */
+const MOST_WORDS = 200;
+
+const head = /^(?:--|\/\*)\s*airlock-ignore(-file)?(?=[\s:*]|$)/;
+
+/** What a comment silences and why; undefined for any other comment. Linear in its length. */
+function read(comment: string): { forFile: boolean; words: string; reason: string } | undefined {
+  const found = head.exec(comment);
+  if (!found) return undefined;
+  const end = comment.endsWith('*/') ? comment.length - 2 : comment.length;
+  const rest = comment.slice(found[0].length, Math.max(end, found[0].length));
+  const colon = rest.indexOf(':');
+  const words = colon < 0 ? rest : rest.slice(0, colon);
+  return {
+    forFile: found[1] !== undefined,
+    words: words.trim(),
+    reason: colon < 0 ? '' : rest.slice(colon + 1).trim(),
+  };
+}
 
 /** The statement a comment speaks of: the one it stands in, the one whose line it ends, or the next. */
 function statementAt(document: SqlDocument, comment: Span): number | undefined {
@@ -32,7 +51,7 @@ function statementAt(document: SqlDocument, comment: Span): number | undefined {
     else high = middle;
   }
   const previous = statements[low - 1];
-  if (previous && !text.slice(previous.span.end, comment.start).includes('\n')) return low - 1;
+  if (previous && !/[\r\n]/.test(text.slice(previous.span.end, comment.start))) return low - 1;
   return low < statements.length ? low : undefined;
 }
 
@@ -45,11 +64,11 @@ export function readSuppressions(
   const problems: SuppressionProblem[] = [];
   for (const comment of document.comments) {
     if (!comment.text.includes('airlock-ignore')) continue;
-    const found = pattern.exec(comment.text);
+    const found = read(comment.text);
     if (!found) continue;
-    const [, forFile, words = '', reason = ''] = found;
+    const { forFile, words, reason } = found;
     const { span } = comment;
-    for (const word of words.split(/[\s,]+/).filter((each) => each !== '')) {
+    for (const word of words.split(/[\s,]+/, MOST_WORDS).filter((each) => each !== '')) {
       const rule = ruleIdFor(word, rules);
       if (rule === undefined) {
         problems.push({
@@ -59,6 +78,7 @@ export function readSuppressions(
           suggestion: closest(
             word,
             rules.map((each) => each.id),
+            slipsInWord(word),
           ),
         });
         continue;

@@ -1,21 +1,31 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
-import { rewriteFor } from '../rewrite/rewrites.js';
+import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { MigrationFile } from '../rewrite/files.js';
 import { named } from './paths.js';
 
-/**
- * A finding as the contract has it. `existing`: the paths of all migrations, for the names of new ones; `given`: the
- * file as the user named it, in whose form new files are named, too.
- */
-export function jsonFinding(
-  finding: Finding,
-  analysis: Analysis,
-  positions: Positions,
-  existing: readonly string[],
-  given: string,
-): object {
-  const rewrite = rewriteFor(analysis, finding, existing);
+/** How a finding is printed. */
+export interface JsonForm {
+  readonly analysis: Analysis;
+  readonly positions: Positions;
+  /** The file as the user named it, in whose form new files are named, too. */
+  readonly given: string;
+  /** Makes the files of splits; undefined where no whole files are wanted. */
+  readonly withFiles: Pick<Workspace, 'surroundingsOf'> | undefined;
+}
+
+/** A finding as the contract has it. Without whole files a report grows with its findings only. */
+export function jsonFinding(finding: Finding, { analysis, positions, given, withFiles }: JsonForm): object {
+  const title = splitTitle(analysis, finding);
+  const split =
+    withFiles && title !== undefined
+      ? planSplit(analysis, finding, withFiles.surroundingsOf(analysis.path))
+      : undefined;
+  const isOffered = title !== undefined && (withFiles === undefined || isSplit(split));
+  const renamed = (files: readonly MigrationFile[]): object[] =>
+    files.map((file) => ({ ...file, path: named(file.path, given) }));
   return {
     rule: finding.rule,
     category: finding.category,
@@ -25,13 +35,18 @@ export function jsonFinding(
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
     fixes: [
-      ...finding.fixes.map(({ title, safety }) => ({ title, safety })),
-      ...(rewrite
+      ...finding.fixes.map(({ title: words, safety, edits }) => ({
+        title: words,
+        safety,
+        edits: edits.map(({ span, text }) => ({ range: positions.range(span), newText: text })),
+      })),
+      ...(isOffered
         ? [
             {
-              title: rewrite.title,
+              title,
               safety: 'unsafe',
-              files: rewrite.files.map((file) => ({ ...file, path: named(file.path, given) })),
+              edits: [],
+              ...(isSplit(split) ? { files: renamed(split.files), downs: renamed(split.downs) } : {}),
             },
           ]
         : []),
@@ -40,8 +55,8 @@ export function jsonFinding(
 }
 
 /** One file of the report of `check --format json`. `path` is as the user gave it. */
-export function jsonFile(analysis: Analysis, path: string, existing: readonly string[]): object {
-  const positions = new Positions(analysis.document.text);
+export function jsonFile(analysis: Analysis, path: string, withFiles: JsonForm['withFiles']): object {
+  const form = { analysis, positions: new Positions(analysis.document.text), given: path, withFiles };
   return {
     path,
     framework: analysis.framework.id,
@@ -49,6 +64,6 @@ export function jsonFile(analysis: Analysis, path: string, existing: readonly st
     applied: analysis.applied,
     verdict: analysis.verdict,
     categories: analysis.categories,
-    findings: analysis.findings.map((finding) => jsonFinding(finding, analysis, positions, existing, path)),
+    findings: analysis.findings.map((finding) => jsonFinding(finding, form)),
   };
 }

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import v8 from 'node:v8';
-import { wantsColour } from './output.js';
+import { terminalText, wantsColour } from './output.js';
 import { run } from './run.js';
+import type { Terminal } from './session.js';
 
 /** The version in the nearest package.json above this file: the package's own, from sources as from the bundle. */
 function packageVersion(): string {
@@ -17,16 +18,40 @@ function packageVersion(): string {
 // which 200,000 statements do not win back. V8 15 and later may not know the flag and would complain.
 if (Number.parseInt(process.versions.v8, 10) < 15) v8.setFlagsFromString('--liftoff-only');
 
-const terminal = {
-  out: (text: string) => void process.stdout.write(text),
-  err: (text: string) => void process.stderr.write(text),
+/** Set when nobody reads a stream any more, or its file takes no more. */
+let isCut = false;
+let unwritten: NodeJS.ErrnoException | undefined;
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!(isCut && stream === process.stdout)) stream.write(text);
+}
+
+const forPeople = process.stdout.isTTY === true;
+
+const terminal: Terminal = {
+  out: (text) => write(process.stdout, terminalText(text)),
+  data: (text) => write(process.stdout, forPeople ? terminalText(text) : text),
+  err: (text) => write(process.stderr, terminalText(text)),
   colour: wantsColour(process.stdout, process.env),
 };
 
-// A reader that goes away early (| head) is no failure of ours.
+// A reader that goes away early (| head) is no failure of ours, and changes nothing of what was found: the exit code
+// stays the one of the whole run. Only a language server has nothing left to do without its client.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  isCut = true;
+  if (error.code !== 'EPIPE') unwritten ??= error;
+  else if (process.argv[2] === 'lsp') process.exit(0);
+});
+process.stderr.on('error', () => {});
+
+process.on('exit', (code) => {
+  if (unwritten === undefined) return;
+  process.exitCode = code === 0 || code === 1 ? 2 : code;
+  try {
+    fs.writeSync(2, `pg-airlock: The report cannot be written: ${unwritten.code ?? unwritten.message}.\n`);
+  } catch {
+    // Nobody is left to tell.
+  }
 });
 
 // Not process.exit: what is written to a pipe would be cut off.

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { visible as visibleText } from '../sql/visible.js';
+
 /** Colours for a terminal that wants them; plain text anywhere else. */
 export interface Paint {
   bold(text: string): string;
@@ -8,8 +11,31 @@ export interface Paint {
   cyan(text: string): string;
 }
 
+/**
+ * Our own colours on their way to the terminal. The word is another one in every process, so that no name and no file
+ * can have it; every other control character is shown and not sent.
+ */
+const mark = `\u001b{${randomBytes(9).toString('base64url')}:`;
+
 function code(open: number, close: number): (text: string) => string {
-  return (text) => `\u001b[${open}m${text}\u001b[${close}m`;
+  return (text) => `${mark}${open}m${text}${mark}${close}m`;
+}
+
+/** A report as it may go to a terminal: our colours, and everything else as text that can only be read. */
+export function terminalText(text: string): string {
+  const [first = '', ...rest] = visible(text, mark);
+  return first + rest.map((part) => `\u001b[${part}`).join('');
+}
+
+/** How much of a text of ours is colour, so that columns can be padded. */
+export function shownLength(text: string): number {
+  return text
+    .split(mark)
+    .reduce((length, part, index) => length + (index === 0 ? part : part.replace(/^\d+m/, '')).length, 0);
+}
+
+function visible(text: string, separator: string): string[] {
+  return text.split(separator).map(visibleText);
 }
 
 const same = (text: string): string => text;
@@ -31,7 +57,7 @@ export function paint(colour: boolean): Paint {
 export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
-  return stream.isTTY === true;
+  return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
 /** Breaks a sentence into lines of at most `width` characters. */

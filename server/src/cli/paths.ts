@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FileProblem, Files } from '../workspace/files.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
-import { absolute } from '../workspace/node-files.js';
+import { absolute, outside } from '../workspace/node-files.js';
 import type { Workspace } from '../workspace/workspace.js';
 
 export interface NamedFile {
@@ -30,7 +30,8 @@ export function findFiles(
   for (const each of given) {
     const full = absolute(each);
     const kind = files.exists(full);
-    if (kind === 'file') found.set(full, { path: full, name: named(full, each) });
+    if (kind === 'file' && files.leadsOut(full)) missing.push({ path: each, message: outside });
+    else if (kind === 'file') found.set(full, { path: full, name: named(full, each) });
     else if (kind === 'directory') {
       const problems: FileProblem[] = [];
       for (const file of migrationsBelow(full, workspace, files, problems))

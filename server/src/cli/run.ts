@@ -1,4 +1,5 @@
 import { initParser } from '../sql/postgres-parser.js';
+import { visibleLine } from '../sql/visible.js';
 import { readArguments, UsageError } from './arguments.js';
 import type { Terminal } from './session.js';
 
@@ -9,16 +10,18 @@ interface Command {
 }
 
 /** Loaded when called, so that a small check does not pay for the language server. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  check: () => import('./commands/check.js'),
-  review: () => import('./commands/review.js'),
-  locks: () => import('./commands/locks.js'),
-  fix: () => import('./commands/fix.js'),
-  rollback: () => import('./commands/rollback.js'),
-  runbook: () => import('./commands/runbook.js'),
-  rules: () => import('./commands/rules.js'),
-  lsp: () => import('./commands/lsp.js'),
-};
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
+  Object.entries({
+    check: () => import('./commands/check.js'),
+    review: () => import('./commands/review.js'),
+    locks: () => import('./commands/locks.js'),
+    fix: () => import('./commands/fix.js'),
+    rollback: () => import('./commands/rollback.js'),
+    runbook: () => import('./commands/runbook.js'),
+    rules: () => import('./commands/rules.js'),
+    lsp: () => import('./commands/lsp.js'),
+  }),
+);
 
 const help = `Airlock — zero-downtime PostgreSQL migrations
 
@@ -40,19 +43,26 @@ Reports go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings,
 /** Runs one call of the command line and gives its exit code. Never throws. */
 export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const [name, ...rest] = words;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined) {
     // Without a command there is no report, and who asked for none has made a mistake.
-    if (name === undefined) terminal.err(help);
-    else terminal.out(help);
-    return name === undefined ? 2 : 0;
+    terminal.err(help);
+    return 2;
+  }
+  // `help check` is `check --help`.
+  if (name === 'help' && rest.length > 0) return run([...rest, '--help'], terminal, version);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(help);
+    return 0;
   }
   if (name === '--version' || name === '-v') {
     terminal.out(`${version}\n`);
     return 0;
   }
-  const load = commands[name];
+  const load = commands.get(name);
   if (!load) {
-    terminal.err(`pg-airlock: There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}.\n`);
+    terminal.err(
+      `pg-airlock: There is no command "${visibleLine(name)}". Commands: ${[...commands.keys()].join(', ')}.\n`,
+    );
     return 2;
   }
   // Compiled in the background meanwhile; the command awaits it, and tells when it fails.
@@ -66,7 +76,7 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     }
     return await command.run(given, terminal);
   } catch (error) {
-    if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${error.message}\n`);
+    if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
     else
       terminal.err(
         `pg-airlock ${name}: This is a fault in Airlock, please report it.\n${(error as Error).stack ?? String(error)}\n`,

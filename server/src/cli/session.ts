@@ -2,16 +2,20 @@ import { rules } from '../../../rules/index.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { Positions } from '../analysis/positions.js';
 import { initParser } from '../sql/postgres-parser.js';
+import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
-import { absolute, nodeFiles } from '../workspace/node-files.js';
+import { absolute, nodeFiles, readStdin } from '../workspace/node-files.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
 import { findFiles, type NamedFile } from './paths.js';
 
 /** What a command reports to: the report on stdout, everything else on stderr. */
 export interface Terminal {
+  /** A report for people: control characters in it are shown. */
   out(text: string): void;
+  /** What programs read (SQL, JSON, Markdown), as it is; shown as `out` does only where people read it at once. */
+  data(text: string): void;
   err(text: string): void;
   readonly colour: boolean;
 }
@@ -21,11 +25,16 @@ export interface Session {
   readonly files: readonly NamedFile[];
   /** True when something could not be read: the command ends with 2 all the same. */
   failed: boolean;
+  /** True when the text came on standard input. */
+  readonly fromStdin: boolean;
 }
 
 /** Opens the workspace of a command and finds its files. Throws UsageError when there is nothing to work on. */
-export async function openSession({ paths, values }: Arguments, terminal: Terminal): Promise<Session> {
-  if (paths.length === 0) throw new UsageError('Name a migration file or a directory of migrations.');
+export async function openSession({ paths: given, values }: Arguments, terminal: Terminal): Promise<Session> {
+  const stdin = stdinOf(given, values['stdin-path']);
+  const paths = stdin ? [] : given;
+  if (given.some((path) => path === '')) throw new UsageError('A path is empty.');
+  if (paths.length === 0 && !stdin) throw new UsageError('Name a migration file or a directory of migrations.');
   await initParser();
   const config = values.config;
   const workspace = new Workspace(
@@ -42,30 +51,46 @@ export async function openSession({ paths, values }: Arguments, terminal: Termin
   if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file')
     throw new UsageError(`${config}: There is no such file.`);
   const { found, missing } = findFiles(paths, workspace, nodeFiles);
-  const session: Session = { workspace, files: found, failed: false };
+  if (stdin) {
+    const result = readStdin();
+    if ('problem' in result) missing.push({ path: stdin.name, message: result.problem.message });
+    else {
+      workspace.setOverlay(stdin.path, result.text);
+      found.push(stdin);
+    }
+  }
+  const session: Session = { workspace, files: found, failed: false, fromStdin: stdin !== undefined };
   for (const { path, message } of missing) {
-    terminal.err(`${path}: ${message}\n`);
+    terminal.err(`${visibleLine(path)}: ${message}\n`);
     session.failed = true;
   }
   if (found.length === 0 && missing.length === 0) {
-    terminal.err(`${paths.join(', ')}: There are no .sql files here.\n`);
+    terminal.err(`${paths.map(visibleLine).join(', ')}: There are no .sql files here.\n`);
     session.failed = true;
   }
-  reportConfigs(session, terminal);
+  reportConfigs([...found, ...paths.map((each) => ({ path: `${absolute(each)}/-` }))], session, terminal);
   return session;
 }
 
+/** The file that standard input stands for: of `--stdin-path`, or for "-" one that is nowhere and has no neighbours. */
+function stdinOf(given: readonly string[], path: string | boolean | undefined): NamedFile | undefined {
+  if (typeof path !== 'string' && !given.includes('-')) return undefined;
+  if (given.some((each) => each !== '-') || given.length > 1 || path === '')
+    throw new UsageError('Standard input is checked alone: pg-airlock check --stdin-path FILE');
+  return typeof path === 'string' ? { path: absolute(path), name: path } : { path: absolute('-/stdin.sql'), name: '-' };
+}
+
 /** A configuration that is wrong is told with its place. What is right in it holds, but the command ends with 2. */
-function reportConfigs(session: Session, terminal: Terminal): void {
+function reportConfigs(places: readonly { readonly path: string }[], session: Session, terminal: Terminal): void {
   const told = new Set<string>();
-  for (const file of session.files) {
-    const { path, text, problems } = session.workspace.configFor(file.path);
+  for (const place of places) {
+    const { path, text, problems } = session.workspace.configFor(place.path);
     if (path === undefined || told.has(path)) continue;
     told.add(path);
     const positions = new Positions(text);
     for (const problem of problems) {
       const { line, character } = positions.at(problem.span.start);
-      terminal.err(`${path}:${line + 1}:${character + 1}: ${problem.message}\n`);
+      terminal.err(`${visibleLine(path)}:${line + 1}:${character + 1}: ${visibleLine(problem.message)}\n`);
       session.failed = true;
     }
   }
@@ -75,10 +100,14 @@ export function isProblem(result: Analysis | FileProblem): result is FileProblem
   return 'message' in result;
 }
 
-/** Tells which files of the history could not be read; their changes are missing from what was judged. */
+/**
+ * Tells which files of the history could not be read; their changes are missing from what was judged, so the command
+ * ends with 2.
+ */
 export function reportHistory(session: Session, terminal: Terminal): void {
   for (const problem of session.workspace.problems.values()) {
-    terminal.err(`${problem.path}: ${problem.message} It is left out of the history.\n`);
+    terminal.err(`${visibleLine(problem.path)}: ${problem.message} It is left out of the history.\n`);
+    session.failed = true;
   }
 }
 
@@ -102,7 +131,7 @@ export async function openFile(given: Arguments, terminal: Terminal): Promise<On
   if (!file || session.failed) return undefined;
   const analysis = session.workspace.analyze(file.path);
   if (isProblem(analysis)) {
-    terminal.err(`${file.name}: ${analysis.message}\n`);
+    terminal.err(`${visibleLine(file.name)}: ${analysis.message}\n`);
     return undefined;
   }
   reportHistory(session, terminal);

@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Status, Verdict } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
+import { withoutSecrets } from '../sql/secrets.js';
+import { visible, visibleLine } from '../sql/visible.js';
 import { type Paint, wrap } from './output.js';
 
 const width = 100;
@@ -13,13 +15,14 @@ function painted(severity: Finding['severity'], paint: Paint): (text: string) =>
 /** The line of the finding with what is underlined; tabs are kept so that the marks stand below their text. */
 function excerpt(finding: Finding, positions: Positions, paint: Paint): string[] {
   const { start, end } = positions.range(finding.span);
-  const line = positions.line(start.line);
+  const line = withoutSecrets(positions.line(start.line));
   const number = String(start.line + 1);
   const last = end.line === start.line ? end.character : line.length;
   const from = Math.max(0, Math.min(start.character - 60, line.length - width));
   const shown = line.slice(from, from + width);
-  const lead = line.slice(from, start.character).replace(/[^\t]/g, ' ');
-  const marks = '^'.repeat(Math.max(1, Math.min(last, from + width) - start.character));
+  // What is shown as an escape takes more room than one character.
+  const lead = visible(line.slice(from, start.character)).replace(/[^\t]/g, ' ');
+  const marks = '^'.repeat(Math.max(1, visible(line.slice(start.character, Math.min(last, from + width))).length));
   const gutter = ' '.repeat(number.length);
   return [
     `  ${paint.dim(`${number} |`)} ${shown}`,
@@ -31,7 +34,7 @@ function findingLines(finding: Finding, path: string, positions: Positions, pain
   const { line, character } = positions.at(finding.span.start);
   const mark = painted(finding.severity, paint);
   const lines = [
-    `${paint.bold(`${path}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
+    `${paint.bold(`${visibleLine(path)}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
   ];
   lines.push(...excerpt(finding, positions, paint));
   for (const part of wrap(finding.message, width)) lines.push(`  ${part}`);

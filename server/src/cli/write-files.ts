@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { leadsOut } from '../workspace/node-files.js';
 import { UsageError } from './arguments.js';
 
 /** A file to be written. */
@@ -27,7 +28,8 @@ export function writeFiles(outputs: readonly Output[]): void {
   try {
     for (const output of outputs) {
       current = output;
-      // A link is written through, not replaced by a file.
+      // A link is written through, not replaced by a file; one that leads out of the project is left alone.
+      if (leadsOut(output.path)) throw new UsageError(`${output.name} leads out of the project; nothing was written.`);
       const target = output.replaces ? fs.realpathSync(output.path) : output.path;
       fs.mkdirSync(path.dirname(target), { recursive: true });
       const temporary = `${target}.${process.pid}.tmp`;
@@ -50,6 +52,7 @@ export function writeFiles(outputs: readonly Output[]): void {
     }
   } catch (error) {
     for (const file of made) fs.rmSync(file, { force: true });
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${current?.name ?? ''} cannot be written: ${reasonOf(error)} Nothing was written.`);
   } finally {
     for (const { temporary } of ready) fs.rmSync(temporary, { force: true });

@@ -1,7 +1,7 @@
 import { baseName, type Framework } from './framework.js';
 import { byVersion, namesBehind } from './version.js';
 
-const down = /(?:[._-](?:down|undo|rollback|revert)\.sql|^(?:down|undo|rollback|revert)\.sql)$/i;
+const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$/i;
 
 /** Flyway runs its repeatable migrations when all others have run. */
 const repeatable = /^R__/;
@@ -34,5 +34,9 @@ export const plainSql: Framework = {
     return slugs.map((slug) => (directory === '' ? nameOf(slug) : `${directory}/${nameOf(slug)}`));
   },
 
-  downPath: (path) => path.replace(/(?:\.up)?\.sql$/i, '.down.sql'),
+  // Never the migration itself, whatever its name ends with.
+  downPath(path) {
+    const [, up = path, extension = '.sql'] = /^(.*?)(?:\.up)?(\.(?:sql|pgsql|psql))$/i.exec(path) ?? [];
+    return `${up}.down${extension}`;
+  },
 };

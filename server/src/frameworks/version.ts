@@ -2,7 +2,7 @@
 const leading = /^[vV]?(\d+(?:[-_.]\d+(?![A-Za-z0-9]))*)/;
 
 /** Letter, numbers, separator and name of a migration: "V", "1_10", "__", "add_status". */
-const versioned = /^([vV]?)(\d+(?:[-_.]\d+(?![A-Za-z0-9]))*)([-_]{1,2}|\.)([^.].*)\.sql$/;
+const versioned = /^([vV]?)(\d+(?:[-_.]\d+(?![A-Za-z0-9]))*)([-_]{1,2}|\.)([^.].*)(\.(?:sql|pgsql|psql))$/i;
 
 /**
  * The version with which the name of a file or folder begins: its numbers, without leading zeros; undefined when it
@@ -62,8 +62,9 @@ export function namesBehind(existing: readonly string[]): (slug: string) => stri
     .sort(byVersion)
     .filter((name) => versioned.test(name))
     .at(-1);
-  const [, letter = '', numbers = '0000', separator = '_'] = (last && versioned.exec(last)) || [];
-  const suffix = last && /\.up\.sql$/i.test(last) ? '.up.sql' : '.sql';
+  const [, letter = '', numbers = '0000', separator = '_', name = '', extension = '.sql'] =
+    (last && versioned.exec(last)) || [];
+  const suffix = `${/\.up$/i.exec(name)?.[0] ?? ''}${extension}`;
   let version = counted(letter, numbers, separator);
   return (slug) => {
     version = following(version);

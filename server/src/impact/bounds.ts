@@ -37,9 +37,13 @@ function literals(text: string): string[] | undefined {
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
+/** A CHECK for bounds is short; of a longer one nothing is concluded. */
+const LONGEST = 1000;
+
 /** The parts of a CHECK between its ANDs, without parentheses; undefined when it has an OR or a NOT. */
 function conjuncts(checks: readonly string[]): string[] {
   return checks.flatMap((check) => {
+    if (check.length > LONGEST) return [];
     if (/\b(or|not)\b(?!\s+null)/i.test(check.replace(/\bis\s+not\s+null\b/gi, ''))) return [];
     const between = /^\s*\(*\s*("?\w+"?)\s+between\s+(.+?)\s+and\s+(.+?)\s*\)*\s*$/i.exec(check);
     if (between) return [`${between[1]} >= ${between[2]}`, `${between[1]} <= ${between[3]}`];
@@ -97,6 +101,7 @@ export function excludesBound(checks: readonly string[], columns: readonly strin
   const range = rangeOf(bound);
   if (column === undefined || columns.length > 1) return false;
   return checks.some((check) => {
+    if (check.length > LONGEST) return false;
     const [, inside] = /^\s*\(*\s*not\s*\((.*)\)\s*\)*\s*$/i.exec(check) ?? [];
     if (inside !== undefined && range) return covers(conjuncts([inside]), column, range);
     if (range && conjuncts([check]).some((part) => isOutside(part, column, range))) return true;

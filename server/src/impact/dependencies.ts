@@ -58,16 +58,23 @@ export function generatedFrom(table: Table, column: string): string | undefined 
   return undefined;
 }
 
-/** Foreign keys of other tables that need this one, with the columns they point to. */
-export function foreignKeysTo(table: Table, before: SchemaState): { child: Table; columns: readonly string[] }[] {
+/** A foreign key by its table and name, with the columns that it points to. */
+export interface ForeignKeyTo {
+  readonly child: Table;
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** Foreign keys of other tables that need this one. */
+export function foreignKeysTo(table: Table, before: SchemaState): ForeignKeyTo[] {
   const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
-  const found: { child: Table; columns: readonly string[] }[] = [];
+  const found: ForeignKeyTo[] = [];
   for (const key of table.referencedBy) {
     const child = before.tableByKey(key);
     if (!child || child.key === table.key) continue;
-    for (const { references } of child.constraints.values()) {
+    for (const { name, references } of child.constraints.values()) {
       if (references?.table !== table.key) continue;
-      found.push({ child, columns: references.columns.length > 0 ? references.columns : primaryKey });
+      found.push({ child, name, columns: references.columns.length > 0 ? references.columns : primaryKey });
     }
   }
   return found;
@@ -93,7 +100,7 @@ export function namedBy(table: Table, column: string, before: SchemaState): Depe
 
 /** True when a trigger, a default, a CHECK, a generated column or an index of the table calls the function. */
 export function usesFunction(table: Table, fn: UserFunction, before: SchemaState): boolean {
-  const name = fn.key.slice(fn.key.indexOf('.') + 1);
+  const { name } = fn;
   const calls = (text: string | undefined): boolean =>
     text?.includes(name) === true &&
     (analyseExpression(text)?.functions.some((called) => called.name === name) ?? false);

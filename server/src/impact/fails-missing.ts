@@ -3,10 +3,22 @@ import { keyOf, type SchemaState } from '../schema/state.js';
 import type { Action, ConstraintDefinition, CreateIndex, ObjectName, TableAction } from '../sql/action.js';
 import { foreignKeysTo, usersOfRowType } from './dependencies.js';
 import { addColumnRewrite } from './of-alter-table.js';
-import type { Impact, Target } from './impact.js';
+import {
+  alreadyExists,
+  doesNotExist,
+  type Failure,
+  inPrimaryKey,
+  needed,
+  noMatchingKey,
+  notImmutable,
+  rowTypeUsed,
+  typeMismatch,
+  unusableIndex,
+  wrongKind,
+} from './failure.js';
+import type { Target } from './impact.js';
 import { mutableIn } from './mutability.js';
-
-type Failure = NonNullable<Impact['fails']>;
+import { partRef, relationRef } from './object-refs.js';
 
 /**
  * Names that are taken, and constraints that are not there. Columns that are not there are told by the rule
@@ -23,11 +35,16 @@ export function ofMissing(
     case 'addConstraint':
     case 'validateConstraint':
     case 'dropConstraint':
-      return action.objectType === undefined ? ofTable(action, all, before, target) : undefined;
+      return action.objectKind === undefined ? ofTable(action, all, before, target) : undefined;
     case 'renameColumn': {
       const table = before.table(action.table);
       return table?.columns.has(action.to)
-        ? { code: '42701', message: `column "${action.to}" of relation "${table.name}" already exists` }
+        ? alreadyExists(
+            '42701',
+            `column "${action.to}" of relation "${table.name}" already exists`,
+            'column',
+            action.to,
+          )
         : undefined;
     }
     case 'renameTable': {
@@ -47,9 +64,9 @@ export function ofMissing(
 
 function isTaken(schema: string, name: string, before: SchemaState): Failure | undefined {
   // A temporary table may be gone with its transaction (ON COMMIT DROP).
-  return schema !== 'pg_temp' && before.relationByKey(keyOf(schema, name))
-    ? { code: '42P07', message: `relation "${name}" already exists` }
-    : undefined;
+  const taken = schema === 'pg_temp' ? undefined : before.relationByKey(keyOf(schema, name));
+  if (!taken) return undefined;
+  return alreadyExists('42P07', `relation "${name}" already exists`, relationRef(taken, before).kind, name);
 }
 
 function ofTable(
@@ -66,17 +83,23 @@ function ofTable(
       // DROP COLUMN runs first, wherever it stands.
       const isGone = all.some((each) => each.kind === 'dropColumn' && each.column === name);
       if (table.columns.has(name) && !action.ifNotExists && !isGone)
-        return { code: '42701', message: `column "${name}" of relation "${table.name}" already exists` };
+        return alreadyExists('42701', `column "${name}" of relation "${table.name}" already exists`, 'column', name);
       if (generated && mutableIn(generated.expression.text, table, before))
-        return { code: '42P17', message: 'generation expression is not immutable' };
+        return notImmutable(
+          'generation expression is not immutable',
+          'Use functions and casts that are IMMUTABLE, or a plain column that a trigger fills.',
+        );
       // A value in the old rows would have to go into the columns of its row type, too, be it a constant (measured).
       const hasValue =
         generated !== undefined ||
         (written !== undefined && !/^null\b/i.test(written.expression.text)) ||
         addColumnRewrite(action.column, { before }) !== undefined;
-      return hasValue && usersOfRowType(table, before).length > 0
-        ? { code: '0A000', message: `cannot alter table "${table.name}" because a column uses its row type` }
-        : undefined;
+      const users = hasValue ? usersOfRowType(table, before) : [];
+      if (users.length === 0) return undefined;
+      return rowTypeUsed(
+        table.name,
+        users.map((user) => relationRef(user, before)),
+      );
     }
     case 'addConstraint':
       return ofConstraint(action.constraint, table, all, before);
@@ -84,11 +107,14 @@ function ofTable(
     case 'dropConstraint': {
       if (action.kind === 'dropConstraint') {
         const kept = neededBy(action.constraint, table, before);
-        if (kept && !action.cascade && !all.some((each) => each.kind === 'dropConstraint' && each.constraint === kept))
-          return {
-            code: '2BP01',
-            message: `cannot drop constraint ${action.constraint} because other objects depend on it`,
-          };
+        if (
+          kept &&
+          !action.cascade &&
+          !all.some((each) => each.kind === 'dropConstraint' && each.constraint === kept.name)
+        )
+          return needed(`constraint ${action.constraint}`, [
+            partRef('table constraint', kept.name, kept.child, before),
+          ]);
         if (action.ifConstraintExists) return undefined;
       }
       const isAdded = all.some((each) => each.kind === 'addConstraint' && each.constraint.name === action.constraint);
@@ -96,8 +122,7 @@ function ofTable(
       // What an earlier release made may have been changed by hand.
       const isWhole = table.complete && table.release === before.release;
       if (!isWhole || table.constraints.has(action.constraint) || isAdded || isNotNull) return undefined;
-      const message = `constraint "${action.constraint}" of relation "${table.name}" does not exist`;
-      return { code: '42704', message };
+      return doesNotExist('42704', `constraint "${action.constraint}" of relation "${table.name}" does not exist`);
     }
     default:
       return undefined;
@@ -105,7 +130,7 @@ function ofTable(
 }
 
 /** The foreign key that needs a key which is to be dropped. */
-function neededBy(name: string, table: Table, before: SchemaState): string | undefined {
+function neededBy(name: string, table: Table, before: SchemaState): { name: string; child: Table } | undefined {
   const key = table.constraints.get(name);
   if (key?.kind !== 'primaryKey' && key?.kind !== 'unique') return undefined;
   const columns = [...key.columns].sort().join();
@@ -114,7 +139,7 @@ function neededBy(name: string, table: Table, before: SchemaState): string | und
     for (const { name: pointing, references } of child.constraints.values()) {
       if (references?.table !== table.key) continue;
       const wanted = references.columns.length > 0 ? references.columns : primary;
-      if ([...wanted].sort().join() === columns) return pointing;
+      if ([...wanted].sort().join() === columns) return { name: pointing, child };
     }
   }
   return undefined;
@@ -130,21 +155,38 @@ function ofConstraint(
     all.some((each) => each.kind === 'dropConstraint' && each.constraint === name);
   const { name, kind, columns, references } = constraint;
   if (name !== undefined && table.constraints.has(name) && !isDropped(name))
-    return { code: '42710', message: `constraint "${name}" for relation "${table.name}" already exists` };
+    return alreadyExists(
+      '42710',
+      `constraint "${name}" for relation "${table.name}" already exists`,
+      'table constraint',
+      name,
+    );
   const primary = [...table.constraints.values()].find((each) => each.kind === 'primaryKey');
   // It goes with one of its columns, too; DROP COLUMN runs first, wherever it stands.
   const goes = all.some((each) => each.kind === 'dropColumn' && primary?.columns.includes(each.column));
   if (kind === 'primaryKey' && primary && !isDropped(primary.name) && !goes)
-    return { code: '42P16', message: `multiple primary keys for table "${table.name}" are not allowed` };
+    return inPrimaryKey(
+      `multiple primary keys for table "${table.name}" are not allowed`,
+      `Drop ${primary.name} in the same ALTER TABLE, or make a UNIQUE constraint instead.`,
+    );
   if (constraint.usingIndex !== undefined) {
     const index = before.index({ schema: table.schema, name: constraint.usingIndex, span: undefined });
     return index?.constraint === undefined
       ? undefined
-      : { code: '55000', message: `index "${index.name}" is already associated with a constraint` };
+      : unusableIndex(
+          '55000',
+          `index "${index.name}" is already associated with a constraint`,
+          index.name,
+          'Build another unique index for the new constraint.',
+        );
   }
   const parent = references && before.table(references.table);
   if (references && references.columns.length > 0 && references.columns.length !== columns.length)
-    return { code: '42830', message: 'number of referencing and referenced columns for foreign key disagree' };
+    return noMatchingKey(
+      'number of referencing and referenced columns for foreign key disagree',
+      'Name as many columns behind REFERENCES as refer to them.',
+      references.table.name,
+    );
   return parent && ofKeyTypes(constraint, table, parent, before);
 }
 
@@ -173,7 +215,10 @@ function ofKeyTypes(
     if (own.arrayDimensions > 0 || other.arrayDimensions > 0) continue;
     const [one, two] = [own, other].map(({ name }) => kindsOfTypes.findIndex((kind) => kind.includes(name)));
     if (one !== undefined && two !== undefined && one >= 0 && two >= 0 && one !== two)
-      return { code: '42804', message: `foreign key constraint cannot be implemented: ${own.text} and ${other.text}` };
+      return typeMismatch(
+        `foreign key constraint cannot be implemented: ${own.text} and ${other.text}`,
+        `Give ${column} the type ${other.text}.`,
+      );
   }
   return undefined;
 }
@@ -184,11 +229,14 @@ function ofIndex(action: CreateIndex, before: SchemaState): Failure | undefined 
     const taken = isTaken(relation?.schema ?? before.schemaFor(action.table), action.index, before);
     if (taken) return taken;
   }
-  if (relation?.kind === 'view') return { code: '42809', message: `"${relation.name}" is not a table` };
+  if (relation?.kind === 'view') return wrongKind(`"${relation.name}" is not a table`);
   const table = before.table(action.table as ObjectName);
   if (!table) return undefined;
   const texts = [...action.columns.flatMap(({ expression }) => expression ?? []), action.predicate?.text ?? []].flat();
   return texts.some((text) => mutableIn(text, table, before))
-    ? { code: '42P17', message: 'functions in an index must be marked IMMUTABLE' }
+    ? notImmutable(
+        'functions in an index must be marked IMMUTABLE',
+        'Use functions and casts that are IMMUTABLE, or index a plain column that holds the value.',
+      )
     : undefined;
 }

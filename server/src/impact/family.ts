@@ -1,6 +1,6 @@
 import type { Table } from '../schema/model.js';
 import type { ObjectName } from '../sql/action.js';
-import type { ImpactBuilder } from './impact.js';
+import type { ImpactBuilder, RelationRef } from './impact.js';
 import type { LockMode } from './locks.js';
 
 /** The table and everything below it that the statement reaches. */
@@ -18,21 +18,15 @@ export function lockFamily(impact: ImpactBuilder, action: { table: ObjectName; o
 export function storage(
   impact: ImpactBuilder,
   action: { table: ObjectName; only?: boolean },
-): { table: Table | undefined; name: string }[] {
+): { table: Table | undefined; relation: RelationRef }[] {
   const table = impact.before.table(action.table);
-  const own = table?.partitionBy
-    ? []
-    : [{ table, name: table ? impact.nameFor(table, action.table) : plain(action.table) }];
+  const own = table?.partitionBy ? [] : [{ table, relation: impact.refTo(action.table) }];
   return [
     ...own,
     ...family(impact, action)
       .filter((child) => !child.partitionBy)
-      .map((child) => ({ table: child, name: impact.label(child) })),
+      .map((child) => ({ table: child, relation: impact.ref(child) })),
   ];
-}
-
-function plain(name: ObjectName): string {
-  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
 }
 
 export function rewriteAll(impact: ImpactBuilder, action: { table: ObjectName; only?: boolean }): void {
@@ -46,7 +40,7 @@ export function scanAll(
 ): void {
   for (const each of storage(impact, action)) {
     impact.scan(
-      each.name,
+      each.relation,
       why,
       each.table !== undefined &&
         impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }),

@@ -1,3 +1,4 @@
+import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import { failureOf } from './failures.js';
@@ -13,14 +14,22 @@ import { lockedByName, ofObject, ofRename } from './of-objects.js';
 import { ofOther } from './of-other.js';
 import { ofAlterDomain, ofTypeAttribute } from './of-types.js';
 
-/** The impact of a whole statement: all its actions, each on the state before the statement. */
-export function impactOf(actions: readonly Action[], before: SchemaState, target: Target): Impact {
-  const dropped = new Set(actions.flatMap((action) => (action.kind === 'dropConstraint' ? action.constraint : [])));
-  const impact = new ImpactBuilder(before, target, dropped);
-  for (const action of actions) {
+/**
+ * The impact of a whole statement: its actions in the order in which PostgreSQL runs them, each on the state that the
+ * ones before it have left. `within`: those states, where the caller has them.
+ */
+export function impactOf(
+  actions: readonly Action[],
+  before: SchemaState,
+  target: Target,
+  within: StatesWithin = statesWithin(actions, before),
+): Impact {
+  const impact = new ImpactBuilder(before, target);
+  for (const action of inPasses(actions)) {
+    const state = within?.get(action) ?? before;
+    impact.at(state);
     ofAction(action, impact);
-    const failure = failureOf(action, actions, before, target);
-    if (failure) impact.fail(failure.code, failure.message);
+    impact.fail(failureOf(action, actions, state, target));
   }
   return impact.build();
 }
@@ -29,7 +38,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
   const { before } = impact;
   if (isTableAction(action)) {
     // ALTER TABLE IF EXISTS on a table that a complete history does not hold locks nothing, but histories rarely are.
-    return action.objectType === 'OBJECT_TYPE' ? ofTypeAttribute(action, impact) : ofTableAction(action, impact);
+    return action.objectKind === 'type' ? ofTypeAttribute(action, impact) : ofTableAction(action, impact);
   }
   switch (action.kind) {
     case 'createTable':
@@ -45,7 +54,7 @@ function ofAction(action: Action, impact: ImpactBuilder): void {
     case 'renameObject':
       return ofRename(action, impact);
     case 'setSchema':
-      if (lockedByName.has(action.objectType)) impact.lock(action.object, 'AccessExclusiveLock');
+      if (lockedByName.has(action.objectKind)) impact.lock(action.object, 'AccessExclusiveLock');
       for (const sequence of impact.sequencesOf(before.table(action.object)))
         impact.lockRelated(sequence, 'AccessExclusiveLock');
       return;

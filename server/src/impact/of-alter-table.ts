@@ -1,7 +1,7 @@
 import { computesWith, indexReads, isSerial } from '../schema/apply-table.js';
-import { constraintName, provesNotNull } from '../schema/constraints.js';
+import { provesNotNull } from '../schema/constraints.js';
+import { constraintName } from '../schema/names.js';
 import type { Table } from '../schema/model.js';
-import { unknownTable } from '../schema/state.js';
 import type {
   AddColumn,
   AlterColumnType,
@@ -99,7 +99,7 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
     } else if (constraint.kind === 'unique' || constraint.kind === 'primaryKey') {
       impact.buildIndex(
         action.table,
-        constraintName(table ?? unknownTable('', action.table.name), { ...constraint, columns: [column.name] }),
+        constraintName(impact.before, impact.before.named(action.table), { ...constraint, columns: [column.name] }),
       );
     }
   }
@@ -182,11 +182,10 @@ function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
   lockFamily(impact, action, 'AccessExclusiveLock');
   for (const each of storage(impact, action)) {
     const proven =
-      provesNotNull(each.table, action.column, impact.dropped) ||
-      provesNotNull(impact.before.table(action.table), action.column, impact.dropped);
+      provesNotNull(each.table, action.column) || provesNotNull(impact.before.table(action.table), action.column);
     if (!proven)
       impact.scan(
-        each.name,
+        each.relation,
         'not null',
         each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
       );

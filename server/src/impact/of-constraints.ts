@@ -1,9 +1,10 @@
-import { constraintName, provesNotNull } from '../schema/constraints.js';
+import { provesNotNull } from '../schema/constraints.js';
+import { constraintName } from '../schema/names.js';
 import type { Table } from '../schema/model.js';
 import { partsOf } from '../schema/partition-indexes.js';
-import { unknownTable } from '../schema/state.js';
 import type { ConstraintDefinition, DropConstraint, ObjectName } from '../sql/action.js';
 import { family, lockFamily, scanAll } from './family.js';
+import { tooNew } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
 
@@ -27,7 +28,7 @@ export function ofAddConstraint(
       return;
     case 'notNull':
       lockFamily(impact, action, 'AccessExclusiveLock');
-      if (impact.target.postgres < 18) impact.fail('42601', 'syntax error at or near "not"');
+      impact.fail(tooNew(18, 'NOT NULL as a table constraint', impact.target, 'syntax error at or near "not"'));
       if (scans && !constraint.columns.every((column) => provesNotNull(table, column)))
         scanAll(impact, constraint.noInherit ? { ...action, only: true } : action, 'not null');
       return;
@@ -80,12 +81,12 @@ function ofKey(
   }
   if (!table?.partitionBy) {
     impact.scanTable(action.table, 'index');
-    impact.buildIndex(action.table, constraintName(table ?? unknownTable('', action.table.name), constraint));
+    impact.buildIndex(action.table, constraintName(impact.before, impact.before.named(action.table), constraint));
   }
   for (const child of family(impact, action)) {
     if (child.partitionOf === undefined || child.partitionBy) continue;
-    const name = constraintName(child, { ...constraint, name: undefined });
-    impact.scan(impact.label(child), 'index', false);
+    const name = constraintName(impact.before, child, { ...constraint, name: undefined });
+    impact.scan(impact.ref(child), 'index', false);
     impact.buildIndex({ ...child, schema: impact.labelSchema(child), span: undefined }, name);
   }
 }
@@ -168,5 +169,5 @@ export function lockReferencing(table: Table, columns: readonly string[] | undef
 export function scanBoth(otherKey: string, action: { table: ObjectName; only?: boolean }, impact: ImpactBuilder): void {
   scanAll(impact, action, 'foreign key');
   const other = impact.before.tableByKey(otherKey);
-  if (other) impact.scan(impact.label(other), 'foreign key', false);
+  if (other) impact.scan(impact.ref(other), 'foreign key', false);
 }

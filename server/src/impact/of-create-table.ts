@@ -34,5 +34,5 @@ export function ofCreateTable(action: CreateTable, impact: ImpactBuilder): void 
   if (!fallback || action.partitionOf.isDefault) return;
   impact.lockRelated(fallback, 'AccessExclusiveLock');
   if (!excludesBound(checksOf(fallback), parent?.partitionBy?.columns ?? [], action.partitionOf.bound))
-    impact.scan(impact.label(fallback), 'partition', false);
+    impact.scan(impact.ref(fallback), 'partition', false);
 }

@@ -163,12 +163,18 @@ export function readRelation(name: ObjectName, mode: LockMode, impact: ImpactBui
   if (view?.kind === 'view') for (const key of view.reads) lockBelow(key, mode, impact);
 }
 
-function lockBelow(key: string, mode: LockMode, impact: ImpactBuilder, depth = 0): void {
-  const relation = impact.before.relationByKey(key);
-  if (!relation || depth > 32) return;
-  impact.lockRelated(relation, mode);
-  if (relation.kind === 'view') for (const below of relation.reads) lockBelow(below, mode, impact, depth + 1);
-  if (relation.kind === 'table') for (const child of impact.descendantsOf(relation)) impact.lockRelated(child, mode);
+/** A view with everything below it, each relation once: views read one another many times over. */
+function lockBelow(first: string, mode: LockMode, impact: ImpactBuilder): void {
+  const seen = new Set<string>();
+  const open = [first];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const relation = seen.has(key) ? undefined : impact.before.relationByKey(key);
+    seen.add(key);
+    if (!relation) continue;
+    impact.lockRelated(relation, mode);
+    if (relation.kind === 'view') open.push(...[...relation.reads].reverse());
+    if (relation.kind === 'table') for (const child of impact.descendantsOf(relation)) impact.lockRelated(child, mode);
+  }
 }
 
 function readAll(relations: readonly ObjectName[], impact: ImpactBuilder): void {

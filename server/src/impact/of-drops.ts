@@ -1,6 +1,7 @@
 import { dependentsOf, statisticsKey } from '../schema/dependents.js';
 import type { Table } from '../schema/model.js';
 import type { DropObject, DropTable } from '../sql/action.js';
+import { isRoutine } from '../sql/kinds.js';
 import { readers, tablesWithDefaultFrom, usersOfRowType, usesFunction } from './dependencies.js';
 import type { ImpactBuilder } from './impact.js';
 import { indexesOn } from '../schema/renames.js';
@@ -59,22 +60,22 @@ export function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   const { before } = impact;
   if (action.table) {
     const table = before.table(action.table);
-    const kind = action.objectType.slice('OBJECT_'.length).toLowerCase();
-    const isHere = table !== undefined && hangsOn(kind, action.object.name, table, impact);
+    const isHere = table !== undefined && hangsOn(action, table, impact);
     // IF EXISTS that finds nothing locks nothing (measured); a history that is not whole can't tell.
     if (action.ifExists && table?.complete && !isHere) return;
-    if (kind === 'trigger' && table?.partitionBy) return lockTree(action.table, 'AccessExclusiveLock', impact);
+    if (action.objectKind === 'trigger' && table?.partitionBy)
+      return lockTree(action.table, 'AccessExclusiveLock', impact);
     return impact.lock(action.table, 'AccessExclusiveLock');
   }
-  if (action.objectType === 'OBJECT_STATISTIC_EXT') {
+  if (action.objectKind === 'statistics') {
     const on = before.dependent(statisticsKey(before, action.object))?.on;
     if (on !== undefined) impact.lockKey(on, 'ShareUpdateExclusiveLock');
     else if (!action.ifExists) impact.notKnown();
     return;
   }
-  if (!lockedByName.has(action.objectType)) return ofCascade(action, impact);
+  if (!lockedByName.has(action.objectKind)) return ofCascade(action, impact);
   const relation = before.relation(action.object);
-  const kind = action.objectType === 'OBJECT_SEQUENCE' ? 'sequence' : 'view';
+  const kind = action.objectKind === 'sequence' ? 'sequence' : 'view';
   if (relation || !action.ifExists) impact.lock(action.object, 'AccessExclusiveLock', kind);
   if (relation?.kind === 'materializedView')
     for (const index of indexesOn(relation.key, impact.before)) impact.lockRelated(index, 'AccessExclusiveLock');
@@ -89,7 +90,7 @@ function ofCascade(action: DropObject, impact: ImpactBuilder): void {
   if (!action.cascade) return;
   impact.notKnown();
   for (const table of reachedByCascade(action, impact)) impact.lockRelated(table, 'AccessExclusiveLock');
-  if (action.objectType !== 'OBJECT_SCHEMA') return;
+  if (action.objectKind !== 'schema') return;
   for (const relation of impact.before.relations()) {
     if (relation.schema !== action.object.name) continue;
     if (relation.kind === 'table') {
@@ -102,7 +103,7 @@ function ofCascade(action: DropObject, impact: ImpactBuilder): void {
 /** Tables with a column, a trigger, a default, a CHECK or an index of what is dropped. */
 function reachedByCascade(action: DropObject, impact: ImpactBuilder): Table[] {
   const { before } = impact;
-  if (/FUNCTION|PROCEDURE|ROUTINE/.test(action.objectType)) {
+  if (isRoutine(action.objectKind)) {
     const fn = before.function(action.object);
     return (fn?.users ?? []).flatMap((key) => {
       const table = before.tableByKey(key);

@@ -2,8 +2,10 @@ import { indexName } from '../schema/names.js';
 import type { Index } from '../schema/model.js';
 import { indexesOfTable, partsOf } from '../schema/partition-indexes.js';
 import type { CreateIndex, DropIndex, Reindex } from '../sql/action.js';
+import { dependentObjects, inPartition, notConcurrently } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
+import { partRef, relationRefs } from './object-refs.js';
 import { indexesOn } from '../schema/renames.js';
 
 /** CREATE INDEX, with and without CONCURRENTLY. Measured: groups INDEX. */
@@ -14,12 +16,19 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
   if (action.concurrently) {
     impact.forbidInTransaction();
     if (table?.partitionBy)
-      impact.fail('0A000', `cannot create index on partitioned table "${action.table.name}" concurrently`);
+      impact.fail(
+        notConcurrently(
+          '0A000',
+          `cannot create index on partitioned table "${action.table.name}" concurrently`,
+          'Create the index ON ONLY the table, build one on each partition with CONCURRENTLY, then attach them with ALTER INDEX … ATTACH PARTITION.',
+        ),
+      );
   }
   if (action.ifNotExists && action.index !== undefined && impact.before.index({ ...action.table, name: action.index }))
     return;
   if (!table?.partitionBy) {
-    impact.buildIndex(action.table, indexName(action));
+    const { schema } = impact.before.relation(action.table) ?? impact.before.named(action.table);
+    impact.buildIndex(action.table, indexName(impact.before, schema, action));
     impact.scanTable(action.table, 'index');
   }
   if (action.only) return;
@@ -32,7 +41,7 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
     if (!indexesOfTable(impact.before, child).some((own) => serves(own, action)))
       impact.buildIndex(
         { ...child, span: undefined },
-        indexName({ ...action, index: undefined, table: { ...child, span: undefined } }),
+        indexName(impact.before, child.schema, { ...action, index: undefined, table: { ...child, span: undefined } }),
       );
   }
 }
@@ -56,8 +65,22 @@ export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
   const mode: LockMode = action.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
   if (action.concurrently) {
     impact.forbidInTransaction();
-    if (action.among > 1) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support dropping multiple objects');
-    if (action.cascade) impact.fail('0A000', 'DROP INDEX CONCURRENTLY does not support CASCADE');
+    if (action.among > 1)
+      impact.fail(
+        notConcurrently(
+          '0A000',
+          'DROP INDEX CONCURRENTLY does not support dropping multiple objects',
+          'Write one DROP INDEX CONCURRENTLY for each index.',
+        ),
+      );
+    if (action.cascade)
+      impact.fail(
+        notConcurrently(
+          '0A000',
+          'DROP INDEX CONCURRENTLY does not support CASCADE',
+          'Leave CASCADE out, and drop what depends on the index first.',
+        ),
+      );
   }
   if (!index && action.ifExists) return;
   impact.lock(action.index, mode, 'index');
@@ -68,16 +91,35 @@ export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
   const table = relation;
   if (index.partOf !== undefined) {
     const above = impact.before.relationByKey(index.partOf)?.name;
-    impact.fail('2BP01', `cannot drop index ${index.name} because index ${above} requires it`);
+    impact.fail(
+      inPartition(
+        '2BP01',
+        `cannot drop index ${index.name} because index ${above} requires it`,
+        `Drop ${above}: the indexes of the partitions go with it.`,
+        { objects: relationRefs([index.partOf], impact.before) },
+      ),
+    );
   }
   if (index.constraint !== undefined) {
     impact.fail(
-      '2BP01',
-      `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table.name} requires it`,
+      dependentObjects(
+        '2BP01',
+        `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table.name} requires it`,
+        [],
+        'Drop the constraint instead with ALTER TABLE … DROP CONSTRAINT: its index goes with it.',
+        { objects: [partRef('table constraint', index.constraint, table, impact.before)] },
+      ),
     );
   }
   if (table.partitionBy) {
-    if (action.concurrently) impact.fail('0A000', `cannot drop partitioned index "${index.name}" concurrently`);
+    if (action.concurrently)
+      impact.fail(
+        notConcurrently(
+          '0A000',
+          `cannot drop partitioned index "${index.name}" concurrently`,
+          'Drop it without CONCURRENTLY, with a short lock_timeout.',
+        ),
+      );
     else {
       for (const child of impact.descendantsOf(table)) impact.lockRelated(child, mode);
       for (const part of partsOf(impact.before, index)) impact.lockRelated(part, mode);

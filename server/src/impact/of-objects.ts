@@ -1,27 +1,27 @@
 import { keyOnTable } from '../schema/dependents.js';
-import type { ActionOf, RenameObject } from '../sql/action.js';
+import type { ActionOf, DropObject, ObjectKind, RenameObject } from '../sql/action.js';
 import type { ImpactBuilder } from './impact.js';
 import { lockTree } from './of-data.js';
 
 /** Objects that SET SCHEMA and RENAME lock by their name. */
-export const lockedByName = new Set([
-  'OBJECT_TABLE',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_SEQUENCE',
-  'OBJECT_FOREIGN_TABLE',
+export const lockedByName: ReadonlySet<ObjectKind> = new Set([
+  'table',
+  'view',
+  'materialized view',
+  'sequence',
+  'foreign table',
 ]);
 
-const onTable = new Set(['OBJECT_COLUMN', 'OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
+const onTable: ReadonlySet<ObjectKind> = new Set(['column', 'trigger', 'policy', 'rule']);
 
-const commented = new Set([
-  'OBJECT_TABLE',
-  'OBJECT_COLUMN',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_INDEX',
-  'OBJECT_SEQUENCE',
-  'OBJECT_FOREIGN_TABLE',
+const commented: ReadonlySet<ObjectKind> = new Set([
+  'table',
+  'column',
+  'view',
+  'materialized view',
+  'index',
+  'sequence',
+  'foreign table',
 ]);
 
 type ObjectAction = ActionOf<
@@ -44,7 +44,7 @@ export function ofObject(action: ObjectAction, impact: ImpactBuilder): void {
       return;
     case 'comment':
       if (action.table) impact.lock(action.table, 'AccessShareLock');
-      else if (action.object && commented.has(action.objectType))
+      else if (action.object && commented.has(action.objectKind))
         impact.lock(action.object, 'ShareUpdateExclusiveLock');
       return;
     case 'createSequence':
@@ -67,23 +67,28 @@ export function ofObject(action: ObjectAction, impact: ImpactBuilder): void {
 
 /** ALTER … RENAME of anything but tables, their columns and constraints. */
 export function ofRename(action: RenameObject, impact: ImpactBuilder): void {
-  if (action.objectType === 'OBJECT_INDEX') return impact.lock(action.object, 'ShareUpdateExclusiveLock', 'index');
-  if (action.objectType === 'OBJECT_ATTRIBUTE') {
+  if (action.objectKind === 'index') return impact.lock(action.object, 'ShareUpdateExclusiveLock', 'index');
+  if (action.objectKind === 'attribute') {
     const type = impact.before.type(action.object);
     if (action.cascade && type?.kind === 'composite')
       for (const key of type.tables) impact.lockKey(key, 'AccessExclusiveLock');
     return;
   }
-  if (action.objectType === 'OBJECT_TRIGGER') {
+  if (action.objectKind === 'trigger') {
     const table = impact.before.table(action.object);
     if (table?.partitionBy) return lockTree(action.object, 'AccessExclusiveLock', impact);
   }
   // A trigger, policy or rule is told with its table, and renaming it locks that.
-  if (lockedByName.has(action.objectType) || onTable.has(action.objectType))
+  if (lockedByName.has(action.objectKind) || onTable.has(action.objectKind))
     impact.lock(action.object, 'AccessExclusiveLock');
 }
 
-/** Whether the history holds a trigger, policy or rule of the table. */
-export function hangsOn(kind: string, name: string, table: { key: string }, { before }: ImpactBuilder): boolean {
-  return before.dependent(keyOnTable(kind as 'trigger', name, table.key)) !== undefined;
+/** Whether the history holds the trigger, policy or rule of the table that is dropped. */
+export function hangsOn(
+  { objectKind, object }: DropObject,
+  table: { readonly key: string },
+  { before }: ImpactBuilder,
+): boolean {
+  if (objectKind !== 'trigger' && objectKind !== 'policy' && objectKind !== 'rule') return false;
+  return before.dependent(keyOnTable(objectKind, object.name, table.key)) !== undefined;
 }

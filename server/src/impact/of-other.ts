@@ -1,76 +1,86 @@
-import type { ObjectName, Other } from '../sql/action.js';
+import type { ObjectName, Other, OtherStatement } from '../sql/action.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
 import { lockTree } from './of-data.js';
 import { ofDropTable } from './of-drops.js';
 
 /** Statements that PostgreSQL refuses in a transaction block (PreventInTransactionBlock in its source; measured). */
-const neverInTransaction = new Set([
-  'CreatedbStmt',
-  'DropdbStmt',
-  'CreateTableSpaceStmt',
-  'DropTableSpaceStmt',
-  'AlterSystemStmt',
-  'DropSubscriptionStmt',
-  'DiscardStmt',
+const neverInTransaction: ReadonlySet<OtherStatement> = new Set([
+  'create database',
+  'drop database',
+  'create tablespace',
+  'drop tablespace',
+  'alter system',
+  'drop subscription',
+  'discard',
 ]);
 
 /** The lock on every relation that the statement names. Measured: groups TRIGGER / RLS / RULE and MISC. */
-const locks: Readonly<Record<string, LockMode>> = {
-  CreatePolicyStmt: 'AccessExclusiveLock',
-  AlterPolicyStmt: 'AccessExclusiveLock',
-  RuleStmt: 'AccessExclusiveLock',
-  CreateStatsStmt: 'ShareUpdateExclusiveLock',
-  CreatePublicationStmt: 'ShareUpdateExclusiveLock',
-  AlterPublicationStmt: 'ShareUpdateExclusiveLock',
-  DeclareCursorStmt: 'AccessShareLock',
+const locks: Readonly<Partial<Record<OtherStatement, LockMode>>> = {
+  'create policy': 'AccessExclusiveLock',
+  'alter policy': 'AccessExclusiveLock',
+  'create rule': 'AccessExclusiveLock',
+  'create statistics': 'ShareUpdateExclusiveLock',
+  'create publication': 'ShareUpdateExclusiveLock',
+  'alter publication': 'ShareUpdateExclusiveLock',
+  declare: 'AccessShareLock',
 };
 
+const ofPublication: ReadonlySet<OtherStatement> = new Set(['create publication', 'alter publication']);
+
 /** Statements that touch no table's lock. */
-const harmless = new Set([
-  'CreateRoleStmt',
-  'AlterRoleStmt',
-  'AlterRoleSetStmt',
-  'DropRoleStmt',
-  'GrantRoleStmt',
-  'AlterDefaultPrivilegesStmt',
-  'AlterExtensionStmt',
-  'AlterDatabaseSetStmt',
-  'AlterDatabaseStmt',
-  'NotifyStmt',
-  'ListenStmt',
-  'UnlistenStmt',
-  'VariableShowStmt',
-  'DeallocateStmt',
-  'ConstraintsSetStmt',
-  'CompositeTypeStmt',
-  'CreateRangeStmt',
-  'CreateCastStmt',
-  'DefineStmt',
-  'CreateEventTrigStmt',
-  'AlterFunctionStmt',
-  'CheckPointStmt',
-  'AlterOwnerStmt',
-  'AlterStatsStmt',
-  'CreateTransformStmt',
-  'CreatePLangStmt',
-  'CreateAmStmt',
-  'CreateFdwStmt',
-  'CreateForeignServerStmt',
-  'CreateUserMappingStmt',
-  'SecLabelStmt',
+const harmless: ReadonlySet<OtherStatement> = new Set([
+  'create role',
+  'alter role',
+  'alter role set',
+  'drop role',
+  'grant role',
+  'revoke role',
+  'alter default privileges',
+  'alter extension',
+  'alter database set',
+  'alter database',
+  'notify',
+  'listen',
+  'unlisten',
+  'show',
+  'deallocate',
+  'set constraints',
+  'create composite type',
+  'create range type',
+  'create cast',
+  'create aggregate',
+  'create operator',
+  'create type',
+  'create collation',
+  'create text search configuration',
+  'create text search dictionary',
+  'create text search parser',
+  'create text search template',
+  'create event trigger',
+  'alter function',
+  'checkpoint',
+  'owner to',
+  'alter statistics',
+  'create transform',
+  'create language',
+  'create access method',
+  'create foreign-data wrapper',
+  'create server',
+  'create user mapping',
+  'security label',
 ]);
 
-/** The impact of a statement that is known by its tag and by the relations it names. */
+/** The impact of a statement without a kind of its own, by the relations it names. */
 export function ofOther(action: Other, impact: ImpactBuilder): void {
-  const { tag, relations, uses } = action;
-  if (neverInTransaction.has(tag) || refusedByOption(action)) return impact.forbidInTransaction();
-  if (tag === 'DropOwnedStmt') return ofDropOwned(action, impact);
-  const mode = locks[tag];
+  const { statement, relations, uses } = action;
+  if (neverInTransaction.has(statement) || refusedByOption(action)) return impact.forbidInTransaction();
+  if (statement === 'drop owned') return ofDropOwned(action, impact);
+  const mode = locks[statement];
   if (mode !== undefined) {
     for (const [index, relation] of relations.entries()) {
-      if (tag === 'RuleStmt' && index > 0) impact.lock(relation, 'RowExclusiveLock');
-      else if (tag.endsWith('PublicationStmt') && !relation.only) lockTreeUnlessPartitioned(relation, mode, impact);
+      if (statement === 'create rule' && index > 0) impact.lock(relation, 'RowExclusiveLock');
+      else if (ofPublication.has(statement) && !relation.only) lockTreeUnlessPartitioned(relation, mode, impact);
       else impact.lock(relation, mode);
     }
     for (const read of uses?.reads ?? []) if (!/^(old|new)$/.test(read.name)) impact.lock(read, 'AccessShareLock');
@@ -80,12 +90,12 @@ export function ofOther(action: Other, impact: ImpactBuilder): void {
         impact.lockKey(key, mode);
     return;
   }
-  if (tag === 'GrantStmt') {
+  if (statement === 'grant' || statement === 'revoke') {
     // From 18 on GRANT looks at the relation under a lock (measured: grant-select).
     if (impact.target.postgres >= 18) for (const relation of relations) impact.lock(relation, 'AccessShareLock');
     return;
   }
-  if (!harmless.has(tag)) impact.notKnown();
+  if (!harmless.has(statement)) impact.notKnown();
 }
 
 /** A publication names the inheriting tables as well; partitions are found through their root. */
@@ -95,14 +105,14 @@ function lockTreeUnlessPartitioned(name: ObjectName, mode: LockMode, impact: Imp
 }
 
 /** Statements that only some of their options keep out of a transaction block. */
-function refusedByOption({ tag, options }: Other): boolean {
-  switch (tag) {
-    case 'CreateSubscriptionStmt':
+function refusedByOption({ statement, options, operation }: Other): boolean {
+  switch (statement) {
+    case 'create subscription':
       // It makes a replication slot, unless it is told not to.
       return options?.get('connect') !== 'false' && options?.get('create_slot') !== 'false';
-    case 'AlterSubscriptionStmt':
-      return options?.get('kind') === 'ALTER_SUBSCRIPTION_REFRESH';
-    case 'AlterDatabaseStmt':
+    case 'alter subscription':
+      return operation === 'refresh';
+    case 'alter database':
       return options?.has('tablespace') === true;
     default:
       return false;

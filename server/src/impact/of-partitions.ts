@@ -1,11 +1,13 @@
 import { provesNotNull } from '../schema/constraints.js';
-import type { Constraint, Table } from '../schema/model.js';
+import type { Table } from '../schema/model.js';
 import { indexNameOf } from '../schema/names.js';
+import { keyNameBelow } from '../schema/partition-indexes.js';
 import type { AttachPartition, DetachPartition } from '../sql/action.js';
-import { chooseName } from '../sql/quote.js';
 import { excludesBound, provesBound } from './bounds.js';
+import { notConcurrently } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
+import { relationRef } from './object-refs.js';
 
 function defaultPartition(table: Table | undefined, impact: ImpactBuilder): Table | undefined {
   return impact.descendantsOf(table).find((child) => child.partitionOf === table?.key && child.isDefaultPartition);
@@ -36,28 +38,28 @@ export function ofAttach(action: AttachPartition, impact: ImpactBuilder): void {
     provesBound(checksOf(partition), columns, action.bound);
   if (!proven && !partition?.partitionBy) impact.scanTable(action.partition, 'partition');
   if (!proven && partition?.partitionBy)
-    for (const child of below) if (!child.partitionBy) impact.scan(impact.label(child), 'partition', false);
+    for (const child of below) if (!child.partitionBy) impact.scan(impact.ref(child), 'partition', false);
   const other = action.isDefault ? undefined : defaultPartition(table, impact);
   if (other) {
     impact.lockRelated(other, 'AccessExclusiveLock');
-    if (!excludesBound(checksOf(other), columns, action.bound)) impact.scan(impact.label(other), 'partition', false);
+    if (!excludesBound(checksOf(other), columns, action.bound)) impact.scan(impact.ref(other), 'partition', false);
   }
   attachKeys(action, table, partition, impact);
   for (const index of impact.indexesOf(table)) {
     impact.lockRelated(index, 'ShareUpdateExclusiveLock');
     const own = impact.indexesOf(partition).some((each) => each.columns.join() === index.columns.join());
     if (own || partition?.partitionBy) continue;
+    const below = impact.before.named(action.partition);
     const name =
       index.constraint === undefined
-        ? indexNameOf(action.partition.name, index.columns, index.expressions)
-        : keyName(table?.constraints.get(index.constraint), action.partition.name);
+        ? indexNameOf(impact.before, below, index.columns, index.expressions)
+        : keyNameBelow(
+            impact.before,
+            table?.constraints.get(index.constraint) ?? { kind: 'unique', columns: [] },
+            below,
+          );
     impact.buildIndex(action.partition, name);
   }
-}
-
-function keyName(constraint: Constraint | undefined, table: string): string {
-  if (constraint?.kind === 'primaryKey') return chooseName([table], 'pkey');
-  return chooseName([table, ...(constraint?.columns ?? [])], constraint?.kind === 'exclusion' ? 'excl' : 'key');
 }
 
 /** The partition gets the foreign keys of the table above: its own one is taken over, a new one is verified (measured). */
@@ -92,7 +94,15 @@ export function ofDetach(action: DetachPartition, impact: ImpactBuilder): void {
   if (action.concurrently) {
     impact.lock(action.table, 'ShareUpdateExclusiveLock');
     impact.forbidInTransaction();
-    if (other) return impact.fail('55000', 'cannot detach partitions concurrently when a default partition exists');
+    if (other)
+      return impact.fail(
+        notConcurrently(
+          '55000',
+          'cannot detach partitions concurrently when a default partition exists',
+          'Detach without CONCURRENTLY, with a short lock_timeout, or detach the default partition first.',
+          { objects: [relationRef(other, impact.before)] },
+        ),
+      );
     return impact.lock(action.partition, 'AccessExclusiveLock');
   }
   const mode: LockMode = action.finalize ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';

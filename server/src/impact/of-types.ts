@@ -36,7 +36,7 @@ export function ofAlterDomain(action: AlterDomain, impact: ImpactBuilder): void 
     );
     if (!has) continue;
     impact.lockRelated(relation, 'ShareLock');
-    impact.scan(impact.label(relation), 'domain', false);
+    impact.scan(impact.ref(relation), 'domain', false);
   }
 }
 

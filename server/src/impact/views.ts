@@ -3,9 +3,7 @@ import { useOf } from '../schema/view-columns.js';
 import type { Table, View } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { CreateView, RefreshMaterializedView } from '../sql/action.js';
-import type { Impact } from './impact.js';
-
-type Failure = NonNullable<Impact['fails']>;
+import { type Failure, notConcurrently, viewColumns } from './failure.js';
 
 /** A view that may read a column. Without `certain` only the table is known for sure. */
 export interface ViewUse {
@@ -29,10 +27,10 @@ export function ofReplaceView(action: CreateView, before: SchemaState): Failure 
   const { columns } = action;
   if (!old || !columns) return undefined;
   for (const [index, name] of old.entries()) {
-    if (index >= columns.length) return { code: '42P16', message: 'cannot drop columns from view' };
+    if (index >= columns.length) return viewColumns('cannot drop columns from view');
     const now = columns[index];
     if (name === undefined || now === undefined || name === now) continue;
-    return { code: '42P16', message: `cannot change name of view column "${name}" to "${now}"` };
+    return viewColumns(`cannot change name of view column "${name}" to "${now}"`);
   }
   return undefined;
 }
@@ -42,9 +40,17 @@ export function ofRefresh(action: RefreshMaterializedView, before: SchemaState):
   const view = before.view(action.view);
   if (!action.concurrently || view?.kind !== 'materializedView') return undefined;
   if (!view.populated)
-    return { code: '0A000', message: 'CONCURRENTLY cannot be used when the materialized view is not populated' };
+    return notConcurrently(
+      '0A000',
+      'CONCURRENTLY cannot be used when the materialized view is not populated',
+      'Refresh it once without CONCURRENTLY, while nobody can read it anyway.',
+    );
   if (hasUsableUniqueIndex(view.key, before)) return undefined;
-  return { code: '55000', message: `cannot refresh materialized view "${view.key}" concurrently` };
+  return notConcurrently(
+    '55000',
+    `cannot refresh materialized view "${view.schema}.${view.name}" concurrently`,
+    'Give it a unique index on plain columns without WHERE first, or refresh it without CONCURRENTLY.',
+  );
 }
 
 /** True when REFRESH … CONCURRENTLY can tell the rows apart. */

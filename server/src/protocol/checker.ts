@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { ConfigProblem } from '../analysis/config.js';
+import type { SplitSurroundings } from '../planning/plan-split.js';
 import type {
   EditorSettings,
   EffectiveConfigResult,
@@ -21,8 +22,8 @@ export interface Checked {
   readonly rules: number;
   /** The migration tool and what it does with the file, in words. */
   readonly framework: string;
-  /** Paths of the migrations that belong together with it; empty for a document that has no folder yet. */
-  readonly migrations: readonly string[];
+  /** What a split has to look at around it; undefined for a document that has no folder yet. */
+  readonly around: SplitSurroundings | undefined;
 }
 
 /** A configuration file with what is wrong in it; no problems when it is right again. */

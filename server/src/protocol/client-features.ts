@@ -13,6 +13,8 @@ export interface ClientFeatures {
   readonly registersFileWatchers: boolean;
   /** Code actions may be objects with a kind, not only commands. */
   readonly codeActionLiterals: boolean;
+  /** Code actions may be shown greyed out, with the reason. */
+  readonly disabledActions: boolean;
   /** An edit may name the document version that it was made for. */
   readonly versionedEdits: boolean;
   /** An edit may create files. */
@@ -23,6 +25,8 @@ export interface ClientFeatures {
   readonly takesNewFiles: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
+  /** It tells when folders come and go. */
+  readonly hasWorkspaceFolders: boolean;
   /** Commands that the client carries out itself. */
   readonly commands: ReadonlySet<string>;
 }
@@ -39,11 +43,13 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    disabledActions: textDocument?.codeAction?.disabledSupport === true,
     versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
     takesNewFiles: own.takesNewFiles === true,
     trusted: own.trusted !== false,
+    hasWorkspaceFolders: workspace?.workspaceFolders === true,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),
   };
 }

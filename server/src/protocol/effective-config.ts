@@ -17,7 +17,7 @@ export function effectiveConfigText(subject: string, loaded: LoadedConfig, rules
     applied: config.applied,
     ...(config.schema === undefined ? {} : { schema: config.schema }),
     timeZone: config.timeZone,
-    timeouts: config.timeouts,
+    timeouts: config.timeouts === 'set-elsewhere' ? config.timeouts : config.lockTimeout,
     contacts: config.contacts,
     thresholds: config.thresholds,
   };

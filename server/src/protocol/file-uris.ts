@@ -15,7 +15,7 @@ export function pathOfUri(uri: string, folder: string | undefined): string | und
   if (scheme !== 'untitled') return undefined;
   const rest = uri.slice('untitled:'.length);
   if (rest.startsWith('/')) return filePath(`file://${rest.startsWith('//') ? rest.slice(2) : rest}`);
-  return `${folder ?? ''}/${decodeURIComponent(rest).replaceAll('/', '_')}.sql`;
+  return `${folder ?? ''}/${decoded(rest).replaceAll('/', '_')}.sql`;
 }
 
 /** True for a document that is neither saved nor has a place to be saved to. */
@@ -29,5 +29,14 @@ function filePath(uri: string): string | undefined {
   } catch {
     // A file on another host, or with an encoded slash: nothing that can be read here.
     return undefined;
+  }
+}
+
+/** The text behind percent signs; as it stands where they are none of an encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { lockName, whoWaits } from '../impact/locks.js';
-import { restorePlaceholders } from '../sql/placeholders.js';
+import { codeSpan } from '../review/markdown-text.js';
 import type { Span } from '../sql/span.js';
 
 /** A hover: Markdown, and the part of the text that it is about (absolute). */
@@ -28,7 +28,7 @@ export function hoverAt(analysis: Analysis, offset: number): HoverText | undefin
   if (step === undefined) return undefined;
   const found = analysis.findings.find(({ span }) => span.start <= offset && offset <= span.end);
   const span = found?.span ?? keywordAt(step, offset);
-  const markdown = span === undefined ? '' : restorePlaceholders(impactText(step, analysis.target.postgres));
+  const markdown = span === undefined ? '' : impactText(step, analysis.target.postgres);
   return span === undefined || markdown === '' ? undefined : { markdown, span };
 }
 
@@ -59,7 +59,7 @@ export function impactText(step: Step, postgres: number): string {
     .filter((lock) => lock.kind !== 'index' || impact.locks.length === 1)
     .map((lock) => {
       const wait = lock.isNew ? 'new in this release, so nobody waits' : `${whoWaits(lock.mode)} wait`;
-      return `**${lockName(lock.mode)}** on \`${lock.relation}\`: ${wait}.`;
+      return `**${lockName(lock.mode)}** on ${codeSpan(lock.relation.label)}: ${wait}.`;
     });
   if (lines.length === 0) return '';
   lines.push(howLong(step));
@@ -70,12 +70,14 @@ export function impactText(step: Step, postgres: number): string {
 
 function howLong({ impact, transaction }: Step): string {
   const work = [
-    ...impact.rewrites.map((table) => `every row of \`${table}\` is written anew`),
+    ...impact.rewrites.map((table) => `every row of ${codeSpan(table.label)} is written anew`),
     // A build reads its table, too, which goes without saying.
     ...impact.scans
       .filter(({ isNew, why }) => !isNew && why !== 'index')
-      .map(({ relation }) => `\`${relation}\` is read from end to end`),
-    ...impact.indexBuilds.filter(({ isNew }) => !isNew).map(({ relation }) => `an index on \`${relation}\` is built`),
+      .map(({ relation }) => `${codeSpan(relation.label)} is read from end to end`),
+    ...impact.indexBuilds
+      .filter(({ isNew }) => !isNew)
+      .map(({ relation }) => `an index on ${codeSpan(relation.label)} is built`),
   ];
   const until = transaction.open ? ', and until the transaction ends' : '';
   if (work.length > 0) return `How long: while ${[...new Set(work)].join(' and ')}${until}.`;

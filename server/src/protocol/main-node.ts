@@ -1,5 +1,20 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { watchFrames } from './framing.js';
+import { sessionOrder } from './lifecycle.js';
 import { packageRoot, serveNode } from './node-host.js';
 
 // The entry of dist/server.js. How the client is reached stands on the command line: --node-ipc, --stdio, --pipe=….
-serveNode(createConnection(ProposedFeatures.all), packageRoot(__dirname));
+const options = { messageStrategy: sessionOrder() };
+
+function overStdio() {
+  // Standard output belongs to the protocol.
+  console.log = console.info = console.debug = console.error;
+  const frames = watchFrames((reason) => {
+    process.stderr.write(`Airlock: The client has sent ${reason}; the server ends, for it could not read on.\n`);
+    process.exit(1);
+  });
+  return createConnection(ProposedFeatures.all, process.stdin.pipe(frames), process.stdout, options);
+}
+
+const connection = process.argv.includes('--stdio') ? overStdio() : createConnection(ProposedFeatures.all, options);
+serveNode(connection, packageRoot(__dirname));

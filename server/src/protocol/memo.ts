@@ -15,6 +15,8 @@ export interface Memo<T> {
 
 interface Entry<T> {
   readonly version: number;
+  /** A client may open a document twice, or give two texts one version. */
+  readonly text: string;
   /** Changes of anything but this document at the time. */
   readonly others: number;
   readonly result: Promise<T>;
@@ -30,9 +32,11 @@ export function createMemo<T>(make: (document: TextDocument) => Promise<T>): Mem
   return {
     get(document) {
       const known = entries.get(document.uri);
-      if (known?.version === document.version && known.others === others(document.uri)) return known.result;
+      const text = document.getText();
+      const isKnown = known?.version === document.version && known.text === text;
+      if (isKnown && known.others === others(document.uri)) return known.result;
       const result = make(document);
-      const entry: Entry<T> = { version: document.version, others: others(document.uri), result };
+      const entry: Entry<T> = { version: document.version, text, others: others(document.uri), result };
       entries.set(document.uri, entry);
       result.then(
         (value) => {

@@ -1,10 +1,12 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
+import { lineEndOf, lineStart } from '../sql/line-ends.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { MigrationFile } from '../rewrite/files.js';
-import { rewriteFor } from '../rewrite/rewrites.js';
-import { bulkFix, difference, safeEdits } from '../analysis/fix-edits.js';
+import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
+import { isSplit, planSplit, type Split, type SplitSurroundings } from '../planning/plan-split.js';
+import { bulkFix, difference } from '../analysis/fix-edits.js';
 
 /** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
 export type Offer =
@@ -21,8 +23,13 @@ export type Offer =
       readonly findings: readonly Finding[];
       /** What changes in the file itself. */
       readonly edits: readonly FileEdit[];
+      /** New files, and what takes each of them back. */
       readonly created: readonly MigrationFile[];
+      readonly downs: readonly MigrationFile[];
+      /** The value that only the author knows. */
+      readonly value: Split['value'];
     }
+  | { readonly kind: 'refused'; readonly title: string; readonly findings: readonly Finding[]; readonly reason: string }
   | {
       readonly kind: 'fixRule';
       readonly title: string;
@@ -45,22 +52,30 @@ export interface Wanted {
   readonly span: Span;
   /** False when a tool asks (on save, "fix all") rather than a person: then safe fixes only. */
   readonly byHand: boolean;
-  /** Paths of all migrations that belong together with the file; without them no new file can be named. */
-  readonly migrations: readonly string[];
+  /** What stands around the file; undefined for a document that has no folder, where no new file can be named. */
+  readonly around: SplitSurroundings | undefined;
+  /** Analyses a text in the place of the document: nothing is offered that does harm. */
+  readonly analyse: AnalyseText;
 }
 
 /** The quick fixes for what stands at `span`, in the order in which a person wants them. */
-export function quickFixes(analysis: Analysis, wanted: Wanted): readonly Offer[] {
+export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<readonly Offer[]> {
   const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
   // The gravest first: with CONCURRENTLY, an index needs no lock_timeout.
   const here = analysis.findings
     .filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end)
     .sort((a, b) => rank[a.severity] - rank[b.severity]);
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
-  return [
+  const good: Offer[] = [];
+  for (const offer of [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
-    ...(wanted.byHand ? rewrites(analysis, here, wanted.migrations) : []),
     ...rules.flatMap((finding) => fixWholeRule(analysis, finding)),
+  ])
+    if ('edits' in offer && (await isGoodFix(analysis, offer, wanted.analyse))) good.push(offer);
+  return [
+    ...good.filter(({ kind }) => kind === 'fix'),
+    ...(wanted.byHand ? splits(analysis, here, wanted.around) : []),
+    ...good.filter(({ kind }) => kind === 'fixRule'),
     ...(wanted.byHand ? [...rules.map(openPage), ...here.flatMap((finding) => ignores(analysis, finding))] : []),
   ];
 }
@@ -78,30 +93,45 @@ function fixesOf(finding: Finding, byHand: boolean): Offer[] {
     .map((fix) => ({ kind: 'fix', title: fix.title, finding, edits: fix.edits, preferred: fix === preferred }));
 }
 
-/** The safe form of each statement here, in several files. */
-function rewrites(analysis: Analysis, here: readonly Finding[], migrations: readonly string[]): Offer[] {
-  if (migrations.length === 0) return [];
-  const byStep = new Map(here.map((finding) => [finding.step, finding]));
-  return [...byStep].flatMap(([step, finding]) => {
-    const rewrite = rewriteFor(analysis, finding, migrations);
-    if (rewrite === undefined) return [];
-    const own = rewrite.files.find((file) => file.path === analysis.path);
+/** The safe form of each statement here, in several files; where it cannot be had, the reason. */
+function splits(analysis: Analysis, here: readonly Finding[], around: SplitSurroundings | undefined): Offer[] {
+  if (around === undefined) return [];
+  const offers = new Map<unknown, Offer>();
+  for (const finding of here) {
+    const known = offers.get(finding.step);
+    if (known && known.kind !== 'refused') continue;
+    const split = planSplit(analysis, finding, around);
+    if (split === undefined) continue;
+    const findings = here.filter((each) => each.step === finding.step);
+    if (!isSplit(split)) {
+      offers.set(finding.step, {
+        kind: 'refused',
+        title: 'Split into several migrations',
+        findings,
+        reason: split.refused,
+      });
+      continue;
+    }
+    const own = split.files.find((file) => file.path === analysis.path);
     const edit = own && difference(analysis.document.text, own.sql);
-    return {
+    offers.set(finding.step, {
       kind: 'rewrite',
-      title: rewrite.title,
-      findings: here.filter((each) => each.step === step),
+      title: split.title,
+      findings,
       edits: edit ? [edit] : [],
-      created: rewrite.files.filter((file) => file !== own),
-    };
-  });
+      created: split.files.filter((file) => file !== own),
+      downs: split.downs,
+      value: split.value,
+    });
+  }
+  return [...offers.values()];
 }
 
 /** "Fix all of this rule", where there is more than one to fix. */
 function fixWholeRule(analysis: Analysis, { rule }: Finding): Offer[] {
   const findings = analysis.findings.filter((finding) => finding.rule === rule && bulkFix(finding) !== undefined);
   if (findings.length < 2) return [];
-  return [{ kind: 'fixRule', title: `Fix all: ${rule}`, findings, edits: safeEdits(findings) }];
+  return [{ kind: 'fixRule', title: `Fix all: ${rule}`, findings, edits: editsOfRule(analysis, rule) }];
 }
 
 function openPage(finding: Finding): Offer {
@@ -134,13 +164,14 @@ function ignores(analysis: Analysis, finding: Finding): Offer[] {
 /** A line of its own above a statement, with the same indentation. */
 function commentAbove({ text, statements, comments }: SqlDocument, index: number, comment: string): IgnorePlace {
   const start = statements[index]?.span.start ?? 0;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = lineEndOf(text);
+  // Behind a byte order mark, which stays the first character of the file.
+  const from = Math.max(lineStart(text, start), text.startsWith('\ufeff') ? 1 : 0);
   const before = statements[index - 1];
-  const isShared = before !== undefined && before.fullEnd > lineStart;
-  const isInside = comments.some(({ span }) => span.start < lineStart && lineStart < span.end);
+  const isShared = before !== undefined && before.fullEnd > from;
+  const isInside = comments.some(({ span }) => span.start < from && from < span.end);
   // With another statement before it on the line, the comment would be taken for that one's.
   if (isShared || isInside) return { offset: start, before: newline + comment, after: newline };
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, start))?.[0] ?? '';
-  return { offset: lineStart, before: indent + comment, after: newline };
+  const indent = /^[ \t]*/.exec(text.slice(from, start))?.[0] ?? '';
+  return { offset: from, before: indent + comment, after: newline };
 }

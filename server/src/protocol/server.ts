@@ -1,5 +1,5 @@
 import { CodeActionKind, TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
-import type { Connection, InitializeResult } from 'vscode-languageserver';
+import type { Connection, InitializeResult, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Checker } from './checker.js';
 import { clientFeatures } from './client-features.js';
@@ -10,6 +10,7 @@ import { handleCodeActions } from './handlers/code-actions.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
 import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
 import { handleHover } from './handlers/hover.js';
+import { answerRefused } from './lifecycle.js';
 import { createMemo } from './memo.js';
 import { DocumentClosed } from './safely.js';
 import type { Session } from './session.js';
@@ -25,8 +26,8 @@ export interface Host {
 }
 
 export interface CheckerOptions {
-  /** URIs of the workspace folders. */
-  readonly folders: readonly string[];
+  /** URIs of the workspace folders as they are now. */
+  folders(): readonly string[];
   /** May git be run, read-only? */
   readonly trusted: boolean;
   /** URI and text of the documents that are open in the editor, saved or not. */
@@ -40,9 +41,9 @@ export function createServer(connection: Connection, host: Host): void {
 
   connection.onInitialize((params): InitializeResult => {
     const features = clientFeatures(params);
-    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+    let folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     const checker = host.createChecker({
-      folders,
+      folders: () => folders,
       trusted: features.trusted,
       openDocuments: () => documents.all().map((document) => [document.uri, document.getText()] as const),
       log: (message) => connection.console.warn(message),
@@ -65,22 +66,32 @@ export function createServer(connection: Connection, host: Host): void {
       }),
       pageOf: ({ rule, category }) => `${host.pages}/rules/${category}/${rule}.md`,
     };
-    serve(session);
+    serve(session, ({ added, removed }) => {
+      const gone = new Set(removed.map(({ uri }) => uri));
+      folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+    });
     return { serverInfo: { name: 'Airlock', version: host.version }, capabilities: capabilities(features) };
   });
 
+  answerRefused(connection);
   documents.listen(connection);
   connection.listen();
 }
 
-function serve(session: Session): void {
-  handleChanges(session, createPublisher(session));
+function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent) => void): void {
+  const { recheckAll } = handleChanges(session, createPublisher(session));
   handlePulledDiagnostics(session);
   handleCodeActions(session);
   handleHover(session);
   handleCustomRequests(session);
   session.connection.onInitialized(() => {
     registerForChanges(session).catch((error: unknown) => session.status.fail('Registering for changes', error));
+    if (!session.features.hasWorkspaceFolders) return;
+    session.connection.workspace.onDidChangeWorkspaceFolders((event) => {
+      onFolders(event);
+      session.memo.clear();
+      recheckAll();
+    });
   });
 }
 

@@ -111,6 +111,16 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
         diagnostics: diagnosticsOf(offer.findings, context),
         edit: toWorkspaceEdit(context, offer.edits),
       };
+    case 'refused':
+      // Shown greyed out, with the reason, to who asks for a split.
+      return context.features.disabledActions
+        ? {
+            title: offer.title,
+            kind: CodeActionKind.QuickFix,
+            diagnostics: diagnosticsOf(offer.findings, context),
+            disabled: { reason: offer.reason },
+          }
+        : undefined;
     case 'fixAll':
       return { title: offer.title, kind: fixAllKind, edit: toWorkspaceEdit(context, offer.edits) };
     case 'page':
@@ -133,7 +143,9 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
     const end = document.positionAt(document.getText().length);
     own.push({ range: { start: end, end }, newText: '', annotationId: 'look' });
   }
-  const created = offer.created.map(({ path, sql }): WireFile => ({ uri: context.uriOf(path), text: sql }));
+  const created = [...offer.created, ...offer.downs].map(
+    ({ path, sql }): WireFile => ({ uri: context.uriOf(path), text: sql }),
+  );
   const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
   const files = features.takesNewFiles ? [] : created.flatMap(creation);
   const edit: WorkspaceEdit = { documentChanges: [...here, ...files] };

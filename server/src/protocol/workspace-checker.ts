@@ -10,7 +10,7 @@ import { runbook, runCommand } from '../runbook/runbook.js';
 import { initParser } from '../sql/postgres-parser.js';
 import { configName } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
-import type { Files } from '../workspace/files.js';
+import type { FileProblem, Files } from '../workspace/files.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
@@ -22,15 +22,15 @@ import type { CheckerOptions } from './server.js';
 export interface Surroundings {
   readonly files: Files;
   readonly rules: readonly AnyRule[];
-  /** The files on the default branch below a directory, by git. */
-  readonly filesOnDefaultBranch: (directory: string) => ReadonlySet<string> | undefined;
+  /** Which of these migrations stand on the default branch, by git. */
+  readonly filesOnDefaultBranch: (migrations: readonly string[]) => ReadonlySet<string> | undefined;
   /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
   readPackageFile(path: string): Promise<string | undefined>;
 }
 
 /** The checker over the workspace of an editor: open documents first, then the disk. */
 export function createWorkspaceChecker(around: Surroundings, options: CheckerOptions): Checker {
-  const folders = options.folders.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
+  const folders = (): string[] => options.folders().flatMap((uri) => pathOfUri(uri, undefined) ?? []);
   const metas = around.rules.map((rule) => rule.meta);
   const onFailure: RuleFailure = (rule, statement, error) =>
     options.log(`The rule ${rule.meta.id} failed on ${statement || 'a statement'}: ${describe(error)}`);
@@ -53,9 +53,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   /** Lays the open documents over the disk; a text that has not changed costs nothing. */
   const showOpenDocuments = (workspace: Workspace): void => {
     const before = shown.get(workspace) ?? new Set();
+    const [first] = folders();
     const now = new Set<string>();
     for (const [uri, text] of options.openDocuments()) {
-      const path = pathOfUri(uri, folders[0]);
+      const path = pathOfUri(uri, first);
       if (path === undefined || !isSql(path)) continue;
       now.add(path);
       workspace.setOverlay(path, text);
@@ -65,22 +66,24 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   };
 
   const configs = createConfigWatch();
+  const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
   const rollbackOf = (analysis: Analysis): Rollback =>
     rollback(analysis, origins.get(analysis)?.workspace.historyOf(analysis.path) ?? []);
   const relative = (path: string): string => {
-    const folder = folders.find((each) => path.startsWith(`${each}/`));
+    const folder = folders().find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
   };
 
   return {
     async check(uri, text, settings): Promise<Checked> {
       await initParser();
-      const path = pathOfUri(uri, folders[0]) ?? uri;
+      const path = pathOfUri(uri, folders()[0]) ?? uri;
       const workspace = workspaceFor(settings.postgres ?? undefined);
       const loaded = workspace.configFor(path);
       configs.note(loaded);
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
+      unread.note([...workspaces.values()].flatMap((each) => [...each.problems.values()]));
       origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);
       const quiet = !uri.startsWith('untitled:') && !(listed ?? looksLikeMigration(relative(path)));
@@ -90,8 +93,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: quiet ? quietText(listed) : frameworkText(analysis),
-        // With the document itself, which need not be on disk yet: new files come behind it.
-        migrations: isHomeless(uri) ? [] : [...new Set([...workspace.migrationsWith(path), path])],
+        around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
       };
     },
 
@@ -112,7 +114,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       return matters;
     },
 
-    takeConfigs: () => configs.take(),
+    takeConfigs: () => [...configs.take(), ...unread.take()],
     uriOf: uriOfPath,
 
     async rollback({ analysis }) {
@@ -193,6 +195,26 @@ function createConfigWatch() {
     },
     forget(path: string): void {
       if (told.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
+    },
+    take: (): readonly CheckedConfig[] => waiting.splice(0),
+  };
+}
+
+/** Hands out each file of the history that cannot be read when that becomes known, and once more when it can be again. */
+function createUnreadWatch() {
+  let told = new Map<string, FileProblem>();
+  const waiting: CheckedConfig[] = [];
+  return {
+    note(problems: readonly FileProblem[]): void {
+      const now = new Map(problems.map((problem) => [problem.path, problem]));
+      for (const path of told.keys())
+        if (!now.has(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
+      for (const [path, { message }] of now) {
+        if (told.get(path)?.message === message) continue;
+        const words = `${message} It is left out of the history, so what Airlock says of later migrations may be wrong.`;
+        waiting.push({ uri: uriOfPath(path), text: '', problems: [{ message: words, span: { start: 0, end: 0 } }] });
+      }
+      told = now;
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };

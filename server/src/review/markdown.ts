@@ -1,13 +1,9 @@
 import { lockName, whoWaits } from '../impact/locks.js';
+import { codeCell, codeSpan, markdownText, tableCell } from './markdown-text.js';
 import { categoryTitles, type Issue, issuesOf, notChecked, type Review } from './review.js';
 
-/** Text that Markdown must not take for its own: names come from the author's SQL. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, (mark) => `\\${mark}`);
-}
-
 function issueLine({ file, line, finding }: Issue): string {
-  return `- **${finding.status}** \`${file}:${line}\` ${finding.rule}: ${escapeMarkdown(finding.message)}`;
+  return `- **${finding.status}** ${codeSpan(`${file}:${line}`)} ${finding.rule}: ${markdownText(finding.message)}`;
 }
 
 /** The review as Markdown: verdict, categories, what to change, locks. */
@@ -37,12 +33,12 @@ export function reviewMarkdown(review: Review): string {
       '| --- | --- | --- | --- | --- |',
       ...review.locks.map(
         (lock) =>
-          `| ${escapeMarkdown(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted'} | \`${lock.file}:${lock.line}\` |`,
+          `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted'} | ${codeCell(`${lock.file}:${lock.line}`)} |`,
       ),
       '',
     );
   }
   if (review.verify.length > 0)
-    lines.push('## Verify', '', ...review.verify.map((each) => `- Verify: ${escapeMarkdown(each)}`), '');
+    lines.push('## Verify', '', ...review.verify.map((each) => `- Verify: ${markdownText(each)}`), '');
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -125,15 +125,16 @@ function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
       const { impact } = step;
       for (const lock of impact.locks) {
         if (lock.isNew || lock.kind === 'index' || !atLeast(lock.mode, 'ShareUpdateExclusiveLock')) continue;
+        const { key, label } = lock.relation;
         const long =
-          impact.rewrites.includes(lock.relation) ||
-          impact.scans.some((scan) => scan.relation === lock.relation) ||
-          impact.indexBuilds.some((build) => build.relation === lock.relation);
-        const held = strongest.get(lock.key);
+          impact.rewrites.some((table) => table.key === key) ||
+          impact.scans.some((scan) => scan.relation.key === key) ||
+          impact.indexBuilds.some((build) => build.relation.key === key);
+        const held = strongest.get(key);
         if (held && (held.long || !long) && atLeast(held.mode, lock.mode)) continue;
         if (held?.long && !long) continue;
-        strongest.set(lock.key, {
-          relation: restorePlaceholders(lock.relation),
+        strongest.set(key, {
+          relation: restorePlaceholders(label),
           mode: lock.mode,
           file: titleOf(analysis),
           line: positions.at(step.span.start).line + 1,

@@ -1,5 +1,5 @@
+import { dollarQuote } from '../schema/safe-statements.js';
 import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-import { commentText } from './plan.js';
 
 /** A column of the key by which a table is walked. */
 export interface KeyColumn {
@@ -58,18 +58,33 @@ interface Parts {
  * A DO block that fills columns of a live table, batch by batch.
  * Every batch is a transaction of its own: it locks the rows of that batch and nothing else, waits at most 5 s for
  * a row that someone else holds, and remembers in the progress table where the next batch starts. A run that was
- * killed goes on from there; a run after the end starts anew and finds nothing to do. At the end the progress table
- * is dropped again.
+ * killed goes on from there; a run after the end starts anew and finds nothing to do; a second one beside it is
+ * refused. At the end the progress table is dropped again.
  * A column whose value only the author knows gets a NULL to be replaced: until it is, the block fails on the first row.
- * In: the spec. Out: one SQL statement with its comment, without a transaction around it. Throws a RangeError for
- * a batch size or a pause that is out of range.
+ * In: the spec. Out: one statement without its semicolon, to be run outside a transaction. Throws a RangeError for a
+ * batch size or a pause that is out of range.
  */
-export function backfillSql(spec: BackfillSpec): string {
+export function backfillBlock(spec: BackfillSpec): string {
   const parts = partsOf(spec);
-  const block = spec.key.length > 0 ? keysetBlock(parts, spec.key) : blockRangeBlock(parts);
-  const tag = unusedTag(block);
-  return `${header(spec, parts)}DO ${tag}\n${block}${tag};\n`;
+  const block = `#variable_conflict use_variable\n${spec.key.length > 0 ? keysetBlock(parts, spec.key) : blockRangeBlock(parts)}`;
+  const quote = dollarQuote(block, 'backfill');
+  return `DO ${quote}\n${block}${quote}`;
 }
+
+/** What a person has to know before running it, one sentence a line. */
+export function backfillNotes(spec: BackfillSpec): string[] {
+  const { table, progress, batch } = partsOf(spec);
+  const columns = spec.set.map(({ column }) => quoteIdentifier(column)).join(', ');
+  return [
+    `Fills ${columns} of ${table}, ${batch} rows at a time.`,
+    'Must not run inside a transaction: every batch is committed, so that only the rows of one batch are locked.',
+    'Stop it when you like; the next run goes on where it stopped. It needs statement_timeout = 0.',
+    `To watch it: SELECT * FROM ${progress};`,
+  ];
+}
+
+/** The mark at the NULL in whose place the author writes a value. The rule no-unwritten-value looks for it. */
+export const valueMark = 'airlock-value';
 
 function partsOf(spec: BackfillSpec): Parts {
   const batch = spec.batchSize ?? defaultBatch;
@@ -86,7 +101,7 @@ function partsOf(spec: BackfillSpec): Parts {
   return {
     table,
     progress: objectSql({ schema, name: spec.progressTable ?? defaultProgressTable }),
-    job: `${spec.table}: ${columns}`,
+    job: `${schema === undefined ? '' : `${schema}.`}${spec.table}: ${columns}`,
     batch,
     pause: String(pauseMs / 1000),
     assignments: assignments(spec),
@@ -95,22 +110,11 @@ function partsOf(spec: BackfillSpec): Parts {
   };
 }
 
-function header(spec: BackfillSpec, { table, progress, batch }: Parts): string {
-  const columns = spec.set.map(({ column }) => quoteIdentifier(column)).join(', ');
-  const lines = [
-    `Fills ${columns} of ${table}, ${batch} rows at a time.`,
-    'Must not run inside a transaction: every batch is committed, so that only the rows of one batch are locked.',
-    'Stop it when you like; the next run goes on where it stopped. It needs statement_timeout = 0.',
-    `To watch it: SELECT * FROM ${progress};`,
-  ];
-  return lines.map((line) => `-- ${commentText(line)}\n`).join('');
-}
-
 function assignments({ set }: BackfillSpec): string {
   const lines = set.map(({ column, expression }, index) => {
     const comma = index < set.length - 1 ? ',' : '';
     if (expression === undefined) {
-      return `${quoteIdentifier(column)} = NULL${comma} -- the value goes here, in place of NULL`;
+      return `${quoteIdentifier(column)} = NULL /* ${valueMark}: write here what old rows get */${comma}`;
     }
     return `${quoteIdentifier(column)} = ${expression}${expression.includes('--') ? '\n        ' : ''}${comma}`;
   });
@@ -244,6 +248,9 @@ function prepare({ progress, table }: Parts): string {
   return `  IF current_setting('statement_timeout') <> '0' THEN
     RAISE WARNING 'statement_timeout is %: it can stop this backfill of ${table.replaceAll('%', '%%').replaceAll("'", "''")}', current_setting('statement_timeout');
   END IF;
+  IF NOT pg_try_advisory_lock(hashtextextended('airlock ' || bf_job, 0)) THEN
+    RAISE EXCEPTION 'this backfill runs already in another session';
+  END IF;
   CREATE TABLE IF NOT EXISTS ${progress} (
     job text PRIMARY KEY,
     next_key text[],
@@ -301,15 +308,7 @@ function finish({ table, progress }: Parts): string {
     NULL;
   END;
   COMMIT;
+  PERFORM pg_advisory_unlock(hashtextextended('airlock ' || bf_job, 0));
   RAISE NOTICE '%: done, % rows changed', bf_job, bf_total;
 `;
-}
-
-/** A dollar tag that does not occur in the text it has to delimit. */
-function unusedTag(text: string): string {
-  let tag = '$backfill$';
-  for (let number = 2; text.includes(tag); number += 1) {
-    tag = `$backfill_${number}$`;
-  }
-  return tag;
 }

@@ -1,34 +1,53 @@
-import { constraintName } from '../schema/constraints.js';
-import { unknownTable } from '../schema/state.js';
+import { constraintName } from '../schema/names.js';
+import { buildName } from '../schema/own-names.js';
+import { refuseRows, unlessConstraint } from '../schema/safe-statements.js';
+import type { SchemaState } from '../schema/state.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
-import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { notNullPhase } from './not-null.js';
-import { alterTable, lockTimeout, type Phase, type RewriteContext, slugOf } from './plan.js';
+import {
+  alterTable,
+  harmless,
+  type Phase,
+  type PhaseStatement,
+  type Refusal,
+  short,
+  slugOf,
+  unbounded,
+} from './plan.js';
+
+/** The rule whose finding each kind of constraint has. */
+export const ruleOf: Readonly<Partial<Record<ConstraintDefinition['kind'], string>>> = {
+  check: 'require-check-not-valid',
+  foreignKey: 'require-foreign-key-not-valid',
+  unique: 'require-unique-using-index',
+  primaryKey: 'require-primary-key-using-index',
+};
 
 /**
  * The phases of a constraint on a table that holds rows: NOT VALID and VALIDATE for a foreign key and a CHECK, an
  * index built beside the writers for UNIQUE and PRIMARY KEY. `column` is where it was written, for one inside a column.
- * Undefined when this form cannot be split: on a partitioned table, EXCLUDE, attributes that are not understood.
+ * `beside`: the other sub-commands of its ALTER TABLE, which run together with the last step of a key.
  */
 export function constraintPhases(
   table: ObjectName,
   definition: ConstraintDefinition,
-  context: RewriteContext,
+  state: SchemaState,
   column?: string,
-): Phase[] | undefined {
-  const known = context.before.table(table);
-  if (definition.notValid || definition.notEnforced || definition.usingIndex !== undefined || known?.partitionBy) {
-    return undefined;
-  }
-  const home = known ?? unknownTable(context.before.schemaFor(table), table.name);
-  const name = constraintName(home, definition);
+  beside: readonly string[] = [],
+): readonly Phase[] | Refusal | undefined {
+  const known = state.table(table);
+  if (definition.notValid || definition.notEnforced || definition.usingIndex !== undefined) return undefined;
+  if (known?.partitionBy)
+    return { refused: `${table.name} is partitioned: add the constraint to each partition first.` };
+  const name = constraintName(state, state.named(table), definition);
   switch (definition.kind) {
     case 'check':
     case 'foreignKey':
       return proveLater(table, name, definition, column);
     case 'unique':
     case 'primaryKey':
-      return indexFirst(table, name, definition, context);
+      return indexFirst(table, name, definition, state, beside);
     default:
       return undefined;
   }
@@ -45,6 +64,14 @@ function tableForm(definition: ConstraintDefinition, column: string | undefined)
 function proveLater(table: ObjectName, name: string, definition: ConstraintDefinition, column?: string): Phase[] {
   const isForeignKey = definition.kind === 'foreignKey';
   const parent = definition.references ? objectSql(definition.references.table) : '';
+  const [relation, quoted] = [objectSql(table), quoteIdentifier(name)];
+  const add = alterTable(table, `ADD CONSTRAINT ${quoted} ${tableForm(definition, column)} NOT VALID`);
+  const guarded: PhaseStatement = short(unlessConstraint(relation, name, add));
+  const rows = {
+    condition: `NOT (${definition.expression?.text})`,
+    message: `rows of ${relation} break ${name}: mend them first`,
+  };
+  const drop = short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`));
   return [
     {
       slug: slugOf('add', name),
@@ -52,19 +79,26 @@ function proveLater(table: ObjectName, name: string, definition: ConstraintDefin
       why: isForeignKey
         ? `NOT VALID checks new rows only. Writes to ${table.name} and ${parent} wait for a moment, not for a scan.`
         : 'NOT VALID checks new and changed rows only, so the lock lasts a moment.',
-      sql:
-        lockTimeout +
-        alterTable(table, `ADD CONSTRAINT ${quoteIdentifier(name)} ${tableForm(definition, column)} NOT VALID`),
+      statements: definition.expression
+        ? [
+            { ...harmless(refuseRows(relation, rows)), note: 'A row that breaks it could not be changed any more.' },
+            guarded,
+          ]
+        : [guarded],
       transactional: true,
-      back: lockTimeout + alterTable(table, `DROP CONSTRAINT ${quoteIdentifier(name)}`),
+      back: [drop],
+      backTransactional: true,
     },
     {
       slug: slugOf('validate', name),
       title: `Prove ${name} for the old rows`,
-      why: 'In a transaction of its own: VALIDATE scans while reads and writes go on.',
-      sql: lockTimeout + alterTable(table, `VALIDATE CONSTRAINT ${quoteIdentifier(name)}`),
+      why: 'In a transaction of its own: VALIDATE scans while reads and writes go on. If a row breaks it, mend the row and run this again.',
+      statements: [unbounded(alterTable(table, `VALIDATE CONSTRAINT ${quoted}`))],
       transactional: true,
-      verify: `SELECT convalidated FROM pg_constraint WHERE conname = ${quoteLiteral(name)}; -- true`,
+      verify: `SELECT convalidated FROM pg_constraint WHERE conrelid = ${quoteLiteral(relation)}::regclass AND conname = ${quoteLiteral(name)}; -- true`,
+      // It can as well stay proven: new rows are checked as before, and the phase before takes it away.
+      back: [],
+      backTransactional: true,
     },
   ];
 }
@@ -73,47 +107,63 @@ function indexFirst(
   table: ObjectName,
   name: string,
   definition: ConstraintDefinition,
-  { before, target }: RewriteContext,
+  state: SchemaState,
+  beside: readonly string[],
 ): Phase[] | undefined {
-  const simple = /^(unique|primary\s+key)\s*(nulls\s+(not\s+)?distinct)?\s*(\([^()]*\))?$/i.exec(
+  const form = /^(unique|primary\s+key)\s*(nulls\s+(not\s+)?distinct)?\s*(\([^()]*\))?$/i.exec(
     tableForm(definition, undefined),
   );
-  if (!simple || definition.deferrable) {
-    return undefined;
-  }
+  if (!form || definition.deferrable) return undefined;
   const columns = definition.columns.map(quoteIdentifier).join(', ');
-  const distinct = simple[2] === undefined ? '' : ` ${simple[2].toUpperCase().replace(/\s+/g, ' ')}`;
-  const index = objectSql({ schema: table.schema, name });
-  const build = `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(name)} ON ${objectSql(table)} (${columns})${distinct};\n`;
+  const distinct = form[2] === undefined ? '' : ` ${form[2].toUpperCase().replace(/\s+/g, ' ')}`;
+  const built = buildName(state, state.named(table).schema, name);
+  const index = qualify(table.schema, built);
   const isPrimary = definition.kind === 'primaryKey';
-  const nullable = definition.columns.filter((each) => before.table(table)?.columns.get(each)?.notNull !== true);
+  const nullable = definition.columns.filter((each) => state.table(table)?.columns.get(each)?.notNull !== true);
   const kind = isPrimary ? 'PRIMARY KEY' : 'UNIQUE';
+  const quoted = quoteIdentifier(name);
+  const build = unbounded(
+    `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(built)} ON ${objectSql(table)} (${columns})${distinct}`,
+  );
+  const dropBuilt = unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
   return [
     {
       slug: slugOf('index', name),
-      title: `Build the unique index ${name}`,
+      title: `Build the unique index for ${name}`,
       why: `ADD ${kind} builds its index while nobody can read the table. CONCURRENTLY builds it beside reads and writes.`,
-      // What a failed attempt has left is INVALID and would stand in the way.
-      sql: [
-        '-- An attempt that failed leaves an INVALID index behind: this removes it.\n',
-        `DROP INDEX CONCURRENTLY IF EXISTS ${index};\n`,
+      statements: [
+        { ...dropBuilt, note: 'An attempt that failed leaves an INVALID index behind: this removes it.' },
         build,
-      ].join(''),
+      ],
       transactional: false,
       verify: `SELECT indisvalid FROM pg_index WHERE indexrelid = ${quoteLiteral(index)}::regclass; -- true`,
-      back: `DROP INDEX CONCURRENTLY IF EXISTS ${index};\n`,
+      back: [dropBuilt],
+      backTransactional: false,
     },
-    ...(isPrimary ? nullable.map((each) => notNullPhase(table, each, target.postgres)) : []),
+    ...(isPrimary ? nullable.map((each) => notNullPhase(state, table, each)) : []),
     {
       slug: slugOf('add', name),
       title: `Make the index the constraint ${name}`,
-      why: 'The index is there already, so the lock lasts a moment.',
-      sql:
-        lockTimeout +
-        alterTable(table, `ADD CONSTRAINT ${quoteIdentifier(name)} ${kind} USING INDEX ${quoteIdentifier(name)}`),
+      why: 'The index is there already, so the lock lasts a moment. It takes the name of the constraint.',
+      statements: [
+        short(
+          beside.length > 0
+            ? alterTable(
+                table,
+                [...beside, `ADD CONSTRAINT ${quoted} ${kind} USING INDEX ${quoteIdentifier(built)}`].join(', '),
+              )
+            : unlessConstraint(
+                objectSql(table),
+                name,
+                alterTable(table, `ADD CONSTRAINT ${quoted} ${kind} USING INDEX ${quoteIdentifier(built)}`),
+              ),
+        ),
+      ],
       transactional: true,
-      // The index goes with the constraint.
-      back: lockTimeout + alterTable(table, `DROP CONSTRAINT ${quoteIdentifier(name)}`) + build,
+      // The index goes with the constraint, and is built again for the phase before.
+      back:
+        beside.length > 0 ? [] : [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)), dropBuilt, build],
+      backTransactional: beside.length > 0,
     },
   ];
 }

@@ -1,75 +1,38 @@
+import { notNullProofName } from '../schema/own-names.js';
+import { proveNotNull } from '../schema/safe-statements.js';
+import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
-import { chooseName, objectSql, quoteIdentifier } from '../sql/quote.js';
-import { alterTable, lockTimeout, type Phase, slugOf } from './plan.js';
-
-/** The last PostgreSQL without NOT NULL … NOT VALID as a constraint of its own. */
-const lastWithoutNotNullConstraint = 17;
-
-/** True when PostgreSQL has NOT NULL constraints that can be NOT VALID. */
-export function hasNotNullConstraints(postgres: number): boolean {
-  return postgres > lastWithoutNotNullConstraint;
-}
-
-/** The CHECK that stands in for NOT NULL until it is set; dropped again in the same phase. */
-function checkName(table: ObjectName, column: string): string {
-  return quoteIdentifier(chooseName([table.name, column], 'not_null_check'));
-}
-
-/** The statements that make PostgreSQL refuse new NULLs without looking at old rows. */
-export function addNotNullUnproven(table: ObjectName, column: string, postgres: number): string {
-  if (hasNotNullConstraints(postgres)) {
-    const name = quoteIdentifier(chooseName([table.name, column], 'not_null'));
-    return alterTable(table, `ADD CONSTRAINT ${name} NOT NULL ${quoteIdentifier(column)} NOT VALID`);
-  }
-  const check = `CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID`;
-  return alterTable(table, `ADD CONSTRAINT ${checkName(table, column)} ${check}`);
-}
-
-/** The statement that takes back `addNotNullUnproven`. */
-export function dropNotNullUnproven(table: ObjectName, column: string, postgres: number, ifExists: boolean): string {
-  const name = hasNotNullConstraints(postgres)
-    ? quoteIdentifier(chooseName([table.name, column], 'not_null'))
-    : checkName(table, column);
-  return alterTable(table, `DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${name}`);
-}
+import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { alterTable, type Phase, short, slugOf } from './plan.js';
 
 /**
- * The statements that prove it for the old rows and leave nothing but NOT NULL behind.
- * VALIDATE scans under ShareUpdateExclusive, beside reads and writes. SET NOT NULL then finds the proof and does not
- * scan; in one ALTER TABLE with DROP CONSTRAINT it would (measured: set-notnull-with-valid-check and
- * set-notnull-with-check-drop-check-same-cmd, PostgreSQL 14 to 18).
+ * The phase that turns a filled column NOT NULL. Not in one transaction: VALIDATE would scan under the lock of ADD.
+ * Rows that are still NULL make it fail before anything refuses a write. In: the state in which the column is there.
  */
-export function proveNotNull(table: ObjectName, column: string, postgres: number): string {
-  if (hasNotNullConstraints(postgres)) {
-    return alterTable(table, `VALIDATE CONSTRAINT ${quoteIdentifier(chooseName([table.name, column], 'not_null'))}`);
-  }
-  return [
-    '-- Scans while reads and writes go on.\n',
-    alterTable(table, `VALIDATE CONSTRAINT ${checkName(table, column)}`),
-    '-- The valid CHECK is the proof, so this does not scan.\n',
-    alterTable(table, `ALTER COLUMN ${quoteIdentifier(column)} SET NOT NULL`),
-    alterTable(table, `DROP CONSTRAINT ${checkName(table, column)}`),
-  ].join('');
-}
-
-/** The phase that turns a filled column NOT NULL. Not in one transaction: VALIDATE would scan under the lock of ADD. */
-export function notNullPhase(table: ObjectName, column: string, postgres: number): Phase {
-  const label = `${table.name}.${column}`;
+export function notNullPhase(state: SchemaState, table: ObjectName, column: string, gate?: string): Phase {
+  const [name, relation] = [quoteIdentifier(column), objectSql(table)];
+  const check = quoteIdentifier(notNullProofName(state, table, column));
+  const [dropOld, refuse, add, validate, set, drop] = proveNotNull(`ALTER TABLE ${relation}`, relation, name, check);
+  const statements = [
+    dropOld && { ...dropOld, note: 'Left by an attempt that stopped half way, if there was one.' },
+    refuse && { ...refuse, note: 'While rows are NULL nothing changes: run the backfill again, then this file.' },
+    add,
+    validate && { ...validate, note: 'Scans while reads and writes go on.' },
+    set && { ...set, note: 'The valid CHECK is the proof, so this does not scan.' },
+    drop,
+  ].filter((each) => each !== undefined);
   return {
     slug: slugOf('set', table.name, column, 'not_null'),
-    title: `Set ${label} NOT NULL`,
-    why: hasNotNullConstraints(postgres)
-      ? 'NOT VALID takes a lock for a moment only; VALIDATE proves the old rows while reads and writes go on.'
-      : 'SET NOT NULL alone scans the table while nobody can read it. A CHECK that is proven first saves the scan.',
-    sql: [
-      lockTimeout,
-      '-- In case an earlier attempt stopped half way.\n',
-      dropNotNullUnproven(table, column, postgres, true),
-      addNotNullUnproven(table, column, postgres),
-      proveNotNull(table, column, postgres),
-    ].join(''),
+    title: `Set ${table.name}.${column} NOT NULL`,
+    why: 'SET NOT NULL alone scans the table while nobody can read it. A CHECK that is proven first saves the scan.',
+    statements,
     transactional: false,
-    verify: `SELECT attnotnull FROM pg_attribute WHERE attrelid = '${objectSql(table).replaceAll("'", "''")}'::regclass AND attname = '${column.replaceAll("'", "''")}'; -- true`,
-    back: lockTimeout + alterTable(table, `ALTER COLUMN ${quoteIdentifier(column)} DROP NOT NULL`),
+    gate,
+    verify: `SELECT attnotnull FROM pg_attribute WHERE attrelid = ${quoteLiteral(relation)}::regclass AND attname = ${quoteLiteral(column)}; -- true`,
+    back: [
+      short(`ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${check}`),
+      short(alterTable(table, `ALTER COLUMN ${name} DROP NOT NULL`)),
+    ],
+    backTransactional: true,
   };
 }

@@ -5,23 +5,38 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { objectSql } from '../sql/quote.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
-/** One step of a safe form: what runs together, between two deploys of the application or two migrations. */
+/** A statement of a phase, without its semicolon. */
+export interface PhaseStatement {
+  readonly sql: string;
+  /**
+   * `short`: it waits for a blocking lock, and others wait behind it. `unbounded`: it blocks nobody, and a timeout
+   * would leave half of it behind. `none`: it waits for nothing, or sets its own timeouts.
+   */
+  readonly wait: 'short' | 'unbounded' | 'none';
+  /** What a person reads above it. */
+  readonly note?: string;
+}
+
+/** One step of a safe form: what runs together, between two migrations. Each can be run again where it stopped. */
 export interface Phase {
   /** Words for a file name, such as "backfill_orders_status". */
   readonly slug: string;
   /** Imperative, one line. */
   readonly title: string;
   readonly why: string;
-  /** Whole statements, each with its semicolon and the last with a newline. */
-  readonly sql: string;
+  /** More that a person has to know before running it, a sentence each. */
+  readonly notes?: readonly string[];
+  readonly statements: readonly PhaseStatement[];
   /** False for what PostgreSQL refuses inside a transaction, or what would hold its locks too long in one. */
   readonly transactional: boolean;
-  /** What the application must do before the next phase. */
-  readonly deploy?: string | undefined;
+  /** What must be deployed before this phase: it ships in a later release than the phase before. */
+  readonly gate?: string | undefined;
   /** A query that shows that the phase has done its work, with what it has to answer. */
   readonly verify?: string | undefined;
-  /** SQL that restores the state before the phase. */
-  readonly back?: string | undefined;
+  /** What restores the state before the phase, rows written since included. */
+  readonly back: readonly PhaseStatement[];
+  /** False when the way back must not run inside a transaction. */
+  readonly backTransactional: boolean;
 }
 
 /** A statement in its safe form. After the last phase the schema is the one that the statement makes. */
@@ -31,6 +46,23 @@ export interface Plan {
   /** What must be true before the first phase. */
   readonly before?: string | undefined;
   readonly phases: readonly Phase[];
+  /** The rules whose findings it answers. */
+  readonly mends: readonly string[];
+}
+
+/** Why a statement that has a safe form does not get it here: one sentence that names the object. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export type PlanOutcome = Plan | Refusal | undefined;
+
+export function isPlan(outcome: PlanOutcome): outcome is Plan {
+  return outcome !== undefined && 'phases' in outcome;
+}
+
+export function isRefused(outcome: Phase | readonly Phase[] | PlanOutcome): outcome is Refusal {
+  return outcome !== undefined && 'refused' in outcome;
 }
 
 /** What a rewrite may know of the statement it replaces. */
@@ -41,12 +73,24 @@ export interface RewriteContext {
   readonly target: Target;
 }
 
-/** Gives up after this long and leaves everything as it was, instead of making later queries wait behind it. */
-export const lockTimeout = "SET lock_timeout = '2s';\n";
-
-/** One ALTER TABLE on a line of its own. In: the sub-command as SQL text. */
+/** One ALTER TABLE. In: the sub-command as SQL text. */
 export function alterTable(table: ObjectName, command: string): string {
-  return `ALTER TABLE ${objectSql(table)} ${command};\n`;
+  return `ALTER TABLE ${objectSql(table)} ${command}`;
+}
+
+/** A statement that takes a blocking lock for an instant. */
+export function short(sql: string, note?: string): PhaseStatement {
+  return note === undefined ? { sql, wait: 'short' } : { sql, wait: 'short', note };
+}
+
+/** A statement that blocks nobody and must not be ended by a timeout. */
+export function unbounded(sql: string, note?: string): PhaseStatement {
+  return note === undefined ? { sql, wait: 'unbounded' } : { sql, wait: 'unbounded', note };
+}
+
+/** A statement that waits for no lock that others need. */
+export function harmless(sql: string): PhaseStatement {
+  return { sql, wait: 'none' };
 }
 
 /** A slug out of names: what cannot stand in a file name becomes "_". */
@@ -55,8 +99,4 @@ export function slugOf(...words: string[]): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_');
   return slug.replace(/^_+|_+$/g, '').slice(0, 80) || 'step';
-}
-/** Text that stays on its line after `-- `, whatever a name in it contains. */
-export function commentText(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ');
 }

@@ -1,28 +1,43 @@
-import type { Action } from '../sql/action.js';
-import { parseDocument } from '../sql/parse.js';
+import { isTableAction } from '../sql/table-actions.js';
+import type { Action, AddConstraint, TableAction } from '../sql/action.js';
+import { isReadableSql } from '../sql/parse.js';
+import { statesWithin } from '../schema/passes.js';
+import type { SchemaState } from '../schema/state.js';
 import { addColumnPlan } from './add-column.js';
-import { constraintPhases } from './constraint-phases.js';
-import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
+import { constraintPhases, ruleOf } from './constraint-phases.js';
+import {
+  alterTable,
+  isPlan,
+  isRefused,
+  type Phase,
+  type PhaseStatement,
+  type Plan,
+  type PlanOutcome,
+  type RewriteContext,
+  short,
+  slugOf,
+} from './plan.js';
 import { setNotNullPlan } from './set-not-null.js';
 import { typeChangePlan } from './type-change.js';
 
 /**
- * The safe form of a statement in phases, or undefined when it has none or needs none. Sub-commands of the same
- * ALTER TABLE that need no phases of their own stay together in the first one. PostgreSQL's grammar has read every
- * statement of the result.
+ * The safe form of a statement in phases; undefined when it has none or needs none, a refusal when it has one that
+ * cannot be had here. PostgreSQL's grammar has read every statement of the result.
  */
-export function planFor(context: RewriteContext): Plan | undefined {
+export function planFor(context: RewriteContext): PlanOutcome {
   const { actions, problem } = context.statement;
-  if (problem || actions.some((action) => isOnNewTable(action, context))) {
-    return undefined;
-  }
-  const plans = actions.map((action) => actionPlan(action, context));
-  const plan = actions.length === 1 ? plans[0] : combined(actions, plans, context);
-  return plan?.phases.every(({ sql, back }) => isSql(sql) && isSql(back ?? '')) ? plan : undefined;
+  if (problem || actions.some((action) => isOnNewTable(action, context))) return undefined;
+  const [only] = actions;
+  const plan = actions.length === 1 && only ? actionPlan(only, context) : combined(actions, context);
+  if (!isPlan(plan)) return plan;
+  const isRead = plan.phases.every(({ statements, back }) =>
+    [...statements, ...back].every(({ sql }) => isReadableSql(sql)),
+  );
+  return isRead ? plan : undefined;
 }
 
 /** The plan for one action by itself. */
-function actionPlan(action: Action, context: RewriteContext): Plan | undefined {
+function actionPlan(action: Action, context: RewriteContext, beside: readonly string[] = []): PlanOutcome {
   switch (action.kind) {
     case 'addColumn':
       return addColumnPlan(action, context);
@@ -30,26 +45,29 @@ function actionPlan(action: Action, context: RewriteContext): Plan | undefined {
       return setNotNullPlan(action, context);
     case 'alterColumnType':
       return typeChangePlan(action, context);
-    case 'addConstraint': {
-      const phases = constraintPhases(action.table, action.constraint, context);
-      return phases && { title: `Split into ${phases.length} migrations: ${constraintWords(phases)}`, phases };
-    }
+    case 'addConstraint':
+      return constraintPlan(action, context.before, beside);
     default:
       return undefined;
   }
 }
 
+function constraintPlan(action: AddConstraint, state: SchemaState, beside: readonly string[]): PlanOutcome {
+  if (action.ifExists || action.only) return undefined;
+  const phases = constraintPhases(action.table, action.constraint, state, undefined, beside);
+  if (phases === undefined || isRefused(phases)) return phases;
+  const rule = ruleOf[action.constraint.kind];
+  return {
+    title: `Split into ${phases.length} migrations: ${constraintWords(phases)}`,
+    phases,
+    mends: rule === undefined ? [] : [rule],
+  };
+}
+
 function constraintWords(phases: readonly Phase[]): string {
+  const words = { index: 'index', validate: 'validate', set: 'NOT NULL', backfill: 'backfill' } as const;
   return phases
-    .map(({ slug }) =>
-      slug.startsWith('index')
-        ? 'index'
-        : slug.startsWith('validate')
-          ? 'validate'
-          : slug.startsWith('set')
-            ? 'NOT NULL'
-            : 'constraint',
-    )
+    .map(({ slug }) => Object.entries(words).find(([start]) => slug.startsWith(`${start}_`))?.[1] ?? 'constraint')
     .join(' → ');
 }
 
@@ -58,57 +76,85 @@ function isOnNewTable(action: Action, { before }: RewriteContext): boolean {
   return 'table' in action && action.table !== undefined && before.isNew(action.table);
 }
 
-/** One ALTER TABLE with several sub-commands: what needs no split runs first, in its order, beside the first phases. */
-function combined(
-  actions: readonly Action[],
-  plans: readonly (Plan | undefined)[],
-  { statement }: RewriteContext,
-): Plan | undefined {
-  const split = plans.filter((plan): plan is Plan => plan !== undefined);
-  if (split.length === 0) {
-    return undefined;
-  }
-  let first = lockTimeout;
-  const later: Phase[] = [];
-  let table = '';
-  for (const [index, action] of actions.entries()) {
-    const plan = plans[index];
-    if (!('ifExists' in action) || !('only' in action) || action.only) {
-      return undefined;
-    }
-    table = action.table.name;
-    const [expand, ...rest] = plan?.phases ?? [];
-    if (expand?.transactional) {
-      first += expand.sql.replace(lockTimeout, '');
-      later.push(...rest);
-    } else if (expand) {
-      later.push(expand, ...rest);
-    } else {
-      first += alterTable(action.table, statement.text.slice(action.span.start, action.span.end));
-    }
-  }
-  const start: Phase = {
-    slug: slugOf('alter', table),
-    title: `Change ${table} where that takes a moment only`,
-    why: 'What scans or rewrites the table is left to the next migrations.',
-    sql: first,
-    transactional: true,
-    deploy:
-      split
-        .map(({ phases }) => phases[0]?.deploy ?? '')
-        .filter((text) => text !== '')
-        .join(' ') || undefined,
-  };
-  const before =
-    split
-      .map((plan) => plan.before ?? '')
-      .filter((text) => text !== '')
-      .join(' ') || undefined;
-  const phases = first === lockTimeout ? later : [start, ...later];
-  return { title: `Split into ${phases.length} migrations`, before, phases };
+/** One sub-command with its plan, on the state that the sub-commands before it leave. */
+interface Part {
+  readonly action: TableAction;
+  readonly text: string;
+  readonly plan: Plan | undefined;
 }
 
-function isSql(sql: string): boolean {
-  const { statements, problems } = parseDocument(sql);
-  return problems.length === 0 && statements.every(({ parsed }) => parsed.problem === undefined);
+const severalThings =
+  'ALTER TABLE does several things here that depend on one another: write them as statements of their own.';
+
+/**
+ * One ALTER TABLE with several sub-commands. What is instant stays together in one statement; a key takes the others
+ * along into its last step, so that nothing that it replaces is missing in between.
+ */
+function combined(actions: readonly Action[], context: RewriteContext): PlanOutcome {
+  const { statement, before } = context;
+  const within = statesWithin(actions, before);
+  if (!within) return undefined;
+  const parts: Part[] = [];
+  for (const action of actions) {
+    if (!isTableAction(action) || action.ifExists || action.only) return undefined;
+    const plan = actionPlan(action, { ...context, before: within.get(action) ?? before });
+    if (isRefused(plan)) return plan;
+    parts.push({ action, text: statement.text.slice(action.span.start, action.span.end), plan });
+  }
+  const planned = parts.filter((part): part is Part & { plan: Plan } => part.plan !== undefined);
+  const others = parts.filter((part) => part.plan === undefined);
+  const [first] = planned;
+  if (!first) return undefined;
+  if (isKey(first.action) && planned.length === 1) {
+    const beside = others.map(({ text }) => text);
+    return actionPlan(first.action, { ...context, before: within.get(first.action) ?? before }, beside);
+  }
+  if (planned.some(({ action }) => isKey(action) || action.kind === 'alterColumnType'))
+    return { refused: severalThings };
+  // Something that is dropped and added again must not be missing in between.
+  if (
+    others.some(({ action }) => action.kind.startsWith('drop')) &&
+    planned.some(({ action }) => action.kind === 'addConstraint')
+  )
+    return { refused: severalThings };
+  return joined(first.action, others, planned);
+}
+
+function isKey(action: TableAction): boolean {
+  return (
+    action.kind === 'addConstraint' && (action.constraint.kind === 'unique' || action.constraint.kind === 'primaryKey')
+  );
+}
+
+function joined({ table }: TableAction, others: readonly Part[], planned: readonly (Part & { plan: Plan })[]): Plan {
+  const instant: PhaseStatement[] =
+    others.length > 0 ? [short(alterTable(table, others.map(({ text }) => text).join(', ')))] : [];
+  const later: Phase[] = [];
+  for (const { plan } of planned) {
+    const [start, ...rest] = plan.phases;
+    if (start?.transactional && start.gate === undefined) {
+      instant.push(...start.statements);
+      later.push(...rest);
+    } else later.push(...plan.phases);
+  }
+  const start: Phase = {
+    slug: slugOf('alter', table.name),
+    title: `Change ${table.name} where that takes a moment only`,
+    why: 'What scans or rewrites the table is left to the next migrations.',
+    statements: instant,
+    transactional: true,
+    back: [],
+    backTransactional: true,
+  };
+  const phases = instant.length === 0 ? later : [start, ...later];
+  const before = planned
+    .map(({ plan }) => plan.before ?? '')
+    .filter((text) => text !== '')
+    .join(' ');
+  return {
+    title: `Split into ${phases.length} migrations`,
+    ...(before === '' ? {} : { before }),
+    phases,
+    mends: planned.flatMap(({ plan }) => plan.mends),
+  };
 }

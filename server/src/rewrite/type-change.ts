@@ -1,207 +1,262 @@
 import { impactOf } from '../impact/impact-of.js';
-import type { Column, ColumnType, Table } from '../schema/model.js';
-import type { AlterColumnType, ObjectName, TypeRef } from '../sql/action.js';
-import { analyseExpression } from '../sql/expressions.js';
-import { chooseName, objectSql, quoteIdentifier } from '../sql/quote.js';
-import { backfillSql } from './backfill.js';
-import { hasNotNullConstraints, notNullPhase } from './not-null.js';
-import { alterTable, lockTimeout, type Phase, type Plan, type RewriteContext, slugOf } from './plan.js';
-import { walkingKey } from './table-key.js';
 import { typeText } from '../schema/column-type.js';
+import { dependentsOf } from '../schema/dependents.js';
+import type { Column, ColumnType, Table } from '../schema/model.js';
+import type { SchemaState } from '../schema/state.js';
+import type { AlterColumnType, ObjectName, TypeRef } from '../sql/action.js';
+import { chooseName, objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { notNullProofName } from '../schema/own-names.js';
+import { proveNotNull } from '../schema/safe-statements.js';
+import { backfillPhase } from './backfill-phase.js';
+import { hangsOnColumn } from './hangs-on-column.js';
+import { notNullPhase } from './not-null.js';
+import {
+  alterTable,
+  harmless,
+  isRefused,
+  type Phase,
+  type PhaseStatement,
+  type PlanOutcome,
+  type RewriteContext,
+  short,
+  slugOf,
+} from './plan.js';
+import { syncFunction } from './sync-trigger.js';
 
 /** A column that changes its type by another one that takes its place. */
 interface Change {
   readonly table: ObjectName;
   readonly column: Column & { readonly type: ColumnType };
   readonly newType: string;
-  /** Both as SQL text. */
+  readonly oldType: string;
+  /** Names as the catalog has them. */
   readonly next: string;
   readonly old: string;
+  /** The function and the trigger that keep both equal. */
+  readonly sync: string;
+  /** The CHECK that proves the old column NOT NULL on the way back. */
+  readonly proof: string;
   readonly postgres: number;
 }
 
 /**
  * A type change that rewrites the table, as a new column: added, kept equal by a trigger, filled, swapped in, and the
- * old one dropped. Undefined where nothing is rewritten, and where more hangs on the column than the history lets us
- * carry over: keys, constraints, indexes, views, sequences, a USING of its own.
+ * old one dropped. Only where every old value is a value of the new type: a cast that can fail or round belongs neither
+ * into a trigger on a live table nor into a backfill. A refusal where more hangs on the column than is carried over.
  */
-export function typeChangePlan(action: AlterColumnType, context: RewriteContext): Plan | undefined {
+export function typeChangePlan(action: AlterColumnType, context: RewriteContext): PlanOutcome {
   const { before, target } = context;
   const { table: name } = action;
   const table = before.table(name);
   const column = table?.columns.get(action.column);
   const isRewrite = impactOf([action], before, target).rewrites.length > 0;
-  if (!isRewrite || !table || !column || !standsAlone(table, column, context) || !isPlainCast(action)) {
-    return undefined;
-  }
-  const collation = action.collation === undefined ? '' : ` COLLATE ${action.collation}`;
+  if (!isRewrite || !table || !column?.type || action.ifExists || action.only) return undefined;
+  const label = `${name.name}.${column.name}`;
+  if (!holdsEveryValue(column.type, action.type) || !isPlainCast(action) || action.collation !== undefined)
+    return {
+      refused: `Not every value of ${label} is a value of ${action.type.text}, so a new column cannot be kept equal to it.`,
+    };
+  if (!table.complete) return { refused: `No file makes ${name.name}, so what hangs on ${column.name} is not known.` };
+  const hanging = hangsOnColumn(table, column, before);
+  if (hanging.length > 0)
+    return { refused: `More hangs on ${label} than a new column takes along: ${hanging.join(', ')}.` };
   const change: Change = {
     table: name,
-    column,
-    newType: typeText(action.type) + collation,
-    next: `${column.name}_new`,
-    old: `${column.name}_old`,
+    column: { ...column, type: column.type },
+    newType: typeText(action.type),
+    oldType: typeText(column.type),
+    next: freeColumn(table, `${column.name}_new`),
+    old: freeColumn(table, `${column.name}_old`),
+    sync: lastTrigger(table, before, `${name.name}_${column.name}`),
+    proof: notNullProofName(before, name, column.name),
     postgres: target.postgres,
   };
+  const added = before.fork();
+  added
+    .writableTable(name)
+    .columns.set(change.next, { ...column, name: change.next, notNull: false, default: undefined });
+  const filled = fill(change, added);
+  if (isRefused(filled)) return filled;
   const phases = [
     expand(change),
-    fill(change, context),
-    ...(column.notNull === true ? [notNullPhase(name, change.next, target.postgres)] : []),
+    filled,
+    ...(column.notNull === true ? [notNullPhase(added, name, change.next)] : []),
     swap(change),
     contract(change),
   ];
   const words =
     column.notNull === true ? 'new column → backfill → NOT NULL → swap → drop' : 'new column → backfill → swap → drop';
-  return { title: `Split into ${phases.length} migrations: ${words}`, phases };
+  return { title: `Split into ${phases.length} migrations: ${words}`, phases, mends: ['no-rewriting-type-change'] };
 }
 
-function standsAlone(table: Table, column: Column, { before }: RewriteContext): column is Change['column'] {
-  const { name } = column;
-  const isPlain = column.type !== undefined && !column.generated && !column.identity && column.default !== 'nextval()';
-  const namesAreFree = !table.columns.has(`${name}_new`) && !table.columns.has(`${name}_old`);
-  const constrained = [...table.constraints.values()].some(({ kind, columns, expression }) => {
-    return (kind !== 'notNull' && columns.includes(name)) || mentions(expression, name);
-  });
-  const indexed = [...table.indexes].some((key) => {
-    const index = before.relationByKey(key);
-    // An expression is not told in the state, so it may read the column.
-    return (
-      index?.kind === 'index' &&
-      (index.columns.includes(name) || index.columns.includes(undefined) || mentions(index.predicate, name))
-    );
-  });
-  const viewed = [...before.relations()].some((relation) => {
-    return (relation.kind === 'view' || relation.kind === 'materializedView') && relation.reads.includes(table.key);
-  });
-  const inFamily = table.children.size > 0 || table.partitionBy !== undefined || table.partitionOf !== undefined;
-  return table.complete && isPlain && namesAreFree && !constrained && !indexed && !viewed && !inFamily;
-}
+/** Types of which each holds every value of the ones before it, exactly. */
+const widening: readonly (readonly string[])[] = [
+  ['int2', 'int4', 'int8', 'numeric'],
+  ['float4', 'float8'],
+];
 
-function mentions(expression: string | undefined, column: string): boolean {
-  return expression !== undefined && (analyseExpression(expression)?.columns.includes(column) ?? true);
+function holdsEveryValue(from: ColumnType, to: TypeRef): boolean {
+  if (from.arrayDimensions > 0 || to.arrayDimensions > 0 || from.schema !== undefined || to.schema !== undefined)
+    return false;
+  if (to.modifiers.length > 0) return false;
+  return widening.some((names) => names.includes(from.name) && names.indexOf(to.name) > names.indexOf(from.name));
 }
 
 /** No USING, or one that only casts the column itself to the new type. */
 function isPlainCast({ using, usingCasts, type }: AlterColumnType): boolean {
-  const target = writtenType(type);
-  return using === undefined || usingCasts?.every((cast) => writtenType(cast) === target) === true;
+  return (
+    using === undefined ||
+    usingCasts?.every(({ name, modifiers }) => name === type.name && modifiers.length === 0) === true
+  );
 }
 
-function writtenType({ text }: TypeRef): string {
-  return text.replace(/\s+/g, ' ').toLowerCase();
+function freeColumn(table: Table, wanted: string): string {
+  let name = wanted;
+  for (let number = 2; table.columns.has(name); number++) name = `${wanted}${number}`;
+  return name;
 }
 
-function expand({ table, column, newType, next, old }: Change): Phase {
-  const [from, to] = [quoteIdentifier(column.name), quoteIdentifier(next)];
-  const { create, drop } = syncTrigger(table, column.name, next, newType);
+/** BEFORE triggers fire in the byte order of their names: this one sees what all others have done to the row. */
+function lastTrigger(table: Table, before: SchemaState, words: string): string {
+  const others = dependentsOf(before, table).filter(({ kind }) => kind === 'trigger');
+  let name = `~airlock_${words}`;
+  while (others.some((other) => other.name >= name)) name = `~${name}`;
+  return name.slice(0, 60);
+}
+
+/** The schema-qualified name of the sync function, as SQL text. */
+function functionName({ table, sync }: Change): string {
+  return objectSql({ schema: table.schema, name: sync.replace(/^~+/, '') });
+}
+
+function dropSync(change: Change): PhaseStatement[] {
+  return [
+    short(`DROP TRIGGER IF EXISTS ${quoteIdentifier(change.sync)} ON ${objectSql(change.table)}`),
+    short(`DROP FUNCTION IF EXISTS ${functionName(change)}()`),
+  ];
+}
+
+function makeSync(change: Change, from: string, to: string, direction: 'forward' | 'back'): PhaseStatement[] {
+  const { table, sync, column } = change;
+  const name = functionName(change);
+  return [
+    harmless(syncFunction(name, from, to, direction, column.type.name)),
+    short(`DROP TRIGGER IF EXISTS ${quoteIdentifier(sync)} ON ${objectSql(table)}`),
+    short(
+      `CREATE TRIGGER ${quoteIdentifier(sync)} BEFORE INSERT OR UPDATE ON ${objectSql(table)} FOR EACH ROW EXECUTE FUNCTION ${name}()`,
+    ),
+  ];
+}
+
+function expand(change: Change): Phase {
+  const { table, column, newType, next, old } = change;
   const label = `${table.name}.${column.name}`;
+  const to = quoteIdentifier(next);
   return {
     slug: slugOf('add', table.name, next),
     title: `Add ${next} of type ${newType}, kept equal to ${label}`,
     why: 'ALTER COLUMN … TYPE rewrites the table while nobody can read it. A new column does not, and a trigger keeps it equal.',
-    sql: `${lockTimeout}${alterTable(table, `ADD COLUMN ${to} ${newType}`)}${create}`,
+    notes: [
+      `${next} and ${old} are names for the time of the change: no application may use them.`,
+      'At the end the column stands last: SELECT * and INSERT without a list of columns see another order.',
+    ],
+    statements: [
+      short(alterTable(table, `ADD COLUMN IF NOT EXISTS ${to} ${newType}`)),
+      ...makeSync(change, column.name, next, 'forward'),
+    ],
     transactional: true,
-    verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NOT NULL AND ${to} IS DISTINCT FROM ${from}::${newType}; -- 0`,
-    back: `${lockTimeout}${drop}${alterTable(table, `DROP COLUMN ${to}`)}`,
-    deploy: `No application may use ${next} or ${old}: they are names for the time of the change.`,
+    verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NOT NULL AND ${to} IS DISTINCT FROM ${quoteIdentifier(column.name)}; -- 0`,
+    back: [...dropSync(change), short(alterTable(table, `DROP COLUMN IF EXISTS ${to}`))],
+    backTransactional: true,
   };
 }
 
-/** BEFORE triggers fire in the order of their names: this one sees what all others have done to the row. */
-function syncTrigger(table: ObjectName, column: string, next: string, type: string): { create: string; drop: string } {
-  const name = quoteIdentifier(chooseName(['zz', table.name, column], 'sync'));
-  const target = table.schema === undefined ? name : `${quoteIdentifier(table.schema)}.${name}`;
-  const create = `CREATE FUNCTION ${target}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  new.${quoteIdentifier(next)} := new.${quoteIdentifier(column)}::${type.replace(/ COLLATE .*/, '')};
-  RETURN new;
-END $$;
-CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${objectSql(table)}
-  FOR EACH ROW EXECUTE FUNCTION ${target}();
-`;
-  return { create, drop: `DROP TRIGGER ${name} ON ${objectSql(table)};\nDROP FUNCTION ${target}();\n` };
-}
-
-function fill({ table, column, newType, next }: Change, { before }: RewriteContext): Phase {
+function fill({ table, column, next }: Change, state: SchemaState): ReturnType<typeof backfillPhase> {
   const [from, to] = [quoteIdentifier(column.name), quoteIdentifier(next)];
-  return {
-    slug: slugOf('backfill', table.name, next),
-    title: `Fill ${next} from ${table.name}.${column.name}`,
-    why: 'Every batch is a transaction of its own, so that no row stays locked for longer than its batch.',
-    sql: backfillSql({
-      schema: table.schema,
-      table: table.name,
-      key: walkingKey(before, before.table(table)),
-      set: [{ column: next, expression: `${from}::${newType.replace(/ COLLATE .*/, '')}` }],
-      predicate: `${to} IS NULL AND ${from} IS NOT NULL`,
-    }),
-    transactional: false,
-    verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NULL AND ${from} IS NOT NULL; -- 0`,
-  };
+  return backfillPhase(
+    state,
+    table,
+    { column: next, expression: from },
+    `${to} IS NULL AND ${from} IS NOT NULL`,
+    `Fill ${next} from ${table.name}.${column.name}`,
+    'Every batch is a transaction of its own, so that no row stays locked for longer than its batch.',
+  );
 }
 
 /** The names change places in one transaction, so that no query finds the column missing. */
 function swap(change: Change): Phase {
-  const { table, column, newType, next, old } = change;
+  const { table, column, next, old, oldType } = change;
   const [name, nextName, oldName] = [column.name, next, old].map(quoteIdentifier) as [string, string, string];
-  const { create, drop } = syncTrigger(table, column.name, next, newType);
   const rename = (from: string, to: string): string => alterTable(table, `RENAME COLUMN ${from} TO ${to}`);
-  const onColumn = (target: string, words: string): string => alterTable(table, `ALTER COLUMN ${target} ${words}`);
-  const hasDefault = column.default !== undefined;
-  const back = [
-    'BEGIN;\n',
-    lockTimeout.replace('SET ', 'SET LOCAL '),
-    hasDefault ? onColumn(name, 'DROP DEFAULT') : '',
+  const set = (target: string, words: string): string => alterTable(table, `ALTER COLUMN ${target} ${words}`);
+  const value = column.default;
+  const forward = [
+    ...(value === undefined ? [] : [set(name, 'DROP DEFAULT'), set(nextName, `SET DEFAULT ${value}`)]),
+    ...(column.notNull === true ? [set(name, 'DROP NOT NULL')] : []),
+    rename(name, oldName),
+    rename(nextName, name),
+    ...renamedNotNull(change, next, column.name),
+  ];
+  const isBack = `${oldName} IS NULL AND ${name} IS NOT NULL`;
+  const backward = [
+    ...renamedNotNull(change, column.name, next),
     rename(name, nextName),
     rename(oldName, name),
-    hasDefault ? onColumn(name, `SET DEFAULT ${column.default}`) : '',
-    create,
-    'COMMIT;\n',
+    ...(value === undefined ? [] : [set(nextName, 'DROP DEFAULT'), set(name, `SET DEFAULT ${value}`)]),
   ];
+  const unless = (there: string, statements: readonly string[], sync: readonly PhaseStatement[]): string => {
+    const lines = [...statements, ...sync.map(({ sql }) => sql.replaceAll('\n', '\n    '))].map(
+      (each) => `    ${each};\n`,
+    );
+    const relation = quoteLiteral(objectSql(table));
+    return `DO $swap$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${relation}::regclass AND attname = ${quoteLiteral(there)} AND NOT attisdropped) THEN\n${lines.join('')}  END IF;\nEND $swap$`;
+  };
   return {
     slug: slugOf('swap', table.name, column.name),
     title: `Let ${next} take the place of ${table.name}.${column.name}`,
     why: 'In one transaction, so that no query finds the column missing. It only changes the catalog.',
-    sql: [
-      'BEGIN;\n',
-      lockTimeout.replace('SET ', 'SET LOCAL '),
-      drop,
-      hasDefault ? onColumn(name, 'DROP DEFAULT') : '',
-      column.notNull === true ? onColumn(name, 'DROP NOT NULL') : '',
-      '-- airlock-ignore no-rename-column: the new column takes the name in the same transaction\n',
-      rename(name, oldName),
-      '-- airlock-ignore no-rename-column: no code knows this name\n',
-      rename(nextName, name),
-      hasDefault ? onColumn(name, `SET DEFAULT ${column.default}`) : '',
-      renameNotNull(change),
-      'COMMIT;\n',
-    ].join(''),
-    transactional: false,
-    deploy: `Go on when nobody needs the old values any more: rows written from now on have none in ${old}.`,
-    back: column.notNull === true ? undefined : back.join(''),
+    notes: [
+      `From here on a trigger writes what fits ${oldType} into ${old}, so that there is a way back.`,
+      'An INSERT without a list of columns still fills the old place; the trigger moves the value.',
+    ],
+    statements: [short(unless(old, forward, makeSync(change, column.name, old, 'back')))],
+    transactional: true,
+    back: [
+      harmless(
+        `DO $check$\nBEGIN\n  IF EXISTS (SELECT FROM ${objectSql(table)} WHERE ${isBack}) THEN\n    RAISE EXCEPTION '% holds values that do not fit %: change them first', ${quoteLiteral(`${table.name}.${column.name}`)}, ${quoteLiteral(oldType)};\n  END IF;\nEND $check$`,
+      ),
+      short(unless(next, backward, makeSync(change, column.name, next, 'forward'))),
+      ...(column.notNull === true
+        ? proveNotNull(`ALTER TABLE ${objectSql(table)}`, objectSql(table), name, quoteIdentifier(change.proof))
+        : []),
+    ],
+    backTransactional: column.notNull !== true,
   };
 }
 
 /** From PostgreSQL 18 on NOT NULL has a name, and the old column gives its own away when it becomes nullable. */
-function renameNotNull({ table, column, next, postgres }: Change): string {
-  if (column.notNull !== true || !hasNotNullConstraints(postgres)) {
-    return '';
-  }
-  const [from, to] = [next, column.name].map((name) => quoteIdentifier(chooseName([table.name, name], 'not_null')));
-  return alterTable(table, `RENAME CONSTRAINT ${from} TO ${to}`);
+function renamedNotNull({ table, column, postgres }: Change, from: string, to: string): string[] {
+  if (column.notNull !== true || postgres < 18) return [];
+  const [now, wanted] = [from, to].map((name) => quoteIdentifier(chooseName([table.name, name], 'not_null')));
+  return [alterTable(table, `RENAME CONSTRAINT ${now} TO ${wanted}`)];
 }
 
-function contract({ table, column, old }: Change): Phase {
-  const name = quoteIdentifier(old);
+function contract(change: Change): Phase {
+  const { table, column, old } = change;
   return {
     slug: slugOf('drop', table.name, old),
     title: `Drop ${table.name}.${old}`,
-    why: `From here on there is no way back to the old type of ${column.name}.`,
-    sql: [
-      lockTimeout,
-      '-- airlock-ignore no-drop-column: its values live on in the column that took its name\n',
-      alterTable(table, `DROP COLUMN ${name}`),
-    ].join(''),
+    why: `From here on there is no way back to ${change.oldType}.`,
+    gate: `the new type of ${table.name}.${column.name} has proven itself.`,
+    statements: [
+      ...dropSync(change),
+      short(
+        alterTable(table, `DROP COLUMN IF EXISTS ${quoteIdentifier(old)}`),
+        'airlock-ignore no-drop-column: its values live on in the column that took its name',
+      ),
+    ],
     transactional: true,
+    back: [],
+    backTransactional: true,
   };
 }

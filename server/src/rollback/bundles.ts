@@ -1,6 +1,6 @@
-import type { Catalog } from '../catalog/catalog.js';
-import { needsOf } from '../catalog/depend.js';
-import type { CatalogObject, Oid } from '../catalog/model.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
+import { needsOf } from '../sql/catalog/depend.js';
+import type { CatalogObject, Oid } from '../sql/catalog/model.js';
 
 /** An object that is made or dropped by a statement of its own, with all that this statement brings along. */
 export interface Bundle {

@@ -1,8 +1,8 @@
-import type { CatalogObject, Definition, Options, Policy, Publication, Routine, Sequence, Setting, SqlText, Table, UserType, View, Index, Constraint } from '../catalog/model.js';
-import { fullName, render } from '../catalog/print.js';
-import { optionText } from '../catalog/options.js';
+import type { CatalogObject, Definition, Options, Policy, Publication, Routine, Sequence, Setting, SqlText, Table, UserType, View, Index, Constraint } from '../sql/catalog/model.js';
+import { fullName, render } from '../sql/catalog/print.js';
+import { optionText } from '../sql/catalog/options.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-import { boundCheck } from '../catalog/alter-table.js';
+import { boundCheck } from '../sql/catalog/alter-table.js';
 import { columnChange } from './column-change.js';
 import { commentSql, ownerSql, rightsSql } from './print/common.js';
 import {

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Catalog } from '../catalog/catalog.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
 import type { Step } from './rollback.js';
 
 /** Replays what was written on the catalog behind the migration, and compares with the one before it. */

@@ -1,5 +1,5 @@
-import type { Column } from '../catalog/model.js';
-import { fullName, render } from '../catalog/print.js';
+import type { Column } from '../sql/catalog/model.js';
+import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import type { Changes } from './change.js';
 import { optionsBack } from './change.js';

@@ -1,10 +1,10 @@
-import { nameFromLiteral } from '../catalog/refs.js';
-import type { CatalogObject, Oid } from '../catalog/model.js';
-import { fullName } from '../catalog/print.js';
+import { nameFromLiteral } from '../sql/catalog/refs.js';
+import type { Oid } from '../sql/catalog/model.js';
+import { fullName } from '../sql/catalog/print.js';
 import { isBuiltIn } from '../impact/volatility.js';
 import type { Action, FunctionCall, Insert, ObjectName } from '../sql/action.js';
 import { quoteIdentifier } from '../sql/quote.js';
-import { as, constant, field, inner, list, tagOf, text, has, type Tree } from '../catalog/tree.js';
+import { literalRows } from '../sql/catalog/literal-rows.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { plain } from './print/sql.js';
 import { impossible, lossy, type Undo, type UndoContext } from './undo.js';
@@ -70,31 +70,22 @@ function undoInsert(statement: ParsedStatement, action: Insert, context: UndoCon
   const { before } = context;
   const table = before.relation(action.table);
   const unclear = impossible(`Which rows of ${action.table.name} came with this migration is not recorded. Delete them by hand.`);
-  if (table?.kind !== 'table' || table.origin !== 'defined' || !statement.node) return unclear;
-  const stmt = as({ ...statement.node }, 'InsertStmt');
-  const select = stmt && field(field(stmt, 'selectStmt'), 'SelectStmt');
-  if (!stmt || !select || has(stmt, 'onConflictClause') || !has(select, 'valuesLists') || action.table.name !== table.name) return unclear;
-  const names = columnsOf(stmt, table, context);
-  const rows = list(select, 'valuesLists').map((row) => list(inner(row), 'items'));
+  const given = literalRows(statement);
+  if (table?.kind !== 'table' || table.origin !== 'defined' || !given || given.rows.length > 500) return unclear;
+  const names = given.columns.length > 0 ? given.columns : table.columns.map((oid) => before.get(oid)?.name ?? '');
   const key = keysOf(table.oid, context).find((columns) =>
-    columns.every((column) => names.includes(column) && rows.every((row) => literalOf(row[names.indexOf(column)]) !== undefined)),
+    columns.every((column) => names.includes(column) && given.rows.every((row) => row[names.indexOf(column)] !== undefined)),
   );
-  if (!key || rows.length > 500) return unclear;
+  if (!key) return unclear;
   const tuple = key.length === 1 ? quoteIdentifier(key[0] ?? '') : `(${key.map(quoteIdentifier).join(', ')})`;
-  const values = rows.map((row) => {
-    const literals = key.map((column) => literalOf(row[names.indexOf(column)]) ?? 'NULL');
+  const values = given.rows.map((row) => {
+    const literals = key.map((column) => row[names.indexOf(column)] ?? 'NULL');
     return literals.length === 1 ? (literals[0] ?? '') : `(${literals.join(', ')})`;
   });
   return lossy(
     [plain(`DELETE FROM ${fullName(table)} WHERE ${tuple} IN (${values.join(', ')})`)],
-    `What was written into these rows since is lost, and rows that refer to them may keep them or go with them.`,
+    'What was written into these rows since is lost, and so may be rows that refer to them.',
   );
-}
-
-function columnsOf(stmt: Tree, table: CatalogObject, { before }: UndoContext): string[] {
-  const written = list(stmt, 'cols').map((each) => text(inner(each), 'name') ?? '');
-  if (written.length > 0 || table.kind !== 'table') return written;
-  return table.columns.map((oid) => before.get(oid)?.name ?? '');
 }
 
 /** The columns of each primary key and unique constraint. */
@@ -104,15 +95,4 @@ function keysOf(table: Oid, { before }: UndoContext): string[][] {
     .filter((each) => each.type === 'PRIMARY KEY' || each.type === 'UNIQUE')
     .sort((a, b) => (a.type < b.type ? -1 : 1))
     .map((each) => each.columns.map((oid) => before.get(oid)?.name ?? ''));
-}
-
-function literalOf(node: Tree | undefined): string | undefined {
-  if (!node) return undefined;
-  const cast = as(node, 'TypeCast');
-  if (cast) return literalOf(field(cast, 'arg'));
-  if (tagOf(node) !== 'A_Const') return undefined;
-  const content = inner(node);
-  const value = constant(content);
-  if (value === undefined) return undefined;
-  return has(content, 'sval') ? `'${value.replaceAll("'", "''")}'` : value;
 }

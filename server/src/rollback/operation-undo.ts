@@ -1,7 +1,7 @@
-import type { Catalog } from '../catalog/catalog.js';
-import { dependentsOf } from '../catalog/depend.js';
-import type { CatalogObject, Constraint, Index, Oid, View } from '../catalog/model.js';
-import { oidsIn } from '../catalog/print.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
+import { dependentsOf } from '../sql/catalog/depend.js';
+import type { CatalogObject, Constraint, Index, Oid, View } from '../sql/catalog/model.js';
+import { oidsIn } from '../sql/catalog/print.js';
 import { allNeeds, bundlesOf, type Bundle } from './bundles.js';
 import { changeBack, REMAKE } from './change.js';
 import { kindAndName, label, locking } from './print/sql.js';

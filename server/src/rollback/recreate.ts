@@ -1,5 +1,5 @@
-import type { CatalogObject, Column, Constraint, Index } from '../catalog/model.js';
-import { fullName, nameList } from '../catalog/print.js';
+import type { CatalogObject, Column, Constraint, Index } from '../sql/catalog/model.js';
+import { fullName, nameList } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { columnExtras, columnSql } from './print/columns.js';
 import { belongings } from './print/common.js';

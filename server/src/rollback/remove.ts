@@ -1,5 +1,5 @@
-import type { CatalogObject, Index } from '../catalog/model.js';
-import { fullName } from '../catalog/print.js';
+import type { CatalogObject, Index } from '../sql/catalog/model.js';
+import { fullName } from '../sql/catalog/print.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { rightsSql } from './print/common.js';
 import { alter, concurrent, kindAndName, label, locking, plain } from './print/sql.js';

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { catalogBehind } from '../catalog/replay.js';
+import { catalogBehind } from '../sql/catalog/replay.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { parseDocument } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';

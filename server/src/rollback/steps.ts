@@ -1,8 +1,9 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Operation, operationsOf } from '../catalog/apply.js';
-import { type Catalog, freshSession } from '../catalog/catalog.js';
-import type { Oid } from '../catalog/model.js';
-import { applyWithBlocks, runsStraight, Transactions } from '../catalog/replay.js';
+import { type Operation, operationsOf } from '../sql/catalog/apply.js';
+import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
+import type { Oid } from '../sql/catalog/model.js';
+import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
+import { applyWithBlocks, runsStraight, Transactions } from '../sql/catalog/replay.js';
 import { shift, type Span } from '../sql/span.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { undoOfData } from './data-undo.js';
@@ -33,7 +34,7 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
       followMarks(parsed, marks, runs);
       continue;
     }
-    const own = parsed.tag === 'DoStmt' ? runBlock(parsed, transactions) : runStatement(parsed, transactions);
+    const own = parsed.actions.some(({ kind }) => kind === 'doBlock') ? runBlock(parsed, transactions) : runStatement(parsed, transactions);
     runs.push(...own.map((run) => ({ ...run, span: shift(run.span, span.start) })));
   }
   const after = transactions.catalog;
@@ -91,7 +92,6 @@ function stepOf(run: Run, analysis: Analysis, own: ReadonlySet<Oid>, absent: Set
     old: { ...printing, catalog: before },
     now: { ...printing, catalog: after },
     text: statement.text,
-    tag: statement.tag,
     own,
     timeZone: analysis.target.timeZone,
   };
@@ -110,17 +110,6 @@ function stepOf(run: Run, analysis: Analysis, own: ReadonlySet<Oid>, absent: Set
   ];
 }
 
-/** Statements that leave nothing behind that a rollback has to take back. */
-const harmless = new Set([
-  'SelectStmt', 'VariableSetStmt', 'VariableShowStmt', 'TransactionStmt', 'VacuumStmt', 'ClusterStmt', 'ReindexStmt',
-  'LockStmt', 'ExplainStmt', 'CheckPointStmt', 'NotifyStmt', 'ListenStmt', 'UnlistenStmt', 'DiscardStmt', 'PrepareStmt',
-  'DeallocateStmt', 'DeclareCursorStmt', 'FetchStmt', 'ClosePortalStmt', 'LoadStmt', 'ConstraintsSetStmt', 'RefreshMatViewStmt',
-  'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'TruncateStmt', 'CopyStmt', 'CallStmt',
-]);
-
-/** Statements of which the catalog knows nothing. */
-const unwritten = /^(CreatedbStmt|DropdbStmt|AlterDatabase|AlterSystemStmt|AlterTableSpace|SecLabelStmt|ReassignOwnedStmt|DropOwnedStmt|ImportForeignSchemaStmt|AlterTableMoveAllStmt|AlterCollationStmt|AlterExtensionContentsStmt|AlterObjectDependsStmt|AlterTypeStmt|AlterSubscriptionStmt|AlterRoleSetStmt|AlterDatabaseSetStmt|ExecuteStmt|CreateTransformStmt|DropSubscriptionStmt|DropTableSpaceStmt|AlterOperatorStmt|AlterOpFamilyStmt)/;
-
 function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
   const { statement } = run;
   const undos = undoOperation(context, absent);
@@ -135,19 +124,12 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
   for (const action of statement.actions) {
     const undo = undoOfData(statement, action, context);
     if (undo) undos.push(undo);
-    if ((action.kind === 'alterSequence' || action.kind === 'alterTableOther') && restarts(statement, run))
+    if ((action.kind === 'alterSequence' || action.kind === 'alterTableOther') && restartsSequence(statement))
       undos.push(impossible('Where the sequence stood before is not recorded. Setting it back could give numbers twice; leave it.'));
     if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
   }
-  if (undos.length === 0 && unwritten.test(statement.tag)) undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
-  void harmless;
+  if (undos.length === 0 && isUnwritten(statement)) undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;
-}
-
-function restarts(statement: ParsedStatement, run: Run): boolean {
-  const text = statement.text.slice(Math.max(0, run.span.start), statement.text.length);
-  void text;
-  return /\bRESTART\b/i.test(statement.text) && /^Alter(Seq|Table)Stmt$/.test(statement.tag);
 }
 
 /** A DO block: the schema comes back where its statements are plain, its rows and dynamic SQL do not. */

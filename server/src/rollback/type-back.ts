@@ -1,5 +1,5 @@
-import type { Catalog } from '../catalog/catalog.js';
-import type { Column } from '../catalog/model.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
+import type { Column } from '../sql/catalog/model.js';
 
 /** A type key in its parts: "varchar(10)[]". */
 interface Type {

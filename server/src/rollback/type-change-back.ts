@@ -1,8 +1,8 @@
-import type { Catalog } from '../catalog/catalog.js';
-import type { CatalogObject, Column } from '../catalog/model.js';
-import { fullName, render } from '../catalog/print.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
+import type { CatalogObject, Column } from '../sql/catalog/model.js';
+import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-import { usingOf, type Using } from './using.js';
+import { usingOf, type Using } from '../sql/catalog/using.js';
 import { alter, label, locking, type Sql } from './print/sql.js';
 import { comparesAsText, holdsEvery, isZoneChange, keepsOrFails, typeBehind } from './type-back.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
@@ -16,7 +16,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const name = quoteIdentifier(was.name);
   const collate = was.collation === undefined ? '' : ` COLLATE ${was.collation}`;
   if (table.kind === 'type') return attributeBack(was, is, table, context);
-  const using = usingOf(context.text, is.name, was, context);
+  const using = usingOf(context.text, is.name, was, context.after);
   if (!from || !to) return impossible(`Airlock does not know the types of ${label(was, before)} well enough to write this one.`);
   if (using.kind === 'other' && from.base !== to.base)
     return impossible(`The values of ${label(was, before)} were computed anew by USING, which cannot be turned around. Write the USING of the way back by hand.`);

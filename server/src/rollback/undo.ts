@@ -1,5 +1,5 @@
-import type { Catalog } from '../catalog/catalog.js';
-import type { Oid } from '../catalog/model.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
+import type { Oid } from '../sql/catalog/model.js';
 import type { Printing, Sql } from './print/sql.js';
 
 /**
@@ -28,9 +28,8 @@ export interface UndoContext {
   readonly old: Printing;
   /** Names as they are behind the operation. */
   readonly now: Printing;
-  /** The statement and its tag. */
+  /** The statement. */
   readonly text: string;
-  readonly tag: string;
   /** Objects that the migration makes, so that nobody misses them. */
   readonly own: ReadonlySet<Oid>;
   readonly timeZone: string | undefined;

@@ -8,7 +8,7 @@ export interface Query {
   readonly read: string;
 }
 
-/** A relation as a text that ::regclass takes; NULL instead of an error when it is not there. */
+/** A relation, as SQL names it, as a text that ::regclass takes; NULL instead of an error when it is not there. */
 function regclass(relation: string): string {
   return `to_regclass(${quoteLiteral(relation)})`;
 }
@@ -83,7 +83,7 @@ export function blockers(): Query {
       'JOIN pg_stat_activity blocking ON blocking.pid = blocked_by.pid',
       'ORDER BY waiting.query_start;',
     ].join('\n'),
-    read: 'When the migration is the blocker for longer than the threshold, cancel it: SELECT pg_cancel_backend(<its pid>);',
+    read: 'When the migration is the blocker for longer than the threshold, cancel it: `SELECT pg_cancel_backend(<its pid>);`',
   };
 }
 

@@ -1,13 +1,14 @@
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
+import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
+import { codeSpan, fencedBlock, markdownText, tableCell } from '../review/markdown-text.js';
 import { categoryTitles, review } from '../review/review.js';
-import { indexName } from '../schema/names.js';
-import type { Action } from '../sql/action.js';
-import { restorePlaceholders } from '../sql/placeholders.js';
+import type { Action, CreateIndex } from '../sql/action.js';
 import { objectSql, qualify } from '../sql/quote.js';
+import { withoutSecrets } from '../sql/secrets.js';
 import { baseName } from '../frameworks/framework.js';
 import * as queries from './queries.js';
 
@@ -19,14 +20,12 @@ export interface RunbookInput {
   readonly command: string;
 }
 
-const fence = '```';
-
 function code(sql: string): string[] {
-  return [`${fence}sql`, sql.trim(), fence, ''];
+  return [...fencedBlock('sql', sql), ''];
 }
 
 function query(each: queries.Query): string[] {
-  return [`**${each.title}**`, '', ...code(each.sql), each.read, ''];
+  return [`**${markdownText(each.title)}**`, '', ...code(each.sql), each.read, ''];
 }
 
 /** Markdown of the page that a person has open while the migration runs. Pure: no clock, no database. */
@@ -36,21 +35,21 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   const steps = analysis.steps.filter((step) => step.origin !== 'function' && !isSession(step));
   const existing = tablesOf(steps);
   const lines: string[] = [
-    `# Runbook: ${titleOf(analysis)}`,
+    `# Runbook: ${markdownText(titleOf(analysis))}`,
     '',
     '## Summary',
     '',
     `- Verdict: **${result.verdict}**. ${result.reason}`,
     `- PostgreSQL: ${analysis.target.postgres} or newer. Run by: ${analysis.framework.title}, ${transactionWords(analysis)}.`,
-    `- Tables: ${existing.length > 0 ? existing.join(', ') : 'only new ones'}.`,
+    `- Tables: ${existing.length > 0 ? existing.map(({ label }) => codeSpan(label)).join(', ') : 'only new ones'}.`,
     `- Rollback: ${rollbackWords(rollback.steps)}`,
     '',
     '| Role | Who |',
     '| --- | --- |',
-    `| Owner | ${contacts.owner ?? ''} |`,
-    `| Reviewer | ${contacts.reviewer ?? ''} |`,
-    `| On call | ${contacts.onCall ?? ''} |`,
-    `| Escalation | ${contacts.escalation ?? ''} |`,
+    `| Owner | ${tableCell(contacts.owner ?? '')} |`,
+    `| Reviewer | ${tableCell(contacts.reviewer ?? '')} |`,
+    `| On call | ${tableCell(contacts.onCall ?? '')} |`,
+    `| Escalation | ${tableCell(contacts.escalation ?? '')} |`,
     '',
   ];
   const issues = result.categories.flatMap((category) => category.issues);
@@ -58,15 +57,15 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     lines.push('### Before it may run', '');
     for (const issue of issues)
       lines.push(
-        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${issue.finding.message}`,
+        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${markdownText(issue.finding.message)}`,
       );
     lines.push('');
   }
 
   lines.push('## Preconditions', '', 'Run these on the primary, right before the start. Each reads only.', '');
-  if (existing.length > 0) lines.push(...query(queries.sizes(existing)));
+  if (existing.length > 0) lines.push(...query(queries.sizes(existing.map(objectSql))));
   lines.push(...query(queries.longTransactions()));
-  if (existing.length > 0) lines.push(...query(queries.invalidIndexes(existing)));
+  if (existing.length > 0) lines.push(...query(queries.invalidIndexes(existing.map(objectSql))));
   lines.push(...query(queries.replicas()));
 
   lines.push('## Stop when', '');
@@ -79,7 +78,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   );
   lines.push('| A step fails | – | – | Read its error, clean up (below), decide: again or back |', '');
 
-  lines.push('## Steps', '', 'Command:', '', `${fence}sh`, command, fence, '');
+  lines.push('## Steps', '', 'Command:', '', ...fencedBlock('sh', command), '');
   const positions = new Positions(analysis.document.text);
   for (const [index, step] of steps.entries()) lines.push(...stepLines(step, index + 1, positions));
   if (steps.length === 0) lines.push('There is nothing to run in this file.', '');
@@ -104,7 +103,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     ...Array.from({ length: 4 }, () => '|  |  |  |  |'),
     '',
   );
-  return restorePlaceholders(`${lines.join('\n').trimEnd()}\n`);
+  return `${lines.join('\n').trimEnd()}\n`;
 }
 
 /** SET, BEGIN and COMMIT are part of how it runs, not steps of their own. */
@@ -115,11 +114,12 @@ function isSession(step: Step): boolean {
   );
 }
 
-function tablesOf(steps: readonly Step[]): string[] {
-  const names = steps.flatMap((step) =>
-    step.impact.locks.filter((lock) => !lock.isNew && lock.kind === 'table').map((lock) => lock.relation),
-  );
-  return [...new Set(names)];
+/** The existing tables that are locked, each once, in the spelling that comes first. */
+function tablesOf(steps: readonly Step[]): RelationRef[] {
+  const found = new Map<string, RelationRef>();
+  for (const { relation, kind, isNew } of steps.flatMap((step) => step.impact.locks))
+    if (!isNew && kind === 'table' && !found.has(relation.key)) found.set(relation.key, relation);
+  return [...found.values()];
 }
 
 function transactionWords(analysis: Analysis): string {
@@ -141,13 +141,13 @@ function rollbackWords(steps: readonly RollbackStep[]): string {
 function durationWords(step: Step): string {
   const { impact } = step;
   if (impact.rewrites.some((table) => !isNewTable(step, table)))
-    return `writes all of ${impact.rewrites.join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `writes all of ${impact.rewrites.map(({ label }) => codeSpan(label)).join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const builds = impact.indexBuilds.filter((build) => !build.isNew);
   if (builds.length > 0)
-    return `builds ${builds.map((build) => build.index).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `builds ${builds.map((build) => codeSpan(build.index.label)).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   const scans = impact.scans.filter((scan) => !scan.isNew);
   if (scans.length > 0)
-    return `reads all of ${[...new Set(scans.map((scan) => scan.relation))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
+    return `reads all of ${[...new Set(scans.map((scan) => codeSpan(scan.relation.label)))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
   if (
     step.statement.actions.some(
       (action) => action.kind === 'update' || action.kind === 'delete' || action.kind === 'insert',
@@ -158,8 +158,8 @@ function durationWords(step: Step): string {
   return 'an instant, once its lock is granted.';
 }
 
-function isNewTable(step: Step, table: string): boolean {
-  return step.impact.locks.some((lock) => lock.relation === table && lock.isNew);
+function isNewTable(step: Step, table: RelationRef): boolean {
+  return step.impact.locks.some((lock) => lock.relation.key === table.key && lock.isNew);
 }
 
 function stepLines(step: Step, number: number, positions: Positions): string[] {
@@ -167,12 +167,12 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   const lines = [
     `### Step ${number} (line ${positions.at(step.span.start).line + 1})`,
     '',
-    ...code(shortened(statement.text)),
+    ...code(shortened(withoutSecrets(statement.written))),
   ];
   const locks = impact.locks.filter((lock) => !lock.isNew && atLeast(lock.mode, 'RowExclusiveLock'));
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
   for (const lock of locks)
-    lines.push(`- Lock: ${lockName(lock.mode)} on ${lock.relation}; ${whoWaits(lock.mode)} wait.`);
+    lines.push(`- Lock: ${lockName(lock.mode)} on ${codeSpan(lock.relation.label)}; ${whoWaits(lock.mode)} wait.`);
   lines.push(`- Duration: ${durationWords(step)}`);
   if (step.origin === 'do') lines.push('- It runs inside a DO block, in one transaction unless the block commits.');
   if (step.transaction.by === 'begin')
@@ -181,8 +181,11 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
     lines.push("- It runs inside the tool's transaction; its locks are held until that commits.");
   if (impact.transaction === 'forbidden')
     lines.push('- It must run outside a transaction. If it fails it may leave something half done: see Clean up.');
-  if (impact.fails) lines.push(`- It fails: ${impact.fails.code}, ${impact.fails.message}.`);
-  if (statement.problem) lines.push(`- It fails: ${statement.problem.message}.`);
+  if (impact.fails) lines.push(`- It fails: ${impact.fails.code}, ${markdownText(impact.fails.message)}.`);
+  if (statement.problem)
+    lines.push(
+      `- ${statement.problem.isOwnLimit ? 'Not checked' : 'It fails'}: ${markdownText(statement.problem.message)}.`,
+    );
   lines.push('');
   return lines;
 }
@@ -195,7 +198,13 @@ function shortened(text: string): string {
     : [...lines.slice(0, 30), `-- … ${lines.length - 30} more lines`].join('\n');
 }
 
-function verificationsOf(action: Action): queries.Query[] {
+/** The name of an index, also where PostgreSQL chooses it; undefined for one on a partitioned table without a name. */
+function indexOf(action: CreateIndex, { impact }: Step): string | undefined {
+  const name = action.index ?? impact.indexBuilds[0]?.index.name;
+  return name === undefined ? undefined : qualify(action.table.schema, name);
+}
+
+function verificationsOf(action: Action, step: Step): queries.Query[] {
   switch (action.kind) {
     case 'addColumn':
       return [queries.columnState(objectSql(action.table), action.column.name)];
@@ -213,8 +222,10 @@ function verificationsOf(action: Action): queries.Query[] {
         : [queries.constraintState(objectSql(action.table), action.constraint.name)];
     case 'validateConstraint':
       return [queries.constraintState(objectSql(action.table), action.constraint)];
-    case 'createIndex':
-      return [queries.indexState(qualify(action.table.schema, indexName(action)))];
+    case 'createIndex': {
+      const index = indexOf(action, step);
+      return index === undefined ? [] : [queries.indexState(index)];
+    }
     case 'createTable':
     case 'dropTable':
       return [queries.relationState(objectSql(action.table))];
@@ -230,7 +241,8 @@ function verificationsOf(action: Action): queries.Query[] {
 function verifications(steps: readonly Step[]): queries.Query[] {
   const unique = new Map<string, queries.Query>();
   for (const step of steps)
-    for (const action of step.statement.actions) for (const each of verificationsOf(action)) unique.set(each.sql, each);
+    for (const action of step.statement.actions)
+      for (const each of verificationsOf(action, step)) unique.set(each.sql, each);
   return [...unique.values()];
 }
 
@@ -247,18 +259,16 @@ function rollbackLines(rollback: Rollback, analysis: Analysis): string[] {
       '',
     );
   }
-  for (const file of files) lines.push(`The rollback, ${baseName(file.path)}:`, '', ...code(file.sql));
+  for (const file of files) lines.push(`The rollback, ${codeSpan(baseName(file.path))}:`, '', ...code(file.sql));
   lines.push('| Takes back | Grade | Why |', '| --- | --- | --- |');
   for (const step of steps) {
-    const [line = ''] = analysis.document.text.slice(step.span.start, step.span.end).split(/\r?\n/, 1);
-    lines.push(`| ${cell(line.length > 60 ? `${line.slice(0, 59)}…` : line)} | ${step.grade} | ${cell(step.reason)} |`);
+    const [line = ''] = withoutSecrets(analysis.document.text.slice(step.span.start, step.span.end)).split(/\r?\n/, 1);
+    lines.push(
+      `| ${tableCell(line.length > 60 ? `${line.slice(0, 59)}…` : line)} | ${step.grade} | ${tableCell(step.reason)} |`,
+    );
   }
   lines.push('');
   return lines;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }
 
 function cleanUp(steps: readonly Step[]): string[] {
@@ -266,9 +276,10 @@ function cleanUp(steps: readonly Step[]): string[] {
   for (const step of steps) {
     for (const action of step.statement.actions) {
       if (action.kind !== 'createIndex' || !action.concurrently) continue;
-      const index = qualify(action.table.schema, indexName(action));
+      const index = indexOf(action, step);
+      if (index === undefined) continue;
       lines.push(
-        `- A failed build of ${index} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`,
+        `- A failed build of ${codeSpan(index)} leaves an invalid index, which slows writes and serves no query. Drop it before trying again:`,
         '',
         ...code(`DROP INDEX CONCURRENTLY IF EXISTS ${index};`),
       );

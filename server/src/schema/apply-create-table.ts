@@ -1,14 +1,20 @@
 import type { CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
+import { isTaken } from './names.js';
 import { inheritIndexes } from './partition-indexes.js';
-import { keyOf, type SchemaState, unknownTable, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import { unknownTable, type WritableTable } from './writable-table.js';
 
 /** CREATE TABLE in all its forms. */
 export function applyCreateTable(state: SchemaState, action: CreateTable): void {
   const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.table);
   const key = keyOf(schema, action.table.name);
-  if (action.ifNotExists && state.relationByKey(key)) return;
+  if (isTaken(state, key, action.ifNotExists ? undefined : 'table')) return;
   const parent = action.partitionOf && state.writableTable(action.partitionOf.parent);
+  // Half-typed, a table is its own parent: PostgreSQL knows no such table (42P01).
+  if (parent?.key === key || action.inherits.some((name) => state.writableTable(name).key === key)) return;
+  // That it has a partition is proof enough.
+  if (parent && !parent.partitionBy) parent.partitionBy = { strategy: '', columns: [] };
   const table: WritableTable = {
     ...unknownTable(schema, action.table.name),
     // A sequence belongs to the table that brought it.
@@ -56,7 +62,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   }
   for (const above of [parent, ...action.inherits.map((name) => state.table(name))])
     for (const constraint of above?.constraints.values() ?? [])
-      if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(table, constraint);
+      if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(state, table, constraint);
   for (const definition of action.columns) {
     putColumn(state, table, definition);
     for (const constraint of definition.constraints) addConstraint(state, table, constraint);

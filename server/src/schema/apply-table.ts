@@ -6,12 +6,14 @@ import type {
   TableAction,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { chooseName } from '../sql/quote.js';
 import { constraintFrom } from './constraints.js';
 import { noteCalls } from './dependents.js';
+import { descendantsOf, makesCircle } from './descendants.js';
 import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
+import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
-import { keyOf, type SchemaState, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import type { WritableTable } from './writable-table.js';
 
 const serials: Readonly<Record<string, string>> = {
   smallserial: 'int2',
@@ -26,7 +28,7 @@ export function isSerial(type: Pick<ColumnType, 'name' | 'schema'> | undefined):
   return type !== undefined && type.schema === undefined && type.name in serials;
 }
 
-function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, release: number): Column {
+function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, state: SchemaState): Column {
   const { type } = definition;
   const serial = isSerial(type);
   return {
@@ -44,24 +46,20 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     },
     identity: definition.identity && (definition.identity.always ? 'always' : 'byDefault'),
     collation: definition.collation,
-    sequence: serial || definition.identity ? sequenceKey(table, definition.name) : undefined,
-    release,
+    sequence:
+      serial || definition.identity ? keyOf(table.schema, sequenceName(state, table, definition.name)) : undefined,
+    release: state.release,
   };
-}
-
-/** Key of the sequence that PostgreSQL makes for a serial or identity column, in the table's schema. */
-function sequenceKey(table: Pick<Table, 'schema' | 'name'>, column: string): string {
-  return keyOf(table.schema, chooseName([table.name, column], 'seq'));
 }
 
 /** Puts a column into a table, with its sequence when it has one. */
 export function putColumn(state: SchemaState, table: WritableTable, definition: ColumnDefinition): void {
-  const column = columnFrom(definition, table, state.release);
+  const column = columnFrom(definition, table, state);
   table.columns.set(definition.name, column);
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
   noteCalls(state, table.key, column.generated?.expression);
-  if (column.sequence !== undefined) putSequence(state, table.schema, column.sequence);
+  if (column.sequence !== undefined) putSequence(state, table.schema, sequenceName(state, table, column.name));
 }
 
 /** A column of a table's row type, or of a composite type, ties both together. */
@@ -83,9 +81,11 @@ const wellKnown = new Set(
   ),
 );
 
-/** A sequence that belongs to a column. */
-export function putSequence(state: SchemaState, schema: string, key: string): void {
-  state.put({ kind: 'sequence', key, schema, name: key.slice(schema.length + 1), release: state.release });
+/** Makes a sequence that belongs to a column; gives back its key. */
+export function putSequence(state: SchemaState, schema: string, name: string): string {
+  const key = keyOf(schema, name);
+  state.put({ kind: 'sequence', key, schema, name, release: state.release });
+  return key;
 }
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
@@ -96,8 +96,8 @@ export function addConstraint(
   only = false,
 ): void {
   const parent = definition.references && state.writableTable(definition.references.table);
-  const constraint = constraintFrom(table, definition, parent?.key);
-  table.constraints.set(constraint.name, constraint);
+  const constraint = constraintFrom(state, table, definition, parent?.key);
+  state.putConstraint(table, constraint);
   parent?.referencedBy.add(table.key);
   noteCalls(state, table.key, constraint.expression);
   if (constraint.kind === 'primaryKey' || constraint.kind === 'notNull') {
@@ -116,15 +116,15 @@ export function addConstraint(
     }
   }
   if ((constraint.kind === 'check' && !definition.noInherit) || constraint.kind === 'notNull') {
-    for (const child of only ? [] : descendants(state, table)) addInherited(child, constraint);
+    for (const child of only ? [] : descendants(state, table)) addInherited(state, child, constraint);
   }
 }
 
 /** Puts a constraint of the table above into a table; gives it as it stands there. */
-export function addInherited(table: WritableTable, above: Constraint): Constraint {
+export function addInherited(state: SchemaState, table: WritableTable, above: Constraint): Constraint {
   const known = table.constraints.get(above.name);
   const constraint: Constraint = known ?? { ...above, inherited: true };
-  table.constraints.set(above.name, { ...constraint, inherited: true });
+  state.putConstraint(table, { ...constraint, inherited: true });
   if (above.validated && (above.kind === 'primaryKey' || above.kind === 'notNull'))
     for (const column of above.columns) setColumn(table, column, { notNull: true });
   return constraint;
@@ -140,6 +140,7 @@ function addConstraintIndex(
     definition.usingIndex === undefined ? undefined : state.relationByKey(keyOf(table.schema, definition.usingIndex));
   const known = from?.kind === 'index' ? from : undefined;
   const key = keyOf(table.schema, name);
+  if (isTaken(state, key, 'index')) return;
   if (known && known.key !== key) {
     // ADD CONSTRAINT name USING INDEX renames the index to the constraint's name.
     state.remove(known.key);
@@ -255,7 +256,7 @@ function applyAddConstraint(state: SchemaState, table: WritableTable, action: Ad
 
 /** A sub-command of ALTER TABLE. */
 export function applyTableAction(state: SchemaState, action: TableAction): void {
-  if (action.kind === 'alterTableOther' && action.objectType !== 'OBJECT_TABLE') return;
+  if (action.kind === 'alterTableOther' && action.objectKind !== 'table') return;
   const relation = state.relation(action.table);
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   const table = state.writableTable(action.table);
@@ -267,7 +268,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       putColumn(state, table, column);
       for (const constraint of column.constraints) addConstraint(state, table, constraint);
       for (const child of descendants(state, table)) {
-        child.columns.set(column.name, { ...columnFrom(column, table, state.release), sequence: undefined });
+        child.columns.set(column.name, { ...columnFrom(column, table, state), sequence: undefined });
       }
       return;
     }
@@ -303,6 +304,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'attachPartition': {
       const partition = state.writableTable(action.partition);
+      if (makesCircle(partition, table, (key) => state.tableByKey(key))) return;
       partition.partitionOf = table.key;
       partition.isDefaultPartition = action.isDefault;
       partition.bound = action.bound;
@@ -333,30 +335,30 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
 
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
-  if (subcommand === 'AT_SetUnLogged') table.unlogged = true;
-  else if (subcommand === 'AT_SetLogged') table.unlogged = false;
-  else if (subcommand === 'AT_AddIdentity' && name) {
-    const sequence = sequenceKey(table, name);
+  if (subcommand === 'setUnlogged') table.unlogged = true;
+  else if (subcommand === 'setLogged') table.unlogged = false;
+  else if (subcommand === 'addIdentity' && name) {
+    const sequence = putSequence(state, table.schema, sequenceName(state, table, name));
     setColumn(table, name, { identity: 'byDefault', sequence });
-    putSequence(state, table.schema, sequence);
-  } else if (subcommand === 'AT_DropIdentity' && name) {
+  } else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
-  } else if (subcommand === 'AT_DropExpression' && name) setColumn(table, name, { generated: undefined });
-  else if (subcommand === 'AT_ClusterOn') table.clusteredOn = name;
-  else if (subcommand === 'AT_DropCluster') table.clusteredOn = undefined;
-  else if (subcommand === 'AT_ChangeOwner') table.owner = action.owner;
-  else if (subcommand === 'AT_AddInherit' && other) {
+  } else if (subcommand === 'dropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'clusterOn') table.clusteredOn = name;
+  else if (subcommand === 'setWithoutCluster') table.clusteredOn = undefined;
+  else if (subcommand === 'ownerTo') table.owner = action.owner;
+  else if (subcommand === 'inherit' && other) {
     const above = state.writableTable(other);
+    if (makesCircle(table, above, (key) => state.tableByKey(key))) return;
     above.children.add(table.key);
     table.inherits = [...table.inherits, above.key];
-  } else if (subcommand === 'AT_DropInherit' && other) {
+  } else if (subcommand === 'noInherit' && other) {
     const above = state.writableTable(other);
     above.children.delete(table.key);
     table.inherits = table.inherits.filter((key) => key !== above.key);
-  } else if (subcommand === 'AT_DropOf') table.ofType = undefined;
-  else if (subcommand === 'AT_AlterConstraint' && name && action.enforced !== undefined) {
+  } else if (subcommand === 'notOf') table.ofType = undefined;
+  else if (subcommand === 'alterConstraint' && name && action.enforced !== undefined) {
     const constraint = table.constraints.get(name);
     // A constraint that becomes enforced is verified at once.
     if (constraint)
@@ -371,11 +373,6 @@ function dropNotNull(table: WritableTable, column: string): void {
 }
 
 /** Partitions and inheriting tables, all levels down. */
-export function descendants(state: SchemaState, table: Pick<Table, 'children'>): WritableTable[] {
-  const found: WritableTable[] = [];
-  for (const key of table.children) {
-    const child = state.writableTableByKey(key);
-    if (child) found.push(child, ...descendants(state, child));
-  }
-  return found;
+export function descendants(state: SchemaState, table: Pick<Table, 'key' | 'children'>): WritableTable[] {
+  return descendantsOf(table, (key) => state.writableTableByKey(key));
 }

@@ -15,9 +15,10 @@ import { applyDependents, dropDependent, noteCalls } from './dependents.js';
 import { createFunction, dropFunction } from './functions.js';
 import type { View } from './model.js';
 import { useOf } from './view-columns.js';
-import { indexName } from './names.js';
+import { indexName, isTaken } from './names.js';
 import { dropParts, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
+import { keyFor, place } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
@@ -42,7 +43,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'renameConstraint':
       return renameConstraint(state, action.table, action.constraint, action.to);
     case 'renameObject':
-      return renameObject(state, action.objectType, action.object, action.to);
+      return renameObject(state, action.objectKind, action.object, action.to);
     case 'setSchema':
       return renameRelation(state, action.object, action.to, action.object.name);
     case 'createIndex':
@@ -68,10 +69,9 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'transaction':
       return transaction(state, action);
     case 'createEnum': {
-      const key = keyOf(state.schemaFor(action.type), action.type.name);
       return state.putType({
         kind: 'enum',
-        key,
+        ...place(state, action.type),
         values: action.values,
         addedInTransaction: [],
         release: state.release,
@@ -81,7 +81,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'renameEnumValue': {
       const type = state.type(action.type);
       const known = type?.kind === 'enum' ? type : undefined;
-      const key = known?.key ?? keyOf(state.schemaFor(action.type), action.type.name);
+      const { key, schema, name } = known ?? place(state, action.type);
       const values = known?.values ?? [];
       // IF NOT EXISTS adds nothing that is there.
       if (action.kind === 'addEnumValue' && action.ifNotExists && values.includes(action.value)) return;
@@ -90,6 +90,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           ? {
               kind: 'enum',
               key,
+              schema,
+              name,
               values: [...values, action.value],
               addedInTransaction: [...(known?.addedInTransaction ?? []), action.value],
               release: known?.release ?? 0,
@@ -97,6 +99,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           : {
               kind: 'enum',
               key,
+              schema,
+              name,
               values: values.map((value) => (value === action.value ? action.to : value)),
               addedInTransaction: known?.addedInTransaction ?? [],
               release: known?.release ?? 0,
@@ -105,10 +109,9 @@ export function applyAction(state: SchemaState, action: Action): void {
       return;
     }
     case 'createDomain': {
-      const key = keyOf(state.schemaFor(action.domain), action.domain.name);
       return state.putType({
         kind: 'domain',
-        key,
+        ...place(state, action.domain),
         base: action.type,
         constrained: action.constrained,
         constraints: action.constraints,
@@ -116,10 +119,10 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'createView': {
       const schema = state.schemaFor(action.view);
-      const reads = action.reads.map(
-        (relation) => state.relation(relation)?.key ?? keyOf(state.schemaFor(relation), relation.name),
-      );
+      const reads = action.reads.map((relation) => keyFor(state, relation));
       const key = keyOf(schema, action.view.name);
+      const there = state.relationByKey(key);
+      if (there && there.kind !== 'view' && there.kind !== 'materializedView') return;
       const replaced = action.replace ? state.relationByKey(key) : undefined;
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
@@ -130,7 +133,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         columns: action.columns,
         uses: action.uses.map((use) => ({
           ...use,
-          relation: state.relation(use.relation)?.key ?? keyOf(state.schemaFor(use.relation), use.relation.name),
+          relation: keyFor(state, use.relation),
         })),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,
@@ -155,7 +158,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'createSequence': {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
-      if (action.ifNotExists && state.relationByKey(key)) return;
+      if (isTaken(state, key, action.ifNotExists ? undefined : 'sequence')) return;
       state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
       return ownSequence(state, key, action.ownedBy);
     }
@@ -185,9 +188,9 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
   const onTable = !relation || relation.kind === 'table' || relation.kind === 'foreignTable';
   const table = onTable ? state.writableTable(action.table) : undefined;
   const schema = relation?.schema ?? state.schemaFor(action.table);
-  const name = indexName(action);
+  const name = indexName(state, schema, action);
   const key = keyOf(schema, name);
-  if (action.ifNotExists && state.relationByKey(key)) return;
+  if (isTaken(state, key, action.ifNotExists ? undefined : 'index')) return;
   state.put({
     kind: 'index',
     key,
@@ -293,30 +296,30 @@ function forgetReaders(state: SchemaState, { table, column }: DropColumn): void 
 
 function dropObject(state: SchemaState, action: DropObject): void {
   const key = keyOf(state.schemaFor(action.object), action.object.name);
-  switch (action.objectType) {
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-    case 'OBJECT_SEQUENCE': {
+  switch (action.objectKind) {
+    case 'view':
+    case 'materialized view':
+    case 'sequence': {
       const relation = state.relation(action.object);
       dropRelation(state, action.object);
       if (action.cascade && relation) dropReaders(state, relation.key);
       return;
     }
-    case 'OBJECT_TRIGGER':
-    case 'OBJECT_POLICY':
-    case 'OBJECT_RULE':
-    case 'OBJECT_STATISTIC_EXT':
-    case 'OBJECT_PUBLICATION':
+    case 'trigger':
+    case 'policy':
+    case 'rule':
+    case 'statistics':
+    case 'publication':
       return dropDependent(state, action);
-    case 'OBJECT_TYPE':
-    case 'OBJECT_DOMAIN':
+    case 'type':
+    case 'domain':
       return state.removeType(state.type(action.object)?.key ?? key);
-    case 'OBJECT_FUNCTION':
-    case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE':
+    case 'function':
+    case 'procedure':
+    case 'routine':
       dropDependent(state, action);
       return dropFunction(state, action);
-    case 'OBJECT_SCHEMA':
+    case 'schema':
       for (const relation of [...state.relations()])
         if (relation.schema === action.object.name) state.remove(relation.key);
       return;

@@ -1,6 +1,7 @@
 import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import type { Dependent } from './model.js';
+import { keyFor, place } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Triggers, policies, rules, statistics, publications and functions with a parsed body: what hangs on tables. */
@@ -21,28 +22,27 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
     });
   }
   const [table] = action.relations;
-  switch (action.tag) {
-    case 'CreatePolicyStmt':
-    case 'AlterPolicyStmt':
+  switch (action.statement) {
+    case 'create policy':
+    case 'alter policy':
       if (!table) return;
       state.writableTable(table).hasPolicy = true;
       return putOnTable(state, 'policy', action, table);
-    case 'RuleStmt':
+    case 'create rule':
       return table && putOnTable(state, 'rule', action, table);
-    case 'CreateStatsStmt': {
+    case 'create statistics': {
       const { name } = action;
       if (!table || !name || !state.table(table)) return;
       const on = state.writableTable(table).key;
       const key = `statistics ${keyOf(name.schema ?? state.schemaFor(table), name.name)}`;
       return state.putDependent({ ...nothing, key, kind: 'statistics', name: name.name, on });
     }
-    case 'CreatePublicationStmt':
-    case 'AlterPublicationStmt':
+    case 'create publication':
+    case 'alter publication':
       return publish(state, action);
-    case 'CompositeTypeStmt': {
+    case 'create composite type': {
       if (!action.name) return;
-      const key = keyOf(state.schemaFor(action.name), action.name.name);
-      return state.putType({ kind: 'composite', key, tables: [], users: [] });
+      return state.putType({ kind: 'composite', ...place(state, action.name), tables: [], users: [] });
     }
     default:
       return;
@@ -58,11 +58,11 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
 };
 
 function keysOf(state: SchemaState, names: readonly ObjectName[]): string[] {
-  return [...new Set(names.map((name) => state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name)))];
+  return [...new Set(names.map((name) => keyFor(state, name)))];
 }
 
 function functionKey(state: SchemaState, name: ObjectName): string {
-  return `function ${state.function(name)?.key ?? keyOf(state.schemaFor(name), name.name)}`;
+  return `function ${state.function(name)?.key ?? place(state, name).key}`;
 }
 
 /** "trigger tr on m.t" */
@@ -107,7 +107,7 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
   const others = kind === 'rule' ? [...reads, ...action.relations.slice(1)] : reads;
   // ALTER POLICY leaves the part that it does not name, so both count.
   const known = state.dependent(keyOnTable(kind, name, on));
-  const kept = action.tag === 'AlterPolicyStmt' && known && !action.uses?.mentions?.length ? known : undefined;
+  const kept = action.statement === 'alter policy' && known && !action.uses?.mentions?.length ? known : undefined;
   if (kept) return;
   state.putDependent({
     ...nothing,
@@ -152,16 +152,16 @@ function publish(state: SchemaState, { name, published = [], operation }: Other)
 /** DROP TRIGGER, POLICY, RULE, STATISTICS, PUBLICATION and FUNCTION. */
 export function dropDependent(state: SchemaState, action: DropObject): void {
   const on = action.table && state.table(action.table)?.key;
-  switch (action.objectType) {
-    case 'OBJECT_TRIGGER':
-    case 'OBJECT_POLICY':
-    case 'OBJECT_RULE': {
-      const kind = action.objectType.slice('OBJECT_'.length).toLowerCase() as Dependent['kind'];
-      return on === undefined ? undefined : state.removeDependent(keyOnTable(kind, action.object.name, on));
+  switch (action.objectKind) {
+    case 'trigger':
+    case 'policy':
+    case 'rule': {
+      if (on !== undefined) state.removeDependent(keyOnTable(action.objectKind, action.object.name, on));
+      return;
     }
-    case 'OBJECT_STATISTIC_EXT':
+    case 'statistics':
       return state.removeDependent(statisticsKey(state, action.object));
-    case 'OBJECT_PUBLICATION': {
+    case 'publication': {
       const key = `publication ${action.object.name}`;
       for (const table of state.dependent(key)?.reads ?? [])
         state.removeDependent(keyOnTable('published', action.object.name, table));

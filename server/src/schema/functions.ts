@@ -1,5 +1,6 @@
 import type { CreateFunction, DropObject, ObjectName } from '../sql/action.js';
 import type { Overload } from './model.js';
+import { place } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** True when two lists of arguments mean the same; a schema counts only where both are written. */
@@ -28,14 +29,14 @@ export function isForTriggers(overloads: readonly Pick<Overload, 'returns'>[]): 
 }
 
 export function createFunction(state: SchemaState, action: CreateFunction): void {
-  const key = keyOf(state.schemaFor(action.function), action.function.name);
-  const known = state.function({ schema: state.schemaFor(action.function), name: action.function.name });
+  const own = place(state, action.function);
+  const known = state.function(own);
   const isThis = (each: Overload): boolean => sameArguments(each.arguments, action.arguments);
   const release = known?.overloads.find(isThis)?.release ?? state.release;
-  const own: Overload = { arguments: action.arguments, returns: action.returns, release };
+  const overload: Overload = { arguments: action.arguments, returns: action.returns, release };
   state.putFunction({
-    key,
-    overloads: [...(known?.overloads ?? []).filter((each) => !isThis(each)), own],
+    ...own,
+    overloads: [...(known?.overloads ?? []).filter((each) => !isThis(each)), overload],
     volatility: action.volatility,
     language: action.language,
     commits: action.commits,
@@ -58,5 +59,5 @@ export function renameFunction(state: SchemaState, name: ObjectName, to: string)
   const known = state.function(name);
   if (known?.overloads.length !== 1) return;
   state.removeFunction(known.key);
-  state.putFunction({ ...known, key: keyOf(known.key.slice(0, known.key.indexOf('.')), to) });
+  state.putFunction({ ...known, key: keyOf(known.schema, to), name: to });
 }

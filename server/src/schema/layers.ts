@@ -9,6 +9,7 @@ export class Layer {
   private ownTypes: Map<string, UserType | null> | undefined;
   private ownFunctions: Map<string, UserFunction | null> | undefined;
   private ownDependents: Map<string, Dependent | null> | undefined;
+  private ownConstraintNames: Map<string, readonly string[]> | undefined;
   searchPath: readonly string[] | undefined;
 
   constructor(
@@ -28,6 +29,17 @@ export class Layer {
 
   get dependents(): ReadonlyMap<string, Dependent | null> {
     return this.ownDependents ?? nothing;
+  }
+
+  /** The tables that have ever had a constraint of a name, by schema and name; some may have it no more. */
+  get constraintNames(): ReadonlyMap<string, readonly string[]> {
+    return this.ownConstraintNames ?? nothing;
+  }
+
+  noteConstraintName(key: string, table: string): void {
+    this.ownConstraintNames ??= new Map();
+    const known = this.ownConstraintNames.get(key) ?? [];
+    if (!known.includes(table)) this.ownConstraintNames.set(key, [...known, table]);
   }
 
   setDependent(key: string, dependent: Dependent | null): void {
@@ -51,11 +63,12 @@ export class Layer {
   }
 
   /** Writes what another level says over what this one does. */
-  take({ relations, types, functions, dependents, searchPath }: Layer): void {
+  take({ relations, types, functions, dependents, constraintNames, searchPath }: Layer): void {
     for (const [key, value] of relations) this.relations.set(key, value);
     for (const [key, value] of types) this.setType(key, value);
     for (const [key, value] of functions) this.setFunction(key, value);
     for (const [key, value] of dependents) this.setDependent(key, value);
+    for (const [key, tables] of constraintNames) for (const table of tables) this.noteConstraintName(key, table);
     if (searchPath) this.searchPath = searchPath;
   }
 }

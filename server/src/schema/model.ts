@@ -167,6 +167,8 @@ export type Relation = Table | Index | View | Sequence;
 export interface EnumType {
   readonly kind: 'enum';
   readonly key: string;
+  readonly schema: string;
+  readonly name: string;
   readonly values: readonly string[];
   /** Values added in the transaction that is open; not usable in it before PostgreSQL knows them committed. */
   readonly addedInTransaction: readonly string[];
@@ -176,6 +178,8 @@ export interface EnumType {
 export interface DomainType {
   readonly kind: 'domain';
   readonly key: string;
+  readonly schema: string;
+  readonly name: string;
   readonly base: ColumnType | undefined;
   readonly constrained: boolean;
   /** The names of its CHECKs; undefined in the place of one that has none in the text. */
@@ -186,6 +190,8 @@ export interface DomainType {
 export interface CompositeType {
   readonly kind: 'composite';
   readonly key: string;
+  readonly schema: string;
+  readonly name: string;
   /** Keys of the tables that are made OF it. */
   readonly tables: readonly string[];
   /** Keys of the tables with a column of it. */
@@ -206,6 +212,8 @@ export interface Overload {
 /** The functions of a name, as far as the history tells them. */
 export interface UserFunction {
   readonly key: string;
+  readonly schema: string;
+  readonly name: string;
   readonly overloads: readonly Overload[];
   /** The weakest volatility among the overloads. */
   readonly volatility: 'immutable' | 'stable' | 'volatile';

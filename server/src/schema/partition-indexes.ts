@@ -1,8 +1,9 @@
-import { chooseName } from '../sql/quote.js';
 import { addInherited } from './apply-table.js';
+import { descendantsOf } from './descendants.js';
 import type { Constraint, Index, Table } from './model.js';
-import { indexNameOf } from './names.js';
-import { keyOf, type SchemaState, type WritableTable } from './state.js';
+import { freeRelationName, indexNameOf } from './names.js';
+import { keyOf, type SchemaState } from './state.js';
+import type { WritableTable } from './writable-table.js';
 
 /** The indexes of a table, as far as the history holds them. */
 export function indexesOfTable(state: SchemaState, table: Pick<Table, 'indexes'>): Index[] {
@@ -38,7 +39,8 @@ export function inheritIndex(state: SchemaState, above: Index, partition: Writab
   state.put(part);
   partition.indexes.add(part.key);
   for (const key of partition.children) {
-    const child = state.writableTableByKey(key);
+    // A table that is its own partition, as one is while its name is being typed.
+    const child = key === partition.key ? undefined : state.writableTableByKey(key);
     if (child?.partitionOf === partition.key) inheritIndex(state, part, child);
   }
 }
@@ -46,10 +48,8 @@ export function inheritIndex(state: SchemaState, above: Index, partition: Writab
 function newPart(state: SchemaState, above: Index, partition: WritableTable): Index {
   const owner =
     above.constraint === undefined ? undefined : state.tableByKey(above.table)?.constraints.get(above.constraint);
-  const constraint = owner && addInherited(partition, { ...owner, name: constraintNameFor(owner, partition) });
-  const base = constraint?.name ?? indexNameOf(partition.name, above.columns, above.expressions, above.include);
-  let name = base;
-  for (let number = 1; state.relationByKey(keyOf(partition.schema, name)); number++) name = `${base}${number}`;
+  const constraint = owner && addInherited(state, partition, { ...owner, name: keyNameBelow(state, owner, partition) });
+  const name = constraint?.name ?? indexNameOf(state, partition, above.columns, above.expressions, above.include);
   return {
     ...above,
     key: keyOf(partition.schema, name),
@@ -63,9 +63,15 @@ function newPart(state: SchemaState, above: Index, partition: WritableTable): In
   };
 }
 
-function constraintNameFor({ kind, columns }: Constraint, { name }: Table): string {
-  if (kind === 'primaryKey') return chooseName([name], 'pkey');
-  return chooseName([name, ...columns], kind === 'unique' ? 'key' : 'excl');
+/** The name that a key of a partitioned table gets in a partition. */
+export function keyNameBelow(
+  state: SchemaState,
+  { kind, columns }: Pick<Constraint, 'kind' | 'columns'>,
+  partition: Pick<Table, 'schema' | 'name'>,
+): string {
+  if (kind === 'primaryKey') return freeRelationName(state, partition.schema, [partition.name], 'pkey', true);
+  const label = kind === 'unique' ? 'key' : 'excl';
+  return freeRelationName(state, partition.schema, [partition.name, ...columns], label, true);
 }
 
 /** Takes away what the index gave to partitions. */
@@ -80,11 +86,15 @@ export function dropParts(state: SchemaState, index: Index): void {
 
 /** The parts of an index in the partitions, all levels down. */
 export function partsOf(state: SchemaState, index: Pick<Index, 'key' | 'table'>): Index[] {
+  const table = state.tableByKey(index.table);
+  const wholes = new Set([index.key]);
   const found: Index[] = [];
-  for (const key of state.tableByKey(index.table)?.children ?? []) {
-    const child = state.tableByKey(key);
-    for (const own of child ? indexesOfTable(state, child) : [])
-      if (own.partOf === index.key) found.push(own, ...partsOf(state, own));
+  for (const child of table ? descendantsOf(table, (key) => state.tableByKey(key)) : []) {
+    for (const own of indexesOfTable(state, child)) {
+      if (own.partOf === undefined || !wholes.has(own.partOf) || wholes.has(own.key)) continue;
+      wholes.add(own.key);
+      found.push(own);
+    }
   }
   return found;
 }

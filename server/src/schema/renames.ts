@@ -1,10 +1,13 @@
-import type { ObjectName } from '../sql/action.js';
+import type { ObjectKind, ObjectName } from '../sql/action.js';
+import { isRoutine } from '../sql/kinds.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { putSequence, setColumn } from './apply-table.js';
 import { renameInDependents } from './dependents.js';
+import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
-import { copied, keyOf, type SchemaState, type WritableTable } from './state.js';
+import { keyOf, type SchemaState } from './state.js';
+import { copied, type WritableTable } from './writable-table.js';
 
 /** SET SCHEMA takes the table's sequences and indexes along; a rename leaves them their names. */
 function moveOwned(state: SchemaState, table: WritableTable, schema: string): void {
@@ -12,9 +15,7 @@ function moveOwned(state: SchemaState, table: WritableTable, schema: string): vo
     const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
     if (sequence?.kind !== 'sequence') continue;
     state.remove(sequence.key);
-    const key = keyOf(schema, sequence.name);
-    putSequence(state, schema, key);
-    setColumn(table, column.name, { sequence: key });
+    setColumn(table, column.name, { sequence: putSequence(state, schema, sequence.name) });
   }
   for (const indexKey of [...table.indexes]) {
     const index = state.relationByKey(indexKey);
@@ -42,6 +43,8 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   const relation = state.relation(name);
   if (!relation) return;
   const key = keyOf(schema, to);
+  // PostgreSQL refuses a name that is taken (42P07): nothing changes.
+  if (key !== relation.key && state.relationByKey(key)) return;
   state.remove(relation.key);
   if (relation.kind === 'index') {
     state.put({ ...relation, key, schema, name: to });
@@ -53,7 +56,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     if (table && relation.constraint !== undefined) {
       const constraint = table.constraints.get(relation.constraint);
       table.constraints.delete(relation.constraint);
-      if (constraint) table.constraints.set(to, { ...constraint, name: to });
+      if (constraint) state.putConstraint(table, { ...constraint, name: to });
     }
     return;
   }
@@ -74,6 +77,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   }
   const table: WritableTable = { ...copied(relation), key, schema, name: to };
   state.put(table);
+  for (const constraint of table.constraints.values()) state.putConstraint(table, constraint);
   if (schema !== relation.schema) moveOwned(state, table, schema);
   for (const indexKey of table.indexes) {
     const index = state.relationByKey(indexKey);
@@ -101,6 +105,11 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
 /** Renames a column, and what names it: constraints, indexes, views. */
 export function renameColumn(state: SchemaState, name: ObjectName, column: string, to: string): void {
   const table = state.writableTable(name);
+  const below = descendantsOf(table, (key) => state.writableTableByKey(key));
+  for (const each of [table, ...below]) renameOwnColumn(state, each, column, to);
+}
+
+function renameOwnColumn(state: SchemaState, table: WritableTable, column: string, to: string): void {
   const known = table.columns.get(column);
   if (known) {
     // Keeps the order of the columns.
@@ -118,10 +127,6 @@ export function renameColumn(state: SchemaState, name: ObjectName, column: strin
     state.put({ ...view, uses });
   }
   renameInDependents(state, table, { column, to });
-  for (const key of table.children) {
-    const child = state.tableByKey(key);
-    if (child) renameColumn(state, { schema: child.schema, name: child.name, span: undefined }, column, to);
-  }
   for (const [constraintName, constraint] of table.constraints) {
     table.constraints.set(constraintName, {
       ...constraint,
@@ -151,9 +156,9 @@ export function renameConstraint(state: SchemaState, name: ObjectName, constrain
   const known: Constraint | undefined = table.constraints.get(constraint);
   if (!known) return;
   table.constraints.delete(constraint);
-  table.constraints.set(to, { ...known, name: to });
+  state.putConstraint(table, { ...known, name: to });
   const index = state.relationByKey(keyOf(table.schema, constraint));
-  if (index?.kind === 'index') {
+  if (index?.kind === 'index' && !state.relationByKey(keyOf(table.schema, to))) {
     state.remove(index.key);
     const key = keyOf(table.schema, to);
     state.put({ ...index, key, name: to, constraint: to });
@@ -173,17 +178,17 @@ export function columnsOfType(key: string, state: SchemaState): { table: Table; 
   return found;
 }
 
-const renamedRelations = new Set([
-  'OBJECT_INDEX',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_SEQUENCE',
-  'OBJECT_FOREIGN_TABLE',
+const renamedRelations: ReadonlySet<ObjectKind> = new Set([
+  'index',
+  'view',
+  'materialized view',
+  'sequence',
+  'foreign table',
 ]);
 
 /** Renames a type, a function, a view, an index or a sequence. */
-export function renameObject(state: SchemaState, objectType: string, object: ObjectName, to: string): void {
-  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') {
+export function renameObject(state: SchemaState, objectKind: ObjectKind, object: ObjectName, to: string): void {
+  if (objectKind === 'type' || objectKind === 'domain') {
     const type = state.type(object);
     if (!type) return;
     for (const { table, column } of columnsOfType(type.key, state)) {
@@ -191,18 +196,17 @@ export function renameObject(state: SchemaState, objectType: string, object: Obj
       state.writableTableByKey(table.key)?.columns.set(column.name, { ...column, type: known });
     }
     state.removeType(type.key);
-    state.putType({ ...type, key: keyOf(type.key.slice(0, type.key.indexOf('.')), to) });
+    state.putType({ ...type, key: keyOf(type.schema, to), name: to });
     return;
   }
-  if (objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_PROCEDURE' || objectType === 'OBJECT_ROUTINE')
-    return renameFunction(state, object, to);
-  if (objectType === 'OBJECT_COLUMN') {
+  if (isRoutine(objectKind)) return renameFunction(state, object, to);
+  if (objectKind === 'column') {
     const view = state.view(object);
     if (view) state.put({ ...view, columns: undefined });
     return;
   }
   // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
-  if (!renamedRelations.has(objectType)) return;
+  if (!renamedRelations.has(objectKind)) return;
   const relation = state.relation(object);
   if (relation) renameRelation(state, object, relation.schema, to);
 }

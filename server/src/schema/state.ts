@@ -1,43 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
 import { folded, Layer } from './layers.js';
-import type { Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
-import { SharedMap, SharedSet } from './shared.js';
-
-/** A fresh object may be changed by the layer that made it; readers see it as immutable. */
-export type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** What a table is before any migration has said a word of it. */
-export function unknownTable(schema: string, name: string): Writable<Table> {
-  return {
-    kind: 'table',
-    key: keyOf(schema, name),
-    schema,
-    name,
-    complete: false,
-    columns: new Map(),
-    constraints: new Map(),
-    indexes: new Set(),
-    partitionBy: undefined,
-    partitionOf: undefined,
-    isDefaultPartition: false,
-    bound: undefined,
-    inherits: [],
-    children: new Set(),
-    referencedBy: new Set(),
-    replicaIdentity: 'default',
-    temporary: false,
-    unlogged: false,
-    release: 0,
-    filled: false,
-    hasPolicy: false,
-    droppedKeys: [],
-    dependents: new Set(),
-    rowTypeUsers: new Set(),
-    ofType: undefined,
-    clusteredOn: undefined,
-    owner: undefined,
-  };
-}
+import type { Constraint, Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { copied, unknownTable, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
@@ -198,6 +162,11 @@ export class SchemaState {
     return asTable(this.relationByKey(key));
   }
 
+  /** The table's own schema and name; those that it would have where no file has made it. */
+  named(name: ObjectName): Pick<Table, 'schema' | 'name'> {
+    return this.table(name) ?? { schema: this.schemaFor(name), name: name.name };
+  }
+
   index(name: ObjectName): Index | undefined {
     const found = this.relation(name);
     return found?.kind === 'index' ? found : undefined;
@@ -289,6 +258,27 @@ export class SchemaState {
     this.mayHaveTemporary = false;
   }
 
+  /** True when a table of the schema has a constraint of that name. */
+  isConstraintName(schema: string, name: string): boolean {
+    const key = keyOf(schema, name);
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      const tables = layer.constraintNames.get(key);
+      if (tables?.some((each) => this.hasConstraint(each, schema, name))) return true;
+    }
+    return false;
+  }
+
+  private hasConstraint(table: string, schema: string, name: string): boolean {
+    const known = this.tableByKey(table);
+    return known?.schema === schema && known.constraints.has(name);
+  }
+
+  /** Puts a constraint into a table, which stands in this state. */
+  putConstraint(table: WritableTable, constraint: Constraint): void {
+    table.constraints.set(constraint.name, constraint);
+    this.top.noteConstraintName(keyOf(table.schema, constraint.name), table.key);
+  }
+
   put(relation: Relation): void {
     if (relation.schema === 'pg_temp') this.mayHaveTemporary = true;
     if (relation.kind === 'view' || relation.kind === 'materializedView') this.viewKeys.add(relation.key);
@@ -357,33 +347,6 @@ export class SchemaState {
     this.put(copy);
     return copy;
   }
-}
-
-export type WritableTable = Omit<
-  Writable<Table>,
-  'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy' | 'dependents' | 'rowTypeUsers'
-> & {
-  columns: Map<string, Table['columns'] extends ReadonlyMap<string, infer C> ? C : never>;
-  constraints: Map<string, Table['constraints'] extends ReadonlyMap<string, infer C> ? C : never>;
-  indexes: Set<string>;
-  children: Set<string>;
-  referencedBy: Set<string>;
-  dependents: Set<string>;
-  rowTypeUsers: Set<string>;
-};
-
-/** A table that shares nothing changeable with this one. */
-export function copied(table: Table): WritableTable {
-  return {
-    ...table,
-    columns: new SharedMap(table.columns),
-    constraints: new SharedMap(table.constraints),
-    indexes: new SharedSet(table.indexes),
-    children: new SharedSet(table.children),
-    referencedBy: new SharedSet(table.referencedBy),
-    dependents: new SharedSet(table.dependents),
-    rowTypeUsers: new SharedSet(table.rowTypeUsers),
-  };
 }
 
 /** The tables that have to know of it. */

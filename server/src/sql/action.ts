@@ -1,5 +1,8 @@
+import type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
 import type { LockMode } from './lock-modes.js';
 import type { Span } from './span.js';
+
+export type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
 
 /**
  * Actions: what a statement does, one for each sub-command (PostgreSQL's manual calls the parts of
@@ -64,6 +67,10 @@ export interface ConstraintDefinition {
   readonly kind: 'primaryKey' | 'unique' | 'check' | 'foreignKey' | 'exclusion' | 'notNull';
   readonly name: string | undefined;
   readonly columns: readonly string[];
+  /** The columns of INCLUDE. */
+  readonly include: readonly string[];
+  /** What an EXCLUDE compares, expressions among it. */
+  readonly elements?: readonly Pick<IndexColumn, 'name' | 'expression'>[];
   /** The expression of a CHECK, without its parentheses. */
   readonly expression: SourceText | undefined;
   readonly references:
@@ -106,8 +113,8 @@ interface OnTable {
   readonly ifExists: boolean;
   /** ALTER TABLE ONLY. */
   readonly only: boolean;
-  /** What is altered when it is no table: "OBJECT_TYPE", "OBJECT_VIEW" … */
-  readonly objectType?: string;
+  /** What is altered when it is no table: a type, a view … */
+  readonly objectKind?: ObjectKind;
   /** The sub-command alone. */
   readonly span: Span;
 }
@@ -210,12 +217,11 @@ export interface DetachPartition extends OnTable {
 /** What tells subscribers which row has changed; the primary key by default. */
 export type ReplicaIdentity = 'default' | 'full' | 'nothing' | { readonly index: string };
 
-/** Every other sub-command of ALTER TABLE, by PostgreSQL's own tag ("AT_SetStatistics"). */
+/** Every other sub-command of ALTER TABLE, ALTER INDEX, ALTER VIEW … */
 export interface AlterTableOther extends OnTable {
   readonly kind: 'alterTableOther';
-  readonly subcommand: string;
-  /** "OBJECT_TABLE", "OBJECT_INDEX", "OBJECT_VIEW" … */
-  readonly objectType: string;
+  readonly subcommand: TableSubcommand;
+  readonly objectKind: ObjectKind;
   readonly name: string | undefined;
   /** Of REPLICA IDENTITY. */
   readonly replicaIdentity?: ReplicaIdentity;
@@ -253,10 +259,10 @@ export interface RenameConstraint extends Whole {
   readonly constraint: string;
   readonly to: string;
 }
-/** A rename of anything else; `objectType` as PostgreSQL's parser names it ("OBJECT_INDEX"). */
+/** A rename of anything else; of a column when it is not a table's. */
 export interface RenameObject extends Whole {
   readonly kind: 'renameObject';
-  readonly objectType: string;
+  readonly objectKind: ObjectKind;
   readonly object: ObjectName;
   readonly to: string;
   /** The table that is reached as well: ALTER TYPE … RENAME ATTRIBUTE … CASCADE. */
@@ -264,7 +270,7 @@ export interface RenameObject extends Whole {
 }
 export interface SetSchema extends Whole {
   readonly kind: 'setSchema';
-  readonly objectType: string;
+  readonly objectKind: ObjectKind;
   readonly object: ObjectName;
   readonly to: string;
 }
@@ -320,7 +326,7 @@ export interface DropTable extends Whole {
 /** A drop of anything but tables, columns, constraints and indexes. */
 export interface DropObject extends Whole {
   readonly kind: 'dropObject';
-  readonly objectType: string;
+  readonly objectKind: ObjectKind;
   readonly object: ObjectName;
   /** The types of a function's arguments as in CreateFunction; undefined where the statement does not name them. */
   readonly arguments: readonly string[] | undefined;
@@ -524,7 +530,7 @@ export interface CreateExtension extends Whole {
 }
 export interface Comment extends Whole {
   readonly kind: 'comment';
-  readonly objectType: string;
+  readonly objectKind: ObjectKind;
   readonly object: ObjectName | undefined;
   /** The table of a constraint, trigger, policy or rule. */
   readonly table: ObjectName | undefined;
@@ -562,13 +568,13 @@ export interface AlterDomain extends Whole {
   readonly constraint: string | undefined;
   readonly notValid: boolean;
 }
-/** A statement that parses and that none of the above describes; `tag` is the parse tree's. */
+/** A statement that parses and that none of the above describes. */
 export interface Other extends Whole {
   readonly kind: 'other';
-  readonly tag: string;
+  readonly statement: OtherStatement;
   /** The relations that it names. */
   readonly relations: readonly ObjectName[];
-  /** What it makes or changes: a policy, a rule, a publication, statistics, a type. */
+  /** What it makes, changes or drops: a policy, a rule, a publication, statistics, a type, an aggregate, a database, a role; the tablespace that is emptied. */
   readonly name?: ObjectName;
   /** What the expressions of a policy or a rule read. */
   readonly uses?: Uses;
@@ -576,8 +582,8 @@ export interface Other extends Whole {
   readonly options?: ReadonlyMap<string, string>;
   /** The columns and the condition of each table of a publication. */
   readonly published?: readonly { readonly table: ObjectName; readonly mentions: readonly string[] }[];
-  /** What ALTER PUBLICATION does with its tables. */
-  readonly operation?: 'add' | 'set' | 'drop';
+  /** What ALTER PUBLICATION does with its tables; REFRESH PUBLICATION of a subscription. */
+  readonly operation?: 'add' | 'set' | 'drop' | 'refresh';
 }
 
 export type TableAction =

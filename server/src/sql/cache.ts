@@ -1,5 +1,6 @@
 /**
- * A map from texts to what was made of them, bounded by the total length of the texts (UTF-16 units).
+ * A map from texts to what was made of them, bounded by the total weight of its entries: the length of the texts
+ * (UTF-16 units), or what `weigh` says.
  * Two generations: when the young one has filled half of the bound it becomes the old one and the old one is
  * dropped, so what is used stays and a hit costs one look-up, without any list to keep in order.
  */
@@ -8,7 +9,10 @@ export class TextCache<Value> {
   private old = new Map<string, Value>();
   private length = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limit: number,
+    private readonly weigh: (value: Value, text: string) => number = (_value, text) => text.length,
+  ) {}
 
   get(text: string): Value | undefined {
     const found = this.young.get(text);
@@ -19,11 +23,12 @@ export class TextCache<Value> {
   }
 
   set(text: string, value: Value): void {
-    this.length += text.length;
+    const weight = this.weigh(value, text);
+    this.length += weight;
     if (this.length > this.limit / 2) {
       this.old = this.young;
       this.young = new Map();
-      this.length = text.length;
+      this.length = weight;
     }
     this.young.set(text, value);
   }

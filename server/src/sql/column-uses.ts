@@ -66,6 +66,18 @@ type Open =
   | { readonly query: SelectStmt; readonly isOuter: boolean }
   | { readonly value: unknown; readonly scope: Scope };
 
+/** Index of the first token that starts at the offset or behind it. */
+function firstAt(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.start ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Works through what is open from a list and not by recursion: queries nest deeper than the stack of JavaScript. */
 class Finder {
   private readonly found: ColumnUse[] = [];
@@ -87,7 +99,10 @@ class Finder {
     if (!relation.relname || (!relation.schemaname && this.queries.has(relation.relname))) return;
     const isName = ({ kind }: Token): boolean => kind === 'word' || kind === 'quoted';
     const from = location ?? 0;
-    const token = this.tokens.find((each) => each.start >= from && isName(each) && nameOf(each) === column);
+    let index = firstAt(this.tokens, from);
+    for (let each = this.tokens[index]; each && !(isName(each) && nameOf(each) === column); each = this.tokens[index])
+      index++;
+    const token = this.tokens[index];
     if (!token) return;
     this.found.push({
       relation: { schema: relation.schemaname, name: relation.relname },

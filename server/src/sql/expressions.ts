@@ -2,7 +2,8 @@ import type { Node } from '@pgsql/types';
 import { detached, TextCache } from './cache.js';
 import { factsOfAst, isTypedParserLoaded } from './expression-ast.js';
 import { factsOfTree } from './expression-tree.js';
-import { isKeyword, lex } from './lexer.js';
+import { isComment, isKeyword, lex } from './lexer.js';
+import { blankPlaceholders } from './placeholders.js';
 import { parsePostgres } from './postgres-parser.js';
 
 /** A function that an expression calls. SQL syntax such as EXTRACT or AT TIME ZONE counts with schema pg_catalog. */
@@ -45,9 +46,12 @@ export function analyseExpression(text: string): ExpressionFacts | undefined {
   return facts;
 }
 
-/** Tells the facts of an expression whose tree is at hand, so that it need not be parsed a second time. */
+/**
+ * Tells the facts of an expression whose tree is at hand, so that it need not be parsed a second time. Not where a
+ * placeholder may stand: by itself the expression can read otherwise than as a part of its statement.
+ */
 export function learnExpression(text: string, tree: Node | undefined): void {
-  if (!tree || isTypedParserLoaded() || cache.get(text) !== undefined) return;
+  if (!tree || isTypedParserLoaded() || MAY_HOLD_PLACEHOLDER.test(text) || cache.get(text) !== undefined) return;
   cache.set(detached(text), factsOfTree(tree));
 }
 
@@ -55,13 +59,26 @@ export function learnExpression(text: string, tree: Node | undefined): void {
 export function factsByAst(text: string): ExpressionFacts | undefined {
   // It reads the inside of comments as SQL.
   if (text.length > SHORT || text.includes('--') || text.includes('/*')) return undefined;
+  // It does not know placeholders, nor the escapes of U&"…".
+  if (MAY_HOLD_PLACEHOLDER.test(text) || /u&["']/i.test(text)) return undefined;
   return factsOfAst(text);
 }
 
+/** A dollar or a brace, or a colon that is no cast; quick, and seldom wrong. */
+const MAY_HOLD_PLACEHOLDER = /[${\u0080-\u009f]|(?<!:):(?!:)/;
+
 /** By PostgreSQL's grammar. */
 export function factsByTree(text: string): ExpressionFacts | undefined {
-  const expression = expressionNode(text);
+  const expression = expressionNode(text) ?? expressionWithPlaceholders(text);
   return expression && factsOfTree(expression);
+}
+
+/** The tree of an expression with each placeholder as a name, or as a number where only that is SQL. */
+function expressionWithPlaceholders(text: string): Node | undefined {
+  if (!MAY_HOLD_PLACEHOLDER.test(text)) return undefined;
+  const named = blankPlaceholders(text);
+  if (named === text) return undefined;
+  return expressionNode(named) ?? expressionNode(blankPlaceholders(text, 'number'));
 }
 
 /** PostgreSQL's tree of an expression. Its locations count from 8 characters before the text; undefined if refused. */
@@ -85,6 +102,6 @@ function staysInside(text: string): boolean {
     if (kind === 'close') depth--;
     if (depth < 0 || kind === 'semicolon') return false;
   }
-  const first = tokens.find(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const first = tokens.find((token) => !isComment(token));
   return !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isKeyword(first, word));
 }

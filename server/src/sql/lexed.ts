@@ -1,5 +1,5 @@
 import { TextCache } from './cache.js';
-import { lex, type Token } from './lexer.js';
+import { lex, type Token, withoutComments } from './lexer.js';
 
 const cache = new TextCache<readonly Token[]>(1_000_000);
 
@@ -7,7 +7,7 @@ const cache = new TextCache<readonly Token[]>(1_000_000);
 export function lexed(text: string): readonly Token[] {
   const known = cache.get(text);
   if (known) return known;
-  const tokens = lex(text).filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const tokens = withoutComments(lex(text));
   cache.set(text, tokens);
   return tokens;
 }

@@ -325,6 +325,16 @@ function scanNumber(text: string, at: number, to: number): number {
   return i * KINDS + Kind.number;
 }
 
+/** True for a comment, which means nothing to PostgreSQL. */
+export function isComment({ kind }: Pick<Token, 'kind'>): boolean {
+  return kind === 'lineComment' || kind === 'blockComment';
+}
+
+/** The tokens that mean something. */
+export function withoutComments(tokens: readonly Token[]): Token[] {
+  return tokens.filter((token) => !isComment(token));
+}
+
 /** The tokens of `text` between two UTF-16 offsets, comments included, blanks left out. Never throws. */
 export function lex(text: string, from = 0, to = text.length): Token[] {
   const tokens: Token[] = [];

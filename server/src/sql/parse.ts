@@ -2,15 +2,17 @@ import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
+import { blankComments } from './comments.js';
 import { type ColumnUse, columnUses } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
-import { blankPlaceholders, hasOpenPlaceholders, restorePlaceholders } from './placeholders.js';
+import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
-import { isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
+import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
 import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
+import { weigh } from './weight.js';
 import type {
   DynamicSql,
   EmbeddedStatement,
@@ -20,25 +22,32 @@ import type {
   SyntaxProblem,
 } from './statement.js';
 
-/** The texts of all cached statements together, in UTF-16 units. */
-const CACHE_LIMIT = 40_000_000;
+/**
+ * Bytes that all cached statements may keep, about. Large statements have a share of their own: with every keystroke in
+ * one a new text of it comes, and the small ones of a whole workspace must not be driven out by them.
+ */
+const SMALL_LIMIT = 256_000_000;
+const LARGE_LIMIT = 72_000_000;
+const LARGE = 50_000;
 
-const cache = new TextCache<ParsedStatement>(CACHE_LIMIT);
+const small = new TextCache<ParsedStatement>(SMALL_LIMIT, weigh);
+const large = new TextCache<ParsedStatement>(LARGE_LIMIT, weigh);
 
 /**
  * Analyses the text of one statement: no semicolon, no blanks or comments around it. The result is cached by the
  * text and relative to its start. Never throws; what is wrong stands in `problem`.
  */
 export function parseStatement(text: string): ParsedStatement {
-  const known = cache.get(text);
+  const known = small.get(text) ?? large.get(text);
   if (known) return known;
   const own = detached(text);
   const parsed = analyse(own);
-  cache.set(own, parsed);
+  (weigh(parsed) > LARGE ? large : small).set(own, parsed);
   return parsed;
 }
 
-function analyse(text: string): ParsedStatement {
+function analyse(written: string): ParsedStatement {
+  const text = blankComments(written);
   const { parse, source } = parseWithPlaceholders(text);
   const { node, tag, problem } = parse;
   let tokens: readonly Token[] | undefined;
@@ -46,11 +55,21 @@ function analyse(text: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(text, source, tag, problem, [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
-  return new Parsed(text, source, tag, problem, actions, columnUses(node, readTokens), embedded, found.dynamic);
+  return new Parsed(
+    written,
+    text,
+    source,
+    tag,
+    problem,
+    actions,
+    columnUses(node, readTokens),
+    embedded,
+    found.dynamic,
+  );
 }
 
 /**
@@ -77,6 +96,7 @@ class Parsed implements ParsedStatement {
   private lexed: WeakRef<readonly Token[]> | undefined;
 
   constructor(
+    readonly written: string,
     readonly text: string,
     private readonly source: string,
     readonly tag: string,
@@ -107,6 +127,9 @@ class Parsed implements ParsedStatement {
 
 /** The parse of the text, or of the text with its placeholders replaced when only that is SQL. */
 function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: string } {
+  if (hasPrivateLetters(whole)) {
+    return { parse: { node: undefined, tag: '', problem: controlLetters(whole) }, source: whole };
+  }
   const text = withoutMiddleRows(whole);
   const parse = parsePostgres(text);
   if (!parse.problem) return { parse, source: text };
@@ -180,12 +203,20 @@ class DocumentReader {
   private cutOff(piece: Piece, cut: Cut, from: Mark): void {
     const { text, cursor, out } = this;
     this.goBack(from);
-    const span = { start: piece.span.start, end: cut.end };
-    const fullEnd = text.charCodeAt(cut.restart - 1) === 59 ? cut.restart : cut.end;
-    this.statements.push({ parsed: parsePiece(text, span), span, fullEnd });
-    for (const { kind, start, end, text: comment } of lex(text, from.at, cut.restart)) {
-      if (kind === 'lineComment') out.comments.push({ span: { start, end }, kind: 'line', text: comment });
-      if (kind === 'blockComment') out.comments.push({ span: { start, end }, kind: 'block', text: comment });
+    // An open quote swallows the comment lines that stand above the next statement; they are read by themselves.
+    const above = commentLinesAbove(text, cut.restart, piece.span.start);
+    const end = above < cut.end ? text.slice(0, above).trimEnd().length : cut.end;
+    const span = { start: piece.span.start, end };
+    this.statements.push({ parsed: parsePiece(text, span), span, fullEnd: cut.hasSemicolon ? cut.restart : end });
+    for (const [start, end] of [
+      [from.at, above],
+      [above, cut.restart],
+    ] as const) {
+      for (const { kind, ...token } of lex(text, start, end)) {
+        const span = { start: token.start, end: token.end };
+        if (kind === 'lineComment') out.comments.push({ span, kind: 'line', text: token.text });
+        if (kind === 'blockComment') out.comments.push({ span, kind: 'block', text: token.text });
+      }
     }
     if (cut.problem) out.problems.push(cut.problem);
     cursor.at = cut.restart;
@@ -205,10 +236,29 @@ interface Mark extends Readonly<Cursor> {
   readonly problems: number;
 }
 
+/** The start of the lines with nothing but a line comment that stand right before the offset, behind `limit`. */
+function commentLinesAbove(text: string, at: number, limit: number): number {
+  let start = at;
+  for (;;) {
+    const line = text.lastIndexOf('\n', start - 2) + 1;
+    if (line <= limit || line >= start || !/^\s*--/.test(text.slice(line, start))) return start;
+    start = line;
+  }
+}
+
 function parsePiece(text: string, span: Span): ParsedStatement {
   return parseStatement(text.slice(span.start, span.end));
 }
 
 function parses(statement: string): boolean {
   return !parseStatement(statement).problem;
+}
+
+/**
+ * Whether PostgreSQL's grammar reads every statement of a text that Airlock has written, placeholders in it as their
+ * authors wrote them or as names that stand for them.
+ */
+export function isReadableSql(sql: string): boolean {
+  const { statements, problems } = parseDocument(restorePlaceholders(sql));
+  return problems.length === 0 && statements.every(({ parsed }) => parsed.problem === undefined);
 }

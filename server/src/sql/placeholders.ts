@@ -1,4 +1,5 @@
-import { isWordPart, KINDS, Kind, scanToken, skipSpace } from './lexer.js';
+import { isWordPart, KINDS, Kind, lex, scanToken, skipSpace } from './lexer.js';
+import type { Span } from './span.js';
 
 /**
  * Migration tools put placeholders into SQL: `${name}` (Flyway, Liquibase), `$NAME` (goose), `{{ .name }}`
@@ -93,7 +94,7 @@ export function hasOpenPlaceholders(text: string): boolean {
  * `restorePlaceholders` reads back, so that different placeholders are different names. A text that is nothing but one
  * placeholder becomes blank. `as` chooses blanks or digits instead. Without placeholders the text comes back as is.
  */
-export function blankPlaceholders(text: string, as: 'name' | 'blank' | 'number' = 'name'): string {
+export function blankPlaceholders(text: string, as: As = 'name'): string {
   const lines = blankCommands(text);
   const found = findPlaceholders(lines);
   if (found.length === 0) return lines;
@@ -101,17 +102,38 @@ export function blankPlaceholders(text: string, as: 'name' | 'blank' | 'number' 
   if (found.length === 1 && only!.kind === 'brace' && lines.slice(only!.end).trim() === '') {
     if (lines.slice(0, only!.start).trim() === '') return ' '.repeat(text.length);
   }
+  const out = replaced(lines, found, () => as);
+  const long = as === 'name' ? cutNames(out) : [];
+  if (long.length === 0) return out;
+  const isCut = ({ start, end }: Placeholder): boolean => long.some((name) => start < name.end && name.start < end);
+  return replaced(lines, found, (each) => (isCut(each) ? 'number' : 'name'));
+}
+
+type As = 'name' | 'blank' | 'number';
+
+function replaced(text: string, found: readonly Placeholder[], as: (placeholder: Placeholder) => As): string {
   let out = '';
   let at = 0;
   for (const placeholder of found) {
-    const source = lines.slice(placeholder.start, placeholder.end);
-    out += lines.slice(at, placeholder.start) + replacement(source, placeholder.kind, as);
+    const source = text.slice(placeholder.start, placeholder.end);
+    out += text.slice(at, placeholder.start) + replacement(source, placeholder.kind, as(placeholder));
     at = placeholder.end;
   }
-  return out + lines.slice(at);
+  return out + text.slice(at);
 }
 
-function replacement(source: string, kind: Placeholder['kind'], as: 'name' | 'blank' | 'number'): string {
+/** Names with placeholders in them of which PostgreSQL would keep the first 63 bytes, so that they could not be read back. */
+function cutNames(text: string): Span[] {
+  return lex(text).filter(
+    (token) => (token.kind === 'word' || token.kind === 'quoted') && mark.test(token.text) && bytesOf(token.text) > 63,
+  );
+}
+
+function bytesOf(text: string): number {
+  return text.replace(/[\u0080-\u07ff]/g, '..').replace(/[\u0800-\uffff]/g, '...').length;
+}
+
+function replacement(source: string, kind: Placeholder['kind'], as: As): string {
   if (kind === 'literal') return `'${PSQL}${source.slice(2)}`;
   if (kind === 'quoted') return `"${PSQL_QUOTED}${encoded(source.slice(2, -1))}"`;
   if (kind === 'inName') return IN_NAME + encoded(source.slice(1));
@@ -127,7 +149,10 @@ const PSQL = '\u0082';
 const IN_NAME = '\u0083';
 const PSQL_QUOTED = '\u0084';
 
-const FIRST: Readonly<Record<string, string>> = { $: DOLLAR, ':': PSQL, '{': '\u009b' };
+/** A brace, encoded. */
+const OPEN = '\u009b';
+
+const FIRST: Readonly<Record<string, string>> = { $: DOLLAR, ':': PSQL, '{': OPEN };
 
 const START: Readonly<Record<string, string>> = { [DOLLAR]: '$', [PSQL]: ':', [IN_NAME]: '{' };
 
@@ -139,18 +164,60 @@ function encoded(source: string): string {
   });
 }
 
-/** The text with every placeholder as its author wrote it, in names that stand alone and in those made from them. */
+/**
+ * The text with every placeholder as its author wrote it, in names that stand alone and in those made from them. Only
+ * what reads as a placeholder is decoded: letters of the private encoding that somebody wrote himself stay letters.
+ */
 export function restorePlaceholders(text: string): string {
   if (!mark.test(text)) return text;
   return text
-    .replace(/"\u0084([^"]*)"|\u0084([a-z0-9_\u0080-\u009f\u07c0-\u07ff]*)/g, ':"$1$2"')
-    .replace(/[\u0080-\u009f\u07c0-\u07ff]/g, (letter) => {
-      const code = letter.charCodeAt(0);
-      return START[letter] ?? String.fromCharCode(code < 0x100 ? code - 0x80 + 0x60 : code - 0x7c0 + 0x20);
-    });
+    .replace(/"\u0084([^"]*)"|\u0084([a-z0-9_\u0080\u009b-\u009f\u07c0-\u07ff]*)/g, (whole, quoted = '', bare = '') => {
+      const name = decoded(quoted + bare);
+      return name.includes('"') ? whole : `:"${name}"`;
+    })
+    .replace(/[\u0081-\u0083\u009b][a-z0-9_\u0080\u009b-\uffff]*/g, restored);
+}
+
+/** In: a start letter and all that could belong to its placeholder; names that are put behind it are left to the rest. */
+function restored(run: string): string {
+  let out = '';
+  let rest = run;
+  for (;;) {
+    const start = START[rest.charAt(0)] ?? '{';
+    const [placeholder] = SHAPES[start]?.exec(start + decoded(rest.slice(1))) ?? [];
+    if (placeholder === undefined) return out + rest;
+    out += placeholder;
+    rest = rest.slice(placeholder.length);
+    const next = rest.indexOf(OPEN);
+    if (next < 0) return out + rest;
+    out += rest.slice(0, next);
+    rest = rest.slice(next);
+  }
+}
+
+/** What a placeholder looks like, by its first character. */
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  $: /^\$(?:\{[^}\n]*\}|[\w\u00a0-\uffff]+)/,
+  '{': /^\{\{[^\n]*?\}\}/,
+  ':': /^:[\w\u00a0-\uffff]+/,
+};
+
+function decoded(text: string): string {
+  return text.replace(/[\u0080-\u009f\u07c0-\u07ff]/g, (letter) => {
+    const code = letter.charCodeAt(0);
+    return String.fromCharCode(code < 0x100 ? code - 0x80 + 0x60 : code - 0x7c0 + 0x20);
+  });
 }
 
 const mark = /[\u0080-\u009f]/;
+
+/**
+ * True for a text that has letters of the private encoding before anything is encoded: they cannot be told from
+ * placeholders, so the statement is not read. Nobody writes control characters into a name but to deceive.
+ */
+export function hasPrivateLetters(text: string): boolean {
+  return mark.test(text);
+}
 
 /** True for a name in which a placeholder stands, so that nobody knows how it reads. */
 export function hasPlaceholder(name: string): boolean {

@@ -1,4 +1,4 @@
-import { isKeyword, lex, type Token } from './lexer.js';
+import { isKeyword, lex, type Token, withoutComments } from './lexer.js';
 import type { Span } from './span.js';
 import { split } from './split.js';
 
@@ -42,7 +42,7 @@ class Walk {
   private at = 0;
 
   constructor(private readonly body: string) {
-    this.tokens = lex(body).filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+    this.tokens = withoutComments(lex(body));
   }
 
   more(): boolean {

@@ -1,5 +1,5 @@
 import type { CreateFunctionStmt, DefElem, DoStmt, Node } from '@pgsql/types';
-import { isKeyword, lex, type Token } from './lexer.js';
+import { isKeyword, lex, type Token, withoutComments } from './lexer.js';
 import { type BodySql, constantText, walkBody } from './plpgsql-walk.js';
 import { split } from './split.js';
 import type { DynamicSql } from './statement.js';
@@ -51,7 +51,7 @@ function optionText(statement: DoStmt | CreateFunctionStmt, name: string): strin
 
 /** The string behind the AS that stands outside parentheses. */
 function bodyToken(tokens: readonly Token[]): Token | undefined {
-  const visible = tokens.filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+  const visible = withoutComments(tokens);
   let depth = 0;
   for (const [i, token] of visible.entries()) {
     if (token.kind === 'open') depth++;
@@ -86,7 +86,7 @@ function splitBody(body: string): BodySql {
  * quotes are halved, and each inner string is followed by as many blanks as it lost. Undefined for E'…' and U&'…'.
  */
 function alignedText(token: Token): { text: string; start: number } | undefined {
-  if (!token.text.startsWith("'") || /'\s*[\r\n]\s*'/.test(token.text)) return undefined;
+  if (!token.text.startsWith("'") || /'[^\S\r\n]*[\r\n]\s*'/.test(token.text)) return undefined;
   const source = token.text.slice(1, -1);
   const halved = source.replaceAll("''", "'");
   let text = '';

@@ -1,8 +1,10 @@
 import type { Node, ParseResult } from '@pgsql/types';
 import type { PgQueryModule } from 'libpg-query/wasm/libpg-query.js';
+import { blankComments } from './comments.js';
 import { DEPTH_LIMIT, estimateDepth } from './depth.js';
 import { KINDS, scanToken, skipSpace } from './lexer.js';
 import { codePointOffset, convertOffsets, isAscii } from './offsets.js';
+import { hasPrivateLetters } from './placeholders.js';
 import type { Span } from './span.js';
 import type { SyntaxProblem } from './statement.js';
 
@@ -65,27 +67,31 @@ function heal(): void {
 export function parsePostgres(text: string): PostgresParse {
   heal();
   const refused = guard(text);
-  if (refused) return failure(refused.message, refused.span);
-  if (skipSpace(text, 0, text.length) === text.length) return { node: undefined, tag: '', problem: undefined };
-  const raw = callParser(text);
-  if (typeof raw === 'string') return success(text, raw);
-  const plain = withoutStringComments(text);
-  const second = plain === text ? raw : callParser(plain);
-  if (typeof second === 'string') return success(plain, second);
+  if (refused) return { node: undefined, tag: '', problem: refused };
+  // The lexer of libpg-query, which is changed to report comments, refuses some that PostgreSQL allows: `NOT /* c */ IN`.
+  const plain = blankComments(text);
+  if (skipSpace(plain, 0, plain.length) === plain.length) return { node: undefined, tag: '', problem: undefined };
+  const raw = callParser(plain);
+  if (typeof raw === 'string') return success(plain, raw);
+  if (raw.isOwnLimit) return { node: undefined, tag: '', problem: nested(text) };
   return failure(shorten(raw.message), problemSpan(text, raw.position));
 }
 
-/**
- * PostgreSQL allows a line comment between the lines of one literal (`'a' -- why`, line end, `'b'`); the lexer of
- * libpg-query, which is changed to report comments, refuses it. Blanks in its place keep every offset.
- */
-function withoutStringComments(text: string): string {
-  return text.replace(/'\s*(?:--[^\n]*\n\s*)+'/g, (gap) =>
-    gap.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length)),
-  );
+/** PostgreSQL's complaint about a text of any number of statements; undefined when it has none. Never throws. */
+export function refusalOf(text: string): SyntaxProblem | undefined {
+  heal();
+  const refused = guard(text);
+  if (refused) return refused;
+  const plain = blankComments(text);
+  const raw = callParser(plain);
+  return typeof raw === 'string' ? undefined : { message: shorten(raw.message), span: problemSpan(text, raw.position) };
 }
 
 function success(text: string, json: string): PostgresParse {
+  // U&"\0081" and E'\u0081': letters that no text shows.
+  if (text.includes('\\') && !hasPrivateLetters(text) && hasPrivateLetters(json)) {
+    return { node: undefined, tag: '', problem: controlLetters(text) };
+  }
   const tree = JSON.parse(json) as ParseResult;
   const node = tree.stmts?.[0]?.stmt;
   if (!node) return { node: undefined, tag: '', problem: undefined };
@@ -104,14 +110,23 @@ function guard(text: string): SyntaxProblem | undefined {
     return { message: 'PostgreSQL accepts no NUL character (U+0000)', span: { start: nul, end: nul + 1 } };
   }
   if (text.length > LENGTH_LIMIT) {
-    return { message: `Too long to analyse (more than ${LENGTH_LIMIT / 1e6} million characters)`, span: start(text) };
+    return ownLimit(text, `too long for Airlock (more than ${LENGTH_LIMIT / 1e6} million characters)`);
   }
   if (text.length > SHORT && estimateDepth(text) > (damaged ? CAREFUL_LIMIT : DEPTH_LIMIT)) return nested(text);
   return undefined;
 }
 
+/** The answer to a statement with letters by which placeholders are known, U+0080 to U+009F. */
+export function controlLetters(text: string): SyntaxProblem {
+  return ownLimit(text, 'control characters (U+0080 to U+009F) in it, which Airlock does not read');
+}
+
 function nested(text: string): SyntaxProblem {
-  return { message: 'Nested too deeply to analyse', span: start(text) };
+  return ownLimit(text, 'nested too deeply for Airlock');
+}
+
+function ownLimit(text: string, message: string): SyntaxProblem {
+  return { message, span: start(text), isOwnLimit: true };
 }
 
 /** The first token. */
@@ -123,6 +138,8 @@ interface RawProblem {
   readonly message: string;
   /** In code points; -1 when PostgreSQL names no place. */
   readonly position: number;
+  /** The stack did not suffice. */
+  readonly isOwnLimit?: boolean;
 }
 
 /** The tree as JSON text, or PostgreSQL's complaint. */
@@ -139,7 +156,7 @@ function callParser(text: string): string | RawProblem {
   } catch {
     replaceInstance();
     result = pointer = 0;
-    return { message: 'Nested too deeply to analyse', position: 0 };
+    return { message: '', position: 0, isOwnLimit: true };
   } finally {
     if (pointer !== 0) pg._free(pointer);
     if (result !== 0) pg._wasm_free_parse_result(result);
@@ -196,12 +213,12 @@ function problemSpan(text: string, codePoints: number): Span {
   }
   if (!last) return { start: 0, end: text.length };
   // A quote without an end reaches to the end of the text: its first line is enough to mark.
-  const line = text.indexOf('\n', last.start);
-  return line > last.start && line < last.end ? { start: last.start, end: line } : last;
+  const [line = ''] = text.slice(last.start, last.end).split(/[\r\n]/, 1);
+  return line === '' ? last : { start: last.start, end: last.start + line.length };
 }
 
 /** PostgreSQL repeats the text from an unterminated quote on to the end; its first line says enough. */
 function shorten(message: string): string {
-  const line = message.split('\n', 1)[0]!;
+  const line = message.split(/[\r\n]/, 1)[0]!;
   return line.length > 160 ? `${line.slice(0, 160)}…` : line === message ? message : `${line} …`;
 }

@@ -1,6 +1,6 @@
 import type { ObjectName } from './action.js';
 import { isReservedWord } from './keywords.js';
-import { isBarePlaceholder } from './placeholders.js';
+import { hasPlaceholder, isBarePlaceholder } from './placeholders.js';
 
 /** An identifier as PostgreSQL's quote_ident() prints it: quoted only where it must be. */
 export function quoteIdentifier(name: string): string {
@@ -80,8 +80,12 @@ function characterBytes(character: string): number {
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
-/** The longest start of the text that has at most so many UTF-8 bytes. */
+/**
+ * The longest start of the text that has at most so many UTF-8 bytes. A text in which a placeholder stands stays whole:
+ * nobody knows how long it will be, and half a placeholder is none.
+ */
 function clip(text: string, bytes: number): string {
+  if (hasPlaceholder(text)) return text;
   let kept = '';
   let used = 0;
   for (const character of text) {

@@ -8,6 +8,8 @@ export interface Cut {
   readonly end: number;
   /** Behind the semicolon when there is one. The splitter starts again here. */
   readonly restart: number;
+  /** True when a semicolon stands before `restart`, one that PostgreSQL would see too. */
+  readonly hasSemicolon: boolean;
   /** Set when the part before the cut parses: then only the semicolon between two statements is missing. */
   readonly problem: SyntaxProblem | undefined;
 }
@@ -46,14 +48,18 @@ export function recover(text: string, piece: Piece, cursor: Cursor, budget: Budg
   budget.left -= piece.span.end - start;
   const indent = indentAt(text, start);
   const step = stepBehind(text, piece, cursor, indent, budget, parses);
-  const strings = step === 'out' ? [] : lex(text, start, piece.span.end).filter(isLong);
+  const tokens = lex(text, start, piece.span.end);
+  const strings = step === 'out' ? [] : tokens.filter(isLong);
+  const comments = tokens.filter(isComment);
   const body = text.slice(start, piece.span.end);
   let fallback: Cut | undefined;
   for (const found of body.matchAll(BOUNDARY)) {
     if (budget.left < 0) break;
     const at = start + found.index;
     if (!mayCut(at, step, strings)) continue;
-    const isSemicolon = found[0].startsWith(';');
+    // A semicolon in a comment ends nothing: PostgreSQL reads on, and so the statement behind it is lost.
+    const inComment = comments.some((token) => token.start < at && at < token.end);
+    const isSemicolon = found[0].startsWith(';') && !inComment;
     const restart = isSemicolon ? at + 1 : at + found[0].length;
     const indented = indentAt(text, firstAt(text, restart)) > indent;
     if (indented && (!isSemicolon || step !== 'out' || fallback)) continue;
@@ -73,6 +79,10 @@ function stepBehind(text: string, piece: Piece, cursor: Cursor, indent: number, 
   return indentAt(text, firstAt(text, cursor.at)) > indent ? 'doubtful' : 'in';
 }
 
+function isComment(token: Token): boolean {
+  return token.kind === 'lineComment' || token.kind === 'blockComment';
+}
+
 /** Strings of several lines: the only tokens that can hide statements. */
 function isLong(token: Token): boolean {
   return (token.kind === 'string' || token.kind === 'quoted') && token.text.includes('\n');
@@ -85,13 +95,13 @@ function mayCut(at: number, step: Step, strings: readonly Token[]): boolean {
   return around === undefined || !around.text.startsWith('$');
 }
 
-function cutAt(text: string, start: number, at: number, restart: number, hasEnd: boolean, parses: Parses): Cut {
+function cutAt(text: string, start: number, at: number, restart: number, hasSemicolon: boolean, parses: Parses): Cut {
   const end = lastTokenEnd(text, start, at);
-  if (hasEnd || !parses(text.slice(start, end))) return { end, restart, problem: undefined };
+  if (hasSemicolon || !parses(text.slice(start, end))) return { end, restart, hasSemicolon, problem: undefined };
   const first = firstAt(text, restart);
   const word = /^\w+/.exec(text.slice(first, first + 20))?.[0] ?? '';
   const span = { start: first, end: first + word.length };
-  return { end, restart, problem: { message: `A semicolon is missing before ${word}`, span } };
+  return { end, restart, hasSemicolon, problem: { message: `A semicolon is missing before ${word}`, span } };
 }
 
 /** Whether the statement behind the offset parses; undefined when there is none. */

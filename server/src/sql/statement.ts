@@ -9,6 +9,8 @@ export interface SyntaxProblem {
   readonly message: string;
   /** Where, relative to the statement. */
   readonly span: Span;
+  /** Set when it is not PostgreSQL that refuses but Airlock that does not read so far. */
+  readonly isOwnLimit?: boolean;
 }
 
 /** SQL that stands inside another statement: in a DO block or in a function body. */
@@ -33,8 +35,13 @@ export interface DynamicSql {
  * and stays good wherever the statement moves.
  */
 export interface ParsedStatement {
-  /** The text without the semicolon, without surrounding blanks and comments. */
+  /**
+   * The text without the semicolon and without surrounding blanks; where a comment stands in it, blanks stand instead.
+   * What is cut out of it can be put anywhere: no line comment swallows what is put behind.
+   */
   readonly text: string;
+  /** The same text as its author wrote it, comments included: for showing only. */
+  readonly written: string;
   /** The tag of the parse tree, such as "AlterTableStmt"; "" when the text did not parse. */
   readonly tag: string;
   /** PostgreSQL's parse tree, its locations converted to UTF-16; undefined when the text did not parse. */
@@ -47,7 +54,7 @@ export interface ParsedStatement {
   /** Static SQL inside DO blocks and function bodies. */
   readonly embedded: readonly EmbeddedStatement[];
   readonly dynamic: readonly DynamicSql[];
-  /** The tokens of the text, comments included; made when first asked for. */
+  /** The tokens of `text`; made when first asked for. */
   tokens(): readonly Token[];
 }
 

@@ -13,6 +13,8 @@ export interface LoadedConfig {
   readonly root: string | undefined;
   readonly text: string;
   readonly problems: readonly ConfigProblem[];
+  /** The file that "schema" names, there or not; undefined without one. */
+  readonly schemaPath?: string | undefined;
 }
 
 /** The nearest airlock.config.json at or above a directory. */
@@ -46,7 +48,19 @@ export function loadConfig(
       problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }],
     };
   }
-  const { file, problems } = parseConfig(result.text, rules);
+  const { file, problems, schemaSpan } = parseConfig(result.text, rules);
   const postgres = overrides.postgres ?? file.postgres ?? overrides.postgresDefault;
-  return { config: resolveConfig(file, { postgres }), path, root, text: result.text, problems };
+  const schemaPath = file.schema === undefined ? undefined : `${root}/${file.schema}`;
+  const wrong = schemaPath === undefined ? undefined : problemOf(schemaPath, files);
+  if (wrong !== undefined)
+    problems.push({ message: `"schema" cannot be used: ${wrong}`, span: schemaSpan ?? { start: 0, end: 0 } });
+  const usable = wrong === undefined ? file : { ...file, schema: undefined };
+  return { config: resolveConfig(usable, { postgres }), path, root, text: result.text, problems, schemaPath };
+}
+
+/** Why the dump of a schema cannot be read. */
+function problemOf(path: string, files: Files): string | undefined {
+  if (files.leadsOut(path)) return 'This link leads out of the project.';
+  const result = files.read(path);
+  return 'problem' in result ? result.problem.message : undefined;
 }

@@ -13,12 +13,14 @@ export interface Files {
   read(path: string): ReadResult;
   exists(path: string): 'file' | 'directory' | undefined;
   /**
-   * Files below a directory, in no order; links that lead back up are followed once. Hidden folders and node_modules
-   * are left out. A directory that cannot be read is told to `onProblem`.
+   * Files below a directory, in no order; links that lead back up are followed once, those that lead out of the project
+   * never. Hidden folders and node_modules are left out. A directory that cannot be read is told to `onProblem`.
    */
   walk(directory: string, onProblem?: (problem: FileProblem) => void): readonly string[];
-  /** Files directly in a directory. */
+  /** Files directly in a directory, without links that lead out of the project. */
   list(directory: string): readonly string[];
+  /** True when a path leads out of the project through a link: what it leads to is not for showing. */
+  leadsOut(path: string): boolean;
 }
 
 /** A migration of 20 MB is a dump or a data load, which no person reads in an editor. */

@@ -1,14 +1,62 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Git's answer, or undefined when it has none (no git, no such ref, no repository). */
-function git(directory: string, ...args: string[]): string | undefined {
+/**
+ * Settings under which no command of a repository can run (`git help config`): no file-system monitor, no hook, no
+ * bare repository that hides in a tracked folder, no transport. The environment says the same to versions that do not
+ * know a setting: a promisor remote makes git fetch a missing object, and `core.sshCommand` says by which program.
+ */
+const settings = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${process.platform === 'win32' ? 'NUL' : '/dev/null'}`,
+  'core.askPass=',
+  'credential.helper=',
+  'protocol.allow=never',
+  'safe.bareRepository=explicit',
+];
+
+const safeEnvironment = {
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+};
+
+/** Without what a hook or a caller has set: GIT_DIR and its kin would point git at another repository. */
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:GIT_|SSH_ASKPASS)/i.test(name));
+  return { ...Object.fromEntries(inherited), ...safeEnvironment };
+}
+
+/**
+ * The git of PATH. A folder of the repository itself is passed over, and so is a relative one: there a stranger can
+ * put a program of that name. Undefined when there is none.
+ */
+function gitProgram(repository: string): string | undefined {
+  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
+  const isInside = (folder: string): boolean => !path.relative(repository, folder).startsWith('..');
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    if (!path.isAbsolute(folder) || isInside(folder)) continue;
+    for (const name of names) {
+      const program = path.join(folder, name);
+      if (fs.statSync(program, { throwIfNoEntry: false })?.isFile()) return program;
+    }
+  }
+  return undefined;
+}
+
+/** Git's answer in a repository, or undefined when it has none (no git, no such ref, a repository that it refuses). */
+function git(repository: string, ...args: string[]): string | undefined {
   try {
+    const program = gitProgram(repository);
+    if (program === undefined) return undefined;
     // Loaded here: it takes 5 ms, which a folder without a repository need not pay.
     const { execFileSync } = require('node:child_process') as typeof import('node:child_process');
-    // No configured program may run: a repository can name one for its diffs, its file-system monitor or its hooks.
-    return execFileSync('git', ['-c', 'core.fsmonitor=false', '-C', directory, ...args], {
+    const options = settings.flatMap((setting) => ['-c', setting]);
+    return execFileSync(program, ['--no-pager', ...options, '-C', repository, ...args], {
       encoding: 'utf8',
+      env: environment(),
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 10_000,
       maxBuffer: 64 * 1024 * 1024,
@@ -18,10 +66,11 @@ function git(directory: string, ...args: string[]): string | undefined {
   }
 }
 
-function insideRepository(directory: string): boolean {
-  for (let at = directory; ; at = path.dirname(at)) {
-    if (fs.existsSync(path.join(at, '.git'))) return true;
-    if (at === path.dirname(at)) return false;
+/** The folder above a file that holds `.git`: the repository that the file belongs to, a submodule's before the one around it. */
+function repositoryOf(file: string): string | undefined {
+  for (let at = path.posix.dirname(file); ; at = path.posix.dirname(at)) {
+    if (fs.existsSync(`${at}/.git`)) return at;
+    if (at === path.posix.dirname(at)) return undefined;
   }
 }
 
@@ -33,26 +82,87 @@ const defaultBranches = [
   'refs/heads/master',
 ];
 
-/**
- * The files below a directory that stand on the default branch, by the merge base of HEAD with it; absolute paths.
- * Undefined when that cannot be told: no repository, no commit, no default branch.
- */
-export function filesOnDefaultBranch(directory: string): ReadonlySet<string> | undefined {
-  if (!insideRepository(directory)) return undefined;
+/** The merge base of HEAD with the default branch; undefined without a commit or such a branch. */
+function mergeBase(repository: string): string | undefined {
   // One question for all of them: each start of git takes 5 ms.
-  const there = git(directory, 'for-each-ref', '--format=%(refname)', ...defaultBranches)?.split('\n') ?? [];
+  const there = git(repository, 'for-each-ref', '--format=%(refname)', ...defaultBranches)?.split('\n') ?? [];
   for (const branch of defaultBranches.filter((each) => there.includes(each))) {
-    const base = git(directory, 'merge-base', 'HEAD', branch)?.trim();
-    if (!base) continue;
-    // With -z names are not quoted; paths are relative to the directory.
-    const listed = git(directory, 'ls-tree', '-r', '-z', '--name-only', base, '--', '.');
-    if (listed === undefined) return undefined;
-    return new Set(
-      listed
-        .split('\0')
-        .filter((name) => name !== '')
-        .map((name) => `${directory}/${name}`),
-    );
+    const base = git(repository, 'merge-base', 'HEAD', branch)?.trim();
+    if (base) return base;
   }
   return undefined;
+}
+
+function namesIn(listed: string): string[] {
+  return listed.split('\0').filter((name) => name !== '');
+}
+
+/** The deepest folder that holds all of the files, relative to the repository; "." for the repository itself. */
+function commonFolder(relative: readonly string[]): string {
+  const [first = [], ...others] = relative.map((file) => file.split('/').slice(0, -1));
+  let length = first.length;
+  for (const parts of others) {
+    let same = 0;
+    while (same < length && parts[same] === first[same]) same++;
+    length = same;
+  }
+  return length === 0 ? '.' : first.slice(0, length).join('/');
+}
+
+/**
+ * Which of the migrations stand on the default branch, by the merge base of HEAD with it. In: absolute paths with
+ * forward slashes. Undefined when that cannot be known: no repository, no commit, no default branch, or a branch that
+ * has none of these files and is not known to be without them (they are ignored, or have stood under another path).
+ */
+export function filesOnDefaultBranch(migrations: readonly string[]): ReadonlySet<string> | undefined {
+  const byRepository = new Map<string, string[]>();
+  const repositories = new Map<string, string | undefined>();
+  for (const file of migrations) {
+    const folder = path.posix.dirname(file);
+    if (!repositories.has(folder)) repositories.set(folder, repositoryOf(file));
+    const repository = repositories.get(folder);
+    if (repository === undefined) return undefined;
+    const known = byRepository.get(repository);
+    if (known) known.push(file);
+    else byRepository.set(repository, [file]);
+  }
+  const found = new Set<string>();
+  for (const [repository, files] of byRepository) {
+    const applied = appliedIn(repository, files);
+    if (!applied) return undefined;
+    for (const file of applied) found.add(file);
+  }
+  return byRepository.size === 0 ? undefined : found;
+}
+
+function appliedIn(repository: string, files: readonly string[]): readonly string[] | undefined {
+  const base = mergeBase(repository);
+  if (base === undefined) return undefined;
+  const relative = files.map((file) => path.posix.relative(repository, file));
+  const folder = commonFolder(relative);
+  const listed = treeOf(repository, base, folder);
+  if (listed === undefined) return undefined;
+  const there = new Set(namesIn(listed));
+  const applied = files.filter((_, index) => there.has(relative[index] ?? ''));
+  return applied.length > 0 || areAllNew(repository, base, relative, folder) ? applied : undefined;
+}
+
+/** The files of a commit below a folder; with -z their names are not quoted. */
+function treeOf(repository: string, commit: string, folder = '.'): string | undefined {
+  const only = folder === '.' ? [] : ['--', `${folder}/`];
+  return git(repository, 'ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, ...only);
+}
+
+/**
+ * True when git knows of the files (they are tracked or would be added) and the default branch has no file of the same
+ * name anywhere: a first migration. A folder that was moved, one that is ignored and one that is written in another
+ * letter case than on the branch are not new.
+ */
+function areAllNew(repository: string, base: string, relative: readonly string[], folder: string): boolean {
+  const seen = git(repository, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', folder);
+  const tree = treeOf(repository, base);
+  if (seen === undefined || tree === undefined) return false;
+  const visible = new Set(namesIn(seen));
+  const names = new Set(namesIn(tree).map((name) => path.posix.basename(name).toLowerCase()));
+  return relative.every((name) => visible.has(name) && !names.has(path.posix.basename(name).toLowerCase()));
 }

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { globBases, globMatcher } from '../analysis/globs.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import type { Files } from './files.js';
 
@@ -30,7 +30,7 @@ const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
 /** Whether a path is one of the globs', which are relative to `root`. */
 export function matchesGlobs(path: string, root: string, globs: readonly string[]): boolean {
   // Compiled once for each configuration: thousands of paths are asked for, several times each.
-  const matches = matchers.get(globs) ?? picomatch([...globs]);
+  const matches = matchers.get(globs) ?? globMatcher(globs);
   matchers.set(globs, matches);
   return matches(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
 }
@@ -50,9 +50,20 @@ export function migrationsWith(
 ): string[] {
   if (root !== undefined && globs !== undefined) {
     return ordered(
-      files.walk(root).filter((each) => matchesGlobs(each, root, globs)),
+      walkGlobs(root, globs, files).filter((each) => matchesGlobs(each, root, globs)),
       framework,
     );
   }
   return ordered(files.list(directoryOf(path)), framework);
+}
+
+/** The files below the folders in which the globs can match anything. */
+function walkGlobs(root: string, globs: readonly string[], files: Files): string[] {
+  return globBases(globs)
+    .filter((base) => !base.split('/').includes('..'))
+    .flatMap((base) => (base === '' ? files.walk(root) : walkIfThere(`${root}/${base}`, files)));
+}
+
+function walkIfThere(directory: string, files: Files): readonly string[] {
+  return files.exists(directory) === 'directory' ? files.walk(directory) : [];
 }

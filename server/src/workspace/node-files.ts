@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
+import { configName } from './config-file.js';
 import { type FileProblem, type Files, largestFile, type ReadResult } from './files.js';
 
 /** Absolute, with forward slashes on every platform. */
@@ -17,12 +18,7 @@ function read(file: string): ReadResult {
     const stat = fs.statSync(file);
     if (stat.isDirectory()) return problem(file, 'This is a directory.');
     if (!stat.isFile()) return problem(file, 'This is not a regular file.');
-    if (stat.size > largestFile) {
-      return problem(
-        file,
-        `This file has ${Math.round(stat.size / 1024 / 1024)} MB; Airlock reads files up to ${largestFile / 1024 / 1024} MB.`,
-      );
-    }
+    if (stat.size > largestFile) return tooLarge(file, stat.size);
     // One call of Node's reads and decodes. It replaces what is no UTF-8, and only then are the bytes looked at.
     const text = fs.readFileSync(file, 'utf8');
     return text.includes('\ufffd') || text.includes('\0') ? textOf(file, fs.readFileSync(file)) : { text };
@@ -34,6 +30,21 @@ function read(file: string): ReadResult {
     if (code === 'EACCES' || code === 'EPERM') return problem(file, 'This file may not be read.');
     return problem(file, `This file cannot be read (${code ?? String(error)}).`);
   }
+}
+
+/** The text on standard input, under the same conditions as a file's. */
+export function readStdin(): ReadResult {
+  try {
+    const bytes = fs.readFileSync(0);
+    return bytes.length > largestFile ? tooLarge('-', bytes.length) : textOf('-', bytes);
+  } catch (error) {
+    return problem('-', `Standard input cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+  }
+}
+
+function tooLarge(file: string, bytes: number): ReadResult {
+  const limit = largestFile / 1024 / 1024;
+  return problem(file, `This file has ${Math.round(bytes / 1024 / 1024)} MB; Airlock reads files up to ${limit} MB.`);
 }
 
 function textOf(file: string, bytes: Buffer): ReadResult {
@@ -98,7 +109,42 @@ function entries(directory: string): fs.Dirent[] {
 
 type OnProblem = (problem: FileProblem) => void;
 
-function walk(directory: string, onProblem: OnProblem, found: string[], seen: Set<string>): string[] {
+/**
+ * The folder that links may not leave: the repository around a directory, else the folder of the configuration, else
+ * the directory itself. Real, without links in it.
+ */
+function projectAround(directory: string): string {
+  const start = realOf(directory) ?? directory;
+  let configured: string | undefined;
+  for (let at = start; ; at = path.dirname(at)) {
+    if (fs.existsSync(path.join(at, '.git'))) return at;
+    if (configured === undefined && fs.existsSync(path.join(at, configName))) configured = at;
+    if (path.dirname(at) === at) return configured ?? start;
+  }
+}
+
+function realOf(file: string): string | undefined {
+  try {
+    return fs.realpathSync.native(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function isWithin(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+/** What is said of a link that is not followed. */
+export const outside = 'This link leads out of the project and is not followed.';
+
+/** Whether a link leads out of the project; one that leads nowhere does not, and is told when it is read. */
+export function leadsOut(file: string, project = projectAround(path.dirname(file))): boolean {
+  const real = realOf(file);
+  return real !== undefined && !isWithin(real, project);
+}
+
+function walk(directory: string, project: string, onProblem: OnProblem, found: string[], seen: Set<string>): string[] {
   let inside: fs.Dirent[];
   try {
     const real = fs.realpathSync(directory);
@@ -119,9 +165,14 @@ function walk(directory: string, onProblem: OnProblem, found: string[], seen: Se
   for (const entry of inside) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const full = `${directory}/${entry.name}`;
+    if (entry.isSymbolicLink() && leadsOut(full, project)) {
+      // A migration that is not looked at has to be told of; any other link is nobody's business.
+      if (/\.(?:sql|pgsql|psql)$/i.test(entry.name)) onProblem({ path: full, message: outside });
+      continue;
+    }
     const isFolder = entry.isSymbolicLink() ? exists(full) === 'directory' : entry.isDirectory();
     // A link that leads nowhere is a file that cannot be read, which is told when it is.
-    if (isFolder) walk(full, onProblem, found, seen);
+    if (isFolder) walk(full, project, onProblem, found, seen);
     else found.push(full);
   }
   return found;
@@ -130,9 +181,17 @@ function walk(directory: string, onProblem: OnProblem, found: string[], seen: Se
 export const nodeFiles: Files = {
   read,
   exists,
-  walk: (directory, onProblem = () => {}) => walk(directory, onProblem, [], new Set()),
-  list: (directory) =>
-    entries(directory)
+  walk: (directory, onProblem = () => {}) => walk(directory, projectAround(directory), onProblem, [], new Set()),
+  list(directory) {
+    let project: string | undefined;
+    const isOutside = (file: string): boolean => {
+      project ??= projectAround(directory);
+      return leadsOut(file, project);
+    };
+    return entries(directory)
       .filter((entry) => !entry.isDirectory())
-      .map((entry) => `${directory}/${entry.name}`),
+      .filter((entry) => !entry.isSymbolicLink() || !isOutside(`${directory}/${entry.name}`))
+      .map((entry) => `${directory}/${entry.name}`);
+  },
+  leadsOut: (file) => leadsOut(file),
 };

@@ -4,6 +4,8 @@ import { type Analysis, analyze, type MigrationInput, transactionMode } from '..
 import { applyDocument } from '../analysis/replay.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import { frameworkById } from '../frameworks/index.js';
+import type { SplitSurroundings } from '../planning/plan-split.js';
+import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -18,8 +20,8 @@ export interface WorkspaceOptions {
   readonly postgresDefault?: number | undefined;
   /** A configuration file to use instead of the nearest one. */
   readonly configPath?: string | undefined;
-  /** The files on the default branch below a directory; absent where git must not be run. */
-  readonly filesOnDefaultBranch?: ((directory: string) => ReadonlySet<string> | undefined) | undefined;
+  /** Which of these migrations stand on the default branch; absent where git must not be run. */
+  readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }
 
 /** Migrations that run one after the other, with the configuration in force for them. */
@@ -79,6 +81,8 @@ export class Workspace {
 
   /** A file was changed, made (`listing`) or removed (`listing`). */
   changed(path: string, listing = false): void {
+    this.problems.delete(path);
+    if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
       if (place === undefined) {
@@ -142,7 +146,7 @@ export class Workspace {
       listed === false
         ? [path]
         : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
-    const { applied, appliedPaths } = this.appliedOf(paths, loaded, key);
+    const { applied, appliedPaths } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
       framework,
@@ -156,16 +160,12 @@ export class Workspace {
     return set;
   }
 
-  private appliedOf(
-    paths: readonly string[],
-    loaded: LoadedConfig,
-    key: string,
-  ): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
+  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
     const { applied } = loaded.config;
     // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
     if (applied === 'none') return { applied: undefined, appliedPaths: undefined };
     if (applied === 'git') {
-      const appliedPaths = this.options.filesOnDefaultBranch?.(loaded.root ?? key);
+      const appliedPaths = this.options.filesOnDefaultBranch?.(paths);
       if (!appliedPaths) return { applied: undefined, appliedPaths: undefined };
       const last = paths.reduce((found, path, index) => (appliedPaths.has(path) ? index + 1 : found), 0);
       return { applied: last, appliedPaths };
@@ -196,7 +196,7 @@ export class Workspace {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
     const before = this.stateBefore(set, place).fork();
-    before.release = this.releaseOf(set, place);
+    before.release = this.releaseOf(set, place, text);
     return {
       path,
       document: parseDocument(text),
@@ -207,9 +207,53 @@ export class Workspace {
     };
   }
 
+  /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */
+  surroundingsOf(path: string): SplitSurroundings {
+    return {
+      existing: () => [...new Set([...this.setFor(path).paths, path])],
+      later: () => {
+        const set = this.setFor(path);
+        const behind = set.paths.slice(this.placeOf(path, set)).filter((each) => each !== path);
+        return behind.flatMap((each) => {
+          const text = this.textOf(each);
+          return typeof text === 'string' ? { path: each, document: parseDocument(text) } : [];
+        });
+      },
+      analyseInTurn: (files) => this.analyseInTurn(path, files),
+    };
+  }
+
+  /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
+  private analyseInTurn(path: string, files: readonly { readonly path: string; readonly sql: string }[]): Analysis[] {
+    const [first] = files;
+    if (!first) return [];
+    const input = this.inputFrom(path, first.sql);
+    const done: Analysis[] = [];
+    let { before } = input;
+    for (const { path: at, sql } of files) {
+      if (done.length > 0) {
+        before = before.fork();
+        if (shipsLater(sql)) before.release++;
+      }
+      const analysis = analyze(
+        { ...input, path: at, document: parseDocument(sql), before },
+        this.rules,
+        this.onFailure,
+      );
+      done.push(analysis);
+      before = analysis.after;
+    }
+    return done;
+  }
+
+  /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */
   analyze(path: string): Analysis | FileProblem {
-    const input = this.inputFor(path);
-    return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    try {
+      const input = this.inputFor(path);
+      return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    } catch (error) {
+      return { path, message: faultMessage(error) };
+    }
   }
 
   /**
@@ -267,8 +311,16 @@ export class Workspace {
    * What ships together has one number: all pending migrations when it is known which are applied, else each file
    * by itself.
    */
-  private releaseOf(set: MigrationSet, place: number): number {
-    return set.applied === undefined || place < set.applied ? place + 1 : set.applied + 1;
+  private releaseOf(set: MigrationSet, place: number, text = ''): number {
+    const { applied } = set;
+    if (applied === undefined || place < applied) return place + 1;
+    // A step of a split that waits for a deploy begins a release of its own.
+    let releases = shipsLater(text) ? 1 : 0;
+    for (const path of set.paths.slice(applied, place)) {
+      const earlier = this.textOf(path);
+      if (typeof earlier === 'string' && shipsLater(earlier)) releases++;
+    }
+    return applied + 1 + releases;
   }
 
   private stateBefore(set: MigrationSet, place: number): SchemaState {
@@ -284,10 +336,16 @@ export class Workspace {
         set.states.set(index, state);
         state = state.fork();
       }
-      state.release = this.releaseOf(set, index);
       const text = this.textOf(path);
-      if (typeof text === 'string') applyDocument(parseDocument(text), state, mode);
-      else this.problems.set(path, text);
+      state.release = this.releaseOf(set, index, typeof text === 'string' ? text : '');
+      if (typeof text !== 'string') this.problems.set(path, text);
+      else {
+        try {
+          applyDocument(parseDocument(text), state, mode);
+        } catch (error) {
+          this.problems.set(path, { path, message: faultMessage(error) });
+        }
+      }
     }
     set.states.set(place, state);
     return state;
@@ -307,6 +365,12 @@ export class Workspace {
     set.states.set(0, state);
     return state;
   }
+}
+
+/** A fault of ours in one file, in one line. */
+function faultMessage(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
+  return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
 }
 
 /** "0014" of "0014_add_refunded_status.sql". */

@@ -98,26 +98,26 @@ export function predict(baseSchema: string, measured: Case, postgres: number): P
       if (action.operation === 'rollbackTo') locks = atSavepoint.pop() ?? locks;
     }
     for (const lock of impact.locks) {
-      const name = plain(lock.relation);
+      const name = plain(lock.relation.label);
       if (lock.isNew) fresh.add(name);
       if (lock.kind === 'index' && lock.mode === 'AccessExclusiveLock' && !lock.isNew) indexLocks.add(name);
       if (lock.isNew || lock.kind === 'index') continue;
       const held = locks.get(name);
       if (!held || atLeast(lock.mode, held)) locks.set(name, lock.mode);
     }
-    for (const relation of impact.rewrites) if (!fresh.has(plain(relation))) rewrites.add(plain(relation));
+    for (const { label } of impact.rewrites) if (!fresh.has(plain(label))) rewrites.add(plain(label));
   }
   for (const { impact } of steps) {
     for (const { relation, why, isNew } of impact.scans) {
-      if (!isNew && verifying.has(why) && !rewrites.has(plain(relation))) verifies.add(plain(relation));
+      if (!isNew && verifying.has(why) && !rewrites.has(plain(relation.label))) verifies.add(plain(relation.label));
     }
   }
   const named = [...locks].map(([relation, mode]) => [relation, mode.replace(/Lock$/, '')] as const);
   const impacts = steps.filter(({ origin }) => origin !== 'function').map(({ impact }) => impact);
   const builds = impacts
     .flatMap(({ indexBuilds }) => indexBuilds)
-    .filter(({ relation, isNew }) => !isNew && !rewrites.has(plain(relation)))
-    .map(({ index, relation }) => `${index.replace(/^\w+\./, '')} on ${relation.replace(/^\w+\./, '')}`);
+    .filter(({ relation, isNew }) => !isNew && !rewrites.has(plain(relation.label)))
+    .map(({ index, relation }) => `${index.name} on ${relation.name}`);
   return {
     locks: Object.fromEntries(named),
     rewrites: [...rewrites].sort(),

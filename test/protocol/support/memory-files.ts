@@ -11,6 +11,7 @@ export function memoryFiles(texts: Map<string, string>): Files {
     exists: (path) =>
       texts.has(path) ? 'file' : paths().some((each) => each.startsWith(`${path}/`)) ? 'directory' : undefined,
     walk: (directory) => paths().filter((each) => each.startsWith(`${directory}/`)),
+    leadsOut: () => false,
     list: (directory) => paths().filter((each) => each.slice(0, each.lastIndexOf('/')) === directory),
   };
 }

@@ -37,6 +37,18 @@ describe('no-rename-table', () => {
     output:
       'BEGIN;\nALTER TABLE "Shop"."Orders" RENAME TO "Purchases";\nCREATE VIEW "Shop"."Orders" AS SELECT * FROM "Shop"."Purchases";\nCOMMIT;',
   });
+  invalid('a name with a dot in it', {
+    sql: 'ALTER TABLE «"2024.orders"» RENAME TO purchases;',
+    message: 'breaks',
+    output:
+      'BEGIN;\nALTER TABLE "2024.orders" RENAME TO purchases;\nCREATE VIEW "2024.orders" AS SELECT * FROM purchases;\nCOMMIT;',
+  });
+  invalid('names with dots in a schema with a dot', {
+    sql: 'ALTER TABLE «"my.app"."2024.orders"» RENAME TO "old.orders";',
+    message: 'breaks',
+    output:
+      'BEGIN;\nALTER TABLE "my.app"."2024.orders" RENAME TO "old.orders";\nCREATE VIEW "my.app"."2024.orders" AS SELECT * FROM "my.app"."old.orders";\nCOMMIT;',
+  });
   invalid('a rename in a transaction, without a second BEGIN', {
     sql: 'begin;\nalter table «orders» rename to purchases;\ncommit;',
     history,

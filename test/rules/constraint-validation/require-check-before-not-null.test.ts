@@ -52,12 +52,8 @@ describe('require-check-before-not-null', () => {
     sql: 'ALTER TABLE orders «ALTER COLUMN a SET NOT NULL»;',
     history: [table],
     message: 'scans',
-    output: [
-      'ALTER TABLE orders ADD CONSTRAINT orders_a_not_null_check CHECK (a IS NOT NULL) NOT VALID;',
-      'ALTER TABLE orders VALIDATE CONSTRAINT orders_a_not_null_check;',
-      'ALTER TABLE orders ALTER COLUMN a SET NOT NULL;',
-      'ALTER TABLE orders DROP CONSTRAINT orders_a_not_null_check;',
-    ].join('\n'),
+    output:
+      "ALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_a_airlock_not_null;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE a IS NULL) THEN\n    RAISE EXCEPTION 'orders.a holds NULLs: fill them first';\n  END IF;\nEND $$;\nALTER TABLE orders ADD CONSTRAINT orders_a_airlock_not_null CHECK (a IS NOT NULL) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_a_airlock_not_null;\nALTER TABLE orders ALTER COLUMN a SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_a_airlock_not_null;",
   });
   invalid('the same on PostgreSQL 18, which has NOT NULL … NOT VALID', {
     sql: 'ALTER TABLE orders «ALTER COLUMN a SET NOT NULL»;',
@@ -65,26 +61,19 @@ describe('require-check-before-not-null', () => {
     config: { postgres: 18 },
     message: 'scans',
     output:
-      'ALTER TABLE orders ADD CONSTRAINT orders_a_not_null NOT NULL a NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_a_not_null;',
+      "ALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_a_airlock_not_null;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE a IS NULL) THEN\n    RAISE EXCEPTION 'orders.a holds NULLs: fill them first';\n  END IF;\nEND $$;\nALTER TABLE orders ADD CONSTRAINT orders_a_airlock_not_null CHECK (a IS NOT NULL) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_a_airlock_not_null;\nALTER TABLE orders ALTER COLUMN a SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_a_airlock_not_null;",
   });
   invalid('an unknown table in lower case, with quotes, schema and CRLF', {
     sql: 'set lock_timeout = 1;\r\nalter table "Shop".orders\r\n  «alter "Due" set not null»;',
     message: 'scans',
-    output: [
-      'set lock_timeout = 1;',
-      'alter table "Shop".orders add constraint "orders_Due_not_null_check" check ("Due" is not null) not valid;',
-      'alter table "Shop".orders validate constraint "orders_Due_not_null_check";',
-      'alter table "Shop".orders',
-      '  alter "Due" set not null;',
-      'alter table "Shop".orders drop constraint "orders_Due_not_null_check";',
-    ].join('\r\n'),
+    output:
+      'set lock_timeout = 1;\r\nalter table "Shop".orders drop constraint if exists "orders_Due_airlock_not_null";\r\ndo $$\r\nbegin\r\n  if exists (select from "Shop".orders where "Due" is null) then\r\n    raise exception \'"Shop".orders."Due" holds NULLs: fill them first\';\r\n  end if;\r\nend $$;\r\nalter table "Shop".orders add constraint "orders_Due_airlock_not_null" check ("Due" is not null) not valid;\r\nalter table "Shop".orders validate constraint "orders_Due_airlock_not_null";\r\nalter table "Shop".orders alter column "Due" set not null;\r\nalter table "Shop".orders drop constraint if exists "orders_Due_airlock_not_null";',
   });
   invalid('IF EXISTS and ONLY, which hold for every statement', {
     sql: 'ALTER TABLE IF EXISTS ONLY orders «ALTER a SET NOT NULL»;',
     config: { postgres: 18 },
     message: 'scans',
-    output:
-      'ALTER TABLE IF EXISTS ONLY orders ADD CONSTRAINT orders_a_not_null NOT NULL a NOT VALID;\nALTER TABLE IF EXISTS ONLY orders VALIDATE CONSTRAINT orders_a_not_null;',
+    output: null,
   });
   invalid('a CHECK that is not validated yet and says more than NOT NULL', {
     sql: 'ALTER TABLE orders «ALTER a SET NOT NULL»;',

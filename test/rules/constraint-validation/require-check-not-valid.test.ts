@@ -39,14 +39,14 @@ describe('require-check-not-valid', () => {
     history,
     message: 'scans',
     output:
-      'ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT positive;',
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break positive: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'positive') THEN\n    ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT positive;",
   });
   invalid("a CHECK without a name, which gets PostgreSQL's", {
     sql: 'alter table orders add «check (total > 0)»;',
     history,
     message: 'scans',
     output:
-      'alter table orders add constraint orders_total_check check (total > 0) not valid;\nalter table orders validate constraint orders_total_check;',
+      "do $$\nbegin\n  if exists (select from orders where not (total > 0)) then\n    raise exception 'rows of orders break orders_total_check: mend them first';\n  end if;\nend $$;\ndo $$\nbegin\n  if not exists (select from pg_constraint where conrelid = 'orders'::regclass and conname = 'orders_total_check') then\n    alter table orders add constraint orders_total_check check (total > 0) not valid;\n  end if;\nend $$;\nalter table orders validate constraint orders_total_check;",
   });
   invalid('a CHECK on a table that no migration has made, with quotes and CRLF', {
     sql: 'ALTER TABLE "Shop"."Orders"\r\n  ADD «CONSTRAINT "Positive" CHECK ("Total" > 0)»;\r\n',
@@ -72,7 +72,7 @@ describe('require-check-not-valid', () => {
     history,
     message: ['scans', 'scans'],
     output:
-      'ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID, ADD CONSTRAINT b CHECK (total < 9);\nALTER TABLE orders VALIDATE CONSTRAINT a;',
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break a: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a') THEN\n    ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total < 9)) THEN\n    RAISE EXCEPTION 'rows of orders break b: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b') THEN\n    ALTER TABLE orders ADD CONSTRAINT b CHECK (total < 9) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a;\nALTER TABLE orders VALIDATE CONSTRAINT b;",
   });
   invalid('a CHECK on a new column', {
     sql: 'ALTER TABLE orders ADD COLUMN paid int «CHECK (paid >= 0)»;',
@@ -86,6 +86,6 @@ describe('require-check-not-valid', () => {
     config: { postgres: 18 },
     message: 'notNull',
     output:
-      'ALTER TABLE orders ADD CONSTRAINT due_there NOT NULL due NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT due_there;',
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE due IS NULL) THEN\n    RAISE EXCEPTION 'rows of orders break due_there: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'due_there') THEN\n    ALTER TABLE orders ADD CONSTRAINT due_there NOT NULL due NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT due_there;",
   });
 });

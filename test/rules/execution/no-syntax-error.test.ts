@@ -28,6 +28,12 @@ describe('no-syntax-error', () => {
     output: null,
   });
 
+  invalid('what is too deep for Airlock, as information', {
+    sql: `«SELECT» ${'('.repeat(3000)}1${')'.repeat(3000)};`,
+    message: 'limit',
+    severity: 'info',
+    output: null,
+  });
   invalid('a macro of a tool, as information', {
     sql: 'CREATE TABLE jobs (id «$%AUTO_INCREMENT_PRIMARY_KEY%$», note text);',
     message: 'placeholder',

@@ -40,14 +40,14 @@ describe('require-primary-key-using-index', () => {
     message: 'builds',
     severity: 'error',
     output:
-      'CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);\nALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;',
+      'DROP INDEX CONCURRENTLY IF EXISTS orders_pkey_airlock_build;\nCREATE UNIQUE INDEX CONCURRENTLY orders_pkey_airlock_build ON orders (id);\nALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey_airlock_build;',
   });
   invalid('a key with a name, in lower case and CRLF', {
     sql: 'alter table orders\r\n  add «constraint "Key" primary key ( id )»;',
     history,
     message: 'builds',
     output:
-      'create unique index concurrently "Key" on orders (id);\r\nalter table orders add constraint "Key" primary key using index "Key";',
+      'drop index concurrently if exists "Key_airlock_build";\r\ncreate unique index concurrently "Key_airlock_build" on orders (id);\r\nalter table orders add constraint "Key" primary key using index "Key_airlock_build";',
   });
   invalid('a key on a column that may hold NULL: proving it comes first', {
     sql: 'ALTER TABLE orders ADD «PRIMARY KEY (shop, id)»;',

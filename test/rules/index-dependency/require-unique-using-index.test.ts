@@ -28,20 +28,20 @@ describe('require-unique-using-index', () => {
     message: 'builds',
     severity: 'error',
     output:
-      'CREATE UNIQUE INDEX CONCURRENTLY code_u ON orders (code);\nALTER TABLE orders ADD CONSTRAINT code_u UNIQUE USING INDEX code_u;',
+      'DROP INDEX CONCURRENTLY IF EXISTS code_u_airlock_build;\nCREATE UNIQUE INDEX CONCURRENTLY code_u_airlock_build ON orders (code);\nALTER TABLE orders ADD CONSTRAINT code_u UNIQUE USING INDEX code_u_airlock_build;',
   });
   invalid("ADD UNIQUE without a name, which gets PostgreSQL's", {
     sql: 'alter table orders\r\n  add «unique (shop, code)»;',
     history,
     message: 'builds',
     output:
-      'create unique index concurrently orders_shop_code_key on orders (shop, code);\r\nalter table orders add constraint orders_shop_code_key unique using index orders_shop_code_key;',
+      'drop index concurrently if exists orders_shop_code_key_airlock_build;\r\ncreate unique index concurrently orders_shop_code_key_airlock_build on orders (shop, code);\r\nalter table orders add constraint orders_shop_code_key unique using index orders_shop_code_key_airlock_build;',
   });
   invalid('a quoted table with a schema that no migration has made', {
     sql: 'ALTER TABLE "Shop"."Orders" ADD «CONSTRAINT "Code" UNIQUE ("code")»;',
     message: 'builds',
     output:
-      'CREATE UNIQUE INDEX CONCURRENTLY "Code" ON "Shop"."Orders" ("code");\nALTER TABLE "Shop"."Orders" ADD CONSTRAINT "Code" UNIQUE USING INDEX "Code";',
+      'DROP INDEX CONCURRENTLY IF EXISTS "Shop"."Code_airlock_build";\nCREATE UNIQUE INDEX CONCURRENTLY "Code_airlock_build" ON "Shop"."Orders" (code);\nALTER TABLE "Shop"."Orders" ADD CONSTRAINT "Code" UNIQUE USING INDEX "Code_airlock_build";',
   });
   invalid('ADD UNIQUE in a transaction, where the index cannot be built concurrently', {
     sql: 'BEGIN; ALTER TABLE orders ADD «UNIQUE (code)»; COMMIT;',

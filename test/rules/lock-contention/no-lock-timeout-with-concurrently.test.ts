@@ -21,23 +21,31 @@ describe('no-lock-timeout-with-concurrently', () => {
     sql: "SET statement_timeout = '5s';\n«CREATE INDEX» CONCURRENTLY i ON orders (a);",
     message: 'statementTimeout',
     severity: 'warning',
-    output: "SET statement_timeout = '5s';\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY i ON orders (a);",
+    output:
+      "SET statement_timeout = '5s';\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY i ON orders (a);\nSET statement_timeout = '5s';",
   });
-  invalid('lock_timeout, as information', {
+  invalid('lock_timeout, which its wait for old transactions runs into', {
     sql: "SET lock_timeout = '5s'; «CREATE UNIQUE» INDEX CONCURRENTLY i ON orders (a);",
     message: 'lockTimeout',
-    severity: 'info',
-    output: null,
+    severity: 'warning',
+    output:
+      "SET lock_timeout = '5s'; SET lock_timeout = 0;\nCREATE UNIQUE INDEX CONCURRENTLY i ON orders (a);\nSET lock_timeout = '5s';",
   });
-  invalid('DROP INDEX', {
-    sql: "set lock_timeout = '5s'; «drop index» concurrently i;",
+  invalid('both, in the letter case of the file', {
+    sql: "set lock_timeout = '5s'; set statement_timeout = 60000; «drop index» concurrently i;",
+    message: 'statementTimeout',
+    output:
+      "set lock_timeout = '5s'; set statement_timeout = 60000; set statement_timeout = 0;\nset lock_timeout = 0;\ndrop index concurrently i;\nset statement_timeout = '60000';\nset lock_timeout = '5s';",
+  });
+  invalid('REINDEX', {
+    sql: 'SET lock_timeout = 100; «REINDEX INDEX» CONCURRENTLY i;',
     message: 'lockTimeout',
-    output: null,
+    output: "SET lock_timeout = 100; SET lock_timeout = 0;\nREINDEX INDEX CONCURRENTLY i;\nSET lock_timeout = '100';",
   });
-  invalid('REINDEX and DETACH', {
-    sql: 'SET lock_timeout = 100; «REINDEX INDEX» CONCURRENTLY i; «ALTER TABLE» p DETACH PARTITION c CONCURRENTLY;',
-    message: ['lockTimeout', 'lockTimeout'],
-    severity: 'info',
-    output: null,
+  invalid('DETACH PARTITION', {
+    sql: "SET lock_timeout = '1s'; «ALTER TABLE» p DETACH PARTITION c CONCURRENTLY;",
+    message: 'lockTimeout',
+    output:
+      "SET lock_timeout = '1s'; SET lock_timeout = 0;\nALTER TABLE p DETACH PARTITION c CONCURRENTLY;\nSET lock_timeout = '1s';",
   });
 });

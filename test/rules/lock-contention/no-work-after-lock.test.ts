@@ -15,6 +15,11 @@ describe('no-work-after-lock', () => {
     'ALTER TABLE orders ADD b int; ALTER TABLE carts ADD b int DEFAULT 1; DROP TABLE carts;',
     perFile,
   );
+  valid(
+    'work on a new table of a schema with a dot in its name',
+    'CREATE TABLE "my.app".carts (a int); ALTER TABLE orders ADD b int; ALTER TABLE "my.app".carts ALTER a TYPE bigint;',
+    perFile,
+  );
   valid('work on the same table', 'ALTER TABLE orders ADD b int; CREATE INDEX i ON orders (b);', perFile);
   valid(
     'the same table by another spelling',

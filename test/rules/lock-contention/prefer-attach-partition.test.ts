@@ -25,7 +25,8 @@ describe('prefer-attach-partition', () => {
     history,
     message: 'locksParent',
     severity: 'info',
-    output: `CREATE TABLE e1 (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);\nALTER TABLE events ATTACH PARTITION e1 ${bound};`,
+    output:
+      'BEGIN;\nCREATE TABLE e1 (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION);\nALTER TABLE events ATTACH PARTITION e1 FOR VALUES FROM (10) TO (20);\nCOMMIT;',
   });
   invalid('a default partition that has to be read', {
     sql: `create table e1 partition of «public.events» ${bound};`,

@@ -187,7 +187,7 @@ export const fixCases: readonly FixCase[] = [
   {
     rule: 'no-lock-timeout-with-concurrently',
     sql: "SET statement_timeout = '1min'; CREATE INDEX CONCURRENTLY code_i ON orders (code);",
-    safety: 'unsafe',
+    safety: 'safe',
     differs: [],
   },
   {

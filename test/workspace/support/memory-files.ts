@@ -29,6 +29,10 @@ export class MemoryFiles implements Files {
     return [...this.texts.keys()].filter((path) => path.startsWith(`${directory}/`));
   }
 
+  leadsOut(): boolean {
+    return false;
+  }
+
   list(directory: string): readonly string[] {
     return [...this.texts.keys()].filter((path) => directoryOf(path) === directory);
   }

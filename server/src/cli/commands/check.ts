@@ -1,7 +1,8 @@
-import { fixText } from '../../analysis/fix-edits.js';
-import { analyze } from '../../analysis/analyze.js';
+import { planFixAll } from '../../planning/plan-fixes.js';
+import { type Analysis, analyze } from '../../analysis/analyze.js';
 import { parseDocument } from '../../sql/parse.js';
-import { type Arguments, choice } from '../arguments.js';
+import { visibleLine } from '../../sql/visible.js';
+import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
 import { type Paint, paint } from '../output.js';
 import type { NamedFile } from '../paths.js';
@@ -10,7 +11,12 @@ import { counted, emptySummary, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { writeFiles } from '../write-files.js';
 
-export const options = { 'fail-on': { type: 'string' }, fix: { type: 'boolean' } } as const;
+export const options = {
+  'fail-on': { type: 'string' },
+  fix: { type: 'boolean' },
+  'with-fixes': { type: 'boolean' },
+  'stdin-path': { type: 'string' },
+} as const;
 
 export const help = `pg-airlock check PATHS [options]
 
@@ -21,6 +27,9 @@ Checks migrations. A directory is searched for them; each file is judged with th
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
+  --with-fixes               with --format json: the new files of each fix, too
+  --stdin-path FILE          check what comes on standard input as the text of FILE; "-" does so for a file that is
+                             nowhere and has no history
   --fix                      make the safe fixes in the files first (never in an applied one)
 `;
 
@@ -28,7 +37,10 @@ Checks migrations. A directory is searched for them; each file is judged with th
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
+  const withFixes = given.values['with-fixes'] === true;
   const session = await openSession(given, terminal);
+  if (given.values.fix === true && session.fromStdin)
+    throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
@@ -41,13 +53,13 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   session.workspace.analyzeEach(paths, (result, index) => {
     const name = session.files[index]?.name ?? '';
     if (isProblem(result)) {
-      terminal.err(`${name}: ${result.message}\n`);
+      terminal.err(`${visibleLine(name)}: ${result.message}\n`);
       session.failed = true;
       return;
     }
     summary = withFile(summary, result);
     postgres ??= result.config.postgres;
-    if (format === 'json') reports[index] = jsonFile(result, name, session.workspace.migrationsWith(result.path));
+    if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours);
   });
   reportHistory(session, terminal);
@@ -58,7 +70,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       files: reports.filter((each) => each !== undefined),
       summary,
     };
-    terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+    terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else if (summary.files > 0) terminal.out(`${texts.join('')}${summaryLine(summary, colours)}`);
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -77,12 +89,11 @@ async function writeFixes({ path, name }: NamedFile, session: Session, terminal:
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
   const { text } = input.document;
-  const fixed = await fixText(
-    text,
-    async (each) => analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {}).findings,
-  );
+  const look = (each: string): Analysis =>
+    analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {});
+  const { text: fixed } = await planFixAll(look(text), look);
   if (fixed === text) return;
   writeFiles([{ path, name, text: fixed, replaces: true }]);
   session.workspace.changed(path);
-  terminal.err(`fixed ${name}\n`);
+  terminal.err(`fixed ${visibleLine(name)}\n`);
 }

@@ -5,6 +5,8 @@ import type { RelationLock } from '../../impact/impact.js';
 import { atLeast, blockedBy, lockName, whoWaits } from '../../impact/locks.js';
 import { codeOfRefusal } from '../../impact/refusals.js';
 import { restorePlaceholders } from '../../sql/placeholders.js';
+import { withoutSecrets } from '../../sql/secrets.js';
+import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import { paint } from '../output.js';
 import { openFile, type Terminal } from '../session.js';
@@ -17,21 +19,22 @@ What each statement locks, rewrites and reads, and who waits for it.
 
   --format text|json   default: text
   --postgres 14…18
+  --config FILE        default: the nearest airlock.config.json
 `;
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const opened = await openFile(given, terminal);
   if (!opened) return 2;
-  const { analysis } = opened;
+  const { analysis, session } = opened;
   const positions = new Positions(analysis.document.text);
   if (format === 'json') {
     const statements = analysis.steps.map((step) => jsonStep(withInside(step, analysis.steps), positions));
-    const readable = (_key: string, value: unknown): unknown =>
+    const asWritten = (_key: string, value: unknown): unknown =>
       typeof value === 'string' ? restorePlaceholders(value) : value;
-    terminal.out(`${JSON.stringify({ statements }, readable, 2)}\n`);
-  } else terminal.out(restorePlaceholders(text(analysis, positions, terminal.colour)));
-  return 0;
+    terminal.data(`${JSON.stringify({ statements }, asWritten, 2)}\n`);
+  } else terminal.out(text(analysis, positions, terminal.colour));
+  return session.failed ? 2 : 0;
 }
 
 /** A DO block does what the SQL inside it does; that is told of the block, and of each statement inside by itself. */
@@ -41,15 +44,15 @@ function withInside(step: Step, steps: readonly Step[]): Step {
   const all = [step.impact, ...inside];
   const locks = new Map<string, RelationLock>();
   for (const lock of all.flatMap((impact) => impact.locks)) {
-    const known = locks.get(lock.key);
-    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.key, lock);
+    const known = locks.get(lock.relation.key);
+    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.relation.key, lock);
   }
   return {
     ...step,
     impact: {
       known: all.every(({ known }) => known),
       locks: [...locks.values()],
-      rewrites: [...new Set(all.flatMap(({ rewrites }) => rewrites))],
+      rewrites: [...new Map(all.flatMap(({ rewrites }) => rewrites).map((each) => [each.key, each])).values()],
       scans: all.flatMap(({ scans }) => scans),
       indexBuilds: all.flatMap(({ indexBuilds }) => indexBuilds),
       transaction: step.impact.transaction,
@@ -64,18 +67,27 @@ function jsonStep(step: Step, positions: Positions): object {
   const { problem } = step.statement;
   const fails = problem
     ? { code: codeOfRefusal(problem.message, step.target), message: problem.message }
-    : impact.fails;
+    : impact.fails && { code: impact.fails.code, message: impact.fails.message };
   return {
     range: positions.range(step.span),
     ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),
     known: impact.known && !problem,
-    locks: impact.locks.map((lock) => ({ relation: lock.relation, mode: lock.mode, blocks: blockedBy(lock.mode) })),
-    rewrites: impact.rewrites,
-    scans: [...new Set(impact.scans.map((scan) => scan.relation))],
-    indexBuilds: impact.indexBuilds.map((build) => build.index),
+    locks: impact.locks.map((lock) => ({
+      relation: lock.relation.label,
+      mode: lock.mode,
+      blocks: blockedBy(lock.mode),
+    })),
+    rewrites: impact.rewrites.map(({ label }) => label),
+    scans: [...new Set(impact.scans.map((scan) => scan.relation.label))],
+    indexBuilds: impact.indexBuilds.map((build) => build.index.label),
     transaction: impact.transaction,
     ...(fails ? { fails } : {}),
   };
+}
+
+/** A name of the author's, on one line and with its placeholders. */
+function readable(name: string): string {
+  return visibleLine(restorePlaceholders(name));
 }
 
 function text(analysis: Analysis, positions: Positions, colour: boolean): string {
@@ -83,24 +95,25 @@ function text(analysis: Analysis, positions: Positions, colour: boolean): string
   const lines: string[] = [];
   for (const step of analysis.steps) {
     const at: Position = positions.at(step.span.start);
-    const first = step.statement.text.split(/\r?\n/, 1)[0] ?? '';
+    const first = withoutSecrets(step.statement.written).split(/[\r\n]/, 1)[0] ?? '';
     lines.push(
       `${colours.dim(`${at.line + 1}:`)} ${colours.bold(first.length > 90 ? `${first.slice(0, 89)}…` : first)}`,
     );
     if (step.origin === 'function') lines.push('   in a function body: does not run now');
-    if (step.statement.problem) lines.push(`   ${colours.red('fails:')} ${step.statement.problem.message}`);
+    if (step.statement.problem) lines.push(`   ${colours.red('fails:')} ${readable(step.statement.problem.message)}`);
     if (!step.impact.known)
       lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
     for (const lock of step.impact.locks) {
       const waits = lock.isNew ? 'new in this release, nobody waits' : `${whoWaits(lock.mode)} wait`;
-      lines.push(`   ${lockName(lock.mode)} on ${lock.relation} (${waits})`);
+      lines.push(`   ${lockName(lock.mode)} on ${readable(lock.relation.label)} (${waits})`);
     }
-    for (const table of step.impact.rewrites) lines.push(`   ${colours.red('rewrites')} ${table}`);
-    for (const scan of step.impact.scans) lines.push(`   reads all of ${scan.relation} (${scan.why})`);
-    for (const build of step.impact.indexBuilds) lines.push(`   builds ${build.index} on ${build.relation}`);
+    for (const table of step.impact.rewrites) lines.push(`   ${colours.red('rewrites')} ${readable(table.label)}`);
+    for (const scan of step.impact.scans) lines.push(`   reads all of ${readable(scan.relation.label)} (${scan.why})`);
+    for (const build of step.impact.indexBuilds)
+      lines.push(`   builds ${readable(build.index.label)} on ${readable(build.relation.label)}`);
     if (step.impact.transaction === 'forbidden') lines.push('   cannot run inside a transaction');
     if (step.impact.fails)
-      lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${step.impact.fails.message}`);
+      lines.push(`   ${colours.red('fails:')} ${step.impact.fails.code} ${readable(step.impact.fails.message)}`);
   }
   return lines.length > 0 ? `${lines.join('\n')}\n` : '';
 }

@@ -9,7 +9,8 @@ export const help = `pg-airlock lsp --stdio
 The language server, for any editor that speaks LSP. It talks on stdin and stdout and ends with its client.
 `;
 
-export async function run({ values }: Arguments, _terminal: Terminal): Promise<number> {
+export async function run({ values, paths }: Arguments, _terminal: Terminal): Promise<number> {
+  if (paths.length > 0) throw new UsageError(`This command takes no "${paths[0]}".`);
   if (values.stdio !== true)
     throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
   await import('../../protocol/main-node.js');

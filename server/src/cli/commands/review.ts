@@ -2,6 +2,7 @@ import type { Analysis } from '../../analysis/analyze.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
 import { categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
+import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import { paint, wrap } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
@@ -16,6 +17,7 @@ Reviews migrations as one release: ten risk categories, the strongest lock on ev
 
   --format text|markdown|json   default: text
   --postgres 14…18
+  --config FILE                 default: the nearest airlock.config.json
   --fail-on error|warning|never exit with 1 from this severity on; default: error
 `;
 
@@ -27,7 +29,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const paths = session.files.map((file) => file.path);
   session.workspace.analyzeEach(paths, (result, index) => {
     if (isProblem(result)) {
-      terminal.err(`${session.files[index]?.name ?? ''}: ${result.message}\n`);
+      terminal.err(`${visibleLine(session.files[index]?.name ?? '')}: ${result.message}\n`);
       session.failed = true;
     } else found[index] = result;
   });
@@ -35,8 +37,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   reportHistory(session, terminal);
   if (analyses.length === 0) return 2;
   const result = review(analyses);
-  if (format === 'markdown') terminal.out(reviewMarkdown(result));
-  else if (format === 'json') terminal.out(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
+  if (format === 'markdown') terminal.data(reviewMarkdown(result));
+  else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
   else terminal.out(textReview(result, terminal));
   if (session.failed) return 2;
   const bad =
@@ -83,23 +85,27 @@ function textReview(result: Review, terminal: Terminal): string {
   for (const each of result.categories) {
     const number = each.issues.length > 0 ? counted(each.issues.length, 'finding') : each.checked ? '' : notChecked;
     lines.push(
-      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours).padEnd(terminal.colour ? 16 : 6)} ${number && colours.dim(number)}`.trimEnd(),
+      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours)}${' '.repeat(Math.max(0, 6 - each.status.length))} ${number && colours.dim(number)}`.trimEnd(),
     );
   }
   for (const { file, line, finding } of issuesOf(result)) {
-    lines.push('', `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${file}:${line}`)}  ${finding.rule}`);
+    lines.push(
+      '',
+      `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${visibleLine(file)}:${line}`)}  ${finding.rule}`,
+    );
     for (const part of wrap(finding.message, 96)) lines.push(`    ${part}`);
   }
   if (result.locks.length > 0) {
     lines.push('', '  Strongest lock on every table');
-    const wide = Math.max(...result.locks.map((lock) => lock.relation.length));
-    for (const lock of result.locks) {
+    const locks = result.locks.map((lock) => ({ ...lock, relation: visibleLine(lock.relation) }));
+    const wide = locks.reduce((width, lock) => Math.max(width, lock.relation.length), 0);
+    for (const lock of locks) {
       const held = lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
       lines.push(
-        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${lock.file}:${lock.line}`)}`,
+        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${visibleLine(lock.file)}:${lock.line}`)}`,
       );
     }
   }
-  for (const each of result.verify) lines.push('', `  Verify: ${each}`);
+  for (const each of result.verify) lines.push('', `  Verify: ${visibleLine(each)}`);
   return `${lines.join('\n')}\n`;
 }

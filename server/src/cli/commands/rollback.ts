@@ -1,5 +1,6 @@
 import { Positions } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
+import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import { named } from '../paths.js';
 import { openFile, type Terminal } from '../session.js';
@@ -14,6 +15,7 @@ The migration that takes FILE back, with a grade for every step: lossless, lossy
   --write              write the rollback file beside the migration
   --format text|json   default: text
   --postgres 14…18
+  --config FILE        default: the nearest airlock.config.json
 `;
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
@@ -27,17 +29,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     writeFiles(
       result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })),
     );
-    for (const each of result.files) terminal.err(`wrote ${nameOf(each.path)}\n`);
+    for (const each of result.files) terminal.err(`wrote ${visibleLine(nameOf(each.path))}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
     const steps = result.steps.map(({ span, grade, reason }) => ({ range: positions.range(span), grade, reason }));
-    terminal.out(
+    terminal.data(
       `${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`,
     );
-    return 0;
+    return session.failed ? 2 : 0;
   }
-  if (given.values.write !== true) for (const each of result.files) terminal.out(each.sql);
+  if (given.values.write !== true) for (const each of result.files) terminal.data(each.sql);
   terminal.err(`${result.summary}\n`);
-  return 0;
+  return session.failed ? 2 : 0;
 }

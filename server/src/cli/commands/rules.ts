@@ -1,16 +1,19 @@
 import { rules } from '../../../../rules/index.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, UsageError } from '../arguments.js';
 import { paint } from '../output.js';
 import type { Terminal } from '../session.js';
 
 export const options = {} as const;
 
-export const help = `pg-airlock rules [--format text|json]
+export const help = `pg-airlock rules [options]
 
 Lists the rules.
+
+  --format text|json   default: text
 `;
 
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  if (given.paths.length > 0) throw new UsageError(`This command takes no "${given.paths[0]}".`);
   const metas = rules.map((rule) => rule.meta);
   if (choice(given.values, 'format', ['text', 'json']) === 'json') {
     const list = metas.map(({ id, aliases = [], category, severity, summary, recommended, fix, since }) => ({
@@ -23,7 +26,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       fix,
       since,
     }));
-    terminal.out(`${JSON.stringify(list, null, 2)}\n`);
+    terminal.data(`${JSON.stringify(list, null, 2)}\n`);
     return 0;
   }
   const colours = paint(terminal.colour);

@@ -6,10 +6,10 @@ import type { Publisher } from './diagnostics.js';
  * Files whose change on disk can change a result: earlier migrations, the configuration, and what git writes on a
  * commit, a checkout or a fetch, because what stands on the default branch counts as applied.
  */
-const watched = ['**/*.sql', '**/airlock.config.json', '**/.git/{HEAD,FETCH_HEAD,logs/HEAD}'];
+const watched = ['**/*.{sql,pgsql,psql}', '**/airlock.config.json', '**/.git/{HEAD,FETCH_HEAD,logs/HEAD}'];
 
 /** Follows edits, files on disk and settings, and has everything checked again that depends on them. */
-export function handleChanges(session: Session, publisher: Publisher): void {
+export function handleChanges(session: Session, publisher: Publisher): { recheckAll(): void } {
   const { checker, connection, documents, features, memo, settings, status } = session;
 
   const recheckAll = (): void => {
@@ -46,6 +46,7 @@ export function handleChanges(session: Session, publisher: Publisher): void {
     memo.clear();
     recheckAll();
   });
+  return { recheckAll };
 }
 
 /** Asks the client to tell of changes; called when it is ready for requests. */

@@ -1,6 +1,7 @@
 import type { CodeAction } from 'vscode-languageserver';
 import { askedFor, toSpan } from '../from-lsp.js';
-import { fixText, safeEdits } from '../../analysis/fix-edits.js';
+import { fixesTogether } from '../../analysis/fix-edits.js';
+import { type AnalyseText, planFixAll } from '../../planning/plan-fixes.js';
 import { fixAll, quickFixes } from '../offers.js';
 import type { Offer } from '../offers.js';
 import { safely } from '../safely.js';
@@ -15,18 +16,20 @@ export function handleCodeActions(session: Session): void {
       const { checker, documents, memo, features, pageOf, settings } = session;
       const open = documents.get(uri);
       if (open === undefined || !features.codeActionLiterals) return [];
-      const { analysis, migrations, quiet, document } = await memo.get(open);
+      const { analysis, around, quiet, document } = await memo.get(open);
       if (quiet) return [];
+      const wanted = await settings.get(uri);
+      const analyse: AnalyseText = async (text) => (await checker.check(uri, text, wanted)).analysis;
       const asked = askedFor(context);
       const offers: Offer[] = [];
       if (asked.quickFixes) {
-        offers.push(...quickFixes(analysis, { span: toSpan(document, range), byHand: asked.byHand, migrations }));
+        offers.push(
+          ...(await quickFixes(analysis, { span: toSpan(document, range), byHand: asked.byHand, around, analyse })),
+        );
       }
-      if (asked.fixAll && safeEdits(analysis.findings).length > 0) {
-        const text = document.getText();
-        const wanted = await settings.get(uri);
-        const fixed = await fixText(text, async (next) => (await checker.check(uri, next, wanted)).analysis.findings);
-        const all = fixAll(text, fixed);
+      if (asked.fixAll && fixesTogether(analysis.findings).length > 0) {
+        const { text } = await planFixAll(analysis, analyse);
+        const all = fixAll(document.getText(), text);
         if (all !== undefined) offers.push(all);
       }
       const action = { document, features, diagnostics: context.diagnostics, pageOf, uriOf: checker.uriOf };

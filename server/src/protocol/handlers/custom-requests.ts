@@ -2,6 +2,7 @@ import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
 import type { RulePageParams } from '../messages/messages.js';
+import { DocumentClosed } from '../safely.js';
 import type { Session } from '../session.js';
 
 /** Answers the requests of our own clients. An error goes back to the person who asked, with its message. */
@@ -11,7 +12,12 @@ export function handleCustomRequests(session: Session): void {
     connection.onRequest(method, async ({ uri }: { uri: string }) => {
       const document = documents.get(uri);
       if (document === undefined) throw failed(`Open ${uri} in an editor first.`);
-      return answer(await memo.get(document));
+      try {
+        return answer(await memo.get(document));
+      } catch (error) {
+        if (error instanceof DocumentClosed) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+        throw error;
+      }
     });
   };
   forDocument(methods.rollback, (checked) => checker.rollback(checked));

@@ -1,7 +1,7 @@
-import { identitySequence } from '../../catalog/identity-copy.js';
-import type { Column, Sequence } from '../../catalog/model.js';
-import { fullName } from '../../catalog/print.js';
-import { optionText } from '../../catalog/options.js';
+import { identitySequence } from '../../sql/catalog/identity-copy.js';
+import type { Column, Sequence } from '../../sql/catalog/model.js';
+import { fullName } from '../../sql/catalog/print.js';
+import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { locking, type Printing, plain, type Sql, sqlOf } from './sql.js';
 

@@ -1,6 +1,6 @@
-import { defaultRights } from '../../catalog/default-privileges.js';
-import type { CatalogObject, Rights } from '../../catalog/model.js';
-import { fullName } from '../../catalog/print.js';
+import { defaultRights } from '../../sql/catalog/default-privileges.js';
+import type { CatalogObject, Rights } from '../../sql/catalog/model.js';
+import { fullName } from '../../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { kindAndName, locking, plain, type Printing, type Sql } from './sql.js';
 

@@ -1,6 +1,6 @@
-import type { Definition, Policy, Publication, Routine, Sequence, UserType, View } from '../../catalog/model.js';
-import { fullName } from '../../catalog/print.js';
-import { optionText } from '../../catalog/options.js';
+import type { Definition, Policy, Publication, Routine, Sequence, UserType, View } from '../../sql/catalog/model.js';
+import { fullName } from '../../sql/catalog/print.js';
+import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { columnSql, sequenceWords } from './columns.js';
 import { belongings } from './common.js';

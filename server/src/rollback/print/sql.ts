@@ -1,6 +1,6 @@
-import type { Catalog } from '../../catalog/catalog.js';
-import type { CatalogObject, SqlText } from '../../catalog/model.js';
-import { fullName, render } from '../../catalog/print.js';
+import type { Catalog } from '../../sql/catalog/catalog.js';
+import type { CatalogObject, SqlText } from '../../sql/catalog/model.js';
+import { fullName, render } from '../../sql/catalog/print.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 
 /**

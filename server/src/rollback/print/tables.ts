@@ -1,7 +1,7 @@
-import type { Catalog } from '../../catalog/catalog.js';
-import type { Column, Constraint, Index, Table } from '../../catalog/model.js';
-import { fullName, nameList } from '../../catalog/print.js';
-import { optionText } from '../../catalog/options.js';
+import type { Catalog } from '../../sql/catalog/catalog.js';
+import type { Column, Constraint, Index, Table } from '../../sql/catalog/model.js';
+import { fullName, nameList } from '../../sql/catalog/print.js';
+import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { columnExtras, columnSql } from './columns.js';
 import { belongings } from './common.js';

@@ -1,6 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, Node, ReplicaIdentityStmt } from '@pgsql/types';
 import type { Action, AlterTableOther, ReplicaIdentity, TypeRef } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
+import { objectKind, tableSubcommand } from './kinds.js';
 import { qualifiedName, relationName, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 
@@ -35,7 +36,7 @@ function subcommand(
     only: statement.relation?.inh !== true,
     span: reader.spanOf(start, end),
     ...(statement.objtype !== undefined && statement.objtype !== 'OBJECT_TABLE'
-      ? { objectType: statement.objtype }
+      ? { objectKind: objectKind(statement.objtype) }
       : {}),
   };
   const name = command.name ?? '';
@@ -134,8 +135,8 @@ function subcommand(
   return {
     kind: 'alterTableOther',
     ...on,
-    subcommand: command.subtype ?? '',
-    objectType: statement.objtype ?? 'OBJECT_TABLE',
+    subcommand: tableSubcommand(command.subtype),
+    objectKind: objectKind(statement.objtype),
     name: command.name ?? (def ? alteredConstraint(def)?.conname : undefined),
     ...(def && 'ReplicaIdentityStmt' in def ? { replicaIdentity: replicaIdentity(def.ReplicaIdentityStmt) } : {}),
     ...otherPart(def, reader),

@@ -1,5 +1,5 @@
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
-import type { ColumnDefinition, ConstraintDefinition, ReferentialAction, SourceText } from '../action.js';
+import type { ColumnDefinition, ConstraintDefinition, IndexColumn, ReferentialAction, SourceText } from '../action.js';
 import { relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 
@@ -28,6 +28,24 @@ function bracketed(reader: Reader, from: number, to: number, tree: Node | undefi
   return behind - 1 > open + 1 ? reader.expressionOf(open + 1, behind - 1, tree) : undefined;
 }
 
+/** The elements of EXCLUDE USING gist (a WITH =, lower(b) WITH =). */
+function excluded(
+  nodes: readonly Node[] | undefined,
+  reader: Reader,
+  from: number,
+  to: number,
+): Pick<IndexColumn, 'name' | 'expression'>[] {
+  const open = reader.findOpen(from, to);
+  const parts = open < 0 ? [] : reader.splitAtCommas(open + 1, reader.behindBracket(open, to) - 1);
+  return (nodes ?? []).map((node, position) => {
+    const [element] = 'List' in node ? (node.List.items ?? []) : [];
+    const name = element && 'IndexElem' in element ? element.IndexElem.name : undefined;
+    const [start, end] = parts[position] ?? [from, to];
+    const compared = reader.findWord(['WITH'], start, end);
+    return { name, expression: name ? undefined : reader.sourceOf(start, compared < 0 ? end : compared).text };
+  });
+}
+
 /** A table constraint or one written at `column`, standing in the tokens [from, to). */
 export function constraintDefinition(
   constraint: Constraint,
@@ -46,6 +64,8 @@ export function constraintDefinition(
     kind,
     name: constraint.conname,
     columns: columns.length === 0 && column !== undefined ? [column] : columns,
+    include: strings(constraint.including),
+    ...(kind === 'exclusion' ? { elements: excluded(constraint.exclusions, reader, from, to) } : {}),
     expression:
       kind === 'check' ? bracketed(reader, reader.findWord(['CHECK'], from, to), to, constraint.raw_expr) : undefined,
     references:

@@ -6,7 +6,7 @@ import { usesOf } from './relations.js';
 
 type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation'>>;
 
-/** The parts that decide, of statements that are otherwise known by their tag. */
+/** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {
   if ('CreatePolicyStmt' in node) return policy(node.CreatePolicyStmt, reader);
   if ('AlterPolicyStmt' in node) return policy(node.AlterPolicyStmt, reader);
@@ -43,14 +43,21 @@ export function detailsOf(node: Node, reader: Reader): Details {
   }
   if ('CreateSubscriptionStmt' in node) return { options: optionsOf(node.CreateSubscriptionStmt.options) };
   if ('AlterSubscriptionStmt' in node) {
-    const { kind = '', options } = node.AlterSubscriptionStmt;
-    return { options: new Map([...optionsOf(options), ['kind', kind]]) };
+    const { kind, options } = node.AlterSubscriptionStmt;
+    return {
+      options: optionsOf(options),
+      ...(kind === 'ALTER_SUBSCRIPTION_REFRESH' ? { operation: 'refresh' as const } : {}),
+    };
   }
   if ('AlterDatabaseStmt' in node) return { options: optionsOf(node.AlterDatabaseStmt.options) };
   if ('CompositeTypeStmt' in node) {
     const { typevar } = node.CompositeTypeStmt;
     return typevar ? { name: relationName(typevar, reader) } : {};
   }
+  if ('DefineStmt' in node) return { name: qualifiedName(strings(node.DefineStmt.defnames)) };
+  if ('DropdbStmt' in node) return { name: qualifiedName([node.DropdbStmt.dbname ?? '']) };
+  if ('AlterTableMoveAllStmt' in node)
+    return { name: qualifiedName([node.AlterTableMoveAllStmt.orig_tablespacename ?? '']) };
   if ('DropOwnedStmt' in node) {
     const [role] = node.DropOwnedStmt.roles ?? [];
     return { name: qualifiedName([role && 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '']) };

@@ -5,6 +5,7 @@ import { alterTable } from './alter-table.js';
 import { copy, deleteRows, insert, mergeAssigns, select, update } from './data.js';
 import { detailsOf } from './details.js';
 import { createIndex, reindex } from './indexes.js';
+import { objectKind, otherStatement } from './kinds.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import { commitsInException, createFunction, createTrigger, doBody } from './programs.js';
 import {
@@ -24,7 +25,7 @@ import { createTable, createTableAs, drop, rename, truncate } from './tables.js'
 
 /**
  * What a statement does. In: PostgreSQL's parse tree with UTF-16 locations, the tokens and the text of the
- * statement. Out: at least one action; `other` with the tree's tag where no other kind fits. Never throws on
+ * statement. Out: at least one action; `other` where no other kind fits. Never throws on
  * a tree of a statement that parsed.
  */
 export function extractActions(node: Node, tokens: () => readonly Token[], text: string): Action[] {
@@ -83,7 +84,9 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
   if ('AlterObjectSchemaStmt' in node) {
     const statement = node.AlterObjectSchemaStmt;
     const object = statement.relation ? relationName(statement.relation, reader) : objectOf(statement.object);
-    return [{ kind: 'setSchema', span, objectType: statement.objectType ?? '', object, to: statement.newschema ?? '' }];
+    return [
+      { kind: 'setSchema', span, objectKind: objectKind(statement.objectType), object, to: statement.newschema ?? '' },
+    ];
   }
   if ('DoStmt' in node) {
     const language = (node.DoStmt.args ?? []).find(
@@ -120,7 +123,7 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
     {
       kind: 'other',
       span,
-      tag: Object.keys(node)[0] ?? '',
+      statement: otherStatement(node),
       relations: relationsNamed(node, reader),
       ...detailsOf(node, reader),
     },

@@ -10,6 +10,7 @@ import type {
   ViewStmt,
 } from '@pgsql/types';
 import type { Action, AlterDomain, OwnedBy } from '../action.js';
+import { objectKind } from './kinds.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
@@ -149,7 +150,7 @@ export function comment(statement: CommentStmt, reader: Reader): Action[] {
     {
       kind: 'comment',
       span: reader.whole,
-      objectType: statement.objtype ?? '',
+      objectKind: objectKind(statement.objtype),
       object: parts.length ? qualifiedName(parts) : undefined,
       table,
     },

@@ -1,6 +1,7 @@
 import type { CreateFunctionStmt, CreateTrigStmt, Node } from '@pgsql/types';
 import type { Action, CreateFunction } from '../action.js';
-import { lex } from '../lexer.js';
+import { blankComments } from '../comments.js';
+import { lex, withoutComments } from '../lexer.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
@@ -63,7 +64,14 @@ function inlinedOf(statement: CreateFunctionStmt): string | undefined {
     optionOf(statement.options, 'set') === undefined &&
     optionOf(statement.options, 'security') === undefined;
   if (text === undefined || more.length > 0 || !inlines) return undefined;
-  return /^\s*select\s+([^;]+?)\s*;?\s*$/i.exec(text)?.[1];
+  return onlySelect(blankComments(text).trim());
+}
+
+/** What stands behind SELECT in a text that is one SELECT, with or without its semicolon. */
+function onlySelect(text: string): string | undefined {
+  const body = text.endsWith(';') ? text.slice(0, -1).trimEnd() : text;
+  const behind = /^select\s/i.test(body) ? body.slice('select'.length).trimStart() : '';
+  return behind === '' || behind.includes(';') ? undefined : behind;
 }
 
 /** CREATE TRIGGER. */
@@ -93,7 +101,7 @@ export function doBody(args: readonly Node[] | undefined): string {
 /** Whether COMMIT or ROLLBACK stands in a block of PL/pgSQL that has an EXCEPTION part: it runs in a subtransaction. */
 export function commitsInException(body: string): boolean {
   if (!/\b(?:commit|rollback)\b/i.test(body) || !/\bexception\b/i.test(body)) return false;
-  const words = lex(body).filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const words = withoutComments(lex(body));
   const blocks: { commits: boolean; handles: boolean }[] = [];
   let open = 0;
   for (const [index, { kind, text }] of words.entries()) {

@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
-import type { Token } from '../lexer.js';
+import { type Token, withoutComments } from '../lexer.js';
 import type { SourceText } from '../action.js';
+import { closeUp } from '../comments.js';
 import { learnExpression } from '../expressions.js';
 import type { Span } from '../span.js';
 
@@ -22,7 +23,7 @@ export class Reader {
   }
 
   get tokens(): readonly Token[] {
-    this.significant ??= this.lexed().filter((token) => token.kind !== 'lineComment' && token.kind !== 'blockComment');
+    this.significant ??= withoutComments(this.lexed());
     return this.significant;
   }
 
@@ -75,7 +76,7 @@ export class Reader {
 
   sourceOf(from: number, to: number): SourceText {
     const span = this.spanOf(from, to);
-    return { text: this.text.slice(span.start, span.end), span };
+    return { text: closeUp(this.text.slice(span.start, span.end)), span };
   }
 
   /** The text of an expression whose tree is known. */

@@ -1,6 +1,7 @@
 import type { CreateStmt, CreateTableAsStmt, DropStmt, Node, RenameStmt, TruncateStmt } from '@pgsql/types';
 import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
+import { objectKind } from './kinds.js';
 import { qualifiedName, relationName, stringOf, strings, typeName } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
@@ -58,10 +59,13 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
   ];
 }
 
+/** FOR VALUES … or DEFAULT: every list of values ends with its bracket, and what else is written stands behind. */
 function boundText(location: number | undefined, reader: Reader): string {
   const from = reader.indexAt(location ?? 0);
-  const partitionBy = reader.findWord(['PARTITION'], from);
-  return reader.sourceOf(from, partitionBy < 0 ? reader.tokens.length : partitionBy).text;
+  const word = reader.findWord(['IN', 'FROM', 'WITH', 'DEFAULT'], from);
+  if (word < 0 || reader.isWord(word, 'DEFAULT')) return reader.sourceOf(from, word + 1).text;
+  const first = reader.behindBracket(reader.findOpen(word));
+  return reader.sourceOf(from, reader.isWord(first, 'TO') ? reader.behindBracket(first + 1) : first).text;
 }
 
 /** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
@@ -117,14 +121,14 @@ function argumentsOf(node: Node): string[] | undefined {
   return (node.ObjectWithArgs.objargs ?? []).map((each) => ('TypeName' in each ? typeName(each.TypeName) : ''));
 }
 
-const onTable = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
+const onTable: ReadonlySet<string | undefined> = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
 
 /** DROP of anything: one action for each object that is named. */
 export function drop(statement: DropStmt, reader: Reader): Action[] {
   const objects = statement.objects ?? [];
   const cascade = statement.behavior === 'DROP_CASCADE';
   const ifExists = statement.missing_ok === true;
-  const type = statement.removeType ?? '';
+  const type = statement.removeType;
   // The tree has no places for names: they are the comma-separated parts behind the object's kind.
   const places = namePlaces(reader, objects.length);
   return objects.map((node, position): Action => {
@@ -148,7 +152,7 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
     return {
       kind: 'dropObject',
       ...common,
-      objectType: type,
+      objectKind: objectKind(type),
       object: onTable.has(type) ? qualifiedName(parts.slice(-1), span) : object,
       arguments: argumentsOf(node),
       table,
@@ -207,7 +211,7 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
     case 'OBJECT_COLUMN': {
       const columnSpan = reader.spanOf(count - 3, count - 2);
       if (statement.relationType && statement.relationType !== 'OBJECT_TABLE') {
-        return [{ kind: 'renameObject', span, objectType: 'OBJECT_COLUMN', object: table, to, cascade }];
+        return [{ kind: 'renameObject', span, objectKind: 'column', object: table, to, cascade }];
       }
       return [{ kind: 'renameColumn', span, table, column: statement.subname ?? '', columnSpan, to, toSpan, ifExists }];
     }
@@ -217,7 +221,7 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
       const object = statement.relation
         ? table
         : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
-      return [{ kind: 'renameObject', span, objectType: statement.renameType ?? '', object, to, cascade }];
+      return [{ kind: 'renameObject', span, objectKind: objectKind(statement.renameType), object, to, cascade }];
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { Span } from '../sql/span.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import type { Span } from '../span.js';
+import type { ParsedStatement } from '../statement.js';
 import { alterTable, subCommands } from './alter-table.js';
 import { applyOther } from './apply-other.js';
 import type { Catalog } from './catalog.js';

@@ -1,7 +1,7 @@
-import { Reader } from '../sql/actions/reader.js';
-import { nameOf, type Token } from '../sql/lexer.js';
-import { quoteIdentifier } from '../sql/quote.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import { Reader } from '../actions/reader.js';
+import { nameOf, type Token } from '../lexer.js';
+import { quoteIdentifier } from '../quote.js';
+import type { ParsedStatement } from '../statement.js';
 import type { Catalog } from './catalog.js';
 import type { Ref, SqlText } from './model.js';
 import { findRefs, type Place } from './refs.js';

@@ -18,7 +18,7 @@ import { columnOrUnknown, common, newSequence, placeOf, putNew, relationOrUnknow
 import type { CatalogObject, Definition, Sequence } from './model.js';
 import { alterPolicy, alterPublication, createPolicy, createPublication } from './policies.js';
 import { alterDefaultPrivileges, grant, grantRole } from './privileges.js';
-import { parseStatement } from '../sql/parse.js';
+import { parseStatement } from '../parse.js';
 import { rename, setSchema } from './renames.js';
 import { alterFunction, createAggregate, createFunction } from './routines.js';
 import { rangeName } from './scope.js';

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../sql/quote.js';
+import { quoteIdentifier } from '../quote.js';
 import type { Catalog } from './catalog.js';
 import { optionMap } from './options.js';
 import { columnOrUnknown, newConstraint, newIndex, relationOrUnknown } from './make.js';

@@ -1,10 +1,10 @@
-import type { AlterColumnType } from '../sql/action.js';
-import { parseStatement } from '../sql/parse.js';
-import { quoteIdentifier } from '../sql/quote.js';
-import { typeKey, typeOf } from '../catalog/types.js';
-import { as, constant, field, inner, list, strings, tagOf, text, type Tree } from '../catalog/tree.js';
-import type { Column } from '../catalog/model.js';
-import type { UndoContext } from './undo.js';
+import type { AlterColumnType } from '../action.js';
+import { parseStatement } from '../parse.js';
+import { quoteIdentifier } from '../quote.js';
+import { typeKey, typeOf } from './types.js';
+import { as, constant, field, inner, list, strings, tagOf, type Tree } from './tree.js';
+import type { Catalog } from './catalog.js';
+import type { Column } from './model.js';
 
 /** What USING does with the old value. */
 export type Using =
@@ -13,7 +13,7 @@ export type Using =
   | { readonly kind: 'other' };
 
 /** The USING of the column in a statement: casts of the column alone, a time zone, or anything else. */
-export function usingOf(statement: string, column: string, was: Column, context: UndoContext): Using {
+export function usingOf(statement: string, column: string, was: Column, after: Catalog): Using {
   const parsed = parseStatement(statement);
   const action = parsed.actions.find(
     (each): each is AlterColumnType => each.kind === 'alterColumnType' && each.column === column,
@@ -32,7 +32,7 @@ export function usingOf(statement: string, column: string, was: Column, context:
     const cast = inner(current);
     const type = typeOf(cast);
     chain.unshift(typeText(type));
-    keys.unshift(typeKey(type, context.after));
+    keys.unshift(typeKey(type, after));
     current = field(cast, 'arg');
   }
   return isColumn(current, was.name) ? { kind: 'casts', chain, keys } : { kind: 'other' };
@@ -57,5 +57,3 @@ function typeText(type: Tree): string {
   const brackets = '[]'.repeat(list(type, 'arrayBounds').length);
   return `${names.map(quoteIdentifier).join('.')}${modifiers.length > 0 ? `(${modifiers.join(', ')})` : ''}${brackets}`;
 }
-
-export { text };

@@ -1,4 +1,4 @@
-import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
+import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
 import { Catalog, freshSession } from './catalog.js';
 import type { Oid } from './model.js';

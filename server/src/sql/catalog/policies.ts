@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../sql/quote.js';
+import { quoteIdentifier } from '../quote.js';
 import { common, putNew, relationOrUnknown, seen } from './make.js';
 import type { Oid, Policy, Publication, Ref, SqlText } from './model.js';
 import { optionMap } from './options.js';

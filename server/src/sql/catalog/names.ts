@@ -1,4 +1,4 @@
-import { chooseName } from '../sql/quote.js';
+import { chooseName } from '../quote.js';
 import type { Catalog } from './catalog.js';
 import { as, field, inner, list, stringOf, strings, tagOf, text, type Tree } from './tree.js';
 

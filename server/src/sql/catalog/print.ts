@@ -1,4 +1,4 @@
-import { qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { qualify, quoteIdentifier, quoteLiteral } from '../quote.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogObject, Oid, SqlText } from './model.js';
 

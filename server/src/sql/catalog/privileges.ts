@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../sql/quote.js';
+import { quoteIdentifier } from '../quote.js';
 import type { Catalog } from './catalog.js';
 import { defaultPrivilegesName, privilegeClass } from './default-privileges.js';
 import { columnOrUnknown, common, relationOrUnknown, seen } from './make.js';

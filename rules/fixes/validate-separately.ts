@@ -1,0 +1,139 @@
+import { constraintName } from '../../server/src/schema/names.js';
+import { type RowsInTheWay, refuseRows, unlessConstraint } from '../../server/src/schema/safe-statements.js';
+import type { Action, AddConstraint, ConstraintDefinition } from '../../server/src/sql/action.js';
+import { quoteIdentifier } from '../../server/src/sql/quote.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
+import type { Edit, Fix, RuleContext } from '../engine/define-rule.js';
+import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { nameOf } from '../engine/words.js';
+
+/** The table as the author wrote it. */
+export function writtenTable(statement: ParsedStatement, action: Pick<AddConstraint, 'table'>): string {
+  const { span } = action.table;
+  return span ? statement.text.slice(span.start, span.end) : nameOf(action.table);
+}
+
+/** ALTER TABLE with the author's table, for a second statement on it: IF EXISTS and ONLY hold there as well. */
+export function alterTable(
+  statement: ParsedStatement,
+  action: Pick<AddConstraint, 'table' | 'ifExists' | 'only'>,
+): string {
+  const words = ['ALTER TABLE', ...(action.ifExists ? ['IF EXISTS'] : []), ...(action.only ? ['ONLY'] : [])].join(' ');
+  return `${inCaseOf(statement, words)} ${writtenTable(statement, action)}`;
+}
+
+const title = 'Add NOT VALID and VALIDATE separately';
+
+/**
+ * Adds the constraint NOT VALID and validates it in a statement of its own: the scan then holds SHARE UPDATE EXCLUSIVE,
+ * which blocks no reads and no writes. In one transaction that gains nothing (measured:
+ * check-not-valid-and-validate-one-tx), so there only the first half is offered. It is safe where it can be run again
+ * after it has stopped half way, and where the name of the constraint is known.
+ */
+export function validateSeparately(action: AddConstraint, context: RuleContext): Fix {
+  const { statement, before, transaction } = context;
+  if (transaction.open)
+    return {
+      title: 'Add NOT VALID, and validate in a later migration',
+      safety: 'unsafe',
+      edits: [notValid(action, statement)],
+    };
+  // Which names are taken is only known of a table that the files define.
+  const isKnown = before.table(action.table)?.complete === true && !action.ifExists;
+  const all = statement.actions.filter(isUnproven);
+  return isKnown && all.length === statement.actions.length
+    ? { title, safety: 'safe', edits: [replace(whole(statement), guarded(all, context))] }
+    : inPlace(action, isKnown, context);
+}
+
+function whole({ text }: ParsedStatement): { start: number; end: number } {
+  return { start: 0, end: text.length };
+}
+
+function isUnproven(action: Action): action is AddConstraint {
+  if (action.kind !== 'addConstraint') return false;
+  const { kind, notValid: already, notEnforced } = action.constraint;
+  return (kind === 'check' || kind === 'foreignKey' || kind === 'notNull') && !already && !notEnforced;
+}
+
+function notValid({ constraint }: AddConstraint, statement: ParsedStatement): Edit {
+  const { end } = constraint.span;
+  return { span: { start: end, end }, text: ` ${inCaseOf(statement, 'NOT VALID')}` };
+}
+
+/** A statement for each constraint, which does nothing where the constraint is there already; then the proofs. */
+function guarded(actions: readonly AddConstraint[], context: RuleContext): string {
+  const { statement } = context;
+  const words = (upper: string): string => inCaseOf(statement, upper);
+  const [adds, proofs]: [string[], string[]] = [[], []];
+  // One after the other, as each takes a name.
+  const state = context.beforeStatement.fork();
+  for (const action of actions) {
+    const { constraint } = action;
+    const table = writtenTable(statement, action);
+    const name = constraintName(state, state.named(action.table), constraint);
+    state.putConstraint(state.writableTable(action.table), { ...placeholder, name, kind: constraint.kind });
+    const alter = alterTable(statement, action);
+    const definition = statement.text.slice(constraint.span.start, constraint.span.end);
+    const written = constraint.name === undefined ? `${words('CONSTRAINT')} ${quoteIdentifier(name)} ` : '';
+    const add = `${alter} ${words('ADD')} ${written}${definition} ${words('NOT VALID')}`;
+    const rows = rowsInTheWay(table, name, constraint, words);
+    if (rows) adds.push(refuseRows(table, rows, words));
+    adds.push(unlessConstraint(table, name, add, words));
+    proofs.push(`${alter} ${words('VALIDATE CONSTRAINT')} ${quoteIdentifier(name)}`);
+  }
+  return inLines([...adds, ...proofs], statement);
+}
+
+const placeholder = {
+  columns: [],
+  expression: undefined,
+  references: undefined,
+  validated: false,
+  enforced: true,
+  definition: '',
+} as const;
+
+/**
+ * A CHECK or a NOT NULL that is NOT VALID refuses every later change of a row that breaks it, whatever column it changes: so such
+ * rows are looked for first. A foreign key looks only at changes of its own columns.
+ */
+function rowsInTheWay(
+  table: string,
+  name: string,
+  { kind, expression, columns }: ConstraintDefinition,
+  words: (upper: string) => string,
+): RowsInTheWay | undefined {
+  const message = `rows of ${table} break ${name}: mend them first`;
+  if (kind === 'check' && expression) return { condition: `${words('NOT')} (${expression.text})`, message };
+  const [column] = kind === 'notNull' ? columns : [];
+  return column === undefined ? undefined : { condition: `${quoteIdentifier(column)} ${words('IS NULL')}`, message };
+}
+
+function inLines(statements: readonly string[], statement: ParsedStatement): string {
+  const newline = newlineOf(statement);
+  return statements.join(`;${newline}`).replace(/\r?\n/g, newline);
+}
+
+/**
+ * Beside other sub-commands the statement stays one. It can be run again where it drops the constraint that it adds
+ * and does nothing else.
+ */
+function inPlace(action: AddConstraint, isKnown: boolean, context: RuleContext): Fix {
+  const { statement, before } = context;
+  const { constraint } = action;
+  const words = (upper: string): string => inCaseOf(statement, upper);
+  const known = constraintName(before, before.named(action.table), constraint);
+  const name = quoteIdentifier(known);
+  const edits: Edit[] = [notValid(action, statement)];
+  if (constraint.name === undefined) {
+    const { start } = constraint.span;
+    edits.push({ span: { start, end: start }, text: `${words('CONSTRAINT')} ${name} ` });
+  }
+  const validate = `${alterTable(statement, action)} ${words('VALIDATE CONSTRAINT')} ${name}`;
+  edits.push(append(statement, `;${newlineOf(statement)}${validate}`));
+  const others = statement.actions.filter((each) => each !== action);
+  const isAgain =
+    others.length > 0 && others.every((each) => each.kind === 'dropConstraint' && each.constraint === known);
+  return { title, safety: isKnown && isAgain ? 'safe' : 'unsafe', edits };
+}

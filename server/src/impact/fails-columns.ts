@@ -1,0 +1,196 @@
+import type { Constraint, Dependent, Table } from '../schema/model.js';
+import type { SchemaState } from '../schema/state.js';
+import type { Action, AddColumn, AlterColumnType, DropColumn, DropDefault, DropNotNull } from '../sql/action.js';
+import { analyseExpression } from '../sql/expressions.js';
+import { converts } from './casts.js';
+import { foreignKeysTo, generatedFrom, namedBy, usersOfRowType } from './dependencies.js';
+import { tooNewForColumn } from './fails-by-version.js';
+import {
+  childrenLeftOut,
+  doesNotExist,
+  type Failure,
+  identityColumn,
+  inPartitionKey,
+  inPrimaryKey,
+  needed,
+  notSupported,
+  rowTypeUsed,
+  tooNew,
+  typeMismatch,
+  usedColumn,
+  wrongOrder,
+} from './failure.js';
+import type { Target } from './impact.js';
+import { dependentRef, type ObjectRef, partRef, relationRef } from './object-refs.js';
+import { viewsUsing } from './views.js';
+
+/** ADD COLUMN. */
+export function ofAddColumn(action: AddColumn, before: SchemaState, target: Target): Failure | undefined {
+  const { column } = action;
+  const isNewer = tooNewForColumn(column, target);
+  if (isNewer) return isNewer;
+  const table = before.table(action.table);
+  if (action.only && table && table.children.size > 0) {
+    return childrenLeftOut('column must be added to child tables too');
+  }
+  const facts = column.default && analyseExpression(column.default.expression.text);
+  if (facts?.hasSubquery)
+    return notSupported(
+      'cannot use subquery in DEFAULT expression',
+      'Add the column without it, and fill the rows with UPDATE.',
+    );
+  const missing = facts?.functions.find(
+    ({ schema, name }) => schema === undefined && newIn18.has(name) && !before.function({ schema, name }),
+  );
+  if (!missing) return undefined;
+  return tooNew(18, `${missing.name}()`, target, `function ${missing.name}() does not exist`, '42883');
+}
+
+const newIn18 = new Set(['uuidv4', 'uuidv7']);
+
+/** A column that a history which holds the whole table does not have. */
+export function missingColumn({ table, column }: DropColumn | DropDefault, before: SchemaState): Failure | undefined {
+  const known = before.table(table);
+  if (!known?.complete || known.columns.has(column)) return undefined;
+  return doesNotExist('42703', `column "${column}" of relation "${known.name}" does not exist`);
+}
+
+/** Drops run in an earlier pass of ALTER TABLE than ADD COLUMN (measured: multi-addcol-default-then-drop-default). */
+export function addedTogether(
+  { table, column }: DropDefault | DropNotNull,
+  all: readonly Action[],
+  before: SchemaState,
+): Failure | undefined {
+  const known = before.table(table);
+  // With IF NOT EXISTS the column may be there.
+  const isAdded = all.some(
+    (each) =>
+      each.kind === 'addColumn' && each.column.name === column && (!each.ifNotExists || known?.complete === true),
+  );
+  if (!isAdded || known?.columns.has(column)) return undefined;
+  return wrongOrder('42703', `column "${column}" of relation "${table.name}" does not exist`);
+}
+
+/** DROP COLUMN of what others need. */
+export function ofDropColumn(action: DropColumn, before: SchemaState, target: Target): Failure | undefined {
+  if (action.ifColumnExists && !before.table(action.table)?.columns.has(action.column)) return undefined;
+  const missing = missingColumn(action, before);
+  if (missing || action.cascade) return missing;
+  const table = before.table(action.table);
+  if (!table) return undefined;
+  const own = pointingToItself(table, action.column);
+  // PostgreSQL 14 drops a generated column along with what it reads (measured: dropcol-generated-dep).
+  const computed = target.postgres >= 15 ? generatedFrom(table, action.column) : undefined;
+  const users: ObjectRef[] = [
+    ...foreignKeysTo(table, before)
+      .filter(({ columns }) => columns.includes(action.column))
+      .map(({ child, name }) => partRef('table constraint', name, child, before)),
+    ...(own === undefined ? [] : [partRef('table constraint', own, table, before)]),
+    ...readersOf(table, action.column, before),
+    ...namedBy(table, action.column, before)
+      .filter(({ kind }) => kind !== 'published' || target.postgres >= 15)
+      .map((each) => dependentRef(each, before)),
+    ...(computed === undefined ? [] : [partRef('column', computed, table, before)]),
+  ];
+  return users.length > 0 ? needed(`column ${action.column} of table ${table.name}`, users) : undefined;
+}
+
+/** DROP NOT NULL of an identity column or of a key's. */
+export function ofDropNotNull(action: DropNotNull, before: SchemaState): Failure | undefined {
+  const table = before.table(action.table);
+  // PostgreSQL looks for the identity before it looks for the key (measured: drop-notnull-identity).
+  if (table?.columns.get(action.column)?.identity) {
+    return identityColumn(
+      '42601',
+      `column "${action.column}" of relation "${table.name}" is an identity column`,
+      'DROP IDENTITY first: an identity column is always NOT NULL.',
+    );
+  }
+  const isKey = (constraint: Constraint): boolean =>
+    constraint.kind === 'primaryKey' && constraint.columns.includes(action.column);
+  return [...(table?.constraints.values() ?? [])].some(isKey)
+    ? inPrimaryKey(
+        `column "${action.column}" is in a primary key`,
+        'Drop the primary key first, or leave the column NOT NULL.',
+      )
+    : undefined;
+}
+
+/** ALTER COLUMN … TYPE that something else forbids, or that has no conversion. */
+export function ofTypeChange(
+  action: AlterColumnType,
+  all: readonly Action[],
+  before: SchemaState,
+  target: Target,
+): Failure | undefined {
+  const table = before.table(action.table);
+  const column = table?.columns.get(action.column);
+  if (!table) return undefined;
+  if (table.partitionBy?.columns.includes(action.column)) {
+    return inPartitionKey(
+      `cannot alter column "${action.column}" because it is part of the partition key of relation "${table.name}"`,
+    );
+  }
+  const computed = generatedFrom(table, action.column);
+  if (computed !== undefined)
+    return usedColumn(
+      target.postgres >= 15 ? '0A000' : '42601',
+      'cannot alter type of a column used by a generated column',
+      [partRef('column', computed, table, before)],
+    );
+  const views = readersOf(table, action.column, before);
+  if (views.length > 0) return usedColumn('0A000', 'cannot alter type of a column used by a view or rule', views);
+  const [user] = namedBy(table, action.column, before);
+  if (user && (user.kind !== 'published' || target.postgres >= 15))
+    return usedColumn('0A000', `cannot alter type of a column used by ${usedBy[user.kind]}`, [
+      dependentRef(user, before),
+    ]);
+  const rowTypeUsers = usersOfRowType(table, before);
+  if (rowTypeUsers.length > 0)
+    return rowTypeUsed(
+      table.name,
+      rowTypeUsers.map((each) => relationRef(each, before)),
+    );
+  if (!column?.type || converts(column.type, action.type, before)) return undefined;
+  if (!action.using) {
+    return typeMismatch(
+      `column "${action.column}" cannot be cast automatically to type ${action.type.text}`,
+      'Say with USING how the values are converted, and drop a default that does not convert before the change.',
+    );
+  }
+  // USING says how the rows are converted; the default is converted by itself. An identity column has none.
+  if (column.default === undefined || /^null\b/i.test(column.default)) return undefined;
+  // PostgreSQL strips the conversion of a default that is written in another type, such as 'a'::new_type, and takes it as it is.
+  const written = /::\s*(?:"?\w+"?\.)?"?(\w+)"?\s*$/.exec(column.default)?.[1];
+  if (/::|\bcast\b/i.test(column.default) && written !== column.type.name) return undefined;
+  // In one statement DROP DEFAULT runs before the change, wherever it stands.
+  if (all.some((other) => other.kind === 'dropDefault' && other.column === action.column)) return undefined;
+  return typeMismatch(
+    `default for column "${action.column}" cannot be cast automatically to type ${action.type.text}`,
+    'Drop the default in the same ALTER TABLE, and set the new one behind it.',
+  );
+}
+
+/** The views that read the column for certain. */
+function readersOf(table: Table, column: string, before: SchemaState): ObjectRef[] {
+  return viewsUsing(table, column, before).flatMap(({ view, certain }) => (certain ? relationRef(view, before) : []));
+}
+
+/** The name of a foreign key of the table itself that needs the column and does not go with it. */
+function pointingToItself(table: Table, column: string): string | undefined {
+  const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
+  return [...table.constraints.values()].find(({ references, columns }) => {
+    if (references?.table !== table.key || columns.includes(column)) return false;
+    return (references.columns.length > 0 ? references.columns : primaryKey).includes(column);
+  })?.name;
+}
+
+const usedBy: Readonly<Record<Dependent['kind'], string>> = {
+  trigger: 'a trigger definition',
+  policy: 'a policy definition',
+  rule: 'a view or rule',
+  function: 'a function or procedure',
+  statistics: 'statistics',
+  publication: 'a publication',
+  published: 'a publication WHERE clause',
+};

@@ -1,0 +1,134 @@
+import type { SchemaState } from '../schema/state.js';
+import type { Action, ConstraintDefinition, ObjectName } from '../sql/action.js';
+import { namesIn } from '../sql/action-names.js';
+import { analyseExpression } from '../sql/expressions.js';
+import { isTableAction } from '../sql/table-actions.js';
+import type { ParsedStatement } from '../sql/statement.js';
+import { isBuiltIn } from '../impact/volatility.js';
+
+/** What a split leaves unfinished until its last step. */
+export interface Unfinished {
+  readonly table: ObjectName;
+  readonly action: 'addColumn' | 'setNotNull' | 'alterColumnType' | 'addConstraint';
+  /** The columns that it is about. */
+  readonly columns: readonly string[];
+  /** The constraint that is added, by its name. */
+  readonly constraint?: string;
+}
+
+/** The name of a constraint, also where PostgreSQL chooses it. */
+export type NameOf = (table: ObjectName, definition: ConstraintDefinition) => string;
+
+/** What the sub-commands of a statement leave unfinished when it is split. */
+export function unfinishedBy(actions: readonly Action[], nameOf: NameOf): Unfinished[] {
+  return actions.flatMap((action): Unfinished[] => {
+    switch (action.kind) {
+      case 'addColumn':
+        return [{ table: action.table, action: action.kind, columns: [action.column.name] }];
+      case 'setNotNull':
+      case 'alterColumnType':
+        return [{ table: action.table, action: action.kind, columns: [action.column] }];
+      case 'addConstraint': {
+        const { table, constraint } = action;
+        return [{ table, action: action.kind, columns: constraint.columns, constraint: nameOf(table, constraint) }];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/**
+ * Whether a statement needs what a split has not finished yet, so that it must not run before its last step. What the
+ * text does not show may need it: dynamic SQL, a function or procedure that is not PostgreSQL's own. `views`: those
+ * that read the table.
+ */
+export function leansOn(
+  statement: ParsedStatement,
+  unfinished: readonly Unfinished[],
+  views: ReadonlySet<string>,
+): boolean {
+  if (statement.problem) return true;
+  if (statement.dynamic.some(({ origin }) => origin === 'do')) return true;
+  const inside = statement.embedded.filter(({ origin }) => origin === 'do').map(({ parsed }) => parsed);
+  return (
+    inside.some((each) => leansOn(each, unfinished, views)) ||
+    statement.actions.some((action) => unfinished.some((each) => actionLeansOn(action, each, views)))
+  );
+}
+
+function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySet<string>): boolean {
+  if (action.kind === 'setVariable' || action.kind === 'transaction') return false;
+  if (action.kind === 'call') return true;
+  if (action.kind === 'select' && action.calls.some(({ function: called }) => !isBuiltIn(called))) return true;
+  if (!namesIn(action).some((name) => name === unfinished.table.name || views.has(name))) return false;
+  if (isTableAction(action)) return tableActionLeansOn(action, unfinished);
+  switch (action.kind) {
+    case 'createIndex':
+      return (
+        unfinished.action === 'alterColumnType' &&
+        action.columns.some(({ name }) => name === undefined || unfinished.columns.includes(name))
+      );
+    case 'insert':
+    case 'merge':
+      // ON CONFLICT needs the unique index; a value may need the new type.
+      return unfinished.action === 'addConstraint' || unfinished.action === 'alterColumnType';
+    case 'update':
+    case 'delete':
+    case 'select':
+    case 'copy':
+    case 'truncate':
+    case 'lockTable':
+    case 'vacuum':
+      return unfinished.action === 'alterColumnType';
+    default:
+      return true;
+  }
+}
+
+/** The names of the views through which a table is read and written. */
+export function viewsOf(table: ObjectName, state: SchemaState): ReadonlySet<string> {
+  const names = new Set<string>();
+  const open = [state.relation(table)?.key];
+  for (let key = open.pop(); key !== undefined; key = open.pop())
+    for (const view of state.views()) {
+      if (!view.reads.includes(key) || names.has(view.name)) continue;
+      names.add(view.name);
+      open.push(view.key);
+    }
+  return names;
+}
+
+function tableActionLeansOn(action: Extract<Action, { kind: string }>, unfinished: Unfinished): boolean {
+  const isOn = (columns: readonly string[]): boolean => columns.some((column) => unfinished.columns.includes(column));
+  switch (action.kind) {
+    case 'addConstraint': {
+      const { constraint, table } = action;
+      const read = constraint.expression
+        ? (analyseExpression(constraint.expression.text)?.columns ?? unfinished.columns)
+        : [];
+      // Of another table: a foreign key that points to a key which is not there yet.
+      if (table.name !== unfinished.table.name)
+        return unfinished.action === 'addConstraint' && constraint.references !== undefined;
+      return isOn([...constraint.columns, ...read]);
+    }
+    case 'dropConstraint':
+    case 'validateConstraint':
+      return unfinished.action === 'addConstraint' && action.constraint === unfinished.constraint;
+    case 'dropColumn':
+    case 'alterColumnType':
+    case 'setDefault':
+    case 'dropDefault':
+    case 'setNotNull':
+    case 'dropNotNull':
+      return isOn([action.column]);
+    case 'addColumn':
+      return unfinished.columns.includes(action.column.name);
+    case 'alterTableOther':
+      return action.name === undefined
+        ? false
+        : unfinished.columns.includes(action.name) || action.name === unfinished.constraint;
+    default:
+      return true;
+  }
+}

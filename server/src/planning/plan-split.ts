@@ -1,0 +1,188 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { Finding, Step } from '../analysis/finding.js';
+import { baseName } from '../frameworks/framework.js';
+import { valueMark } from '../rewrite/backfill.js';
+import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
+import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
+import { planFor } from '../rewrite/rewrite.js';
+import { tableDifferences } from '../schema/compare-tables.js';
+import { keyFor } from '../schema/keys.js';
+import { constraintName } from '../schema/names.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
+import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
+import { isBroken, newErrors } from './errors.js';
+import { leansOn, type NameOf, type Unfinished, unfinishedBy, viewsOf } from './leans-on.js';
+
+/** A statement in its safe form, as files. */
+export interface Split extends PlannedFiles {
+  readonly title: string;
+  /** The value that only the author knows, to be written before anything runs. */
+  readonly value: { readonly path: string; readonly span: Span } | undefined;
+}
+
+export type SplitOutcome = Split | Refusal | undefined;
+
+/** What stands around the file. */
+export interface SplitSurroundings {
+  /** The paths of all migrations, in the form of `analysis.path`. */
+  existing(): readonly string[];
+  /** The migrations that run behind the file. */
+  later(): readonly { readonly path: string; readonly document: SqlDocument }[];
+  /** Analyses files that run one after the other, the first in the place of the file. */
+  analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[]): readonly Analysis[];
+}
+
+export function isSplit(outcome: SplitOutcome): outcome is Split {
+  return outcome !== undefined && 'files' in outcome;
+}
+
+/** Plans of an analysis by their step; made when first asked for, gone with the analysis. */
+const plans = new WeakMap<Analysis, ReadonlyMap<Step, PlannedStep>>();
+
+interface PlannedStep {
+  readonly plan: PlanOutcome;
+  readonly unfinished: readonly Unfinished[];
+  /** Key of the table. */
+  readonly table: string;
+  /** The views that read it. */
+  readonly views: ReadonlySet<string>;
+}
+
+/**
+ * The safe form of the statement that a finding is about, where that answers the finding; a refusal with its reason
+ * where the statement has one that cannot be had here. It is planned over the whole file and the files behind it: what
+ * needs the change runs behind its last step. What comes out has been analysed: it ends in the schema that the
+ * statement makes, has no error-level finding that the file had not, and PostgreSQL's parser takes it.
+ */
+export function planSplit(analysis: Analysis, finding: Finding, around: SplitSurroundings): SplitOutcome {
+  const { step } = finding;
+  // A file that may already have run is left alone: if it has, the work is done; if not, it would still run first.
+  if (step === undefined || step.origin !== 'file' || finding.status === 'PASS' || analysis.applied) return undefined;
+  if (step.impact.fails || step.statement.problem) return undefined;
+  const planned = plansOf(analysis).get(step);
+  if (!planned) return undefined;
+  const { plan } = planned;
+  if (isRefused(plan)) return plan;
+  return isPlan(plan) && plan.mends.includes(finding.rule)
+    ? splitWith(plan, planned, step, analysis, around)
+    : undefined;
+}
+
+/**
+ * The title of the split that `planSplit` may offer for a finding: cheap, for reports on thousands of them. Whether the
+ * files behind stand in its way is not looked at.
+ */
+export function splitTitle(analysis: Analysis, { step, rule, status }: Finding): string | undefined {
+  if (step === undefined || step.origin !== 'file' || status === 'PASS' || analysis.applied || step.impact.fails)
+    return undefined;
+  const plan = plansOf(analysis).get(step)?.plan;
+  return isPlan(plan) && plan.mends.includes(rule) ? restorePlaceholders(plan.title) : undefined;
+}
+
+function splitWith(
+  plan: Plan,
+  { unfinished, table, views }: PlannedStep,
+  step: Step,
+  analysis: Analysis,
+  around: SplitSurroundings,
+): SplitOutcome {
+  const { document } = analysis;
+  const statement = document.statements[step.top];
+  if (!statement) return undefined;
+  const [first] = unfinished;
+  if (!first) return undefined;
+  const later = around
+    .later()
+    .find(({ document: { statements } }) => statements.some(({ parsed }) => leansOn(parsed, unfinished, views)));
+  if (later)
+    return {
+      refused: `${baseName(later.path)} runs behind this file and uses ${first.table.name}: the new files would come behind it.`,
+    };
+  const behind = document.statements.slice(step.top + 1);
+  const movesRest = behind.some(({ parsed }) => leansOn(parsed, unfinished, views));
+  const { by } = step.transaction;
+  if (movesRest && by === 'begin')
+    return {
+      refused: `What stands behind it in the same transaction uses ${first.table.name}, and would have to wait for the last step.`,
+    };
+  const files = planFiles(
+    plan,
+    {
+      path: analysis.path,
+      text: document.text,
+      start: statement.span.start,
+      end: statement.fullEnd,
+      transaction: by === 'begin' || by === 'framework' ? by : undefined,
+      movesRest,
+      around: {
+        lockTimeout: analysis.config.lockTimeout,
+        setElsewhere: analysis.config.timeouts === 'set-elsewhere',
+        settings: step.settings,
+      },
+    },
+    around.existing(),
+    analysis.framework,
+  );
+  const restored: PlannedFiles = { files: files.files.map(restoredFile), downs: files.downs.map(restoredFile) };
+  const harm = harmOf(restored, table, analysis, around);
+  if (harm !== undefined) return { refused: harm };
+  return { title: restorePlaceholders(plan.title), ...restored, value: valueIn(restored.files) };
+}
+
+function restoredFile(file: MigrationFile): MigrationFile {
+  return { ...file, sql: restorePlaceholders(file.sql) };
+}
+
+/** Why the files are not offered; undefined when they do what the statement does and nothing else. */
+function harmOf(
+  { files, downs }: PlannedFiles,
+  table: string,
+  analysis: Analysis,
+  around: SplitSurroundings,
+): string | undefined {
+  const { text } = analysis.document;
+  for (const { path, sql } of [...files, ...downs])
+    if (isBroken(path === analysis.path ? text : '', sql))
+      return `Airlock could not write ${baseName(path)} so that PostgreSQL reads it.`;
+  const analyses = around.analyseInTurn(files);
+  const [error] = newErrors([analysis], analyses);
+  if (error) return `One of the steps would be refused: ${error.message}`;
+  const last = analyses.at(-1);
+  const [difference] = last ? tableDifferences(analysis.after, last.after, table) : [];
+  return difference === undefined ? undefined : `The steps would not end in the same schema: ${difference}.`;
+}
+
+/** The NULL in whose place the author writes a value. */
+function valueIn(files: readonly MigrationFile[]): Split['value'] {
+  const mark = `NULL /* ${valueMark}`;
+  for (const { path, sql } of files) {
+    const start = sql.indexOf(mark);
+    if (start >= 0) return { path, span: { start, end: sql.indexOf('*/', start) + 2 } };
+  }
+  return undefined;
+}
+
+/** One replay of the file gives every statement the schema before it. */
+function plansOf(analysis: Analysis): ReadonlyMap<Step, PlannedStep> {
+  const known = plans.get(analysis);
+  if (known !== undefined) return known;
+  const made = new Map<Step, PlannedStep>();
+  const wanted = new Set<Step | undefined>(analysis.findings.map((finding) => finding.step));
+  let index = 0;
+  // The state goes on changing: what is needed of it is taken here.
+  analysis.walk(({ statement }, before) => {
+    const step = analysis.steps[index];
+    index += 1;
+    if (!step || !wanted.has(step)) return;
+    const plan = planFor({ statement, before, target: step.target });
+    if (plan === undefined) return;
+    const nameOf: NameOf = (table, definition) => constraintName(before, before.named(table), definition);
+    const unfinished = unfinishedBy(statement.actions, nameOf);
+    const [first] = unfinished;
+    if (!first) return;
+    made.set(step, { plan, unfinished, table: keyFor(before, first.table), views: viewsOf(first.table, before) });
+  });
+  plans.set(analysis, made);
+  return made;
+}

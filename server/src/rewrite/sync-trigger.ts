@@ -1,0 +1,47 @@
+import { quoteIdentifier } from '../sql/quote.js';
+
+/** The smallest and the largest value of the integer types. */
+const ranges: Readonly<Record<string, readonly [low: string, high: string]>> = {
+  int2: ['-32768', '32767'],
+  int4: ['-2147483648', '2147483647'],
+  int8: ['-9223372036854775808', '9223372036854775807'],
+};
+
+/**
+ * The function of a trigger that keeps two columns of a row equal. `forward`: the new column gets what the old one has,
+ * by assignment, as every old value is a value of the new type. `back`: the old column, whose type is `type`, gets what
+ * fits it; a value that an INSERT without a list of columns has put into the old place goes into the new one first. No
+ * write fails because of it. In: the function's name as SQL text, the columns as the catalog has them.
+ */
+export function syncFunction(
+  name: string,
+  from: string,
+  to: string,
+  direction: 'forward' | 'back',
+  type: string,
+): string {
+  const [source, target] = [quoteIdentifier(from), quoteIdentifier(to)];
+  const lines =
+    direction === 'forward'
+      ? [`new.${target} := new.${source};`]
+      : [
+          `IF TG_OP = 'INSERT' AND new.${target} IS NOT NULL THEN`,
+          `  new.${source} := new.${target};`,
+          'END IF;',
+          `new.${target} := ${fitting(`new.${source}`, type)};`,
+        ];
+  return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $sync$
+BEGIN
+${lines.map((line) => `  ${line}\n`).join('')}  RETURN new;
+END $sync$`;
+}
+
+function fitting(value: string, type: string): string {
+  const range = ranges[type];
+  if (range)
+    return `CASE WHEN ${value} BETWEEN ${range[0]} AND ${range[1]} AND ${value} = trunc(${value}::numeric) THEN ${value} END`;
+  // A double that no real holds would be rounded: it has no way back.
+  if (type === 'float4')
+    return `CASE WHEN abs(${value}) <= 3.4028234e38 AND ${value} = (CASE WHEN abs(${value}) <= 3.4028234e38 THEN ${value}::real END)::double precision THEN ${value} END`;
+  return value;
+}

@@ -1,0 +1,16 @@
+import type { ObjectName } from '../sql/action.js';
+import { keyOf, type SchemaState } from './state.js';
+
+/** The key of the relation that a name means: of the one that is there, else of the one that would be made. */
+export function keyFor(state: SchemaState, name: ObjectName): string {
+  return state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name);
+}
+
+/** Where a new type or function of this name would be made. */
+export function place(
+  state: SchemaState,
+  { schema, name }: Pick<ObjectName, 'schema' | 'name'>,
+): { readonly key: string; readonly schema: string; readonly name: string } {
+  const own = schema ?? state.schemaFor({ schema, name, span: undefined });
+  return { key: keyOf(own, name), schema: own, name };
+}

@@ -1,0 +1,65 @@
+import type { Table } from './model.js';
+import { SharedMap, SharedSet } from './shared.js';
+
+/** A fresh object may be changed by the layer that made it; readers see it as immutable. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export type WritableTable = Omit<
+  Writable<Table>,
+  'columns' | 'constraints' | 'indexes' | 'children' | 'referencedBy' | 'dependents' | 'rowTypeUsers'
+> & {
+  columns: Map<string, Table['columns'] extends ReadonlyMap<string, infer C> ? C : never>;
+  constraints: Map<string, Table['constraints'] extends ReadonlyMap<string, infer C> ? C : never>;
+  indexes: Set<string>;
+  children: Set<string>;
+  referencedBy: Set<string>;
+  dependents: Set<string>;
+  rowTypeUsers: Set<string>;
+};
+
+/** A table that shares nothing changeable with this one. */
+export function copied(table: Table): WritableTable {
+  return {
+    ...table,
+    columns: new SharedMap(table.columns),
+    constraints: new SharedMap(table.constraints),
+    indexes: new SharedSet(table.indexes),
+    children: new SharedSet(table.children),
+    referencedBy: new SharedSet(table.referencedBy),
+    dependents: new SharedSet(table.dependents),
+    rowTypeUsers: new SharedSet(table.rowTypeUsers),
+  };
+}
+
+/** A table of which no migration says anything. */
+export function unknownTable(schema: string, name: string): Writable<Table> {
+  return {
+    kind: 'table',
+    key: `${schema}.${name}`,
+    schema,
+    name,
+    complete: false,
+    columns: new Map(),
+    constraints: new Map(),
+    indexes: new Set(),
+    partitionBy: undefined,
+    partitionOf: undefined,
+    isDefaultPartition: false,
+    bound: undefined,
+    inherits: [],
+    children: new Set(),
+    referencedBy: new Set(),
+    replicaIdentity: 'default',
+    temporary: false,
+    unlogged: false,
+    release: 0,
+    filled: false,
+    hasPolicy: false,
+    droppedKeys: [],
+    dependents: new Set(),
+    rowTypeUsers: new Set(),
+    ofType: undefined,
+    clusteredOn: undefined,
+    owner: undefined,
+  };
+}

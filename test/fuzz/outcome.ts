@@ -1,0 +1,39 @@
+import type { Analysis } from '../../server/src/analysis/analyze.js';
+import { applyEdits } from '../../server/src/analysis/fix-edits.js';
+import { rewriteFor } from '../../server/src/rewrite/rewrites.js';
+import { rollback } from '../../server/src/rollback/rollback.js';
+import { parsePostgres } from '../../server/src/sql/postgres-parser.js';
+import type { SqlDocument } from '../../server/src/sql/statement.js';
+
+/** What is found in a file, in a form that can be compared: rule, severity and message of every finding. */
+export function findingsOf(analysis: Analysis): string[] {
+  return analysis.findings.map(({ rule, severity, message }) => `${rule} ${severity} ${message}`);
+}
+
+/** A text that Airlock wrote, with what it is. */
+export interface Written {
+  readonly what: string;
+  readonly sql: string;
+}
+
+/** Every SQL text that Airlock would write for a migration: each fix by itself, each rewrite, the rollback. */
+export function writtenFor(analysis: Analysis, history: readonly SqlDocument[]): Written[] {
+  const { text } = analysis.document;
+  const written: Written[] = [];
+  for (const finding of analysis.findings) {
+    for (const fix of finding.fixes) {
+      written.push({ what: `fix of ${finding.rule}`, sql: applyEdits(text, fix.edits) });
+    }
+    const rewrite = rewriteFor(analysis, finding, [analysis.path]);
+    for (const { sql } of rewrite?.files ?? []) {
+      written.push({ what: `rewrite for ${finding.rule}`, sql });
+    }
+  }
+  for (const { sql } of rollback(analysis, history).files) written.push({ what: 'rollback', sql });
+  return written;
+}
+
+/** What PostgreSQL's grammar says against a whole text, read in one piece and not as our splitter cuts it. */
+export function complaintAbout(sql: string): string | undefined {
+  return parsePostgres(sql).problem?.message;
+}
