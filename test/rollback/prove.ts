@@ -27,16 +27,36 @@ class Server {
     const file = `${this.cluster.socketFolder}/${database}-${++this.count}.sql`;
     const fs = await import('node:fs/promises');
     await fs.writeFile(file, text);
-    const { stdout } = await run(`${bin}/psql`, [...this.connection, '-d', database, '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...more, '-f', file], { maxBuffer: 1e8 });
+    const { stdout } = await run(
+      `${bin}/psql`,
+      [...this.connection, '-d', database, '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...more, '-f', file],
+      { maxBuffer: 1e8 },
+    );
     return stdout;
   }
 
   async create(name: string, template = 'template1'): Promise<void> {
-    await run(`${bin}/psql`, [...this.connection, '-d', 'postgres', '-X', '-q', '-c', `CREATE DATABASE ${name} TEMPLATE ${template}`]);
+    await run(`${bin}/psql`, [
+      ...this.connection,
+      '-d',
+      'postgres',
+      '-X',
+      '-q',
+      '-c',
+      `CREATE DATABASE ${name} TEMPLATE ${template}`,
+    ]);
   }
 
   async drop(name: string): Promise<void> {
-    await run(`${bin}/psql`, [...this.connection, '-d', 'postgres', '-X', '-q', '-c', `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+    await run(`${bin}/psql`, [
+      ...this.connection,
+      '-d',
+      'postgres',
+      '-X',
+      '-q',
+      '-c',
+      `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
+    ]);
   }
 
   /** The schema as blocks, columns sorted, and the rows of every table. */
@@ -59,14 +79,30 @@ SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname NOT IN (SELECT 
 function blocks(dump: string): string[] {
   return dump
     .split(/\n{2,}/)
-    .map((block) => block.split('\n').filter((line) => !line.startsWith('--') && !line.startsWith('\\') && line.trim() !== '').join('\n'))
+    .map((block) =>
+      block
+        .split('\n')
+        .filter((line) => !line.startsWith('--') && !line.startsWith('\\') && line.trim() !== '')
+        .join('\n'),
+    )
     .filter((block) => block !== '')
-    .map((block) => (/^CREATE (UNLOGGED |FOREIGN )?TABLE|^CREATE TYPE/.test(block) ? block.split('\n').map((line) => line.replace(/,$/, '')).sort().join('\n') : block))
+    .map((block) =>
+      /^CREATE (UNLOGGED |FOREIGN )?TABLE|^CREATE TYPE/.test(block)
+        ? block
+            .split('\n')
+            .map((line) => line.replace(/,$/, ''))
+            .sort()
+            .join('\n')
+        : block,
+    )
     .sort();
 }
 
 function difference(before: readonly string[], after: readonly string[]): string[] {
-  return [...before.filter((each) => !after.includes(each)).map((each) => `- ${each}`), ...after.filter((each) => !before.includes(each)).map((each) => `+ ${each}`)];
+  return [
+    ...before.filter((each) => !after.includes(each)).map((each) => `- ${each}`),
+    ...after.filter((each) => !before.includes(each)).map((each) => `+ ${each}`),
+  ];
 }
 
 let number = 0;
@@ -82,7 +118,8 @@ async function prove(server: Server, given: RollbackCase): Promise<{ verdict: st
   try {
     try {
       const rows = given.rows ?? '';
-      if (usesShop ? rows !== '' : true) await server.sql(database, (usesShop ? '' : roleless(given.hidden ?? history)) + rows);
+      if (usesShop ? rows !== '' : true)
+        await server.sql(database, (usesShop ? '' : roleless(given.hidden ?? history)) + rows);
     } catch (error) {
       return { verdict: 'broken', why: `history: ${said(error)}`, made };
     }
@@ -110,22 +147,28 @@ async function prove(server: Server, given: RollbackCase): Promise<{ verdict: st
       const left = difference(middle.schema, (await server.state(database)).schema);
       const again = await attempt();
       const same = again?.replace(/case_\d+-\d+/g, '') === problem.replace(/case_\d+-\d+/g, '');
-      if (left.length > 0 || !same) return { verdict: 'wrong', why: `failed (${problem}), again (${again}), and left\n${left.join('\n')}`, made };
+      if (left.length > 0 || !same)
+        return { verdict: 'wrong', why: `failed (${problem}), again (${again}), and left\n${left.join('\n')}`, made };
       return { verdict: 'right', why: '', made };
     }
     if (problem !== undefined) return { verdict: 'wrong', why: `the rollback failed: ${problem}`, made };
     const after = await server.state(database);
     const schema = difference(before.schema, after.schema).filter((line) => !given.leaves?.test(line));
-    const rows = difference(before.rows.split('\n'), after.rows.split('\n')).filter((line) => !given.leaves?.test(line));
+    const rows = difference(before.rows.split('\n'), after.rows.split('\n')).filter(
+      (line) => !given.leaves?.test(line),
+    );
     const rank = order.indexOf(made.worst);
     const lower = order.indexOf(given.want) < rank;
     const why = made.steps.map(({ grade, reason }) => `${grade}: ${reason}`).join('\n');
     if (made.worst === 'impossible') {
-      if (given.hidden !== undefined && made.steps.every(({ sql }) => sql === '')) return { verdict: lower ? 'low' : 'right', why, made };
+      if (given.hidden !== undefined && made.steps.every(({ sql }) => sql === ''))
+        return { verdict: lower ? 'low' : 'right', why, made };
       return { verdict: lower ? 'low' : 'right', why, made };
     }
-    if (schema.length > 0) return { verdict: 'wrong', why: `${made.worst}, but the schema differs\n${schema.join('\n')}`, made };
-    if (made.worst === 'lossless' && rows.length > 0) return { verdict: 'wrong', why: `lossless, but rows differ\n${rows.join('\n')}`, made };
+    if (schema.length > 0)
+      return { verdict: 'wrong', why: `${made.worst}, but the schema differs\n${schema.join('\n')}`, made };
+    if (made.worst === 'lossless' && rows.length > 0)
+      return { verdict: 'wrong', why: `lossless, but rows differ\n${rows.join('\n')}`, made };
     return { verdict: lower ? 'low' : 'right', why, made };
   } finally {
     await server.drop(database);
@@ -156,7 +199,8 @@ async function main(): Promise<void> {
         try {
           const proof = await prove(server, each);
           counts.set(proof.verdict, (counts.get(proof.verdict) ?? 0) + 1);
-          if (verdict !== 'all' && (proof.verdict === 'right' || (verdict !== 'bad' && proof.verdict !== verdict))) continue;
+          if (verdict !== 'all' && (proof.verdict === 'right' || (verdict !== 'bad' && proof.verdict !== verdict)))
+            continue;
           out = `\n=== ${proof.verdict}: ${each.up}\n${proof.why}\n${proof.verdict === 'low' ? '' : (proof.made.files[0]?.sql ?? '')}`;
         } catch (error) {
           counts.set('thrown', (counts.get('thrown') ?? 0) + 1);

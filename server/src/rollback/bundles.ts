@@ -17,7 +17,8 @@ function goesWith(object: CatalogObject, oids: ReadonlySet<Oid>, catalog: Catalo
       return object.inherited && !object.local ? columnAbove(object, catalog, oids) : undefined;
     case 'constraint': {
       const table = catalog.get(parent);
-      if (parent !== undefined && oids.has(parent) && (object.type !== 'FOREIGN KEY' || table?.kind === 'type')) return parent;
+      if (parent !== undefined && oids.has(parent) && (object.type !== 'FOREIGN KEY' || table?.kind === 'type'))
+        return parent;
       return object.inherited ? constraintAbove(object, catalog, oids) : undefined;
     }
     case 'index':
@@ -25,7 +26,9 @@ function goesWith(object: CatalogObject, oids: ReadonlySet<Oid>, catalog: Catalo
       if (parent !== undefined && oids.has(parent)) return parent;
       return object.partOf !== undefined && oids.has(object.partOf) ? object.partOf : undefined;
     case 'sequence':
-      return object.implicit === 'identity' && object.ownedBy !== undefined && oids.has(object.ownedBy) ? object.ownedBy : undefined;
+      return object.implicit === 'identity' && object.ownedBy !== undefined && oids.has(object.ownedBy)
+        ? object.ownedBy
+        : undefined;
     default:
       return undefined;
   }

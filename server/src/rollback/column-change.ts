@@ -25,11 +25,17 @@ export function columnChange(changes: Changes, was: Column, is: Column): void {
   if (!typeDiffers && !above('default'))
     changes.part('default', text(was, before) !== text(is, after), () => {
       const value = text(was, before);
-      return lossless(line(value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`), 'Only rows that are inserted from now on see it.');
+      return lossless(
+        line(value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`),
+        'Only rows that are inserted from now on see it.',
+      );
     });
   if (!above('generated'))
-    changes.part('generated', (was.generated && render(was.generated.expression, before)) !== (is.generated && render(is.generated.expression, after)), () =>
-      generatedBack(changes, was, is),
+    changes.part(
+      'generated',
+      (was.generated && render(was.generated.expression, before)) !==
+        (is.generated && render(is.generated.expression, after)),
+      () => generatedBack(changes, was, is),
     );
   changes.part('identity', was.identity !== is.identity, () => {
     if (was.identity === undefined) return lossless(line('DROP IDENTITY'), 'The numbers that it gave stay.');
@@ -37,22 +43,38 @@ export function columnChange(changes: Changes, was: Column, is: Column): void {
     return identityBack(was, changes);
   });
   if (!above('notNull'))
-    changes.part('notNull', was.notNull !== is.notNull, () =>
-      was.notNull ? notNullBack(changes, was) : lossless(line('DROP NOT NULL'), 'NULL is accepted again; no row changes.'),
-      () => ({ condition: `Only if ${label(was, before)} ${is.notNull ? 'accepted NULL' : 'was NOT NULL'} before`, sql: `${alter(table, `${target} ${is.notNull ? 'DROP' : 'SET'} NOT NULL`)};` }),
+    changes.part(
+      'notNull',
+      was.notNull !== is.notNull,
+      () =>
+        was.notNull
+          ? notNullBack(changes, was)
+          : lossless(line('DROP NOT NULL'), 'NULL is accepted again; no row changes.'),
+      () => ({
+        condition: `Only if ${label(was, before)} ${is.notNull ? 'accepted NULL' : 'was NOT NULL'} before`,
+        sql: `${alter(table, `${target} ${is.notNull ? 'DROP' : 'SET'} NOT NULL`)};`,
+      }),
     );
-  changes.part('statistics', was.statistics !== is.statistics, () => lossless(line(`SET STATISTICS ${was.statistics ?? '-1'}`), 'No row changes.'));
+  changes.part('statistics', was.statistics !== is.statistics, () =>
+    lossless(line(`SET STATISTICS ${was.statistics ?? '-1'}`), 'No row changes.'),
+  );
   changes.part('storage', was.storage !== is.storage, () => {
     const value = was.storage ?? defaultStorage(was);
     return value === undefined ? undefined : lossless(line(`SET STORAGE ${value}`), 'No row changes.');
   });
-  changes.part('compression', was.compression !== is.compression, () => lossless(line(`SET COMPRESSION ${was.compression ?? 'default'}`), 'No row changes.'));
+  changes.part('compression', was.compression !== is.compression, () =>
+    lossless(line(`SET COMPRESSION ${was.compression ?? 'default'}`), 'No row changes.'),
+  );
   optionsBack(changes, was.options, is.options, table, `${target} `);
   void old;
 }
 
 /** Whether a part of an inherited column changed with the one above, and comes back with it. */
-function follows({ context }: Changes, was: Column, is: Column): (part: 'type' | 'default' | 'notNull' | 'generated') => boolean {
+function follows(
+  { context }: Changes,
+  was: Column,
+  is: Column,
+): (part: 'type' | 'default' | 'notNull' | 'generated') => boolean {
   const { before, after } = context;
   const table = after.as('table', is.parent);
   const parents = table && is.inherited ? [table.partitionOf, ...table.inherits, table.ofType] : [];
@@ -63,7 +85,10 @@ function follows({ context }: Changes, was: Column, is: Column): (part: 'type' |
       if (!earlier) return false;
       if (part === 'type') return earlier.typeKey !== parent.typeKey || earlier.collation !== parent.collation;
       if (part === 'notNull') return earlier.notNull !== parent.notNull;
-      return JSON.stringify(earlier[part]) !== JSON.stringify(parent[part]) && JSON.stringify(was[part]) !== JSON.stringify(is[part]);
+      return (
+        JSON.stringify(earlier[part]) !== JSON.stringify(parent[part]) &&
+        JSON.stringify(was[part]) !== JSON.stringify(is[part])
+      );
     });
 }
 
@@ -73,14 +98,20 @@ function generatedBack(changes: Changes, was: Column, is: Column) {
   if (!table) return undefined;
   const name = quoteIdentifier(was.name);
   if (was.generated && is.generated && old.postgres >= 17)
-    return lossless([locking(alter(table, `ALTER COLUMN ${name} SET EXPRESSION AS (${sqlOf(was.generated.expression, old)})`))], 'Its values are computed again, while nobody can read the table.');
+    return lossless(
+      [locking(alter(table, `ALTER COLUMN ${name} SET EXPRESSION AS (${sqlOf(was.generated.expression, old)})`))],
+      'Its values are computed again, while nobody can read the table.',
+    );
   if (was.generated) {
     const text = `${name} ${was.type ? sqlOf(was.type, old) : ''} GENERATED ALWAYS AS (${sqlOf(was.generated.expression, old)}) ${was.generated.storage}`;
     return {
       sql: [],
       grade: 'impossible' as const,
       reason: `PostgreSQL cannot make ${label(was, before)} a generated column again. What was written into it since would be lost if it were dropped and added again.`,
-      hint: { condition: 'If that does not matter', sql: `${alter(table, `DROP COLUMN ${name}, ADD COLUMN ${text}`)};` },
+      hint: {
+        condition: 'If that does not matter',
+        sql: `${alter(table, `DROP COLUMN ${name}, ADD COLUMN ${text}`)};`,
+      },
     };
   }
   return undefined;
@@ -96,7 +127,9 @@ function identityBack(was: Column, { context }: Changes) {
   const literals = `${quoteLiteral(relation)}, ${quoteLiteral(was.name)}`;
   const sql: Sql[] = [
     locking(alter(table, `ALTER COLUMN ${name} ADD ${identitySql(was, old)}`)),
-    locking(`SELECT setval(pg_get_serial_sequence(${literals}), greatest(coalesce(max(${name}), 0) + 1, (SELECT seqstart FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(${literals})::regclass)), false) FROM ${relation}`),
+    locking(
+      `SELECT setval(pg_get_serial_sequence(${literals}), greatest(coalesce(max(${name}), 0) + 1, (SELECT seqstart FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(${literals})::regclass)), false) FROM ${relation}`,
+    ),
   ];
   return lossless(sql, 'The sequence is a new one that starts behind the largest value.');
 }
@@ -112,7 +145,7 @@ function notNullBack({ context }: Changes, was: Column) {
   const query = `SELECT FROM ${fullName(table)} WHERE ${name} IS NULL`;
   if (!old.concurrently || table.kind !== 'table')
     return lossless([set], `${reason} It reads the table while nobody can use it.`);
-  const check = freeName(before, table.oid, chooseName([table.name, was.name], 'not_null_check'));
+  const check = freeName(before, table.oid, chooseName([table.name, was.name], 'airlock_not_null'));
   const quoted = quoteIdentifier(check);
   return lossless(
     [
@@ -136,8 +169,13 @@ function freeName(catalog: Changes['context']['before'], table: number, base: st
 /** The storage that a type has by itself. */
 function defaultStorage(column: Column): string | undefined {
   const base = (column.typeKey ?? '').replace(/\(.*$/, '');
-  if (/^(text|varchar|bpchar|bytea|json|jsonb|xml|citext|tsvector|varbit|bit|path|polygon|hstore)$/.test(base) || column.typeKey?.endsWith('[]'))
+  if (
+    /^(text|varchar|bpchar|bytea|json|jsonb|xml|citext|tsvector|varbit|bit|path|polygon|hstore)$/.test(base) ||
+    column.typeKey?.endsWith('[]')
+  )
     return 'EXTENDED';
   if (/^(numeric|inet|cidr)$/.test(base)) return 'MAIN';
-  return /^(int[248]|bool|uuid|date|float[48]|timestamp|timestamptz|time|timetz|interval)$/.test(base) ? 'PLAIN' : 'EXTENDED';
+  return /^(int[248]|bool|uuid|date|float[48]|timestamp|timestamptz|time|timetz|interval)$/.test(base)
+    ? 'PLAIN'
+    : 'EXTENDED';
 }

@@ -18,8 +18,11 @@ export function undoOfData(statement: ParsedStatement, action: Action, context: 
     case 'merge': {
       if (isOwn(action.table, context)) return undefined;
       const assigns = action.kind === 'update' ? action.assigns : undefined;
-      if (assigns && assigns.length > 0 && assigns.every((column) => isOwnColumn(action.table, column, context))) return undefined;
-      return impossible(`The values that the rows of ${action.table.name} had before are gone. Restore them from a backup, or keep a copy before the change next time.`);
+      if (assigns && assigns.length > 0 && assigns.every((column) => isOwnColumn(action.table, column, context)))
+        return undefined;
+      return impossible(
+        `The values that the rows of ${action.table.name} had before are gone. Restore them from a backup, or keep a copy before the change next time.`,
+      );
     }
     case 'delete':
     case 'truncate':
@@ -30,7 +33,9 @@ export function undoOfData(statement: ParsedStatement, action: Action, context: 
       if (!action.from || !action.table || isOwn(action.table, context)) return undefined;
       return impossible(`Which rows of ${action.table.name} were copied in is not recorded. Delete them by hand.`);
     case 'call':
-      return impossible(`What the procedure ${action.procedure.name} did cannot be known from this file. Write its opposite by hand.`);
+      return impossible(
+        `What the procedure ${action.procedure.name} did cannot be known from this file. Write its opposite by hand.`,
+      );
     case 'select':
       return undoCalls(action.calls, context);
     default:
@@ -50,12 +55,23 @@ function isOwnColumn(table: ObjectName, column: string, { before, own }: UndoCon
 }
 
 /** Functions that leave something behind. */
-const lasting = new Set(['setval', 'nextval', 'lo_create', 'lo_import', 'lo_unlink', 'pg_create_logical_replication_slot', 'pg_create_physical_replication_slot', 'pg_drop_replication_slot']);
+const lasting = new Set([
+  'setval',
+  'nextval',
+  'lo_create',
+  'lo_import',
+  'lo_unlink',
+  'pg_create_logical_replication_slot',
+  'pg_create_physical_replication_slot',
+  'pg_drop_replication_slot',
+]);
 
 function undoCalls(calls: readonly FunctionCall[], { before }: UndoContext): Undo | undefined {
   for (const { function: called, strings } of calls) {
     if (called.name === 'setval')
-      return impossible(`Where the sequence ${strings[0] === undefined ? '' : `${nameFromLiteral(strings[0]).name} `}stood before is not recorded. Setting it back could give numbers twice; leave it.`);
+      return impossible(
+        `Where the sequence ${strings[0] === undefined ? '' : `${nameFromLiteral(strings[0]).name} `}stood before is not recorded. Setting it back could give numbers twice; leave it.`,
+      );
     const known = before.routines(called);
     if (known.length > 0 || !isBuiltIn(called) || lasting.has(called.name)) {
       if (called.schema === 'pg_catalog' && !lasting.has(called.name)) continue;
@@ -69,12 +85,16 @@ function undoCalls(calls: readonly FunctionCall[], { before }: UndoContext): Und
 function undoInsert(statement: ParsedStatement, action: Insert, context: UndoContext): Undo {
   const { before } = context;
   const table = before.relation(action.table);
-  const unclear = impossible(`Which rows of ${action.table.name} came with this migration is not recorded. Delete them by hand.`);
+  const unclear = impossible(
+    `Which rows of ${action.table.name} came with this migration is not recorded. Delete them by hand.`,
+  );
   const given = literalRows(statement);
   if (table?.kind !== 'table' || table.origin !== 'defined' || !given || given.rows.length > 500) return unclear;
   const names = given.columns.length > 0 ? given.columns : table.columns.map((oid) => before.get(oid)?.name ?? '');
   const key = keysOf(table.oid, context).find((columns) =>
-    columns.every((column) => names.includes(column) && given.rows.every((row) => row[names.indexOf(column)] !== undefined)),
+    columns.every(
+      (column) => names.includes(column) && given.rows.every((row) => row[names.indexOf(column)] !== undefined),
+    ),
   );
   if (!key) return unclear;
   const tuple = key.length === 1 ? quoteIdentifier(key[0] ?? '') : `(${key.map(quoteIdentifier).join(', ')})`;

@@ -3,7 +3,8 @@ import { dependentsOf } from '../sql/catalog/depend.js';
 import type { CatalogObject, Constraint, Index, Oid, View } from '../sql/catalog/model.js';
 import { oidsIn } from '../sql/catalog/print.js';
 import { allNeeds, bundlesOf, type Bundle } from './bundles.js';
-import { changeBack, REMAKE } from './change.js';
+import { changeBack } from './change.js';
+import { REMAKE } from './object-change.js';
 import { kindAndName, label, locking } from './print/sql.js';
 import { createViewSql, ownedBySql, viewBelongings } from './print/others.js';
 import { constraintWhenFits, recreation } from './recreate.js';
@@ -41,13 +42,27 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
   const late: Undo[] = [];
   // The index of a constraint that was made USING INDEX goes with it.
   const taken = changed.flatMap(([was, is]) =>
-    was.kind === 'index' && is.kind === 'index' && is.constraint !== undefined && was.constraint === undefined && !before.get(is.constraint) ? [was] : [],
+    was.kind === 'index' &&
+    is.kind === 'index' &&
+    is.constraint !== undefined &&
+    was.constraint === undefined &&
+    !before.get(is.constraint)
+      ? [was]
+      : [],
   );
   const attached = new Set(
-    changed.flatMap(([was, is]) => (was.kind === 'table' && is.kind === 'table' && was.partitionOf === undefined && is.partitionOf !== undefined ? [is.oid] : [])),
+    changed.flatMap(([was, is]) =>
+      was.kind === 'table' && is.kind === 'table' && was.partitionOf === undefined && is.partitionOf !== undefined
+        ? [is.oid]
+        : [],
+    ),
   );
   const detached = new Set(
-    changed.flatMap(([was, is]) => (was.kind === 'table' && is.kind === 'table' && was.partitionOf !== undefined && is.partitionOf === undefined ? [is.oid] : [])),
+    changed.flatMap(([was, is]) =>
+      was.kind === 'table' && is.kind === 'table' && was.partitionOf !== undefined && is.partitionOf === undefined
+        ? [is.oid]
+        : [],
+    ),
   );
   for (const bundle of removable(created, after, absent).reverse()) {
     const { object } = bundle;
@@ -58,7 +73,9 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
     (isLate ? late : undos).push(undo);
   }
   const attachedIndexes = changed.flatMap(([was, is]) =>
-    was.kind === 'index' && is.kind === 'index' && was.partOf === undefined && is.partOf !== undefined ? [{ was, is, above: is.partOf }] : [],
+    was.kind === 'index' && is.kind === 'index' && was.partOf === undefined && is.partOf !== undefined
+      ? [{ was, is, above: is.partOf }]
+      : [],
   );
   for (const { was, is, above } of attachedIndexes) {
     if (attached.has(is.parent ?? 0)) continue;
@@ -70,7 +87,9 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
     if (absent.has(was.oid) || taken.includes(was as never)) continue;
     if (was.parent !== undefined && absent.has(was.parent)) continue;
     for (const undo of changeBack(was, is, context))
-      undos.push(undo.reason === REMAKE && was.kind === 'view' && is.kind === 'view' ? remadeView(was, is, context) : undo);
+      undos.push(
+        undo.reason === REMAKE && was.kind === 'view' && is.kind === 'view' ? remadeView(was, is, context) : undo,
+      );
   }
   return [...undos, ...late];
 }
@@ -80,9 +99,17 @@ function detachIndex(was: Index, above: Oid, context: UndoContext, absent: Set<O
   const { own, before, after } = context;
   const whole = after.as('index', above);
   if (!whole) return [];
-  if (!own.has(above)) return before.get(above) ? [impossible(`PostgreSQL cannot detach ${was.name} from ${whole.name}. Drop ${whole.name} and make it again by hand.`)] : [];
+  if (!own.has(above))
+    return before.get(above)
+      ? [
+          impossible(
+            `PostgreSQL cannot detach ${was.name} from ${whole.name}. Drop ${whole.name} and make it again by hand.`,
+          ),
+        ]
+      : [];
   const undos: Undo[] = [];
-  if (!before.get(above)) return own.has(was.oid) ? [] : [impossible(`${was.name} went into ${whole.name}. Build it again by hand.`)];
+  if (!before.get(above))
+    return own.has(was.oid) ? [] : [impossible(`${was.name} went into ${whole.name}. Build it again by hand.`)];
   if (!absent.has(above)) {
     undos.push(lossless(dropIndex(whole, context), 'The parts of an index go with it.'));
     absent.add(above);
@@ -110,7 +137,14 @@ function removable(created: readonly CatalogObject[], after: Catalog, absent: Re
 /** What comes and goes with something that was there before: the sequence of an identity, a column of a view. */
 function isImplicit(object: CatalogObject, { before, after }: UndoContext, attached: ReadonlySet<Oid>): boolean {
   const parent = after.get(object.parent);
-  if (parent && parent.origin !== 'unknown' && !before.get(parent.oid) && object.kind !== 'definition' && object.kind !== 'policy') return true;
+  if (
+    parent &&
+    parent.origin !== 'unknown' &&
+    !before.get(parent.oid) &&
+    object.kind !== 'definition' &&
+    object.kind !== 'policy'
+  )
+    return true;
   if (object.kind === 'sequence' && object.implicit !== undefined) return true;
   if (object.kind === 'column' && parent?.kind === 'view') return true;
   if (object.kind === 'column') return object.inherited && !object.local;
@@ -145,7 +179,13 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
       for (const oid of parts) absent.add(oid);
       continue;
     }
-    if (object.origin === 'unknown' && object.kind === 'column' && before.get(object.parent)?.origin === 'unknown' && !after.get(object.parent)) continue;
+    if (
+      object.origin === 'unknown' &&
+      object.kind === 'column' &&
+      before.get(object.parent)?.origin === 'unknown' &&
+      !after.get(object.parent)
+    )
+      continue;
     const lacking = [...parts].flatMap((oid) => {
       const part = before.get(oid);
       return part ? allNeeds(part, before).filter((needed) => absent.has(needed) && !parts.has(needed)) : [];
@@ -182,14 +222,24 @@ function again(object: CatalogObject, context: UndoContext, emptied: ReadonlySet
 }
 
 function waits(constraint: Constraint, { before }: UndoContext, emptied: ReadonlySet<Oid>): boolean {
+  if (!constraint.validated) return false;
   const target = constraint.references;
-  if (target && !emptied.has(constraint.parent ?? 0) && (emptied.has(target.table) || target.columns.some((oid) => emptied.has(oid)))) return true;
+  if (
+    target &&
+    !emptied.has(constraint.parent ?? 0) &&
+    (emptied.has(target.table) || target.columns.some((oid) => emptied.has(oid)))
+  )
+    return true;
   if (constraint.type === 'FOREIGN KEY') return false;
   const over = constraint.columns.filter((oid) => emptied.has(oid));
   if (over.length === 0) return false;
   if (constraint.type === 'PRIMARY KEY') return over.some((oid) => before.as('column', oid)?.identity === undefined);
   if (constraint.type === 'CHECK') return true;
-  return constraint.type === 'UNIQUE' && over.length === constraint.columns.length && over.some((oid) => before.as('column', oid)?.default !== undefined);
+  return (
+    constraint.type === 'UNIQUE' &&
+    over.length === constraint.columns.length &&
+    over.some((oid) => before.as('column', oid)?.default !== undefined)
+  );
 }
 
 /** A view that cannot be replaced: it goes with what reads it, and all of it is made again. */
@@ -197,7 +247,9 @@ function remadeView(was: View, is: View, context: UndoContext): Undo {
   const { before, after, old, now } = context;
   const readers = readersOf(was, before).filter((view) => after.get(view.oid));
   if (readers.some((view) => view.loose))
-    return impossible(`${label(was, before)} is read by views that Airlock cannot write again. Make them anew by hand.`);
+    return impossible(
+      `${label(was, before)} is read by views that Airlock cannot write again. Make them anew by hand.`,
+    );
   const drops = [...readers].reverse().map((view) => locking(`DROP ${kindAndName(view, now)}`));
   const sql = [
     ...drops,

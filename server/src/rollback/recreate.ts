@@ -2,6 +2,7 @@ import type { CatalogObject, Column, Constraint, Index } from '../sql/catalog/mo
 import { fullName, nameList } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { columnExtras, columnSql } from './print/columns.js';
+import { changingBlock, checkingBlock, doBlock } from './print/blocks.js';
 import { belongings } from './print/common.js';
 import {
   createDefinitionSql,
@@ -15,7 +16,18 @@ import {
   typeBelongings,
   viewBelongings,
 } from './print/others.js';
-import { alter, concurrent, kindAndName, label, locking, patient, plain, type Printing, type Sql, sqlOf } from './print/sql.js';
+import {
+  alter,
+  concurrent,
+  kindAndName,
+  label,
+  locking,
+  patient,
+  plain,
+  type Printing,
+  type Sql,
+  sqlOf,
+} from './print/sql.js';
 import { constraintSql, createIndexSql, createTableSql, indexExtras, tableBelongings } from './print/tables.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
@@ -27,7 +39,10 @@ export function recreation(object: CatalogObject, context: UndoContext): Undo | 
     case 'table': {
       if (object.asQuery) return unknownDefinition(object, context);
       const sql = [...createTableSql(object, old), ...tableBelongings(object, old)];
-      return lossy(sql, `The table comes back empty. To be able to go back with its rows, rename ${object.name} instead and drop it later.`);
+      return lossy(
+        sql,
+        `The table comes back empty. To be able to go back with its rows, rename ${object.name} instead and drop it later.`,
+      );
     }
     case 'column':
       return columnBack(object, context);
@@ -37,16 +52,27 @@ export function recreation(object: CatalogObject, context: UndoContext): Undo | 
       const clear = leftOver(object, old);
       const check = object.unique ? duplicateCheck(object, old) : [];
       const sql = [...check, ...clear, ...createIndexSql(object, old), ...indexExtras(object, old)];
-      return lossless(sql, object.unique ? 'It fails, and changes nothing, when duplicates were written since: remove those first.' : 'Until it is built, queries run without it.');
+      return lossless(
+        sql,
+        object.unique
+          ? 'It fails, and changes nothing, when duplicates were written since: remove those first.'
+          : 'Until it is built, queries run without it.',
+      );
     }
     case 'view': {
-      if (object.loose) return impossible(`${label(object, before)} reads "*" or names that Airlock cannot follow. Write its CREATE by hand from the file that makes it.`);
+      if (object.loose)
+        return impossible(
+          `${label(object, before)} reads "*" or names that Airlock cannot follow. Write its CREATE by hand from the file that makes it.`,
+        );
       const sql = [locking(createViewSql(object, old)), ...viewBelongings(object, old)];
       return lossless(sql, object.materialized ? 'Its rows are computed again.' : 'A view holds no data.');
     }
     case 'sequence': {
       const sql = [...createSequenceSql(object, old), ...belongings(object, old)];
-      return lossy(sql, `${object.name} starts again from its beginning. Set it behind the largest number in use with setval().`);
+      return lossy(
+        sql,
+        `${object.name} starts again from its beginning. Set it behind the largest number in use with setval().`,
+      );
     }
     case 'type':
       return lossless([...createTypeSql(object, old), ...typeBelongings(object, old)], 'A type holds no data.');
@@ -59,9 +85,13 @@ export function recreation(object: CatalogObject, context: UndoContext): Undo | 
     case 'policy':
       return lossless([createPolicySql(object, old), ...belongings(object, old)], 'No row changes.');
     case 'publication':
-      return lossless([createPublicationSql(object, old), ...belongings(object, old)], 'Subscribers may have missed what was written in between.');
+      return lossless(
+        [createPublicationSql(object, old), ...belongings(object, old)],
+        'Subscribers may have missed what was written in between.',
+      );
     case 'setting':
-      if (object.type === 'membership') return lossless([plain(`GRANT ${object.head}${object.value}`)], 'The role is a member again.');
+      if (object.type === 'membership')
+        return lossless([plain(`GRANT ${object.head}${object.value}`)], 'The role is a member again.');
       return undefined;
   }
 }
@@ -117,7 +147,7 @@ function closingAt(element: string): number {
 /** A block that stops the rollback when a query finds a row. */
 export function raiseWhen(query: string, message: string): Sql {
   const text = quoteLiteral(`${message.replaceAll('%', '%%')}: remove those rows, then run this again`);
-  return plain(`DO $airlock$\nBEGIN\n  IF EXISTS (${query}) THEN\n    RAISE EXCEPTION ${text};\n  END IF;\nEND\n$airlock$`);
+  return checkingBlock(`BEGIN\n  IF EXISTS (${query}) THEN\n    RAISE EXCEPTION ${text};\n  END IF;\nEND`);
 }
 
 function isPartitioned(object: CatalogObject | undefined): boolean {
@@ -142,7 +172,10 @@ export function constraintBack(constraint: Constraint, context: UndoContext): Un
   const keyOnPartitioned = constraint.type === 'FOREIGN KEY' && isPartitioned(table);
   if (simple || keyOnPartitioned) {
     const scan = constraint.validated && !constraint.notEnforced ? ` It reads the table while writes wait.` : '';
-    return lossless([add(constraintSql(constraint, old)), ...extras], `${constraint.validated ? fails : 'It is checked for new rows only, as before.'}${scan}`);
+    return lossless(
+      [add(constraintSql(constraint, old)), ...extras],
+      `${constraint.validated ? fails : 'It is checked for new rows only, as before.'}${scan}`,
+    );
   }
   const name = quoteIdentifier(constraint.name);
   const check = violationCheck(constraint, old);
@@ -159,8 +192,7 @@ export function constraintBack(constraint: Constraint, context: UndoContext): Un
 export function validateOrDrop(table: CatalogObject, constraint: string): Sql {
   const name = quoteIdentifier(constraint);
   return {
-    text: `DO $airlock$
-DECLARE
+    text: `${doBlock(`DECLARE
   problem text;
 BEGIN
   BEGIN
@@ -173,10 +205,10 @@ BEGIN
     COMMIT;
     RAISE EXCEPTION '%', problem;
   END IF;
-END
-$airlock$;`,
+END`)};`,
     waits: 'patient',
     transactional: false,
+    effect: alter(table, `VALIDATE CONSTRAINT ${name}`),
   };
 }
 
@@ -187,21 +219,31 @@ function violationCheck(constraint: Constraint, printing: Printing): Sql[] {
   if (!table) return [];
   const name = fullName(table);
   if (constraint.type === 'CHECK') {
-    const expression = sqlOf(constraint.definition, printing).replace(/^CHECK \(/, '').replace(/\)$/s, '');
+    const expression = sqlOf(constraint.definition, printing)
+      .replace(/^CHECK \(/, '')
+      .replace(/\)$/s, '');
     const only = constraint.noInherit ? 'ONLY ' : '';
-    return [raiseWhen(`SELECT FROM ${only}${name} WHERE NOT (${expression})`, `${table.name} holds rows that ${constraint.name} refuses`)];
+    return [
+      raiseWhen(
+        `SELECT FROM ${only}${name} WHERE NOT (${expression})`,
+        `${table.name} holds rows that ${constraint.name} refuses`,
+      ),
+    ];
   }
   const query = orphanQuery(constraint, printing);
   const target = catalog.get(constraint.references?.table);
   if (query === undefined || !target) return [];
-  return [raiseWhen(query, `${table.name} holds rows without their row in ${target.name}, which ${constraint.name} refuses`)];
+  return [
+    raiseWhen(query, `${table.name} holds rows without their row in ${target.name}, which ${constraint.name} refuses`),
+  ];
 }
 
 /** The rows of a foreign key without their row in the other table. */
 function orphanQuery(constraint: Constraint, { catalog }: Printing): string | undefined {
   const table = catalog.get(constraint.parent);
   const target = catalog.get(constraint.references?.table);
-  if (!table || !constraint.references || !target || constraint.references.columns.length !== constraint.columns.length) return undefined;
+  if (!table || !constraint.references || !target || constraint.references.columns.length !== constraint.columns.length)
+    return undefined;
   const pairs = constraint.columns.map((oid, index) => {
     const other = catalog.get(constraint.references?.columns[index]);
     return [quoteIdentifier(catalog.get(oid)?.name ?? ''), quoteIdentifier(other?.name ?? '')] as const;
@@ -219,10 +261,7 @@ function indexedBack(constraint: Constraint, index: Index, { old }: UndoContext)
   const add = (text: string) => locking(alter(table, `ADD ${text}`));
   const plainForm = constraint.type === 'EXCLUDE' || isPartitioned(table) || !concurrently;
   if (plainForm) return [add(constraintSql(constraint, old))];
-  const missing =
-    constraint.type === 'PRIMARY KEY'
-      ? []
-      : [];
+  const missing = constraint.type === 'PRIMARY KEY' ? [] : [];
   const name = quoteIdentifier(constraint.name);
   const defer = constraint.deferrable ? (constraint.deferred ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE') : '';
   const bare: Index = { ...index, constraint: undefined };
@@ -264,15 +303,16 @@ function notNullWhenFilled(table: CatalogObject, column: Column): Sql {
   const name = quoteIdentifier(column.name);
   const words = `${table.name}.${column.name}`.replaceAll('%', '%%');
   const warning = quoteLiteral(`${words} stays nullable until its values are back; then set it NOT NULL`);
-  return locking(`DO $airlock$
-BEGIN
+  return changingBlock(
+    `BEGIN
   IF EXISTS (SELECT FROM ${fullName(table)} WHERE ${name} IS NULL) THEN
     RAISE WARNING ${warning};
   ELSE
     ${alter(table, `ALTER COLUMN ${name} SET NOT NULL`)};
   END IF;
-END
-$airlock$`);
+END`,
+    alter(table, `ALTER COLUMN ${name} SET NOT NULL`),
+  );
 }
 
 /** A constraint over a column that came back empty: whole when every row fits, else as far as it goes. */
@@ -281,35 +321,46 @@ export function constraintWhenFits(constraint: Constraint, context: UndoContext)
   const { catalog } = old;
   const table = catalog.get(constraint.parent);
   if (!table) return impossible(`The table of ${constraint.name} is not known.`);
-  const warning = quoteLiteral(`${constraint.name.replaceAll('%', '%%')} cannot come back before the values are back; then add it`);
+  const warning = quoteLiteral(
+    `${constraint.name.replaceAll('%', '%%')} cannot come back before the values are back; then add it`,
+  );
   const orphans = orphanQuery(constraint, old);
   if (orphans !== undefined) {
-    const ready = quoteLiteral(`${constraint.name.replaceAll('%', '%%')} is NOT VALID until the rows that it refers to are back; then validate it`);
-    const sql = locking(`DO $airlock$
-BEGIN
+    const ready = quoteLiteral(
+      `${constraint.name.replaceAll('%', '%%')} is NOT VALID until the rows that it refers to are back; then validate it`,
+    );
+    const sql = changingBlock(
+      `BEGIN
   IF EXISTS (${orphans}) THEN
     ${alter(table, `ADD ${constraintSql(constraint, old, false)}`)};
     RAISE WARNING ${ready};
   ELSE
     ${alter(table, `ADD ${constraintSql(constraint, old)}`)};
   END IF;
-END
-$airlock$`);
-    return lossy([sql, ...belongings(constraint, old)], `${constraint.name} checks new rows only until the rows that it refers to are back; then validate it.`);
+END`,
+      alter(table, `ADD ${constraintSql(constraint, old)}`),
+    );
+    return lossy(
+      [sql, ...belongings(constraint, old)],
+      `${constraint.name} checks new rows only until the rows that it refers to are back; then validate it.`,
+    );
   }
   const broken =
     constraint.type === 'CHECK'
-      ? `SELECT FROM ${fullName(table)} WHERE NOT (${sqlOf(constraint.definition, old).replace(/^CHECK \(/, '').replace(/\)$/s, '')})`
+      ? `SELECT FROM ${fullName(table)} WHERE NOT (${sqlOf(constraint.definition, old)
+          .replace(/^CHECK \(/, '')
+          .replace(/\)$/s, '')})`
       : `SELECT FROM ${fullName(table)} WHERE ${constraint.columns.map((oid) => `${quoteIdentifier(catalog.get(oid)?.name ?? '')} IS NULL`).join(' OR ')}`;
-  const sql = locking(`DO $airlock$
-BEGIN
+  const sql = changingBlock(
+    `BEGIN
   IF EXISTS (${broken}) THEN
     RAISE WARNING ${warning};
   ELSE
     ${alter(table, `ADD ${constraintSql(constraint, old)}`)};
   END IF;
-END
-$airlock$`);
+END`,
+    alter(table, `ADD ${constraintSql(constraint, old)}`),
+  );
   return lossy([sql, ...belongings(constraint, old)], `${constraint.name} waits until the values are back.`);
 }
 

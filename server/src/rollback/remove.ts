@@ -13,17 +13,25 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
   const parent = catalog.get(object.parent);
   const isUnnamed = (object.kind === 'constraint' || object.kind === 'index') && !object.named;
   if (isUnnamed && parent && parent.origin !== 'defined')
-    return impossible(`Which name PostgreSQL gave to the new ${object.kind} of ${parent.name} depends on what no file says. Look it up and drop it by hand.`);
+    return impossible(
+      `Which name PostgreSQL gave to the new ${object.kind} of ${parent.name} depends on what no file says. Look it up and drop it by hand.`,
+    );
   const quoted = quoteIdentifier(object.name);
   switch (object.kind) {
     case 'table':
       return object.persistence === 'temporary'
         ? undefined
-        : lossy([locking(`DROP ${kindAndName(object, now)}`)], `Rows that were written into ${object.name} since are lost.`);
+        : lossy(
+            [locking(`DROP ${kindAndName(object, now)}`)],
+            `Rows that were written into ${object.name} since are lost.`,
+          );
     case 'column': {
       if (!parent) return undefined;
       if (parent.kind === 'type')
-        return lossy([locking(alter(parent, `DROP ATTRIBUTE ${quoted}${hasTypedTables(object, context) ? ' CASCADE' : ''}`))], `What was written into ${parent.name}.${object.name} since is lost.`);
+        return lossy(
+          [locking(alter(parent, `DROP ATTRIBUTE ${quoted}${hasTypedTables(object, context) ? ' CASCADE' : ''}`))],
+          `What was written into ${parent.name}.${object.name} since is lost.`,
+        );
       return lossy(
         [locking(alter(parent, `DROP COLUMN ${quoted}`))],
         `What was written into ${label(object, catalog)} since is lost. To keep it, leave the column: old code does not see it.`,
@@ -40,14 +48,27 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
         object.materialized ? 'Its rows can be computed again.' : 'A view holds no data.',
       );
     case 'sequence':
-      return lossless([locking(`DROP SEQUENCE ${fullName(object)}`)], 'The numbers that it gave stay where they were written.');
+      return lossless(
+        [locking(`DROP SEQUENCE ${fullName(object)}`)],
+        'The numbers that it gave stay where they were written.',
+      );
     case 'definition':
       if (object.type === 'EXTENSION')
-        return lossless([plain(`DROP ${kindAndName(object, now)}`)], 'It fails, and changes nothing, when something still uses it.');
+        return lossless(
+          [plain(`DROP ${kindAndName(object, now)}`)],
+          'It fails, and changes nothing, when something still uses it.',
+        );
       if (object.type === 'SCHEMA')
-        return lossless([plain(`DROP ${kindAndName(object, now)}`)], 'It fails, and changes nothing, when something has come into it since.');
+        return lossless(
+          [plain(`DROP ${kindAndName(object, now)}`)],
+          'It fails, and changes nothing, when something has come into it since.',
+        );
       return lossless(
-        [object.type === 'TRIGGER' || object.type === 'RULE' ? locking(`DROP ${kindAndName(object, now)}`) : plain(`DROP ${kindAndName(object, now)}`)],
+        [
+          object.type === 'TRIGGER' || object.type === 'RULE'
+            ? locking(`DROP ${kindAndName(object, now)}`)
+            : plain(`DROP ${kindAndName(object, now)}`),
+        ],
         'No row changes.',
       );
     case 'policy':
@@ -65,7 +86,8 @@ function hasTypedTables(object: CatalogObject, { after }: UndoContext): boolean 
 
 function removeSetting(object: CatalogObject, { now }: UndoContext): Undo | undefined {
   if (object.kind !== 'setting') return undefined;
-  if (object.type === 'membership') return lossless([plain(`REVOKE ${object.head.replace(' TO ', ' FROM ')}`)], 'The role is a member no more.');
+  if (object.type === 'membership')
+    return lossless([plain(`REVOKE ${object.head.replace(' TO ', ' FROM ')}`)], 'The role is a member no more.');
   const sql = rightsSql(object, object.rights, new Map(), now);
   return sql.length > 0 ? lossless(sql, 'New objects get the rights that they got before.') : undefined;
 }

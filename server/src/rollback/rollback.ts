@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { catalogBehind } from '../sql/catalog/replay.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
-import { parseDocument } from '../sql/parse.js';
+import { isReadableSql } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { checkSteps } from './check.js';
@@ -68,12 +68,22 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
   }
   const before = catalogBehind(history, analysis.config.schema !== undefined);
   const { steps, after } = stepsOf(analysis, before);
-  const checked = checkSteps(steps.map(readable), before, after, analysis);
+  const checked = checkSteps(steps.map(readable), before, after);
   const printed = checked.map(printedStep);
   const summary = summaryOf(printed);
   const transactional = printed.every((step) => step.transactional);
-  const sql = restorePlaceholders(fileText(name, checked, summary, transactional, analysis.transaction !== 'none'));
-  return { files: [{ path: framework.downPath(path), sql, transactional }], steps: printed, worst: worstOf(printed), summary };
+  const sql = restorePlaceholders(
+    fileText(name, checked, summary, transactional, {
+      wrapped: analysis.transaction !== 'none',
+      lockTimeout: analysis.config.lockTimeout,
+    }),
+  );
+  return {
+    files: [{ path: framework.downPath(path), sql, transactional }],
+    steps: printed,
+    worst: worstOf(printed),
+    summary,
+  };
 }
 
 function printedStep({ span, grade, reason, sql }: Step): RollbackStep {
@@ -88,10 +98,7 @@ function printedStep({ span, grade, reason, sql }: Step): RollbackStep {
 
 /** SQL that PostgreSQL's grammar refuses is not shown to anybody. */
 function readable(step: Step): Step {
-  const broken = step.sql.some(({ text }) => {
-    const { statements, problems } = parseDocument(text);
-    return problems.length > 0 || statements.length !== 1 || statements[0]?.parsed.problem !== undefined;
-  });
+  const broken = step.sql.some(({ text }) => !isReadableSql(text));
   if (!broken) return step;
   return { ...step, sql: [], grade: 'impossible', reason: 'Airlock cannot write this one yet. Write it by hand.' };
 }

@@ -24,17 +24,25 @@ interface Run {
 
 /** The steps that take a migration back, the last operation first, and the catalog behind it. */
 export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: Step[]; readonly after: Catalog } {
+  // What PostgreSQL refuses inside the transaction that is open has never run.
+  const refused = new Set(
+    analysis.steps.flatMap(({ impact, transaction, span, origin }) =>
+      origin === 'file' && impact.transaction === 'forbidden' && transaction.by === 'begin' ? [span.start] : [],
+    ),
+  );
   const runs: Run[] = [];
   const marks: number[] = [];
   const transactions = new Transactions(start.fork());
   transactions.catalog.session = freshSession;
   for (const { parsed, span } of analysis.document.statements) {
-    if (parsed.problem) continue;
+    if (parsed.problem || refused.has(span.start)) continue;
     if (transactions.follow(parsed)) {
       followMarks(parsed, marks, runs);
       continue;
     }
-    const own = parsed.actions.some(({ kind }) => kind === 'doBlock') ? runBlock(parsed, transactions) : runStatement(parsed, transactions);
+    const own = parsed.actions.some(({ kind }) => kind === 'doBlock')
+      ? runBlock(parsed, transactions)
+      : runStatement(parsed, transactions);
     runs.push(...own.map((run) => ({ ...run, span: shift(run.span, span.start) })));
   }
   const after = transactions.catalog;
@@ -125,10 +133,15 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
     const undo = undoOfData(statement, action, context);
     if (undo) undos.push(undo);
     if ((action.kind === 'alterSequence' || action.kind === 'alterTableOther') && restartsSequence(statement))
-      undos.push(impossible('Where the sequence stood before is not recorded. Setting it back could give numbers twice; leave it.'));
+      undos.push(
+        impossible(
+          'Where the sequence stood before is not recorded. Setting it back could give numbers twice; leave it.',
+        ),
+      );
     if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
   }
-  if (undos.length === 0 && isUnwritten(statement)) undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
+  if (undos.length === 0 && isUnwritten(statement))
+    undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;
 }
 

@@ -120,7 +120,7 @@ export function holdsEvery(from: Type, to: Type): boolean {
   if (integers.includes(a) && integers.includes(b)) return integers.indexOf(b) > integers.indexOf(a);
   if (b === 'numeric') return to.modifiers.length === 0;
   if (a === 'numeric') return false;
-  if (to.labels) return from.labels !== undefined && from.labels.every((label) => to.labels?.includes(label));
+  if (to.labels) return from.labels?.every((label) => to.labels?.includes(label)) ?? false;
   return true;
 }
 
@@ -132,7 +132,9 @@ export function isZoneChange(from: Type, to: Type): boolean {
 
 /** The type as it is compared: json has no "=". */
 export function comparesAsText(type: Type | undefined): boolean {
-  return type === undefined || /^(json|xml|point|box|path|polygon|circle|lseg)$/.test(type.base) || type.base.startsWith('#');
+  return (
+    type === undefined || /^(json|xml|point|box|path|polygon|circle|lseg)$/.test(type.base) || type.base.startsWith('#')
+  );
 }
 
 /** A column with a default that a change of its type cannot carry through by itself. */

@@ -1,3 +1,4 @@
+import { changingBlock } from './print/blocks.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
 import type { CatalogObject, Column } from '../sql/catalog/model.js';
 import { fullName, render } from '../sql/catalog/print.js';
@@ -17,9 +18,12 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const collate = was.collation === undefined ? '' : ` COLLATE ${was.collation}`;
   if (table.kind === 'type') return attributeBack(was, is, table, context);
   const using = usingOf(context.text, is.name, was, context.after);
-  if (!from || !to) return impossible(`Airlock does not know the types of ${label(was, before)} well enough to write this one.`);
+  if (!from || !to)
+    return impossible(`Airlock does not know the types of ${label(was, before)} well enough to write this one.`);
   if (using.kind === 'other' && from.base !== to.base)
-    return impossible(`The values of ${label(was, before)} were computed anew by USING, which cannot be turned around. Write the USING of the way back by hand.`);
+    return impossible(
+      `The values of ${label(was, before)} were computed anew by USING, which cannot be turned around. Write the USING of the way back by hand.`,
+    );
   const zone = zoneOf(using, context);
   if (isZoneChange(from, to) && zone === undefined)
     return lossy(
@@ -27,7 +31,12 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
       'Each value is read in the time zone of the session, so values come back as they were only in the same zone.',
     );
   if (isZoneChange(from, to) && zone !== undefined) {
-    const sql = change(was, table, context, `ALTER COLUMN ${name} TYPE ${type} USING ${name} AT TIME ZONE ${quoteLiteral(zone)}`);
+    const sql = change(
+      was,
+      table,
+      context,
+      `ALTER COLUMN ${name} TYPE ${type} USING ${name} AT TIME ZONE ${quoteLiteral(zone)}`,
+    );
     const exact = /^(utc|gmt|etc\/utc|zulu|universal)$/i.test(zone) && sameClock(from, to);
     const rewrite = 'It writes the table anew while nobody can read it.';
     return exact
@@ -56,7 +65,12 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const query = `SELECT FROM ${fullName(table)} WHERE ${asText ? `(${there})::text` : there} IS DISTINCT FROM ${asText ? `${name}::text` : name}`;
   const sql = [guarded(was, table, context, query, alterText)];
   const caution = `It fails, and changes nothing, when a value does not fit ${type}. ${cost}`;
-  return kept ? lossless(sql, caution) : lossy(sql, `Values that became ${render(is.type ?? [], after)} do not all turn back into what they were. ${caution}`);
+  return kept
+    ? lossless(sql, caution)
+    : lossy(
+        sql,
+        `Values that became ${render(is.type ?? [], after)} do not all turn back into what they were. ${caution}`,
+      );
 }
 
 function viaText(enums: boolean, steps: readonly string[]): string[] {
@@ -66,14 +80,23 @@ function viaText(enums: boolean, steps: readonly string[]): string[] {
 /** Whether each cast of the way to the new type keeps a value or fails. */
 function chainKeeps(was: Column, is: Column, using: Using, explicit: boolean, { before, after }: UndoContext): boolean {
   const keys = using.kind === 'casts' ? using.keys.slice(0, -1) : [];
-  const types = [typeBehind(was.typeKey, before), ...keys.map((key) => typeBehind(key, after)), typeBehind(is.typeKey, after)];
+  const types = [
+    typeBehind(was.typeKey, before),
+    ...keys.map((key) => typeBehind(key, after)),
+    typeBehind(is.typeKey, after),
+  ];
   return types.every((type, index) => {
     const next = types[index + 1];
-    return index === types.length - 1 || (type !== undefined && next !== undefined && keepsOrFails(type, next, explicit));
+    return (
+      index === types.length - 1 || (type !== undefined && next !== undefined && keepsOrFails(type, next, explicit))
+    );
   });
 }
 
-function sameClock(a: { base: string; modifiers: readonly number[] }, b: { base: string; modifiers: readonly number[] }): boolean {
+function sameClock(
+  a: { base: string; modifiers: readonly number[] },
+  b: { base: string; modifiers: readonly number[] },
+): boolean {
   const times = ['timestamp', 'timestamptz'];
   return times.includes(a.base) && times.includes(b.base) && a.modifiers.join() === b.modifiers.join();
 }
@@ -96,22 +119,30 @@ function withDefault(was: Column, before: Catalog, text: string): string {
 
 /** The change, unless a value would not come through: then an error, and nothing has changed. */
 function guarded(was: Column, table: CatalogObject, { before }: UndoContext, query: string, text: string): Sql {
-  const message = quoteLiteral(`${label(was, before).replaceAll('%', '%%')} holds values that the type before cannot hold: correct them, then run this again`);
-  return locking(`DO $airlock$
-BEGIN
+  const message = quoteLiteral(
+    `${label(was, before).replaceAll('%', '%%')} holds values that the type before cannot hold: correct them, then run this again`,
+  );
+  return changingBlock(
+    `BEGIN
   LOCK TABLE ${fullName(table)} IN ACCESS EXCLUSIVE MODE;
   IF EXISTS (${query}) THEN
     RAISE EXCEPTION ${message};
   END IF;
   ${alter(table, withDefault(was, before, text))};
-END
-$airlock$`);
+END`,
+    alter(table, withDefault(was, before, text)),
+  );
 }
 
 function attributeBack(was: Column, is: Column, table: CatalogObject, context: UndoContext): Undo {
   const { before, after } = context;
   const [from, to] = [typeBehind(was.typeKey, before), typeBehind(is.typeKey, after)];
-  const text = alter(table, `ALTER ATTRIBUTE ${quoteIdentifier(was.name)} TYPE ${render(was.type ?? [], before)} CASCADE`);
+  const text = alter(
+    table,
+    `ALTER ATTRIBUTE ${quoteIdentifier(was.name)} TYPE ${render(was.type ?? [], before)} CASCADE`,
+  );
   const kept = from && to && keepsOrFails(from, to, false) && holdsEvery(to, from);
-  return kept ? lossless([locking(text)], 'No value changes.') : lossy([locking(text)], 'Values do not all turn back into what they were.');
+  return kept
+    ? lossless([locking(text)], 'No value changes.')
+    : lossy([locking(text)], 'Values do not all turn back into what they were.');
 }

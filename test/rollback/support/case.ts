@@ -21,6 +21,14 @@ export interface RollbackCase {
 }
 
 /** Short forms for tables of cases. */
-export const exact = (up: string, more: Partial<RollbackCase> = {}): RollbackCase => ({ up, want: 'lossless', ...more });
+export const exact = (up: string, more: Partial<RollbackCase> = {}): RollbackCase => ({
+  up,
+  want: 'lossless',
+  ...more,
+});
 export const lossy = (up: string, more: Partial<RollbackCase> = {}): RollbackCase => ({ up, want: 'lossy', ...more });
-export const never = (up: string, more: Partial<RollbackCase> = {}): RollbackCase => ({ up, want: 'impossible', ...more });
+export const never = (up: string, more: Partial<RollbackCase> = {}): RollbackCase => ({
+  up,
+  want: 'impossible',
+  ...more,
+});

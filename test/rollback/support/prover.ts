@@ -23,7 +23,7 @@ const order = ['lossless', 'lossy', 'impossible'] as const;
 export async function prove(given: RollbackCase): Promise<Proof> {
   const history = given.history ?? (given.hidden === undefined ? shop : '');
   const rows = given.rows ?? (given.history === undefined && given.hidden === undefined ? shopRows : '');
-  const setting = given.config ? { config: given.config } : {};
+  const setting = { config: { postgres: 18 as const, ...given.config } };
   const { analysis, history: documents } = await analysed(history === '' ? [] : [history], given.up, setting);
   const made = rollback(analysis, documents);
   const [file] = made.files;
@@ -77,7 +77,14 @@ async function run(db: Database, sql: string): Promise<string | undefined> {
   }
 }
 
-async function judgeFailure(db: Database, given: RollbackCase, made: Rollback, middle: Everything, problem: string | undefined, down: string): Promise<Proof> {
+async function judgeFailure(
+  db: Database,
+  given: RollbackCase,
+  made: Rollback,
+  middle: Everything,
+  problem: string | undefined,
+  down: string,
+): Promise<Proof> {
   if (problem === undefined) return { verdict: 'wrong', why: 'the rollback ran, where a value does not fit', made };
   const left = snapshotDifference(middle.schema, (await everything(db)).schema);
   if (left.length > 0) return { verdict: 'wrong', why: `the failed rollback left\n${left.join('\n')}`, made };
@@ -96,8 +103,10 @@ function judge(given: RollbackCase, made: Rollback, before: Everything, after: E
       return { verdict: order.indexOf(given.want) < rank ? 'low' : 'right', why: reasons(made), made };
     return { verdict: order.indexOf(given.want) < rank ? 'low' : 'right', why: reasons(made), made };
   }
-  if (difference.length > 0) return { verdict: 'wrong', why: `${made.worst}, but the schema differs\n${difference.join('\n')}`, made };
-  if (made.worst === 'lossless' && sameRows.length > 0) return { verdict: 'wrong', why: `lossless, but the rows of ${sameRows.join()} differ`, made };
+  if (difference.length > 0)
+    return { verdict: 'wrong', why: `${made.worst}, but the schema differs\n${difference.join('\n')}`, made };
+  if (made.worst === 'lossless' && sameRows.length > 0)
+    return { verdict: 'wrong', why: `lossless, but the rows of ${sameRows.join()} differ`, made };
   return { verdict: order.indexOf(given.want) < rank ? 'low' : 'right', why: reasons(made), made };
 }
 

@@ -86,7 +86,6 @@ export const shop = `
   ALTER TABLE customers REPLICA IDENTITY USING INDEX customers_email;
 `;
 
-
 export const shopRows = `
   INSERT INTO customers (email) SELECT 'c' || n FROM generate_series(1, 20) AS n;
   INSERT INTO orders (customer_id, total, note, code, placed, price)

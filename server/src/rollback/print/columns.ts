@@ -61,7 +61,8 @@ export function columnExtras(column: Column, printing: Printing): Sql[] {
   if (!table) return [];
   const name = quoteIdentifier(column.name);
   const found: Sql[] = [];
-  const add = (command: string) => found.push(locking(`ALTER TABLE ${fullName(table)} ALTER COLUMN ${name} ${command}`));
+  const add = (command: string) =>
+    found.push(locking(`ALTER TABLE ${fullName(table)} ALTER COLUMN ${name} ${command}`));
   if (column.statistics !== undefined) add(`SET STATISTICS ${column.statistics}`);
   if (column.storage !== undefined) add(`SET STORAGE ${column.storage}`);
   if (column.options.size > 0) add(`SET (${optionText(column.options)})`);

@@ -26,7 +26,9 @@ function grantTarget(object: CatalogObject, printing: Printing): string {
   if (object.kind === 'type') return `TYPE ${fullName(object)}`;
   if (object.kind === 'routine') return kindAndName(object, printing).replace(/^AGGREGATE /, 'FUNCTION ');
   if (object.kind === 'definition')
-    return kindAndName(object, printing).replace(/^(SERVER|FOREIGN DATA WRAPPER) /, (words) => (words.startsWith('SERVER') ? 'FOREIGN SERVER ' : words));
+    return kindAndName(object, printing).replace(/^(SERVER|FOREIGN DATA WRAPPER) /, (words) =>
+      words.startsWith('SERVER') ? 'FOREIGN SERVER ' : words,
+    );
   return kindAndName(object, printing);
 }
 
@@ -68,7 +70,8 @@ export function rightsSql(object: CatalogObject, from: Rights, to: Rights, print
 export function belongings(object: CatalogObject, printing: Printing): Sql[] {
   const lines: Sql[] = [];
   if (object.owner !== undefined && hasOwner(object)) lines.push(ownerSql(object, printing));
-  const given = object.kind === 'column' ? new Map() : defaultRights(printing.catalog, { ...object, rights: new Map() });
+  const given =
+    object.kind === 'column' ? new Map() : defaultRights(printing.catalog, { ...object, rights: new Map() });
   lines.push(...rightsSql(object, given, object.rights, printing));
   if (object.comment !== undefined) lines.push(commentSql(object, printing));
   return lines;

@@ -24,7 +24,9 @@ export function ownedBySql(sequence: Sequence, printing: Printing): Sql {
 
 export function createViewSql(view: View, printing: Printing, replace = false): string {
   const { catalog } = printing;
-  const words = [`CREATE ${replace ? 'OR REPLACE ' : ''}${view.materialized ? 'MATERIALIZED ' : view.recursive ? 'RECURSIVE ' : ''}VIEW ${fullName(view)}`];
+  const words = [
+    `CREATE ${replace ? 'OR REPLACE ' : ''}${view.materialized ? 'MATERIALIZED ' : view.recursive ? 'RECURSIVE ' : ''}VIEW ${fullName(view)}`,
+  ];
   const names = view.columnNames && view.columns.map((oid) => catalog.get(oid)?.name ?? '');
   if (names && names.length > 0) words.push(`(${names.map(quoteIdentifier).join(', ')})`);
   const options = new Map(view.options);
@@ -42,14 +44,23 @@ export function viewBelongings(view: View, printing: Printing): Sql[] {
     const column = catalog.as('column', oid);
     if (!column) continue;
     if (column.default)
-      lines.push(plain(`ALTER VIEW ${fullName(view)} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${sqlOf(column.default, printing)}`));
+      lines.push(
+        plain(
+          `ALTER VIEW ${fullName(view)} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${sqlOf(column.default, printing)}`,
+        ),
+      );
     const target = `ALTER MATERIALIZED VIEW ${fullName(view)} ALTER COLUMN ${quoteIdentifier(column.name)}`;
     if (column.statistics !== undefined) lines.push(plain(`${target} SET STATISTICS ${column.statistics}`));
     if (column.storage !== undefined) lines.push(plain(`${target} SET STORAGE ${column.storage}`));
     lines.push(...belongings(column, printing));
   }
   for (const index of catalog.indexesOf(view.oid))
-    lines.push(...createIndexSql(index, { ...printing, concurrently: false }).map((each) => ({ ...each, waits: 'plain' as const })));
+    lines.push(
+      ...createIndexSql(index, { ...printing, concurrently: false }).map((each) => ({
+        ...each,
+        waits: 'plain' as const,
+      })),
+    );
   for (const index of catalog.indexesOf(view.oid)) lines.push(...indexExtras(index, printing));
   lines.push(...belongings(view, printing));
   return lines;
@@ -62,7 +73,9 @@ export function createTypeSql(type: UserType, printing: Printing): Sql[] {
       return [plain(`CREATE TYPE ${fullName(type)} AS ENUM (${type.labels.map(quoteLiteral).join(', ')})`)];
     case 'composite': {
       const columns = type.columns.flatMap((oid) => catalog.as('column', oid) ?? []);
-      return [plain(`CREATE TYPE ${fullName(type)} AS (${columns.map((column) => columnSql(column, printing)).join(', ')})`)];
+      return [
+        plain(`CREATE TYPE ${fullName(type)} AS (${columns.map((column) => columnSql(column, printing)).join(', ')})`),
+      ];
     }
     case 'domain': {
       const words = [`CREATE DOMAIN ${fullName(type)} AS ${type.base ? sqlOf(type.base, printing) : ''}`];
@@ -94,7 +107,10 @@ export function typeBelongings(type: UserType, printing: Printing): Sql[] {
 export function createRoutineSql(routine: Routine, printing: Printing, replace = false): Sql[] {
   const text = sqlOf(routine.text, printing);
   const create = replace ? text.replace(/^CREATE /, 'CREATE OR REPLACE ') : text;
-  return [plain(create), ...routine.alters.map((each) => plain(`ALTER ${kindAndName(routine, printing)} ${sqlOf(each, printing)}`))];
+  return [
+    plain(create),
+    ...routine.alters.map((each) => plain(`ALTER ${kindAndName(routine, printing)} ${sqlOf(each, printing)}`)),
+  ];
 }
 
 export function createDefinitionSql(definition: Definition, printing: Printing, replace = false): Sql[] {
@@ -132,7 +148,8 @@ export function publicationMembers(publication: Publication, printing: Printing)
   const tables = [...publication.tables.values()].map((text) => sqlOf(text, printing));
   const parts: string[] = [];
   if (tables.length > 0) parts.push(`TABLE ${tables.join(', ')}`);
-  if (publication.schemas.length > 0) parts.push(`TABLES IN SCHEMA ${publication.schemas.map(quoteIdentifier).join(', ')}`);
+  if (publication.schemas.length > 0)
+    parts.push(`TABLES IN SCHEMA ${publication.schemas.map(quoteIdentifier).join(', ')}`);
   return parts.join(', ');
 }
 

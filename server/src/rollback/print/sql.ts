@@ -15,10 +15,12 @@ export interface Sql {
   readonly waits: 'lock' | 'patient' | 'plain';
   /** False for what PostgreSQL refuses inside a transaction. */
   readonly transactional: boolean;
+  /** What a block does to the schema when all goes well; undefined for a plain statement. */
+  readonly effect?: string;
 }
 
-export function locking(text: string): Sql {
-  return { text: `${text};`, waits: 'lock', transactional: true };
+export function locking(text: string, effect?: string): Sql {
+  return { text: `${text};`, waits: 'lock', transactional: true, ...(effect === undefined ? {} : { effect }) };
 }
 
 export function plain(text: string): Sql {

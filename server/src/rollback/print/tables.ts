@@ -23,7 +23,9 @@ export function indexSql(index: Index, printing: Printing, how: { concurrently: 
   const table = catalog.get(index.parent);
   const words = [`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX`];
   if (how.concurrently) words.push('CONCURRENTLY');
-  words.push(`${quoteIdentifier(index.name)} ON ${how.only ? 'ONLY ' : ''}${table ? fullName(table) : ''} USING ${quoteIdentifier(index.method)}`);
+  words.push(
+    `${quoteIdentifier(index.name)} ON ${how.only ? 'ONLY ' : ''}${table ? fullName(table) : ''} USING ${quoteIdentifier(index.method)}`,
+  );
   words.push(`(${index.elements.map((each) => sqlOf(each, printing)).join(', ')})`);
   if (index.include.length > 0) words.push(`INCLUDE (${nameList(index.include, catalog)})`);
   if (index.nullsNotDistinct) words.push('NULLS NOT DISTINCT');
@@ -42,19 +44,26 @@ export function createTableSql(table: Table, printing: Printing): Sql[] {
   const type = catalog.get(table.ofType);
   const columns = table.columns.flatMap((oid) => catalog.as('column', oid) ?? []);
   const own = columns.filter((column) => !column.inherited || (column.local && !parent && !type));
-  const items = parent || type ? own.map((column) => withOptionsSql(column, printing)) : own.map((column) => columnSql(column, printing));
+  const items =
+    parent || type
+      ? own.map((column) => withOptionsSql(column, printing))
+      : own.map((column) => columnSql(column, printing));
   const constraints = catalog
     .childrenOfKind(table.oid, 'constraint')
     .filter((each) => !each.inherited && each.type !== 'FOREIGN KEY' && each.validated);
   items.push(...constraints.map((each) => constraintSql(each, printing)));
-  const words = [`CREATE ${table.persistence === 'unlogged' ? 'UNLOGGED ' : ''}${table.foreign ? 'FOREIGN ' : ''}TABLE ${fullName(table)}`];
+  const words = [
+    `CREATE ${table.persistence === 'unlogged' ? 'UNLOGGED ' : ''}${table.foreign ? 'FOREIGN ' : ''}TABLE ${fullName(table)}`,
+  ];
   if (parent) words.push(`PARTITION OF ${fullName(parent)}`);
   if (type) words.push(`OF ${fullName(type)}`);
   if (items.length > 0 || (!parent && !type)) words.push(items.length > 0 ? `(\n  ${items.join(',\n  ')}\n)` : '()');
   if (parent && table.bound) words.push(sqlOf(table.bound, printing));
-  if (table.inherits.length > 0) words.push(`INHERITS (${table.inherits.map((oid) => nameOf(catalog, oid)).join(', ')})`);
+  if (table.inherits.length > 0)
+    words.push(`INHERITS (${table.inherits.map((oid) => nameOf(catalog, oid)).join(', ')})`);
   if (table.partitionBy) words.push(`PARTITION BY ${sqlOf(table.partitionBy, printing)}`);
-  if (table.foreign) words.push(`SERVER ${quoteIdentifier(table.foreign.server)} ${sqlOf(table.foreign.options, printing)}`.trim());
+  if (table.foreign)
+    words.push(`SERVER ${quoteIdentifier(table.foreign.server)} ${sqlOf(table.foreign.options, printing)}`.trim());
   if (table.accessMethod !== undefined) words.push(`USING ${quoteIdentifier(table.accessMethod)}`);
   const options = new Map([...table.options].filter(([name]) => isRow(name)));
   if (options.size > 0) words.push(`WITH (${optionText(options)})`);
@@ -107,13 +116,18 @@ export function tableBelongings(table: Table, printing: Printing): Sql[] {
 /** A column that came from above and has since been changed on its own table. */
 function inheritedDifference(column: Column, table: Table, printing: Printing): Sql[] {
   if (!column.inherited || column.local) return [];
-  const above = [table.partitionOf, ...table.inherits].flatMap((oid) => printing.catalog.column(oid, column.name) ?? []);
+  const above = [table.partitionOf, ...table.inherits].flatMap(
+    (oid) => printing.catalog.column(oid, column.name) ?? [],
+  );
   const [parent] = above;
   if (!parent) return [];
   const name = `ALTER TABLE ${fullName(table)} ALTER COLUMN ${quoteIdentifier(column.name)}`;
   const lines: Sql[] = [];
   if (column.notNull && !parent.notNull) lines.push(plain(`${name} SET NOT NULL`));
-  const [own, other] = [column.default && sqlOf(column.default, printing), parent.default && sqlOf(parent.default, printing)];
+  const [own, other] = [
+    column.default && sqlOf(column.default, printing),
+    parent.default && sqlOf(parent.default, printing),
+  ];
   if (own !== other) lines.push(plain(own === undefined ? `${name} DROP DEFAULT` : `${name} SET DEFAULT ${own}`));
   return lines;
 }
@@ -123,7 +137,8 @@ export function identityAndCluster(table: Table, printing: Printing): Sql[] {
   const { catalog } = printing;
   const name = `ALTER TABLE ${fullName(table)}`;
   const lines: Sql[] = [];
-  if (table.replicaIdentity !== 'default') lines.push(plain(`${name} REPLICA IDENTITY ${replicaWords(table, catalog)}`));
+  if (table.replicaIdentity !== 'default')
+    lines.push(plain(`${name} REPLICA IDENTITY ${replicaWords(table, catalog)}`));
   const cluster = catalog.get(table.clusterOn);
   if (cluster) lines.push(plain(`${name} CLUSTER ON ${quoteIdentifier(cluster.name)}`));
   return lines;

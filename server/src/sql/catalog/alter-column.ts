@@ -83,7 +83,11 @@ const changes: Readonly<Record<string, Change>> = {
     const table = source.catalog.get(column.parent);
     const [open, close] = source.inParentheses(from, to);
     const expression = source.cut(open, close, [node.def], table && tableScope(table));
-    return { ...column, generated: { expression, storage: column.generated?.storage ?? 'STORED' }, seen: seen(column, 'generated') };
+    return {
+      ...column,
+      generated: { expression, storage: column.generated?.storage ?? 'STORED' },
+      seen: seen(column, 'generated'),
+    };
   },
   AT_AddIdentity: (source, column, { node }) => {
     const table = source.catalog.get(column.parent);
@@ -105,8 +109,7 @@ const changes: Readonly<Record<string, Change>> = {
     const letter = generated && (optionValue(field(generated, 'arg')) ?? String(kind));
     const sequence = identitySequence(source.catalog, column);
     const options = sequenceOptions(inside.filter((each) => text(inner(each), 'defname') !== 'generated'));
-    if (sequence && options.length > 0)
-      source.catalog.put({ ...sequence, options: merged(sequence.options, options) });
+    if (sequence && options.length > 0) source.catalog.put({ ...sequence, options: merged(sequence.options, options) });
     if (letter === undefined) return column;
     const always = letter === 'a' || letter === '97';
     return { ...column, identity: always ? 'ALWAYS' : 'BY DEFAULT', seen: seen(column, 'identity') };

@@ -27,7 +27,8 @@ function passOf(node: Tree): number {
   if (subtype === 'AT_AlterColumnType') return 1;
   if (subtype === 'AT_AddColumn') return 3;
   if (subtype === 'AT_SetNotNull' || subtype === 'AT_AddIdentity') return 5;
-  if (subtype === 'AT_AddConstraint') return text(field(field(node, 'def'), 'Constraint'), 'contype') === 'CONSTR_FOREIGN' ? 7 : 6;
+  if (subtype === 'AT_AddConstraint')
+    return text(field(field(node, 'def'), 'Constraint'), 'contype') === 'CONSTR_FOREIGN' ? 7 : 6;
   return subtype === 'AT_AddIndex' ? 6 : 8;
 }
 
@@ -144,7 +145,8 @@ function addColumnTo(source: Source, table: CatalogObject, node: Tree, from: num
   if (mayPredate) catalog.put({ ...column, origin: 'mayPredate' });
   addWaiting(source, catalog.get(table.oid) ?? table, waiting);
   inheritAdded(catalog, table, column.oid);
-  if (table.kind === 'type') for (const typed of typedTables(catalog, table.oid)) inheritAddedTo(catalog, column.oid, typed.oid);
+  if (table.kind === 'type')
+    for (const typed of typedTables(catalog, table.oid)) inheritAddedTo(catalog, column.oid, typed.oid);
 }
 
 function typedTables(catalog: Catalog, type: Oid): Table[] {
@@ -206,7 +208,8 @@ function detach(catalog: Catalog, table: CatalogObject, node: Tree): void {
     else if (child.kind === 'constraint') catalog.put({ ...child, inherited: false });
     else if (child.kind === 'index') catalog.put({ ...child, partOf: undefined });
   }
-  if (flag(command, 'concurrent') && text(node, 'subtype') === 'AT_DetachPartition') boundCheck(catalog, table, partition);
+  if (flag(command, 'concurrent') && text(node, 'subtype') === 'AT_DetachPartition')
+    boundCheck(catalog, table, partition);
 }
 
 /** DETACH CONCURRENTLY leaves the bound as a CHECK, unless one that proves it is there already. */
@@ -215,7 +218,13 @@ export function boundCheck(catalog: Catalog, table: CatalogObject, partition: Ta
   const columns = keys.flatMap((piece) => (typeof piece === 'string' ? [] : (catalog.get(piece.oid)?.name ?? [])));
   if (partition.bound === undefined) return;
   const name = constraintNameFor(catalog, partition.schema, boundParts(partition.name, columns), 'check');
-  catalog.put(newConstraint(catalog, partition.oid, name, { type: 'CHECK', definition: ['CHECK (', ...partition.bound, ')'], named: false }));
+  catalog.put(
+    newConstraint(catalog, partition.oid, name, {
+      type: 'CHECK',
+      definition: ['CHECK (', ...partition.bound, ')'],
+      named: false,
+    }),
+  );
 }
 
 function boundParts(table: string, columns: readonly string[]): string[] {
@@ -243,7 +252,8 @@ function setType(catalog: Catalog, table: CatalogObject, node: Tree): void {
   const names = strings(inner(field(node, 'def')), 'names');
   const type = catalog.find('type', { schema: names.at(-2), name: names.at(-1) ?? '' });
   catalog.put({ ...table, ofType: has(node, 'def') ? type?.oid : undefined, seen: seen(table, 'ofType') });
-  for (const column of catalog.childrenOfKind(table.oid, 'column')) catalog.put({ ...column, inherited: has(node, 'def'), local: true });
+  for (const column of catalog.childrenOfKind(table.oid, 'column'))
+    catalog.put({ ...column, inherited: has(node, 'def'), local: true });
 }
 
 function setEnabled(source: Source, table: CatalogObject, node: Tree, subtype: string, state: string): void {
@@ -299,7 +309,8 @@ function alterColumnless(catalog: Catalog, table: CatalogObject, node: Tree, sub
       const identity = inner(field(node, 'def'));
       const kind = text(identity, 'identity_type');
       const index = catalog.relation({ schema: table.schema, name: text(identity, 'name') ?? '' })?.oid;
-      const replicaIdentity = kind === 'f' ? 'full' : kind === 'n' ? 'nothing' : kind === 'i' ? (index ?? 'default') : 'default';
+      const replicaIdentity =
+        kind === 'f' ? 'full' : kind === 'n' ? 'nothing' : kind === 'i' ? (index ?? 'default') : 'default';
       return put({ replicaIdentity }, 'replicaIdentity');
     }
     case 'AT_SetAccessMethod':

@@ -100,9 +100,18 @@ const statements: Readonly<Record<string, Apply>> = {
     alterForeign(source, 'USER MAPPING', `${user} SERVER ${text(stmt, 'servername') ?? ''}`, stmt);
   },
   AlterEventTrigStmt: (source, stmt) => {
-    const states: Readonly<Record<string, string>> = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
+    const states: Readonly<Record<string, string>> = {
+      O: 'ENABLE',
+      D: 'DISABLE',
+      R: 'ENABLE REPLICA',
+      A: 'ENABLE ALWAYS',
+    };
     const enabled = states[text(stmt, 'tgenabled') ?? 'O'] ?? 'ENABLE';
-    changeOrMiss(source, 'EVENT TRIGGER', text(stmt, 'trigname') ?? '', (each) => ({ ...each, enabled, seen: seen(each, 'enabled') }));
+    changeOrMiss(source, 'EVENT TRIGGER', text(stmt, 'trigname') ?? '', (each) => ({
+      ...each,
+      enabled,
+      seen: seen(each, 'enabled'),
+    }));
   },
   AlterExtensionStmt: (source, stmt) =>
     changeOrMiss(source, 'EXTENSION', text(stmt, 'extname') ?? '', (each) => ({ ...each, detail: source.text })),
@@ -205,11 +214,14 @@ function alterSequence(source: Source, stmt: Tree): void {
   const name = rangeName(field(stmt, 'sequence'));
   const found = catalog.relation(name);
   if (!found && flag(stmt, 'missing_ok')) return;
-  const sequence =
-    found?.kind === 'sequence' ? found : newSequence(catalog, name, { origin: 'unknown' });
+  const sequence = found?.kind === 'sequence' ? found : newSequence(catalog, name, { origin: 'unknown' });
   const options = list(stmt, 'options');
   const given = sequenceOptions(options);
-  const changed = { ...sequence, options: merged(sequence.options, given), seen: seen(sequence, ...given.map(([key]) => key)) };
+  const changed = {
+    ...sequence,
+    options: merged(sequence.options, given),
+    seen: seen(sequence, ...given.map(([key]) => key)),
+  };
   catalog.put(owned(catalog, changed, ownedBy(options)));
 }
 
@@ -288,7 +300,8 @@ function setVariable(source: Source, stmt: Tree): void {
     const path = isReset ? ['public'] : values.filter((each) => each !== '$user');
     catalog.session = { ...catalog.session, path: path.length > 0 ? path : ['public'], pathSet: !isReset };
   }
-  if (name === 'role') catalog.session = { ...catalog.session, role: isReset || values[0] === 'none' ? undefined : values[0] };
+  if (name === 'role')
+    catalog.session = { ...catalog.session, role: isReset || values[0] === 'none' ? undefined : values[0] };
 }
 
 export { common, has, tagOf };

@@ -71,7 +71,11 @@ function prepareAlter(source: Source, stmt: Tree, command: Tree): void {
   const subtype = text(command, 'subtype') ?? '';
   const column = text(command, 'name');
   if (column === undefined || table.origin === 'defined') return;
-  if (/^AT_(SetNotNull|DropNotNull|ColumnDefault|AlterColumnType|SetS|SetC|SetO|ResetO|AddId|DropId|SetId|DropEx|SetEx)/.test(subtype))
+  if (
+    /^AT_(SetNotNull|DropNotNull|ColumnDefault|AlterColumnType|SetS|SetC|SetO|ResetO|AddId|DropId|SetId|DropEx|SetEx)/.test(
+      subtype,
+    )
+  )
     columnOrUnknown(catalog, table, column);
   if (/^AT_(DropColumn)/.test(subtype) && command.missing_ok !== true) columnOrUnknown(catalog, table, column);
   if (/^AT_(DropConstraint|ValidateConstraint|AlterConstraint)/.test(subtype) && command.missing_ok !== true)

@@ -20,7 +20,9 @@ const types: Readonly<Record<string, ConstraintType>> = {
 
 /** Joins column names, each left open. */
 export function columnList(oids: readonly Oid[]): (string | Ref)[] {
-  return oids.flatMap((oid, index) => (index === 0 ? [{ oid, as: 'name' } as const] : [', ', { oid, as: 'name' } as const]));
+  return oids.flatMap((oid, index) =>
+    index === 0 ? [{ oid, as: 'name' } as const] : [', ', { oid, as: 'name' } as const],
+  );
 }
 
 /**
@@ -65,10 +67,7 @@ export function addConstraint(
   }
 }
 
-type Flags = Pick<
-  Constraint,
-  'type' | 'deferrable' | 'deferred' | 'validated' | 'noInherit' | 'notEnforced' | 'named'
->;
+type Flags = Pick<Constraint, 'type' | 'deferrable' | 'deferred' | 'validated' | 'noInherit' | 'notEnforced' | 'named'>;
 
 function addCheck(
   source: Source,
@@ -97,7 +96,9 @@ function addCheck(
 
 function columnsNamed(places: readonly Place[], catalog: Catalog): Oid[] {
   return places.flatMap(({ pieces }) =>
-    pieces.flatMap((piece) => (typeof piece !== 'string' && catalog.get(piece.oid)?.kind === 'column' ? [piece.oid] : [])),
+    pieces.flatMap((piece) =>
+      typeof piece !== 'string' && catalog.get(piece.oid)?.kind === 'column' ? [piece.oid] : [],
+    ),
   );
 }
 
@@ -164,7 +165,12 @@ function addForeignKey(
   const targets = written.length > 0 ? written : (key?.columns ?? []);
   const [onDelete, onUpdate] = [text(node, 'fk_del_action') ?? 'a', text(node, 'fk_upd_action') ?? 'a'];
   const some = strings(node, 'fk_del_set_cols').map((name) => columnOrUnknown(catalog, table, name).oid);
-  const definition: (string | Ref)[] = ['FOREIGN KEY (', ...columnList(columns), ') REFERENCES ', { oid: target.oid, as: 'full' }];
+  const definition: (string | Ref)[] = [
+    'FOREIGN KEY (',
+    ...columnList(columns),
+    ') REFERENCES ',
+    { oid: target.oid, as: 'full' },
+  ];
   if (targets.length > 0) definition.push(' (', ...columnList(targets), ')');
   definition.push(matches[text(node, 'fk_matchtype') ?? 's'] ?? '');
   if (actions[onUpdate]) definition.push(` ON UPDATE ${actions[onUpdate]}`);
@@ -200,7 +206,12 @@ export function copyKey(catalog: Catalog, constraint: Constraint, heir: CatalogO
   const columns = sameColumns(catalog, constraint.columns, heir.oid);
   const taken = catalog.constraint(heir.oid, constraint.name) !== undefined;
   const name = taken
-    ? constraintNameFor(catalog, heir.schema, [heir.name, ...columns.map((oid) => catalog.get(oid)?.name ?? '')], 'fkey')
+    ? constraintNameFor(
+        catalog,
+        heir.schema,
+        [heir.name, ...columns.map((oid) => catalog.get(oid)?.name ?? '')],
+        'fkey',
+      )
     : constraint.name;
   const copy = {
     ...constraint,
@@ -229,7 +240,9 @@ function addIndexed(
   const { catalog } = source;
   const used = text(node, 'indexname');
   if (used !== undefined) return useIndex(source, table, used, given, flags);
-  const keys = atColumn ? [atColumn.oid] : strings(node, 'keys').map((name) => columnOrUnknown(catalog, table, name).oid);
+  const keys = atColumn
+    ? [atColumn.oid]
+    : strings(node, 'keys').map((name) => columnOrUnknown(catalog, table, name).oid);
   const include = strings(node, 'including').map((name) => columnOrUnknown(catalog, table, name).oid);
   const options = optionMap(list(node, 'options'));
   const tablespace = text(node, 'indexspace');
@@ -247,7 +260,12 @@ function addIndexed(
   const definition: SqlText =
     flags.type === 'EXCLUDE'
       ? excludeText(source, table, node, from, to)
-      : [`${flags.type}${flag(node, 'nulls_not_distinct') ? ' NULLS NOT DISTINCT' : ''} (`, ...columnList(keys), ')', ...tail];
+      : [
+          `${flags.type}${flag(node, 'nulls_not_distinct') ? ' NULLS NOT DISTINCT' : ''} (`,
+          ...columnList(keys),
+          ')',
+          ...tail,
+        ];
   const columns = flags.type === 'EXCLUDE' ? columnsNamed(findRefsIn(source, definition), catalog) : keys;
   const constraint = newConstraint(catalog, table.oid, name, { ...flags, columns, definition });
   catalog.put(constraint);
@@ -327,7 +345,11 @@ function setNotNull(catalog: Catalog, table: CatalogObject, keys: readonly Oid[]
   for (const oid of keys) {
     const column = catalog.as('column', oid);
     if (!column) continue;
-    catalog.put({ ...column, notNull: true, seen: column.origin === 'defined' ? column.seen : new Set([...column.seen, 'notNull']) });
+    catalog.put({
+      ...column,
+      notNull: true,
+      seen: column.origin === 'defined' ? column.seen : new Set([...column.seen, 'notNull']),
+    });
     for (const heir of catalog.heirsOf(table.oid)) {
       const below = catalog.column(heir.oid, column.name);
       if (below) setNotNull(catalog, heir, [below.oid]);
@@ -342,7 +364,9 @@ function useIndex(source: Source, table: CatalogObject, used: string, given: str
   const index = found?.kind === 'index' ? found : newIndex(catalog, table, used, { origin: 'unknown', unique: true });
   const name = given ?? used;
   const columns = index.elements.flatMap((element) =>
-    element.flatMap((piece) => (typeof piece !== 'string' && catalog.get(piece.oid)?.kind === 'column' ? [piece.oid] : [])),
+    element.flatMap((piece) =>
+      typeof piece !== 'string' && catalog.get(piece.oid)?.kind === 'column' ? [piece.oid] : [],
+    ),
   );
   const constraint = newConstraint(catalog, table.oid, name, {
     ...flags,

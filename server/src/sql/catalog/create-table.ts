@@ -109,7 +109,10 @@ export function columnPlaces(source: Source, table: CatalogObject, from: number,
 export function boundText(source: Source, from: number) {
   const at = source.find(['FOR', 'DEFAULT'], from);
   if (at < 0) return undefined;
-  const stop = source.find(['PARTITION', 'SERVER', 'WITH', 'TABLESPACE', 'USING', 'CONCURRENTLY'], boundEnd(source, at));
+  const stop = source.find(
+    ['PARTITION', 'SERVER', 'WITH', 'TABLESPACE', 'USING', 'CONCURRENTLY'],
+    boundEnd(source, at),
+  );
   return fixed(source.plain(at, stop < 0 ? source.end : stop));
 }
 
@@ -139,7 +142,10 @@ function addElements(source: Source, table: Table, elements: readonly Tree[], be
   const rank = (node: Tree) => (isPrimary(node) ? 0 : isKey(node) ? 2 : 1);
   const all = [
     ...waiting.map((each) => ({ ...each, run: () => addWaiting(source, current, [each]) })),
-    ...constraints.map((each) => ({ ...each, run: () => addConstraint(source, current, each.node, each.from, each.to) })),
+    ...constraints.map((each) => ({
+      ...each,
+      run: () => addConstraint(source, current, each.node, each.from, each.to),
+    })),
   ];
   for (const each of all.sort((a, b) => rank(a.node) - rank(b.node))) each.run();
 }
@@ -251,14 +257,15 @@ function typedColumns(catalog: Catalog, table: Table): void {
 }
 
 /** CREATE TABLE AS, SELECT INTO: the names of the columns are known at best. */
-export function createTableAs(source: Source, name: { schema: string | undefined; name: string }, temporary: boolean): Table | undefined {
+export function createTableAs(
+  source: Source,
+  name: { schema: string | undefined; name: string },
+  temporary: boolean,
+): Table | undefined {
   const { catalog } = source;
   const place = placeOf(catalog, name);
   if (catalog.candidates('relation', name.name).some((each) => each.schema === place.schema)) return undefined;
-  return putNew(
-    catalog,
-    newTable(catalog, name, { persistence: temporary ? 'temporary' : 'permanent' }),
-  );
+  return putNew(catalog, newTable(catalog, name, { persistence: temporary ? 'temporary' : 'permanent' }));
 }
 
 export { pairs };

@@ -38,7 +38,10 @@ export function define(source: Source, given: Given): Definition | undefined {
     .candidates(given.type, given.name)
     .find((each) => each.schema === place?.schema && each.parent === given.parent);
   if (found && given.ifNotExists) return undefined;
-  const base = common(catalog, given.name, { ...place, ...(given.parent === undefined ? {} : { parent: given.parent }) });
+  const base = common(catalog, given.name, {
+    ...place,
+    ...(given.parent === undefined ? {} : { parent: given.parent }),
+  });
   const known = found?.kind === 'definition' ? found : undefined;
   const oid = known?.oid ?? base.oid;
   const own: Place[] = given.own
@@ -48,7 +51,8 @@ export function define(source: Source, given: Given): Definition | undefined {
   const body = source.cut(from, given.to ?? source.end, given.nodes ?? [], given.scope, own);
   const plain = given.ifNotExists ? withoutIfNotExists(body) : body;
   const mayPredate = (given.replace || given.ifNotExists) && !known && !catalog.whole && given.parent === undefined;
-  const onUnknown = given.replace && !known && catalog.get(given.parent)?.origin !== 'defined' && given.parent !== undefined;
+  const onUnknown =
+    given.replace && !known && catalog.get(given.parent)?.origin !== 'defined' && given.parent !== undefined;
   const definition: Definition = {
     kind: 'definition',
     ...base,
@@ -99,7 +103,10 @@ export function createTrigger(source: Source, stmt: Tree): void {
     own,
     nodes: [range, { RangeVar: stmt.constrrel }, stmt.whenClause, ...functionPlace, ...columns],
     scope,
-    needs: [...findOids(source, [stmt.whenClause, ...columns], scope), ...functionOids(catalog, strings(stmt, 'funcname'))],
+    needs: [
+      ...findOids(source, [stmt.whenClause, ...columns], scope),
+      ...functionOids(catalog, strings(stmt, 'funcname')),
+    ],
     forEachRow: flag(stmt, 'row'),
     replace: flag(stmt, 'replace'),
   });
@@ -196,7 +203,9 @@ export function createDefined(source: Source, stmt: Tree): void {
   const ifNotExists = flag(stmt, 'if_not_exists');
   if (kind === 'OBJECT_OPERATOR') {
     const sides = ['leftarg', 'rightarg'].map((side) =>
-      list(stmt, 'definition').map(inner).find((each) => text(each, 'defname')?.toLowerCase() === side),
+      list(stmt, 'definition')
+        .map(inner)
+        .find((each) => text(each, 'defname')?.toLowerCase() === side),
     );
     const keys = sides.map((side) => (side ? typeKey(inner(field(side, 'arg')), catalog) : 'none'));
     const texts = sides.map((side) => (side ? plainType(source, inner(field(side, 'arg'))) : 'NONE'));
@@ -220,7 +229,15 @@ export function createDefined(source: Source, stmt: Tree): void {
   };
   const type = words[kind];
   if (type === undefined) return;
-  define(source, { type, name, schema, identity: byName, own: nameAfter(source, ...type.split(' ')), needs, ifNotExists });
+  define(source, {
+    type,
+    name,
+    schema,
+    identity: byName,
+    own: nameAfter(source, ...type.split(' ')),
+    needs,
+    ifNotExists,
+  });
 }
 
 function plainType(source: Source, type: Tree): string {
@@ -247,20 +264,21 @@ export function createCast(source: Source, stmt: Tree): void {
   });
 }
 
-const plainKinds: Readonly<Record<string, { readonly type: string; readonly name: string; readonly inSchema?: true }>> = {
-  CreateConversionStmt: { type: 'CONVERSION', name: 'conversion_name', inSchema: true },
-  CreateFdwStmt: { type: 'FOREIGN DATA WRAPPER', name: 'fdwname' },
-  CreateForeignServerStmt: { type: 'SERVER', name: 'servername' },
-  CreateEventTrigStmt: { type: 'EVENT TRIGGER', name: 'trigname' },
-  CreatePLangStmt: { type: 'LANGUAGE', name: 'plname' },
-  CreateAmStmt: { type: 'ACCESS METHOD', name: 'amname' },
-  CreateSubscriptionStmt: { type: 'SUBSCRIPTION', name: 'subname' },
-  CreateExtensionStmt: { type: 'EXTENSION', name: 'extname' },
-  CreateRoleStmt: { type: 'ROLE', name: 'role' },
-  CreateTableSpaceStmt: { type: 'TABLESPACE', name: 'tablespacename' },
-  CreateOpClassStmt: { type: 'OPERATOR CLASS', name: 'opclassname', inSchema: true },
-  CreateOpFamilyStmt: { type: 'OPERATOR FAMILY', name: 'opfamilyname', inSchema: true },
-};
+const plainKinds: Readonly<Record<string, { readonly type: string; readonly name: string; readonly inSchema?: true }>> =
+  {
+    CreateConversionStmt: { type: 'CONVERSION', name: 'conversion_name', inSchema: true },
+    CreateFdwStmt: { type: 'FOREIGN DATA WRAPPER', name: 'fdwname' },
+    CreateForeignServerStmt: { type: 'SERVER', name: 'servername' },
+    CreateEventTrigStmt: { type: 'EVENT TRIGGER', name: 'trigname' },
+    CreatePLangStmt: { type: 'LANGUAGE', name: 'plname' },
+    CreateAmStmt: { type: 'ACCESS METHOD', name: 'amname' },
+    CreateSubscriptionStmt: { type: 'SUBSCRIPTION', name: 'subname' },
+    CreateExtensionStmt: { type: 'EXTENSION', name: 'extname' },
+    CreateRoleStmt: { type: 'ROLE', name: 'role' },
+    CreateTableSpaceStmt: { type: 'TABLESPACE', name: 'tablespacename' },
+    CreateOpClassStmt: { type: 'OPERATOR CLASS', name: 'opclassname', inSchema: true },
+    CreateOpFamilyStmt: { type: 'OPERATOR FAMILY', name: 'opfamilyname', inSchema: true },
+  };
 
 /** Everything that is made by a statement with a plain name; false for another statement. */
 export function createPlain(source: Source, tag: string, stmt: Tree): boolean {
@@ -323,7 +341,9 @@ export function roleOptions(items: readonly Tree[]): Map<string, string> {
 export function createUserMapping(source: Source, stmt: Tree): void {
   const { catalog } = source;
   const server = text(stmt, 'servername') ?? '';
-  const user = text(field(stmt, 'user'), 'rolename') ?? (text(field(stmt, 'user'), 'roletype') === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : 'CURRENT_USER');
+  const user =
+    text(field(stmt, 'user'), 'rolename') ??
+    (text(field(stmt, 'user'), 'roletype') === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : 'CURRENT_USER');
   define(source, {
     type: 'USER MAPPING',
     name: `${user} SERVER ${server}`,

@@ -147,8 +147,7 @@ export function dropColumn(
 }
 
 function heirs(catalog: Catalog, table: CatalogObject): CatalogObject[] {
-  if (table.kind === 'type')
-    return catalog.linkedTo(table.oid);
+  if (table.kind === 'type') return catalog.linkedTo(table.oid);
   return catalog.heirsOf(table.oid);
 }
 

@@ -18,10 +18,12 @@ export function createIndex(source: Source, stmt: Tree): void {
   const elements = list(stmt, 'indexParams');
   const included = list(stmt, 'indexIncludingParams');
   const given = text(stmt, 'idxname');
-  const isTaken = given !== undefined && catalog.candidates('relation', given).some((each) => each.schema === table.schema);
+  const isTaken =
+    given !== undefined && catalog.candidates('relation', given).some((each) => each.schema === table.schema);
   if (isTaken && flag(stmt, 'if_not_exists')) return;
   const name =
-    given ?? relationNameFor(catalog, table.schema, [table.name, ...indexColumnNames([...elements, ...included])], 'idx');
+    given ??
+    relationNameFor(catalog, table.schema, [table.name, ...indexColumnNames([...elements, ...included])], 'idx');
   const behind = source.behindName(source.at(range));
   const [open, close] = source.inParentheses(behind);
   const own = columnPlaces(source, table, open - 1, close);
@@ -87,7 +89,10 @@ export function copyIndex(catalog: Catalog, index: Index, heir: CatalogObject): 
     catalog.put(adopted);
     return adopted;
   }
-  const names = [...elements.map((each) => elementName(catalog, each)), ...index.include.map((oid) => catalog.get(oid)?.name ?? '')];
+  const names = [
+    ...elements.map((each) => elementName(catalog, each)),
+    ...index.include.map((oid) => catalog.get(oid)?.name ?? ''),
+  ];
   const name = relationNameFor(catalog, heir.schema, [heir.name, ...unique(names)], 'idx');
   const include = sameColumns(catalog, index.include, heir.oid);
   const copy = newIndex(catalog, heir, name, {
@@ -126,9 +131,7 @@ function elementName(catalog: Catalog, element: Index['elements'][number]): stri
 }
 
 function columnMap(catalog: Catalog, index: Index, heir: Oid): Map<Oid, Oid> {
-  const columns = [...new Set([...index.needs, ...index.include])].filter(
-    (oid) => catalog.get(oid)?.kind === 'column',
-  );
+  const columns = [...new Set([...index.needs, ...index.include])].filter((oid) => catalog.get(oid)?.kind === 'column');
   const same = columns.flatMap((oid) => {
     const found = catalog.column(heir, catalog.get(oid)?.name ?? '');
     return found ? [[oid, found.oid] as const] : [];
@@ -147,7 +150,10 @@ export function copyIndexAsOwn(
   const elements = index.elements.map((each) => remap(each, map));
   const include = index.include.flatMap((oid) => map.get(oid) ?? []);
   const where = index.where && remap(index.where, map);
-  const names = [...elements.map((each) => elementName(catalog, each)), ...include.map((oid) => catalog.get(oid)?.name ?? '')];
+  const names = [
+    ...elements.map((each) => elementName(catalog, each)),
+    ...include.map((oid) => catalog.get(oid)?.name ?? ''),
+  ];
   const constraint = catalog.as('constraint', index.constraint);
   const primary = constraint?.type === 'PRIMARY KEY';
   const suffix = !constraint ? 'idx' : primary ? 'pkey' : constraint.type === 'UNIQUE' ? 'key' : 'excl';

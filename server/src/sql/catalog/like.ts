@@ -8,7 +8,17 @@ import type { Source } from './source.js';
 import { field, number, type Tree } from './tree.js';
 
 /** The bits of TableLikeOption. */
-const like = { comments: 1, compression: 2, constraints: 4, defaults: 8, generated: 16, identity: 32, indexes: 64, statistics: 128, storage: 256 };
+const like = {
+  comments: 1,
+  compression: 2,
+  constraints: 4,
+  defaults: 8,
+  generated: 16,
+  identity: 32,
+  indexes: 64,
+  statistics: 128,
+  storage: 256,
+};
 
 /** CREATE TABLE … (LIKE other INCLUDING …): copies, without a tie to the other table. */
 export function copyLike(source: Source, table: CatalogObject, clause: Tree): void {

@@ -101,12 +101,7 @@ export function newConstraint(
   };
 }
 
-export function newIndex(
-  catalog: Catalog,
-  table: CatalogObject,
-  name: string,
-  changes: Partial<Index> = {},
-): Index {
+export function newIndex(catalog: Catalog, table: CatalogObject, name: string, changes: Partial<Index> = {}): Index {
   return {
     kind: 'index',
     ...common(catalog, name, { schema: table.schema, qualified: table.qualified, parent: table.oid }),

@@ -83,7 +83,11 @@ function memberText(source: Source, published: Tree, table: { oid: Oid; name: st
     const oids = columns.flatMap(
       (each) => source.catalog.column(table.oid, text(field(each, 'String'), 'sval') ?? '')?.oid ?? [],
     );
-    pieces.push(' (', ...oids.flatMap((oid, at) => (at === 0 ? [{ oid, as: 'name' } as const] : [', ', { oid, as: 'name' } as const])), ')');
+    pieces.push(
+      ' (',
+      ...oids.flatMap((oid, at) => (at === 0 ? [{ oid, as: 'name' } as const] : [', ', { oid, as: 'name' } as const])),
+      ')',
+    );
   }
   if (has(published, 'whereClause')) {
     const from = source.behindName(source.at(field(published, 'relation')));

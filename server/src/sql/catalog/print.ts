@@ -10,14 +10,15 @@ export function fullName(object: CatalogObject): string {
 }
 
 /** A text with the names that its objects have in a catalog. */
-export function render(text: SqlText, catalog: Catalog): string {
+export function render(text: SqlText, catalog: Catalog, everySchema = false): string {
   return text
     .map((piece) => {
       if (typeof piece === 'string') return piece;
       const object = catalog.get(piece.oid);
       if (!object) return quoteIdentifier(piece.output ?? 'dropped');
-      if (piece.as === 'literal') return quoteLiteral(fullName(object));
-      if (piece.as === 'full') return fullName(object);
+      const full = everySchema ? qualify(object.schema, object.name) : fullName(object);
+      if (piece.as === 'literal') return quoteLiteral(full);
+      if (piece.as === 'full') return full;
       const name = quoteIdentifier(object.name);
       const renamed = piece.output !== undefined && piece.output !== object.name;
       return renamed ? `${name} AS ${quoteIdentifier(piece.output)}` : name;

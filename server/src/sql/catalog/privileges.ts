@@ -51,7 +51,8 @@ function changed(object: CatalogObject, privileges: readonly string[], change: C
       const isDefault = grantee === 'PUBLIC' && publicRight(object) === privilege;
       if (change.grant) {
         if (isDefault) rights.delete(key);
-        else if (change.option || rights.get(key) !== 'grantable') rights.set(key, change.option ? 'grantable' : 'plain');
+        else if (change.option || rights.get(key) !== 'grantable')
+          rights.set(key, change.option ? 'grantable' : 'plain');
       } else if (change.option) {
         if (rights.get(key) === 'grantable') rights.set(key, 'plain');
       } else if (isDefault) rights.set(key, 'revoked');
@@ -103,7 +104,8 @@ function objectsOf(source: Source, stmt: Tree): CatalogObject[] {
   const objects = list(stmt, 'objects');
   if (text(stmt, 'targtype') === 'ACL_TARGET_ALL_IN_SCHEMA') {
     const schemas = objects.flatMap(partsOfName);
-    if (!hasDefinitions(catalog)) source.miss(`everything in the schema ${schemas.join(', ')} that no file makes`, true);
+    if (!hasDefinitions(catalog))
+      source.miss(`everything in the schema ${schemas.join(', ')} that no file makes`, true);
     return [...catalog.all()].filter((object) => {
       if (object.schema === undefined || !schemas.includes(object.schema)) return false;
       if (kind === 'OBJECT_TABLE') return object.kind === 'table' || object.kind === 'view';
@@ -146,7 +148,8 @@ function unknownPlace(catalog: Catalog, kind: string, parts: readonly string[]):
 export function hasDefinitions(catalog: Catalog): boolean {
   if (catalog.whole) return true;
   for (const object of catalog.all())
-    if (object.origin === 'defined' && (object.kind === 'table' || object.kind === 'view' || object.kind === 'routine')) return true;
+    if (object.origin === 'defined' && (object.kind === 'table' || object.kind === 'view' || object.kind === 'routine'))
+      return true;
   return false;
 }
 
@@ -194,7 +197,11 @@ export function alterDefaultPrivileges(source: Source, stmt: Tree): void {
             };
       const names = list(action, 'privileges').map((each) => (text(inner(each), 'priv_name') ?? 'all').toUpperCase());
       const expanded = names.length === 0 || names.includes('ALL') ? classPrivileges(kind) : names;
-      catalog.put({ ...setting, rights: changedDefaults(setting, kind, expanded, change), seen: seen(setting, 'rights') });
+      catalog.put({
+        ...setting,
+        rights: changedDefaults(setting, kind, expanded, change),
+        seen: seen(setting, 'rights'),
+      });
     }
 }
 
@@ -236,7 +243,15 @@ export function grantRole(source: Source, stmt: Tree): void {
       const isKnown = [role, member].some((each) => catalog.candidates('ROLE', each.replaceAll('"', '')).length > 0);
       if (!isGrant) {
         if (found) catalog.delete(found.oid);
-        else catalog.put({ kind: 'setting', ...common(catalog, name), type: 'membership', head: role, value: '', origin: 'unknown' });
+        else
+          catalog.put({
+            kind: 'setting',
+            ...common(catalog, name),
+            type: 'membership',
+            head: role,
+            value: '',
+            origin: 'unknown',
+          });
         continue;
       }
       if (found) continue;

@@ -1,13 +1,5 @@
 import type { Oid, Ref } from './model.js';
-import {
-  columnNamed,
-  entryNamed,
-  isHidden,
-  rangeName,
-  scopeOf,
-  selectScope,
-  type Scope,
-} from './scope.js';
+import { columnNamed, entryNamed, isHidden, rangeName, scopeOf, selectScope, type Scope } from './scope.js';
 import type { Source } from './source.js';
 import { as, field, inner, list, number, stringOf, strings, tagOf, text, type Tree } from './tree.js';
 
@@ -73,6 +65,9 @@ class Finder {
         return this.range(tree, scope);
       case 'TypeName':
       case 'typeName':
+      case 'argType':
+      case 'returnType':
+      case 'ofTypename':
         this.type(tree);
         return this.visit(tree.typmods, scope);
       case 'TypeCast':
@@ -122,7 +117,12 @@ class Finder {
     for (const entry of entries) {
       const relation = catalog.get(entry.relation);
       const isKnown = relation?.kind === 'table' || relation?.kind === 'view';
-      if (!relation || !isKnown || relation.origin !== 'defined' || (relation.kind === 'view' && relation.columns.length === 0)) {
+      if (
+        !relation ||
+        !isKnown ||
+        relation.origin !== 'defined' ||
+        (relation.kind === 'view' && relation.columns.length === 0)
+      ) {
         this.loose = true;
         return;
       }

@@ -72,10 +72,7 @@ function renameObject(catalog: Catalog, object: CatalogObject, to: string): void
 function renameColumn(catalog: Catalog, relation: CatalogObject, name: string, to: string): void {
   const column = columnOrUnknown(catalog, relation, name);
   catalog.put({ ...column, name: to });
-  const heirs =
-    relation.kind === 'type'
-      ? catalog.linkedTo(relation.oid)
-      : catalog.heirsOf(relation.oid);
+  const heirs = relation.kind === 'type' ? catalog.linkedTo(relation.oid) : catalog.heirsOf(relation.oid);
   for (const heir of heirs) if (catalog.column(heir.oid, name)) renameColumn(catalog, heir, name, to);
 }
 

@@ -10,7 +10,8 @@ const conditional = /\b(?:IF|ELSIF|ELSE|CASE|LOOP|WHILE|FOR|FOREACH|EXCEPTION|RE
 /** True for a DO block whose statements all run, one after the other. */
 export function runsStraight(statement: ParsedStatement): boolean {
   const inside = statement.embedded.reduce(
-    (rest, { parsed, start }) => rest.slice(0, start) + ' '.repeat(parsed.text.length) + rest.slice(start + parsed.text.length),
+    (rest, { parsed, start }) =>
+      rest.slice(0, start) + ' '.repeat(parsed.text.length) + rest.slice(start + parsed.text.length),
     statement.text,
   );
   return statement.dynamic.length === 0 && !conditional.test(inside);
@@ -57,7 +58,11 @@ export function applyGuarded(statement: ParsedStatement, catalog: Catalog): void
       continue;
     }
     if (isThere(object, catalog)) continue;
-    catalog.put({ ...object, origin: object.origin === 'defined' && !catalog.whole && isTop(object, trial, catalog) ? 'mayPredate' : object.origin });
+    catalog.put({
+      ...object,
+      origin:
+        object.origin === 'defined' && !catalog.whole && isTop(object, trial, catalog) ? 'mayPredate' : object.origin,
+    });
   }
 }
 
@@ -69,8 +74,15 @@ function isTop(object: Found, trial: Catalog, before: Catalog): boolean {
 }
 
 function isThere(object: Found, catalog: Catalog): boolean {
-  const space = object.kind === 'definition' ? object.type : /table|index|view|sequence/.test(object.kind) ? 'relation' : object.kind;
-  return catalog.candidates(space, object.name).some((each) => each.schema === object.schema && each.parent === object.parent);
+  const space =
+    object.kind === 'definition'
+      ? object.type
+      : /table|index|view|sequence/.test(object.kind)
+        ? 'relation'
+        : object.kind;
+  return catalog
+    .candidates(space, object.name)
+    .some((each) => each.schema === object.schema && each.parent === object.parent);
 }
 
 /** BEGIN, COMMIT, ROLLBACK and savepoints over a catalog. */

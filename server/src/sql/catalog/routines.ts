@@ -110,7 +110,9 @@ export function routineOf(source: Source, node: Tree): Routine | undefined {
   const names = strings(node, 'objname');
   const name = { schema: names.at(-2), name: names.at(-1) ?? '' };
   if (flag(node, 'args_unspecified')) return findRoutine(source.catalog, name, undefined);
-  const parameters = has(node, 'objfuncargs') ? parametersOf(source, list(node, 'objfuncargs')).filter(isInput) : undefined;
+  const parameters = has(node, 'objfuncargs')
+    ? parametersOf(source, list(node, 'objfuncargs')).filter(isInput)
+    : undefined;
   const signature =
     parameters?.map(({ key }) => key) ??
     list(node, 'objargs').flatMap((each) => (tagOf(each) === 'TypeName' ? [typeKey(inner(each), source.catalog)] : []));

@@ -22,5 +22,7 @@ export function ownedBy(items: readonly Tree[]): readonly string[] | undefined {
   const found = items.map(inner).find((content) => text(content, 'defname') === 'owned_by');
   if (!found) return undefined;
   const value = field(found, 'arg');
-  return tagOf(value) === 'List' ? parts(inner(value), 'items') : list(found, 'arg').map((node) => optionValue(node) ?? '');
+  return tagOf(value) === 'List'
+    ? parts(inner(value), 'items')
+    : list(found, 'arg').map((node) => optionValue(node) ?? '');
 }

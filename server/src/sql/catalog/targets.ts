@@ -37,7 +37,10 @@ export function partsOfName(node: Tree): string[] {
   const tag = tagOf(node);
   if (tag === 'String') return [stringOf(node) ?? ''];
   if (tag === 'TypeName') return list(inner(node), 'names').map((each) => stringOf(each) ?? '');
-  if (tag === 'List') return list(inner(node), 'items').flatMap((each) => (tagOf(each) === 'String' ? [stringOf(each) ?? ''] : partsOfName(each)));
+  if (tag === 'List')
+    return list(inner(node), 'items').flatMap((each) =>
+      tagOf(each) === 'String' ? [stringOf(each) ?? ''] : partsOfName(each),
+    );
   if (tag === 'ObjectWithArgs') return list(inner(node), 'objname').map((each) => stringOf(each) ?? '');
   return [];
 }
@@ -80,7 +83,10 @@ export function targetOf(source: Source, kind: string, node: Tree): CatalogObjec
     case 'OBJECT_RULE': {
       const { relation, name } = within(catalog, parts);
       const type = definitionTypes[kind];
-      return relation && catalog.childrenOfKind(relation.oid, 'definition').find((each) => each.type === type && each.name === name);
+      return (
+        relation &&
+        catalog.childrenOfKind(relation.oid, 'definition').find((each) => each.type === type && each.name === name)
+      );
     }
     case 'OBJECT_POLICY': {
       const { relation, name } = within(catalog, parts);
@@ -113,7 +119,9 @@ function definition(source: Source, kind: string, node: Tree, parts: readonly st
   if (kind === 'OBJECT_OPERATOR') {
     const content = inner(node);
     const keys = (Array.isArray(content.objargs) ? content.objargs : []).map((each: unknown) =>
-      typeof each === 'object' && each !== null && 'TypeName' in each ? typeKey(field({ ...each }, 'TypeName'), catalog) : 'none',
+      typeof each === 'object' && each !== null && 'TypeName' in each
+        ? typeKey(field({ ...each }, 'TypeName'), catalog)
+        : 'none',
     );
     return catalog.find(type, { schema: parts.at(-2), name: `${parts.at(-1) ?? ''}(${keys.join(',')})` });
   }

@@ -77,7 +77,10 @@ export function optionValue(node: Tree): string | undefined {
   if (tag === 'Float') return text(content, 'fval');
   if (tag === 'Boolean') return String(flag(content, 'boolval'));
   if (tag === 'TypeName') return strings(content, 'names').at(-1);
-  if (tag === 'List') return list(content, 'items').map((item) => optionValue(item) ?? '').join('.');
+  if (tag === 'List')
+    return list(content, 'items')
+      .map((item) => optionValue(item) ?? '')
+      .join('.');
   if (tag === 'A_Const') return constant(content);
   return undefined;
 }

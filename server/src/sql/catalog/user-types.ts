@@ -31,7 +31,10 @@ function nameOf(names: readonly string[]): Name {
 }
 
 export function createEnum(source: Source, stmt: Tree): void {
-  putNew(source.catalog, newType(source, nameOf(strings(stmt, 'typeName')), { type: 'enum', labels: strings(stmt, 'vals') }));
+  putNew(
+    source.catalog,
+    newType(source, nameOf(strings(stmt, 'typeName')), { type: 'enum', labels: strings(stmt, 'vals') }),
+  );
 }
 
 /** An enum that no file makes stands as unknown in the state before, with the label that is renamed. */
@@ -39,7 +42,9 @@ export function prepareEnum(source: Source, stmt: Tree): void {
   const name = nameOf(strings(stmt, 'typeName'));
   if (source.catalog.find('type', name)) return;
   const old = text(stmt, 'oldVal');
-  source.catalog.put(newType(source, name, { type: 'enum', origin: 'unknown', labels: old === undefined ? [] : [old] }));
+  source.catalog.put(
+    newType(source, name, { type: 'enum', origin: 'unknown', labels: old === undefined ? [] : [old] }),
+  );
 }
 
 /** ALTER TYPE … ADD VALUE and RENAME VALUE. */
@@ -66,7 +71,9 @@ export function createDomain(source: Source, stmt: Tree): void {
   const type = typeOf(stmt);
   const nodes = list(stmt, 'constraints').map(inner);
   const collate = field(stmt, 'collClause');
-  const starts = [...nodes, ...(has(stmt, 'collClause') ? [collate] : [])].map((node) => source.at(node)).sort((a, b) => a - b);
+  const starts = [...nodes, ...(has(stmt, 'collClause') ? [collate] : [])]
+    .map((node) => source.at(node))
+    .sort((a, b) => a - b);
   const at = source.at(type);
   const domain = putNew(
     catalog,

@@ -98,7 +98,8 @@ function withData(source: Source, from: number): number {
   return at > from && source.word(at) === 'WITH' ? at : -1;
 }
 
-interface Given extends Pick<View, 'columnNames' | 'options' | 'materialized' | 'tablespace' | 'populated' | 'recursive'> {
+interface Given
+  extends Pick<View, 'columnNames' | 'options' | 'materialized' | 'tablespace' | 'populated' | 'recursive'> {
   readonly name: { readonly schema: string | undefined; readonly name: string };
   readonly query: Tree;
   readonly from: number;
