@@ -8,6 +8,7 @@ import { rollback, type Rollback } from '../../server/src/rollback/rollback.js';
 import { startCluster, type Cluster } from '../facts/cluster.js';
 import { analysed } from '../support/analysed.js';
 import type { RollbackCase } from './support/case.js';
+import { mixedCases } from './support/cases/mixed.js';
 import { allCases } from './support/cases/index.js';
 import { shop, shopRows } from './support/shop.js';
 
@@ -73,7 +74,6 @@ const rowsQuery = `SELECT format('SELECT %L, md5(coalesce(string_agg(r::text, ch
 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'm') AND relispopulated AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1 \\gexec
 SELECT 'invalid', count(*) FROM pg_index WHERE NOT indisvalid;
 SELECT attrelid::regclass, attname, attislocal, attinhcount, attstattarget, attstorage, attcompression FROM pg_attribute WHERE attrelid >= 16384 AND attrelid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'm', 'v', 'c')) AND attnum > 0 AND NOT attisdropped AND (attrelid::regclass)::text !~ '^pg_' ORDER BY 1::text, 2;
-SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname NOT IN (SELECT 'zz') ORDER BY 1;
 `;
 
 function blocks(dump: string): string[] {
@@ -192,7 +192,10 @@ async function main(): Promise<void> {
   try {
     await server.create('shop');
     await server.sql('shop', shop + shopRows);
-    const queue = allCases.filter((each) => words.length === 0 || words.some((word) => each.up.includes(word)));
+    const set = words[0] === 'mixed' ? mixedCases : allCases;
+    const queue = set.filter(
+      (each) => words.length === 0 || words[0] === 'mixed' || words.some((word) => each.up.includes(word)),
+    );
     const worker = async () => {
       for (let each = queue.shift(); each; each = queue.shift()) {
         let out = '';

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import type { Changes } from './change.js';
 import { optionsBack } from './change.js';
 import { identitySql } from './print/columns.js';
+import { identityBelongings } from './print/common.js';
 import { alter, label, locking, type Sql, sqlOf } from './print/sql.js';
 import { raiseWhen, validateOrDrop } from './recreate.js';
 import { typeChangeBack } from './type-change-back.js';
@@ -127,6 +128,7 @@ function identityBack(was: Column, { context }: Changes) {
   const literals = `${quoteLiteral(relation)}, ${quoteLiteral(was.name)}`;
   const sql: Sql[] = [
     locking(alter(table, `ALTER COLUMN ${name} ADD ${identitySql(was, old)}`)),
+    ...identityBelongings(was, old),
     locking(
       `SELECT setval(pg_get_serial_sequence(${literals}), greatest(coalesce(max(${name}), 0) + 1, (SELECT seqstart FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(${literals})::regclass)), false) FROM ${relation}`,
     ),

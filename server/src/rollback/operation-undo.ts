@@ -5,6 +5,7 @@ import { oidsIn } from '../sql/catalog/print.js';
 import { allNeeds, bundlesOf, type Bundle } from './bundles.js';
 import { changeBack } from './change.js';
 import { REMAKE } from './object-change.js';
+import { ownerSql } from './print/common.js';
 import { kindAndName, label, locking } from './print/sql.js';
 import { createViewSql, ownedBySql, viewBelongings } from './print/others.js';
 import { constraintWhenFits, recreation } from './recreate.js';
@@ -24,6 +25,8 @@ export function differenceOf(before: Catalog, after: Catalog): Difference {
   const changed: (readonly [CatalogObject, CatalogObject])[] = [];
   for (const oid of after.touched()) {
     const [was, is] = [before.get(oid), after.get(oid)];
+    // What is temporary goes with the session.
+    if ((was ?? is)?.schema === 'pg_temp') continue;
     if (!was && is) created.push(is);
     else if (was && !is) dropped.push(was);
     else if (was && is && was !== is) changed.push([was, is]);
@@ -202,7 +205,12 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
     if (object.kind === 'column' && !object.generated) emptied.add(object.oid);
     if (object.kind === 'table') emptied.add(object.oid);
     if (object.kind === 'sequence' && object.ownedBy !== undefined && undo.grade !== 'impossible')
-      late.push(lossless([ownedBySql(object, context.old)], 'The sequence belongs to its column again.'));
+      late.push(
+        lossless(
+          [...(object.owner === undefined ? [] : [ownerSql(object, context.old)]), ownedBySql(object, context.old)],
+          'The sequence belongs to its column again.',
+        ),
+      );
   }
   return [...undos, ...late];
 }

@@ -3,7 +3,7 @@ import { fullName, nameList } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { columnExtras, columnSql } from './print/columns.js';
 import { changingBlock, checkingBlock, doBlock } from './print/blocks.js';
-import { belongings } from './print/common.js';
+import { belongings, identityBelongings } from './print/common.js';
 import {
   createDefinitionSql,
   createPolicySql,
@@ -289,7 +289,7 @@ function columnBack(column: Column, context: UndoContext): Undo {
   const required = column.notNull && !fills;
   const sql = [locking(alter(table, `ADD COLUMN ${columnSql(column, old, !required)}`))];
   if (required) sql.push(notNullWhenFilled(table, column));
-  sql.push(...columnExtras(column, old), ...belongings(column, old));
+  sql.push(...columnExtras(column, old), ...belongings(column, old), ...identityBelongings(column, old));
   if (column.generated) return lossless(sql, 'Its values are computed again, while nobody can read the table.');
   const nullable = required ? ' It stays nullable until every row has a value again.' : '';
   return lossy(

@@ -5,6 +5,8 @@ import type { Oid } from '../sql/catalog/model.js';
 import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
 import { applyWithBlocks, runsStraight, Transactions } from '../sql/catalog/replay.js';
 import { shift, type Span } from '../sql/span.js';
+import type { AlterColumnType } from '../sql/action.js';
+import { usingOf } from '../sql/catalog/using.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { undoOfData } from './data-undo.js';
 import { undoOperation } from './operation-undo.js';
@@ -20,6 +22,8 @@ interface Run {
   readonly missing: Operation['missing'];
   readonly role: string | undefined;
   readonly block: boolean;
+  /** Where the operation stands in its statement. */
+  readonly offset: number;
 }
 
 /** The steps that take a migration back, the last operation first, and the catalog behind it. */
@@ -78,7 +82,16 @@ function runStatement(statement: ParsedStatement, transactions: Transactions): R
     now.prepare();
     now.run();
     transactions.catalog = after.fork();
-    return { span: operation.span, statement, before, after, missing: now.missing, role, block: false };
+    return {
+      span: operation.span,
+      statement,
+      before,
+      after,
+      missing: now.missing,
+      role,
+      block: false,
+      offset: operation.span.start,
+    };
   });
 }
 
@@ -88,7 +101,7 @@ function runBlock(statement: ParsedStatement, transactions: Transactions): Run[]
   applyWithBlocks(statement, after);
   transactions.catalog = after.fork();
   const span = { start: 0, end: statement.text.length };
-  return [{ span, statement, before, after, missing: [], role: before.session.role, block: true }];
+  return [{ span, statement, before, after, missing: [], role: before.session.role, block: true, offset: 0 }];
 }
 
 function stepOf(run: Run, analysis: Analysis, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
@@ -130,6 +143,13 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
       ),
     );
   for (const action of statement.actions) {
+    const computed = action.kind === 'alterColumnType' && computesInPlace(action, run, context);
+    if (computed)
+      undos.push(
+        impossible(
+          `The values of ${action.table.name}.${action.column} were computed anew by USING. Restore them from a backup.`,
+        ),
+      );
     const undo = undoOfData(statement, action, context);
     if (undo) undos.push(undo);
     if ((action.kind === 'alterSequence' || action.kind === 'alterTableOther') && restartsSequence(statement))
@@ -143,6 +163,15 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
   if (undos.length === 0 && isUnwritten(statement))
     undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;
+}
+
+/** ALTER COLUMN … TYPE with the type that the column has, for the sake of its USING. */
+function computesInPlace(action: AlterColumnType, run: Run, { before, after, text }: UndoContext): boolean {
+  if (run.offset !== action.span.start) return false;
+  const was = before.column(before.relation(action.table)?.oid, action.column);
+  const is = after.column(after.relation(action.table)?.oid, action.column);
+  if (!was || !is || was.typeKey !== is.typeKey) return false;
+  return usingOf(text, action.column, was, after).kind === 'other';
 }
 
 /** A DO block: the schema comes back where its statements are plain, its rows and dynamic SQL do not. */

@@ -182,13 +182,17 @@ export function constraintChange(changes: Changes, was: Constraint, is: Constrai
     else if (!was.inherited) {
       const drop = locking(alter(table, `DROP CONSTRAINT ${quoteIdentifier(was.name)}`));
       const add = locking(alter(table, `ADD ${constraintSql(was, context.old)}`));
+      const onDomain = table.kind === 'type';
       const joint = locking(
         alter(table, `DROP CONSTRAINT ${quoteIdentifier(was.name)}, ADD ${constraintSql(was, context.old)}`),
       );
-      void drop;
-      void add;
       const comment = was.comment === undefined ? [] : [commentSql(was, context.old)];
-      changes.undos.push(lossless([joint, ...comment], 'It is NOT VALID again, and checks what is written as it did.'));
+      changes.undos.push(
+        lossless(
+          [...(onDomain ? [drop, add] : [joint]), ...comment],
+          'It is NOT VALID again, and checks what is written as it did.',
+        ),
+      );
     }
   }
   void again;

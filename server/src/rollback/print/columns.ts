@@ -3,7 +3,7 @@ import type { Column, Sequence } from '../../sql/catalog/model.js';
 import { fullName } from '../../sql/catalog/print.js';
 import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier } from '../../sql/quote.js';
-import { locking, type Printing, plain, type Sql, sqlOf } from './sql.js';
+import { locking, type Printing, type Sql, sqlOf } from './sql.js';
 
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
 export function columnSql(column: Column, printing: Printing, withNotNull = true): string {
@@ -68,5 +68,3 @@ export function columnExtras(column: Column, printing: Printing): Sql[] {
   if (column.options.size > 0) add(`SET (${optionText(column.options)})`);
   return found;
 }
-
-export { plain };

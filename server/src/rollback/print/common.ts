@@ -1,5 +1,6 @@
 import { defaultRights } from '../../sql/catalog/default-privileges.js';
-import type { CatalogObject, Rights } from '../../sql/catalog/model.js';
+import { identitySequence } from '../../sql/catalog/identity-copy.js';
+import type { CatalogObject, Column, Rights } from '../../sql/catalog/model.js';
 import { fullName } from '../../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { kindAndName, locking, plain, type Printing, type Sql } from './sql.js';
@@ -75,6 +76,12 @@ export function belongings(object: CatalogObject, printing: Printing): Sql[] {
   lines.push(...rightsSql(object, given, object.rights, printing));
   if (object.comment !== undefined) lines.push(commentSql(object, printing));
   return lines;
+}
+
+/** Rights and comment of the sequence behind an identity column. */
+export function identityBelongings(column: Column, printing: Printing): Sql[] {
+  const sequence = column.identity === undefined ? undefined : identitySequence(printing.catalog, column);
+  return sequence ? belongings({ ...sequence, owner: undefined }, printing) : [];
 }
 
 function hasOwner(object: CatalogObject): boolean {

@@ -4,7 +4,7 @@ import { fullName, nameList } from '../../sql/catalog/print.js';
 import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { columnExtras, columnSql } from './columns.js';
-import { belongings } from './common.js';
+import { belongings, identityBelongings } from './common.js';
 import { concurrent, locking, plain, type Printing, type Sql, sqlOf } from './sql.js';
 
 /** A constraint as it stands in CREATE TABLE and ADD CONSTRAINT, its name first. */
@@ -102,7 +102,12 @@ export function tableBelongings(table: Table, printing: Printing): Sql[] {
   for (const index of catalog.indexesOf(table.oid)) lines.push(...indexExtras(index, printing));
   for (const oid of table.columns) {
     const column = catalog.as('column', oid);
-    if (column) lines.push(...columnExtras(column, printing), ...belongings(column, printing));
+    if (column)
+      lines.push(
+        ...columnExtras(column, printing),
+        ...belongings(column, printing),
+        ...identityBelongings(column, printing),
+      );
   }
   for (const constraint of catalog.childrenOfKind(table.oid, 'constraint'))
     if (constraint.type !== 'FOREIGN KEY') lines.push(...belongings(constraint, printing));

@@ -77,7 +77,7 @@ function finish(source: Source, whole: Tree, stmt: Tree, made: Table, tail: numb
   if (!table) return;
   let changed: Table = table;
   if (has(stmt, 'partspec')) {
-    const at = source.find(['PARTITION'], tail);
+    const at = partitionByAt(source, tail);
     const [, close] = source.inParentheses(at);
     const own = columnPlaces(source, table, at, close);
     const params = list(field(stmt, 'partspec'), 'partParams').map((node) => field(inner(node), 'expr'));
@@ -90,6 +90,13 @@ function finish(source: Source, whole: Tree, stmt: Tree, made: Table, tail: numb
     changed = { ...changed, foreign: { server, options: at < 0 ? [] : fixed(source.plain(at, source.end)) } };
   }
   catalog.put(changed);
+}
+
+/** The word PARTITION of PARTITION BY: PARTITION OF may stand before it. */
+function partitionByAt(source: Source, from: number): number {
+  let at = source.find(['PARTITION'], from);
+  while (at >= 0 && source.word(at + 1) !== 'BY') at = source.find(['PARTITION'], at + 1);
+  return at;
 }
 
 /** Names of columns that stand by themselves in a list, such as those of PARTITION BY. */

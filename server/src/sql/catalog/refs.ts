@@ -168,9 +168,22 @@ class Finder {
     const entry = { alias: alias ?? name.name, relation: relation?.oid, ownName: alias === undefined };
     this.range(range, around);
     const scope = scopeOf([entry], around);
-    // The columns of INSERT (…) and SET are names without a place that a rename could follow.
-    this.loose ||= list(statement, 'cols').length > 0 || list(statement, 'targetList').length > 0;
+    for (const key of ['cols', 'targetList'])
+      for (const target of list(statement, key)) this.assigned(field(target, 'ResTarget'), relation?.oid);
     for (const [key, child] of Object.entries(statement)) if (key !== 'relation') this.member(key, child, scope);
+  }
+
+  /** A relation that no file makes: nothing is renamed there. */
+  private isOutput(relation: Oid): boolean {
+    return this.source.catalog.get(relation)?.origin !== 'defined';
+  }
+
+  /** A column of INSERT (…) or SET. */
+  private assigned(target: Tree, relation: Oid | undefined): void {
+    const column = this.source.catalog.column(relation, text(target, 'name') ?? '');
+    if (!column) return;
+    const from = this.source.at(target);
+    this.places.push({ from, to: from + 1, pieces: [{ oid: column.oid, as: 'name' }] });
   }
 
   private column(reference: Tree, scope: Scope | undefined, output: string | undefined): void {
@@ -194,7 +207,9 @@ class Finder {
     const entry = entryNamed(qualifier, scope);
     const column = this.source.catalog.column(entry?.relation, name);
     if (!entry || !column || names.length > 2) {
-      if (entry || scope) this.loose = true;
+      // A subquery gives names that no rename reaches.
+      if (names.length > 2 || (entry && entry.relation !== undefined && !this.isOutput(entry.relation)))
+        this.loose = true;
       return;
     }
     if (entry.ownName && entry.relation !== undefined)

@@ -87,21 +87,19 @@ export type FoundColumn =
 
 /** The column that a name without a table means. */
 export function columnNamed(name: string, scope: Scope | undefined, catalog: Catalog): FoundColumn {
+  let open = false;
   for (let level = scope; level; level = level.around) {
     let found: { column: Column; entry: Entry } | undefined;
     let count = 0;
-    let unsure = false;
     for (const entry of level.entries) {
       const column = catalog.column(entry.relation, name);
-      if (column) {
-        count += found?.column.oid === column.oid ? 0 : 1;
-        found ??= { column, entry };
-      } else if (entry.relation === undefined || catalog.get(entry.relation)?.origin !== 'defined') unsure = true;
+      if (!column) continue;
+      count += found?.column.oid === column.oid ? 0 : 1;
+      found ??= { column, entry };
     }
-    if (found && count === 1) return { kind: 'column', ...found };
-    // JOIN … USING: the name stands for both.
-    if (count > 1) return { kind: 'unsure' };
-    if (unsure) return { kind: 'unsure' };
+    // It may also come from an inner subquery whose names are not known. JOIN … USING: the name stands for both.
+    if (found) return count === 1 && !open ? { kind: 'column', ...found } : { kind: 'unsure' };
+    open ||= level.entries.some((entry) => entry.relation === undefined);
   }
   return { kind: 'none' };
 }

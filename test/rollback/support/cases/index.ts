@@ -2,6 +2,7 @@ import type { RollbackCase } from '../case.js';
 import { columnCases } from './columns.js';
 import { constraintCases } from './constraints.js';
 import { hiddenCases } from './hidden.js';
+import { mixedCases } from './mixed.js';
 import { objectCases } from './objects.js';
 import { tableCases } from './tables.js';
 
@@ -11,4 +12,5 @@ export const allCases: readonly RollbackCase[] = [
   ...constraintCases,
   ...objectCases,
   ...hiddenCases,
+  ...mixedCases,
 ];
