@@ -46,6 +46,17 @@ export function parseStatement(text: string): ParsedStatement {
   return parsed;
 }
 
+/**
+ * Forgets the large statements of a former text of a document that its present text has no more: with every keystroke
+ * in a statement of a megabyte another one comes. What is forgotten too early is parsed again.
+ */
+export function forgetFormer(former: SqlDocument, present: SqlDocument): void {
+  const kept = new Set(present.statements.map(({ parsed }) => parsed));
+  for (const { parsed } of former.statements) {
+    if (!kept.has(parsed) && weigh(parsed) > LARGE) large.delete(parsed.written);
+  }
+}
+
 function analyse(written: string): ParsedStatement {
   const text = blankComments(written);
   const { parse, source } = parseWithPlaceholders(text);
