@@ -196,7 +196,9 @@ class DocumentReader {
   private statement(piece: Piece, from: Mark): void {
     const { text, cursor } = this;
     const whole = piece.complete ? parsePiece(text, piece.span) : undefined;
-    const cut = whole && !whole.problem ? undefined : recover(text, piece, cursor, this.budget, parses);
+    // What Airlock does not read for a reason of its own is no statement that has been broken.
+    const isWhole = whole && (!whole.problem || whole.problem.isOwnLimit);
+    const cut = isWhole ? undefined : recover(text, piece, cursor, this.budget, parses);
     const wasSuspicious = this.suspicious;
     this.suspicious = true;
     if (cut) {
