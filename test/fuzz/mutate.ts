@@ -112,5 +112,5 @@ export function pumpedText(random: Random): string {
     : random.pick([...bits, ' ', '\n', 'a', '0', ', a', ' AND a', '(a)', 'a.']);
   const glue = random.pick(['', ' ', ',', '\n']);
   const at = token?.start ?? 0;
-  return text.slice(0, at) + (again + glue).repeat(400 + random.below(1600)) + text.slice(at);
+  return text.slice(0, at) + (again + glue).repeat(200 + random.below(400)) + text.slice(at);
 }
