@@ -39,8 +39,8 @@ const withHistory = (): Subject => (known ??= new Subject([formHistory]));
 const withoutHistory = (): Subject => (empty ??= new Subject([]));
 
 export const campaigns: readonly Campaign[] = [
-  { name: 'mutation', share: 30, run: (random) => judged(withHistory(), mutatedText(random), random) },
-  { name: 'grammar', share: 30, run: (random) => judged(withoutHistory(), grammarText(random), random) },
+  { name: 'mutation', share: 20, run: (random) => judged(withHistory(), mutatedText(random), random) },
+  { name: 'grammar', share: 50, run: (random) => judged(withoutHistory(), grammarText(random), random) },
   { name: 'pump', share: 2, run: (random) => pumped(pumpedText(random)) },
   { name: 'metamorphic', share: 15, run: metamorphic },
   { name: 'hostile names', share: 8, run: hostile },
@@ -54,7 +54,7 @@ function judged(subject: Subject, text: string, random: Random): Fault[] {
   const fault = (what: string): Fault => ({ what, text });
   const analysis = subject.analyse(text, random.pick([14, 16, 18] as const));
   const faults = [...spanFaults(analysis), ...splitFaults(text, analysis)].map(fault);
-  if (random.chance(0.2)) {
+  if (random.chance(0.15)) {
     faults.push(...writtenFaults(subject, analysis).map(fault));
     faults.push(...expressionFaults(analysis).map(fault));
     document(subject, analysis);

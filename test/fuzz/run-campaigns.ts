@@ -67,18 +67,26 @@ export async function runCampaigns(options: FuzzOptions): Promise<FuzzReport> {
 /** One input of one campaign. */
 export async function runOne(campaign: Campaign, seed: number, report: FuzzReport): Promise<void> {
   const { name } = campaign;
-  const began = process.cpuUsage();
-  try {
-    const faults = await campaign.run(new Random(seed));
-    for (const fault of faults) report.faults.push({ ...fault, campaign: name, seed, kind: 'fault' });
-  } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    report.faults.push({ campaign: name, seed, kind: 'throw', what: text.slice(0, 2000), text: '' });
-  }
-  // Of the processor, so that a busy machine makes no faults.
-  const { user, system } = process.cpuUsage(began);
-  const ms = (user + system) / 1000;
+  const first = await timed(campaign, seed);
+  for (const fault of first.faults) report.faults.push({ ...fault, campaign: name, seed });
+  // A busy machine makes no faults: what was slow is tried once more.
+  const ms = first.ms > HANG ? Math.min(first.ms, (await timed(campaign, seed)).ms) : first.ms;
   if (ms > HANG) report.faults.push({ campaign: name, seed, kind: 'hang', what: `${Math.round(ms)} ms`, text: '' });
   if (ms > report.slowest.ms) report.slowest = { ms, campaign: name, seed };
   report.inputs.set(name, (report.inputs.get(name) ?? 0) + 1);
+}
+
+async function timed(
+  campaign: Campaign,
+  seed: number,
+): Promise<{ ms: number; faults: readonly Pick<SeenFault, 'kind' | 'what' | 'text'>[] }> {
+  const began = performance.now();
+  const now = (): number => performance.now() - began;
+  try {
+    const faults = await campaign.run(new Random(seed));
+    return { ms: now(), faults: faults.map((fault) => ({ ...fault, kind: 'fault' })) };
+  } catch (error) {
+    const what = (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 2000);
+    return { ms: now(), faults: [{ kind: 'throw', what, text: '' }] };
+  }
 }
