@@ -51,10 +51,10 @@ export function parseStatement(text: string): ParsedStatement {
  * in a statement of a megabyte another one comes. What is forgotten too early is parsed again.
  */
 export function forgetFormer(former: SqlDocument, present: SqlDocument): void {
+  const candidates = former.statements.filter(({ parsed }) => weigh(parsed) > LARGE);
+  if (candidates.length === 0) return;
   const kept = new Set(present.statements.map(({ parsed }) => parsed));
-  for (const { parsed } of former.statements) {
-    if (!kept.has(parsed) && weigh(parsed) > LARGE) large.delete(parsed.written);
-  }
+  for (const { parsed } of candidates) if (!kept.has(parsed)) large.delete(parsed.written);
 }
 
 function analyse(written: string): ParsedStatement {
