@@ -16,7 +16,9 @@ export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, ed
   const later = split.created.find(({ gate }) => gate !== undefined);
   const yes: Answer = {
     label: vscode.l10n.t('$(check) Write {0} Files', split.created.length + changed),
-    description: later && vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
+    ...(later && {
+      description: vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
+    }),
     isYes: true,
   };
   const no: Answer = {

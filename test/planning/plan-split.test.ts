@@ -136,7 +136,7 @@ describe('planSplit', () => {
       'a type that holds every value': { sql: 'ALTER TABLE orders ALTER customer_id TYPE numeric;\n' },
     };
     for (const [title, { sql, value = 'NULL' }] of Object.entries(cases))
-      it(title, async function () {
+      it(title, async () => {
         const found = split(sql);
         // The swapped column stands last: that is said, and nothing else may differ.
         if (title.startsWith('a type')) {

@@ -6,8 +6,7 @@ import type { Command } from './command.js';
 export const explainRefusal: Command = {
   id: clientCommands.explainRefusal,
   async run(_context, reason) {
-    await vscode.window.showInformationMessage(
-      vscode.l10n.t('Airlock does not split this statement. {0}', String(reason)),
-    );
+    const message = vscode.l10n.t('This statement is not split here.');
+    await vscode.window.showInformationMessage(message, { modal: true, detail: String(reason) });
   },
 };

@@ -60,17 +60,17 @@ function toRange({ start, end }: WireRange): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-/** One message: which files there are now, what is left to do, and what must wait for a release. */
+/** One message, the gravest first, for only its start is seen at once: what must wait, what is left to do, what there is. */
 function whatWasWritten({ created, value }: WriteSplitArguments, edited: vscode.Uri): string {
   const steps = created.filter(({ isDown }) => !isDown);
-  const said = [vscode.l10n.t('Written behind {0}: {1}.', nameOf(edited.path), steps.map(fileName).join(', '))];
-  if (value !== undefined) said.push(vscode.l10n.t('Write the selected value before you run it.'));
-  for (const step of steps) {
-    if (step.gate !== undefined) {
-      said.push(vscode.l10n.t('From {0} on, ship them in a later release, when {1}', fileName(step), step.gate));
-    }
-  }
-  return said.join(' ');
+  const later = steps.flatMap((step) =>
+    step.gate === undefined
+      ? []
+      : [vscode.l10n.t('From {0} on, ship them in a later release, when {1}', fileName(step), step.gate)],
+  );
+  const open = value === undefined ? [] : [vscode.l10n.t('Write the selected value before you run it.')];
+  const written = vscode.l10n.t('Written behind {0}: {1}.', nameOf(edited.path), steps.map(fileName).join(', '));
+  return [...later, ...open, written].join(' ');
 }
 
 function fileName({ uri }: SplitFile): string {

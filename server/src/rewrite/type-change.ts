@@ -122,7 +122,8 @@ function holdsEveryValue(from: ColumnType, to: TypeRef): boolean {
 function isPlainCast({ using, usingCasts, type }: AlterColumnType): boolean {
   return (
     using === undefined ||
-    usingCasts?.every(({ name, modifiers }) => name === type.name && modifiers.join() === type.modifiers.join()) === true
+    usingCasts?.every(({ name, modifiers }) => name === type.name && modifiers.join() === type.modifiers.join()) ===
+      true
   );
 }
 
@@ -223,9 +224,7 @@ function swap(change: Change): Phase {
     ...(value === undefined ? [] : [set(nextName, 'DROP DEFAULT'), set(name, `SET DEFAULT ${value}`)]),
   ];
   const unless = (there: string, statements: readonly string[], sync: readonly PhaseStatement[]): string => {
-    const lines = [...statements, ...sync.map(({ sql }) => sql)].map(
-      (each) => `    ${each};\n`,
-    );
+    const lines = [...statements, ...sync.map(({ sql }) => sql)].map((each) => `    ${each};\n`);
     const relation = quoteLiteral(objectSql(table));
     return `DO $swap$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${relation}::regclass AND attname = ${quoteLiteral(there)} AND NOT attisdropped) THEN\n${lines.join('')}  END IF;\nEND $swap$`;
   };
