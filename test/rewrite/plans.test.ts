@@ -12,7 +12,7 @@ import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot
 import { type Database, errorOf, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 import { backText, phaseText, withValue } from '../support/planning.js';
-import { planCases, refusedCases, shop } from './support/plan-cases.js';
+import { attributes, planCases, refusedCases, shop } from './support/plan-cases.js';
 
 const rows = `
   INSERT INTO customers (email) SELECT 'c' || n FROM generate_series(1, 30) AS n;
@@ -169,6 +169,19 @@ describe('planFor', () => {
       const found = await outcome(statement, target16);
       assert.match(isPlan(found) ? found.title : (found?.refused ?? ''), says);
     });
+
+  it('does not lose what else is set on a column', async () => {
+    const before = await stateAfter(shop + attributes);
+    for (const [change, what] of [
+      ['payments ALTER cents', 'its comment'],
+      ['orders ALTER customer_id', 'its privileges'],
+      ['orders ALTER total', 'its statistics target'],
+    ]) {
+      const statement = parseStatement(`ALTER TABLE ${change} TYPE numeric`);
+      const found = planFor({ statement, before, target: target16 });
+      assert.ok(found && 'refused' in found && found.refused.endsWith(`: ${what}.`), JSON.stringify(found));
+    }
+  });
 
   it('keeps a new type equal to the old column for every write of the application, until the swap', async () => {
     const found = await plan('ALTER TABLE payments ALTER COLUMN cents TYPE bigint', target16);

@@ -7,6 +7,7 @@ export type FailureReason =
   | 'already exists'
   | 'child differs'
   | 'children left out'
+  | 'circular inheritance'
   | 'dependent objects'
   | 'does not exist'
   | 'generated column'
@@ -194,6 +195,18 @@ export function typeMismatch(message: string, advice: string): Failure {
 }
 
 /** A partition or an inheriting table that is not made like the table above. */
+export function circularInheritance(child: string, parent: string): Failure {
+  return failure(
+    'circular inheritance',
+    '42P07',
+    'circular inheritance not allowed',
+    child === parent
+      ? `A table cannot stand below itself: name the table that ${child} belongs to.`
+      : `Take ${parent} out from below ${child} first, or name them the other way round.`,
+    { objects: object('table', parent) },
+  );
+}
+
 export function childDiffers(message: string, parent: string): Failure {
   return failure(
     'child differs',

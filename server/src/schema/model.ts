@@ -21,6 +21,8 @@ export interface Column {
   readonly sequence: string | undefined;
   /** The release in which the column came (see Table.release); 0 when the history does not tell. */
   readonly release: number;
+  /** What else has been set for it, in words: a comment, privileges, a statistics target. */
+  readonly attributes?: readonly string[];
 }
 
 export interface Constraint {

@@ -8,6 +8,13 @@ export const shop = `
   CREATE TABLE app."Line Items" ("Order" int, no int, price int, PRIMARY KEY ("Order", no));
 `;
 
+/** What a person has set on columns besides their type. */
+export const attributes = `
+  COMMENT ON COLUMN payments.cents IS 'In cents.';
+  GRANT SELECT (customer_id) ON orders TO PUBLIC;
+  ALTER TABLE orders ALTER COLUMN total SET STATISTICS 500;
+`;
+
 export interface PlanCase {
   readonly statement: string;
   readonly phases: number;
