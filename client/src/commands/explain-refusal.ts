@@ -5,8 +5,10 @@ import type { Command } from './command.js';
 /** "Split …: why not here" of a code action: says it. */
 export const explainRefusal: Command = {
   id: clientCommands.explainRefusal,
-  async run(_context, reason) {
-    const message = vscode.l10n.t('This statement is not split here.');
-    await vscode.window.showInformationMessage(message, { modal: true, detail: String(reason) });
+  async run(_context, reason, rule) {
+    const page = vscode.l10n.t('Open Rule Page');
+    // With a button the message is shown whole, not its first line.
+    const answer = await vscode.window.showInformationMessage(String(reason), page);
+    if (answer === page) await vscode.commands.executeCommand(clientCommands.openRulePage, rule);
   },
 };

@@ -28,7 +28,7 @@ export const writeSplit: Command = {
     const { value } = split;
     if (isWanted && value !== undefined) await openAt(server.fromProtocol(value.uri), value.range);
     else await vscode.window.showTextDocument(document);
-    if (isWanted) void vscode.window.showInformationMessage(whatWasWritten(split, document.uri));
+    if (isWanted) void sayWhatIsWritten(split, document.uri, server);
   },
 };
 
@@ -58,6 +58,20 @@ async function openAt(uri: vscode.Uri, range: WireRange): Promise<void> {
 
 function toRange({ start, end }: WireRange): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+async function sayWhatIsWritten(
+  split: WriteSplitArguments,
+  edited: vscode.Uri,
+  server: AirlockServer,
+): Promise<void> {
+  const show = vscode.l10n.t('Show in Explorer');
+  const [first] = split.created;
+  // With a button the message is shown whole, not its first line.
+  const answer = await vscode.window.showInformationMessage(whatWasWritten(split, edited), show);
+  if (answer === show && first) {
+    await vscode.commands.executeCommand('revealInExplorer', server.fromProtocol(first.uri));
+  }
 }
 
 /** One message, the gravest first, for only its start is seen at once: what must wait, what is left to do, what there is. */

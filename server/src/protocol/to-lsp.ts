@@ -190,7 +190,7 @@ function toRefusedAction(offer: Extract<Offer, { kind: 'refused' }>, context: Ac
   // VS Code leaves greyed-out quick fixes out of its menu, so that the person would see no reason.
   if (commands.has(command)) {
     const why = `${title}: why not here …`;
-    return { ...base, title: why, command: { title: why, command, arguments: [reason] } };
+    return { ...base, title: why, command: { title: why, command, arguments: [reason, findings[0]?.rule] } };
   }
   return disabledActions ? { ...base, title, disabled: { reason } } : undefined;
 }

@@ -102,7 +102,7 @@ export const clientCommands = {
   ignoreFinding: 'airlock.ignoreFinding',
   /** Argument: a rule id. */
   openRulePage: 'airlock.openRulePage',
-  /** Argument: why a statement is not split, in a sentence. */
+  /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
   explainRefusal: 'airlock.explainRefusal',
   /** Argument: `WriteSplitArguments`. */
   writeSplit: 'airlock.writeSplit',
