@@ -219,12 +219,16 @@ export class SchemaState {
 
   function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
     for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const key = keyOf(schema, name.name);
-      for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-        const found = layer.functions.get(key);
-        if (found) return found;
-        if (found === null) break;
-      }
+      const found = this.functionByKey(keyOf(schema, name.name));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  functionByKey(key: string): UserFunction | undefined {
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      const found = layer.functions.get(key);
+      if (found !== undefined) return found ?? undefined;
     }
     return undefined;
   }
