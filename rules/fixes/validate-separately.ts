@@ -1,3 +1,4 @@
+import { isCertain } from '../../server/src/schema/certainty.js';
 import { constraintName } from '../../server/src/schema/names.js';
 import { rowsInTheWay } from '../../server/src/schema/rows-in-the-way.js';
 import { refuseRows, unlessUnproven } from '../../server/src/schema/safe-statements.js';
@@ -40,7 +41,8 @@ export function validateSeparately(action: AddConstraint, context: RuleContext):
       edits: [notValid(action, statement)],
     };
   // Which names are taken is only known of a table that the files define.
-  const isKnown = before.table(action.table)?.complete === true && !action.ifExists;
+  const table = before.table(action.table);
+  const isKnown = table?.complete === true && isCertain(table, before) && !action.ifExists;
   const all = statement.actions.filter(isUnproven);
   return isKnown && all.length === statement.actions.length
     ? { title, safety: 'safe', edits: [replace(whole(statement), guarded(all, context))] }

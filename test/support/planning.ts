@@ -1,5 +1,5 @@
 import type { Analysis } from '../../server/src/analysis/analyze.js';
-import { valueMark } from '../../server/src/rewrite/backfill.js';
+import { valueMark } from '../../server/src/schema/own-names.js';
 import type { MigrationFile } from '../../server/src/rewrite/files.js';
 import type { Phase } from '../../server/src/rewrite/plan.js';
 import { rendered, type Surroundings } from '../../server/src/rewrite/session.js';

@@ -31,6 +31,21 @@ export type FailureReason =
   | 'wrong object kind'
   | 'wrong order';
 
+/** Refusals that are the same on every schema. */
+const always: ReadonlySet<FailureReason> = new Set([
+  'in transaction',
+  'not immutable',
+  'not in transaction',
+  'not supported',
+  'too new',
+  'wrong order',
+]);
+
+/** True for a refusal that rests on the schema which the history shows. */
+export function dependsOnHistory(reason: FailureReason): boolean {
+  return !always.has(reason);
+}
+
 /** What PostgreSQL answers to a statement that it refuses whatever the rows are. */
 export interface Failure {
   /** The SQLSTATE. */

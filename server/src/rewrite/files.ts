@@ -11,6 +11,8 @@ export interface MigrationFile {
   readonly sql: string;
   /** False when the file must not run inside a transaction. */
   readonly transactional: boolean;
+  /** Set where it ships in a later release than the file before it: what must be deployed by then. */
+  readonly gate?: string | undefined;
 }
 
 /** The files of a safe form. */
@@ -51,10 +53,11 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
   const slugs = [...own.map(({ slug }) => slug), ...(rest === '' ? [] : [restSlug])];
   const paths = framework.nextPaths(existing, slugs, directoryOf(place.path));
   const newline = lineEndOf(place.text);
-  const file = (path: string, sql: string, transactional: boolean): MigrationFile => ({
+  const file = (path: string, sql: string, transactional: boolean, gate?: string): MigrationFile => ({
     path,
     sql: sql.replace(/\r?\n/g, newline),
     transactional,
+    gate,
   });
   const { around } = place;
   const apart = { local: false, inFile: false };
@@ -64,6 +67,7 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
       pathOf(index),
       heading(plan, phase) + sessionHead(around, phase.statements) + rendered(phase.statements, around, apart),
       phase.transactional,
+      phase.gate,
     ),
   );
   const downs = own.map((phase, index) =>

@@ -75,6 +75,13 @@ export interface RewriteContext {
   readonly target: Target;
 }
 
+/** The title of a plan: how many migrations it makes, for how many releases, and what they do, where that is said. */
+export function titleOf(phases: readonly Phase[], words?: string): string {
+  const releases = 1 + phases.filter(({ gate }) => gate !== undefined).length;
+  const when = releases > 1 ? ` for ${releases} releases` : '';
+  return `Split into ${phases.length} migrations${when}${words === undefined ? '' : `: ${words}`}`;
+}
+
 /** One ALTER TABLE. In: the sub-command as SQL text. */
 export function alterTable(table: ObjectName, command: string): string {
   return `ALTER TABLE ${objectSql(table)} ${command}`;

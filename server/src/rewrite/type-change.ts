@@ -21,6 +21,7 @@ import {
   type RewriteContext,
   short,
   slugOf,
+  titleOf,
 } from './plan.js';
 import { refuseHangings } from './refuse-hangings.js';
 import { fitting, syncFunction } from './sync-trigger.js';
@@ -94,7 +95,7 @@ export function typeChangePlan(action: AlterColumnType, context: RewriteContext)
   ];
   const words =
     column.notNull === true ? 'new column → backfill → NOT NULL → swap → drop' : 'new column → backfill → swap → drop';
-  return { title: `Split into ${phases.length} migrations: ${words}`, phases, mends: ['no-rewriting-type-change'] };
+  return { title: titleOf(phases, words), phases, mends: ['no-rewriting-type-change'] };
 }
 
 /** Types of which each holds every value of the ones before it, exactly. */
