@@ -50,12 +50,18 @@ const indexes: readonly Row[] = [
 const views: readonly Row[] = [
   [
     'REFRESH MATERIALIZED VIEW mv;',
-    { history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers; CREATE UNIQUE INDEX mvu ON mv (id);' },
+    {
+      quiet: true,
+      history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers; CREATE UNIQUE INDEX mvu ON mv (id);',
+    },
   ],
-  ['REFRESH MATERIALIZED VIEW mv;', { history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers;' }],
+  [
+    'REFRESH MATERIALIZED VIEW mv;',
+    { quiet: true, history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers;' },
+  ],
   [
     'REFRESH MATERIALIZED VIEW mv WITH NO DATA;',
-    { history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers;' },
+    { quiet: true, history: 'CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM customers;' },
   ],
   ['CREATE VIEW v AS SELECT id FROM customers;'],
 ];
