@@ -46,7 +46,12 @@ export async function runFile(
   file: SqlFile,
   options: RunOptions = {},
 ): Promise<Refused | undefined> {
-  const statements = await splitSql(file.sql);
+  let statements: readonly string[] = [];
+  try {
+    statements = await splitSql(file.sql);
+  } catch (error) {
+    return { file: file.name, index: 0, statement: file.sql, message: (error as Error).message };
+  }
   const wrapped = options.inTransaction === true && file.transactional;
   if (wrapped) await db.exec('BEGIN');
   let refused: Refused | undefined;
