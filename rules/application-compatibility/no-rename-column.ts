@@ -1,6 +1,21 @@
-import { isRenamedHere } from '../engine/in-file.js';
-import { defineRule } from '../engine/define-rule.js';
+import type { RenameColumn } from '../../server/src/sql/action.js';
+import { commits, isRenamedHere, isSame } from '../engine/in-file.js';
+import { defineRule, type FileSide, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
+
+/** True where another column takes the old name, or gave the new one away, before anybody can see the table without it. */
+function isSwap({ table, column, to }: RenameColumn, context: RuleContext): boolean {
+  const { transaction, later, earlier, earlierInTransaction } = context;
+  if (!transaction.open) return false;
+  const renames = (side: FileSide, test: (other: RenameColumn) => boolean): boolean =>
+    side
+      .naming(table.name)
+      .some((other) => other.kind === 'renameColumn' && isSame(other.table, table) && test(other));
+  return (
+    renames(later.until(commits), (other) => other.to === column) ||
+    renames(transaction.by === 'block' ? earlier : earlierInTransaction, (other) => other.column === to)
+  );
+}
 
 /** A rename is instant, and from that instant every query of the running application that says the old name fails. */
 export default defineRule({
@@ -21,12 +36,13 @@ export default defineRule({
   },
 
   check: {
-    renameColumn(action, { before, earlier }) {
+    renameColumn(action, context) {
+      const { before, earlier } = context;
       const table = before.table(action.table);
       if (before.isUnused(action.table)) return;
       // A column that has never shipped has no readers.
       if (table?.columns.get(action.column)?.release === before.release) return;
-      if (isRenamedHere(action.table, earlier)) return;
+      if (isRenamedHere(action.table, earlier) || isSwap(action, context)) return;
       return {
         at: action.columnSpan,
         message: 'breaks',

@@ -20,6 +20,8 @@ export default defineRule({
       fails: 'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}). {advice}',
       taken:
         'Unless one of the two migrations is not run, PostgreSQL refuses this statement: {answer} (error {code}), as an earlier migration of this folder makes it. Look up which of them the migration tool runs.',
+      perhaps:
+        'As far as the migrations show, PostgreSQL refuses this statement: {answer} (error {code}). It depends on what {cause}. {advice}',
       addedTogether:
         'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}). {advice}',
       noTransaction: 'Outside a transaction PostgreSQL refuses this statement: {answer} (error {code}). {advice}',
@@ -53,10 +55,20 @@ export default defineRule({
           ? { at, message: 'fails', data }
           : { at, message: 'taken', data, severity: 'warning' };
       default:
-        return { at, message: 'fails', data };
+        return fails.certain
+          ? { at, message: 'fails', data }
+          : { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'warning' };
     }
   },
 });
+
+/** What may have made the schema another than the migrations show. */
+function causeOfDoubt({ before, statement }: RuleContext): string {
+  const isOlder = statement.actions.some(
+    (action) => 'table' in action && action.table && before.table(action.table)?.mayPredate,
+  );
+  return isOlder ? 'was there before CREATE TABLE IF NOT EXISTS' : 'SQL has done that Airlock cannot read';
+}
 
 /** The sub-command that runs before the one that adds its column. */
 function earlyPart(actions: readonly Action[]): Span | undefined {

@@ -1,4 +1,5 @@
 import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
+import { isCertain } from '../../server/src/schema/certainty.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import type { ColumnUse } from '../../server/src/sql/column-uses.js';
@@ -54,11 +55,12 @@ export default defineRule({
       const hint = closest(column, [...columns.keys()]);
       const isCatalog = context.before.relation(table) === undefined;
       // Migrations in another language, and functions that alter tables, leave holes in a history; hardly in one file.
-      const isCertain = isCatalog || context.before.table(table)?.release === context.before.release;
+      const known = context.before.table(table);
+      const isKnown = isCatalog || (known?.release === context.before.release && isCertain(known, context.before));
       found.push({
         at: (typeof span === 'function' ? span() : span) ?? { start: 0, end: statement.text.length },
         message: isCatalog ? 'catalog' : 'unknown',
-        severity: isCertain ? 'error' : hint === undefined ? 'info' : 'warning',
+        severity: isKnown ? 'error' : hint === undefined ? 'info' : 'warning',
         data: { table: table.name, column, hint: hint === undefined ? '' : ` Did you mean ${hint}?` },
       });
     };

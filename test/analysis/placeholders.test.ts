@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { rewriteFor } from '../../server/src/rewrite/rewrites.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
 import { review } from '../../server/src/review/review.js';
 import { runbook } from '../../server/src/runbook/runbook.js';
 import { hoverAt } from '../../server/src/protocol/hover-text.js';
+import { isSplit } from '../../server/src/planning/plan-split.js';
 import { analysed } from '../support/analysed.js';
+import { splitOf } from '../support/planning.js';
 
 const users = '{{ index .Options "Namespace" }}.users';
 const history = `CREATE TABLE ${users} (id bigint PRIMARY KEY, email text);`;
@@ -26,14 +27,12 @@ describe('placeholders in names', () => {
     assert.ok(messages.includes('{{ index .Options "Namespace" }}.Tokens'), messages);
   });
 
-  it('are what a rewrite writes', async () => {
-    const { analysis } = await analysed([history], sql);
-    const rewrites = analysis.findings.flatMap((finding) => rewriteFor(analysis, finding, []) ?? []);
-    assert.ok(rewrites.length > 0);
-    assert.doesNotMatch(JSON.stringify(rewrites), inner);
-    const files = rewrites.flatMap((rewrite) => rewrite.files);
-    assert.ok(files.some((file) => file.sql.includes(`ALTER TABLE ${users} `)));
-    for (const { path } of files) assert.match(path, /^[\w./]+$/);
+  it('are what a split writes', () => {
+    const split = splitOf(`ALTER TABLE ${users} ALTER COLUMN email SET NOT NULL;`, { history: [history] });
+    assert.ok(isSplit(split), JSON.stringify(split));
+    assert.doesNotMatch(JSON.stringify(split), inner);
+    assert.ok(split.files.some((file) => file.sql.includes(`ALTER TABLE ${users} `)));
+    for (const { path } of split.files) assert.match(path, /^[\w./]+$/);
   });
 
   it('are what the rollback, the runbook, the review and the hover say', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { applyEdits, fixText, safeEdits } from '../../server/src/analysis/fix-edits.js';
+import { applyEdits, fixesTogether } from '../../server/src/analysis/fix-edits.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
 import { namesBehind } from '../../server/src/frameworks/version.js';
-import { rewriteFor } from '../../server/src/rewrite/rewrites.js';
+import { planFixAll } from '../../server/src/planning/plan-fixes.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { complaintAbout, writtenFor } from '../fuzz/outcome.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
+import { splitOf } from '../support/planning.js';
+import { isSplit } from '../../server/src/planning/plan-split.js';
 
 function rulesOf(sql: string, setting: Setting = {}): string[] {
   return analyzeSql(sql, setting).findings.map(({ rule }) => rule);
@@ -28,10 +30,10 @@ describe('SQL that Airlock writes from what an author wrote', () => {
     const sql = 'ALTER TABLE orders\n  ADD COLUMN c timestamptz -- when\n  DEFAULT clock_timestamp() NOT NULL;\n';
     const analysis = analyzeSql(sql, { history: [orders] });
     const written = writtenFor(analysis, []);
-    assert.ok(written.some(({ what }) => what.startsWith('rewrite')));
+    assert.ok(written.some(({ what }) => what.startsWith('split')));
     for (const { sql: text } of written) assert.equal(complaintAbout(text), undefined, text);
-    const rewritten = analysis.findings.flatMap((finding) => rewriteFor(analysis, finding, [])?.files ?? []);
-    assert.match(rewritten[0]?.sql ?? '', /ADD COLUMN c timestamptz;/);
+    const split = splitOf(sql, { history: [orders] });
+    assert.match(isSplit(split) ? (split.files[0]?.sql ?? '') : '', /ADD COLUMN IF NOT EXISTS c timestamptz, ALTER/);
   });
 
   it('closes the brackets of a list with comments', () => {
@@ -106,16 +108,19 @@ describe('findings', () => {
   });
 
   it('give a text back when its fixes have no end', async () => {
-    const endless = async (text: string) =>
-      analyzeSql('ALTER TABLE orders ADD COLUMN c int;', { history: [orders] }).findings.map((finding) => ({
+    const endless = (text: string) => {
+      const analysis = analyzeSql('ALTER TABLE orders ADD COLUMN c int;', { history: [orders] });
+      const findings = analysis.findings.map((finding) => ({
         ...finding,
         fixes: finding.fixes.map((fix) => ({
           ...fix,
           edits: [{ span: { start: 0, end: 0 }, text: text.slice(0, 1) }],
         })),
       }));
-    assert.ok(safeEdits(await endless('x')).length > 0);
-    assert.equal(await fixText('x', endless), 'x');
+      return { ...analysis, findings, document: { ...analysis.document, text } };
+    };
+    assert.ok(fixesTogether(endless(' ').findings).length > 0);
+    assert.equal((await planFixAll(endless(' '), endless)).text, ' ');
   });
 
   it('know a table by its partition as partitioned', () => {

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../server/src/analysis/analyze.js';
 import { applyEdits } from '../../server/src/analysis/fix-edits.js';
-import { rewriteFor } from '../../server/src/rewrite/rewrites.js';
+import { isSplit, planSplit } from '../../server/src/planning/plan-split.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
 import { parsePostgres } from '../../server/src/sql/postgres-parser.js';
 import type { SqlDocument } from '../../server/src/sql/statement.js';
@@ -24,9 +24,14 @@ export function writtenFor(analysis: Analysis, history: readonly SqlDocument[]):
     for (const fix of finding.fixes) {
       written.push({ what: `fix of ${finding.rule}`, sql: applyEdits(text, fix.edits) });
     }
-    const rewrite = rewriteFor(analysis, finding, [analysis.path]);
-    for (const { sql } of rewrite?.files ?? []) {
-      written.push({ what: `rewrite for ${finding.rule}`, sql });
+    const split = planSplit(analysis, finding, {
+      existing: () => [analysis.path],
+      later: () => [],
+      analyseInTurn: () => [],
+    });
+    if (!isSplit(split)) continue;
+    for (const { sql } of [...split.files, ...split.downs]) {
+      written.push({ what: `split for ${finding.rule}`, sql });
     }
   }
   for (const { sql } of rollback(analysis, history).files) written.push({ what: 'rollback', sql });

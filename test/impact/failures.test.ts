@@ -21,6 +21,23 @@ const partitions = `CREATE TABLE l (d date, n int) PARTITION BY RANGE (d);
 
 const cases: readonly Case[] = [
   {
+    history: 'CREATE TABLE a (x int);',
+    sql: 'ALTER TABLE a INHERIT a;',
+    fails: 'circular inheritance 42P07: table a',
+    says: 'circular inheritance not allowed',
+  },
+  {
+    history: 'CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (b);',
+    sql: 'ALTER TABLE a INHERIT c;',
+    fails: 'circular inheritance 42P07: table c',
+    advises: 'Take c out from below a first',
+  },
+  {
+    history: 'CREATE TABLE a (x int) PARTITION BY LIST (x);',
+    sql: 'ALTER TABLE a ATTACH PARTITION a DEFAULT;',
+    fails: 'circular inheritance 42P07: table a',
+  },
+  {
     history: views,
     sql: 'ALTER TABLE t DROP COLUMN a;',
     fails: 'dependent objects 2BP01: view v, view w',

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
-import { type BackfillSpec, backfillSql } from '../../server/src/rewrite/backfill.js';
+import { type BackfillSpec, backfillBlock, backfillNotes } from '../../server/src/rewrite/backfill.js';
 import { type Database, errorOf, rowsOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
 
 const rows = 25_000;
+
+/** The block as a statement, with its comment. */
+function backfillSql(spec: BackfillSpec): string {
+  const notes = backfillNotes(spec).map((note) => `-- ${note}\n`);
+  return `${notes.join('')}${backfillBlock(spec)};\n`;
+}
 
 interface Case {
   readonly name: string;

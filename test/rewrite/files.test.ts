@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
-import { type Place, planFiles } from '../../server/src/rewrite/files.js';
+import { type Place, planFiles, shipsLater } from '../../server/src/rewrite/files.js';
+import { isPlan } from '../../server/src/rewrite/plan.js';
 import { planFor } from '../../server/src/rewrite/rewrite.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { bareSession } from '../support/planning.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 
 const shop = 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint)';
@@ -15,14 +17,15 @@ async function filesFor(marked: string, change: Partial<Place> = {}, existing = 
   const [parsed] = parseDocument(statement).statements;
   assert.ok(parsed);
   const plan = planFor({ statement: parsed.parsed, before, target: target16 });
-  assert.ok(plan);
+  assert.ok(isPlan(plan));
   const place: Place = {
     path: 'm/0008_status.sql',
     text: head + statement + tail,
     start: head.length,
     end: head.length + statement.length,
-    editable: true,
-    inTransaction: false,
+    transaction: undefined,
+    movesRest: false,
+    around: bareSession,
     ...change,
   };
   return planFiles(plan, place, existing, plainSql);
@@ -34,7 +37,7 @@ describe('planFiles', () => {
   before(initParser);
 
   it('puts the first phase where the statement stands, and the others behind all files that exist', async () => {
-    const files = await filesFor(`-- Mine.\n|${notNull}|\nSELECT 1;\n`);
+    const { files, downs } = await filesFor(`-- Mine.\n|${notNull}|\nSELECT 1;\n`);
     assert.deepEqual(
       files.map(({ path, transactional }) => [path, transactional]),
       [
@@ -43,29 +46,26 @@ describe('planFiles', () => {
         ['m/0011_set_orders_status_not_null.sql', false],
       ],
     );
-    const [own] = files;
+    assert.deepEqual(
+      downs.map(({ path }) => path),
+      ['m/0010_backfill_orders_status.down.sql', 'm/0011_set_orders_status_not_null.down.sql'],
+    );
+    const [own, backfill] = files;
     assert.match(
       own?.sql ?? '',
-      /^-- Mine\.\n-- Step 1 of 3: .*SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN status text;\nSELECT 1;\n$/s,
+      /^-- Mine\.\n-- Airlock step 1 of 3: .*SET lock_timeout = '5s';\nALTER TABLE orders ADD COLUMN IF NOT EXISTS status text;\nRESET lock_timeout;\nSELECT 1;\n$/s,
     );
-    assert.match(own?.sql ?? '', /Before the next step: the application must write orders\.status in every INSERT/);
-  });
-
-  it('writes every phase into a new file when the file is applied already', async () => {
-    const files = await filesFor(`|${notNull}|`, { editable: false }, ['m/20240131235959_a.sql']);
-    assert.deepEqual(
-      files.map(({ path }) => path),
-      [
-        'm/20240201000000_add_orders_status.sql',
-        'm/20240201000001_backfill_orders_status.sql',
-        'm/20240201000002_set_orders_status_not_null.sql',
-      ],
+    assert.match(
+      backfill?.sql ?? '',
+      /^-- Airlock step 2 of 3: .*\n(?:-- .*\n)*-- In a later release than the step before: ship it when /m,
     );
+    assert.equal(shipsLater(own?.sql ?? ''), false);
+    assert.equal(shipsLater(backfill?.sql ?? ''), true);
   });
 
   it('moves a first phase that cannot run in the transaction of the file', async () => {
-    const files = await filesFor('BEGIN;\n|ALTER TABLE orders ADD UNIQUE (customer_id);|\nCOMMIT;\n', {
-      inTransaction: true,
+    const { files } = await filesFor('BEGIN;\n|ALTER TABLE orders ADD UNIQUE (customer_id);|\nCOMMIT;\n', {
+      transaction: 'begin',
     });
     assert.deepEqual(
       files.map(({ path, transactional }) => [path, transactional]),
@@ -78,14 +78,45 @@ describe('planFiles', () => {
     assert.doesNotMatch(files[0]?.sql ?? '', /UNIQUE/);
   });
 
+  it('writes what needs the whole change into a file behind the last step', async () => {
+    const { files } = await filesFor(`|${notNull}|\nCREATE INDEX i ON orders (status);\n`, { movesRest: true });
+    assert.doesNotMatch(files[0]?.sql ?? '', /INDEX/);
+    assert.equal(files.at(-1)?.path, 'm/0012_status_rest.sql');
+    assert.match(files.at(-1)?.sql ?? '', /CREATE INDEX i ON orders \(status\);\n$/);
+  });
+
+  it('sets the timeout in the transaction only, where the file has one', async () => {
+    const { files } = await filesFor(`BEGIN;\n|${notNull}|\nCOMMIT;\n`, { transaction: 'begin' });
+    assert.match(files[0]?.sql ?? '', /BEGIN;\n(?:--.*\n)*SET LOCAL lock_timeout = '5s';\nALTER TABLE/);
+  });
+
   it('keeps the line ends of the file and its own lock_timeout', async () => {
-    const [own] = await filesFor(`SET lock_timeout = '1s';\r\n|${notNull}|\r\n`);
+    const { files } = await filesFor(`SET lock_timeout = '1s';\r\n|${notNull}|\r\n`, {
+      around: { ...bareSession, settings: new Map([['lock_timeout', '1s']]) },
+    });
+    const [own, backfill] = files;
     assert.doesNotMatch(own?.sql ?? '', /(?<!\r)\n/);
     assert.equal(own?.sql.match(/SET lock_timeout/g)?.length, 1);
+    assert.doesNotMatch(backfill?.sql ?? '', /(?<!\r)\n/);
+  });
+
+  it('runs new files in the session of the file that they come from', async () => {
+    const settings = new Map([
+      ['search_path', 'app, public'],
+      ['role', 'migrator'],
+      ['statement_timeout', '1min'],
+    ]);
+    const { files, downs } = await filesFor(`|${notNull}|`, { around: { ...bareSession, settings } });
+    for (const { sql } of [...files.slice(1), ...downs.filter(({ sql: each }) => /^ALTER/m.test(each))]) {
+      assert.match(sql, /^SET search_path = app, public;$/m);
+      assert.match(sql, /^SET role = 'migrator';$/m);
+    }
+    assert.match(files[1]?.sql ?? '', /^SET statement_timeout = 0;$/m);
   });
 
   it('writes only SQL that PostgreSQL parses', async () => {
-    for (const { sql } of await filesFor(`|${notNull}|`)) {
+    const { files, downs } = await filesFor(`|${notNull}|`);
+    for (const { sql } of [...files, ...downs]) {
       const { statements, problems } = parseDocument(sql);
       assert.deepEqual([...problems, ...statements.flatMap(({ parsed }) => parsed.problem ?? [])], []);
     }

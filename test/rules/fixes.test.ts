@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.js';
-import { applyEdits, bulkFix, fixText } from '../../server/src/analysis/fix-edits.js';
+import { applyEdits, bulkFix } from '../../server/src/analysis/fix-edits.js';
+import { fixedText } from '../support/planning.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
 import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
@@ -134,11 +135,10 @@ describe('fix all', () => {
   for (const [title, sql, setting] of files) {
     it(`comes to an end and changes nothing a second time: ${title}`, async () => {
       const inPlace = { ...setting, history: [history] };
-      const findings = async (text: string) => analyzeSql(text, inPlace).findings;
-      const fixed = await fixText(sql, findings);
+      const fixed = await fixedText(sql, inPlace);
       assert.notEqual(fixed, sql);
-      assert.equal(await fixText(fixed, findings), fixed);
-      const left = (await findings(fixed)).filter((finding) => bulkFix(finding));
+      assert.equal(await fixedText(fixed, inPlace), fixed);
+      const left = analyzeSql(fixed, inPlace).findings.filter((finding) => bulkFix(finding));
       assert.deepEqual(
         left.map(({ message }) => message),
         [],
@@ -152,12 +152,11 @@ describe('fix all', () => {
 
   it('leaves a file without findings as it is', async () => {
     const sql = "SET lock_timeout = '2s';\nALTER TABLE orders ADD note2 text;\n";
-    assert.equal(await fixText(sql, async (text) => analyzeSql(text, { history: [history] }).findings), sql);
+    assert.equal(await fixedText(sql, { history: [history] }), sql);
   });
 
   it('leaves an applied file as it is', async () => {
     const sql = 'CREATE INDEX ON orders (id);';
-    const applied = async (text: string) => analyzeSql(text, { history: [history], applied: true }).findings;
-    assert.equal(await fixText(sql, applied), sql);
+    assert.equal(await fixedText(sql, { history: [history], applied: true }), sql);
   });
 });

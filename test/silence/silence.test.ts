@@ -3,11 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { rules } from '../../rules/index.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { isPlan } from '../../server/src/rewrite/plan.js';
 import { planFor } from '../../server/src/rewrite/rewrite.js';
 import { parseStatement } from '../../server/src/sql/parse.js';
 import { planCases, shop } from '../rewrite/support/plan-cases.js';
 import { examplesOf } from '../rules/support/page.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
+import { phaseText } from '../support/planning.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 
 const root = path.resolve(__dirname, '..', '..', '..');
@@ -125,9 +127,10 @@ describe('silence', () => {
         before: await stateAfter(shop),
         target: target16,
       });
-      const sql = (plan?.phases ?? [])
-        .map((phase) => (phase.transactional ? `BEGIN;\n${phase.sql}\nCOMMIT;` : phase.sql))
-        .join('\n');
+      assert.ok(isPlan(plan));
+      const sql = plan.phases
+        .map((phase) => (phase.transactional ? `BEGIN;\n${phaseText(phase)}\nCOMMIT;` : phaseText(phase)))
+        .join('\nRESET lock_timeout;\n');
       const found = loud(sql, { history: [shop] }).filter((message) => !cascade.test(message));
       if (value !== undefined && /\badd\b/i.test(statement))
         assert.ok(found.every((message) => sameRelease.test(message)));

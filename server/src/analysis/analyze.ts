@@ -201,9 +201,10 @@ function findingFrom(
     span: shift(report.at, start),
     step,
     action,
-    // A file that may already be applied is never edited; SQL inside a quoted body is not edited from outside.
+    // A file that may already be applied is never edited; SQL inside a quoted body is not edited from outside; and a
+    // safe form of what PostgreSQL refuses is refused as well.
     fixes:
-      applied || step.origin !== 'file'
+      applied || step.origin !== 'file' || (step.impact.fails?.certain === true && rule.meta.category !== 'execution')
         ? []
         : (report.fixes ?? []).map((fix) => ({
             ...fix,

@@ -1,8 +1,9 @@
-import { inTransaction, notInTransaction } from '../impact/failure.js';
+import { dependsOnHistory, inTransaction, notInTransaction } from '../impact/failure.js';
 import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
 import { applyAction, forgetAddedValues } from '../schema/apply.js';
+import { isAllCertain } from '../schema/certainty.js';
 import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Span } from '../sql/span.js';
@@ -11,6 +12,7 @@ import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
 import { SessionSettings, type Settings } from '../schema/session-settings.js';
+import { noteBodies, runCalls } from './calls.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
 const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
@@ -55,7 +57,7 @@ export function replay(
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
     const impact = statement.problem
       ? nothing
-      : amid(impactOf(statement.actions, state, here, within), statement, transaction);
+      : asKnown(amid(impactOf(statement.actions, state, here, within), statement, transaction), statement, state);
     visit(
       { statement, span, top, origin, transaction, settings, target: here, impact },
       state,
@@ -86,6 +88,13 @@ function amid(own: Impact, statement: ParsedStatement, { open }: TransactionCont
     return { ...impact, fails: notInTransaction('LOCK TABLE can only be used in transaction blocks') };
   }
   return impact;
+}
+
+/** A refusal rests on what the history shows: where something else may have been at work, it is not certain. */
+function asKnown(impact: Impact, { actions }: ParsedStatement, state: SchemaState): Impact {
+  const { fails } = impact;
+  if (!fails?.certain || !dependsOnHistory(fails.reason) || isAllCertain(actions, state)) return impact;
+  return { ...impact, fails: { ...fails, certain: false } };
 }
 
 /** True for a DO block that commits or rolls back, which it may only do outside a transaction. */
@@ -133,7 +142,10 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
         if (action.kind === 'transaction') held.follow(action);
         else applyAction(state, action);
       }
+      noteBodies(inner.parsed, state);
+      runCalls(inner.parsed.actions, state);
     }
+    if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
     // A block outside a transaction is one by itself.
     if (!transaction.open) held.release();
   };
@@ -153,6 +165,8 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
         transaction = outside;
       }
     }
+    noteBodies(parsed, state);
+    runCalls(parsed.actions, state);
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
   });
   state.commit();

@@ -1,9 +1,10 @@
-import { descendantsOf } from '../schema/descendants.js';
+import { descendantsOf, makesCircle } from '../schema/descendants.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName, TableAction } from '../sql/action.js';
 import {
   childrenLeftOut,
+  circularInheritance,
   doesNotExist,
   type Failure,
   inherited,
@@ -49,7 +50,7 @@ export function ofInheritance(action: Action, before: SchemaState, target: Targe
     case 'createTable':
       return ofPartitionOf(action.partitionOf?.parent, before);
     case 'attachPartition':
-      return isPartition(action.partition, before);
+      return isPartition(action.partition, before) ?? ofCircle(action.partition, action.table, before);
     case 'detachPartition':
       return ofDetach(action.table, action.partition, action.finalize, before);
     default:
@@ -162,6 +163,12 @@ function ofPartitionOf(parent: ObjectName | undefined, before: SchemaState): Fai
     'Only a table that was made with PARTITION BY has partitions: make such a table and move the rows.',
     '42P17',
   );
+}
+
+function ofCircle(child: ObjectName, parent: ObjectName, before: SchemaState): Failure | undefined {
+  const [below, above] = [before.table(child), before.table(parent)];
+  if (!below || !above || !makesCircle(below, above, (key) => before.tableByKey(key))) return undefined;
+  return circularInheritance(below.name, above.name);
 }
 
 function isPartition(partition: ObjectName, before: SchemaState): Failure | undefined {

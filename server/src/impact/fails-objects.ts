@@ -1,4 +1,5 @@
 import { dependentsOf } from '../schema/dependents.js';
+import { makesCircle } from '../schema/descendants.js';
 import type { Relation, Table } from '../schema/model.js';
 import { columnsOfType } from '../schema/renames.js';
 import type { SchemaState } from '../schema/state.js';
@@ -14,6 +15,7 @@ import {
 import {
   alreadyExists,
   childDiffers,
+  circularInheritance,
   dependentObjects,
   doesNotExist,
   type Failure,
@@ -166,6 +168,8 @@ function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | u
       return table && ofReplicaIdentity(action, table, before);
     case 'inherit': {
       const parent = action.other && before.table(action.other);
+      if (parent && table && makesCircle(table, parent, (key) => before.tableByKey(key)))
+        return circularInheritance(table.name, parent.name);
       const missing =
         parent?.complete && table?.complete
           ? [...parent.columns.keys()].find((name) => !table.columns.has(name))

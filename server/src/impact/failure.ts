@@ -7,6 +7,7 @@ export type FailureReason =
   | 'already exists'
   | 'child differs'
   | 'children left out'
+  | 'circular inheritance'
   | 'dependent objects'
   | 'does not exist'
   | 'generated column'
@@ -29,6 +30,21 @@ export type FailureReason =
   | 'view columns'
   | 'wrong object kind'
   | 'wrong order';
+
+/** Refusals that are the same on every schema. */
+const always: ReadonlySet<FailureReason> = new Set([
+  'in transaction',
+  'not immutable',
+  'not in transaction',
+  'not supported',
+  'too new',
+  'wrong order',
+]);
+
+/** True for a refusal that rests on the schema which the history shows. */
+export function dependsOnHistory(reason: FailureReason): boolean {
+  return !always.has(reason);
+}
 
 /** What PostgreSQL answers to a statement that it refuses whatever the rows are. */
 export interface Failure {
@@ -194,6 +210,18 @@ export function typeMismatch(message: string, advice: string): Failure {
 }
 
 /** A partition or an inheriting table that is not made like the table above. */
+export function circularInheritance(child: string, parent: string): Failure {
+  return failure(
+    'circular inheritance',
+    '42P07',
+    'circular inheritance not allowed',
+    child === parent
+      ? `A table cannot stand below itself: name the table that ${child} belongs to.`
+      : `Take ${parent} out from below ${child} first, or name them the other way round.`,
+    { objects: object('table', parent) },
+  );
+}
+
 export function childDiffers(message: string, parent: string): Failure {
   return failure(
     'child differs',

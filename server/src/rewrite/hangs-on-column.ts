@@ -17,6 +17,7 @@ export function hangsOnColumn(table: Table, column: Column, before: SchemaState)
   if (column.identity || column.default === 'nextval()' || /\bnextval\s*\(/i.test(column.default ?? ''))
     found.push('its sequence');
   if (column.generated) found.push('its expression');
+  found.push(...(column.attributes ?? []));
   for (const { kind, name: constraint, columns, expression } of table.constraints.values())
     if (kind !== 'notNull' && (columns.includes(name) || reads(expression, name))) found.push(constraint);
   for (const key of table.indexes) {

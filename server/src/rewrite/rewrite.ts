@@ -99,7 +99,7 @@ function combined(actions: readonly Action[], context: RewriteContext): PlanOutc
     if (!isTableAction(action) || action.ifExists || action.only) return undefined;
     const plan = actionPlan(action, { ...context, before: within.get(action) ?? before });
     if (isRefused(plan)) return plan;
-    parts.push({ action, text: statement.text.slice(action.span.start, action.span.end), plan });
+    parts.push({ action, text: againText(action, statement.text.slice(action.span.start, action.span.end)), plan });
   }
   const planned = parts.filter((part): part is Part & { plan: Plan } => part.plan !== undefined);
   const others = parts.filter((part) => part.plan === undefined);
@@ -118,6 +118,12 @@ function combined(actions: readonly Action[], context: RewriteContext): PlanOutc
   )
     return { refused: severalThings };
   return joined(first.action, others, planned);
+}
+
+/** A sub-command that can be run again where a later statement of the same phase has stopped. */
+function againText(action: TableAction, text: string): string {
+  if (action.kind !== 'addColumn' || action.ifNotExists) return text;
+  return text.replace(/^ADD(?:\s+COLUMN)?\b/i, 'ADD COLUMN IF NOT EXISTS');
 }
 
 function isKey(action: TableAction): boolean {

@@ -13,6 +13,7 @@ export function setNotNullPlan(action: SetNotNull, { before }: RewriteContext): 
   const { table, column, only } = action;
   const known = before.table(table);
   if (only || action.ifExists || provesNotNull(known, column)) return undefined;
+  if (known?.complete && !known.columns.has(column)) return undefined;
   const backfill = fillNullsPhase(before, table, column, undefined);
   if (isRefused(backfill)) return backfill;
   return {

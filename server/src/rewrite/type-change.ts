@@ -52,9 +52,13 @@ export function typeChangePlan(action: AlterColumnType, context: RewriteContext)
   const isRewrite = impactOf([action], before, target).rewrites.length > 0;
   if (!isRewrite || !table || !column?.type || action.ifExists || action.only) return undefined;
   const label = `${name.name}.${column.name}`;
-  if (!holdsEveryValue(column.type, action.type) || !isPlainCast(action) || action.collation !== undefined)
+  if (!isPlainCast(action) || action.collation !== undefined)
     return {
-      refused: `Not every value of ${label} is a value of ${action.type.text}, so a new column cannot be kept equal to it.`,
+      refused: `${label} gets values other than a plain cast gives, so a new column cannot be kept equal to it both ways.`,
+    };
+  if (!holdsEveryValue(column.type, action.type))
+    return {
+      refused: `A value of ${typeText(column.type)} can change or fail as ${typeText(action.type)}, so a new column cannot be kept equal to ${label}.`,
     };
   if (!table.complete) return { refused: `No file makes ${name.name}, so what hangs on ${column.name} is not known.` };
   const hanging = hangsOnColumn(table, column, before);
@@ -95,10 +99,21 @@ const widening: readonly (readonly string[])[] = [
   ['float4', 'float8'],
 ];
 
+/** Digits of the largest value. */
+const digitsOf: ReadonlyMap<string, number> = new Map([
+  ['int2', 5],
+  ['int4', 10],
+  ['int8', 19],
+]);
+
 function holdsEveryValue(from: ColumnType, to: TypeRef): boolean {
   if (from.arrayDimensions > 0 || to.arrayDimensions > 0 || from.schema !== undefined || to.schema !== undefined)
     return false;
-  if (to.modifiers.length > 0) return false;
+  if (to.modifiers.length > 0) {
+    const [precision = 0, scale = 0] = to.modifiers.map(Number);
+    const digits = digitsOf.get(from.name);
+    return to.name === 'numeric' && digits !== undefined && scale >= 0 && precision - scale >= digits;
+  }
   return widening.some((names) => names.includes(from.name) && names.indexOf(to.name) > names.indexOf(from.name));
 }
 
@@ -106,7 +121,7 @@ function holdsEveryValue(from: ColumnType, to: TypeRef): boolean {
 function isPlainCast({ using, usingCasts, type }: AlterColumnType): boolean {
   return (
     using === undefined ||
-    usingCasts?.every(({ name, modifiers }) => name === type.name && modifiers.length === 0) === true
+    usingCasts?.every(({ name, modifiers }) => name === type.name && modifiers.join() === type.modifiers.join()) === true
   );
 }
 
@@ -198,6 +213,8 @@ function swap(change: Change): Phase {
     ...renamedNotNull(change, next, column.name),
   ];
   const isBack = `${oldName} IS NULL AND ${name} IS NOT NULL`;
+  const label = quoteLiteral(`${table.name}.${column.name}`);
+  const fits = `IF EXISTS (SELECT FROM ${objectSql(table)} WHERE ${isBack}) THEN\n      RAISE EXCEPTION '% holds values that do not fit %: change them first', ${label}, ${quoteLiteral(oldType)};\n    END IF`;
   const backward = [
     ...renamedNotNull(change, column.name, next),
     rename(name, nextName),
@@ -205,7 +222,7 @@ function swap(change: Change): Phase {
     ...(value === undefined ? [] : [set(nextName, 'DROP DEFAULT'), set(name, `SET DEFAULT ${value}`)]),
   ];
   const unless = (there: string, statements: readonly string[], sync: readonly PhaseStatement[]): string => {
-    const lines = [...statements, ...sync.map(({ sql }) => sql.replaceAll('\n', '\n    '))].map(
+    const lines = [...statements, ...sync.map(({ sql }) => sql)].map(
       (each) => `    ${each};\n`,
     );
     const relation = quoteLiteral(objectSql(table));
@@ -222,10 +239,7 @@ function swap(change: Change): Phase {
     statements: [short(unless(old, forward, makeSync(change, column.name, old, 'back')))],
     transactional: true,
     back: [
-      harmless(
-        `DO $check$\nBEGIN\n  IF EXISTS (SELECT FROM ${objectSql(table)} WHERE ${isBack}) THEN\n    RAISE EXCEPTION '% holds values that do not fit %: change them first', ${quoteLiteral(`${table.name}.${column.name}`)}, ${quoteLiteral(oldType)};\n  END IF;\nEND $check$`,
-      ),
-      short(unless(next, backward, makeSync(change, column.name, next, 'forward'))),
+      short(unless(next, [fits, ...backward], makeSync(change, column.name, next, 'forward'))),
       ...(column.notNull === true
         ? proveNotNull(`ALTER TABLE ${objectSql(table)}`, objectSql(table), name, quoteIdentifier(change.proof))
         : []),

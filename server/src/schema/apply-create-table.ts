@@ -40,6 +40,9 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
     temporary: action.temporary,
     unlogged: action.unlogged,
     release: state.release,
+    mayPredate: action.ifNotExists,
+    disturbances: state.disturbances,
+    unqualified: action.table.schema === undefined && !action.temporary && state.hasDefaultPath,
     filled: action.asQuery,
   };
   state.put(table);

@@ -6,6 +6,7 @@ import type {
   TableAction,
 } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
+import { noteColumnSetting } from './column-attributes.js';
 import { constraintFrom } from './constraints.js';
 import { noteCalls } from './dependents.js';
 import { descendantsOf, makesCircle } from './descendants.js';
@@ -328,6 +329,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
     }
     case 'alterTableOther':
       applyOther(state, table, action);
+      noteColumnSetting(state, action);
       if (action.replicaIdentity !== undefined) table.replicaIdentity = action.replicaIdentity;
       return;
   }

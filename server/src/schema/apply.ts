@@ -11,6 +11,7 @@ import type {
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
 import { applyTableAction, setColumn } from './apply-table.js';
+import { noteAttribute } from './column-attributes.js';
 import { applyDependents, dropDependent, noteCalls } from './dependents.js';
 import { createFunction, dropFunction } from './functions.js';
 import type { View } from './model.js';
@@ -145,7 +146,12 @@ export function applyAction(state: SchemaState, action: Action): void {
       if (view) state.put({ ...view, populated: action.withData });
       return;
     }
+    case 'comment':
+      return noteAttribute(state, action.object, action.column === undefined ? [] : [action.column], 'its comment');
     case 'other':
+      for (const relation of action.columns?.length ? action.relations : [])
+        noteAttribute(state, relation, action.columns ?? [], 'its privileges');
+      return applyDependents(state, action);
     case 'createTrigger':
       return applyDependents(state, action);
     case 'cluster':

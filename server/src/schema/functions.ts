@@ -43,6 +43,7 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
     setsVariables: action.setsVariables,
     users: known?.users ?? [],
     inlined: action.inlined,
+    body: undefined,
   });
 }
 

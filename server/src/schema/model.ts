@@ -1,4 +1,4 @@
-import type { ConstraintDefinition, ReferentialAction, ReplicaIdentity, TypeRef } from '../sql/action.js';
+import type { Action, ConstraintDefinition, ReferentialAction, ReplicaIdentity, TypeRef } from '../sql/action.js';
 
 /**
  * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
@@ -21,6 +21,8 @@ export interface Column {
   readonly sequence: string | undefined;
   /** The release in which the column came (see Table.release); 0 when the history does not tell. */
   readonly release: number;
+  /** What else has been set for it, in words: a comment, privileges, a statistics target. */
+  readonly attributes?: readonly string[];
 }
 
 export interface Constraint {
@@ -94,6 +96,12 @@ export interface Table {
   readonly unlogged: boolean;
   /** The release that created it; 0 when an earlier one did or the history does not tell. */
   readonly release: number;
+  /** True when it was made by CREATE TABLE IF NOT EXISTS, so that another table of the name may have been there. */
+  readonly mayPredate: boolean;
+  /** How much SQL that nobody can read had run when it was made (SchemaState.disturbances). */
+  readonly disturbances: number;
+  /** True when it was made without its schema, under the search_path that every session has. */
+  readonly unqualified: boolean;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
   /** True when a policy of row level security has been made for it. */
@@ -210,6 +218,12 @@ export interface Overload {
 }
 
 /** The functions of a name, as far as the history tells them. */
+export interface FunctionBody {
+  readonly actions: readonly Action[];
+  /** True when it puts SQL together while it runs. */
+  readonly isDynamic: boolean;
+}
+
 export interface UserFunction {
   readonly key: string;
   readonly schema: string;
@@ -226,4 +240,6 @@ export interface UserFunction {
   readonly users: readonly string[];
   /** What the planner may put in the place of a call (CreateFunction.inlined). */
   readonly inlined: string | undefined;
+  /** What a call of it does; undefined when its body is not SQL or PL/pgSQL. */
+  readonly body: FunctionBody | undefined;
 }

@@ -15,12 +15,17 @@ export class SchemaState {
   private top: Layer;
   /** Numbers what is shipped together: what has come in the present release is not "existing". */
   release = 1;
+  /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
+  disturbances = 0;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
   private mayHaveTemporary = false;
   /** Keys under which a view has ever stood; views are few, relations many. */
   private readonly viewKeys: Set<string>;
+
+  /** The schemas in which a table of a name has ever stood. Shared with all forks: what is there now is looked up. */
+  private readonly homes: Map<string, string[]>;
 
   /** What was found last, while nothing has changed. */
   private last: { name: string; schema: string | undefined; relation: Relation | undefined } | undefined;
@@ -29,6 +34,8 @@ export class SchemaState {
     // Every level costs a look-up.
     this.top = new Layer(base && folded(base.top), 'file');
     this.release = base?.release ?? 1;
+    this.disturbances = base?.disturbances ?? 0;
+    this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
     this.viewKeys = new Set(base?.viewKeys);
@@ -143,7 +150,8 @@ export class SchemaState {
   }
 
   private find(name: ObjectName): Relation | undefined {
-    if (name.schema !== undefined) return this.relationByKey(keyOf(name.schema, name.name));
+    if (name.schema !== undefined)
+      return this.relationByKey(keyOf(name.schema, name.name)) ?? this.withoutSchema(name.schema, name.name);
     // Temporary relations come before the search path; nearly no migration has one.
     const temporary = this.mayHaveTemporary ? this.relationByKey(keyOf('pg_temp', name.name)) : undefined;
     if (temporary) return temporary;
@@ -151,7 +159,27 @@ export class SchemaState {
       const found = this.relationByKey(keyOf(schema, name.name));
       if (found) return found;
     }
-    return undefined;
+    return this.hasDefaultPath ? this.withSchema(name.name) : undefined;
+  }
+
+  /** True while no file has said where names without a schema stand. */
+  get hasDefaultPath(): boolean {
+    return this.searchPath.length === 1 && this.searchPath[0] === 'public';
+  }
+
+  /**
+   * A table written with and without its schema is one, unless the history shows two: the role or the tool may set
+   * another search_path than files do.
+   */
+  private withoutSchema(schema: string, name: string): Relation | undefined {
+    if (schema.startsWith('pg_') || schema === 'information_schema') return undefined;
+    const found = this.relationByKey(keyOf('public', name));
+    return found?.kind === 'table' && found.unqualified ? found : undefined;
+  }
+
+  private withSchema(name: string): Relation | undefined {
+    const found = (this.homes.get(name) ?? []).flatMap((schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? []);
+    return found.length === 1 ? found[0] : undefined;
   }
 
   table(name: ObjectName): Table | undefined {
@@ -284,6 +312,10 @@ export class SchemaState {
     if (relation.kind === 'view' || relation.kind === 'materializedView') this.viewKeys.add(relation.key);
     this.last = undefined;
     this.top.relations.set(relation.key, relation);
+    if (relation.kind !== 'table' || relation.schema === 'pg_temp') return;
+    const homes = this.homes.get(relation.name);
+    if (!homes) this.homes.set(relation.name, [relation.schema]);
+    else if (!homes.includes(relation.schema)) homes.push(relation.schema);
   }
 
   remove(key: string): void {
@@ -332,7 +364,10 @@ export class SchemaState {
   /** The table, for changing in place; made as an unknown one when no migration has told of it. */
   writableTable(name: ObjectName): WritableTable {
     const known = this.table(name);
-    return this.own(known ?? unknownTable(this.schemaFor(name), name.name));
+    if (known) return this.own(known);
+    const { disturbances, hasDefaultPath } = this;
+    const unqualified = name.schema === undefined && hasDefaultPath;
+    return this.own({ ...unknownTable(this.schemaFor(name), name.name), disturbances, unqualified });
   }
 
   writableTableByKey(key: string): WritableTable | undefined {

@@ -534,6 +534,8 @@ export interface Comment extends Whole {
   readonly object: ObjectName | undefined;
   /** The table of a constraint, trigger, policy or rule. */
   readonly table: ObjectName | undefined;
+  /** The column of `object`, for COMMENT ON COLUMN. */
+  readonly column?: string;
 }
 export interface DoBlock extends Whole {
   readonly kind: 'doBlock';
@@ -578,6 +580,8 @@ export interface Other extends Whole {
   readonly name?: ObjectName;
   /** What the expressions of a policy or a rule read. */
   readonly uses?: Uses;
+  /** The columns that GRANT and REVOKE name. */
+  readonly columns?: readonly string[];
   /** The names of its options, with their values where those are words. */
   readonly options?: ReadonlyMap<string, string>;
   /** The columns and the condition of each table of a publication. */

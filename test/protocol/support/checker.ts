@@ -10,6 +10,7 @@ import { analyze } from '../../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
 import type { Checked, CheckedConfig, Checker } from '../../../server/src/protocol/checker.js';
+import type { SplitSurroundings } from '../../../server/src/planning/plan-split.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
 import { parseDocument } from '../../../server/src/sql/parse.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
@@ -23,6 +24,15 @@ const rules = ruleSet([
   requireLockTimeout,
   requireSuppressionReason,
 ]);
+
+/** One file and nothing around it. */
+function surroundings(uri: string): SplitSurroundings {
+  return {
+    existing: () => [uri],
+    later: () => [],
+    analyseInTurn: () => [],
+  };
+}
 
 /** A checker with a handful of real rules and no disk: each document is a migration without history. */
 export class SingleFileChecker implements Checker {
@@ -45,7 +55,7 @@ export class SingleFileChecker implements Checker {
       throw error;
     });
     const framework = 'plain SQL, each statement by itself';
-    return { analysis, quiet: this.quiet, config: 'defaults', rules: rules.rules.length, framework, migrations: [uri] };
+    return { analysis, quiet: this.quiet, config: 'defaults', rules: rules.rules.length, framework, around: surroundings(uri) };
   }
 
   filesChanged(uris: readonly string[]): boolean {

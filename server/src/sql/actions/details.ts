@@ -4,7 +4,9 @@ import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
 
-type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation'>>;
+type Details = Partial<
+  Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns'>
+>;
 
 /** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {
@@ -53,6 +55,10 @@ export function detailsOf(node: Node, reader: Reader): Details {
   if ('CompositeTypeStmt' in node) {
     const { typevar } = node.CompositeTypeStmt;
     return typevar ? { name: relationName(typevar, reader) } : {};
+  }
+  if ('GrantStmt' in node) {
+    const privileges = node.GrantStmt.privileges ?? [];
+    return { columns: privileges.flatMap((each) => ('AccessPriv' in each ? strings(each.AccessPriv.cols) : [])) };
   }
   if ('DefineStmt' in node) return { name: qualifiedName(strings(node.DefineStmt.defnames)) };
   if ('DropdbStmt' in node) return { name: qualifiedName([node.DropdbStmt.dbname ?? '']) };

@@ -144,7 +144,8 @@ export function comment(statement: CommentStmt, reader: Reader): Action[] {
   if (object && 'List' in object) parts = strings(object.List.items);
   else if (object && 'String' in object) parts = [stringOf(object)];
   // A column's table is what is locked.
-  if (statement.objtype === 'OBJECT_COLUMN') parts = parts.slice(0, -1);
+  const column = statement.objtype === 'OBJECT_COLUMN' ? parts.at(-1) : undefined;
+  if (column !== undefined) parts = parts.slice(0, -1);
   const table = onTable.has(statement.objtype ?? '') ? qualifiedName(parts.slice(0, -1)) : undefined;
   return [
     {
@@ -153,6 +154,7 @@ export function comment(statement: CommentStmt, reader: Reader): Action[] {
       objectKind: objectKind(statement.objtype),
       object: parts.length ? qualifiedName(parts) : undefined,
       table,
+      ...(column === undefined ? {} : { column }),
     },
   ];
 }

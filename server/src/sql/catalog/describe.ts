@@ -44,6 +44,7 @@ export function describeCatalog(catalog: Catalog): Map<string, string> {
   const found = new Map<string, string>();
   for (const object of catalog.all()) {
     if (
+      object.schema === 'pg_temp' ||
       object.origin === 'unknown' ||
       (object.kind === 'setting' && object.rights.size === 0 && object.type !== 'membership')
     )

@@ -1,0 +1,48 @@
+import { isBuiltIn } from '../impact/volatility.js';
+import { applyAction } from '../schema/apply.js';
+import { inPasses } from '../schema/passes.js';
+import type { SchemaState } from '../schema/state.js';
+import type { Action, ObjectName } from '../sql/action.js';
+import type { ParsedStatement } from '../sql/statement.js';
+
+type Called = Pick<ObjectName, 'schema' | 'name'>;
+
+/** More than any migration nests; a function that calls itself ends here. */
+const maxDepth = 6;
+
+/** Keeps what a CREATE FUNCTION would do when it is called. In: the state behind it. */
+export function noteBodies({ actions, embedded, dynamic }: ParsedStatement, state: SchemaState): void {
+  for (const action of actions) {
+    if (action.kind !== 'createFunction' || !isReadable(action.language)) continue;
+    const known = state.function(action.function);
+    if (!known) continue;
+    const inside = embedded.filter(({ origin }) => origin === 'function').flatMap(({ parsed }) => parsed.actions);
+    const isDynamic = dynamic.some(({ origin }) => origin === 'function');
+    state.putFunction({ ...known, body: { actions: inside, isDynamic } });
+  }
+}
+
+function isReadable(language: string): boolean {
+  return language === 'sql' || language === 'plpgsql';
+}
+
+/**
+ * Runs what the functions and procedures do that actions call by SELECT, PERFORM or CALL. What a function does that no
+ * migration defines, or that puts its SQL together, is not known: it may have changed anything.
+ */
+export function runCalls(actions: readonly Action[], state: SchemaState, depth = 0): void {
+  for (const called of actions.flatMap(calledBy)) {
+    if (isBuiltIn(called)) continue;
+    const known = state.function(called);
+    const body = known?.overloads.length === 1 ? known.body : undefined;
+    if (!body || body.isDynamic || depth >= maxDepth) state.disturbances++;
+    if (!body || depth >= maxDepth) continue;
+    runCalls(body.actions, state, depth + 1);
+    for (const action of inPasses(body.actions)) if (action.kind !== 'transaction') applyAction(state, action);
+  }
+}
+
+function calledBy(action: Action): readonly Called[] {
+  if (action.kind === 'call') return [action.procedure];
+  return action.kind === 'select' ? action.calls.map((call) => call.function) : [];
+}

@@ -1,0 +1,23 @@
+import type { Action, ObjectName } from '../sql/action.js';
+import { namesIn } from '../sql/action-names.js';
+import type { Table } from './model.js';
+import type { SchemaState } from './state.js';
+
+/**
+ * True when what the history shows of a table holds: no table of the name can have been there before, and nothing that
+ * nobody can read has run since.
+ */
+export function isCertain(table: Table | undefined, state: SchemaState): boolean {
+  return table !== undefined && !table.mayPredate && table.disturbances === state.disturbances;
+}
+
+/** True when every table that actions name is certain; without one, when nothing unreadable has run. */
+export function isAllCertain(actions: readonly Action[], state: SchemaState): boolean {
+  const names = new Set(actions.flatMap((action) => [...namesIn(action)]));
+  const tables = [...names].flatMap((name) => state.table(plain(name)) ?? []);
+  return tables.length === 0 ? state.disturbances === 0 : tables.every((table) => isCertain(table, state));
+}
+
+function plain(name: string): ObjectName {
+  return { schema: undefined, name, span: undefined };
+}
