@@ -63,6 +63,7 @@ import noUnenforcedConstraint from './constraint-validation/no-unenforced-constr
 import noUnknownColumn from './execution/no-unknown-column.js';
 import noUnthrottledBackfill from './concurrent-writes/no-unthrottled-backfill.js';
 import noUnusedSuppression from './execution/no-unused-suppression.js';
+import noUnwrittenValue from './execution/no-unwritten-value.js';
 import noVacuumFull from './lock-contention/no-vacuum-full.js';
 import noValidateInSameTransaction from './constraint-validation/no-validate-in-same-transaction.js';
 import noVolatileCheck from './execution/no-volatile-check.js';
@@ -160,6 +161,7 @@ export const rules: readonly AnyRule[] = [
   noUnknownColumn,
   noUnthrottledBackfill,
   noUnusedSuppression,
+  noUnwrittenValue,
   noVacuumFull,
   noValidateInSameTransaction,
   noVolatileCheck,

@@ -4,7 +4,6 @@ import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient
 import { clientCommands, methods } from '../../server/src/protocol/messages/messages.js';
 import type { InitializationOptions, StatusParams } from '../../server/src/protocol/messages/messages.js';
 import { documentSelector } from './languages.js';
-import { addNewFiles } from './new-files.js';
 
 /** The language server as the rest of the client sees it: started, asked, restarted, never running twice. */
 export class AirlockServer implements vscode.Disposable {
@@ -97,13 +96,11 @@ export class AirlockServer implements vscode.Disposable {
     const initializationOptions: InitializationOptions = {
       trusted: vscode.workspace.isTrusted,
       commands: Object.values(clientCommands),
-      takesNewFiles: true,
     };
     return {
       documentSelector,
       outputChannel: this.output,
       initializationOptions,
-      middleware: { provideCodeActions: addNewFiles },
       diagnosticPullOptions: {
         onChange: true,
         onSave: true,

@@ -20,9 +20,12 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     );
   }
 
-  /** Sets the text of the document at `path` (such as "/no-drop-column.md") and returns its URI. */
-  put(scheme: string, path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme, path });
+  /**
+   * Sets the text of the document at `path` (such as "/no-drop-column.md") and returns its URI. `version` tells apart
+   * two texts of the same path.
+   */
+  put(scheme: string, path: string, text: string, version = ''): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path, query: version });
     this.texts.set(uri.toString(), text);
     this.changed.fire(uri);
     return uri;

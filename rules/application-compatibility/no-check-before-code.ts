@@ -1,3 +1,5 @@
+import { dependentsOf } from '../../server/src/schema/dependents.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { isRenamedHere } from '../engine/in-file.js';
@@ -66,7 +68,7 @@ function report(
   // A trigger may fill it.
   const isTrigger = (action: Action): boolean =>
     action.kind === 'createTrigger' && isSameTable(action.table, table, before);
-  if (file.naming(table.name).some(isTrigger)) return undefined;
+  if (file.naming(table.name).some(isTrigger) || hasNewTrigger(table, before)) return undefined;
   // SET NOT NULL mostly stands behind a backfill, which tells that somebody has thought of it.
   return {
     at,
@@ -74,6 +76,18 @@ function report(
     data: { ...data, column, table: nameOf(table) },
     ...(message === 'notNull' ? { severity: 'warning' as const } : {}),
   };
+}
+
+/** True where an earlier file of this release has given the table a row trigger with a function of its own. */
+function hasNewTrigger(table: ObjectName, before: SchemaState): boolean {
+  const known = before.table(table);
+  return (
+    known !== undefined &&
+    dependentsOf(before, known).some(({ kind, forEachRow, function: called }) => {
+      const fills = kind === 'trigger' && forEachRow && called !== undefined ? before.functionByKey(called) : undefined;
+      return fills?.overloads.some(({ release }) => release === before.release) === true;
+    })
+  );
 }
 
 /** True for a column that fills itself. */

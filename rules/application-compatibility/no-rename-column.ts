@@ -8,9 +8,7 @@ function isSwap({ table, column, to }: RenameColumn, context: RuleContext): bool
   const { transaction, later, earlier, earlierInTransaction } = context;
   if (!transaction.open) return false;
   const renames = (side: FileSide, test: (other: RenameColumn) => boolean): boolean =>
-    side
-      .naming(table.name)
-      .some((other) => other.kind === 'renameColumn' && isSame(other.table, table) && test(other));
+    side.naming(table.name).some((other) => other.kind === 'renameColumn' && isSame(other.table, table) && test(other));
   return (
     renames(later.until(commits), (other) => other.to === column) ||
     renames(transaction.by === 'block' ? earlier : earlierInTransaction, (other) => other.column === to)

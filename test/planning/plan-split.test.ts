@@ -81,7 +81,6 @@ describe('planSplit', () => {
         assert.match(refusal(required, [{ path: 'm/0003_next.sql', sql }]) ?? '', /^0003_next\.sql runs behind/, sql);
     });
 
-
     it('where statements of the same transaction need the last step', () => {
       assert.match(
         refusal(`BEGIN;\n${required}ALTER TABLE orders ALTER status DROP NOT NULL;\nCOMMIT;\n`) ?? '',
@@ -142,7 +141,7 @@ describe('planSplit', () => {
       'a type that holds every value': { sql: 'ALTER TABLE orders ALTER customer_id TYPE numeric;\n' },
     };
     for (const [title, { sql, value = 'NULL' }] of Object.entries(cases))
-      it(title, async function () {
+      it(title, async () => {
         const found = split(sql);
         // The swapped column stands last: that is said, and nothing else may differ.
         if (title.startsWith('a type')) {

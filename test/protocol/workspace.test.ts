@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, CreateFile, TextDocumentEdit } from 'vscode-languageserver-protocol/node';
 import { rules } from '../../rules/index.js';
-import type { StatusParams } from '../../server/src/protocol/messages/messages.js';
+import type { StatusParams, WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
 import { createServer } from '../../server/src/protocol/server.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import { memoryFiles } from './support/memory-files.js';
@@ -160,14 +161,15 @@ describe('the server over a workspace', () => {
     const action = await split(client, uri, 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n');
     const changes = action.edit?.documentChanges ?? [];
     const created = changes.filter((change): change is CreateFile => 'kind' in change && change.kind === 'create');
+    const names = ['0004_backfill_orders_status', '0005_set_orders_status_not_null'];
     assert.deepEqual(
-      created.map((file) => file.uri.slice(0, `${folder}/db/0004`.length)),
-      [`${folder}/db/0004`, `${folder}/db/0005`],
+      created.map((file) => file.uri),
+      [...names.map((name) => `${folder}/db/${name}.sql`), ...names.map((name) => `${folder}/db/${name}.down.sql`)],
     );
     const filled = changes.filter((change): change is TextDocumentEdit => 'edits' in change);
     assert.deepEqual(
       filled.map((change) => change.textDocument.version),
-      [1, null, null],
+      [1, null, null, null, null],
     );
     const annotations = Object.values(action.edit?.changeAnnotations ?? {});
     assert.deepEqual(
@@ -178,15 +180,53 @@ describe('the server over a workspace', () => {
     await client.stop();
   });
 
-  it('hands the new files over with their text to a client that takes them', async () => {
-    const { client } = await start(shop, { takesNewFiles: true });
+  it('hands everything over to a client that shows it and asks', async () => {
+    const { client } = await start(shop, { commands: ['airlock.writeSplit'] });
     const uri = `${folder}/db/0003_status.sql`;
-    const action = await split(client, uri, 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n');
-    const { created } = action.data as { created: { uri: string; text: string }[] };
-    assert.equal(created.length, 2);
-    for (const { text } of created) assert.match(text, /^-- Step \d of 3/);
-    assert.equal(action.edit?.documentChanges?.length, 1);
+    const text = 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n';
+    const action = await split(client, uri, text);
+    assert.equal(action.edit, undefined);
+    assert.equal(action.command?.command, 'airlock.writeSplit');
+    const [given] = (action.command?.arguments ?? []) as WriteSplitArguments[];
+    assert.ok(given);
+    assert.deepEqual([given.uri, given.version, given.title], [uri, 1, action.title]);
+    const edited = TextDocument.applyEdits(TextDocument.create(uri, 'sql', 1, text), [...given.edits]);
+    assert.match(
+      edited,
+      /^-- Airlock step 1 of 3: [\s\S]* ADD COLUMN (IF NOT EXISTS )?status text;\nRESET lock_timeout;\n$/,
+    );
+    assert.deepEqual(
+      given.created.map(({ isDown, gate }) => [isDown, gate]),
+      [
+        [false, 'every version that is running writes orders.status, and never NULL.'],
+        [false, undefined],
+        [true, undefined],
+        [true, undefined],
+      ],
+    );
+    const [backfill] = given.created;
+    assert.ok(backfill && given.value);
+    assert.equal(given.value.uri, backfill.uri);
+    const place = TextDocument.create(backfill.uri, 'sql', 1, backfill.text).getText(given.value.range);
+    assert.equal(place, 'NULL /* airlock-value: write here what old rows get */');
     await client.stop();
+  });
+
+  it('says why a statement is not split, to a client that can show it', async () => {
+    const behind = { ...shop, '/shop/db/0009_late.sql': 'ALTER TABLE orders ALTER COLUMN status DROP NOT NULL;\n' };
+    const uri = `${folder}/db/0003_status.sql`;
+    const text = 'ALTER TABLE orders ADD COLUMN status text NOT NULL;\n';
+    const reason = '0009_late.sql runs behind this file and uses orders: the new files would come behind it.';
+    const own = await start(behind, { commands: ['airlock.explainRefusal'] });
+    const command = (await split(own.client, uri, text)).command;
+    assert.deepEqual(
+      [command?.command, command?.arguments],
+      ['airlock.explainRefusal', [reason, 'no-required-column']],
+    );
+    await own.client.stop();
+    const plain = await start(behind);
+    assert.deepEqual((await split(plain.client, uri, text)).disabled, { reason });
+    await plain.client.stop();
   });
 
   it('offers no new files to a client that cannot create any, nor for a document without a place', async () => {

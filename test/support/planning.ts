@@ -1,10 +1,16 @@
 import type { Analysis } from '../../server/src/analysis/analyze.js';
-import { valueMark } from '../../server/src/rewrite/backfill.js';
+import { valueMark } from '../../server/src/schema/own-names.js';
 import type { MigrationFile } from '../../server/src/rewrite/files.js';
 import type { Phase } from '../../server/src/rewrite/plan.js';
 import { rendered, type Surroundings } from '../../server/src/rewrite/session.js';
 import { planFixAll } from '../../server/src/planning/plan-fixes.js';
-import { isSplit, planSplit, type Split, type SplitOutcome, type SplitSurroundings } from '../../server/src/planning/plan-split.js';
+import {
+  isSplit,
+  planSplit,
+  type Split,
+  type SplitOutcome,
+  type SplitSurroundings,
+} from '../../server/src/planning/plan-split.js';
 import { shipsLater } from '../../server/src/rewrite/files.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { analyze } from '../../server/src/analysis/analyze.js';
@@ -30,9 +36,13 @@ export function surroundingsOf(
       return files.map(({ path, sql: text }, index) => {
         if (index > 0) before = before.fork();
         if (shipsLater(text)) before.release++;
-        const analysis = analyze({ ...input, path, document: parseDocument(text), before }, allRules, (rule, _, error) => {
-          throw new Error(`${rule.meta.id}: ${String(error)}`, { cause: error });
-        });
+        const analysis = analyze(
+          { ...input, path, document: parseDocument(text), before },
+          allRules,
+          (rule, _, error) => {
+            throw new Error(`${rule.meta.id}: ${String(error)}`, { cause: error });
+          },
+        );
         before = analysis.after;
         return analysis;
       });
@@ -50,7 +60,9 @@ export function splitOf(
   const analysis = analyzeSql(sql, setting);
   const around = surroundingsOf(sql, setting, existing, later);
   const outcomes = analysis.findings.map((finding) => planSplit(analysis, finding, around));
-  return outcomes.find((outcome): outcome is Split => isSplit(outcome)) ?? outcomes.find((outcome) => outcome !== undefined);
+  return (
+    outcomes.find((outcome): outcome is Split => isSplit(outcome)) ?? outcomes.find((outcome) => outcome !== undefined)
+  );
 }
 
 /** The text with all safe fixes made. */
@@ -58,7 +70,6 @@ export async function fixedText(sql: string, setting: Setting = {}): Promise<str
   const { text } = await planFixAll(analyzeSql(sql, setting), (each) => analyzeSql(each, setting));
   return text;
 }
-
 
 /** Surroundings in which nothing is set. */
 export const bareSession: Surroundings = { lockTimeout: '5s', setElsewhere: false, settings: new Map() };

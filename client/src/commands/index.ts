@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Command, CommandContext } from './command.js';
+import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateRollback } from './generate-rollback.js';
 import { generateRunbook } from './generate-runbook.js';
@@ -10,9 +11,11 @@ import { reviewFile } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
 import { restartServer, showOutput } from './server-commands.js';
 import { showEffectiveConfig } from './show-effective-config.js';
+import { writeSplit } from './write-split.js';
 
 /** Every command of the extension; package.json lists the same ids. */
 const commands: readonly Command[] = [
+  explainRefusal,
   fixAll,
   generateRollback,
   generateRunbook,
@@ -24,6 +27,7 @@ const commands: readonly Command[] = [
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,
+  writeSplit,
 ];
 
 /** Registers them all; disposing of the result takes them back. */

@@ -1,13 +1,13 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
 import { baseName } from '../frameworks/framework.js';
-import { valueMark } from '../rewrite/backfill.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
 import { planFor } from '../rewrite/rewrite.js';
 import { tableDifferences } from '../schema/compare-tables.js';
 import { keyFor } from '../schema/keys.js';
 import { constraintName } from '../schema/names.js';
+import { unwrittenValue } from '../schema/own-names.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -97,7 +97,11 @@ function splitWith(
     .find(({ document: { statements } }) => statements.some(({ parsed }) => leansOn(parsed, unfinished, views)));
   if (later)
     return {
-      refused: `${baseName(later.path)} runs behind this file and uses ${first.table.name}: the new files would come behind it.`,
+      refused: `${baseName(later.path)} runs behind this file and ${
+        later.document.statements.some(({ parsed }) => parsed.problem)
+          ? 'holds a statement that PostgreSQL does not read'
+          : `uses ${first.table.name}`
+      }: the new files would come behind it.`,
     };
   const behind = document.statements.slice(step.top + 1);
   const movesRest = behind.some(({ parsed }) => leansOn(parsed, unfinished, views));
@@ -131,7 +135,8 @@ function splitWith(
 }
 
 function restoredFile(file: MigrationFile): MigrationFile {
-  return { ...file, sql: restorePlaceholders(file.sql) };
+  const { sql, gate } = file;
+  return { ...file, sql: restorePlaceholders(sql), gate: gate && restorePlaceholders(gate) };
 }
 
 /** Why the files are not offered; undefined when they do what the statement does and nothing else. */
@@ -155,10 +160,9 @@ function harmOf(
 
 /** The NULL in whose place the author writes a value. */
 function valueIn(files: readonly MigrationFile[]): Split['value'] {
-  const mark = `NULL /* ${valueMark}`;
   for (const { path, sql } of files) {
-    const start = sql.indexOf(mark);
-    if (start >= 0) return { path, span: { start, end: sql.indexOf('*/', start) + 2 } };
+    const span = unwrittenValue(sql);
+    if (span) return { path, span };
   }
   return undefined;
 }

@@ -21,8 +21,6 @@ export interface ClientFeatures {
   readonly createsFiles: boolean;
   /** An edit may be shown for confirmation before it is applied. */
   readonly confirmsChanges: boolean;
-  /** New files are handed over in the action's data. */
-  readonly takesNewFiles: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
   /** It tells when folders come and go. */
@@ -47,7 +45,6 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
-    takesNewFiles: own.takesNewFiles === true,
     trusted: own.trusted !== false,
     hasWorkspaceFolders: workspace?.workspaceFolders === true,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),

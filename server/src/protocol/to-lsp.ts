@@ -10,15 +10,16 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
+import type { MigrationFile } from '../rewrite/files.js';
 import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
-import type { IgnoreFindingArguments, RewriteData, WireFile } from './messages/messages.js';
+import type { IgnoreFindingArguments, SplitFile, WireFile, WriteSplitArguments } from './messages/messages.js';
 import type { IgnorePlace, Offer } from './offers.js';
 
 // The core speaks of spans and findings; this file and from-lsp.ts are the only ones that know what LSP calls them.
@@ -112,15 +113,7 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
         edit: toWorkspaceEdit(context, offer.edits),
       };
     case 'refused':
-      // Shown greyed out, with the reason, to who asks for a split.
-      return context.features.disabledActions
-        ? {
-            title: offer.title,
-            kind: CodeActionKind.QuickFix,
-            diagnostics: diagnosticsOf(offer.findings, context),
-            disabled: { reason: offer.reason },
-          }
-        : undefined;
+      return toRefusedAction(offer, context);
     case 'fixAll':
       return { title: offer.title, kind: fixAllKind, edit: toWorkspaceEdit(context, offer.edits) };
     case 'page':
@@ -131,11 +124,17 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
 }
 
 /**
- * A change of this file and new files beside it. The client shows them before it makes them, where it can: one edit,
- * which changes nothing, asks for confirmation, because VS Code leaves out every edit that asks unless it is ticked.
+ * A change of this file and new files beside it. Our own client shows them all and asks; others show them before they
+ * make them, where they can: one edit, which changes nothing, asks for confirmation.
  */
 function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: ActionContext): CodeAction | undefined {
   const { document, features } = context;
+  const { title, findings } = offer;
+  const base = { title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, context) };
+  const command = clientCommands.writeSplit;
+  if (features.commands.has(command)) {
+    return { ...base, command: { title, command, arguments: [toSplitArguments(offer, context)] } };
+  }
   if (!features.createsFiles) return undefined;
   const { uri, version } = document;
   const own: (TextEdit | AnnotatedTextEdit)[] = toTextEdits(document, offer.edits);
@@ -143,25 +142,34 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
     const end = document.positionAt(document.getText().length);
     own.push({ range: { start: end, end }, newText: '', annotationId: 'look' });
   }
-  const created = [...offer.created, ...offer.downs].map(
-    ({ path, sql }): WireFile => ({ uri: context.uriOf(path), text: sql }),
-  );
   const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
-  const files = features.takesNewFiles ? [] : created.flatMap(creation);
-  const edit: WorkspaceEdit = { documentChanges: [...here, ...files] };
+  const created = [...offer.created, ...offer.downs].map(({ path, sql }) => ({ uri: context.uriOf(path), text: sql }));
+  const edit: WorkspaceEdit = { documentChanges: [...here, ...created.flatMap(creation)] };
   if (features.confirmsChanges) {
     const label = 'Read the migrations below, then apply';
     edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };
   }
-  const { title, findings } = offer;
-  const data: RewriteData = { created };
-  return {
-    title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: diagnosticsOf(findings, context),
-    edit,
-    ...(features.takesNewFiles ? { data } : {}),
-  };
+  return { ...base, edit };
+}
+
+function toSplitArguments(offer: Extract<Offer, { kind: 'rewrite' }>, context: ActionContext): WriteSplitArguments {
+  const { document, uriOf } = context;
+  const { title, value } = offer;
+  const edits = toTextEdits(document, offer.edits);
+  const file = (isDown: boolean, { path, sql, gate }: MigrationFile): SplitFile => ({
+    uri: uriOf(path),
+    text: sql,
+    isDown,
+    ...(gate === undefined ? {} : { gate }),
+  });
+  const created = [...offer.created.map((each) => file(false, each)), ...offer.downs.map((each) => file(true, each))];
+  const { uri, version } = document;
+  const split: WriteSplitArguments = { title, uri, version, edits, created };
+  if (value === undefined) return split;
+  const at = created.find((each) => each.uri === uriOf(value.path));
+  const text = at?.text ?? TextDocument.applyEdits(document, edits);
+  const range = toRange(TextDocument.create('', '', 0, text), value.span);
+  return { ...split, value: { uri: at?.uri ?? uri, range } };
 }
 
 /** Makes a file with its text: in LSP, an empty one and then an edit of it. */
@@ -171,6 +179,20 @@ function creation({ uri, text }: WireFile): [CreateFile, TextDocumentEdit] {
     { kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } },
     { textDocument: { uri, version: null }, edits: [{ range: { start: top, end: top }, newText: text }] },
   ];
+}
+
+/** A split that cannot be had, with the reason. */
+function toRefusedAction(offer: Extract<Offer, { kind: 'refused' }>, context: ActionContext): CodeAction | undefined {
+  const { title, findings, reason } = offer;
+  const { commands, disabledActions } = context.features;
+  const base = { kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, context) };
+  const command = clientCommands.explainRefusal;
+  // VS Code leaves greyed-out quick fixes out of its menu, so that the person would see no reason.
+  if (commands.has(command)) {
+    const why = `${title}: why not here …`;
+    return { ...base, title: why, command: { title: why, command, arguments: [reason, findings[0]?.rule] } };
+  }
+  return disabledActions ? { ...base, title, disabled: { reason } } : undefined;
 }
 
 function toPageAction(title: string, finding: Finding, context: ActionContext): CodeAction | undefined {

@@ -8,7 +8,16 @@ import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import { fillNullsPhase } from './backfill-phase.js';
 import { constraintPhases, ruleOf } from './constraint-phases.js';
 import { notNullPhase } from './not-null.js';
-import { alterTable, isRefused, type Phase, type PlanOutcome, type RewriteContext, short, slugOf } from './plan.js';
+import {
+  alterTable,
+  isRefused,
+  type Phase,
+  type PlanOutcome,
+  type RewriteContext,
+  short,
+  slugOf,
+  titleOf,
+} from './plan.js';
 
 /**
  * ADD COLUMN in phases: what PostgreSQL adds in an instant first, the rows filled in batches, then NOT NULL and what
@@ -138,5 +147,5 @@ function titleFor(phases: readonly Phase[], { notNull, default: value }: ColumnD
     if (slug.startsWith('index')) return 'index';
     return slug.endsWith('not_null') && notNull ? 'NOT NULL' : slug.startsWith('validate') ? 'validate' : 'constraint';
   });
-  return `Split into ${phases.length} migrations: ${words.join(' → ')}`;
+  return titleOf(phases, words.join(' → '));
 }

@@ -1,3 +1,4 @@
+import { valueMark } from '../schema/own-names.js';
 import { dollarQuote } from '../schema/safe-statements.js';
 import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 
@@ -82,9 +83,6 @@ export function backfillNotes(spec: BackfillSpec): string[] {
     `To watch it: SELECT * FROM ${progress};`,
   ];
 }
-
-/** The mark at the NULL in whose place the author writes a value. The rule no-unwritten-value looks for it. */
-export const valueMark = 'airlock-value';
 
 function partsOf(spec: BackfillSpec): Parts {
   const batch = spec.batchSize ?? defaultBatch;

@@ -1,5 +1,7 @@
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
+import { quoteLiteral } from '../sql/quote.js';
 import type { Phase, Plan } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
 
@@ -9,6 +11,8 @@ export interface MigrationFile {
   readonly sql: string;
   /** False when the file must not run inside a transaction. */
   readonly transactional: boolean;
+  /** Set where it ships in a later release than the file before it: what must be deployed by then. */
+  readonly gate?: string | undefined;
 }
 
 /** The files of a safe form. */
@@ -49,10 +53,11 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
   const slugs = [...own.map(({ slug }) => slug), ...(rest === '' ? [] : [restSlug])];
   const paths = framework.nextPaths(existing, slugs, directoryOf(place.path));
   const newline = lineEndOf(place.text);
-  const file = (path: string, sql: string, transactional: boolean): MigrationFile => ({
+  const file = (path: string, sql: string, transactional: boolean, gate?: string): MigrationFile => ({
     path,
     sql: sql.replace(/\r?\n/g, newline),
     transactional,
+    gate,
   });
   const { around } = place;
   const apart = { local: false, inFile: false };
@@ -62,15 +67,18 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
       pathOf(index),
       heading(plan, phase) + sessionHead(around, phase.statements) + rendered(phase.statements, around, apart),
       phase.transactional,
+      phase.gate,
     ),
   );
   const downs = own.map((phase, index) =>
     file(
       framework.downPath(pathOf(index)),
       `-- Takes ${commentText(baseName(pathOf(index)))} back.\n${
-        phase.back.length === 0
-          ? '-- There is nothing to run: what it did is taken back by the step before, or harms nobody.\n'
-          : sessionHead(around, phase.back) + rendered(phase.back, around, apart)
+        phase.noWayBack !== undefined
+          ? noWayBack(baseName(pathOf(index)), phase.noWayBack)
+          : phase.back.length === 0
+            ? '-- There is nothing to run: what it did is taken back by the step before, or harms nobody.\n'
+            : sessionHead(around, phase.back) + rendered(phase.back, around, apart)
       }`,
       phase.backTransactional,
     ),
@@ -88,6 +96,12 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
     files: [{ path: place.path, sql: text, transactional: inPlace ? first.transactional : true }, ...files],
     downs,
   };
+}
+
+/** Fails, so that nobody takes back what stands before it as if this had been taken back. */
+function noWayBack(name: string, why: string): string {
+  const message = quoteLiteral(`${name} cannot be taken back by itself: ${why}`.replaceAll('%', '%%'));
+  return `-- It cannot be taken back by itself: ${commentText(why)}\n${doBlock([`RAISE EXCEPTION ${message};`])};\n`;
 }
 
 function replaced({ text, start, end, movesRest }: Place, edited: string): string {

@@ -37,6 +37,8 @@ export interface Phase {
   readonly back: readonly PhaseStatement[];
   /** False when the way back must not run inside a transaction. */
   readonly backTransactional: boolean;
+  /** Why there is no way back; then `back` is empty. */
+  readonly noWayBack?: string;
 }
 
 /** A statement in its safe form. After the last phase the schema is the one that the statement makes. */
@@ -71,6 +73,13 @@ export interface RewriteContext {
   /** The schema just before the statement. */
   readonly before: SchemaState;
   readonly target: Target;
+}
+
+/** The title of a plan: how many migrations it makes, for how many releases, and what they do, where that is said. */
+export function titleOf(phases: readonly Phase[], words?: string): string {
+  const releases = 1 + phases.filter(({ gate }) => gate !== undefined).length;
+  const when = releases > 1 ? ` for ${releases} releases` : '';
+  return `Split into ${phases.length} migrations${when}${words === undefined ? '' : `: ${words}`}`;
 }
 
 /** One ALTER TABLE. In: the sub-command as SQL text. */

@@ -16,6 +16,7 @@ import {
   type RewriteContext,
   short,
   slugOf,
+  titleOf,
 } from './plan.js';
 import { setNotNullPlan } from './set-not-null.js';
 import { typeChangePlan } from './type-change.js';
@@ -58,7 +59,7 @@ function constraintPlan(action: AddConstraint, state: SchemaState, beside: reado
   if (phases === undefined || isRefused(phases)) return phases;
   const rule = ruleOf[action.constraint.kind];
   return {
-    title: `Split into ${phases.length} migrations: ${constraintWords(phases)}`,
+    title: titleOf(phases, constraintWords(phases)),
     phases,
     mends: rule === undefined ? [] : [rule],
   };
@@ -158,7 +159,7 @@ function joined({ table }: TableAction, others: readonly Part[], planned: readon
     .filter((text) => text !== '')
     .join(' ');
   return {
-    title: `Split into ${phases.length} migrations`,
+    title: titleOf(phases),
     ...(before === '' ? {} : { before }),
     phases,
     mends: planned.flatMap(({ plan }) => plan.mends),

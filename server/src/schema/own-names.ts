@@ -1,4 +1,5 @@
 import type { ObjectName } from '../sql/action.js';
+import type { Span } from '../sql/span.js';
 import { freeConstraintName, freeRelationName } from './names.js';
 import type { SchemaState } from './state.js';
 
@@ -16,4 +17,13 @@ export function notNullProofName(state: SchemaState, table: ObjectName, column: 
 /** The index that becomes the index of a constraint, which gives it its own name. */
 export function buildName(state: SchemaState, schema: string, constraint: string): string {
   return freeRelationName(state, schema, [constraint], 'airlock_build');
+}
+
+/** The mark at the NULL in whose place the author of a migration writes the value that only he knows. */
+export const valueMark = 'airlock-value';
+
+/** Where such a NULL stands in a text, with the comment behind it; from `from` on. Undefined when there is none. */
+export function unwrittenValue(text: string, from = 0): Span | undefined {
+  const found = new RegExp(`\\bNULL\\s*/\\*\\s*${valueMark}\\b[\\s\\S]*?\\*/`, 'i').exec(text.slice(from));
+  return found ? { start: from + found.index, end: from + found.index + found[0].length } : undefined;
 }

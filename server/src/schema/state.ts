@@ -178,7 +178,9 @@ export class SchemaState {
   }
 
   private withSchema(name: string): Relation | undefined {
-    const found = (this.homes.get(name) ?? []).flatMap((schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? []);
+    const found = (this.homes.get(name) ?? []).flatMap(
+      (schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? [],
+    );
     return found.length === 1 ? found[0] : undefined;
   }
 
@@ -219,12 +221,16 @@ export class SchemaState {
 
   function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
     for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const key = keyOf(schema, name.name);
-      for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-        const found = layer.functions.get(key);
-        if (found) return found;
-        if (found === null) break;
-      }
+      const found = this.functionByKey(keyOf(schema, name.name));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  functionByKey(key: string): UserFunction | undefined {
+    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+      const found = layer.functions.get(key);
+      if (found !== undefined) return found ?? undefined;
     }
     return undefined;
   }

@@ -55,7 +55,14 @@ export class SingleFileChecker implements Checker {
       throw error;
     });
     const framework = 'plain SQL, each statement by itself';
-    return { analysis, quiet: this.quiet, config: 'defaults', rules: rules.rules.length, framework, around: surroundings(uri) };
+    return {
+      analysis,
+      quiet: this.quiet,
+      config: 'defaults',
+      rules: rules.rules.length,
+      framework,
+      around: surroundings(uri),
+    };
   }
 
   filesChanged(uris: readonly string[]): boolean {

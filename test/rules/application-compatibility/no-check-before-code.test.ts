@@ -1,4 +1,11 @@
+import assert from 'node:assert/strict';
 import rule from '../../../rules/application-compatibility/no-check-before-code.js';
+import type { AnyRule } from '../../../rules/engine/define-rule.js';
+import { ruleSet } from '../../../rules/engine/run.js';
+import { analyze } from '../../../server/src/analysis/analyze.js';
+import { applyDocument } from '../../../server/src/analysis/replay.js';
+import { parseDocument } from '../../../server/src/sql/parse.js';
+import { inputOf } from '../../support/analyze-sql.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-check-before-code', () => {
@@ -24,6 +31,18 @@ describe('no-check-before-code', () => {
     `${add} CREATE TRIGGER fill BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION fill(); ${check}`,
     { history },
   );
+  it('leaves a column alone that a trigger of an earlier file of the release may fill', () => {
+    const fill = 'CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;';
+    const trigger = 'CREATE TRIGGER fill BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION fill();';
+    const found = (earlier: string, pending: string): number => {
+      const input = inputOf(check, { history: [...history, earlier] });
+      applyDocument(parseDocument(pending), input.before, 'none');
+      return analyze(input, ruleSet([rule as unknown as AnyRule]), () => {}).findings.length;
+    };
+    assert.equal(found('', `${add} ${fill} ${trigger}`), 0);
+    assert.equal(found(`${fill} ${trigger}`, add), 1);
+  });
+
   valid(
     'a table made in the same file',
     'CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN b int; ALTER TABLE t ALTER b SET NOT NULL;',

@@ -75,7 +75,7 @@ describe('documents from the command palette', () => {
     edit.insert(uri, editor.document.positionAt(behind), ' CONCURRENTLY');
     await vscode.workspace.applyEdit(edit);
     await vscode.commands.executeCommand('airlock.reviewFile', uri);
-    assert.match(opened('/0002_index.review.md')?.getText() ?? '', /SAFE TO SHIP/);
+    assert.match(opened('/0002_index.review.md')?.getText() ?? '', /^# Migration review: SAFE/);
   });
 
   it('open the page of a rule in the preview', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open, until } from '../support/editor.js';
-import { canAct, press, pressUntil, pressUntilSo, screenshot, seen, texts, type } from '../support/person.js';
+import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open } from '../support/editor.js';
+import { canAct, press, pressUntilSo, seen, texts, type } from '../support/person.js';
 
 const many = fixture('migrations/0004_many.sql');
 const fixed = [
@@ -46,55 +46,6 @@ describe('fixing', () => {
     }
   });
 
-  it('splits a NOT NULL column into three migrations, after a look at them', async () => {
-    const uri = fixture('migrations/0003_status.sql');
-    const created = ['0008_backfill_orders_status.sql', '0009_set_orders_status_not_null.sql'].map((name) =>
-      fixture(`migrations/${name}`),
-    );
-    const editor = await open(uri);
-    const finding = await findingOf(uri, 'no-required-column');
-    assert.equal(textOf(editor, finding.range), 'NOT NULL');
-    const split = (await codeActions(uri, finding.range)).find((action) => action.title.startsWith('Split into 3'));
-    assert.ok(split, 'the split is offered');
-    if (canAct) {
-      editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-      await pressUntil('Control+Period', '.action-widget');
-      await screenshot('split-menu');
-      assert.match((await texts('.action-widget .focused')).join(), /^Split into 3/);
-      await press('Enter');
-      await seen('.bulk-edit-panel .monaco-list-row');
-      await screenshot('split-preview');
-      assert.equal(editor.document.isDirty, false, 'nothing is changed before the person says so');
-      await vscode.commands.executeCommand('refactorPreview.apply');
-    } else {
-      await apply(split);
-      await vscode.workspace.saveAll();
-    }
-    // Read from disk, because a document that is opened while VS Code writes it gets in the way of the undo.
-    const [backfill, constraint] = await until('the new files', async () => {
-      const read = await Promise.allSettled(created.map((file) => vscode.workspace.fs.readFile(file)));
-      const written = read.flatMap((one) => (one.status === 'fulfilled' ? new TextDecoder().decode(one.value) : []));
-      return written.length === created.length && !written.includes('') && written;
-    });
-    assert.match(editor.document.getText(), /ADD COLUMN status text;\n$/);
-    assert.match(backfill ?? '', /^-- Step 2 of 3/);
-    assert.match(constraint ?? '', /^-- Step 3 of 3/);
-    await goneFrom(uri, 'no-required-column');
-    if (canAct) {
-      // VS Code saves what it has refactored; an undo before the end of that is lost.
-      await until('everything to be saved', () => !vscode.workspace.textDocuments.some((one) => one.isDirty));
-      await vscode.window.showTextDocument(editor.document);
-      await seen('.editor-group-container.active .monaco-editor.focused');
-      // One undo takes it all back.
-      await vscode.commands.executeCommand('undo');
-      await findingOf(uri, 'no-required-column');
-      await until('the new files to be gone', async () => !(await anyExists(created)));
-      await screenshot('split-undo');
-    }
-    await closeAll();
-    for (const file of created) if (await anyExists([file])) await vscode.workspace.fs.delete(file);
-  });
-
   it('ignores a finding only with a reason, which it asks for', async function () {
     // Typing into an input box needs a person, or the browser that stands in for one.
     if (!canAct) return this.skip();
@@ -116,12 +67,3 @@ describe('fixing', () => {
     await goneFrom(uri, 'require-concurrent-index');
   });
 });
-
-async function anyExists(files: readonly vscode.Uri[]): Promise<boolean> {
-  const found = await Promise.allSettled(files.map((file) => vscode.workspace.fs.stat(file)));
-  return found.some(({ status }) => status === 'fulfilled');
-}
-
-function textOf(editor: vscode.TextEditor, range: vscode.Range): string {
-  return editor.document.getText(range);
-}

@@ -94,16 +94,6 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Commands that the client carries out itself, of `clientCommands`. */
   readonly commands?: readonly string[];
-  /** Takes new files with their text from the `data` of a code action (`RewriteData`), not from its edit. */
-  readonly takesNewFiles?: boolean;
-}
-
-/**
- * `data` of a code action that makes new files. LSP can only create a file empty and then edit it; VS Code cannot
- * undo that in one step once it has saved the files, but it can undo the creation of a file with its text.
- */
-export interface RewriteData {
-  readonly created: readonly WireFile[];
 }
 
 /** Commands that code actions hand to the client; the server does not execute them. */
@@ -112,6 +102,10 @@ export const clientCommands = {
   ignoreFinding: 'airlock.ignoreFinding',
   /** Argument: a rule id. */
   openRulePage: 'airlock.openRulePage',
+  /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
+  explainRefusal: 'airlock.explainRefusal',
+  /** Argument: `WriteSplitArguments`. */
+  writeSplit: 'airlock.writeSplit',
 } as const;
 
 /** Where a suppression goes; the client asks for the reason and inserts `before` + reason + `after` there. */
@@ -123,6 +117,33 @@ export interface IgnoreFindingArguments {
   readonly position: WirePosition;
   readonly before: string;
   readonly after: string;
+}
+
+/** A place in a file, as in LSP. */
+export interface WireRange {
+  readonly start: WirePosition;
+  readonly end: WirePosition;
+}
+
+/** A file that a split makes. */
+export interface SplitFile extends WireFile {
+  /** True for what takes another of the files back. */
+  readonly isDown: boolean;
+  /** What must be deployed before it, in a sentence: it ships in a later release than the file before it. */
+  readonly gate?: string;
+}
+
+/** A statement in its safe form, as files. The client shows them all, asks, and then writes all or none. */
+export interface WriteSplitArguments {
+  readonly title: string;
+  /** The file of the statement, and the document version that the edits speak of. */
+  readonly uri: string;
+  readonly version: number;
+  readonly edits: readonly { readonly range: WireRange; readonly newText: string }[];
+  /** In the order in which they run; then what takes each of them back. */
+  readonly created: readonly SplitFile[];
+  /** The placeholder in whose place the author writes a value, in its file once all is written. */
+  readonly value?: { readonly uri: string; readonly range: WireRange };
 }
 
 /** The editor's settings (section `airlock`) as the server reads them by `workspace/configuration`. */

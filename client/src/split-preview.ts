@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
+import type { AirlockServer } from './language-client.js';
+import { textScheme } from './virtual-documents.js';
+import type { VirtualDocuments } from './virtual-documents.js';
+
+/** The editor that shows what a split would write. */
+export interface SplitPreview {
+  /** Fires when the person closes it. */
+  readonly onDidClose: vscode.Event<unknown>;
+  close(): Promise<void>;
+}
+
+/** Opens all files of a split in one editor: the edited one against what it is now, the new ones against nothing. */
+export async function showSplit(
+  split: WriteSplitArguments,
+  document: vscode.TextDocument,
+  server: AirlockServer,
+  documents: VirtualDocuments,
+): Promise<SplitPreview> {
+  const { uri } = document;
+  const put = (version: 'now' | 'split', at: vscode.Uri, text: string): vscode.Uri =>
+    documents.put(textScheme, at.path, text, version);
+  const edited = [uri, put('now', uri, document.getText()), put('split', uri, editedText(split, document))];
+  const created = split.created.map((file) => {
+    const at = server.fromProtocol(file.uri);
+    return [at, undefined, put('split', at, file.text)];
+  });
+  const known = new Set(allTabs());
+  await vscode.commands.executeCommand('vscode.changes', split.title, [edited, ...created]);
+  const opened = allTabs().filter((tab) => !known.has(tab));
+  const closed = new vscode.EventEmitter<void>();
+  const subscription = vscode.window.tabGroups.onDidChangeTabs((change) => {
+    if (change.closed.some((tab) => opened.includes(tab))) closed.fire();
+  });
+  return {
+    onDidClose: closed.event,
+    async close() {
+      subscription.dispose();
+      closed.dispose();
+      const open = opened.filter((tab) => allTabs().includes(tab));
+      if (open.length > 0) await vscode.window.tabGroups.close(open);
+    },
+  };
+}
+
+function allTabs(): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+}
+
+/** The text of the document as the edits leave it. */
+function editedText({ edits }: WriteSplitArguments, document: vscode.TextDocument): string {
+  const offset = ({ line, character }: { line: number; character: number }): number =>
+    document.offsetAt(new vscode.Position(line, character));
+  const inOrder = edits
+    .map(({ range, newText }) => ({ start: offset(range.start), end: offset(range.end), newText }))
+    .sort((a, b) => b.start - a.start);
+  return inOrder.reduce(
+    (text, { start, end, newText }) => text.slice(0, start) + newText + text.slice(end),
+    document.getText(),
+  );
+}

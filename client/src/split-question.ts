@@ -1,0 +1,56 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
+import type { SplitPreview } from './split-preview.js';
+
+interface Answer extends vscode.QuickPickItem {
+  readonly isYes: boolean;
+}
+
+/**
+ * Asks whether a split may be written, while its preview can be read and scrolled. False when the person cancels,
+ * presses Escape or closes the preview.
+ */
+export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, edited: vscode.Uri): Promise<boolean> {
+  const changed = split.edits.length > 0 ? 1 : 0;
+  const later = split.created.find(({ gate }) => gate !== undefined);
+  const yes: Answer = {
+    label: vscode.l10n.t('$(check) Write {0} Files', split.created.length + changed),
+    ...(later && {
+      description: vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
+    }),
+    isYes: true,
+  };
+  const no: Answer = {
+    label: vscode.l10n.t('$(close) Cancel'),
+    description: vscode.l10n.t('nothing is written'),
+    isYes: false,
+  };
+  const pick = vscode.window.createQuickPick<Answer>();
+  // No title: the tab has it, and every line here hides one of the first file.
+  pick.placeholder = vscode.l10n.t(
+    '{0} changes, {1} files are new: read them below',
+    nameOf(edited),
+    split.created.length,
+  );
+  pick.items = [yes, no];
+  // It stays while the person clicks into the preview to read it.
+  pick.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    const subscriptions = [
+      pick.onDidAccept(() => done(pick.selectedItems[0]?.isYes === true)),
+      pick.onDidHide(() => done(false)),
+      preview.onDidClose(() => done(false)),
+    ];
+    const done = (answer: boolean): void => {
+      for (const subscription of subscriptions) subscription.dispose();
+      pick.dispose();
+      resolve(answer);
+    };
+    pick.show();
+  });
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return path.posix.basename(uri.path);
+}
