@@ -68,7 +68,7 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
   }
   const before = catalogBehind(history, analysis.config.schema !== undefined);
   const { steps, after } = stepsOf(analysis, before);
-  const checked = checkSteps(steps.map(readable), before, after);
+  const checked = checkSteps(steps.map(readable), before, after, analysis);
   const printed = checked.map(printedStep);
   const summary = summaryOf(printed);
   const transactional = printed.every((step) => step.transactional);
