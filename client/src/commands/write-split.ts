@@ -60,11 +60,7 @@ function toRange({ start, end }: WireRange): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-async function sayWhatIsWritten(
-  split: WriteSplitArguments,
-  edited: vscode.Uri,
-  server: AirlockServer,
-): Promise<void> {
+async function sayWhatIsWritten(split: WriteSplitArguments, edited: vscode.Uri, server: AirlockServer): Promise<void> {
   const show = vscode.l10n.t('Show in Explorer');
   const [first] = split.created;
   // With a button the message is shown whole, not its first line.
