@@ -1,3 +1,4 @@
+import { isCertain } from '../../server/src/schema/certainty.js';
 import { buildName } from '../../server/src/schema/own-names.js';
 import { constraintName } from '../../server/src/schema/names.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
@@ -37,7 +38,7 @@ export function buildIndexFirst(
   ].join(`;${newlineOf(statement)}`);
   return {
     title: 'Build the index concurrently, then add the constraint',
-    safety: table?.complete === true || constraint.name !== undefined ? 'safe' : 'unsafe',
+    safety: (table?.complete === true && isCertain(table, before)) || constraint.name !== undefined ? 'safe' : 'unsafe',
     edits: [replace({ start: 0, end: statement.text.length }, text)],
   };
 }

@@ -1,6 +1,8 @@
+import { isCertain } from '../../server/src/schema/certainty.js';
 import { constraintName } from '../../server/src/schema/names.js';
-import { type RowsInTheWay, refuseRows, unlessConstraint } from '../../server/src/schema/safe-statements.js';
-import type { Action, AddConstraint, ConstraintDefinition } from '../../server/src/sql/action.js';
+import { rowsInTheWay } from '../../server/src/schema/rows-in-the-way.js';
+import { refuseRows, unlessUnproven } from '../../server/src/schema/safe-statements.js';
+import type { Action, AddConstraint } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Edit, Fix, RuleContext } from '../engine/define-rule.js';
@@ -39,7 +41,8 @@ export function validateSeparately(action: AddConstraint, context: RuleContext):
       edits: [notValid(action, statement)],
     };
   // Which names are taken is only known of a table that the files define.
-  const isKnown = before.table(action.table)?.complete === true && !action.ifExists;
+  const table = before.table(action.table);
+  const isKnown = table?.complete === true && isCertain(table, before) && !action.ifExists;
   const all = statement.actions.filter(isUnproven);
   return isKnown && all.length === statement.actions.length
     ? { title, safety: 'safe', edits: [replace(whole(statement), guarded(all, context))] }
@@ -61,7 +64,7 @@ function notValid({ constraint }: AddConstraint, statement: ParsedStatement): Ed
   return { span: { start: end, end }, text: ` ${inCaseOf(statement, 'NOT VALID')}` };
 }
 
-/** A statement for each constraint, which does nothing where the constraint is there already; then the proofs. */
+/** A statement for each constraint, which does nothing where an attempt before has added it; then the proof of all. */
 function guarded(actions: readonly AddConstraint[], context: RuleContext): string {
   const { statement } = context;
   const words = (upper: string): string => inCaseOf(statement, upper);
@@ -77,12 +80,15 @@ function guarded(actions: readonly AddConstraint[], context: RuleContext): strin
     const definition = statement.text.slice(constraint.span.start, constraint.span.end);
     const written = constraint.name === undefined ? `${words('CONSTRAINT')} ${quoteIdentifier(name)} ` : '';
     const add = `${alter} ${words('ADD')} ${written}${definition} ${words('NOT VALID')}`;
-    const rows = rowsInTheWay(table, name, constraint, words);
+    const rows = action.only ? undefined : rowsInTheWay(table, name, constraint, state, words);
     if (rows) adds.push(refuseRows(table, rows, words));
-    adds.push(unlessConstraint(table, name, add, words));
-    proofs.push(`${alter} ${words('VALIDATE CONSTRAINT')} ${quoteIdentifier(name)}`);
+    adds.push(unlessUnproven(table, name, add, words));
+    proofs.push(`${words('VALIDATE CONSTRAINT')} ${quoteIdentifier(name)}`);
   }
-  return inLines([...adds, ...proofs], statement);
+  const [first] = actions;
+  // In one statement: while one of them is not proven, none is, and all can be run again.
+  const proof = first ? [`${alterTable(statement, first)} ${proofs.join(', ')}`] : [];
+  return inLines([...adds, ...proof], statement);
 }
 
 const placeholder = {
@@ -93,22 +99,6 @@ const placeholder = {
   enforced: true,
   definition: '',
 } as const;
-
-/**
- * A CHECK or a NOT NULL that is NOT VALID refuses every later change of a row that breaks it, whatever column it changes: so such
- * rows are looked for first. A foreign key looks only at changes of its own columns.
- */
-function rowsInTheWay(
-  table: string,
-  name: string,
-  { kind, expression, columns }: ConstraintDefinition,
-  words: (upper: string) => string,
-): RowsInTheWay | undefined {
-  const message = `rows of ${table} break ${name}: mend them first`;
-  if (kind === 'check' && expression) return { condition: `${words('NOT')} (${expression.text})`, message };
-  const [column] = kind === 'notNull' ? columns : [];
-  return column === undefined ? undefined : { condition: `${quoteIdentifier(column)} ${words('IS NULL')}`, message };
-}
 
 function inLines(statements: readonly string[], statement: ParsedStatement): string {
   const newline = newlineOf(statement);
@@ -126,6 +116,12 @@ function inPlace(action: AddConstraint, isKnown: boolean, context: RuleContext):
   const known = constraintName(before, before.named(action.table), constraint);
   const name = quoteIdentifier(known);
   const edits: Edit[] = [notValid(action, statement)];
+  const table = writtenTable(statement, action);
+  const rows = action.ifExists || action.only ? undefined : rowsInTheWay(table, known, constraint, before, words);
+  if (rows)
+    edits.push(
+      replace({ start: 0, end: 0 }, `${inLines([refuseRows(table, rows, words)], statement)};${newlineOf(statement)}`),
+    );
   if (constraint.name === undefined) {
     const { start } = constraint.span;
     edits.push({ span: { start, end: start }, text: `${words('CONSTRAINT')} ${name} ` });

@@ -39,7 +39,9 @@ export default defineRule({
         column: column.name,
         table: nameOf(action.table),
       };
-      const alone = statement.actions.length === 1 && column.notNull === undefined;
+      // Old rows would be NULL for a moment, which a primary key refuses.
+      const isKey = column.constraints.some(({ kind }) => kind === 'primaryKey');
+      const alone = statement.actions.length === 1 && column.notNull === undefined && !isKey;
       const name = quoteIdentifier(column.name);
       const setDefault = `${alterTable(statement, action)} ${inCaseOf(statement, 'ALTER COLUMN')} ${name} ${inCaseOf(statement, 'SET DEFAULT')} ${column.default.expression.text}`;
       const clauseStart = column.default.clause.start;

@@ -75,13 +75,14 @@ describe('pg-airlock check', () => {
     const { report } = await check(project(), 'migrations/0002_change.sql');
     const [index, drop] = report.files[0]?.findings ?? [];
     assert.deepEqual(
-      { ...index, message: undefined },
+      { ...index, message: undefined, page: undefined },
       {
         rule: 'require-concurrent-index',
         category: 'lock-contention',
         severity: 'error',
         status: 'BLOCK',
         message: undefined,
+        page: undefined,
         range: { start: { line: 1, character: 7 }, end: { line: 1, character: 12 } },
         fixes: [
           {
@@ -98,6 +99,7 @@ describe('pg-airlock check', () => {
       },
     );
     assert.match(index?.message ?? '', /users/);
+    assert.match(index?.page ?? '', /^https:.*\/rules\/lock-contention\/require-concurrent-index\.md$/);
     assert.deepEqual([drop?.rule, drop?.severity, drop?.status], ['no-drop-column', 'warning', 'FLAG']);
   });
 

@@ -74,6 +74,7 @@ describe('pg-airlock', () => {
     assert.equal(wantsColour({ isTTY: true }, {}), true);
     assert.equal(wantsColour({ isTTY: true }, { NO_COLOR: '1' }), false);
     assert.equal(wantsColour({}, {}), false);
+    assert.equal(wantsColour({ isTTY: true }, { TERM: 'dumb' }), false);
     JSON.parse((await runCli(['check', '.', '--format', 'json'], { cwd, env: { FORCE_COLOR: '1' } })).stdout);
   });
 

@@ -102,6 +102,25 @@ describe('pg-airlock with hostile names', () => {
       assert.match(stderr, /leads out of the project/);
     }
     assert.match(outside.read('secret.sql'), /^root:x:0:0;\nALTER/);
+    const repository = new Folder({
+      '.git/HEAD': '',
+      'm/0001_a.sql': 'SELECT 1;\n',
+      'm/airlock.config.json': '{ "schema": "more/secret.sql" }',
+    });
+    fs.symlinkSync(outside.path, repository.at('m/more'));
+    for (const words of [
+      ['check', 'm/more/secret.sql'],
+      ['check', 'm'],
+    ]) {
+      const { code, stdout, stderr } = await runCli(words, { cwd: repository.path });
+      assert.equal(code, 2, words.join(' '));
+      assert.ok(!stdout.includes('root'), stdout);
+      assert.match(stderr, /leads out of the project/);
+    }
+    fs.rmSync(repository.at('m/airlock.config.json'));
+    outside.write('keys.json', '{ "secretKey": 1 }');
+    fs.symlinkSync(outside.at('keys.json'), repository.at('m/airlock.config.json'));
+    assert.ok(!(await runCli(['check', 'm'], { cwd: repository.path })).stderr.includes('secretKey'));
     const inside = new Folder({ '.git/HEAD': '', 'm/0001_a.sql': 'SELECT 1;\n', 'common/0002_b.sql': 'SELEC 2;\n' });
     fs.symlinkSync(inside.at('common/0002_b.sql'), inside.at('m/0002_b.sql'));
     assert.equal((await runCli(['check', 'm'], { cwd: inside.path })).code, 1);

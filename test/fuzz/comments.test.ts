@@ -42,6 +42,17 @@ describe('comments inside statements', () => {
     });
   }
 
+  it('change nothing inside DO blocks', () => {
+    const outside = /\$\$|^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)|^VACUUM|CONCURRENTLY/;
+    for (const form of forms.filter((each) => !outside.test(each))) {
+      const inBlock = (text: string): string => `DO $$ BEGIN ${text}; END $$;\n`;
+      const expected = findingsOf(analyzeSql(inBlock(form), { history }));
+      for (const comment of [' /* c */ ', ' -- c\n'])
+        for (const sql of withBetween(form, comment))
+          assert.deepEqual(findingsOf(analyzeSql(inBlock(sql), { history })), expected, sql);
+    }
+  });
+
   it('are blanks, but content in strings, and an error between two literals', () => {
     for (const [text, expected] of [
       ['a /* b */ c -- d', 'a         c     '],

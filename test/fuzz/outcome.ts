@@ -16,23 +16,18 @@ export interface Written {
   readonly sql: string;
 }
 
-/** Every SQL text that Airlock would write for a migration: each fix by itself, each rewrite, the rollback. */
+/** Every SQL text that Airlock would write for a migration: each fix by itself, each split, the rollback. */
 export function writtenFor(analysis: Analysis, history: readonly SqlDocument[]): Written[] {
   const { text } = analysis.document;
   const written: Written[] = [];
+  const around = { existing: () => [analysis.path], later: () => [], analyseInTurn: () => [] };
   for (const finding of analysis.findings) {
     for (const fix of finding.fixes) {
       written.push({ what: `fix of ${finding.rule}`, sql: applyEdits(text, fix.edits) });
     }
-    const split = planSplit(analysis, finding, {
-      existing: () => [analysis.path],
-      later: () => [],
-      analyseInTurn: () => [],
-    });
+    const split = planSplit(analysis, finding, around);
     if (!isSplit(split)) continue;
-    for (const { sql } of [...split.files, ...split.downs]) {
-      written.push({ what: `split for ${finding.rule}`, sql });
-    }
+    for (const { sql } of [...split.files, ...split.downs]) written.push({ what: `split for ${finding.rule}`, sql });
   }
   for (const { sql } of rollback(analysis, history).files) written.push({ what: 'rollback', sql });
   return written;

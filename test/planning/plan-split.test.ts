@@ -81,7 +81,6 @@ describe('planSplit', () => {
         assert.match(refusal(required, [{ path: 'm/0003_next.sql', sql }]) ?? '', /^0003_next\.sql runs behind/, sql);
     });
 
-
     it('where statements of the same transaction need the last step', () => {
       assert.match(
         refusal(`BEGIN;\n${required}ALTER TABLE orders ALTER status DROP NOT NULL;\nCOMMIT;\n`) ?? '',

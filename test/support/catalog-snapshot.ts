@@ -1,4 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite';
+import type { SqlConnection } from './reset-database.js';
 
 /** What a snapshot may leave out. */
 export interface SnapshotOptions {
@@ -10,7 +10,7 @@ export interface SnapshotOptions {
  * The schema of a database as sorted lines, one for each fact about each object, for exact comparison.
  * What an extension owns and what PostgreSQL ships is left out; so are rows, statistics and the values of sequences.
  */
-export async function catalogSnapshot(db: PGlite, options: SnapshotOptions = {}): Promise<string[]> {
+export async function catalogSnapshot(db: SqlConnection, options: SnapshotOptions = {}): Promise<string[]> {
   // Definitions name every object with its schema when the search path is empty.
   await db.exec("SET search_path = ''");
   const lines: string[] = [];
@@ -164,7 +164,7 @@ WHERE ${userSchema('t.typnamespace')} AND ${notOfExtension('pg_type', 't.oid')}
 const comments = `
 SELECT format('comment on %s %s: %s', i.type, i.identity, d.description) AS line
 FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-WHERE d.objoid >= 16384 OR i.identity = 'public'
+WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)
 UNION ALL
 SELECT format('comment on %s: %s', d.objoid::regrole, d.description) FROM pg_shdescription d
 WHERE d.classoid = 'pg_authid'::regclass`;
@@ -188,7 +188,7 @@ SELECT format('role %s super %s inherit %s createrole %s createdb %s login %s re
 FROM pg_roles WHERE oid >= 16384
 UNION ALL
 SELECT format('member %s of %s admin %s', member::regrole, roleid::regrole, admin_option) FROM pg_auth_members
-WHERE oid >= 16384
+WHERE member >= 16384 OR roleid >= 16384
 UNION ALL
 SELECT format('settings of role %s in %s: %s', setrole, setdatabase, setconfig) FROM pg_db_role_setting
 UNION ALL
@@ -202,7 +202,7 @@ SELECT format('operator %s', oid::regoperator) FROM pg_operator WHERE ${userSche
   AND ${notOfExtension('pg_operator', 'pg_operator.oid')}
 UNION ALL
 SELECT format('collation %s provider %s locale %s deterministic %s', oid::regcollation, collprovider,
-  coalesce(collcollate, colllocale), collisdeterministic)
+  coalesce(collcollate, to_jsonb(pg_collation) ->> 'colllocale'), collisdeterministic)
 FROM pg_collation WHERE ${userSchema('collnamespace')}`;
 
 const queries = [

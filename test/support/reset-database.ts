@@ -1,4 +1,8 @@
-import type { PGlite } from '@electric-sql/pglite';
+/** As much of a connection as is needed here: PGlite's and a server's both fit. */
+export interface SqlConnection {
+  exec(sql: string): Promise<unknown>;
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
+}
 
 /** PostgreSQL gives objects that initdb did not make an oid from here on (FirstNormalObjectId). */
 const firstUserOid = 16384;
@@ -43,7 +47,7 @@ const catalogs = [
  * Brings an instance back to the state after initdb, and throws when anything is left.
  * Sequences of oids go on counting; nothing else survives.
  */
-export async function resetDatabase(db: PGlite): Promise<void> {
+export async function resetDatabase(db: SqlConnection): Promise<void> {
   await db.exec('ROLLBACK');
   for (const statement of ['RESET SESSION AUTHORIZATION', 'DISCARD ALL', 'UNLISTEN *']) {
     await db.exec(statement);
@@ -92,7 +96,7 @@ CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 COMMENT ON SCHEMA public IS 'standard public schema';
 GRANT USAGE ON SCHEMA public TO PUBLIC`;
 
-async function assertEmpty(db: PGlite): Promise<void> {
+async function assertEmpty(db: SqlConnection): Promise<void> {
   const counts = catalogs
     .filter((catalog) => catalog !== 'pg_database')
     .map(

@@ -167,13 +167,11 @@ function classOf(inside: string): CharacterClass {
 /** Which numbers of names the pattern can have used up, pattern segment by pattern segment. */
 function matches(segments: readonly Segment[], names: readonly string[]): boolean {
   let reached = new Set([0]);
-  for (const [index, segment] of segments.entries()) {
+  for (const segment of segments) {
     const next = new Set<number>();
     for (const at of reached) {
       if (segment === '**') {
-        // At the end it stands for whatever is there, but for something.
-        const isLast = index === segments.length - 1;
-        for (let to = isLast ? at + 1 : at; to <= names.length; to++) {
+        for (let to = at; to <= names.length; to++) {
           next.add(to);
           if (names[to]?.startsWith('.')) break;
         }

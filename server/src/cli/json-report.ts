@@ -4,6 +4,7 @@ import { Positions } from '../analysis/positions.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { MigrationFile } from '../rewrite/files.js';
+import { packageInfo } from './package-info.js';
 import { named } from './paths.js';
 
 /** How a finding is printed. */
@@ -18,6 +19,7 @@ export interface JsonForm {
 
 /** A finding as the contract has it. Without whole files a report grows with its findings only. */
 export function jsonFinding(finding: Finding, { analysis, positions, given, withFiles }: JsonForm): object {
+  const { pages } = packageInfo();
   const title = splitTitle(analysis, finding);
   const split =
     withFiles && title !== undefined
@@ -32,6 +34,7 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
     severity: finding.severity,
     status: finding.status,
     message: finding.message,
+    ...(pages === undefined ? {} : { page: `${pages}/rules/${finding.category}/${finding.rule}.md` }),
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
     fixes: [

@@ -7,7 +7,9 @@ import { review } from '../review/review.js';
 import { rollback } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
+import { forgetFormer } from '../sql/parse.js';
 import { initParser } from '../sql/postgres-parser.js';
+import type { SqlDocument } from '../sql/statement.js';
 import { configName } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
@@ -49,13 +51,17 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     return workspace;
   };
 
+  /** The text of each open document that was checked last. */
+  const latest = new Map<string, SqlDocument>();
   const shown = new Map<Workspace, Set<string>>();
   /** Lays the open documents over the disk; a text that has not changed costs nothing. */
   const showOpenDocuments = (workspace: Workspace): void => {
     const before = shown.get(workspace) ?? new Set();
     const [first] = folders();
+    const open = new Map(options.openDocuments());
+    for (const uri of latest.keys()) if (!open.has(uri)) latest.delete(uri);
     const now = new Set<string>();
-    for (const [uri, text] of options.openDocuments()) {
+    for (const [uri, text] of open) {
       const path = pathOfUri(uri, first);
       if (path === undefined || !isSql(path)) continue;
       now.add(path);
@@ -83,6 +89,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const loaded = workspace.configFor(path);
       configs.note(loaded);
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
+      const former = latest.get(uri);
+      if (former && former !== analysis.document) forgetFormer(former, analysis.document);
+      latest.set(uri, analysis.document);
       unread.note([...workspaces.values()].flatMap((each) => [...each.problems.values()]));
       origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);

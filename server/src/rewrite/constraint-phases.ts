@@ -1,6 +1,7 @@
 import { constraintName } from '../schema/names.js';
 import { buildName } from '../schema/own-names.js';
-import { refuseRows, unlessConstraint } from '../schema/safe-statements.js';
+import { rowsInTheWay } from '../schema/rows-in-the-way.js';
+import { onceBuilt, refuseRows, unlessUnproven } from '../schema/safe-statements.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
 import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
@@ -44,7 +45,7 @@ export function constraintPhases(
   switch (definition.kind) {
     case 'check':
     case 'foreignKey':
-      return proveLater(table, name, definition, column);
+      return proveLater(table, name, definition, state, column);
     case 'unique':
     case 'primaryKey':
       return indexFirst(table, name, definition, state, beside);
@@ -61,16 +62,20 @@ function tableForm(definition: ConstraintDefinition, column: string | undefined)
     : text;
 }
 
-function proveLater(table: ObjectName, name: string, definition: ConstraintDefinition, column?: string): Phase[] {
+function proveLater(
+  table: ObjectName,
+  name: string,
+  definition: ConstraintDefinition,
+  state: SchemaState,
+  column?: string,
+): Phase[] {
   const isForeignKey = definition.kind === 'foreignKey';
   const parent = definition.references ? objectSql(definition.references.table) : '';
   const [relation, quoted] = [objectSql(table), quoteIdentifier(name)];
   const add = alterTable(table, `ADD CONSTRAINT ${quoted} ${tableForm(definition, column)} NOT VALID`);
-  const guarded: PhaseStatement = short(unlessConstraint(relation, name, add));
-  const rows = {
-    condition: `NOT (${definition.expression?.text})`,
-    message: `rows of ${relation} break ${name}: mend them first`,
-  };
+  const guarded: PhaseStatement = short(unlessUnproven(relation, name, add));
+  const meant = column === undefined ? definition : { ...definition, columns: [column] };
+  const rows = rowsInTheWay(relation, name, meant, state, (words) => words);
   const drop = short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`));
   return [
     {
@@ -79,9 +84,12 @@ function proveLater(table: ObjectName, name: string, definition: ConstraintDefin
       why: isForeignKey
         ? `NOT VALID checks new rows only. Writes to ${table.name} and ${parent} wait for a moment, not for a scan.`
         : 'NOT VALID checks new and changed rows only, so the lock lasts a moment.',
-      statements: definition.expression
+      statements: rows
         ? [
-            { ...harmless(refuseRows(relation, rows)), note: 'A row that breaks it could not be changed any more.' },
+            {
+              ...harmless(refuseRows(relation, rows)),
+              note: 'While rows break it nothing changes: what is not proven refuses writes already.',
+            },
             guarded,
           ]
         : [guarded],
@@ -152,7 +160,8 @@ function indexFirst(
                 table,
                 [...beside, `ADD CONSTRAINT ${quoted} ${kind} USING INDEX ${quoteIdentifier(built)}`].join(', '),
               )
-            : unlessConstraint(
+            : onceBuilt(
+                index,
                 objectSql(table),
                 name,
                 alterTable(table, `ADD CONSTRAINT ${quoted} ${kind} USING INDEX ${quoteIdentifier(built)}`),
@@ -164,6 +173,7 @@ function indexFirst(
       back:
         beside.length > 0 ? [] : [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)), dropBuilt, build],
       backTransactional: beside.length > 0,
+      ...(beside.length > 0 ? { noWayBack: `it also did ${beside.join(', ')}.` } : {}),
     },
   ];
 }

@@ -1,5 +1,7 @@
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
+import { quoteLiteral } from '../sql/quote.js';
 import type { Phase, Plan } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
 
@@ -72,9 +74,11 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
     file(
       framework.downPath(pathOf(index)),
       `-- Takes ${commentText(baseName(pathOf(index)))} back.\n${
-        phase.back.length === 0
-          ? '-- There is nothing to run: what it did is taken back by the step before, or harms nobody.\n'
-          : sessionHead(around, phase.back) + rendered(phase.back, around, apart)
+        phase.noWayBack !== undefined
+          ? noWayBack(baseName(pathOf(index)), phase.noWayBack)
+          : phase.back.length === 0
+            ? '-- There is nothing to run: what it did is taken back by the step before, or harms nobody.\n'
+            : sessionHead(around, phase.back) + rendered(phase.back, around, apart)
       }`,
       phase.backTransactional,
     ),
@@ -92,6 +96,12 @@ export function planFiles(plan: Plan, place: Place, existing: readonly string[],
     files: [{ path: place.path, sql: text, transactional: inPlace ? first.transactional : true }, ...files],
     downs,
   };
+}
+
+/** Fails, so that nobody takes back what stands before it as if this had been taken back. */
+function noWayBack(name: string, why: string): string {
+  const message = quoteLiteral(`${name} cannot be taken back by itself: ${why}`.replaceAll('%', '%%'));
+  return `-- It cannot be taken back by itself: ${commentText(why)}\n${doBlock([`RAISE EXCEPTION ${message};`])};\n`;
 }
 
 function replaced({ text, start, end, movesRest }: Place, edited: string): string {

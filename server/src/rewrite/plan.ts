@@ -37,6 +37,8 @@ export interface Phase {
   readonly back: readonly PhaseStatement[];
   /** False when the way back must not run inside a transaction. */
   readonly backTransactional: boolean;
+  /** Why there is no way back; then `back` is empty. */
+  readonly noWayBack?: string;
 }
 
 /** A statement in its safe form. After the last phase the schema is the one that the statement makes. */

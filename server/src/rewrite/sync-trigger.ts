@@ -36,7 +36,8 @@ ${lines.map((line) => `  ${line}\n`).join('')}  RETURN new;
 END $sync$`;
 }
 
-function fitting(value: string, type: string): string {
+/** A value as SQL text, where it is one of the type; NULL where it is not. */
+export function fitting(value: string, type: string): string {
   const range = ranges[type];
   if (range)
     return `CASE WHEN ${value} BETWEEN ${range[0]} AND ${range[1]} AND ${value} = trunc(${value}::numeric) THEN ${value} END`;

@@ -17,12 +17,14 @@ import {
   type Phase,
   type PhaseStatement,
   type PlanOutcome,
+  type Refusal,
   type RewriteContext,
   short,
   slugOf,
   titleOf,
 } from './plan.js';
-import { syncFunction } from './sync-trigger.js';
+import { refuseHangings } from './refuse-hangings.js';
+import { fitting, syncFunction } from './sync-trigger.js';
 
 /** A column that changes its type by another one that takes its place. */
 interface Change {
@@ -82,12 +84,14 @@ export function typeChangePlan(action: AlterColumnType, context: RewriteContext)
     .columns.set(change.next, { ...column, name: change.next, notNull: false, default: undefined });
   const filled = fill(change, added);
   if (isRefused(filled)) return filled;
+  const last = contract(change, added);
+  if (isRefused(last)) return last;
   const phases = [
     expand(change),
     filled,
-    ...(column.notNull === true ? [notNullPhase(added, name, change.next)] : []),
+    ...(column.notNull === true ? [notNullPhase(added, name, change.next, `the trigger fills it in every write`)] : []),
     swap(change),
-    contract(change),
+    last,
   ];
   const words =
     column.notNull === true ? 'new column → backfill → NOT NULL → swap → drop' : 'new column → backfill → swap → drop';
@@ -177,15 +181,24 @@ function expand(change: Change): Phase {
       `${next} and ${old} are names for the time of the change: no application may use them.`,
       'At the end the column stands last: SELECT * and INSERT without a list of columns see another order.',
     ],
-    statements: [
-      short(alterTable(table, `ADD COLUMN IF NOT EXISTS ${to} ${newType}`)),
-      ...makeSync(change, column.name, next, 'forward'),
-    ],
+    statements: [short(expandOnce(change))],
     transactional: true,
     verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NOT NULL AND ${to} IS DISTINCT FROM ${quoteIdentifier(column.name)}; -- 0`,
     back: [...dropSync(change), short(alterTable(table, `DROP COLUMN IF EXISTS ${to}`))],
     backTransactional: true,
   };
+}
+
+/** One statement: what hangs on the column is looked for, and column and trigger are made together. */
+function expandOnce(change: Change): string {
+  const { table, column, newType, next, old, sync } = change;
+  const relation = quoteLiteral(objectSql(table));
+  const made = [
+    ...refuseHangings(table, column.name, old),
+    `${alterTable(table, `ADD COLUMN ${quoteIdentifier(next)} ${newType}`)};`,
+    ...makeSync(change, column.name, next, 'forward').map(({ sql }) => `${sql};`),
+  ];
+  return `DO $expand$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ${relation}::regclass AND tgname = ${quoteLiteral(sync)}) THEN\n${made.map((each) => `    ${each}\n`).join('')}  END IF;\nEND $expand$`;
 }
 
 function fill({ table, column, next }: Change, state: SchemaState): ReturnType<typeof backfillPhase> {
@@ -255,22 +268,37 @@ function renamedNotNull({ table, column, postgres }: Change, from: string, to: s
   return [alterTable(table, `RENAME CONSTRAINT ${now} TO ${wanted}`)];
 }
 
-function contract(change: Change): Phase {
-  const { table, column, old } = change;
+function contract(change: Change, state: SchemaState): Phase | Refusal {
+  const { table, column, old, oldType } = change;
+  const name = quoteIdentifier(old);
+  const fits = fitting(quoteIdentifier(column.name), column.type.name);
+  const filled = backfillPhase(
+    state,
+    table,
+    { column: old, expression: fits },
+    `${name} IS NULL AND ${fits} IS NOT NULL`,
+    '',
+    '',
+  );
+  if (isRefused(filled)) return filled;
   return {
     slug: slugOf('drop', table.name, old),
     title: `Drop ${table.name}.${old}`,
-    why: `From here on there is no way back to ${change.oldType}.`,
+    why: `From here on the way back to ${oldType} has to fill ${old} anew.`,
     gate: `the new type of ${table.name}.${column.name} has proven itself.`,
     statements: [
       ...dropSync(change),
       short(
-        alterTable(table, `DROP COLUMN IF EXISTS ${quoteIdentifier(old)}`),
+        alterTable(table, `DROP COLUMN IF EXISTS ${name}`),
         'airlock-ignore no-drop-column: its values live on in the column that took its name',
       ),
     ],
     transactional: true,
-    back: [],
-    backTransactional: true,
+    back: [
+      short(alterTable(table, `ADD COLUMN IF NOT EXISTS ${name} ${oldType}`)),
+      ...makeSync(change, column.name, old, 'back'),
+      ...filled.statements,
+    ],
+    backTransactional: false,
   };
 }

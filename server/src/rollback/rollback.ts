@@ -1,12 +1,16 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Action } from '../sql/action.js';
-import { isReadableSql } from '../sql/parse.js';
+import { catalogBehind } from '../sql/catalog/replay.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
-import { type Span, shift } from '../sql/span.js';
-import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
-import { History, sameName } from './history.js';
-import { type Grade, impossible, type Undo, type UndoContext } from './undo.js';
-import { undoOf } from './undo-of.js';
+import { isReadableSql } from '../sql/parse.js';
+import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
+import { checkSteps } from './check.js';
+import { fileText } from './file-text.js';
+import type { Sql } from './print/sql.js';
+import { stepsOf } from './steps.js';
+import { type Grade, worstOf } from './undo.js';
+
+export { worstOf };
 
 /** How one action of a migration is taken back. */
 export interface RollbackStep {
@@ -27,6 +31,7 @@ export interface RollbackFile {
 }
 
 export interface Rollback {
+  /** Empty when the file takes a migration back itself. */
   readonly files: readonly RollbackFile[];
   /** In the order in which they run: the last action of the migration comes first. */
   readonly steps: readonly RollbackStep[];
@@ -35,119 +40,71 @@ export interface Rollback {
   readonly summary: string;
 }
 
+/** A step before it is printed. */
+export interface Step {
+  readonly span: Span;
+  readonly grade: Grade;
+  readonly reason: string;
+  readonly sql: readonly Sql[];
+  /** Statements that are right only under a condition, as comments. */
+  readonly hints: readonly { readonly condition: string; readonly sql: string }[];
+  /** The role that was set when the action ran. */
+  readonly role: string | undefined;
+}
+
 /**
- * The migration that takes a migration back, with an honest grade for each of its steps.
+ * The migration that takes a migration back, with an honest grade for each of its steps: the difference between the
+ * catalog before and behind each action, printed as DDL.
  * In: the analysis of the migration and the files that run before it, in their order. Out: one file, where the
- * migration tool keeps it; every statement of it has been read by PostgreSQL's grammar.
+ * migration tool keeps it; every statement of it has been read by PostgreSQL's grammar, and the whole has been
+ * replayed on the catalog behind the migration.
  */
 export function rollback(analysis: Analysis, history: readonly SqlDocument[]): Rollback {
-  const past = new History(history.flatMap(({ statements }) => statements.map(({ parsed }) => parsed)));
-  const earlier: ParsedStatement[] = [];
-  const steps: RollbackStep[] = [];
-  analysis.walk((step, before) => {
-    if (step.origin !== 'file') {
-      return;
-    }
-    const context: UndoContext = {
-      statement: step.statement,
-      before,
-      history: past.with(earlier),
-      own: new History([...earlier]),
-      target: analysis.target,
-      concurrently: analysis.transaction === 'none',
-    };
-    steps.unshift(...stepsOf(step.statement, context, step.span.start));
-    earlier.push(step.statement);
-  });
-  const worst = worstOf(steps);
-  const summary = summaryOf(steps);
-  return { files: [fileOf(analysis, steps, summary)], steps, worst, summary };
-}
-
-/** The steps of one statement, its last action first. */
-function stepsOf(statement: ParsedStatement, context: UndoContext, start: number): RollbackStep[] {
-  if (statement.problem) {
-    return [];
-  }
-  return [...statement.actions].reverse().flatMap((action) => {
-    const undo = goesWithItsTable(action, context) ? undefined : readable(undoOf(action, context));
-    if (!undo) {
-      return [];
-    }
-    const { grade, transactional = true } = undo;
-    const [sql, reason] = [restorePlaceholders(undo.sql), restorePlaceholders(undo.reason)];
-    return [{ span: shift(action.span, start), grade, reason, sql, transactional }];
-  });
-}
-
-/** What is done to a table that the same migration makes is taken back by dropping the table. */
-function goesWithItsTable(action: Action, { before, own }: UndoContext): boolean {
-  if (!('table' in action) || !action.table || keepsItsOwnUndo.has(action.kind)) {
-    return false;
-  }
-  const { table } = action;
-  const made = own.last('createTable', (earlier) => sameName(earlier.table, table));
-  return made !== undefined && before.table(table)?.release === before.release;
-}
-
-const keepsItsOwnUndo: ReadonlySet<Action['kind']> = new Set(['createTable', 'dropTable', 'renameTable']);
-
-/** SQL that PostgreSQL's grammar refuses is not shown to anybody. */
-function readable(undo: Undo | undefined): Undo | undefined {
-  if (!undo || undo.sql === '') {
-    return undo;
-  }
-  return isReadableSql(undo.sql)
-    ? undo
-    : impossible('Airlock could not write SQL that takes this back. Write it by hand.');
-}
-
-function fileOf({ framework, path }: Analysis, steps: readonly RollbackStep[], summary: string): RollbackFile {
-  const transactional = steps.every((step) => step.transactional);
+  const { framework, path } = analysis;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const head = [`-- Takes ${name} back: ${summary}\n`];
-  if (!transactional) {
-    head.push('-- Must not run inside a transaction.\n');
+  if (framework.isDown(path)) {
+    const summary = `${name} takes a migration back itself: there is no rollback of a rollback.`;
+    return { files: [], steps: [], worst: 'lossless', summary };
   }
-  let bounded = false;
-  const body = steps.map(({ sql, grade, reason }) => {
-    const words =
-      grade === 'lossless' ? reason : `${grade === 'lossy' ? 'Loses data' : 'Cannot be taken back'}: ${reason}`;
-    const timeout = sql === '' ? '' : timeoutFor(sql, bounded);
-    if (sql !== '') bounded = !isConcurrent(sql);
-    return `\n-- ${words.replace(/[\r\n]+/g, ' ')}\n${timeout}${sql}`;
-  });
+  const before = catalogBehind(history, analysis.config.schema !== undefined);
+  const { steps, after } = stepsOf(analysis, before);
+  const checked = checkSteps(steps.map(readable), before, after);
+  const printed = checked.map(printedStep);
+  const summary = summaryOf(printed);
+  const transactional = printed.every((step) => step.transactional);
+  const sql = restorePlaceholders(
+    fileText(name, checked, summary, transactional, {
+      wrapped: analysis.transaction !== 'none',
+      lockTimeout: analysis.config.lockTimeout,
+    }),
+  );
   return {
-    path: framework.downPath(path),
-    sql: `${head.join('')}${body.join('')}`,
-    transactional,
+    files: [{ path: framework.downPath(path), sql, transactional }],
+    steps: printed,
+    worst: worstOf(printed),
+    summary,
   };
 }
 
-function isConcurrent(sql: string): boolean {
-  return /\bCONCURRENTLY\b/.test(sql);
+function printedStep({ span, grade, reason, sql }: Step): RollbackStep {
+  return {
+    span,
+    grade,
+    reason: restorePlaceholders(reason),
+    sql: restorePlaceholders(sql.map(({ text }) => `${text}\n`).join('')),
+    transactional: sql.every((each) => each.transactional),
+  };
 }
 
-/**
- * What comes before a statement so that it does not make others wait behind it. A concurrent one makes nobody wait,
- * and one that runs into lock_timeout leaves an invalid index behind (measured: timeout-lock_timeout-*).
- */
-function timeoutFor(sql: string, bounded: boolean): string {
-  if (isConcurrent(sql)) return bounded ? 'RESET lock_timeout;\n' : '';
-  return bounded ? '' : "SET lock_timeout = '2s';\n";
-}
-
-const weight: Readonly<Record<Grade, number>> = { lossless: 0, lossy: 1, impossible: 2 };
-
-/** The worst grade of all; lossless when there is nothing to take back. */
-export function worstOf(steps: readonly Pick<RollbackStep, 'grade'>[]): Grade {
-  return steps.reduce<Grade>((worst, { grade }) => (weight[grade] > weight[worst] ? grade : worst), 'lossless');
+/** SQL that PostgreSQL's grammar refuses is not shown to anybody. */
+function readable(step: Step): Step {
+  const broken = step.sql.some(({ text }) => !isReadableSql(text));
+  if (!broken) return step;
+  return { ...step, sql: [], grade: 'impossible', reason: 'Airlock cannot write this one yet. Write it by hand.' };
 }
 
 function summaryOf(steps: readonly RollbackStep[]): string {
-  if (steps.length === 0) {
-    return 'nothing has to be taken back.';
-  }
+  if (steps.length === 0) return 'nothing has to be taken back.';
   const counts = (['lossless', 'lossy', 'impossible'] as const)
     .map((grade) => [steps.filter((step) => step.grade === grade).length, grade] as const)
     .filter(([count]) => count > 0)

@@ -26,8 +26,9 @@ function linesOf(table: Table, state: SchemaState): Set<string> {
     ];
     lines.add(`column ${name}: ${JSON.stringify(words)}`);
   }
+  // A CHECK has the columns that it reads, wherever it is written.
   for (const { name, kind, columns, validated, enforced } of table.constraints.values())
-    lines.add(`constraint ${name}: ${JSON.stringify([kind, columns, validated, enforced])}`);
+    lines.add(`constraint ${name}: ${JSON.stringify([kind, kind === 'check' ? [] : columns, validated, enforced])}`);
   for (const each of table.indexes) {
     const index = state.relationByKey(each);
     if (index?.kind !== 'index') continue;

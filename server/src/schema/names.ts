@@ -1,6 +1,6 @@
 import type { ConstraintDefinition, CreateIndex } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { chooseName } from '../sql/quote.js';
+import { byteLength, chooseName, NAME_BYTES } from '../sql/quote.js';
 import type { Relation, Table } from './model.js';
 import { keyOf, type SchemaState } from './state.js';
 
@@ -48,8 +48,11 @@ export function freeConstraintName(
 }
 
 function firstFree(parts: readonly string[], label: string, isTaken: (name: string) => boolean): string {
+  const first = chooseName(parts, label);
+  // Where nothing is cut the number stands behind; hundreds of names are tried where there are hundreds of constraints.
+  const isShort = byteLength(first) < NAME_BYTES - 8;
   for (let number = 0; ; number++) {
-    const name = chooseName(parts, number === 0 ? label : `${label}${number}`);
+    const name = number === 0 ? first : isShort ? `${first}${number}` : chooseName(parts, `${label}${number}`);
     if (!isTaken(name)) return name;
   }
 }
@@ -111,13 +114,17 @@ export function indexNameOf(
 
 /** ChooseIndexColumnNames: a column that comes twice gets a number. */
 function numbered(columns: readonly string[]): string[] {
-  const names: string[] = [];
+  const names = new Set<string>();
+  // The numbers that a name has used up: they stay taken.
+  const tried = new Map<string, number>();
   for (const base of columns) {
     let chosen = base;
-    for (let number = 1; names.includes(chosen); number++) chosen = `${base}${number}`;
-    names.push(chosen);
+    let number = tried.get(base) ?? 1;
+    for (; names.has(chosen); number++) chosen = `${base}${number}`;
+    tried.set(base, number);
+    names.add(chosen);
   }
-  return names;
+  return [...names];
 }
 
 /** A call is named after its function, a cast after its column, anything else "expr" (FigureIndexColname). */

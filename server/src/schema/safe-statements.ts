@@ -49,14 +49,12 @@ export function refuseRows(table: string, { condition, message }: RowsInTheWay, 
   );
 }
 
-/** Runs a statement that adds a constraint, unless the table has one of that name. */
-export function unlessConstraint(
-  table: string,
-  constraint: string,
-  statement: string,
-  words: Words = upperCase,
-): string {
-  const there = `conrelid = ${quoteLiteral(table)}::regclass ${words('AND')} conname = ${quoteLiteral(constraint)}`;
+/**
+ * Runs a statement that adds a constraint NOT VALID, unless an attempt before has done so. One of that name which is
+ * proven is somebody else's: then the statement runs, and PostgreSQL refuses it.
+ */
+export function unlessUnproven(table: string, constraint: string, statement: string, words: Words = upperCase): string {
+  const there = `conrelid = ${quoteLiteral(table)}::regclass ${words('AND')} conname = ${quoteLiteral(constraint)} ${words('AND NOT')} convalidated`;
   return doBlock(
     [
       `${words('IF NOT EXISTS')} (${words('SELECT FROM')} pg_constraint ${words('WHERE')} ${there}) ${words('THEN')}`,
@@ -65,6 +63,19 @@ export function unlessConstraint(
     ],
     words,
   );
+}
+
+/**
+ * Runs a statement that makes an index the index of a constraint, unless an attempt before has done so: then the index
+ * has the name of the constraint. In: index and table as SQL text, the constraint as the catalog has it.
+ */
+export function onceBuilt(index: string, table: string, constraint: string, statement: string): string {
+  const there = `conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(constraint)}`;
+  return doBlock([
+    `IF to_regclass(${quoteLiteral(index)}) IS NOT NULL OR NOT EXISTS (SELECT FROM pg_constraint WHERE ${there}) THEN`,
+    `  ${statement};`,
+    'END IF;',
+  ]);
 }
 
 /** What turns a column NOT NULL, statement by statement, with the lock that each may wait for. */

@@ -22,6 +22,12 @@ export class TextCache<Value> {
     return older;
   }
 
+  /** Forgets an entry before its time. */
+  delete(text: string): void {
+    this.young.delete(text);
+    this.old.delete(text);
+  }
+
   set(text: string, value: Value): void {
     const weight = this.weigh(value, text);
     this.length += weight;

@@ -59,8 +59,8 @@ export function learnExpression(text: string, tree: Node | undefined): void {
 export function factsByAst(text: string): ExpressionFacts | undefined {
   // It reads the inside of comments as SQL.
   if (text.length > SHORT || text.includes('--') || text.includes('/*')) return undefined;
-  // It does not know placeholders, nor the escapes of U&"…".
-  if (MAY_HOLD_PLACEHOLDER.test(text) || /u&["']/i.test(text)) return undefined;
+  // It does not know placeholders nor the escapes of U&"…", and takes a blank of Unicode for a blank.
+  if (MAY_HOLD_PLACEHOLDER.test(text) || /u&["']|[^\S \t\n\r\f\v]/i.test(text)) return undefined;
   return factsOfAst(text);
 }
 

@@ -46,6 +46,17 @@ export function parseStatement(text: string): ParsedStatement {
   return parsed;
 }
 
+/**
+ * Forgets the large statements of a former text of a document that its present text has no more: with every keystroke
+ * in a statement of a megabyte another one comes. What is forgotten too early is parsed again.
+ */
+export function forgetFormer(former: SqlDocument, present: SqlDocument): void {
+  const candidates = former.statements.filter(({ parsed }) => weigh(parsed) > LARGE);
+  if (candidates.length === 0) return;
+  const kept = new Set(present.statements.map(({ parsed }) => parsed));
+  for (const { parsed } of candidates) if (!kept.has(parsed)) large.delete(parsed.written);
+}
+
 function analyse(written: string): ParsedStatement {
   const text = blankComments(written);
   const { parse, source } = parseWithPlaceholders(text);
@@ -185,7 +196,9 @@ class DocumentReader {
   private statement(piece: Piece, from: Mark): void {
     const { text, cursor } = this;
     const whole = piece.complete ? parsePiece(text, piece.span) : undefined;
-    const cut = whole && !whole.problem ? undefined : recover(text, piece, cursor, this.budget, parses);
+    // What Airlock does not read for a reason of its own is no statement that has been broken.
+    const isWhole = whole && (!whole.problem || whole.problem.isOwnLimit);
+    const cut = isWhole ? undefined : recover(text, piece, cursor, this.budget, parses);
     const wasSuspicious = this.suspicious;
     this.suspicious = true;
     if (cut) {

@@ -3,6 +3,9 @@ import type { ParsedStatement } from './statement.js';
 /** Bytes of an object with a handful of fields. */
 const OBJECT = 120;
 
+/** Shorter statements are weighed by their texts: measured, 20 to 30 bytes for each character. */
+const SHORT = 1000;
+
 /** Lists with more items are weighed by their first items: they are alike. */
 const SAMPLE = 16;
 
@@ -14,6 +17,8 @@ const DEEPEST = 6;
  * is fifty times as large as its text, so a cache that counts texts only would have no bound.
  */
 export function weigh(statement: ParsedStatement): number {
+  // Nearly all statements: looking into each would cost more than it tells.
+  if (statement.text.length < SHORT) return 800 + 22 * statement.text.length;
   const known = weights.get(statement);
   if (known !== undefined) return known;
   const { text, actions, columnUses, embedded, dynamic } = statement;

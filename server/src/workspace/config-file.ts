@@ -37,7 +37,9 @@ export function loadConfig(
 ): LoadedConfig {
   const without = (): Config => resolveConfig({}, { postgres: overrides.postgres ?? overrides.postgresDefault });
   if (path === undefined) return { config: without(), path, root: undefined, text: '', problems: [] };
-  const result = files.read(path);
+  const result = files.leadsOut(path)
+    ? { problem: { path, message: 'This link leads out of the project and is not followed.' } }
+    : files.read(path);
   const root = directoryOf(path);
   if ('problem' in result) {
     return {

@@ -110,17 +110,22 @@ function entries(directory: string): fs.Dirent[] {
 type OnProblem = (problem: FileProblem) => void;
 
 /**
- * The folder that links may not leave: the repository around a directory, else the folder of the configuration, else
- * the directory itself. Real, without links in it.
+ * The repository around a directory, else the folder of the nearest configuration; undefined where there is neither.
+ * In and out: real paths, without links.
  */
-function projectAround(directory: string): string {
-  const start = realOf(directory) ?? directory;
+function markedProject(directory: string): string | undefined {
   let configured: string | undefined;
-  for (let at = start; ; at = path.dirname(at)) {
+  for (let at = directory; ; at = path.dirname(at)) {
     if (fs.existsSync(path.join(at, '.git'))) return at;
     if (configured === undefined && fs.existsSync(path.join(at, configName))) configured = at;
-    if (path.dirname(at) === at) return configured ?? start;
+    if (path.dirname(at) === at) return configured;
   }
+}
+
+/** The folder that links may not leave: the project around a directory, else the directory itself. */
+function projectAround(directory: string): string {
+  const start = realOf(directory) ?? directory;
+  return markedProject(start) ?? start;
 }
 
 function realOf(file: string): string | undefined {
@@ -138,9 +143,21 @@ function isWithin(file: string, folder: string): boolean {
 /** What is said of a link that is not followed. */
 export const outside = 'This link leads out of the project and is not followed.';
 
-/** Whether a link leads out of the project; one that leads nowhere does not, and is told when it is read. */
-export function leadsOut(file: string, project = projectAround(path.dirname(file))): boolean {
-  const real = realOf(file);
+/**
+ * Whether a path leads out of the project through a link: the file itself, or a folder of its path that stands in a
+ * project. A link that leads nowhere does not, and is told when it is read.
+ */
+export function leadsOut(file: string): boolean {
+  if (isLink(file) && linksOutOf(file, projectAround(path.dirname(file)))) return true;
+  for (let at = path.dirname(file); path.dirname(at) !== at; at = path.dirname(at)) {
+    const project = isLink(at) ? markedProject(realOf(path.dirname(at)) ?? '/') : undefined;
+    if (project !== undefined && linksOutOf(at, project)) return true;
+  }
+  return false;
+}
+
+function linksOutOf(link: string, project: string): boolean {
+  const real = realOf(link);
   return real !== undefined && !isWithin(real, project);
 }
 
@@ -165,7 +182,7 @@ function walk(directory: string, project: string, onProblem: OnProblem, found: s
   for (const entry of inside) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const full = `${directory}/${entry.name}`;
-    if (entry.isSymbolicLink() && leadsOut(full, project)) {
+    if (entry.isSymbolicLink() && linksOutOf(full, project)) {
       // A migration that is not looked at has to be told of; any other link is nobody's business.
       if (/\.(?:sql|pgsql|psql)$/i.test(entry.name)) onProblem({ path: full, message: outside });
       continue;
@@ -186,12 +203,12 @@ export const nodeFiles: Files = {
     let project: string | undefined;
     const isOutside = (file: string): boolean => {
       project ??= projectAround(directory);
-      return leadsOut(file, project);
+      return linksOutOf(file, project);
     };
     return entries(directory)
       .filter((entry) => !entry.isDirectory())
       .filter((entry) => !entry.isSymbolicLink() || !isOutside(`${directory}/${entry.name}`))
       .map((entry) => `${directory}/${entry.name}`);
   },
-  leadsOut: (file) => leadsOut(file),
+  leadsOut,
 };

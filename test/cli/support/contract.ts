@@ -10,6 +10,7 @@ export interface JsonFinding {
   readonly severity: string;
   readonly status: string;
   readonly message: string;
+  readonly page?: string;
   readonly range: JsonRange;
   readonly applied?: boolean;
   readonly fixes: readonly {

@@ -4,9 +4,7 @@ import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
 
-type Details = Partial<
-  Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns'>
->;
+type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns'>>;
 
 /** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {

@@ -1,0 +1,263 @@
+import type { CatalogObject, Options, SqlText } from '../sql/catalog/model.js';
+import { render } from '../sql/catalog/print.js';
+import { optionText } from '../sql/catalog/options.js';
+import { quoteIdentifier } from '../sql/quote.js';
+import { columnChange } from './column-change.js';
+import { commentSql, ownerSql, rightsSql } from './print/common.js';
+import { alter, kindAndName, label, locking, type Sql } from './print/sql.js';
+import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
+import { constraintChange, indexChange, tableBack } from './table-change.js';
+import {
+  definitionChange,
+  policyChange,
+  publicationChange,
+  routineChange,
+  sequenceChange,
+  typeChange,
+  viewChange,
+} from './object-change.js';
+
+/** The parts of an object that differ, as far as their earlier value is certain. */
+export class Changes {
+  readonly undos: Undo[] = [];
+
+  constructor(
+    readonly was: CatalogObject,
+    readonly is: CatalogObject,
+    readonly context: UndoContext,
+  ) {}
+
+  /** True when the part was changed, or set on an object of which nothing is known. */
+  touched(part: string, differs: boolean): boolean {
+    if (differs) return true;
+    return this.was.origin !== 'defined' && this.is.seen.has(part) && !this.was.seen.has(part);
+  }
+
+  /** True when the files say what the part was. */
+  certain(part: string): boolean {
+    return this.was.origin === 'defined' || this.was.seen.has(part);
+  }
+
+  /** Takes a part back when it was changed, or says that nobody knows what it was. */
+  part(part: string, differs: boolean, back: () => Undo | undefined, hint?: () => Undo['hint'] | undefined): void {
+    if (!this.touched(part, differs)) return;
+    if (this.certain(part)) {
+      const undo = back();
+      if (undo) this.undos.push(undo);
+      return;
+    }
+    this.undos.push(unknownPart(this.was, part, this.context, hint?.()));
+  }
+}
+
+export function unknownPart(object: CatalogObject, part: string, { before }: UndoContext, hint?: Undo['hint']): Undo {
+  const words: Readonly<Record<string, string>> = {
+    notNull: 'whether it accepted NULL',
+    default: 'which default it had',
+    type: 'which type it had',
+    owner: 'who owned it',
+    comment: 'which comment it had',
+    rowSecurity: 'whether row level security was on',
+    forceRowSecurity: 'whether row level security was forced',
+    replicaIdentity: 'which replica identity it had',
+    clusterOn: 'which index CLUSTER followed',
+    persistence: 'whether it was logged',
+    validated: 'whether it was valid',
+    enabled: 'whether it was enabled',
+  };
+  const right = part.startsWith('right ') ? `whether it had the right "${part.slice(6)}"` : undefined;
+  const option = part.startsWith('option ') ? `which value ${part.slice(7)} had` : undefined;
+  const what = words[part] ?? right ?? option ?? `what its ${part} was`;
+  return impossible(`No file says for certain of ${label(object, before)} ${what} before this.`, hint);
+}
+
+/** The text that a part of an object has, with the names of its state. */
+export function same(a: SqlText | undefined, b: SqlText | undefined, context: UndoContext): boolean {
+  const first = a && render(a, context.before);
+  const second = b && render(b, context.after);
+  return first === second;
+}
+
+/** What takes back the changes of one object. */
+export function changeBack(was: CatalogObject, is: CatalogObject, context: UndoContext): Undo[] {
+  const changes = new Changes(was, is, context);
+  const { old, now } = context;
+  renameBack(changes);
+  switch (was.kind) {
+    case 'table':
+      if (is.kind === 'table') tableBack(changes, was, is);
+      break;
+    case 'column':
+      if (is.kind === 'column') columnChange(changes, was, is);
+      break;
+    case 'constraint':
+      if (is.kind === 'constraint') constraintChange(changes, was, is);
+      break;
+    case 'index':
+      if (is.kind === 'index') indexChange(changes, was, is);
+      break;
+    case 'view':
+      if (is.kind === 'view') viewChange(changes, was, is);
+      break;
+    case 'sequence':
+      if (is.kind === 'sequence') sequenceChange(changes, was, is);
+      break;
+    case 'type':
+      if (is.kind === 'type') typeChange(changes, was, is);
+      break;
+    case 'routine':
+      if (is.kind === 'routine') routineChange(changes, was, is);
+      break;
+    case 'definition':
+      if (is.kind === 'definition') definitionChange(changes, was, is);
+      break;
+    case 'policy':
+      if (is.kind === 'policy') policyChange(changes, was, is);
+      break;
+    case 'publication':
+      if (is.kind === 'publication') publicationChange(changes, was, is);
+      break;
+    default:
+  }
+  const carried = was.kind === 'constraint' || was.kind === 'setting';
+  if (!(was.kind === 'sequence' && was.ownedBy !== undefined))
+    changes.part('owner', !carried && was.owner !== is.owner, () =>
+      lossless([ownerSql(was, old)], 'The owner is the one before.'),
+    );
+  rightsBack(changes);
+  changes.part(
+    'comment',
+    was.comment !== is.comment,
+    () => lossless([commentSql(was, old)], 'Only the comment changes.'),
+    () => ({
+      condition: 'Only if it had no comment before',
+      sql: commentSql({ ...is, comment: undefined }, now).text,
+    }),
+  );
+  return changes.undos;
+}
+
+function rightsBack(changes: Changes): void {
+  const { was, is, context } = changes;
+  const keys = new Set([...was.rights.keys(), ...is.rights.keys()]);
+  if (was.origin !== 'defined') {
+    const touched = [...is.seen].filter((part) => /^right/.test(part) && !was.seen.has(part));
+    if (touched.length > 0) {
+      const hint = rightsSql(is, is.rights, was.rights, context.now)[0];
+      const undo = unknownPart(was, touched[0] ?? 'rights', context);
+      changes.undos.push(
+        hint ? { ...undo, hint: { condition: 'Only if it was not granted before', sql: hint.text } } : undo,
+      );
+      for (const part of touched) keys.delete(part.replace(/^right /, ''));
+    }
+  }
+  const differs = [...keys].some((key) => was.rights.get(key) !== is.rights.get(key));
+  if (!differs) return;
+  const from = new Map([...is.rights].filter(([key]) => keys.has(key)));
+  const to = new Map([...was.rights].filter(([key]) => keys.has(key)));
+  const sql = rightsSql(was, from, to, context.old);
+  if (sql.length > 0) changes.undos.push(lossless(sql, 'The rights are those before.'));
+}
+
+/** RENAME and SET SCHEMA. Names of what goes along are not written again. */
+function renameBack(changes: Changes): void {
+  const { was, is, context } = changes;
+  if (was.kind === 'setting') return;
+  const follows = 'Code that uses the new name fails from this moment on.';
+  if (was.schema !== is.schema && was.schema !== undefined && !goesAlong(changes)) {
+    const text = `ALTER ${movable(is, context)} SET SCHEMA ${quoteIdentifier(was.schema)}`;
+    changes.undos.push(lossless([locking(text)], follows));
+  }
+  if (was.name === is.name || namesGoAlong(changes)) return;
+  changes.undos.push(
+    lossless(
+      [locking(renameText(was, is, context))],
+      was.kind === 'constraint' || was.kind === 'index' ? 'Only the name changes.' : follows,
+    ),
+  );
+}
+
+/** The object with the name that it has now and the schema that it had, for RENAME behind SET SCHEMA. */
+function movable(is: CatalogObject, context: UndoContext): string {
+  return kindAndName(is, context.now);
+}
+
+function goesAlong({ was, is, context }: Changes): boolean {
+  const parent = context.after.get(is.kind === 'sequence' ? context.after.get(is.ownedBy)?.parent : is.parent);
+  if (parent && parent.schema === is.schema && (is.kind === 'index' || is.kind === 'sequence')) return true;
+  // The schema itself was renamed.
+  for (const each of context.before.all())
+    if (each.kind === 'definition' && each.type === 'SCHEMA' && each.name === was.schema)
+      return context.after.get(each.oid)?.name === is.schema;
+  return false;
+}
+
+function namesGoAlong({ was, is, context }: Changes): boolean {
+  if (was.kind === 'column' && is.kind === 'column') return is.inherited && renamedAbove(is, context);
+  if (was.kind === 'constraint' && is.kind === 'constraint') return is.inherited && is.type === 'CHECK';
+  if (was.kind === 'index' && is.kind === 'index') return is.constraint !== undefined;
+  return false;
+}
+
+function renamedAbove(is: CatalogObject, { before, after }: UndoContext): boolean {
+  const table = after.as('table', is.parent);
+  const above = table ? [table.partitionOf, ...table.inherits, table.ofType] : [];
+  return above.some((oid) => {
+    const parent = after.column(oid, is.name);
+    return parent !== undefined && before.get(parent.oid)?.name !== parent.name;
+  });
+}
+
+function renameText(was: CatalogObject, is: CatalogObject, context: UndoContext): string {
+  const { now, after } = context;
+  const to = quoteIdentifier(was.name);
+  const parent = after.get(is.parent);
+  const from = quoteIdentifier(is.name);
+  if (was.kind === 'column' && parent)
+    return alter(
+      parent,
+      `RENAME ${parent.kind === 'type' ? 'ATTRIBUTE' : 'COLUMN'} ${from} TO ${to}${parent.kind === 'type' ? ' CASCADE' : ''}`,
+    );
+  if (was.kind === 'constraint' && parent) return alter(parent, `RENAME CONSTRAINT ${from} TO ${to}`);
+  // Behind SET SCHEMA it is in its old schema again.
+  const moved = { ...is, schema: was.schema, qualified: was.qualified };
+  return `ALTER ${kindAndName(moved, { ...now, catalog: withObject(now, moved) })} RENAME TO ${to}`;
+}
+
+function withObject(now: UndoContext['now'], object: CatalogObject) {
+  const copy = now.catalog.fork();
+  copy.put(object);
+  return copy;
+}
+
+/** SET and RESET that lead from some options to others. */
+export function optionsBack(changes: Changes, was: Options, is: Options, target: CatalogObject, command = ''): void {
+  const names = new Set([...was.keys(), ...is.keys(), ...seenOptions(changes)]);
+  const unknown: string[] = [];
+  const set = new Map<string, string>();
+  const reset: string[] = [];
+  for (const name of names) {
+    const part = `option ${name}`;
+    if (!changes.touched(part, was.get(name) !== is.get(name))) continue;
+    const value = was.get(name);
+    if (!changes.certain(part)) unknown.push(name);
+    else if (value === undefined) reset.push(name);
+    else set.set(name, value);
+  }
+  const lines: Sql[] = [];
+  if (set.size > 0) lines.push(locking(alter(target, `${command}SET (${optionText(set)})`)));
+  if (reset.length > 0) lines.push(locking(alter(target, `${command}RESET (${reset.join(', ')})`)));
+  if (lines.length > 0) changes.undos.push(lossless(lines, 'The earlier settings come back; no row changes.'));
+  for (const name of unknown)
+    changes.undos.push(
+      unknownPart(changes.was, `option ${name}`, changes.context, {
+        condition: `Only if ${name} was not set before`,
+        sql: `${alter(target, `${command}RESET (${name})`)};`,
+      }),
+    );
+}
+
+function seenOptions({ is, was }: Changes): string[] {
+  if (was.origin === 'defined') return [];
+  return [...is.seen].filter((part) => part.startsWith('option ')).map((part) => part.slice(7));
+}

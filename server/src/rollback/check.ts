@@ -1,0 +1,41 @@
+import type { Catalog } from '../sql/catalog/catalog.js';
+import { describeCatalog } from '../sql/catalog/describe.js';
+import { applyStatementTo } from '../sql/catalog/apply.js';
+import { freshSession } from '../sql/catalog/catalog.js';
+import { parseDocument } from '../sql/parse.js';
+import type { Sql } from './print/sql.js';
+import type { Step } from './rollback.js';
+
+/**
+ * Replays what was written on the catalog behind the migration, and compares it with the one before. What does not
+ * come back lowers the grade of the step that names it, and is named.
+ */
+export function checkSteps(steps: readonly Step[], before: Catalog, after: Catalog): readonly Step[] {
+  if (steps.some(({ grade }) => grade === 'impossible')) return steps;
+  const end = after.fork();
+  end.session = freshSession;
+  for (const step of steps) {
+    end.session = { ...end.session, role: step.role };
+    for (const each of step.sql) replay(each, end);
+  }
+  const [wanted, found] = [describeCatalog(before), describeCatalog(end)];
+  const differs = new Set<string>();
+  for (const [key, text] of wanted) if (found.get(key) !== text) differs.add(key);
+  for (const key of found.keys()) if (!wanted.has(key)) differs.add(key);
+  if (differs.size === 0) return steps;
+  const [first = ''] = differs;
+  return steps.map((step, index) => (index === 0 ? lowered(step, first) : step));
+}
+
+function replay({ text, effect }: Sql, catalog: Catalog): void {
+  for (const { parsed } of parseDocument(effect ?? text).statements)
+    if (!parsed.problem) applyStatementTo(parsed, catalog);
+}
+
+function lowered(step: Step, name: string): Step {
+  return {
+    ...step,
+    grade: 'impossible',
+    reason: `Airlock's own check finds that ${name} would not be as it was. Compare it by hand. ${step.reason}`,
+  };
+}

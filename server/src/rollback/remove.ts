@@ -1,0 +1,120 @@
+import type { CatalogObject, Index } from '../sql/catalog/model.js';
+import { fullName } from '../sql/catalog/print.js';
+import { quoteIdentifier } from '../sql/quote.js';
+import { rightsSql } from './print/common.js';
+import { alter, concurrent, kindAndName, label, locking, plain } from './print/sql.js';
+import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
+
+/** Takes back that an object was made. */
+export function removal(object: CatalogObject, context: UndoContext): Undo | undefined {
+  if (object.origin !== 'defined') return uncertain(object, context);
+  const { now } = context;
+  const { catalog } = now;
+  const parent = catalog.get(object.parent);
+  const isUnnamed = (object.kind === 'constraint' || object.kind === 'index') && !object.named;
+  if (isUnnamed && parent && parent.origin !== 'defined')
+    return impossible(
+      `Which name PostgreSQL gave to the new ${object.kind} of ${parent.name} depends on what no file says. Look it up and drop it by hand.`,
+    );
+  const quoted = quoteIdentifier(object.name);
+  switch (object.kind) {
+    case 'table':
+      return object.persistence === 'temporary'
+        ? undefined
+        : lossy(
+            [locking(`DROP ${kindAndName(object, now)}`)],
+            `Rows that were written into ${object.name} since are lost.`,
+          );
+    case 'column': {
+      if (!parent) return undefined;
+      if (parent.kind === 'type')
+        return lossy(
+          [locking(alter(parent, `DROP ATTRIBUTE ${quoted}${hasTypedTables(object, context) ? ' CASCADE' : ''}`))],
+          `What was written into ${parent.name}.${object.name} since is lost.`,
+        );
+      return lossy(
+        [locking(alter(parent, `DROP COLUMN ${quoted}`))],
+        `What was written into ${label(object, catalog)} since is lost. To keep it, leave the column: old code does not see it.`,
+      );
+    }
+    case 'constraint':
+      if (!parent) return undefined;
+      return lossless([locking(alter(parent, `DROP CONSTRAINT ${quoted}`))], 'No row changes.');
+    case 'index':
+      return lossless(dropIndex(object, context), 'An index holds no data of its own.');
+    case 'view':
+      return lossless(
+        [locking(`DROP ${kindAndName(object, now)}`)],
+        object.materialized ? 'Its rows can be computed again.' : 'A view holds no data.',
+      );
+    case 'sequence':
+      return lossless(
+        [locking(`DROP SEQUENCE ${fullName(object)}`)],
+        'The numbers that it gave stay where they were written.',
+      );
+    case 'definition':
+      if (object.type === 'EXTENSION')
+        return lossless(
+          [plain(`DROP ${kindAndName(object, now)}`)],
+          'It fails, and changes nothing, when something still uses it.',
+        );
+      if (object.type === 'SCHEMA')
+        return lossless(
+          [plain(`DROP ${kindAndName(object, now)}`)],
+          'It fails, and changes nothing, when something has come into it since.',
+        );
+      return lossless(
+        [
+          object.type === 'TRIGGER' || object.type === 'RULE'
+            ? locking(`DROP ${kindAndName(object, now)}`)
+            : plain(`DROP ${kindAndName(object, now)}`),
+        ],
+        'No row changes.',
+      );
+    case 'policy':
+      return lossless([locking(`DROP ${kindAndName(object, now)}`)], 'No row changes.');
+    case 'setting':
+      return removeSetting(object, context);
+    default:
+      return lossless([plain(`DROP ${kindAndName(object, now)}`)], 'No row changes.');
+  }
+}
+
+function hasTypedTables(object: CatalogObject, { after }: UndoContext): boolean {
+  return object.parent !== undefined && after.linkedTo(object.parent).length > 0;
+}
+
+function removeSetting(object: CatalogObject, { now }: UndoContext): Undo | undefined {
+  if (object.kind !== 'setting') return undefined;
+  if (object.type === 'membership')
+    return lossless([plain(`REVOKE ${object.head.replace(' TO ', ' FROM ')}`)], 'The role is a member no more.');
+  const sql = rightsSql(object, object.rights, new Map(), now);
+  return sql.length > 0 ? lossless(sql, 'New objects get the rights that they got before.') : undefined;
+}
+
+/** An index on its own; the parts of a partitioned one go with it. */
+export function dropIndex(index: Index, { now }: UndoContext) {
+  const table = now.catalog.get(index.parent);
+  const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
+  const concurrently = now.concurrently && !partitioned;
+  const text = `DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${fullName(index)}`;
+  return [concurrently ? concurrent(text) : locking(text)];
+}
+
+/** IF NOT EXISTS, OR REPLACE: it may have been there before. */
+function uncertain(object: CatalogObject, context: UndoContext): Undo | undefined {
+  if (object.origin === 'unknown') return undefined;
+  const { now } = context;
+  const parent = now.catalog.get(object.parent);
+  const name = label(object, now.catalog);
+  const drop =
+    object.kind === 'column' && parent
+      ? alter(parent, `DROP COLUMN ${quoteIdentifier(object.name)}`)
+      : object.kind === 'setting'
+        ? `REVOKE ${object.head.replace(' TO ', ' FROM ')}`
+        : `DROP ${kindAndName(object, now)}`;
+  return impossible(
+    `${name[0]?.toUpperCase()}${name.slice(1)} may have been there before this migration: no file makes it for certain. Nothing is dropped.`,
+    { condition: `Only if ${name} was not there before`, sql: `${drop};` },
+  );
+}

@@ -1,0 +1,192 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { type Operation, operationsOf } from '../sql/catalog/apply.js';
+import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
+import type { Oid } from '../sql/catalog/model.js';
+import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
+import { applyWithBlocks, runsStraight, Transactions } from '../sql/catalog/replay.js';
+import { shift, type Span } from '../sql/span.js';
+import type { AlterColumnType } from '../sql/action.js';
+import { usingOf } from '../sql/catalog/using.js';
+import type { ParsedStatement } from '../sql/statement.js';
+import { undoOfData } from './data-undo.js';
+import { undoOperation } from './operation-undo.js';
+import type { Step } from './rollback.js';
+import { impossible, type Undo, type UndoContext, worstOf } from './undo.js';
+
+/** One operation of the migration, with the states around it. */
+interface Run {
+  readonly span: Span;
+  readonly statement: ParsedStatement;
+  readonly before: Catalog;
+  readonly after: Catalog;
+  readonly missing: Operation['missing'];
+  readonly role: string | undefined;
+  readonly block: boolean;
+  /** Where the operation stands in its statement. */
+  readonly offset: number;
+}
+
+/** The steps that take a migration back, the last operation first, and the catalog behind it. */
+export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: Step[]; readonly after: Catalog } {
+  // What PostgreSQL refuses inside the transaction that is open has never run.
+  const refused = new Set(
+    analysis.steps.flatMap(({ impact, transaction, span, origin }) =>
+      origin === 'file' && impact.transaction === 'forbidden' && transaction.by === 'begin' ? [span.start] : [],
+    ),
+  );
+  const runs: Run[] = [];
+  const marks: number[] = [];
+  const transactions = new Transactions(start.fork());
+  transactions.catalog.session = freshSession;
+  for (const { parsed, span } of analysis.document.statements) {
+    if (parsed.problem || refused.has(span.start)) continue;
+    if (transactions.follow(parsed)) {
+      followMarks(parsed, marks, runs);
+      continue;
+    }
+    const own = parsed.actions.some(({ kind }) => kind === 'doBlock')
+      ? runBlock(parsed, transactions)
+      : runStatement(parsed, transactions);
+    runs.push(...own.map((run) => ({ ...run, span: shift(run.span, span.start) })));
+  }
+  const after = transactions.catalog;
+  const made = new Set<Oid>();
+  for (const run of runs)
+    for (const oid of run.after.touched())
+      if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
+  const absent = new Set<Oid>();
+  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, made, absent));
+  return { steps, after };
+}
+
+/** ROLLBACK takes back what ran since its BEGIN. */
+function followMarks(statement: ParsedStatement, marks: number[], runs: Run[]): void {
+  for (const action of statement.actions) {
+    if (action.kind !== 'transaction') continue;
+    if (action.operation === 'begin') marks.push(runs.length);
+    if (action.operation === 'commit') marks.length = 0;
+    if (action.operation === 'rollback') runs.length = marks.shift() ?? runs.length;
+  }
+}
+
+function runStatement(statement: ParsedStatement, transactions: Transactions): Run[] {
+  const operations = operationsOf(statement, transactions.catalog);
+  return operations.map((operation, index) => {
+    // Each operation reads the catalog that the one before it has left.
+    const again = (catalog: Catalog) => operationsOf(statement, catalog)[index] ?? operation;
+    again(transactions.catalog).prepare();
+    const before = transactions.catalog;
+    const after = before.fork();
+    const { role } = before.session;
+    const now = again(after);
+    now.prepare();
+    now.run();
+    transactions.catalog = after.fork();
+    return {
+      span: operation.span,
+      statement,
+      before,
+      after,
+      missing: now.missing,
+      role,
+      block: false,
+      offset: operation.span.start,
+    };
+  });
+}
+
+function runBlock(statement: ParsedStatement, transactions: Transactions): Run[] {
+  const before = transactions.catalog;
+  const after = before.fork();
+  applyWithBlocks(statement, after);
+  transactions.catalog = after.fork();
+  const span = { start: 0, end: statement.text.length };
+  return [{ span, statement, before, after, missing: [], role: before.session.role, block: true, offset: 0 }];
+}
+
+function stepOf(run: Run, analysis: Analysis, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
+  const { before, after, statement } = run;
+  const printing = { postgres: analysis.target.postgres, concurrently: analysis.transaction === 'none' };
+  const context: UndoContext = {
+    before,
+    after,
+    old: { ...printing, catalog: before },
+    now: { ...printing, catalog: after },
+    text: statement.text,
+    own,
+    timeZone: analysis.target.timeZone,
+  };
+  const undos = run.block ? undoBlock(run, context, absent) : undoStatement(run, context, absent);
+  if (undos.length === 0) return [];
+  const reasons = [...new Set(undos.map(({ reason }) => reason))];
+  return [
+    {
+      span: run.span,
+      grade: worstOf(undos),
+      reason: reasons.slice(0, 6).join(' '),
+      sql: undos.flatMap(({ sql }) => sql),
+      hints: undos.flatMap(({ hint }) => hint ?? []),
+      role: run.role,
+    },
+  ];
+}
+
+function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
+  const { statement } = run;
+  const undos = undoOperation(context, absent);
+  for (const { what, ifExists } of run.missing)
+    undos.push(
+      impossible(
+        ifExists
+          ? `Whether ${what} was there, and how it was made, is in no file.`
+          : `No file says how ${what} was made, so Airlock cannot bring it back.`,
+      ),
+    );
+  for (const action of statement.actions) {
+    const computed = action.kind === 'alterColumnType' && computesInPlace(action, run, context);
+    if (computed)
+      undos.push(
+        impossible(
+          `The values of ${action.table.name}.${action.column} were computed anew by USING. Restore them from a backup.`,
+        ),
+      );
+    const undo = undoOfData(statement, action, context);
+    if (undo) undos.push(undo);
+    if ((action.kind === 'alterSequence' || action.kind === 'alterTableOther') && restartsSequence(statement))
+      undos.push(
+        impossible(
+          'Where the sequence stood before is not recorded. Setting it back could give numbers twice; leave it.',
+        ),
+      );
+    if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
+  }
+  if (undos.length === 0 && isUnwritten(statement))
+    undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
+  return undos;
+}
+
+/** ALTER COLUMN … TYPE with the type that the column has, for the sake of its USING. */
+function computesInPlace(action: AlterColumnType, run: Run, { before, after, text }: UndoContext): boolean {
+  if (run.offset !== action.span.start) return false;
+  const was = before.column(before.relation(action.table)?.oid, action.column);
+  const is = after.column(after.relation(action.table)?.oid, action.column);
+  if (!was || !is || was.typeKey !== is.typeKey) return false;
+  return usingOf(text, action.column, was, after).kind === 'other';
+}
+
+/** A DO block: the schema comes back where its statements are plain, its rows and dynamic SQL do not. */
+function undoBlock(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
+  const { statement } = run;
+  const unclear = impossible('What this block did cannot be known from its text. Write its opposite by hand.');
+  if (statement.dynamic.some(({ origin }) => origin === 'do')) return [unclear];
+  const undos = undoOperation(context, absent);
+  const straight = runsStraight(statement);
+  const conditionalChange = !straight && undos.some(({ grade }) => grade !== 'impossible');
+  if (conditionalChange) return [unclear];
+  for (const { parsed } of statement.embedded)
+    for (const action of parsed.actions) {
+      const undo = undoOfData(parsed, action, context);
+      if (undo) undos.push(undo.grade === 'impossible' || straight ? undo : unclear);
+    }
+  return undos;
+}

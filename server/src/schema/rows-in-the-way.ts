@@ -1,0 +1,50 @@
+import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
+import { objectSql, quoteIdentifier } from '../sql/quote.js';
+import type { RowsInTheWay, Words } from './safe-statements.js';
+import type { SchemaState } from './state.js';
+
+/**
+ * The rows that a constraint refuses, to be looked for before anything refuses them: what is NOT VALID already refuses
+ * new rows, and a CHECK or NOT NULL every later change of an old one. In: the table and the constraint's name as people
+ * write them. Undefined where it cannot be said: the files do not tell which columns a foreign key points to, or it
+ * looks at NULLs (MATCH FULL).
+ */
+export function rowsInTheWay(
+  table: string,
+  name: string,
+  constraint: ConstraintDefinition,
+  state: SchemaState,
+  words: Words,
+): RowsInTheWay | undefined {
+  const condition = conditionOf(table, constraint, state, words);
+  return condition === undefined
+    ? undefined
+    : { condition, message: `rows of ${table} break ${name}: mend them first` };
+}
+
+function conditionOf(
+  table: string,
+  { kind, expression, columns, references, text }: ConstraintDefinition,
+  state: SchemaState,
+  words: Words,
+): string | undefined {
+  const [column] = columns;
+  if (kind === 'check') return expression && `${words('NOT')} (${expression.text})`;
+  if (kind === 'notNull') return column === undefined ? undefined : `${quoteIdentifier(column)} ${words('IS NULL')}`;
+  if (kind !== 'foreignKey' || !references || (columns.length > 1 && /\bmatch\s+full\b/i.test(text))) return undefined;
+  const pointed = references.columns.length > 0 ? references.columns : keyOf(references.table, state);
+  if (pointed.length === 0 || pointed.length !== columns.length) return undefined;
+  const and = ` ${words('AND')} `;
+  const there = columns.map((each) => `${table}.${quoteIdentifier(each)} ${words('IS NOT NULL')}`).join(and);
+  const same = columns
+    .map((each, index) => `airlock_parent.${quoteIdentifier(pointed[index] ?? '')} = ${table}.${quoteIdentifier(each)}`)
+    .join(and);
+  return `${there}${and}${words('NOT EXISTS')} (${words('SELECT FROM')} ${objectSql(references.table)} ${words('AS')} airlock_parent ${words('WHERE')} ${same})`;
+}
+
+/** The columns of the primary key, to which a foreign key without columns points. */
+function keyOf(table: ObjectName, state: SchemaState): readonly string[] {
+  for (const constraint of state.table(table)?.constraints.values() ?? [])
+    if (constraint.kind === 'primaryKey') return constraint.columns;
+  return [];
+}

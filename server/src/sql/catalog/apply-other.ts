@@ -1,0 +1,307 @@
+import { roleName } from './alter-table.js';
+import { merged } from './alter-column.js';
+import type { Catalog } from './catalog.js';
+import {
+  createCast,
+  createDefined,
+  createPlain,
+  createRule,
+  createSchema,
+  createStatistics,
+  createTrigger,
+  createUserMapping,
+  foreignOptions,
+  roleOptions,
+} from './definitions.js';
+import { drop } from './drop.js';
+import { columnOrUnknown, common, newSequence, placeOf, putNew, relationOrUnknown, seen } from './make.js';
+import type { CatalogObject, Definition, Sequence } from './model.js';
+import { alterPolicy, alterPublication, createPolicy, createPublication } from './policies.js';
+import { alterDefaultPrivileges, grant, grantRole } from './privileges.js';
+import { parseStatement } from '../parse.js';
+import { rename, setSchema } from './renames.js';
+import { alterFunction, createAggregate, createFunction } from './routines.js';
+import { rangeName } from './scope.js';
+import { ownedBy, sequenceOptions } from './sequences.js';
+import type { Source } from './source.js';
+import { partsOfName, nameOfParts, targetOf } from './targets.js';
+import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
+import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createOtherType } from './user-types.js';
+import { createAs, createView, refresh, selectInto } from './views.js';
+import { constant, optionValue } from './tree.js';
+
+type Apply = (source: Source, stmt: Tree) => void;
+
+const statements: Readonly<Record<string, Apply>> = {
+  ViewStmt: createView,
+  CreateTableAsStmt: createAs,
+  RefreshMatViewStmt: refresh,
+  SelectStmt: (source, stmt) => {
+    if (has(stmt, 'intoClause')) selectInto(source, stmt);
+  },
+  ClusterStmt: (source, stmt) => {
+    const table = source.catalog.table(rangeName(field(stmt, 'relation')));
+    const index = source.catalog.relation({ schema: table?.schema, name: text(stmt, 'indexname') ?? '' });
+    if (table && index) source.catalog.put({ ...table, clusterOn: index.oid, seen: seen(table, 'clusterOn') });
+  },
+  CreateSeqStmt: createSequence,
+  AlterSeqStmt: alterSequence,
+  CreateEnumStmt: createEnum,
+  AlterEnumStmt: alterEnum,
+  CreateDomainStmt: createDomain,
+  AlterDomainStmt: alterDomain,
+  CompositeTypeStmt: createComposite,
+  CreateRangeStmt: (source, stmt) => createOtherType(source, strings(stmt, 'typeName')),
+  DefineStmt: (source, stmt) => {
+    const kind = text(stmt, 'kind');
+    if (kind === 'OBJECT_AGGREGATE') createAggregate(source, stmt);
+    else if (kind === 'OBJECT_TYPE') createOtherType(source, strings(stmt, 'defnames'));
+    else createDefined(source, stmt);
+  },
+  CreateFunctionStmt: createFunction,
+  AlterFunctionStmt: alterFunction,
+  CreateTrigStmt: createTrigger,
+  RuleStmt: createRule,
+  CreatePolicyStmt: createPolicy,
+  AlterPolicyStmt: alterPolicy,
+  CreateStatsStmt: createStatistics,
+  AlterStatsStmt: alterStatistics,
+  CreatePublicationStmt: createPublication,
+  AlterPublicationStmt: alterPublication,
+  CreateCastStmt: createCast,
+  CreateUserMappingStmt: createUserMapping,
+  CreateSchemaStmt: schemaWithElements,
+  CommentStmt: comment,
+  GrantStmt: grant,
+  GrantRoleStmt: grantRole,
+  AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
+  RenameStmt: rename,
+  AlterObjectSchemaStmt: setSchema,
+  AlterOwnerStmt: alterOwner,
+  DropStmt: dropStatement,
+  DropRoleStmt: (source, stmt) => {
+    for (const role of list(stmt, 'roles')) {
+      const found = source.catalog.candidates('ROLE', text(inner(role), 'rolename') ?? '')[0];
+      if (found) drop(source.catalog, found, false);
+      else source.miss(text(inner(role), 'rolename') ?? '', flag(stmt, 'missing_ok'));
+    }
+  },
+  DropUserMappingStmt: (source, stmt) => {
+    const user = text(field(stmt, 'user'), 'rolename') ?? 'PUBLIC';
+    const found = source.catalog.candidates('USER MAPPING', `${user} SERVER ${text(stmt, 'servername') ?? ''}`)[0];
+    if (found) drop(source.catalog, found, false);
+    else source.miss(`the mapping of ${user}`, flag(stmt, 'missing_ok'));
+  },
+  VariableSetStmt: setVariable,
+  AlterForeignServerStmt: (source, stmt) => alterForeign(source, 'SERVER', text(stmt, 'servername') ?? '', stmt),
+  AlterFdwStmt: (source, stmt) => alterForeign(source, 'FOREIGN DATA WRAPPER', text(stmt, 'fdwname') ?? '', stmt),
+  AlterUserMappingStmt: (source, stmt) => {
+    const user = text(field(stmt, 'user'), 'rolename') ?? 'PUBLIC';
+    alterForeign(source, 'USER MAPPING', `${user} SERVER ${text(stmt, 'servername') ?? ''}`, stmt);
+  },
+  AlterEventTrigStmt: (source, stmt) => {
+    const states: Readonly<Record<string, string>> = {
+      O: 'ENABLE',
+      D: 'DISABLE',
+      R: 'ENABLE REPLICA',
+      A: 'ENABLE ALWAYS',
+    };
+    const enabled = states[text(stmt, 'tgenabled') ?? 'O'] ?? 'ENABLE';
+    changeOrMiss(source, 'EVENT TRIGGER', text(stmt, 'trigname') ?? '', (each) => ({
+      ...each,
+      enabled,
+      seen: seen(each, 'enabled'),
+    }));
+  },
+  AlterExtensionStmt: (source, stmt) =>
+    changeOrMiss(source, 'EXTENSION', text(stmt, 'extname') ?? '', (each) => ({ ...each, detail: source.text })),
+  AlterRoleStmt: (source, stmt) => {
+    const options = roleOptions(list(stmt, 'options'));
+    changeOrMiss(source, 'ROLE', text(field(stmt, 'role'), 'rolename') ?? '', (each) => ({
+      ...each,
+      options: new Map([...each.options, ...options]),
+    }));
+  },
+  AlterTSConfigurationStmt: (source, stmt) => keepAlter(source, 'TEXT SEARCH CONFIGURATION', strings(stmt, 'cfgname')),
+  AlterTSDictionaryStmt: (source, stmt) => keepAlter(source, 'TEXT SEARCH DICTIONARY', strings(stmt, 'dictname')),
+  AlterOpFamilyStmt: (source, stmt) => keepAlter(source, 'OPERATOR FAMILY', strings(stmt, 'opfamilyname')),
+  AlterOperatorStmt: (source, stmt) => {
+    const found = targetOf(source, 'OBJECT_OPERATOR', { ObjectWithArgs: field(stmt, 'opername') });
+    if (found?.kind === 'definition') source.catalog.put({ ...found, alters: [...found.alters, [source.text]] });
+  },
+};
+
+/** Replays a statement that makes or changes something else than a table or an index. */
+export function applyOther(source: Source, tag: string, stmt: Tree): void {
+  const apply = statements[tag];
+  if (apply) apply(source, stmt);
+  else createPlain(source, tag, stmt);
+}
+
+function change(catalog: Catalog, type: string, name: string, changed: (definition: Definition) => Definition): void {
+  const found = catalog.candidates(type, name)[0];
+  if (found?.kind === 'definition') catalog.put(changed(found));
+}
+
+function changeOrMiss(
+  source: Source,
+  type: string,
+  name: string,
+  changed: (definition: Definition) => Definition,
+): void {
+  if (source.catalog.candidates(type, name).length === 0) source.miss(name);
+  change(source.catalog, type, name, changed);
+}
+
+/** An ALTER whose effect is not modelled is kept as it stands. */
+function keepAlter(source: Source, type: string, parts: readonly string[]): void {
+  const found = source.catalog.find(type, nameOfParts(parts));
+  if (found?.kind !== 'definition') return source.miss(parts.join('.'));
+  const words = type.split(' ').length;
+  const at = 1 + words;
+  const place = { from: at, to: source.behindName(at), pieces: [{ oid: found.oid, as: 'full' as const }] };
+  source.catalog.put({ ...found, alters: [...found.alters, source.cut(0, source.end, [], undefined, [place])] });
+}
+
+function alterStatistics(source: Source, stmt: Tree): void {
+  const found = source.catalog.find('STATISTICS', nameOfParts(strings(stmt, 'defnames')));
+  const node = field(stmt, 'stxstattarget');
+  const target = optionValue(node) ?? String(constant(inner(node)) ?? '');
+  if (found?.kind !== 'definition') source.miss(strings(stmt, 'defnames').join('.'));
+  else source.catalog.put({ ...found, detail: target === '-1' ? undefined : target });
+}
+
+function alterForeign(source: Source, type: string, name: string, stmt: Tree): void {
+  changeOrMiss(source, type, name, (each) => {
+    const options = new Map(each.options);
+    for (const item of list(stmt, 'options')) {
+      const content = inner(item);
+      const key = text(content, 'defname') ?? '';
+      if (text(content, 'defaction') === 'DEFELEM_DROP') options.delete(key);
+      else options.set(key, foreignOptions([item]).get(key) ?? '');
+    }
+    return { ...each, options };
+  });
+}
+
+function createSequence(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const range = field(stmt, 'sequence');
+  const temporary = text(range, 'relpersistence') === 't';
+  const name = { ...rangeName(range), ...(temporary ? { schema: 'pg_temp' } : {}) };
+  const place = placeOf(catalog, name);
+  const taken = catalog.candidates('relation', name.name).some((each) => each.schema === place.schema);
+  const ifNotExists = flag(stmt, 'if_not_exists');
+  if (taken && ifNotExists) return;
+  const options = list(stmt, 'options');
+  const sequence = newSequence(catalog, name, {
+    options: merged(new Map(), sequenceOptions(options)),
+    persistence: temporary ? 'temporary' : text(range, 'relpersistence') === 'u' ? 'unlogged' : 'permanent',
+    origin: ifNotExists && !catalog.whole ? 'mayPredate' : 'defined',
+  });
+  putNew(catalog, owned(catalog, sequence, ownedBy(options)));
+}
+
+function owned(catalog: Catalog, sequence: Sequence, names: readonly string[] | undefined): Sequence {
+  if (names === undefined) return sequence;
+  if (names.length < 2) return { ...sequence, ownedBy: undefined };
+  const table = relationOrUnknown(catalog, nameOfParts(names.slice(0, -1)));
+  return { ...sequence, ownedBy: columnOrUnknown(catalog, table, names.at(-1) ?? '').oid };
+}
+
+function alterSequence(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const name = rangeName(field(stmt, 'sequence'));
+  const found = catalog.relation(name);
+  if (!found && flag(stmt, 'missing_ok')) return;
+  const sequence = found?.kind === 'sequence' ? found : newSequence(catalog, name, { origin: 'unknown' });
+  const options = list(stmt, 'options');
+  const given = sequenceOptions(options);
+  const changed = {
+    ...sequence,
+    options: merged(sequence.options, given),
+    seen: seen(sequence, ...given.map(([key]) => key)),
+  };
+  catalog.put(owned(catalog, changed, ownedBy(options)));
+}
+
+function comment(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const kind = text(stmt, 'objtype') ?? '';
+  const object = targetOf(source, kind, field(stmt, 'object')) ?? commented(source, kind, field(stmt, 'object'));
+  if (!object) return source.miss(partsOfName(field(stmt, 'object')).join('.'));
+  const value = text(stmt, 'comment');
+  const literal = value === undefined || value === '' ? undefined : value;
+  catalog.put({ ...object, comment: literal, seen: seen(object, 'comment') });
+}
+
+/** An object of a comment that no file makes. */
+function commented(source: Source, kind: string, node: Tree): CatalogObject | undefined {
+  const { catalog } = source;
+  const parts = partsOfName(node);
+  if (kind === 'OBJECT_TABLE' || kind === 'OBJECT_VIEW' || kind === 'OBJECT_MATVIEW')
+    return relationOrUnknown(catalog, nameOfParts(parts));
+  if (kind === 'OBJECT_COLUMN') {
+    const relation = relationOrUnknown(catalog, nameOfParts(parts.slice(0, -1)));
+    return columnOrUnknown(catalog, relation, parts.at(-1) ?? '');
+  }
+  return undefined;
+}
+
+function alterOwner(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const kind = text(stmt, 'objectType') ?? '';
+  const object = targetOf(source, kind, field(stmt, 'object'));
+  const owner = roleName(field(stmt, 'newowner'));
+  if (!object) source.miss(partsOfName(field(stmt, 'object')).join('.'));
+  else catalog.put({ ...object, owner, seen: seen(object, 'owner') });
+}
+
+/** Several objects go as one, so that they may lean on each other. */
+function dropStatement(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const kind = text(stmt, 'removeType') ?? '';
+  const cascade = text(stmt, 'behavior') === 'DROP_CASCADE';
+  for (const node of list(stmt, 'objects')) {
+    const object = targetOf(source, kind, node);
+    if (!object) {
+      source.miss(partsOfName(node).join('.') || source.text, flag(stmt, 'missing_ok'));
+      continue;
+    }
+    if (kind === 'OBJECT_SCHEMA' && cascade)
+      for (const each of [...catalog.all()]) if (each.schema === object.name) drop(catalog, each, true);
+    drop(catalog, object, cascade);
+  }
+}
+
+/** CREATE SCHEMA app CREATE TABLE … CREATE VIEW …: each element as a statement of its own in that schema. */
+function schemaWithElements(source: Source, stmt: Tree): void {
+  const { schema, elementsFrom } = createSchema(source, stmt);
+  const { catalog } = source;
+  const before = catalog.session;
+  catalog.session = { ...before, path: [schema, ...before.path], pathSet: true };
+  let from = elementsFrom;
+  while (from < source.end) {
+    const next = source.find(['CREATE', 'GRANT'], from + 1);
+    const to = next < 0 ? source.end : next;
+    source.elements(parseStatement(source.plain(from, to)));
+    from = to;
+  }
+  catalog.session = before;
+}
+
+function setVariable(source: Source, stmt: Tree): void {
+  const { catalog } = source;
+  const name = text(stmt, 'name') ?? '';
+  const kind = text(stmt, 'kind');
+  const values = list(stmt, 'args').map((node) => optionValue(node) ?? '');
+  const isReset = kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT' || kind === 'VAR_RESET_ALL';
+  if (name === 'search_path' || kind === 'VAR_RESET_ALL') {
+    const path = isReset ? ['public'] : values.filter((each) => each !== '$user');
+    catalog.session = { ...catalog.session, path: path.length > 0 ? path : ['public'], pathSet: !isReset };
+  }
+  if (name === 'role')
+    catalog.session = { ...catalog.session, role: isReset || values[0] === 'none' ? undefined : values[0] };
+}
+
+export { common, has, tagOf };

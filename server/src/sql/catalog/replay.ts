@@ -1,0 +1,139 @@
+import type { ParsedStatement, SqlDocument } from '../statement.js';
+import { applyStatementTo } from './apply.js';
+import { Catalog, freshSession } from './catalog.js';
+import type { Oid } from './model.js';
+import { as, strings, text } from './tree.js';
+
+/** Words of PL/pgSQL behind which a statement may not run. */
+const conditional = /\b(?:IF|ELSIF|ELSE|CASE|LOOP|WHILE|FOR|FOREACH|EXCEPTION|RETURN|EXIT)\b/i;
+
+/** True for a DO block whose statements all run, one after the other. */
+export function runsStraight(statement: ParsedStatement): boolean {
+  const inside = statement.embedded.reduce(
+    (rest, { parsed, start }) =>
+      rest.slice(0, start) + ' '.repeat(parsed.text.length) + rest.slice(start + parsed.text.length),
+    statement.text,
+  );
+  return statement.dynamic.length === 0 && !conditional.test(inside);
+}
+
+/** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
+export function catalogBehind(history: readonly SqlDocument[], whole: boolean): Catalog {
+  const transactions = new Transactions(new Catalog());
+  transactions.catalog.whole = whole;
+  for (const document of history) {
+    transactions.catalog.session = freshSession;
+    for (const { parsed } of document.statements) {
+      if (!parsed.problem && !transactions.follow(parsed)) applyWithBlocks(parsed, transactions.catalog);
+    }
+    transactions.end();
+  }
+  return transactions.catalog;
+}
+
+/** Replays a statement, and what stands inside it when it is a DO block. */
+export function applyWithBlocks(statement: ParsedStatement, catalog: Catalog): void {
+  if (statement.tag !== 'DoStmt') return applyStatementTo(statement, catalog);
+  const straight = runsStraight(statement);
+  for (const { parsed, origin } of statement.embedded) {
+    if (origin !== 'do' || parsed.problem) continue;
+    if (straight) applyStatementTo(parsed, catalog);
+    else applyGuarded(parsed, catalog);
+  }
+}
+
+/**
+ * A statement that may not have run: what it makes may have been there before, and what is there already stays.
+ */
+export function applyGuarded(statement: ParsedStatement, catalog: Catalog): void {
+  const trial = catalog.fork();
+  applyStatementTo(statement, trial);
+  for (const oid of trial.touched()) {
+    const object = trial.get(oid);
+    const was = catalog.get(oid);
+    if (was || !object) {
+      // It changes or drops something: whether it did is not known.
+      if (was && object) catalog.put(object);
+      else if (was) catalog.delete(oid);
+      continue;
+    }
+    if (isThere(object, catalog)) continue;
+    catalog.put({
+      ...object,
+      origin:
+        object.origin === 'defined' && !catalog.whole && isTop(object, trial, catalog) ? 'mayPredate' : object.origin,
+    });
+  }
+}
+
+type Found = NonNullable<ReturnType<Catalog['get']>>;
+
+function isTop(object: Found, trial: Catalog, before: Catalog): boolean {
+  const parent = trial.get(object.parent);
+  return parent === undefined || before.get(parent.oid) !== undefined;
+}
+
+function isThere(object: Found, catalog: Catalog): boolean {
+  const space =
+    object.kind === 'definition'
+      ? object.type
+      : /table|index|view|sequence/.test(object.kind)
+        ? 'relation'
+        : object.kind;
+  return catalog
+    .candidates(space, object.name)
+    .some((each) => each.schema === object.schema && each.parent === object.parent);
+}
+
+/** BEGIN, COMMIT, ROLLBACK and savepoints over a catalog. */
+export class Transactions {
+  private readonly marks: { readonly name: string | undefined; readonly catalog: Catalog }[] = [];
+
+  constructor(public catalog: Catalog) {}
+
+  /** True when the statement is about the transaction. */
+  follow(statement: ParsedStatement): boolean {
+    if (statement.tag !== 'TransactionStmt' || !statement.node) return false;
+    const stmt = as({ ...statement.node }, 'TransactionStmt') ?? {};
+    const name = text(stmt, 'savepoint_name') ?? strings(stmt, 'options').at(0);
+    switch (text(stmt, 'kind')) {
+      case 'TRANS_STMT_BEGIN':
+      case 'TRANS_STMT_START':
+        this.mark(undefined);
+        break;
+      case 'TRANS_STMT_SAVEPOINT':
+        this.mark(name);
+        break;
+      case 'TRANS_STMT_COMMIT':
+        this.marks.length = 0;
+        break;
+      case 'TRANS_STMT_ROLLBACK':
+        this.back(0);
+        break;
+      case 'TRANS_STMT_ROLLBACK_TO':
+        this.back(this.marks.map((mark) => mark.name).lastIndexOf(name));
+        break;
+      default:
+    }
+    return true;
+  }
+
+  private mark(name: string | undefined): void {
+    this.marks.push({ name, catalog: this.catalog });
+    this.catalog = this.catalog.fork();
+  }
+
+  private back(index: number): void {
+    const mark = this.marks[index];
+    if (!mark) return;
+    this.catalog = mark.catalog.fork();
+    this.marks.length = index;
+  }
+
+  /** The end of a file: what is open is kept. */
+  end(): void {
+    this.marks.length = 0;
+  }
+}
+
+export type { Oid };

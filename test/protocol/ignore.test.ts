@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { applyEdits } from '../../server/src/analysis/fix-edits.js';
+import { quickFixes } from '../../server/src/protocol/offers.js';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../support/analyze-sql.js';
+
+const table = 'CREATE TABLE orders (id bigint PRIMARY KEY);';
+
+describe('"Ignore" in odd files', () => {
+  before(initParser);
+
+  for (const [title, text] of [
+    ['with a byte order mark', '\ufeffDROP TABLE orders;\n'],
+    ['with CRLF', 'SELECT 1;\r\n  DROP TABLE orders;\r\n'],
+    ['with CR only', 'SELECT 1;\rDROP TABLE orders;\r'],
+    ['with an open dollar quote above', 'DO $$ BEGIN\n\nDROP TABLE orders;\n'],
+    ['with two statements on a line', 'SELECT 1; DROP TABLE orders;\n'],
+  ] as const) {
+    it(`silences ${title}`, async () => {
+      const analysis = analyzeSql(text, { history: [table] });
+      const finding = analysis.findings.find(({ rule }) => rule === 'no-drop-table');
+      assert.ok(finding);
+      const offers = await quickFixes(analysis, {
+        span: finding.span,
+        byHand: true,
+        around: undefined,
+        analyse: (each) => analyzeSql(each, { history: [table] }),
+      });
+      let silenced = 0;
+      for (const offer of offers) {
+        if (offer.kind !== 'ignore' || offer.finding.rule !== 'no-drop-table') continue;
+        const { offset, before, after } = offer.place;
+        const edit = { span: { start: offset, end: offset }, text: `${before}nobody uses it${after}` };
+        const result = applyEdits(text, [edit]);
+        assert.equal(result.startsWith('\ufeff'), text.startsWith('\ufeff'));
+        const rules = analyzeSql(result, { history: [table] }).findings.map(({ rule }) => rule);
+        assert.ok(!rules.includes('no-drop-table'), JSON.stringify(result));
+        assert.equal(
+          rules.filter((rule) => rule === 'no-syntax-error').length,
+          analysis.findings.filter(({ rule }) => rule === 'no-syntax-error').length,
+        );
+        silenced++;
+      }
+      assert.equal(silenced, 2);
+    });
+  }
+});

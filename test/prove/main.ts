@@ -1,0 +1,81 @@
+import { embedded, type ProvingGround, server } from './engine/database.js';
+import type { Case } from './engine/case.js';
+import { sceneOf } from './engine/case.js';
+import type { Outcome, Verdict } from './engine/outcome.js';
+import { prove } from './engine/prove.js';
+import { matrix } from './matrix.js';
+
+/**
+ * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
+ * "server", a kind, the number of a case.
+ */
+async function main(words: readonly string[]): Promise<number> {
+  const isOn = (name: string): boolean =>
+    words.includes(name) || !['pglite', 'server'].some((each) => words.includes(each));
+  const chosen = words.filter((word) => word !== 'pglite' && word !== 'server');
+  const part = Number(process.env.AIRLOCK_PROVE_PART ?? 0);
+  const parts = Number(process.env.AIRLOCK_PROVE_PARTS ?? 1);
+  const wanted = [...matrix.entries()].filter(
+    ([index, { kind }]) =>
+      index % parts === part && (chosen.length === 0 || chosen.includes(String(index)) || chosen.includes(kind)),
+  );
+  let wrong = 0;
+  if (isOn('pglite')) wrong += await onGround(await embedded(), wanted);
+  if (isOn('server')) wrong += await onGround(await server(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15'), wanted);
+  return wrong > 0 ? 1 : 0;
+}
+
+const verdicts: readonly Verdict[] = ['right', 'refused', 'lower', 'as it is', 'WRONG', 'broken'];
+
+async function onGround(ground: ProvingGround, wanted: readonly (readonly [number, Case])[]): Promise<number> {
+  const counts = new Map<string, Map<Verdict, number>>();
+  const began = Date.now();
+  let wrong = 0;
+  try {
+    for (const [index, given] of wanted) {
+      const outcome = await outcomeOf(ground, given);
+      if (process.env.AIRLOCK_PROVE_ALL)
+        console.log(`${index} ${outcome.verdict}: ${given.up} ${outcome.why.join('; ')}`);
+      const row = counts.get(given.kind) ?? new Map<Verdict, number>();
+      counts.set(given.kind, row.set(outcome.verdict, (row.get(outcome.verdict) ?? 0) + 1));
+      if (outcome.verdict === 'WRONG' || outcome.verdict === 'broken') {
+        wrong += 1;
+        console.log(report(index, given, outcome));
+      } else if (wanted.length < 12) console.log(`${index} ${outcome.verdict}: ${given.up} ${outcome.why.join('; ')}`);
+    }
+  } finally {
+    await ground.close();
+  }
+  console.log(`\n${ground.name}, ${wanted.length} cases, ${Math.round((Date.now() - began) / 1000)} s\n`);
+  console.log(`| kind | ${verdicts.join(' | ')} |\n| --- |${verdicts.map(() => ' --- |').join('')}`);
+  for (const [kind, row] of counts)
+    console.log(`| ${kind} | ${verdicts.map((each) => row.get(each) ?? 0).join(' | ')} |`);
+  const total = (verdict: Verdict): number =>
+    [...counts.values()].reduce((sum, row) => sum + (row.get(verdict) ?? 0), 0);
+  console.log(`| all | ${verdicts.map(total).join(' | ')} |`);
+  return wrong;
+}
+
+async function outcomeOf(ground: ProvingGround, given: Case): Promise<Outcome> {
+  try {
+    return await prove(ground, given, { extras: process.env.AIRLOCK_PROVE_PLAIN === undefined });
+  } catch (error) {
+    return { verdict: 'broken', why: [(error as Error).stack ?? String(error)] };
+  }
+}
+
+/** Everything that is needed to see it again. */
+function report(index: number, given: Case, { verdict, why }: Outcome): string {
+  const { history, rows } = sceneOf(given);
+  const parts = process.env.AIRLOCK_PROVE_SHORT ? [] : [`-- 0001\n${history}`, `-- rows\n${rows}`];
+  return [
+    `\n${index} ${verdict} (${given.kind})`,
+    ...parts,
+    `-- up\n${given.up}`,
+    ...why.map((each) => `=> ${each}`),
+  ].join('\n');
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,8 @@
+import { addColumnCases } from './cases/columns.js';
+import { constraintCases } from './cases/constraints.js';
+import { notNullCases } from './cases/not-null.js';
+import { typeCases } from './cases/types.js';
+import type { Case } from './engine/case.js';
+
+/** All cases; the number of a case is its place. */
+export const matrix: readonly Case[] = [...addColumnCases, ...notNullCases, ...typeCases, ...constraintCases];

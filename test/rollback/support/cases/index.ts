@@ -1,0 +1,16 @@
+import type { RollbackCase } from '../case.js';
+import { columnCases } from './columns.js';
+import { constraintCases } from './constraints.js';
+import { hiddenCases } from './hidden.js';
+import { mixedCases } from './mixed.js';
+import { objectCases } from './objects.js';
+import { tableCases } from './tables.js';
+
+export const allCases: readonly RollbackCase[] = [
+  ...tableCases,
+  ...columnCases,
+  ...constraintCases,
+  ...objectCases,
+  ...hiddenCases,
+  ...mixedCases,
+];
