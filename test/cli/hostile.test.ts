@@ -71,6 +71,7 @@ describe('pg-airlock with hostile names', () => {
       (await runCli(['locks', '0001_a.sql'], { cwd: folder.path })).stdout,
       /not checked: control characters/,
     );
+    assert.match((await runCli(['rollback', '0001_a.sql'], { cwd: folder.path })).stderr, /1 step, 1 impossible/);
     const { report } = await runJson<LocksReport>(['locks', '0001_a.sql'], { cwd: folder.path });
     assert.deepEqual([report.statements[0]?.known, report.statements[0]?.fails], [false, undefined]);
   });
