@@ -26,19 +26,19 @@ export async function showSplit(
     const at = server.fromProtocol(file.uri);
     return [at, undefined, put('split', at, file.text)];
   });
-  const known = new Set(allTabs());
-  await vscode.commands.executeCommand('vscode.changes', split.title, [edited, ...created]);
-  const opened = allTabs().filter((tab) => !known.has(tab));
+  // VS Code has no type for the input of such a tab, and adds to the title how many files there are.
+  const isPreview = (tab: vscode.Tab): boolean => tab.label.startsWith(split.title);
   const closed = new vscode.EventEmitter<void>();
   const subscription = vscode.window.tabGroups.onDidChangeTabs((change) => {
-    if (change.closed.some((tab) => opened.includes(tab))) closed.fire();
+    if (change.closed.some(isPreview)) closed.fire();
   });
+  await vscode.commands.executeCommand('vscode.changes', split.title, [edited, ...created]);
   return {
     onDidClose: closed.event,
     async close() {
       subscription.dispose();
       closed.dispose();
-      const open = opened.filter((tab) => allTabs().includes(tab));
+      const open = allTabs().filter(isPreview);
       if (open.length > 0) await vscode.window.tabGroups.close(open);
     },
   };
