@@ -110,7 +110,7 @@ const checks: readonly Row[] = [
   ['ALTER TABLE orders ADD CHECK (qty > 0) NO INHERIT;', { bad: negative }],
   ['ALTER TABLE orders ADD CHECK (qty > 0) NOT VALID;'],
   ['ALTER TABLE orders ADD CHECK (qty > 0), ADD COLUMN z int;', { bad: negative }],
-  ["ALTER TABLE orders ADD CHECK (qty > 0), ALTER COLUMN note SET DEFAULT 'x';", { bad: negative }],
+  ["ALTER TABLE orders ADD CHECK (qty > 0), ALTER COLUMN note SET DEFAULT 'x';", { bad: negative, quiet: true }],
   [
     'ALTER TABLE orders ADD CHECK (qty > 0); ALTER TABLE orders RENAME CONSTRAINT orders_qty_check TO q;',
     { bad: negative },
