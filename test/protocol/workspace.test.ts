@@ -219,7 +219,10 @@ describe('the server over a workspace', () => {
     const reason = '0009_late.sql runs behind this file and uses orders: the new files would come behind it.';
     const own = await start(behind, { commands: ['airlock.explainRefusal'] });
     const command = (await split(own.client, uri, text)).command;
-    assert.deepEqual([command?.command, command?.arguments], ['airlock.explainRefusal', [reason, 'no-required-column']]);
+    assert.deepEqual(
+      [command?.command, command?.arguments],
+      ['airlock.explainRefusal', [reason, 'no-required-column']],
+    );
     await own.client.stop();
     const plain = await start(behind);
     assert.deepEqual((await split(plain.client, uri, text)).disabled, { reason });

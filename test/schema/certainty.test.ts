@@ -4,10 +4,11 @@ import { analyzeSql } from '../support/analyze-sql.js';
 
 /** "error no-failing-statement 42830" for each finding of the last file that says what PostgreSQL refuses. */
 function refusals(...files: string[]): string[] {
-  return analyzeSql(files.at(-1) ?? '', { history: files.slice(0, -1) }).findings.flatMap(({ rule, severity, message }) =>
-    rule === 'no-failing-statement' || rule === 'no-unknown-column'
-      ? `${severity} ${rule} ${/error (\w{5})/.exec(message)?.[1]}`
-      : [],
+  return analyzeSql(files.at(-1) ?? '', { history: files.slice(0, -1) }).findings.flatMap(
+    ({ rule, severity, message }) =>
+      rule === 'no-failing-statement' || rule === 'no-unknown-column'
+        ? `${severity} ${rule} ${/error (\w{5})/.exec(message)?.[1]}`
+        : [],
   );
 }
 
@@ -84,8 +85,9 @@ describe('what is certain', () => {
     assert.deepEqual(refusals(`CREATE TABLE IF NOT EXISTS t (id int); ${change}`), [
       'warning no-failing-statement 42703',
     ]);
-    assert.deepEqual(refusals('CREATE TABLE IF NOT EXISTS t (id int); ALTER TABLE t ADD COLUMN a uuid DEFAULT uuidv7();'), [
-      'error no-failing-statement 42883',
-    ]);
+    assert.deepEqual(
+      refusals('CREATE TABLE IF NOT EXISTS t (id int); ALTER TABLE t ADD COLUMN a uuid DEFAULT uuidv7();'),
+      ['error no-failing-statement 42883'],
+    );
   });
 });
