@@ -80,8 +80,8 @@ function guarded(actions: readonly AddConstraint[], context: RuleContext): strin
     const definition = statement.text.slice(constraint.span.start, constraint.span.end);
     const written = constraint.name === undefined ? `${words('CONSTRAINT')} ${quoteIdentifier(name)} ` : '';
     const add = `${alter} ${words('ADD')} ${written}${definition} ${words('NOT VALID')}`;
-    const rows = action.only ? undefined : rowsInTheWay(table, name, constraint, state, words);
-    if (rows) adds.push(refuseRows(table, rows, words));
+    const rows = rowsInTheWay(table, name, constraint, state, words);
+    if (rows) adds.push(refuseRows(readOf(action, statement), rows, words));
     adds.push(unlessUnproven(table, name, add, words));
     proofs.push(`${words('VALIDATE CONSTRAINT')} ${quoteIdentifier(name)}`);
   }
@@ -89,6 +89,12 @@ function guarded(actions: readonly AddConstraint[], context: RuleContext): strin
   // In one statement: while one of them is not proven, none is, and all can be run again.
   const proof = first ? [`${alterTable(statement, first)} ${proofs.join(', ')}`] : [];
   return inLines([...adds, ...proof], statement);
+}
+
+/** What has the rows that a constraint looks at: without the children under ONLY and NO INHERIT. */
+function readOf(action: AddConstraint, statement: ParsedStatement): string {
+  const table = writtenTable(statement, action);
+  return action.only || action.constraint.noInherit ? `${inCaseOf(statement, 'ONLY')} ${table}` : table;
 }
 
 const placeholder = {
@@ -117,10 +123,13 @@ function inPlace(action: AddConstraint, isKnown: boolean, context: RuleContext):
   const name = quoteIdentifier(known);
   const edits: Edit[] = [notValid(action, statement)];
   const table = writtenTable(statement, action);
-  const rows = action.ifExists || action.only ? undefined : rowsInTheWay(table, known, constraint, before, words);
+  const rows = action.ifExists ? undefined : rowsInTheWay(table, known, constraint, before, words);
   if (rows)
     edits.push(
-      replace({ start: 0, end: 0 }, `${inLines([refuseRows(table, rows, words)], statement)};${newlineOf(statement)}`),
+      replace(
+        { start: 0, end: 0 },
+        `${inLines([refuseRows(readOf(action, statement), rows, words)], statement)};${newlineOf(statement)}`,
+      ),
     );
   if (constraint.name === undefined) {
     const { start } = constraint.span;

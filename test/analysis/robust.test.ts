@@ -184,3 +184,32 @@ describe('names of plain SQL files', () => {
     assert.equal(namesBehind(['0001_a.up.psql'])('b'), '0002_b.up.psql');
   });
 });
+
+describe('a rollback', () => {
+  before(initParser);
+
+  it('ends where tables inherit in circles', () => {
+    for (const circle of [
+      'CREATE TABLE a (x int); ALTER TABLE a INHERIT a;',
+      'CREATE TABLE a (x int); CREATE TABLE b (x int) INHERITS (a); ALTER TABLE a INHERIT b;',
+      'CREATE TABLE a (x int) PARTITION BY RANGE (x); ALTER TABLE a ATTACH PARTITION a DEFAULT;',
+    ]) {
+      for (const change of [
+        'RENAME x TO y',
+        'ALTER x SET NOT NULL',
+        'ADD CONSTRAINT c CHECK (x > 0)',
+        'DROP COLUMN x',
+        'RENAME CONSTRAINT c TO d',
+      ]) {
+        const sql = `ALTER TABLE a ADD CONSTRAINT c CHECK (x > 1);\nALTER TABLE a ${change};`;
+        assert.ok(writtenFor(analyzeSql(sql, { history: [circle] }), [parseDocument(circle)]).length > 0);
+        assert.ok(writtenFor(analyzeSql(`${circle}\n${sql}`), []).length > 0);
+      }
+    }
+  });
+
+  it('lets no carriage return in a name end its comments', () => {
+    const sql = 'ALTER TABLE "t" ADD COLUMN IF NOT EXISTS "a\rb" int NOT NULL;';
+    for (const { sql: text } of writtenFor(analyzeSql(sql), [])) assert.equal(complaintAbout(text), undefined, text);
+  });
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { Folder } from '../support/folder.js';
-import type { CheckReport } from './support/contract.js';
+import type { CheckReport, LocksReport } from './support/contract.js';
 import { bundle, runCli, runJson } from './support/run-cli.js';
 
 const acts = '\u001b[2K\rSAFE TO SHIP\u009b1A\u202e';
@@ -61,6 +61,19 @@ describe('pg-airlock with hostile names', () => {
     const { stdout } = await runCli(['check', '.'], { cwd: folder.path });
     // A name with a line end makes no line of its own.
     assert.ok(stdout.split('\n').every((line) => !line.startsWith('x.sql')));
+  });
+
+  it('says what it has not read, and calls it neither safe nor wrong', async () => {
+    const folder = new Folder({ '0001_a.sql': `CREATE TABLE "x\u0081" (id int);\n` });
+    assert.match((await runCli(['check', '.'], { cwd: folder.path })).stdout, /1 statement to verify by hand/);
+    assert.match((await runCli(['review', '.'], { cwd: folder.path })).stdout, /Verify: what 0001_a\.sql:1 locks/);
+    assert.match(
+      (await runCli(['locks', '0001_a.sql'], { cwd: folder.path })).stdout,
+      /not checked: control characters/,
+    );
+    assert.match((await runCli(['rollback', '0001_a.sql'], { cwd: folder.path })).stderr, /1 step, 1 impossible/);
+    const { report } = await runJson<LocksReport>(['locks', '0001_a.sql'], { cwd: folder.path });
+    assert.deepEqual([report.statements[0]?.known, report.statements[0]?.fails], [false, undefined]);
   });
 
   it('masks passwords where statements are shown', async () => {

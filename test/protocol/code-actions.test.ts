@@ -51,7 +51,7 @@ describe('code actions', () => {
   it('put the gravest finding first where several meet', async () => {
     const client = await started('CREATE INDEX a ON t (x);\n');
     const titles = (await client.codeActions(uri, line(0))).map((action) => action.title);
-    assert.deepEqual(titles.slice(0, 2), ['Add CONCURRENTLY', 'Set lock_timeout to 5 seconds']);
+    assert.deepEqual(titles.slice(0, 2), ['Add CONCURRENTLY', 'Set lock_timeout to 5s']);
     await client.stop();
   });
 

@@ -4,6 +4,7 @@ import { sceneOf } from './engine/case.js';
 import type { Outcome, Verdict } from './engine/outcome.js';
 import { prove } from './engine/prove.js';
 import { matrix } from './matrix.js';
+import { fixedSeed, provePairs } from './pairs.js';
 
 /**
  * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
@@ -20,10 +21,19 @@ async function main(words: readonly string[]): Promise<number> {
       index % parts === part && (chosen.length === 0 || chosen.includes(String(index)) || chosen.includes(kind)),
   );
   let wrong = 0;
+  if (chosen.includes('pairs')) {
+    const ground = await (words.includes('server') ? server(installation) : embedded());
+    wrong = await pairsOn(ground);
+    await ground.close();
+    return wrong;
+  }
   if (isOn('pglite')) wrong += await onGround(await embedded(), wanted);
-  if (isOn('server')) wrong += await onGround(await server(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15'), wanted);
+  if (isOn('server')) wrong += await onGround(await server(installation), wanted);
   return wrong > 0 ? 1 : 0;
 }
+
+/** The folder of a PostgreSQL that is installed here, with bin/ in it. */
+const installation = process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15';
 
 const verdicts: readonly Verdict[] = ['right', 'refused', 'lower', 'as it is', 'WRONG', 'broken'];
 
@@ -43,6 +53,7 @@ async function onGround(ground: ProvingGround, wanted: readonly (readonly [numbe
         console.log(report(index, given, outcome));
       } else if (wanted.length < 12) console.log(`${index} ${outcome.verdict}: ${given.up} ${outcome.why.join('; ')}`);
     }
+    if (wanted.length === matrix.length) wrong += await pairsOn(ground);
   } finally {
     await ground.close();
   }
@@ -54,6 +65,20 @@ async function onGround(ground: ProvingGround, wanted: readonly (readonly [numbe
     [...counts.values()].reduce((sum, row) => sum + (row.get(verdict) ?? 0), 0);
   console.log(`| all | ${verdicts.map(total).join(' | ')} |`);
   return wrong;
+}
+
+/** Random files; AIRLOCK_PROVE_RUNS of them, from a seed of their own. */
+async function pairsOn(ground: ProvingGround): Promise<number> {
+  const runs = Number(process.env.AIRLOCK_PROVE_RUNS ?? 300);
+  try {
+    await provePairs(ground, runs, Number(process.env.AIRLOCK_PROVE_SEED ?? fixedSeed + 1));
+    console.log(`${ground.name}: Fix All over ${runs} files of two and three statements: right`);
+    return 0;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    console.log(message, cause instanceof Error ? cause.message : '');
+    return 1;
+  }
 }
 
 async function outcomeOf(ground: ProvingGround, given: Case): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BackfillSpec, backfillBlock, backfillNotes } from '../../server/src/rewrite/backfill.js';
 import { type Database, errorOf, rowsOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
+import { withValue } from '../support/planning.js';
 
 const rows = 25_000;
 
@@ -200,7 +201,7 @@ describe('backfillSql', () => {
         const before = await versions(db);
         assert.match((await errorOf(db, sql)).message, /Write the value of item\.total into the UPDATE of this file/);
         assert.equal(await versions(db), before);
-        const given = (value: string) => sql.replace(/total = NULL -- [^\n]*/, `total = ${value}`);
+        const given = (value: string) => withValue(sql, value);
         assert.match((await errorOf(db, given('CASE WHEN price < 5 THEN 2 END'))).message, /Write the value/);
         await runMigration(db, given('price * 2'));
         assert.equal(await wrong(db), 0);

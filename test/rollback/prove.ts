@@ -8,6 +8,7 @@ import { rollback, type Rollback } from '../../server/src/rollback/rollback.js';
 import { startCluster, type Cluster } from '../facts/cluster.js';
 import { analysed } from '../support/analysed.js';
 import type { RollbackCase } from './support/case.js';
+import { moreCases } from './support/cases/more.js';
 import { mixedCases } from './support/cases/mixed.js';
 import { allCases } from './support/cases/index.js';
 import { shop, shopRows } from './support/shop.js';
@@ -190,11 +191,16 @@ async function main(): Promise<void> {
   const server = new Server(cluster);
   const counts = new Map<string, number>();
   try {
+    await server.sql('postgres', 'CREATE ROLE app_ro; CREATE ROLE app_rw;');
     await server.create('shop');
-    await server.sql('shop', shop + shopRows);
-    const set = words[0] === 'mixed' ? mixedCases : allCases;
+    await server.sql('shop', roleless(shop) + shopRows);
+    const set = words[0] === 'mixed' ? mixedCases : words[0] === 'more' ? moreCases : allCases;
     const queue = set.filter(
-      (each) => words.length === 0 || words[0] === 'mixed' || words.some((word) => each.up.includes(word)),
+      (each) =>
+        words.length === 0 ||
+        words[0] === 'mixed' ||
+        words[0] === 'more' ||
+        words.some((word) => each.up.includes(word)),
     );
     const worker = async () => {
       for (let each = queue.shift(); each; each = queue.shift()) {

@@ -7,7 +7,7 @@ import { isAllCertain } from '../schema/certainty.js';
 import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Span } from '../sql/span.js';
-import type { ParsedStatement, SqlDocument, Statement } from '../sql/statement.js';
+import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../sql/statement.js';
 import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
@@ -56,7 +56,7 @@ export function replay(
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
     const impact = statement.problem
-      ? nothing
+      ? ofProblem(statement.problem)
       : asKnown(amid(impactOf(statement.actions, state, here, within), statement, transaction), statement, state);
     visit(
       { statement, span, top, origin, transaction, settings, target: here, impact },
@@ -72,6 +72,11 @@ const endedFromInside = inTransaction(
   'invalid transaction termination',
   'Run it outside a transaction, in a file of its own if the migration tool opens one.',
 );
+
+/** What PostgreSQL refuses does nothing; what Airlock does not read may do anything. */
+function ofProblem({ isOwnLimit = false }: SyntaxProblem): Impact {
+  return isOwnLimit ? { ...nothing, known: false } : nothing;
+}
 
 /** What depends on the transaction around the statement, and on the SQL inside. The codes are measured. */
 function amid(own: Impact, statement: ParsedStatement, { open }: TransactionContext): Impact {

@@ -110,7 +110,8 @@ function tableActionLeansOn(action: Extract<Action, { kind: string }>, unfinishe
       // Of another table: a foreign key that points to a key which is not there yet.
       if (table.name !== unfinished.table.name)
         return unfinished.action === 'addConstraint' && constraint.references !== undefined;
-      return isOn([...constraint.columns, ...read]);
+      // Which columns an index is on does not stand there.
+      return constraint.usingIndex !== undefined || isOn([...constraint.columns, ...read]);
     }
     case 'dropConstraint':
     case 'validateConstraint':

@@ -129,7 +129,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     async rollback({ analysis }) {
       const made = rollbackOf(analysis);
       const [file] = made.files;
-      if (file === undefined) throw new Error(`${titleOf(analysis)} has no rollback file.`);
+      if (file === undefined) throw new Error(made.summary);
       return {
         file: { uri: uriOfPath(file.path), text: file.sql },
         exists: around.files.exists(file.path) === 'file',

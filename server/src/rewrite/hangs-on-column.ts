@@ -23,7 +23,7 @@ export function hangsOnColumn(table: Table, column: Column, before: SchemaState)
   for (const key of table.indexes) {
     const index = before.relationByKey(key);
     const isOn = index?.kind === 'index' && (indexReads(index, name) || index.include.includes(name));
-    if (isOn && index.constraint === undefined) found.push(index.name);
+    if (isOn) found.push(index.constraint ?? index.name);
   }
   const computed = generatedFrom(table, name);
   if (computed !== undefined) found.push(`the generated column ${computed}`);

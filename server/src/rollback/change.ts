@@ -5,7 +5,7 @@ import { quoteIdentifier } from '../sql/quote.js';
 import { columnChange } from './column-change.js';
 import { commentSql, ownerSql, rightsSql } from './print/common.js';
 import { alter, kindAndName, label, locking, type Sql } from './print/sql.js';
-import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
+import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 import { constraintChange, indexChange, tableBack } from './table-change.js';
 import {
   definitionChange,
@@ -169,12 +169,30 @@ function renameBack(changes: Changes): void {
     changes.undos.push(lossless([locking(text)], follows));
   }
   if (was.name === is.name || namesGoAlong(changes)) return;
+  if (takesOver(is, context)) {
+    const reason = `Before, ${is.name} was another ${is.kind}: what was written into ${is.name} since goes back to the name ${was.name}.`;
+    changes.undos.push(lossy([locking(renameText(was, is, context))], reason));
+    return;
+  }
   changes.undos.push(
     lossless(
       [locking(renameText(was, is, context))],
       was.kind === 'constraint' || was.kind === 'index' ? 'Only the name changes.' : follows,
     ),
   );
+}
+
+/** True for a table or column that has taken the name of another one of the same migration's beginning. */
+function takesOver(is: CatalogObject, { start }: UndoContext): boolean {
+  if (is.kind === 'column') {
+    const earlier = start.column(is.parent, is.name);
+    return earlier !== undefined && earlier.oid !== is.oid;
+  }
+  if (is.kind !== 'table') return false;
+  const earlier = start
+    .candidates('relation', is.name)
+    .find((each) => each.schema === is.schema && each.kind === 'table');
+  return earlier !== undefined && earlier.oid !== is.oid;
 }
 
 /** The object with the name that it has now and the schema that it had, for RENAME behind SET SCHEMA. */

@@ -1,3 +1,5 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { replay as replayDocument } from '../analysis/replay.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
 import { describeCatalog } from '../sql/catalog/describe.js';
 import { applyStatementTo } from '../sql/catalog/apply.js';
@@ -10,8 +12,18 @@ import type { Step } from './rollback.js';
  * Replays what was written on the catalog behind the migration, and compares it with the one before. What does not
  * come back lowers the grade of the step that names it, and is named.
  */
-export function checkSteps(steps: readonly Step[], before: Catalog, after: Catalog): readonly Step[] {
+export function checkSteps(
+  steps: readonly Step[],
+  before: Catalog,
+  after: Catalog,
+  analysis: Analysis,
+): readonly Step[] {
   if (steps.some(({ grade }) => grade === 'impossible')) return steps;
+  const refused = refusedBy(steps, analysis);
+  if (refused !== undefined)
+    return steps.map((step, index) =>
+      index === 0 ? lowered(step, `PostgreSQL would refuse a statement: ${refused}`) : step,
+    );
   const end = after.fork();
   end.session = freshSession;
   for (const step of steps) {
@@ -24,7 +36,7 @@ export function checkSteps(steps: readonly Step[], before: Catalog, after: Catal
   for (const key of found.keys()) if (!wanted.has(key)) differs.add(key);
   if (differs.size === 0) return steps;
   const [first = ''] = differs;
-  return steps.map((step, index) => (index === 0 ? lowered(step, first) : step));
+  return steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
 }
 
 function replay({ text, effect }: Sql, catalog: Catalog): void {
@@ -32,10 +44,21 @@ function replay({ text, effect }: Sql, catalog: Catalog): void {
     if (!parsed.problem) applyStatementTo(parsed, catalog);
 }
 
-function lowered(step: Step, name: string): Step {
+/** What is known to be refused when the rollback runs behind the migration. CASCADE takes along what impact/ does not follow. */
+function refusedBy(steps: readonly Step[], analysis: Analysis): string | undefined {
+  if (/\bcascade\b/i.test(analysis.document.text)) return undefined;
+  const document = parseDocument(steps.flatMap(({ sql }) => sql.map(({ text }) => text)).join('\n'));
+  let found: string | undefined;
+  replayDocument(document, analysis.after.fork(), analysis.target, 'none', ({ impact, origin }) => {
+    if (origin === 'file') found ??= impact.fails?.message;
+  });
+  return found;
+}
+
+function lowered(step: Step, what: string): Step {
   return {
     ...step,
     grade: 'impossible',
-    reason: `Airlock's own check finds that ${name} would not be as it was. Compare it by hand. ${step.reason}`,
+    reason: `Airlock's own check finds that ${what}. Look at it by hand. ${step.reason}`,
   };
 }

@@ -14,7 +14,7 @@ import { chooseName } from '../sql/quote.js';
 /** What takes back the changes of a column. */
 export function columnChange(changes: Changes, was: Column, is: Column): void {
   const { context } = changes;
-  const { old, before, after } = context;
+  const { before, after } = context;
   const table = before.get(was.parent);
   if (!table) return;
   const above = follows(changes, was, is);
@@ -67,7 +67,6 @@ export function columnChange(changes: Changes, was: Column, is: Column): void {
     lossless(line(`SET COMPRESSION ${was.compression ?? 'default'}`), 'No row changes.'),
   );
   optionsBack(changes, was.options, is.options, table, `${target} `);
-  void old;
 }
 
 /** Whether a part of an inherited column changed with the one above, and comes back with it. */

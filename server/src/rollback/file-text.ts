@@ -33,7 +33,7 @@ export function fileText(
     const lines = [`\n-- ${commentSafe(words)}\n`];
     for (const hint of step.hints) {
       lines.push(`-- ${commentSafe(hint.condition)}:\n`);
-      lines.push(...hint.sql.split(/\r?\n/).map((line) => `--   ${line}\n`));
+      lines.push(...hint.sql.split(/\r\n|[\r\n]/).map((line) => `--   ${line}\n`));
     }
     if (step.sql.length > 0 && step.role !== role) {
       lines.push(step.role === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(step.role)};\n`);

@@ -18,7 +18,6 @@ import { nameOf } from './table-change.js';
 
 export function viewChange(changes: Changes, was: View, is: View): void {
   const { context } = changes;
-  const { old } = context;
   if (was.populated && !is.populated)
     changes.undos.push(
       lossless([locking(`REFRESH MATERIALIZED VIEW ${fullName(was)}`)], 'Its rows are computed again.'),
@@ -44,7 +43,6 @@ export function viewChange(changes: Changes, was: View, is: View): void {
     return;
   }
   changes.undos.push(viewBack(changes, was, is));
-  void old;
 }
 
 /** CREATE OR REPLACE cannot take columns away: then the view is made anew, with what reads it. */
@@ -293,7 +291,6 @@ export function publicationChange(changes: Changes, was: Publication, is: Public
   const lines: Sql[] = [];
   if (members(was, context.before) !== members(is, context.after)) {
     const earlier = members(was, context.before);
-    const gone = [...is.tables.keys()].filter((oid) => context.before.get(oid) === undefined).length;
     if (earlier !== '') lines.push(locking(`${name} SET ${earlier}`));
     else {
       const present = [...is.tables.keys()].map((oid) => nameOf(oid, context.after));
@@ -301,7 +298,6 @@ export function publicationChange(changes: Changes, was: Publication, is: Public
       if (is.schemas.length > 0)
         lines.push(locking(`${name} DROP TABLES IN SCHEMA ${is.schemas.map(quoteIdentifier).join(', ')}`));
     }
-    void gone;
   }
   const set = [...is.options].flatMap(([key, value]) => {
     const earlier = was.options.get(key) ?? (key === 'publish' ? 'insert, update, delete, truncate' : 'false');

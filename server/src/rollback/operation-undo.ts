@@ -1,7 +1,6 @@
 import type { Catalog } from '../sql/catalog/catalog.js';
 import { dependentsOf } from '../sql/catalog/depend.js';
 import type { CatalogObject, Constraint, Index, Oid, View } from '../sql/catalog/model.js';
-import { oidsIn } from '../sql/catalog/print.js';
 import { allNeeds, bundlesOf, type Bundle } from './bundles.js';
 import { changeBack } from './change.js';
 import { REMAKE } from './object-change.js';
@@ -10,7 +9,7 @@ import { kindAndName, label, locking } from './print/sql.js';
 import { createViewSql, ownedBySql, viewBelongings } from './print/others.js';
 import { constraintWhenFits, recreation } from './recreate.js';
 import { dropIndex, removal } from './remove.js';
-import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
+import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
 
 /** What differs between two states. */
 interface Difference {
@@ -152,6 +151,11 @@ function isImplicit(object: CatalogObject, { before, after }: UndoContext, attac
   if (object.kind === 'column' && parent?.kind === 'view') return true;
   if (object.kind === 'column') return object.inherited && !object.local;
   const isOfAttached = object.parent !== undefined && attached.has(object.parent);
+  const withColumn =
+    object.kind === 'constraint' &&
+    object.columns.length > 0 &&
+    object.columns.every((oid) => !before.get(oid) && after.as('column', oid)?.origin === 'defined');
+  if (withColumn) return true;
   if (object.kind === 'constraint') return object.inherited && !isOfAttached;
   if (object.kind === 'index') {
     if (object.constraint !== undefined && !before.get(object.constraint)) return true;
@@ -284,5 +288,3 @@ function readersOf(view: CatalogObject, catalog: Catalog): View[] {
   const bundles = bundlesOf([...found.values()], catalog);
   return bundles.flatMap(({ object }) => (object.kind === 'view' ? [object] : []));
 }
-
-export { lossy, oidsIn };

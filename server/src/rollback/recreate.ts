@@ -1,5 +1,5 @@
 import type { CatalogObject, Column, Constraint, Index } from '../sql/catalog/model.js';
-import { fullName, nameList } from '../sql/catalog/print.js';
+import { fullName } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { columnExtras, columnSql } from './print/columns.js';
 import { changingBlock, checkingBlock, doBlock } from './print/blocks.js';
@@ -12,22 +12,10 @@ import {
   createSequenceSql,
   createTypeSql,
   createViewSql,
-  ownedBySql,
   typeBelongings,
   viewBelongings,
 } from './print/others.js';
-import {
-  alter,
-  concurrent,
-  kindAndName,
-  label,
-  locking,
-  patient,
-  plain,
-  type Printing,
-  type Sql,
-  sqlOf,
-} from './print/sql.js';
+import { alter, concurrent, label, locking, plain, type Printing, type Sql, sqlOf } from './print/sql.js';
 import { constraintSql, createIndexSql, createTableSql, indexExtras, tableBelongings } from './print/tables.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
@@ -363,5 +351,3 @@ END`,
   );
   return lossy([sql, ...belongings(constraint, old)], `${constraint.name} waits until the values are back.`);
 }
-
-export { createIndexSql, kindAndName, nameList, ownedBySql, patient };

@@ -2,7 +2,7 @@ import type { CatalogObject, Index } from '../sql/catalog/model.js';
 import { fullName } from '../sql/catalog/print.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { rightsSql } from './print/common.js';
-import { alter, concurrent, kindAndName, label, locking, plain } from './print/sql.js';
+import { alter, concurrent, kindAndName, label, locking, plain, sqlOf } from './print/sql.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
 /** Takes back that an object was made. */
@@ -62,6 +62,14 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
         return lossless(
           [plain(`DROP ${kindAndName(object, now)}`)],
           'It fails, and changes nothing, when something has come into it since.',
+        );
+      if (object.type === 'OPERATOR CLASS' && !/\bFAMILY\b/i.test(sqlOf(object.text, now)))
+        return lossless(
+          [
+            plain(`DROP ${kindAndName(object, now)}`),
+            plain(`DROP ${kindAndName({ ...object, type: 'OPERATOR FAMILY' }, now)}`),
+          ],
+          'No row changes.',
         );
       return lossless(
         [

@@ -68,12 +68,13 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
   }
   const before = catalogBehind(history, analysis.config.schema !== undefined);
   const { steps, after } = stepsOf(analysis, before);
-  const checked = checkSteps(steps.map(readable), before, after);
-  const printed = checked.map(printedStep);
+  const checked = checkSteps(steps.map(readable), before, after, analysis);
+  const all = withUnread(checked, analysis);
+  const printed = all.map(printedStep);
   const summary = summaryOf(printed);
   const transactional = printed.every((step) => step.transactional);
   const sql = restorePlaceholders(
-    fileText(name, checked, summary, transactional, {
+    fileText(name, all, summary, transactional, {
       wrapped: analysis.transaction !== 'none',
       lockTimeout: analysis.config.lockTimeout,
     }),
@@ -84,6 +85,24 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
     worst: worstOf(printed),
     summary,
   };
+}
+
+/** What Airlock has not read may have done anything, and nobody may think that there is nothing to take back. */
+function withUnread(steps: readonly Step[], { document }: Analysis): Step[] {
+  const all = [...steps];
+  for (const { parsed, span } of document.statements) {
+    if (!parsed.problem?.isOwnLimit) continue;
+    const behind = all.findIndex((step) => step.span.start < span.start);
+    all.splice(behind < 0 ? all.length : behind, 0, {
+      span,
+      grade: 'impossible',
+      reason: `Airlock has not read this statement: ${parsed.problem.message}. Take it back by hand.`,
+      sql: [],
+      hints: [],
+      role: undefined,
+    });
+  }
+  return all;
 }
 
 function printedStep({ span, grade, reason, sql }: Step): RollbackStep {

@@ -22,6 +22,7 @@ interface Run {
   readonly missing: Operation['missing'];
   readonly role: string | undefined;
   readonly block: boolean;
+  readonly unwritten: boolean;
   /** Where the operation stands in its statement. */
   readonly offset: number;
 }
@@ -55,8 +56,23 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
     for (const oid of run.after.touched())
       if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
   const absent = new Set<Oid>();
-  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, made, absent));
-  return { steps, after };
+  // What nests too deep for Airlock still runs.
+  const unread = analysis.document.statements.flatMap(({ parsed, span }): Step[] =>
+    parsed.problem?.isOwnLimit
+      ? [
+          {
+            span,
+            grade: 'impossible',
+            reason: 'Airlock cannot read this statement. Take it back by hand.',
+            sql: [],
+            hints: [],
+            role: undefined,
+          },
+        ]
+      : [],
+  );
+  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, made, absent));
+  return { steps: [...steps, ...unread], after };
 }
 
 /** ROLLBACK takes back what ran since its BEGIN. */
@@ -90,6 +106,7 @@ function runStatement(statement: ParsedStatement, transactions: Transactions): R
       missing: now.missing,
       role,
       block: false,
+      unwritten: now.isUnwritten(),
       offset: operation.span.start,
     };
   });
@@ -101,20 +118,34 @@ function runBlock(statement: ParsedStatement, transactions: Transactions): Run[]
   applyWithBlocks(statement, after);
   transactions.catalog = after.fork();
   const span = { start: 0, end: statement.text.length };
-  return [{ span, statement, before, after, missing: [], role: before.session.role, block: true, offset: 0 }];
+  return [
+    {
+      span,
+      statement,
+      before,
+      after,
+      missing: [],
+      role: before.session.role,
+      block: true,
+      unwritten: false,
+      offset: 0,
+    },
+  ];
 }
 
-function stepOf(run: Run, analysis: Analysis, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
+function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
   const { before, after, statement } = run;
   const printing = { postgres: analysis.target.postgres, concurrently: analysis.transaction === 'none' };
   const context: UndoContext = {
     before,
     after,
+    start,
     old: { ...printing, catalog: before },
     now: { ...printing, catalog: after },
     text: statement.text,
     own,
-    timeZone: analysis.target.timeZone,
+    // UTC is what is assumed when nothing is configured.
+    timeZone: analysis.target.timeZone === 'UTC' ? undefined : analysis.target.timeZone,
   };
   const undos = run.block ? undoBlock(run, context, absent) : undoStatement(run, context, absent);
   if (undos.length === 0) return [];
@@ -160,7 +191,7 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
       );
     if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
   }
-  if (undos.length === 0 && isUnwritten(statement))
+  if (run.unwritten || (undos.length === 0 && isUnwritten(statement)))
     undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;
 }

@@ -6,13 +6,12 @@ import { boundCheck } from '../sql/catalog/alter-table.js';
 import { commentSql } from './print/common.js';
 import { alter, concurrent, locking, type Sql, sqlOf } from './print/sql.js';
 import { constraintSql, replicaWords } from './print/tables.js';
-import { constraintBack } from './recreate.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 import { optionsBack, unknownPart, type Changes } from './change.js';
 
 export function tableBack(changes: Changes, was: Table, is: Table): void {
   const { context } = changes;
-  const { old, before } = context;
+  const { before } = context;
   const line = (command: string) => [locking(alter(was, command))];
   const hint = (command: string) => () => ({ condition: 'Only if it was so before', sql: `${alter(was, command)};` });
   changes.part('persistence', was.persistence !== is.persistence, () =>
@@ -67,7 +66,6 @@ export function tableBack(changes: Changes, was: Table, is: Table): void {
   for (const parent of was.inherits)
     if (!is.inherits.includes(parent) && before.get(parent) && context.after.get(parent))
       changes.undos.push(inheritBack(changes, was, line(`INHERIT ${nameOf(parent, before)}`)));
-  void old;
 }
 
 /** An index over a column that came back empty identifies rows only when that is NOT NULL again. */
@@ -109,6 +107,19 @@ function partitionBack(changes: Changes, was: Table, is: Table): void {
   if (is.partitionOf !== undefined) {
     const parent = after.get(is.partitionOf);
     if (!parent) return;
+    if (parent.origin !== 'defined' || was.origin !== 'defined') {
+      const hint = {
+        condition: 'It may have got indexes and constraints from above, which stay',
+        sql: `${alter(parent, `DETACH PARTITION ${fullName(is)}`)};`,
+      };
+      changes.undos.push(
+        impossible(
+          `No file says for certain which indexes and constraints ${was.name} had before it was attached.`,
+          hint,
+        ),
+      );
+      return;
+    }
     const hasDefault = after.heirsOf(parent.oid).some((each) => each.bound && render(each.bound, after) === 'DEFAULT');
     const concurrently = now.concurrently && !hasDefault;
     const text = alter(parent, `DETACH PARTITION ${fullName(is)}${concurrently ? ' CONCURRENTLY' : ''}`);
@@ -145,11 +156,6 @@ export function constraintChange(changes: Changes, was: Constraint, is: Constrai
   const { context } = changes;
   const table = context.before.get(was.parent);
   if (!table) return;
-  const again = (): Undo => {
-    const drop = locking(alter(table, `DROP CONSTRAINT ${quoteIdentifier(was.name)}`));
-    const back = constraintBack(was, context);
-    return { ...back, sql: [drop, ...back.sql] };
-  };
   if (was.inherited !== is.inherited && was.validated === is.validated) return;
   changes.part('deferrable', was.deferrable !== is.deferrable || was.deferred !== is.deferred, () => {
     const words = was.deferrable
@@ -195,7 +201,6 @@ export function constraintChange(changes: Changes, was: Constraint, is: Constrai
       );
     }
   }
-  void again;
 }
 
 export function indexChange(changes: Changes, was: Index, is: Index): void {

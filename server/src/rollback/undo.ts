@@ -24,6 +24,8 @@ export interface Undo {
 export interface UndoContext {
   readonly before: Catalog;
   readonly after: Catalog;
+  /** The catalog before the whole migration. */
+  readonly start: Catalog;
   /** Names as they were. */
   readonly old: Printing;
   /** Names as they are behind the operation. */

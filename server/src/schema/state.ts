@@ -178,7 +178,9 @@ export class SchemaState {
   }
 
   private withSchema(name: string): Relation | undefined {
-    const found = (this.homes.get(name) ?? []).flatMap((schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? []);
+    const found = (this.homes.get(name) ?? []).flatMap(
+      (schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? [],
+    );
     return found.length === 1 ? found[0] : undefined;
   }
 

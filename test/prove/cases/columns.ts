@@ -69,8 +69,8 @@ const unique: readonly Row[] = [
   ['ALTER TABLE customers ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;', { volatile: 'token' }],
   ['ALTER TABLE lines ADD COLUMN token uuid DEFAULT gen_random_uuid() UNIQUE;', { volatile: 'token' }],
   [
-    'ALTER TABLE "Order Lines" ADD COLUMN "Tok en" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;',
-    { volatile: '"Tok en"' },
+    'ALTER TABLE "Order Lines" ADD COLUMN "Token" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;',
+    { volatile: 'Token' },
   ],
   ['ALTER TABLE customers ADD COLUMN best bigint REFERENCES orders;'],
   ['ALTER TABLE customers ADD COLUMN best bigint REFERENCES orders ON DELETE SET NULL;'],

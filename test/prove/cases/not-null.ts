@@ -61,7 +61,10 @@ const others: readonly Row[] = [
     'ALTER TABLE orders ALTER COLUMN sku SET NOT NULL, ALTER COLUMN made SET NOT NULL;',
     { bad: 'INSERT INTO orders (id, qty) VALUES (900, 1)' },
   ],
-  ["ALTER TABLE orders ALTER COLUMN sku SET NOT NULL, ALTER COLUMN sku SET DEFAULT 'x';"],
+  [
+    "ALTER TABLE orders ALTER COLUMN sku SET NOT NULL, ALTER COLUMN sku SET DEFAULT 'x';",
+    { quiet: true, value: "'v'" },
+  ],
   ['ALTER TABLE orders ALTER COLUMN sku SET NOT NULL, ADD COLUMN extra int;'],
   ['ALTER TABLE orders ALTER COLUMN sku SET NOT NULL; CREATE UNIQUE INDEX ON orders (sku);', { quiet: true }],
   ['BEGIN; ALTER TABLE orders ALTER COLUMN sku SET NOT NULL; COMMIT;'],

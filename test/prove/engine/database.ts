@@ -1,14 +1,19 @@
 import { PGlite } from '@electric-sql/pglite';
+import type { ConfigFile } from '../../../server/src/analysis/config.js';
 import { startCluster } from '../../facts/cluster.js';
 import { installClient } from '../../facts/install.js';
 import { resetDatabase, type SqlConnection } from '../../support/reset-database.js';
+
+const versions: readonly PostgresVersion[] = [14, 15, 16, 17, 18];
+
+type PostgresVersion = NonNullable<ConfigFile['postgres']>;
 
 /** A PostgreSQL on which cases run, one after the other. */
 export interface ProvingGround {
   /** "PGlite" or "PostgreSQL 15". */
   readonly name: string;
   /** The major version. */
-  readonly postgres: number;
+  readonly postgres: PostgresVersion;
   readonly connection: SqlConnection;
   /** Brings the database back to what initdb makes. */
   reset(): Promise<void>;
@@ -69,7 +74,8 @@ export async function server(installation: string): Promise<ProvingGround> {
   };
   let db = await connect();
   const { rows } = await db.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
-  const postgres = Math.floor(Number(rows[0]?.version) / 10000);
+  const postgres = versions.find((each) => each === Math.floor(Number(rows[0]?.version) / 10000));
+  if (postgres === undefined) throw new Error(`Airlock does not know the version of ${installation}`);
   return {
     name: `PostgreSQL ${postgres}`,
     postgres,

@@ -35,7 +35,10 @@ export async function proveDowns(stage: Stage, form: Form): Promise<string[]> {
     for (const sql of good) await errorOf(stage.db, sql);
     const wanted = await stage.snapshot();
     const filledColumns = some.some(({ sql }) => /^-- Airlock step .*: fill /m.test(sql)) ? filledBy(some) : [];
-    const lines = differences(proven(wanted), proven(end), { filled: filledColumns });
+    const lines = differences(proven(wanted), proven(end), {
+      filled: filledColumns,
+      volatile: stage.given.volatile?.split(' '),
+    });
     found.push(...lines.map((line) => `after the downs of ${count} files: ${line}`));
   }
   return found;

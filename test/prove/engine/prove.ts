@@ -12,6 +12,8 @@ import { errorOf, failing, filled, Writers } from './writers.js';
 /** What a rule means to add to the schema. */
 const added: Readonly<Record<string, RegExp>> = {
   'require-foreign-key-index': /^\+ index /,
+  // To be validated in a later migration, which the fix says.
+  'no-domain-constraint': /^[+-] constraint .* on domain /,
 };
 
 /** What the statement itself does, which every form is compared with. */
@@ -127,19 +129,20 @@ async function proveRun(stage: Stage, form: Form, reference: Reference, isBulk: 
   await stage.set();
   const { db, scene } = stage;
   const found: string[] = [];
-  const isInFile = form.files.length === 1;
+  let running = '';
   const watch = async (statement: string): Promise<void> => {
     if (!/^\s*(?:--[^\n]*\n\s*)*(?:CREATE|DROP|REINDEX|ALTER)[^;]*?\b(CONCURRENTLY|VALIDATE)\b/i.test(statement))
       return;
     // In the author's file a VALIDATE that gives up leaves nothing that was not there, and is run again.
-    if (isInFile && !/CONCURRENTLY/i.test(statement)) return;
+    if (!/CONCURRENTLY/i.test(statement) && !running.startsWith('-- Airlock step')) return;
     const { rows } = await db.query<{ now: string }>("SELECT current_setting('lock_timeout') AS now");
     if (rows[0]?.now !== '0') found.push(`lock_timeout is ${rows[0]?.now} before: ${statement}`);
   };
   const writers = new Writers(db, scene.old, scene.new, reference.mayFail);
   if (isBulk) await writers.write('before all files');
   for (const file of form.files) {
-    const refused = await stage.run([file], watch);
+    running = file === form.files[0] ? '' : file.sql;
+    const refused = await stage.run([file], isBulk ? watch : undefined);
     // Rows that the statement refuses are refused, and nothing is left of it: proveRefusal looks at the same.
     if (refused && reference.refused !== undefined && form.files[0] === file) return found;
     if (refused) return [...found, `${refused.file}, statement ${refused.index + 1} fails: ${refused.message}`];

@@ -21,7 +21,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     writes: [
       "INSERT INTO customers (id, email, name, note, code, rank, joined) VALUES (:k, 'e:k', 'n', 'x', 'K:k', :k, '2024-02-02 00:00+00')",
       'INSERT INTO customers (id, email) VALUES (:k, NULL)',
-      "UPDATE customers SET name = 'w:k' WHERE id = :r",
+      "UPDATE customers SET name = 'touched' WHERE id = :r",
       "UPDATE customers SET name = 'touched' WHERE note IS NULL",
       "UPDATE customers SET note = 'mine:k', code = 'C:k' WHERE id = :r",
     ],
@@ -33,7 +33,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     needs: ['customers'],
     rows: `INSERT INTO orders SELECT i, i, i, CASE WHEN i % 4 > 0 THEN i * 10 END, CASE WHEN i % 5 > 0 THEN i END, 's' || i, 'new', CASE WHEN i % 3 > 0 THEN 'n' || i END, CASE WHEN i % 6 > 0 THEN 0.123456 + i END, i, '2024-01-01'::date + i, '2024-01-01'::timestamp, '{}', '{a,b}', 'c' || i ${series}`,
     writes: [
-      "INSERT INTO orders (id, customer_id, qty, cents, total, sku, status, note, price, made, code) VALUES (:k, 3, 4, 77, 78, 'w:k', 'paid', 'w', 1.25, '2024-05-05', 'w:k')",
+      "INSERT INTO orders (id, customer_id, qty, cents, total, sku, status, note, price, made, code) VALUES (:k, 3, 4, :k, :k, 'w:k', 'paid', 'w', 1.25, '2024-05-05', 'w:k')",
       'INSERT INTO orders (id, qty) VALUES (:k, 3)',
       'UPDATE orders SET qty = qty + 1 WHERE id = :r',
       "UPDATE orders SET tags = '{w}' WHERE cents IS NULL OR note IS NULL OR total IS NULL OR price IS NULL",
@@ -50,7 +50,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     writes: [
       "INSERT INTO lines (order_id, line_no, qty, cents, sku, note) VALUES (1, :k, 2, 3, 'w:k', 'n')",
       'INSERT INTO lines (order_id, line_no) VALUES (1, :k)',
-      "UPDATE lines SET sku = 'u:k' WHERE line_no = :r",
+      "UPDATE lines SET sku = 'touched' WHERE line_no = :r",
       "UPDATE lines SET sku = 'touched' WHERE qty IS NULL OR note IS NULL",
       'UPDATE lines SET cents = :k, qty = :k WHERE line_no = :r',
     ],
@@ -72,7 +72,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     ],
     rows: `INSERT INTO "Order Lines" SELECT md5(i::text)::uuid, i, CASE WHEN i % 3 > 0 THEN 't' || i END, i, CASE WHEN i % 2 > 0 THEN i END ${series}`,
     writes: [
-      "INSERT INTO \"Order Lines\" VALUES (md5(':k')::uuid, :k, 'w', :k, :k)",
+      "INSERT INTO \"Order Lines\" VALUES (md5(':k')::uuid, :k, 'w:k', :k, :k)",
       'UPDATE "Order Lines" SET "Menge" = "Menge" + 1 WHERE "Id" = md5(\':r\')::uuid',
       'UPDATE "Order Lines" SET "select" = 7 WHERE "Text" IS NULL',
     ],
@@ -101,7 +101,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     rows: `INSERT INTO parts SELECT i, '2024-01-01'::date + i * 2, i, CASE WHEN i % 3 > 0 THEN 'n' END ${series}`,
     writes: [
       "INSERT INTO parts (id, day, n, note) VALUES (:k, '2024-01-03', 4, 'w')",
-      'UPDATE parts SET n = n + 1 WHERE id = :r',
+      'UPDATE parts SET n = 4 WHERE id = :r',
       'UPDATE parts SET n = 4 WHERE note IS NULL',
     ],
   },

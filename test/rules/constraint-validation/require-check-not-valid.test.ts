@@ -39,7 +39,7 @@ describe('require-check-not-valid', () => {
     history,
     message: 'scans',
     output:
-      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break positive: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'positive') THEN\n    ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT positive;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break positive: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'positive' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT positive;",
   });
   invalid("a CHECK without a name, which gets PostgreSQL's", {
     sql: 'alter table orders add «check (total > 0)»;',
@@ -72,7 +72,7 @@ describe('require-check-not-valid', () => {
     history,
     message: ['scans', 'scans'],
     output:
-      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break a: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a') THEN\n    ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total < 9)) THEN\n    RAISE EXCEPTION 'rows of orders break b: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b') THEN\n    ALTER TABLE orders ADD CONSTRAINT b CHECK (total < 9) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a;\nALTER TABLE orders VALIDATE CONSTRAINT b;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break a: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total < 9)) THEN\n    RAISE EXCEPTION 'rows of orders break b: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT b CHECK (total < 9) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a, VALIDATE CONSTRAINT b;",
   });
   invalid('a CHECK on a new column', {
     sql: 'ALTER TABLE orders ADD COLUMN paid int «CHECK (paid >= 0)»;',
@@ -86,6 +86,6 @@ describe('require-check-not-valid', () => {
     config: { postgres: 18 },
     message: 'notNull',
     output:
-      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE due IS NULL) THEN\n    RAISE EXCEPTION 'rows of orders break due_there: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'due_there') THEN\n    ALTER TABLE orders ADD CONSTRAINT due_there NOT NULL due NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT due_there;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE due IS NULL) THEN\n    RAISE EXCEPTION 'rows of orders break due_there: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'due_there' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT due_there NOT NULL due NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT due_there;",
   });
 });

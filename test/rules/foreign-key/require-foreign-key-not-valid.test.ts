@@ -49,7 +49,7 @@ describe('require-foreign-key-not-valid', () => {
     message: 'blocksBoth',
     severity: 'error',
     output:
-      "DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'buyer') THEN\n    ALTER TABLE orders ADD CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT buyer;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers AS airlock_parent WHERE airlock_parent.id = orders.customer_id)) THEN\n    RAISE EXCEPTION 'rows of orders break buyer: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'buyer' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT buyer;",
   });
   invalid('a key without a name, in lower case, on unknown tables with schemas', {
     sql: 'alter table shop.orders\r\n  add «foreign key ("buyer") references crm.customers»;',
@@ -90,7 +90,7 @@ describe('require-foreign-key-not-valid', () => {
     config: { postgres: 18 },
     message: 'blocksBoth',
     output:
-      "DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'events'::regclass AND conname = 'events_c_fkey') THEN\n    ALTER TABLE events ADD CONSTRAINT events_c_fkey FOREIGN KEY (c) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE events VALIDATE CONSTRAINT events_c_fkey;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM events WHERE events.c IS NOT NULL AND NOT EXISTS (SELECT FROM customers AS airlock_parent WHERE airlock_parent.id = events.c)) THEN\n    RAISE EXCEPTION 'rows of events break events_c_fkey: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'events'::regclass AND conname = 'events_c_fkey' AND NOT convalidated) THEN\n    ALTER TABLE events ADD CONSTRAINT events_c_fkey FOREIGN KEY (c) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE events VALIDATE CONSTRAINT events_c_fkey;",
   });
   invalid('a new column with a default', {
     sql: 'ALTER TABLE orders ADD COLUMN c bigint DEFAULT 1 «REFERENCES customers»;',
@@ -103,7 +103,7 @@ describe('require-foreign-key-not-valid', () => {
     history,
     message: ['blocksBoth', 'blocksBoth'],
     output:
-      "DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a') THEN\n    ALTER TABLE orders ADD CONSTRAINT a FOREIGN KEY (id) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b') THEN\n    ALTER TABLE orders ADD CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a;\nALTER TABLE orders VALIDATE CONSTRAINT b;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.id IS NOT NULL AND NOT EXISTS (SELECT FROM customers AS airlock_parent WHERE airlock_parent.id = orders.id)) THEN\n    RAISE EXCEPTION 'rows of orders break a: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT a FOREIGN KEY (id) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers AS airlock_parent WHERE airlock_parent.id = orders.customer_id)) THEN\n    RAISE EXCEPTION 'rows of orders break b: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a, VALIDATE CONSTRAINT b;",
   });
   valid(
     'a table that this file has made and filled, with its parent',
@@ -122,7 +122,7 @@ describe('require-foreign-key-not-valid', () => {
     history,
     message: 'ownRows',
     output:
-      "DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'k') THEN\n    ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer_id) REFERENCES orders NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT k;",
+      "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM orders AS airlock_parent WHERE airlock_parent.id = orders.customer_id)) THEN\n    RAISE EXCEPTION 'rows of orders break k: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'k' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer_id) REFERENCES orders NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT k;",
   });
   it('names the lock that the whole statement takes', () => {
     const sql = 'ALTER TABLE orders ADD COLUMN x int, ADD FOREIGN KEY (customer_id) REFERENCES customers;';
@@ -137,6 +137,6 @@ describe('require-foreign-key-not-valid', () => {
     history,
     message: 'ownRows',
     output:
-      "CREATE TABLE payers (id bigint PRIMARY KEY); DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'orders_customer_id_fkey') THEN\n    ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES payers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;",
+      "CREATE TABLE payers (id bigint PRIMARY KEY); DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM payers AS airlock_parent WHERE airlock_parent.id = orders.customer_id)) THEN\n    RAISE EXCEPTION 'rows of orders break orders_customer_id_fkey: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'orders_customer_id_fkey' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES payers NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;",
   });
 });

@@ -62,12 +62,16 @@ function withInside(step: Step, steps: readonly Step[]): Step {
   };
 }
 
+/** Why PostgreSQL refuses the statement; undefined where it takes it, or Airlock has not read it. */
+function refusalOf({ statement: { problem }, impact, target }: Step): { code: string; message: string } | undefined {
+  if (!problem) return impact.fails;
+  return problem.isOwnLimit ? undefined : { code: codeOfRefusal(problem.message, target), message: problem.message };
+}
+
 function jsonStep(step: Step, positions: Positions): object {
   const { impact } = step;
   const { problem } = step.statement;
-  const fails = problem
-    ? { code: codeOfRefusal(problem.message, step.target), message: problem.message }
-    : impact.fails && { code: impact.fails.code, message: impact.fails.message };
+  const fails = refusalOf(step);
   return {
     range: positions.range(step.span),
     ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),
@@ -100,8 +104,10 @@ function text(analysis: Analysis, positions: Positions, colour: boolean): string
       `${colours.dim(`${at.line + 1}:`)} ${colours.bold(first.length > 90 ? `${first.slice(0, 89)}…` : first)}`,
     );
     if (step.origin === 'function') lines.push('   in a function body: does not run now');
-    if (step.statement.problem) lines.push(`   ${colours.red('fails:')} ${readable(step.statement.problem.message)}`);
-    if (!step.impact.known)
+    const { problem } = step.statement;
+    if (problem?.isOwnLimit) lines.push(`   ${colours.yellow('not checked:')} ${readable(problem.message)}`);
+    else if (problem) lines.push(`   ${colours.red('fails:')} ${readable(problem.message)}`);
+    if (!step.impact.known && !problem)
       lines.push(`   ${colours.yellow('unknown:')} Airlock has no measured fact about this statement.`);
     for (const lock of step.impact.locks) {
       const waits = lock.isNew ? 'new in this release, nobody waits' : `${whoWaits(lock.mode)} wait`;

@@ -7,10 +7,9 @@ import { belongings } from './common.js';
 import { kindAndName, locking, plain, type Printing, type Sql, sqlOf } from './sql.js';
 import { constraintSql, createIndexSql, indexExtras } from './tables.js';
 
-export function createSequenceSql(sequence: Sequence, printing: Printing): Sql[] {
+export function createSequenceSql(sequence: Sequence, _printing: Printing): Sql[] {
   const words = sequenceWords(sequence);
   const kind = sequence.persistence === 'unlogged' ? 'CREATE UNLOGGED SEQUENCE' : 'CREATE SEQUENCE';
-  void printing;
   return [plain([`${kind} ${fullName(sequence)}`, ...words].join(' '))];
 }
 

@@ -9,7 +9,7 @@ import { optionMap } from './options.js';
 import { scopeOf, tableScope } from './scope.js';
 import { sequenceOptions } from './sequences.js';
 import { nameText, type Source } from './source.js';
-import { field, flag, has, inner, list, number, optionValue, strings, text, type Tree } from './tree.js';
+import { field, has, inner, list, number, optionValue, strings, text, type Tree } from './tree.js';
 import { typeKey, typeOf, typeWords } from './types.js';
 
 /** Sub-commands on one column; false for a sub-command of another kind. */
@@ -67,9 +67,8 @@ const changes: Readonly<Record<string, Change>> = {
     const value = optionValue(field(node, 'def'));
     return { ...column, statistics: value === '-1' ? undefined : value, seen: seen(column, 'statistics') };
   },
-  AT_SetStorage: (source, column, { node }) => {
+  AT_SetStorage: (_source, column, { node }) => {
     const value = optionValue(field(node, 'def'))?.toUpperCase();
-    void source;
     return { ...column, storage: value === 'DEFAULT' ? undefined : value, seen: seen(column, 'storage') };
   },
   AT_SetCompression: (_source, column, { node }) => {
@@ -147,15 +146,13 @@ function forgetTargets(catalog: Catalog, column: Column): void {
       catalog.put({ ...each, detail: undefined });
 }
 
-function setColumnType(source: Source, column: Column, { node, from, to }: SubCommand): Column {
+function setColumnType(source: Source, column: Column, { node, to }: SubCommand): Column {
   const definition = inner(field(node, 'def'));
   const type = typeOf(definition);
   const start = source.at(type);
   forgetTargets(source.catalog, column);
   const stops = [source.find(['USING', 'COLLATE', 'CASCADE', 'RESTRICT'], start, to)].filter((at) => at >= 0);
   const collate = field(definition, 'collClause');
-  void flag;
-  void from;
   const key = typeKey(type, source.catalog);
   const sequence = identitySequence(source.catalog, column);
   if (sequence) {

@@ -111,7 +111,7 @@ export function alterTable(source: Source, stmt: Tree, command: SubCommand): voi
       return attach(source, table, node, from);
     case 'AT_DetachPartition':
     case 'AT_DetachPartitionFinalize':
-      return detach(catalog, table, node);
+      return detach(source, table, node);
     case 'AT_AddInherit':
     case 'AT_DropInherit':
       return inherit(catalog, table, node, subtype === 'AT_AddInherit');
@@ -125,7 +125,7 @@ export function alterTable(source: Source, stmt: Tree, command: SubCommand): voi
   if (state !== undefined) return setEnabled(source, table, node, subtype, state);
   if ((has(node, 'name') || table.kind === 'index') && alterColumn(source, table, command, subtype)) return;
   if (table.kind !== 'index' && alterColumnless(catalog, table, node, subtype)) return;
-  alterOptions(catalog, table, node, subtype);
+  if (!alterOptions(catalog, table, node, subtype)) source.unwritten = true;
 }
 
 function isCascade(node: Tree): boolean {
@@ -198,10 +198,12 @@ function attach(source: Source, table: CatalogObject, node: Tree, from: number):
   inheritFromPartitioned(catalog, table, partition.oid);
 }
 
-function detach(catalog: Catalog, table: CatalogObject, node: Tree): void {
+function detach(source: Source, table: CatalogObject, node: Tree): void {
+  const { catalog } = source;
   const command = inner(field(node, 'def'));
   const partition = relationOrUnknown(catalog, rangeName(field(command, 'name')));
   if (partition.kind !== 'table') return;
+  if (partition.bound === undefined) source.miss(`the bounds of ${partition.name}`);
   catalog.put({ ...partition, partitionOf: undefined, bound: undefined });
   for (const child of catalog.childrenOf(partition.oid)) {
     if (child.kind === 'column') catalog.put({ ...child, inherited: false, local: true });
@@ -320,24 +322,25 @@ function alterColumnless(catalog: Catalog, table: CatalogObject, node: Tree, sub
   }
 }
 
-function alterOptions(catalog: Catalog, table: CatalogObject, node: Tree, subtype: string): void {
+function alterOptions(catalog: Catalog, table: CatalogObject, node: Tree, subtype: string): boolean {
   const name = text(node, 'name') ?? '';
   if (subtype === 'AT_ChangeOwner') {
     const owner = roleName(field(node, 'newowner'));
     catalog.put({ ...table, owner, seen: seen(table, 'owner') });
-    if (table.kind !== 'table') return;
+    if (table.kind !== 'table') return true;
     for (const each of catalog.all())
       if (each.kind === 'sequence' && each.ownedBy !== undefined && catalog.get(each.ownedBy)?.parent === table.oid)
         catalog.put({ ...each, owner });
-    return;
+    return true;
   }
   if (subtype === 'AT_SetTableSpace') {
     if (table.kind === 'table' || table.kind === 'index' || table.kind === 'view')
       catalog.put({ ...table, tablespace: name === 'pg_default' ? undefined : name, seen: seen(table, 'tablespace') });
-    return;
+    return true;
   }
-  if (subtype !== 'AT_SetRelOptions' && subtype !== 'AT_ResetRelOptions' && subtype !== 'AT_ReplaceRelOptions') return;
-  if (table.kind !== 'table' && table.kind !== 'index' && table.kind !== 'view') return;
+  if (subtype !== 'AT_SetRelOptions' && subtype !== 'AT_ResetRelOptions' && subtype !== 'AT_ReplaceRelOptions')
+    return false;
+  if (table.kind !== 'table' && table.kind !== 'index' && table.kind !== 'view') return true;
   const items = field(node, 'def');
   const changes = optionMap('List' in items ? list(inner(items), 'items') : list(node, 'def'));
   const options = new Map(table.options);
@@ -346,6 +349,7 @@ function alterOptions(catalog: Catalog, table: CatalogObject, node: Tree, subtyp
     else options.set(key, value);
   const parts = [...changes.keys()].map((key) => `option ${key}`);
   catalog.put({ ...table, options, seen: seen(table, ...parts) });
+  return true;
 }
 
 /** The name in a RoleSpec; undefined for CURRENT_USER and its like. */

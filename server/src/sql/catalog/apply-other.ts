@@ -14,7 +14,7 @@ import {
   roleOptions,
 } from './definitions.js';
 import { drop } from './drop.js';
-import { columnOrUnknown, common, newSequence, placeOf, putNew, relationOrUnknown, seen } from './make.js';
+import { columnOrUnknown, newSequence, placeOf, putNew, relationOrUnknown, seen } from './make.js';
 import type { CatalogObject, Definition, Sequence } from './model.js';
 import { alterPolicy, alterPublication, createPolicy, createPublication } from './policies.js';
 import { alterDefaultPrivileges, grant, grantRole } from './privileges.js';
@@ -25,7 +25,8 @@ import { rangeName } from './scope.js';
 import { ownedBy, sequenceOptions } from './sequences.js';
 import type { Source } from './source.js';
 import { partsOfName, nameOfParts, targetOf } from './targets.js';
-import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
+import { field, flag, has, inner, list, strings, text, type Tree } from './tree.js';
+import { userOf } from './definitions.js';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createOtherType } from './user-types.js';
 import { createAs, createView, refresh, selectInto } from './views.js';
 import { constant, optionValue } from './tree.js';
@@ -87,7 +88,7 @@ const statements: Readonly<Record<string, Apply>> = {
     }
   },
   DropUserMappingStmt: (source, stmt) => {
-    const user = text(field(stmt, 'user'), 'rolename') ?? 'PUBLIC';
+    const user = userOf(stmt);
     const found = source.catalog.candidates('USER MAPPING', `${user} SERVER ${text(stmt, 'servername') ?? ''}`)[0];
     if (found) drop(source.catalog, found, false);
     else source.miss(`the mapping of ${user}`, flag(stmt, 'missing_ok'));
@@ -96,7 +97,7 @@ const statements: Readonly<Record<string, Apply>> = {
   AlterForeignServerStmt: (source, stmt) => alterForeign(source, 'SERVER', text(stmt, 'servername') ?? '', stmt),
   AlterFdwStmt: (source, stmt) => alterForeign(source, 'FOREIGN DATA WRAPPER', text(stmt, 'fdwname') ?? '', stmt),
   AlterUserMappingStmt: (source, stmt) => {
-    const user = text(field(stmt, 'user'), 'rolename') ?? 'PUBLIC';
+    const user = userOf(stmt);
     alterForeign(source, 'USER MAPPING', `${user} SERVER ${text(stmt, 'servername') ?? ''}`, stmt);
   },
   AlterEventTrigStmt: (source, stmt) => {
@@ -303,5 +304,3 @@ function setVariable(source: Source, stmt: Tree): void {
   if (name === 'role')
     catalog.session = { ...catalog.session, role: isReset || values[0] === 'none' ? undefined : values[0] };
 }
-
-export { common, has, tagOf };

@@ -20,6 +20,8 @@ export interface Operation {
   run(): void;
   /** After run: what it names and no file makes. */
   readonly missing: readonly Missing[];
+  /** After run: whether it did what the catalog does not hold. */
+  isUnwritten(): boolean;
 }
 
 /** What a statement does, one operation for each sub-command of ALTER TABLE. Never throws. */
@@ -36,9 +38,18 @@ export function operationsOf(statement: ParsedStatement, catalog: Catalog): Oper
       prepare: () => prepareAlter(source, stmt, command.node),
       run: () => alterTable(source, stmt, command),
       missing: source.missing,
+      isUnwritten: () => source.unwritten,
     }));
   const prepare = () => prepareNamed(source, tagOf(node), stmt);
-  return [{ span: whole, prepare, run: () => applyStatement(source, node), missing: source.missing }];
+  return [
+    {
+      span: whole,
+      prepare,
+      run: () => applyStatement(source, node),
+      missing: source.missing,
+      isUnwritten: () => source.unwritten,
+    },
+  ];
 }
 
 function treeOf(node: object | undefined): Tree | undefined {
@@ -69,6 +80,8 @@ function prepareAlter(source: Source, stmt: Tree, command: Tree): void {
   }
   const table = relationOrUnknown(catalog, name);
   const subtype = text(command, 'subtype') ?? '';
+  if (subtype.endsWith('tachPartition'))
+    relationOrUnknown(catalog, rangeName(field(inner(field(command, 'def')), 'name')));
   const column = text(command, 'name');
   if (column === undefined || table.origin === 'defined') return;
   if (

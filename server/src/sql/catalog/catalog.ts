@@ -82,13 +82,38 @@ export class Catalog {
     return isKind(object, kind) ? object : undefined;
   }
 
-  put(object: CatalogObject): void {
+  put(given: CatalogObject): void {
+    const object = given.kind === 'table' ? this.withoutCircle(given) : given;
     const old = this.objects.get(object.oid);
     if (old) this.unlist(old);
     this.objects.set(object.oid, object);
     add(this.named, `${spaceOf(object)} ${object.name}`, object.oid);
     if (object.parent !== undefined) add(this.children, object.parent, object.oid);
     for (const oid of linksOf(object)) add(this.linked, oid, object.oid);
+  }
+
+  /** A table that is its own ancestor, which PostgreSQL refuses (42P07), has no such parents: what walks down ends. */
+  private withoutCircle(table: Table): Table {
+    const { oid, partitionOf, inherits } = table;
+    if (partitionOf === undefined && inherits.length === 0) return table;
+    const isBelow = (parent: Oid): boolean => {
+      const seen = new Set<Oid>();
+      const open = [parent];
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        if (at === oid) return true;
+        if (seen.has(at)) continue;
+        seen.add(at);
+        const above = this.as('table', at);
+        if (above?.partitionOf !== undefined) open.push(above.partitionOf);
+        open.push(...(above?.inherits ?? []));
+      }
+      return false;
+    };
+    return {
+      ...table,
+      partitionOf: partitionOf !== undefined && isBelow(partitionOf) ? undefined : partitionOf,
+      inherits: inherits.filter((parent) => !isBelow(parent)),
+    };
   }
 
   private unlist(object: CatalogObject): void {

@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.js';
 import { addColumn, addWaiting, type Waiting } from './columns.js';
-import { addConstraint, copyIndexed, copyKey, inheritCheck, pairs, remap, sameColumns } from './constraints.js';
+import { addConstraint, copyIndexed, copyKey, inheritCheck, remap, sameColumns } from './constraints.js';
 import { copyIndex } from './indexes.js';
 import { copyLike } from './like.js';
 import { addToColumns, newColumn, newTable, placeOf, putNew, relationOrUnknown } from './make.js';
@@ -53,6 +53,8 @@ export function createTable(source: Source, whole: Tree): void {
   if (partitionOf) inheritFromPartitioned(catalog, partitionOf, table.oid);
   for (const parent of inherits) for (const check of checksOf(catalog, parent)) inheritCheck(catalog, check);
   finish(source, whole, stmt, table, tail);
+  // What stands in it may be otherwise when the table was there before.
+  if (mayPredate) for (const child of catalog.childrenOf(table.oid)) catalog.put({ ...child, origin: 'mayPredate' });
 }
 
 function checksOf(catalog: Catalog, table: Oid) {
@@ -274,5 +276,3 @@ export function createTableAs(
   if (catalog.candidates('relation', name.name).some((each) => each.schema === place.schema)) return undefined;
   return putNew(catalog, newTable(catalog, name, { persistence: temporary ? 'temporary' : 'permanent' }));
 }
-
-export { pairs };

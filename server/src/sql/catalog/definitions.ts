@@ -1,11 +1,11 @@
-import type { Catalog, Name } from './catalog.js';
-import { common, placeOf, putNew, relationOrUnknown, seen } from './make.js';
+import type { Catalog } from './catalog.js';
+import { common, placeOf, putNew, relationOrUnknown } from './make.js';
 import type { Definition, Oid, SqlText } from './model.js';
 import { findRefs, type Place } from './refs.js';
 import { definedFunctions } from './routines.js';
-import { rangeName, scopeOf, tableScope, type Scope } from './scope.js';
+import { rangeName, tableScope, type Scope } from './scope.js';
 import type { Source } from './source.js';
-import { field, flag, has, inner, list, optionValue, strings, tagOf, text, type Tree } from './tree.js';
+import { field, flag, has, inner, list, optionValue, strings, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
 /** What a definition is put together from. */
@@ -338,12 +338,17 @@ export function roleOptions(items: readonly Tree[]): Map<string, string> {
   return options;
 }
 
+/** The user of a mapping as it is written. */
+export function userOf(stmt: Tree): string {
+  const user = field(stmt, 'user');
+  const kind = text(user, 'roletype') ?? 'ROLESPEC_CSTRING';
+  return kind === 'ROLESPEC_CSTRING' ? (text(user, 'rolename') ?? 'PUBLIC') : kind.replace('ROLESPEC_', '');
+}
+
 export function createUserMapping(source: Source, stmt: Tree): void {
   const { catalog } = source;
   const server = text(stmt, 'servername') ?? '';
-  const user =
-    text(field(stmt, 'user'), 'rolename') ??
-    (text(field(stmt, 'user'), 'roletype') === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : 'CURRENT_USER');
+  const user = userOf(stmt);
   define(source, {
     type: 'USER MAPPING',
     name: `${user} SERVER ${server}`,
@@ -373,6 +378,3 @@ export function createSchema(source: Source, stmt: Tree): { readonly schema: str
   if (made && role !== undefined) source.catalog.put({ ...made, owner: role });
   return { schema: name, elementsFrom: to };
 }
-
-export type { Name };
-export { scopeOf, seen, tagOf };

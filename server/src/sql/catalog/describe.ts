@@ -44,6 +44,8 @@ export function describeCatalog(catalog: Catalog): Map<string, string> {
   const found = new Map<string, string>();
   for (const object of catalog.all()) {
     if (
+      object.schema === 'pg_temp' ||
+      catalog.get(object.parent)?.schema === 'pg_temp' ||
       object.origin === 'unknown' ||
       (object.kind === 'setting' && object.rights.size === 0 && object.type !== 'membership')
     )
@@ -90,6 +92,8 @@ function valueText(key: string, value: unknown, object: CatalogObject, catalog: 
     return String(value).replace(/#(\d+)/g, (_, oid) => nameOf(Number(oid), catalog));
   if (key === 'name') return '';
   if (key === 'options' && object.kind === 'sequence' && value instanceof Map) return sequenceText(value);
+  if (key === 'options' && object.kind === 'definition' && object.type === 'ROLE' && value instanceof Map)
+    return roleText(value);
   if (key === 'rights' && value instanceof Map)
     return deep(new Map([...value].filter(([right]) => !String(right).endsWith(' MAINTAIN'))), catalog);
   if (key === 'signature' && Array.isArray(value)) return '';
@@ -109,6 +113,17 @@ function sequenceText(options: ReadonlyMap<unknown, unknown>): string {
   const given = [...options].map(([name, value]) => [String(name), typeWords[String(value)] ?? String(value)] as const);
   return given
     .filter(([name, value]) => defaults[name] !== value)
+    .map((each) => each.join(':'))
+    .sort()
+    .join();
+}
+
+/** The attributes of a role that are not those of every role. */
+function roleText(options: ReadonlyMap<unknown, unknown>): string {
+  const initial = (name: unknown): string =>
+    name === 'inherit' ? 'true' : name === 'connectionlimit' ? '-1' : 'false';
+  return [...options]
+    .filter(([name, value]) => initial(name) !== value)
     .map((each) => each.join(':'))
     .sort()
     .join();

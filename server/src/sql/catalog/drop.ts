@@ -73,10 +73,9 @@ function extend(catalog: Catalog, gone: Set<Oid>): void {
 }
 
 /** True for a column that cannot be without what goes: its type, or the expression that generates it. */
-function needsForItself(catalog: Catalog, column: CatalogObject, gone: ReadonlySet<Oid>): boolean {
+function needsForItself(_catalog: Catalog, column: CatalogObject, gone: ReadonlySet<Oid>): boolean {
   if (column.kind !== 'column') return false;
   const texts = [column.type, column.generated?.expression];
-  void catalog;
   return texts.some((text) => text?.some((piece) => typeof piece !== 'string' && gone.has(piece.oid)));
 }
 
@@ -127,13 +126,12 @@ export function dropColumn(
   catalog: Catalog,
   table: CatalogObject,
   name: string,
-  missingOk: boolean,
+  _missingOk: boolean,
   cascade: boolean,
   only: boolean,
 ): void {
   const column = catalog.column(table.oid, name);
   if (!column) {
-    void missingOk;
     return;
   }
   if (!only || table.kind === 'type')
@@ -156,10 +154,9 @@ export function dropConstraint(
   catalog: Catalog,
   table: CatalogObject,
   name: string,
-  missingOk: boolean,
+  _missingOk: boolean,
   cascade: boolean,
 ): void {
-  void missingOk;
   const constraint = catalog.constraint(table.oid, name);
   if (!constraint) return;
   dropBelow(catalog, table, constraint, cascade);

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js';
-import { columnList, pairs, remap, sameColumns } from './constraints.js';
+import { remap, sameColumns } from './constraints.js';
 import { columnPlaces } from './create-table.js';
 import { newConstraint, newIndex, relationOrUnknown } from './make.js';
 import type { CatalogObject, Index, Oid } from './model.js';
@@ -58,12 +58,11 @@ function isPartitioned(table: CatalogObject): boolean {
 
 function indexNeeds(
   catalog: Catalog,
-  table: CatalogObject,
+  _table: CatalogObject,
   parts: Index['elements'],
   include: readonly Oid[],
   where: Index['where'],
 ): Oid[] {
-  void table;
   return [...parts.flatMap(oidsIn), ...include, ...oidsIn(where)].filter((oid) => catalog.get(oid) !== undefined);
 }
 
@@ -191,5 +190,3 @@ export function copyIndexAsOwn(
     }),
   );
 }
-
-export { columnList, pairs };

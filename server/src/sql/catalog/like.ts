@@ -28,7 +28,7 @@ export function copyLike(source: Source, table: CatalogObject, clause: Tree): vo
   const including = (what: keyof typeof like) => (options & like[what]) !== 0;
   if (other.origin !== 'defined') {
     const known = catalog.get(table.oid);
-    if (known) catalog.put({ ...known, origin: 'mayPredate' });
+    if (known?.kind === 'table') catalog.put({ ...known, asQuery: [] });
     return;
   }
   const map = new Map<Oid, Oid>();

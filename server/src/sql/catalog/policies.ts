@@ -4,7 +4,7 @@ import type { Oid, Policy, Publication, Ref, SqlText } from './model.js';
 import { optionMap } from './options.js';
 import { rangeName, tableScope } from './scope.js';
 import type { Source } from './source.js';
-import { field, has, inner, list, tagOf, text, type Tree } from './tree.js';
+import { field, has, inner, list, text, type Tree } from './tree.js';
 
 /** The roles of TO as they are written; "PUBLIC" for none. */
 function rolesOf(stmt: Tree): string {
@@ -129,5 +129,3 @@ export function alterPublication(source: Source, stmt: Tree): void {
     schemas: [...new Set([...found.schemas, ...members.schemas])],
   });
 }
-
-export { tagOf };

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../quote.js';
 import type { Catalog } from './catalog.js';
-import { defaultPrivilegesName, privilegeClass } from './default-privileges.js';
+import { defaultPrivilegesName } from './default-privileges.js';
 import { columnOrUnknown, common, relationOrUnknown, seen } from './make.js';
 import type { CatalogObject, Definition, Rights, Setting } from './model.js';
 import type { Source } from './source.js';
@@ -265,5 +265,3 @@ export function grantRole(source: Source, stmt: Tree): void {
       });
     }
 }
-
-export { privilegeClass };

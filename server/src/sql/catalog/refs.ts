@@ -19,7 +19,13 @@ interface Found {
 /** Every place of parse trees that names an object of the catalog. */
 export function findRefs(nodes: readonly unknown[], source: Source, scope: Scope | undefined): Found {
   const finder = new Finder(source);
-  for (const node of nodes) finder.visit(node, scope);
+  try {
+    for (const node of nodes) finder.visit(node, scope);
+  } catch (error) {
+    // A tree can be deeper than the stack: then its text stays as it is.
+    if (!(error instanceof RangeError)) throw error;
+    return { places: [], loose: true };
+  }
   return { places: finder.places, loose: finder.loose };
 }
 

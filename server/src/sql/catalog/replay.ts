@@ -1,7 +1,6 @@
 import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
 import { Catalog, freshSession } from './catalog.js';
-import type { Oid } from './model.js';
 import { as, strings, text } from './tree.js';
 
 /** Words of PL/pgSQL behind which a statement may not run. */
@@ -135,5 +134,3 @@ export class Transactions {
     this.marks.length = 0;
   }
 }
-
-export type { Oid };

@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.js';
 import { common, placeOf, putNew, seen } from './make.js';
 import type { Ref, Routine, SqlText } from './model.js';
 import type { Source } from './source.js';
-import { field, flag, has, inner, list, number, strings, tagOf, text, type Tree } from './tree.js';
+import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
 interface Parameter {
@@ -145,8 +145,6 @@ export function createAggregate(source: Source, stmt: Tree): void {
   const at = source.find(['AGGREGATE']) + 1;
   const behind = source.behindName(at);
   const base = common(catalog, name.name, place);
-  const ordered = number(inner(list(stmt, 'args')[1] ?? {}), 'ival') >= 0;
-  void ordered;
   const signature = parameters.map(({ key }) => key);
   const found = findRoutine(catalog, { ...name, schema: place.schema }, signature);
   const oid = found?.oid ?? base.oid;
@@ -173,8 +171,7 @@ export function createAggregate(source: Source, stmt: Tree): void {
   else putNew(catalog, { ...routine, origin: flag(stmt, 'replace') && !catalog.whole ? 'mayPredate' : 'defined' });
 }
 
-function functionsOfAggregate(stmt: Tree): unknown {
-  void stmt;
+function functionsOfAggregate(_stmt: Tree): unknown {
   return undefined;
 }
 

@@ -33,6 +33,9 @@ export class Source {
   /** Replays a statement that stands inside this one. */
   elements: (statement: ParsedStatement) => void = () => {};
 
+  /** True when the statement does what the catalog does not hold. */
+  unwritten = false;
+
   miss(what: string, ifExists = false): void {
     this.missing.push({ what, ifExists });
   }

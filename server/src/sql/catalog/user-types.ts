@@ -4,7 +4,7 @@ import type { SqlText, UserType } from './model.js';
 import { constraintNameFor } from './names.js';
 import { rangeName, scopeOf } from './scope.js';
 import { nameText, type Source } from './source.js';
-import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
+import { field, flag, has, inner, list, strings, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
 type Name = { readonly schema: string | undefined; readonly name: string };
@@ -187,5 +187,3 @@ function typesInParameters(source: Source): number[] {
   }
   return found;
 }
-
-export { tagOf };

@@ -3,9 +3,9 @@ import { createTableAs } from './create-table.js';
 import { addToColumns, common, newColumn, placeOf, putNew } from './make.js';
 import type { Oid, View } from './model.js';
 import { optionMap } from './options.js';
-import { columnNamed, rangeName, selectScope } from './scope.js';
+import { rangeName, selectScope } from './scope.js';
 import type { Source } from './source.js';
-import { as, field, flag, has, inner, list, number, stringOf, strings, tagOf, text, type Tree } from './tree.js';
+import { as, field, flag, has, inner, list, stringOf, strings, tagOf, text, type Tree } from './tree.js';
 
 /** Replays CREATE VIEW. */
 export function createView(source: Source, stmt: Tree): void {
@@ -176,7 +176,6 @@ function outputNames(source: Source, query: Tree): string[] | undefined {
     if (name === undefined) return undefined;
     names.push(name);
   }
-  void columnNamed;
   return names.length > 0 ? names : undefined;
 }
 
@@ -207,5 +206,3 @@ export function refresh(source: Source, stmt: Tree): void {
   const view = source.catalog.relation(rangeName(field(stmt, 'relation')));
   if (view?.kind === 'view') source.catalog.put({ ...view, populated: !flag(stmt, 'skipData') });
 }
-
-export { number };

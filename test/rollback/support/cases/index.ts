@@ -3,6 +3,7 @@ import { columnCases } from './columns.js';
 import { constraintCases } from './constraints.js';
 import { hiddenCases } from './hidden.js';
 import { mixedCases } from './mixed.js';
+import { moreCases } from './more.js';
 import { objectCases } from './objects.js';
 import { tableCases } from './tables.js';
 
@@ -13,4 +14,5 @@ export const allCases: readonly RollbackCase[] = [
   ...objectCases,
   ...hiddenCases,
   ...mixedCases,
+  ...moreCases,
 ];
