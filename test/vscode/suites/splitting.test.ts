@@ -77,7 +77,7 @@ describe('splitting', () => {
         const said = await notifications();
         assert.match(
           said,
-          /From 0009_backfill_orders_priority\.sql on, ship them in a later release, when every version/,
+          /0009_backfill_orders_priority\.sql and what follows it ship in a later release, when every version/,
         );
         await screenshot(`split-written-${name}`);
         await vscode.commands.executeCommand('notifications.clearAll');
