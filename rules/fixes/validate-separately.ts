@@ -123,7 +123,7 @@ function inPlace(action: AddConstraint, isKnown: boolean, context: RuleContext):
   const name = quoteIdentifier(known);
   const edits: Edit[] = [notValid(action, statement)];
   const table = writtenTable(statement, action);
-  const rows = action.ifExists ? undefined : rowsInTheWay(table, known, constraint, before, words);
+  const rows = isKnown ? rowsInTheWay(table, known, constraint, before, words) : undefined;
   if (rows)
     edits.push(
       replace(

@@ -51,6 +51,7 @@ WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.
 export async function hangings(db: SqlConnection, up: string, offered: string): Promise<Extras[]> {
   const { rows } = await db.query<{ table: string; name: string; plain: string }>(columnsQuery);
   const meant = rows.filter(({ table }) => up.includes(table.replace(/^.*\./, '')));
+  const named = meant.filter(({ plain }) => up.includes(plain));
   const tables = [...new Set(meant.map(({ table }) => table))];
   const nextTo = meant.flatMap(({ table, plain }) =>
     ['new', 'old']
@@ -60,8 +61,8 @@ export async function hangings(db: SqlConnection, up: string, offered: string): 
   );
   return [
     {
-      name: 'an index and a CHECK on each column',
-      sql: meant.flatMap(({ table, name }, index) => [
+      name: 'an index and a CHECK on each column that it names',
+      sql: named.flatMap(({ table, name }, index) => [
         `CREATE INDEX zz_index_${index} ON ${table} (${name})`,
         `ALTER TABLE ${table} ADD CONSTRAINT zz_check_${index} CHECK (${name} IS NULL OR ${name}::text <> 'zz')`,
       ]),

@@ -72,7 +72,7 @@ async function offerIn(root: string, folder: MigrationFolder): Promise<Offer> {
   const before = await findingsOf([at(target)]);
   const forms: Form[] = [];
   const add = (form: Form): void => {
-    const known = forms.findIndex(({ files }) => JSON.stringify(files) === JSON.stringify(form.files));
+    const known = forms.findIndex(({ files }) => sameText(files) === sameText(form.files));
     const same = forms[known];
     if (same) forms[known] = { ...same, by: [...same.by, ...form.by] };
     else forms.push(form);
@@ -116,6 +116,12 @@ async function offerIn(root: string, folder: MigrationFolder): Promise<Offer> {
   const said = await call(['fix', at(target)]);
   const refused = [...said.err.matchAll(/^not split: \S+ (.*)$/gm)].map(([, reason]) => reason ?? '');
   return { forms, refused: [...new Set(refused)], rules };
+}
+
+/** Files without what they write of lock_timeout: forms that differ in nothing else are proven once. */
+function sameText(files: readonly SqlFile[]): string {
+  const text = files.map(({ name, sql }) => `${name} ${sql}`).join(' ');
+  return text.replaceAll(/\b(?:SET|RESET)\s+(?:LOCAL\s+)?lock_timeout[^;]*;/gi, '').replaceAll(/\s+/g, ' ');
 }
 
 /** The splits that the lightbulb offers, each with its title. */

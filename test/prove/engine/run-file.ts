@@ -46,7 +46,12 @@ export async function runFile(
   file: SqlFile,
   options: RunOptions = {},
 ): Promise<Refused | undefined> {
-  const statements = await splitSql(file.sql);
+  let statements: readonly string[] = [];
+  try {
+    statements = await splitSql(file.sql);
+  } catch (error) {
+    return { file: file.name, index: 0, statement: file.sql, message: (error as Error).message };
+  }
   const wrapped = options.inTransaction === true && file.transactional;
   if (wrapped) await db.exec('BEGIN');
   let refused: Refused | undefined;
@@ -90,6 +95,12 @@ export async function runFiles(
   return undefined;
 }
 
+/** How many statements of a file do something: what only sets the session at its end does not count. */
 export async function statementCount(file: SqlFile): Promise<number> {
-  return (await splitSql(file.sql)).length;
+  const statements = await splitSql(file.sql);
+  const isSetting = (statement: string | undefined): boolean =>
+    statement !== undefined && /^(?:--[^\n]*\n\s*)*(?:SET|RESET)\b/i.test(statement);
+  let count = statements.length;
+  while (isSetting(statements[count - 1])) count -= 1;
+  return count;
 }
