@@ -15,8 +15,16 @@ export function registerSnippets(file: vscode.Uri): vscode.Disposable {
   let items: Promise<vscode.CompletionItem[]> | undefined;
   const others = languages.filter((language) => language !== 'sql');
   return vscode.languages.registerCompletionItemProvider([...others], {
-    // Read when they are first asked for, once.
-    provideCompletionItems: () => (items ??= readSnippets(file)),
+    async provideCompletionItems(document, position) {
+      // Read when they are first asked for, once.
+      items ??= readSnippets(file);
+      const snippets = await items;
+      // A prefix has hyphens, at which a word of the language ends: without a range, what stands before one would stay.
+      const range = document.getWordRangeAtPosition(position, /[\w-]+/);
+      return range === undefined
+        ? snippets
+        : snippets.map((item) => ranged(item, new vscode.Range(range.start, position)));
+    },
   });
 }
 
@@ -28,4 +36,15 @@ async function readSnippets(file: vscode.Uri): Promise<vscode.CompletionItem[]> 
     if (description !== undefined) item.documentation = description;
     return item;
   });
+}
+
+function ranged(
+  { label, kind, insertText, documentation }: vscode.CompletionItem,
+  range: vscode.Range,
+): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(label, kind);
+  if (insertText !== undefined) item.insertText = insertText;
+  if (documentation !== undefined) item.documentation = documentation;
+  item.range = range;
+  return item;
 }

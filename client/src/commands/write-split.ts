@@ -76,10 +76,10 @@ function whatWasWritten({ created, value }: WriteSplitArguments, edited: vscode.
   const later = steps.flatMap((step) =>
     step.gate === undefined
       ? []
-      : [vscode.l10n.t('From {0} on, ship them in a later release, when {1}', fileName(step), step.gate)],
+      : [vscode.l10n.t('{0} and what follows it ship in a later release, when {1}', fileName(step), step.gate)],
   );
   const open = value === undefined ? [] : [vscode.l10n.t('Write the selected value before you run it.')];
-  const written = vscode.l10n.t('Written behind {0}: {1}.', nameOf(edited.path), steps.map(fileName).join(', '));
+  const written = vscode.l10n.t('New behind {0}: {1}.', nameOf(edited.path), steps.map(fileName).join(', '));
   return [...later, ...open, written].join(' ');
 }
 

@@ -281,7 +281,8 @@ const retry = `      bf_tries := 0;
 function save(progress: string, pause: string): string {
   return `    bf_total := bf_total + bf_rows;
     bf_batches := bf_batches + 1;
-    UPDATE ${progress} SET next_key = bf_key, changed_rows = bf_total, updated_at = clock_timestamp() WHERE job = bf_job;
+    UPDATE ${progress} SET next_key = bf_key, changed_rows = bf_total, updated_at = clock_timestamp()
+    WHERE job = bf_job;
     COMMIT;
     IF bf_batches % 10 = 1 THEN
       RAISE NOTICE '%: % rows changed, next key %', bf_job, bf_total, coalesce(bf_key::text, 'none');

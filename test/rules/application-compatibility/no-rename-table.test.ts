@@ -1,5 +1,10 @@
+import assert from 'node:assert/strict';
 import rule from '../../../rules/application-compatibility/no-rename-table.js';
+import { renameBehindView } from '../../../rules/fixes/rename-behind-view.js';
+import { runMigration, scalar, withDatabase } from '../../support/pglite.js';
 import { ruleTester } from '../../support/rule-tester.js';
+
+const behind = (rename: string, from: string, to: string): string => renameBehindView({ rename, from, to });
 
 describe('no-rename-table', () => {
   const { valid, invalid } = ruleTester(rule);
@@ -29,38 +34,39 @@ describe('no-rename-table', () => {
     sql: 'ALTER TABLE «orders» RENAME TO purchases;',
     history,
     message: 'breaks',
-    output: 'BEGIN;\nALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\nCOMMIT;',
+    output: `${behind('ALTER TABLE orders RENAME TO purchases', 'orders', 'purchases')};`,
   });
   invalid('a table with a schema and quotes, and keeps both', {
     sql: 'ALTER TABLE «"Shop"."Orders"» RENAME TO "Purchases";',
     message: 'breaks',
-    output:
-      'BEGIN;\nALTER TABLE "Shop"."Orders" RENAME TO "Purchases";\nCREATE VIEW "Shop"."Orders" AS SELECT * FROM "Shop"."Purchases";\nCOMMIT;',
+    output: `${behind('ALTER TABLE "Shop"."Orders" RENAME TO "Purchases"', '"Shop"."Orders"', '"Shop"."Purchases"')};`,
   });
   invalid('a name with a dot in it', {
     sql: 'ALTER TABLE «"2024.orders"» RENAME TO purchases;',
     message: 'breaks',
-    output:
-      'BEGIN;\nALTER TABLE "2024.orders" RENAME TO purchases;\nCREATE VIEW "2024.orders" AS SELECT * FROM purchases;\nCOMMIT;',
+    output: `${behind('ALTER TABLE "2024.orders" RENAME TO purchases', '"2024.orders"', 'purchases')};`,
   });
   invalid('names with dots in a schema with a dot', {
     sql: 'ALTER TABLE «"my.app"."2024.orders"» RENAME TO "old.orders";',
     message: 'breaks',
-    output:
-      'BEGIN;\nALTER TABLE "my.app"."2024.orders" RENAME TO "old.orders";\nCREATE VIEW "my.app"."2024.orders" AS SELECT * FROM "my.app"."old.orders";\nCOMMIT;',
+    output: `${behind(
+      'ALTER TABLE "my.app"."2024.orders" RENAME TO "old.orders"',
+      '"my.app"."2024.orders"',
+      '"my.app"."old.orders"',
+    )};`,
   });
   invalid('a rename in a transaction, without a second BEGIN', {
     sql: 'begin;\nalter table «orders» rename to purchases;\ncommit;',
     history,
     message: 'breaks',
-    output: 'begin;\nalter table orders rename to purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\ncommit;',
+    output: `begin;\n${behind('alter table orders rename to purchases', 'orders', 'purchases')};\ncommit;`,
   });
   invalid("a rename in the tool's transaction", {
     sql: 'ALTER TABLE «orders» RENAME TO purchases;',
     history,
     config: { transaction: 'per-file' },
     message: 'breaks',
-    output: 'ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;',
+    output: `${behind('ALTER TABLE orders RENAME TO purchases', 'orders', 'purchases')};`,
   });
   invalid('a partitioned table, for which a view takes no rows back from its partitions', {
     sql: 'ALTER TABLE «events» RENAME TO log;',
@@ -72,7 +78,46 @@ describe('no-rename-table', () => {
     sql: 'ALTER TABLE «orders» RENAME TO purchases; CREATE VIEW recent AS SELECT 1;',
     history,
     message: 'breaks',
-    output:
-      'BEGIN;\nALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\nCOMMIT; CREATE VIEW recent AS SELECT 1;',
+    output: `${behind('ALTER TABLE orders RENAME TO purchases', 'orders', 'purchases')}; CREATE VIEW recent AS SELECT 1;`,
+  });
+  const secured = [
+    ...history,
+    'ALTER TABLE orders ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON orders USING (id > 0);',
+  ];
+  invalid('a table with policies before PostgreSQL 15, which has no view that asks them', {
+    sql: 'ALTER TABLE «orders» RENAME TO purchases;',
+    history: secured,
+    config: { postgres: 14 },
+    message: 'breaks',
+    output: null,
+  });
+  invalid('a table with policies from PostgreSQL 15 on', {
+    sql: 'ALTER TABLE «orders» RENAME TO purchases;',
+    history: secured,
+    message: 'breaks',
+    output: `${behind('ALTER TABLE orders RENAME TO purchases', 'orders', 'purchases')};`,
+  });
+  invalid('a rename in a block, which cannot hold another', {
+    sql: 'DO $$ BEGIN ALTER TABLE «orders» RENAME TO purchases; END $$;',
+    history,
+    message: 'breaks',
+    output: null,
+  });
+  invalid('a rename that may find no table', {
+    sql: 'ALTER TABLE IF EXISTS «orders» RENAME TO purchases;',
+    history,
+    message: 'breaks',
+    output: null,
+  });
+
+  it('keeps names with dots, quotes and percent signs, twice', async () => {
+    const [from, to] = ['"my.app"."20%.or\'ders"', '"my.app"."old.""x"""'];
+    const rename = `ALTER TABLE ${from} RENAME TO "old.""x"""`;
+    await withDatabase(async (db) => {
+      await runMigration(db, `CREATE SCHEMA "my.app"; CREATE TABLE ${from} (id int); INSERT INTO ${from} VALUES (1);`);
+      for (let run = 0; run < 2; run++) await runMigration(db, `${behind(rename, from, to)};`);
+      await runMigration(db, `INSERT INTO ${from} VALUES (2)`);
+      assert.equal(await scalar(db, `SELECT count(*)::int FROM ${to}`), 2);
+    });
   });
 });
