@@ -234,7 +234,9 @@ async function proveExtras(stage: Stage, form: Form, reference: Reference): Prom
     const refused = await stage.run(form.files);
     const end = await stage.snapshot();
     const lines = refused
-      ? theirs.filter((line) => !end.schema.includes(line)).map((line) => `- ${line} (${refused.message})`)
+      ? theirs
+          .filter((line) => !end.schema.includes(line) && (isRefused || wanted.schema.includes(line)))
+          .map((line) => `- ${line} (${refused.message})`)
       : isRefused
         ? theirs.filter((line) => !end.schema.includes(line)).map((line) => `- ${line}`)
         : meant(stage, differences(wanted, end, reference.options));
