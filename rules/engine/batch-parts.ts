@@ -3,7 +3,7 @@ import { isKeyword, nameOf, type Token, withoutComments } from '../../server/src
 /** The parts of UPDATE or DELETE … LIMIT, which PostgreSQL does not have. */
 export interface BatchParts {
   readonly verb: Token;
-  /** The table's words. */
+  /** The table's words, with its alias. */
   readonly table: {
     readonly start: number;
     readonly end: number;
@@ -11,6 +11,8 @@ export interface BatchParts {
     readonly schema: string | undefined;
   };
   readonly where: Token | undefined;
+  /** It reads other tables, too: FROM of an UPDATE, USING of a DELETE. */
+  readonly joins: boolean;
   /** ORDER or LIMIT, whichever comes first: where PostgreSQL's grammar stops. */
   readonly clause: Token;
 }
@@ -33,6 +35,9 @@ export function batchParts(all: readonly Token[]): BatchParts | undefined {
     if (tokens[index + 1]?.kind !== 'dot') break;
   }
   if (start === undefined || names.length === 0) return undefined;
+  const alias = aliasAt(tokens, index + 1);
+  if (alias) end = alias.end;
+  let joins = false;
   let depth = 0;
   let where: Token | undefined;
   for (const token of tokens.slice(index + 1)) {
@@ -40,6 +45,7 @@ export function batchParts(all: readonly Token[]): BatchParts | undefined {
     else if (token.kind === 'close') depth--;
     if (depth !== 0) continue;
     if (isKeyword(token, 'WHERE')) where ??= token;
+    if (!where && (isKeyword(token, 'FROM') || isKeyword(token, 'USING'))) joins = true;
     if (isKeyword(token, 'LIMIT') || isKeyword(token, 'ORDER')) {
       return {
         verb,
@@ -50,9 +56,20 @@ export function batchParts(all: readonly Token[]): BatchParts | undefined {
           schema: names.length > 1 ? names[names.length - 2] : undefined,
         },
         where,
+        joins,
         clause: token,
       };
     }
   }
   return undefined;
+}
+
+/** The alias of the table, behind AS or by itself. */
+function aliasAt(tokens: readonly Token[], index: number): Token | undefined {
+  const token = tokens[index];
+  if (!token) return undefined;
+  if (isKeyword(token, 'AS')) return tokens[index + 1];
+  const ends = ['SET', 'FROM', 'USING', 'WHERE', 'LIMIT', 'ORDER', 'RETURNING'];
+  const isName = token.kind === 'quoted' || token.kind === 'word';
+  return isName && !ends.some((word) => isKeyword(token, word)) ? token : undefined;
 }

@@ -48,6 +48,8 @@ function keyOf({ before }: RuleContext, name: BatchParts['table']): readonly str
 
 function keyset({ statement }: RuleContext, parts: BatchParts, key: readonly string[]): Fix[] {
   const { text } = statement;
+  // Which of the joined rows LIMIT would choose is not said.
+  if (parts.joins) return [];
   const columns = key.map(quoteIdentifier).join(', ');
   const left = key.length === 1 ? columns : `(${columns})`;
   const words = (upper: string): string => inCaseOf(statement, upper);

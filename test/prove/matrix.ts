@@ -1,5 +1,6 @@
 import { addColumnCases } from './cases/columns.js';
 import { constraintCases } from './cases/constraints.js';
+import { keptCases } from './cases/kept.js';
 import { notNullCases } from './cases/not-null.js';
 import { otherCases } from './cases/others.js';
 import { typeCases } from './cases/types.js';
@@ -12,6 +13,7 @@ export const matrix: readonly Case[] = [
   ...typeCases,
   ...constraintCases,
   ...otherCases,
+  ...keptCases,
 ];
 
 /** The cases of `npm test`: one of every twenty-nine, so that each kind has some. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { embedded, type ProvingGround } from './engine/database.js';
 import { prove } from './engine/prove.js';
+import { keptCases } from './cases/kept.js';
 import { sample } from './matrix.js';
 import { fixedSeed, provePairs } from './pairs.js';
 
@@ -18,6 +19,12 @@ describe('safe forms, proven by running them', () => {
     it(`${index} ${given.kind}: ${given.up}`, async () => {
       const { verdict, why } = await prove(ground, given, { extras: false });
       assert.ok(verdict !== 'WRONG' && verdict !== 'broken', `${verdict}\n${why.join('\n')}`);
+    });
+
+  for (const given of keptCases)
+    it(`${given.want}: ${given.history ?? ''} ${given.up}`, async () => {
+      const { verdict, why } = await prove(ground, given, { extras: true });
+      assert.equal(verdict, given.want, why.join('\n'));
     });
 
   it('Fix All over two and three statements does what they do', async () => {

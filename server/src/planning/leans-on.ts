@@ -61,6 +61,7 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   if (action.kind === 'setVariable' || action.kind === 'transaction') return false;
   if (action.kind === 'call') return true;
   if (action.kind === 'select' && action.calls.some(({ function: called }) => !isBuiltIn(called))) return true;
+  if (pointsTo(action, unfinished)) return true;
   if (!namesIn(action).some((name) => name === unfinished.table.name || views.has(name))) return false;
   if (isTableAction(action)) return tableActionLeansOn(action, unfinished);
   switch (action.kind) {
@@ -86,6 +87,29 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   }
 }
 
+/** Whether a foreign key that it adds needs a key which is not there yet, or a column in its new type. */
+function pointsTo(action: Action, { table, action: change, columns }: Unfinished): boolean {
+  return constraintsOf(action).some(({ references }) => {
+    if (references?.table.name !== table.name) return false;
+    // Without columns it points to the primary key.
+    if (references.columns.length === 0) return change === 'addConstraint';
+    return references.columns.some((column) => columns.includes(column));
+  });
+}
+
+function constraintsOf(action: Action): readonly ConstraintDefinition[] {
+  switch (action.kind) {
+    case 'addConstraint':
+      return [action.constraint];
+    case 'addColumn':
+      return action.column.constraints;
+    case 'createTable':
+      return [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+    default:
+      return [];
+  }
+}
+
 /** The names of the views through which a table is read and written. */
 export function viewsOf(table: ObjectName, state: SchemaState): ReadonlySet<string> {
   const names = new Set<string>();
@@ -107,9 +131,7 @@ function tableActionLeansOn(action: Extract<Action, { kind: string }>, unfinishe
       const read = constraint.expression
         ? (analyseExpression(constraint.expression.text)?.columns ?? unfinished.columns)
         : [];
-      // Of another table: a foreign key that points to a key which is not there yet.
-      if (table.name !== unfinished.table.name)
-        return unfinished.action === 'addConstraint' && constraint.references !== undefined;
+      if (table.name !== unfinished.table.name) return false;
       // Which columns an index is on does not stand there.
       return constraint.usingIndex !== undefined || isOn([...constraint.columns, ...read]);
     }

@@ -14,7 +14,7 @@ import { analyseExpression } from '../sql/expressions.js';
 export function hangsOnColumn(table: Table, column: Column, before: SchemaState): string[] {
   const { name } = column;
   const found: string[] = [];
-  if (column.identity || column.default === 'nextval()' || /\bnextval\s*\(/i.test(column.default ?? ''))
+  if (column.identity || column.sequence !== undefined || /\bnextval\s*\(/i.test(column.default ?? ''))
     found.push('its sequence');
   if (column.generated) found.push('its expression');
   found.push(...(column.attributes ?? []));

@@ -107,6 +107,8 @@ function combined(actions: readonly Action[], context: RewriteContext): PlanOutc
   const [first] = planned;
   if (!first) return undefined;
   if (isKey(first.action) && planned.length === 1) {
+    // Its index is built before the others run.
+    if (others.some(({ action }) => makesColumnOf(first.action, action))) return { refused: severalThings };
     const beside = others.map(({ text }) => text);
     return actionPlan(first.action, { ...context, before: within.get(first.action) ?? before }, beside);
   }
@@ -125,6 +127,13 @@ function combined(actions: readonly Action[], context: RewriteContext): PlanOutc
 function againText(action: TableAction, text: string): string {
   if (action.kind !== 'addColumn' || action.ifNotExists) return text;
   return text.replace(/^ADD(?:\s+COLUMN)?\b/i, 'ADD COLUMN IF NOT EXISTS');
+}
+
+/** Whether a sub-command makes or changes a column of a key. */
+function makesColumnOf(key: TableAction, action: TableAction): boolean {
+  if (key.kind !== 'addConstraint') return false;
+  if (action.kind === 'addColumn') return key.constraint.columns.includes(action.column.name);
+  return action.kind === 'alterColumnType' && key.constraint.columns.includes(action.column);
 }
 
 function isKey(action: TableAction): boolean {

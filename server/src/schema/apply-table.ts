@@ -140,6 +140,7 @@ function addConstraintIndex(
   const from =
     definition.usingIndex === undefined ? undefined : state.relationByKey(keyOf(table.schema, definition.usingIndex));
   const known = from?.kind === 'index' ? from : undefined;
+  const elements = definition.elements ?? definition.columns.map((column) => ({ name: column, expression: undefined }));
   const key = keyOf(table.schema, name);
   if (isTaken(state, key, 'index')) return;
   if (known && known.key !== key) {
@@ -155,10 +156,10 @@ function addConstraintIndex(
     table: table.key,
     unique: true,
     method: known?.method ?? (definition.kind === 'exclusion' ? 'gist' : 'btree'),
-    columns: known?.columns ?? definition.columns,
-    options: known?.options ?? definition.columns.map(() => ''),
-    include: known?.include ?? [],
-    expressions: known?.expressions ?? [],
+    columns: known?.columns ?? elements.map((element) => element.name),
+    options: known?.options ?? elements.map(() => ''),
+    include: known?.include ?? definition.include,
+    expressions: known?.expressions ?? elements.flatMap(({ expression }) => expression ?? []),
     predicate: known?.predicate,
     constraint: name,
     partOf: undefined,

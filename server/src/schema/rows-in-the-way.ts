@@ -6,8 +6,7 @@ import type { SchemaState } from './state.js';
 /**
  * The rows that a constraint refuses, to be looked for before anything refuses them: what is NOT VALID already refuses
  * new rows, and a CHECK or NOT NULL every later change of an old one. In: the table and the constraint's name as people
- * write them. Undefined where it cannot be said: the files do not tell which columns a foreign key points to, or it
- * looks at NULLs (MATCH FULL).
+ * write them. Undefined where it cannot be said: the files do not tell which columns a foreign key points to.
  */
 export function rowsInTheWay(
   table: string,
@@ -31,7 +30,7 @@ function conditionOf(
   const [column] = columns;
   if (kind === 'check') return expression && `${words('NOT')} (${expression.text})`;
   if (kind === 'notNull') return column === undefined ? undefined : `${quoteIdentifier(column)} ${words('IS NULL')}`;
-  if (kind !== 'foreignKey' || !references || (columns.length > 1 && /\bmatch\s+full\b/i.test(text))) return undefined;
+  if (kind !== 'foreignKey' || !references) return undefined;
   const pointed = references.columns.length > 0 ? references.columns : keyOf(references.table, state);
   if (pointed.length === 0 || pointed.length !== columns.length) return undefined;
   const and = ` ${words('AND')} `;
@@ -39,7 +38,11 @@ function conditionOf(
   const same = columns
     .map((each, index) => `airlock_parent.${quoteIdentifier(pointed[index] ?? '')} = ${table}.${quoteIdentifier(each)}`)
     .join(and);
-  return `${there}${and}${words('NOT EXISTS')} (${words('SELECT FROM')} ${objectSql(references.table)} ${words('AS')} airlock_parent ${words('WHERE')} ${same})`;
+  const orphan = `${there}${and}${words('NOT EXISTS')} (${words('SELECT FROM')} ${objectSql(references.table)} ${words('AS')} airlock_parent ${words('WHERE')} ${same})`;
+  if (columns.length < 2 || !/\bmatch\s+full\b/i.test(text)) return orphan;
+  // MATCH FULL refuses a key of which only a part is NULL.
+  const none = columns.map((each) => `${table}.${quoteIdentifier(each)} ${words('IS NULL')}`).join(and);
+  return `${words('NOT')} (${there})${and}${words('NOT')} (${none}) ${words('OR')} ${orphan}`;
 }
 
 /** The columns of the primary key, to which a foreign key without columns points. */

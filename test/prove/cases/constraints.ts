@@ -110,7 +110,7 @@ const checks: readonly Row[] = [
   ['ALTER TABLE orders ADD CHECK (qty > 0) NO INHERIT;', { bad: negative }],
   ['ALTER TABLE orders ADD CHECK (qty > 0) NOT VALID;'],
   ['ALTER TABLE orders ADD CHECK (qty > 0), ADD COLUMN z int;', { bad: negative }],
-  ["ALTER TABLE orders ADD CHECK (qty > 0), ALTER COLUMN note SET DEFAULT 'x';", { bad: negative }],
+  ["ALTER TABLE orders ADD CHECK (qty > 0), ALTER COLUMN note SET DEFAULT 'x';", { bad: negative, quiet: true }],
   [
     'ALTER TABLE orders ADD CHECK (qty > 0); ALTER TABLE orders RENAME CONSTRAINT orders_qty_check TO q;',
     { bad: negative },
@@ -173,7 +173,7 @@ const keys: readonly Row[] = [
   ['ALTER TABLE customers ADD UNIQUE (email) INCLUDE (name);', { bad: duplicate }],
   [
     'ALTER TABLE customers ADD UNIQUE NULLS NOT DISTINCT (code);',
-    { quiet: true, bad: 'INSERT INTO customers (id) VALUES (900); INSERT INTO customers (id) VALUES (899)' },
+    { quiet: true, bad: 'INSERT INTO customers (id) VALUES (900), (99900)' },
   ],
   ['ALTER TABLE customers ADD UNIQUE (email) DEFERRABLE;', { bad: duplicate }],
   ['ALTER TABLE customers ADD UNIQUE (email), ADD UNIQUE (rank);', { bad: duplicate }],

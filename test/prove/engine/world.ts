@@ -72,7 +72,7 @@ export const world: Readonly<Record<string, WorldTable>> = {
     ],
     rows: `INSERT INTO "Order Lines" SELECT md5(i::text)::uuid, i, CASE WHEN i % 3 > 0 THEN 't' || i END, i, CASE WHEN i % 2 > 0 THEN i END ${series}`,
     writes: [
-      "INSERT INTO \"Order Lines\" (\"Id\", \"Menge\", \"Text\", \"select\") VALUES (md5(':k')::uuid, :k, 'w:k', :k)",
+      'INSERT INTO "Order Lines" ("Id", "Menge", "Text", "select") VALUES (md5(\':k\')::uuid, :k, \'w:k\', :k)',
       'UPDATE "Order Lines" SET "Menge" = "Menge" + 1 WHERE "Id" = md5(\':r\')::uuid',
       'UPDATE "Order Lines" SET "select" = 7 WHERE "Text" IS NULL',
     ],

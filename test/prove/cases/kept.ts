@@ -1,0 +1,44 @@
+import type { Case } from '../engine/case.js';
+import type { Verdict } from '../engine/outcome.js';
+
+interface Kept extends Omit<Case, 'kind'> {
+  /** What has to come of it. */
+  readonly want: Verdict;
+}
+
+const orphan = 'INSERT INTO orders (id, qty, customer_id) VALUES (900, 1, 77777)';
+const type = 'ALTER TABLE orders ALTER COLUMN cents TYPE bigint;';
+
+/** What has gone wrong once. In `npm test` all of it runs, with everything that a database may hold beside its files. */
+const kept: readonly Kept[] = [
+  {
+    up: 'ALTER TABLE orders ADD CHECK (qty > 0);',
+    bad: 'INSERT INTO orders (id, qty) VALUES (900, -1)',
+    want: 'right',
+  },
+  { up: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;', bad: orphan, want: 'right' },
+  { up: 'ALTER TABLE lines ALTER COLUMN cents TYPE bigint;', want: 'right' },
+  { up: type, want: 'right' },
+  { up: type, history: 'ALTER TABLE orders ADD CONSTRAINT k EXCLUDE (cents WITH =);', want: 'refused' },
+  { up: type, history: 'CREATE SEQUENCE os OWNED BY orders.cents;', want: 'refused' },
+  {
+    up: 'ALTER TABLE logs ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid(); ALTER TABLE logs ADD PRIMARY KEY (id);',
+    volatile: 'id',
+    want: 'right',
+  },
+  {
+    up: 'ALTER TABLE orders DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (qty > 0);',
+    history: 'ALTER TABLE orders ADD CONSTRAINT c CHECK (qty > -5);',
+    bad: 'INSERT INTO orders (id, qty) VALUES (900, -2)',
+    want: 'right',
+  },
+  {
+    up: 'ALTER TABLE gen DROP CONSTRAINT gen_a_key, ADD CONSTRAINT gen_a_key UNIQUE (a, id);',
+    history: 'CREATE TABLE gen (id int PRIMARY KEY, a int UNIQUE);',
+    rows: 'INSERT INTO gen SELECT i, i FROM generate_series(1, 30) i;',
+    want: 'right',
+  },
+  { up: 'ALTER TABLE orders ADD COLUMN amount int NOT NULL DEFAULT 5 CHECK (amount > 0);', want: 'right' },
+];
+
+export const keptCases: readonly (Case & Pick<Kept, 'want'>)[] = kept.map((each) => ({ ...each, kind: 'kept' }));
