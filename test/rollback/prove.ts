@@ -38,27 +38,15 @@ class Server {
   }
 
   async create(name: string, template = 'template1'): Promise<void> {
-    await run(`${bin}/psql`, [
-      ...this.connection,
-      '-d',
-      'postgres',
-      '-X',
-      '-q',
-      '-c',
-      `CREATE DATABASE ${name} TEMPLATE ${template}`,
-    ]);
+    await this.inMain(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   }
 
   async drop(name: string): Promise<void> {
-    await run(`${bin}/psql`, [
-      ...this.connection,
-      '-d',
-      'postgres',
-      '-X',
-      '-q',
-      '-c',
-      `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
-    ]);
+    await this.inMain(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+
+  private async inMain(sql: string): Promise<void> {
+    await run(`${bin}/psql`, [...this.connection, '-d', 'postgres', '-X', '-q', '-c', sql]);
   }
 
   /** The schema as blocks, columns sorted, and the rows of every table. */

@@ -9,7 +9,7 @@ import { parseStatement } from '../../server/src/sql/parse.js';
 import { planCases, shop } from '../rewrite/support/plan-cases.js';
 import { examplesOf } from '../rules/support/page.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
-import { phaseText } from '../support/planning.js';
+import { phaseText, withValue } from '../support/planning.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 
 const root = path.resolve(__dirname, '..', '..', '..');
@@ -129,7 +129,10 @@ describe('silence', () => {
       });
       assert.ok(isPlan(plan));
       const sql = plan.phases
-        .map((phase) => (phase.transactional ? `BEGIN;\n${phaseText(phase)}\nCOMMIT;` : phaseText(phase)))
+        .map((phase) => {
+          const text = withValue(phaseText(phase), value ?? "'x'");
+          return phase.transactional ? `BEGIN;\n${text}\nCOMMIT;` : text;
+        })
         .join('\nRESET lock_timeout;\n');
       const found = loud(sql, { history: [shop] }).filter((message) => !cascade.test(message));
       if (value !== undefined && /\badd\b/i.test(statement))

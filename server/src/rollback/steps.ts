@@ -56,23 +56,8 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
     for (const oid of run.after.touched())
       if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
   const absent = new Set<Oid>();
-  // What nests too deep for Airlock still runs.
-  const unread = analysis.document.statements.flatMap(({ parsed, span }): Step[] =>
-    parsed.problem?.isOwnLimit
-      ? [
-          {
-            span,
-            grade: 'impossible',
-            reason: 'Airlock cannot read this statement. Take it back by hand.',
-            sql: [],
-            hints: [],
-            role: undefined,
-          },
-        ]
-      : [],
-  );
   const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, made, absent));
-  return { steps: [...steps, ...unread], after };
+  return { steps, after };
 }
 
 /** ROLLBACK takes back what ran since its BEGIN. */

@@ -53,6 +53,19 @@ describe('no-failing-statement', () => {
     severity: 'error',
     output: null,
   });
+  invalid('a refusal that rests on a table which may have been there before', {
+    sql: 'CREATE TABLE IF NOT EXISTS notes (a int); «ALTER TABLE» notes DROP COLUMN b;',
+    message: 'perhaps',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a refusal behind SQL that nobody can read', {
+    sql: 'SELECT prepare_release(); «DROP INDEX» orders_pkey;',
+    history,
+    message: 'perhaps',
+    severity: 'warning',
+    output: null,
+  });
   invalid("the drop of a constraint's index", {
     sql: '«DROP INDEX» orders_pkey;',
     history,

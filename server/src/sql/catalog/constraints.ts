@@ -111,19 +111,24 @@ export function inheritCheck(catalog: Catalog, constraint: Constraint): void {
       catalog.put({ ...own, inherited: true });
       continue;
     }
-    const columns = sameColumns(catalog, constraint.columns, heir.oid);
-    const copy = newConstraint(catalog, heir.oid, constraint.name, {
-      ...constraint,
-      oid: catalog.newOid(),
-      parent: heir.oid,
-      columns,
-      definition: remap(constraint.definition, pairs(constraint.columns, columns)),
-      inherited: true,
-      comment: undefined,
-    });
+    const copy = newConstraint(catalog, heir.oid, constraint.name, inheritedFrom(catalog, constraint, heir.oid));
     catalog.put(copy);
     inheritCheck(catalog, copy);
   }
+}
+
+/** A constraint as the heir of its table has it. */
+function inheritedFrom(catalog: Catalog, constraint: Constraint, heir: Oid): Constraint {
+  const columns = sameColumns(catalog, constraint.columns, heir);
+  return {
+    ...constraint,
+    oid: catalog.newOid(),
+    parent: heir,
+    columns,
+    definition: remap(constraint.definition, pairs(constraint.columns, columns)),
+    inherited: true,
+    comment: undefined,
+  };
 }
 
 /** The columns of the same names in another table. */
@@ -213,16 +218,7 @@ export function copyKey(catalog: Catalog, constraint: Constraint, heir: CatalogO
         'fkey',
       )
     : constraint.name;
-  const copy = {
-    ...constraint,
-    oid: catalog.newOid(),
-    name,
-    parent: heir.oid,
-    columns,
-    definition: remap(constraint.definition, pairs(constraint.columns, columns)),
-    inherited: true,
-    comment: undefined,
-  };
+  const copy = { ...inheritedFrom(catalog, constraint, heir.oid), name };
   catalog.put(copy);
   for (const below of catalog.heirsOf(heir.oid)) if (below.partitionOf === heir.oid) copyKey(catalog, copy, below);
 }
