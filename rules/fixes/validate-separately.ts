@@ -69,13 +69,15 @@ function guarded(actions: readonly AddConstraint[], context: RuleContext): strin
   const { statement } = context;
   const words = (upper: string): string => inCaseOf(statement, upper);
   const [adds, proofs]: [string[], string[]] = [[], []];
-  // One after the other, as each takes a name.
-  const state = context.beforeStatement.fork();
+  // One after the other, as each takes a name; a single one needs no state of its own.
+  const isSingle = actions.length === 1;
+  const state = isSingle ? context.beforeStatement : context.beforeStatement.fork();
   for (const action of actions) {
     const { constraint } = action;
     const table = writtenTable(statement, action);
     const name = constraintName(state, state.named(action.table), constraint);
-    state.putConstraint(state.writableTable(action.table), { ...placeholder, name, kind: constraint.kind });
+    if (!isSingle)
+      state.putConstraint(state.writableTable(action.table), { ...placeholder, name, kind: constraint.kind });
     const alter = alterTable(statement, action);
     const definition = statement.text.slice(constraint.span.start, constraint.span.end);
     const written = constraint.name === undefined ? `${words('CONSTRAINT')} ${quoteIdentifier(name)} ` : '';

@@ -31,14 +31,18 @@ function isReadable(language: string): boolean {
  * migration defines, or that puts its SQL together, is not known: it may have changed anything.
  */
 export function runCalls(actions: readonly Action[], state: SchemaState, depth = 0): void {
-  for (const called of actions.flatMap(calledBy)) {
+  for (const action of actions) if (action.kind === 'call' || action.kind === 'select') runCall(action, state, depth);
+}
+
+function runCall(action: Action, state: SchemaState, depth: number): void {
+  for (const called of calledBy(action)) {
     if (isBuiltIn(called)) continue;
     const known = state.function(called);
     const body = known?.overloads.length === 1 ? known.body : undefined;
     if (!body || body.isDynamic || depth >= maxDepth) state.disturbances++;
     if (!body || depth >= maxDepth) continue;
     runCalls(body.actions, state, depth + 1);
-    for (const action of inPasses(body.actions)) if (action.kind !== 'transaction') applyAction(state, action);
+    for (const each of inPasses(body.actions)) if (each.kind !== 'transaction') applyAction(state, each);
   }
 }
 

@@ -38,8 +38,9 @@ export class Layer {
 
   noteConstraintName(key: string, table: string): void {
     this.ownConstraintNames ??= new Map();
-    const known = this.ownConstraintNames.get(key) ?? [];
-    if (!known.includes(table)) this.ownConstraintNames.set(key, [...known, table]);
+    const known = this.ownConstraintNames.get(key);
+    if (known === undefined) this.ownConstraintNames.set(key, [table]);
+    else if (!known.includes(table)) this.ownConstraintNames.set(key, [...known, table]);
   }
 
   setDependent(key: string, dependent: Dependent | null): void {

@@ -22,8 +22,12 @@ export function buildName(state: SchemaState, schema: string, constraint: string
 /** The mark at the NULL in whose place the author of a migration writes the value that only he knows. */
 export const valueMark = 'airlock-value';
 
+const hasMark = new RegExp(valueMark, 'i');
+const markedNull = new RegExp(`\\bNULL\\s*/\\*\\s*${valueMark}\\b[\\s\\S]*?\\*/`, 'i');
+
 /** Where such a NULL stands in a text, with the comment behind it; from `from` on. Undefined when there is none. */
 export function unwrittenValue(text: string, from = 0): Span | undefined {
-  const found = new RegExp(`\\bNULL\\s*/\\*\\s*${valueMark}\\b[\\s\\S]*?\\*/`, 'i').exec(text.slice(from));
+  if (!hasMark.test(text)) return undefined;
+  const found = markedNull.exec(text.slice(from));
   return found ? { start: from + found.index, end: from + found.index + found[0].length } : undefined;
 }
