@@ -51,8 +51,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     return workspace;
   };
 
-  /** The text of each open document that was checked last. */
-  const latest = new Map<string, SqlDocument>();
+  /** The two texts of each open document that were checked last, the newest first. */
+  const latest = new Map<string, readonly [SqlDocument, SqlDocument | undefined]>();
   const shown = new Map<Workspace, Set<string>>();
   /** Lays the open documents over the disk; a text that has not changed costs nothing. */
   const showOpenDocuments = (workspace: Workspace): void => {
@@ -89,9 +89,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const loaded = workspace.configFor(path);
       configs.note(loaded);
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
-      const former = latest.get(uri);
-      if (former && former !== analysis.document) forgetFormer(former, analysis.document);
-      latest.set(uri, analysis.document);
+      const [last, former] = latest.get(uri) ?? [];
+      if (last !== analysis.document) {
+        // The text before the last one stays: what is typed is often taken back.
+        if (former && former !== analysis.document) forgetFormer(former, analysis.document, last);
+        latest.set(uri, [analysis.document, last]);
+      }
       unread.note([...workspaces.values()].flatMap((each) => [...each.problems.values()]));
       origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);

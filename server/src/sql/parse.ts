@@ -47,13 +47,13 @@ export function parseStatement(text: string): ParsedStatement {
 }
 
 /**
- * Forgets the large statements of a former text of a document that its present text has no more: with every keystroke
+ * Forgets the large statements of a former text of a document that none of its present texts has any more: with every keystroke
  * in a statement of a megabyte another one comes. What is forgotten too early is parsed again.
  */
-export function forgetFormer(former: SqlDocument, present: SqlDocument): void {
+export function forgetFormer(former: SqlDocument, ...present: readonly (SqlDocument | undefined)[]): void {
   const candidates = former.statements.filter(({ parsed }) => weigh(parsed) > LARGE);
   if (candidates.length === 0) return;
-  const kept = new Set(present.statements.map(({ parsed }) => parsed));
+  const kept = new Set(present.flatMap((document) => document?.statements.map(({ parsed }) => parsed) ?? []));
   for (const { parsed } of candidates) if (!kept.has(parsed)) large.delete(parsed.written);
 }
 
