@@ -9,6 +9,8 @@ export function descendantsOf<T extends Pick<Table, 'key' | 'children'>>(
   table: Pick<Table, 'key' | 'children'>,
   tableByKey: (key: string) => T | undefined,
 ): T[] {
+  // Every lock asks, and nearly no table has any.
+  if (table.children.size === 0) return [];
   const seen = new Set([table.key]);
   const found: T[] = [];
   const open = [...table.children].reverse();
@@ -28,9 +30,10 @@ export function ancestorsOf<T extends Pick<Table, 'key' | 'partitionOf'>>(
   table: Pick<Table, 'key' | 'partitionOf'>,
   tableByKey: (key: string) => T | undefined,
 ): T[] {
+  if (table.partitionOf === undefined) return [];
   const seen = new Set([table.key]);
   const found: T[] = [];
-  for (let key = table.partitionOf; key !== undefined && !seen.has(key); ) {
+  for (let key: string | undefined = table.partitionOf; key !== undefined && !seen.has(key); ) {
     seen.add(key);
     const above = tableByKey(key);
     if (!above) break;
