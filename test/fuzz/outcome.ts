@@ -35,5 +35,6 @@ export function writtenFor(analysis: Analysis, history: readonly SqlDocument[]):
 
 /** What PostgreSQL's grammar says against a whole text, read in one piece and not as our splitter cuts it. */
 export function complaintAbout(sql: string): string | undefined {
-  return parsePostgres(sql).problem?.message;
+  // psql and every migration tool take the mark of a file's encoding away.
+  return parsePostgres(sql.replace(/^\ufeff/, '')).problem?.message;
 }
