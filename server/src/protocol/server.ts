@@ -83,7 +83,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handlePulledDiagnostics(session);
   handleCodeActions(session);
   handleHover(session);
-  handleCustomRequests(session);
+  handleCustomRequests(session, recheckAll);
   session.connection.onInitialized(() => {
     registerForChanges(session).catch((error: unknown) => session.status.fail('Registering for changes', error));
     if (!session.features.hasWorkspaceFolders) return;

@@ -37,7 +37,8 @@ export async function diagnosticsFor(session: Session, uri: string): Promise<Dia
   if (open === undefined) return [];
   const { analysis, quiet, rules, config, framework, document } = await session.memo.get(open);
   publishConfigProblems(session);
-  session.status.report({ state: 'ok', uri, postgres: analysis.target.postgres, rules, config, framework });
+  const { postgres } = analysis.target;
+  session.status.report({ state: 'ok', uri, postgres, rules, config, framework, ...(quiet ? { quiet } : {}) });
   return quiet ? [] : analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
 }
 
