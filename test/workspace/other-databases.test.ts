@@ -58,7 +58,10 @@ describe('the database of a folder', () => {
     ['with a mark in a comment', { '1.sql': '-- was AUTO_INCREMENT\nCREATE TABLE t (id int);', '2.sql': neutral }],
     ['with a mark in a string', { '1.sql': "INSERT INTO t VALUES ('ENGINE=InnoDB');", '2.sql': neutral }],
     ['with a mark in a body', { '1.sql': 'DO $$ BEGIN PERFORM GETDATE(); END $$;', '2.sql': neutral }],
-    ['with as many marks of PostgreSQL', { '1.sql': 'PRAGMA x;', '2.sql': neutral, '3.sql': 'ALTER TABLE t ADD j jsonb;' }],
+    [
+      'with as many marks of PostgreSQL',
+      { '1.sql': 'PRAGMA x;', '2.sql': neutral, '3.sql': 'ALTER TABLE t ADD j jsonb;' },
+    ],
     ['that only drops an index', { '1.sql': 'DROP INDEX i;', '2.sql': neutral }],
     ['with unsigned as a name', { '1.sql': 'ALTER TABLE t ADD COLUMN unsigned boolean;', '2.sql': neutral }],
   ];

@@ -39,6 +39,8 @@ export interface Checker {
   check(uri: string, text: string, settings: EditorSettings): Promise<Checked>;
   /** A person wants a document checked although it does not look like a migration; for as long as it is open. */
   checkAnyway(uri: string): void;
+  /** A document was closed. */
+  closed(uri: string): void;
   /** Files have changed on disk; true when that can change a result. */
   filesChanged(uris: readonly string[]): boolean;
   /** The configuration files that were read since the last call. */

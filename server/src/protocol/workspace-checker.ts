@@ -60,7 +60,6 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     const [first] = folders();
     const open = new Map(options.openDocuments());
     for (const uri of latest.keys()) if (!open.has(uri)) latest.delete(uri);
-    for (const uri of asked) if (!open.has(uri)) asked.delete(uri);
     const now = new Set<string>();
     for (const [uri, text] of open) {
       const path = pathOfUri(uri, first);
@@ -118,6 +117,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     checkAnyway(uri) {
       asked.add(uri);
+    },
+
+    closed(uri) {
+      asked.delete(uri);
     },
 
     filesChanged(uris) {
@@ -186,7 +189,9 @@ function describe(error: unknown): string {
 
 /** Why nothing is shown in a file; short, because the status popup does not wrap. */
 function quietText(listed: boolean | undefined): string {
-  return listed === false ? 'No migration: not in "migrations"' : 'No migration by its name or folder';
+  return listed === false
+    ? 'No migration: not in "migrations" of airlock.config.json'
+    : 'No migration by its name or folder';
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -10,19 +10,30 @@ import { databaseByPath, databaseBySigns, type FileSigns, sampleOf, signsOfFile 
  */
 export class LeftAlone {
   private readonly signs = new Map<string, FileSigns>();
+  /** Texts that were read for their signs and have not been asked for since, so that no file is read twice. */
+  private readonly texts = new Map<string, string>();
 
   constructor(
     private readonly configFor: (path: string) => LoadedConfig,
     private readonly textOf: (path: string) => string | FileProblem,
   ) {}
 
+  /** The text of a file that was read here already; handed out once. */
+  takeText(path: string): string | undefined {
+    const text = this.texts.get(path);
+    this.texts.delete(path);
+    return text;
+  }
+
   /** The text of a file has changed. */
   forget(path: string): void {
     this.signs.delete(path);
+    this.texts.delete(path);
   }
 
   clear(): void {
     this.signs.clear();
+    this.texts.clear();
   }
 
   /** The reason by the path alone, in a sentence without its full stop; undefined when there is none. */
@@ -45,10 +56,12 @@ export class LeftAlone {
     if (byPath !== undefined) return byPath;
     const signs = new Map<string, FileSigns>();
     for (const each of sampleOf(folder)) {
-      const known = this.signsOf(each);
+      const known = each === path ? undefined : this.signsOf(each);
       if (known) signs.set(each, known);
     }
-    signs.set(path, this.signsOf(path) ?? signsOfFile(text));
+    const own = this.signs.get(path) ?? signsOfFile(text);
+    this.signs.set(path, own);
+    signs.set(path, own);
     return databaseBySigns(path, signs)?.why;
   }
 
@@ -59,6 +72,7 @@ export class LeftAlone {
     if (typeof text !== 'string') return undefined;
     const signs = signsOfFile(text);
     this.signs.set(path, signs);
+    this.texts.set(path, text);
     return signs;
   }
 }

@@ -69,3 +69,8 @@ function walkGlobs(root: string, globs: readonly string[], files: Files): string
 function walkIfThere(directory: string, files: Files): readonly string[] {
   return files.exists(directory) === 'directory' ? files.walk(directory) : [];
 }
+
+/** "0014" of "0014_add_refunded_status.sql". */
+export function versionOf(path: string): string {
+  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
+}

@@ -13,7 +13,7 @@ import type { SqlDocument } from '../sql/statement.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import type { FileProblem, Files } from './files.js';
 import { LeftAlone } from './left-alone.js';
-import { matchesGlobs, migrationsWith } from './migrations.js';
+import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
@@ -200,7 +200,8 @@ export class Workspace {
   /** The text of a file, from its open document or from disk. */
   textOf(path: string): string | FileProblem {
     const open = this.overlay.get(path);
-    if (open !== undefined) return open;
+    const text = open ?? this.leftAlone.takeText(path);
+    if (text !== undefined) return text;
     const result = this.files.read(path);
     return 'text' in result ? result.text : result.problem;
   }
@@ -215,6 +216,7 @@ export class Workspace {
   inputFrom(path: string, text: string): MigrationInput {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
+    const leftAlone = this.leftAlone.because(path, text, set.paths);
     const before = this.stateBefore(set, place).fork();
     before.release = this.releaseOf(set, place, text);
     return {
@@ -224,7 +226,7 @@ export class Workspace {
       config: set.loaded.config,
       framework: set.framework,
       applied: this.isApplied(path, set),
-      leftAlone: this.leftAlone.because(path, text, set.paths),
+      leftAlone,
     };
   }
 
@@ -393,9 +395,4 @@ export class Workspace {
 function faultMessage(error: unknown): string {
   const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
   return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
-}
-
-/** "0014" of "0014_add_refunded_status.sql". */
-function versionOf(path: string): string {
-  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
 }

@@ -69,6 +69,8 @@ export class SingleFileChecker implements Checker {
     this.quiet = false;
   }
 
+  closed(): void {}
+
   filesChanged(uris: readonly string[]): boolean {
     this.changedFiles.push(...uris);
     return uris.some((uri) => uri.endsWith('.sql'));

@@ -75,7 +75,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
       summary: jsonSummary(summary),
-      leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `${why}.` })),
+      ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `${why}.` })) }),
     };
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else {

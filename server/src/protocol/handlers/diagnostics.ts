@@ -39,7 +39,11 @@ export async function diagnosticsFor(session: Session, uri: string): Promise<Dia
   publishConfigProblems(session);
   const { postgres } = analysis.target;
   session.status.report({ state: 'ok', uri, postgres, rules, config, framework, ...(quiet ? { quiet } : {}) });
-  return quiet ? [] : analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+  if (quiet) return [];
+  const { pullsDiagnostics, refreshesDiagnostics } = session.features;
+  // Who pulls and cannot be asked to pull again would never see what was held back.
+  const findings = pullsDiagnostics && !refreshesDiagnostics ? analysis.findings : session.typing.calm(uri, analysis);
+  return findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
 }
 
 /** Pushes what is wrong in airlock.config.json, which no client pulls because it is none of the documents we serve. */
