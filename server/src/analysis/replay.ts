@@ -113,9 +113,25 @@ function endsTransaction(statement: ParsedStatement): boolean {
   );
 }
 
-/** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
-export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode): void {
-  run(document, state, mode, new HeldLocks(), () => {});
+/**
+ * Moves a state over a file that nobody asks about: an earlier migration or a dump. In: the path under which people
+ * know the file, so that what it makes can be found.
+ */
+export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode, path?: string): void {
+  let [line, counted] = [1, 0];
+  run(document, state, mode, new HeldLocks(), (_, span, __, origin) => {
+    if (path === undefined || origin !== 'file') return;
+    line += newlinesIn(document.text, counted, span.start);
+    counted = span.start;
+    state.place = { path, line, made: true };
+  });
+  state.place = undefined;
+}
+
+function newlinesIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 type Reach = (

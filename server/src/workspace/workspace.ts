@@ -341,7 +341,7 @@ export class Workspace {
       if (typeof text !== 'string') this.problems.set(path, text);
       else {
         try {
-          applyDocument(parseDocument(text), state, mode);
+          applyDocument(parseDocument(text), state, mode, shownPath(path, set.loaded.root));
         } catch (error) {
           this.problems.set(path, { path, message: faultMessage(error) });
         }
@@ -365,6 +365,11 @@ export class Workspace {
     set.states.set(0, state);
     return state;
   }
+}
+
+/** A path as people know it: below the project where there is one. */
+function shownPath(path: string, root: string | undefined): string {
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
 }
 
 /** A fault of ours in one file, in one line. */
