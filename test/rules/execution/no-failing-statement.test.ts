@@ -168,8 +168,8 @@ describe('no-failing-statement', () => {
     output: null,
   });
   invalid('a constraint that an earlier migration has added', {
-    sql: '«ALTER TABLE» t ADD CONSTRAINT some CHECK (code > 0) NOT VALID;',
-    history: ['CREATE TABLE t (id int PRIMARY KEY, code int CONSTRAINT some CHECK (code > 1));'],
+    sql: '«ALTER TABLE» t ADD CONSTRAINT has_code CHECK (code > 0) NOT VALID;',
+    history: ['CREATE TABLE t (id int PRIMARY KEY, code int CONSTRAINT has_code CHECK (code > 1));'],
     message: 'taken',
     severity: 'warning',
     output: null,
