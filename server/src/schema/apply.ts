@@ -76,6 +76,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         values: action.values,
         addedInTransaction: [],
         release: state.release,
+        place: state.place,
       });
     }
     case 'addEnumValue':
@@ -96,6 +97,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: [...values, action.value],
               addedInTransaction: [...(known?.addedInTransaction ?? []), action.value],
               release: known?.release ?? 0,
+              place: known?.place,
             }
           : {
               kind: 'enum',
@@ -105,6 +107,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: values.map((value) => (value === action.value ? action.to : value)),
               addedInTransaction: known?.addedInTransaction ?? [],
               release: known?.release ?? 0,
+              place: known?.place,
             },
       );
       return;
@@ -139,6 +142,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,
         release: replaced?.release ?? state.release,
+        place: state.place,
       });
     }
     case 'refreshMaterializedView': {
@@ -165,7 +169,14 @@ export function applyAction(state: SchemaState, action: Action): void {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
       if (isTaken(state, key, action.ifNotExists ? undefined : 'sequence')) return;
-      state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
+      state.put({
+        kind: 'sequence',
+        key,
+        schema,
+        name: action.sequence.name,
+        release: state.release,
+        place: state.place,
+      });
       return ownSequence(state, key, action.ownedBy);
     }
     case 'alterSequence': {
@@ -214,6 +225,7 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     partOf: undefined,
     definition: undefined,
     release: state.release,
+    place: state.place,
   });
   table?.indexes.add(key);
   if (relation?.kind === 'materializedView') state.put({ ...relation, indexes: [...relation.indexes, key] });

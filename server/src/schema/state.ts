@@ -1,7 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
-import { folded, Layer } from './layers.js';
-import type { Constraint, Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
-import { copied, unknownTable, type WritableTable } from './writable-table.js';
+import { dependentOn, folded, Layer } from './layers.js';
+import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
@@ -17,6 +17,8 @@ export class SchemaState {
   release = 1;
   /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
   disturbances = 0;
+  /** The statement that runs, where the path of its file is known. */
+  place: Place | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
@@ -237,12 +239,16 @@ export class SchemaState {
 
   /** Every relation, in no order that means anything. */
   *relations(): Iterable<Relation> {
+    yield* this.present((layer) => layer.relations);
+  }
+
+  private *present<T>(kept: (layer: Layer) => ReadonlyMap<string, T | null>): Iterable<T> {
     const seen = new Set<string>();
     for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      for (const [key, relation] of layer.relations) {
+      for (const [key, value] of kept(layer)) {
         if (seen.has(key)) continue;
         seen.add(key);
-        if (relation) yield relation;
+        if (value !== null) yield value;
       }
     }
   }
@@ -256,14 +262,7 @@ export class SchemaState {
   }
 
   *types(): Iterable<UserType> {
-    const seen = new Set<string>();
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      for (const [key, type] of layer.types) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-        if (type) yield type;
-      }
-    }
+    yield* this.present((layer) => layer.types);
   }
 
   /**
@@ -373,7 +372,12 @@ export class SchemaState {
     if (known) return this.own(known);
     const { disturbances, hasDefaultPath } = this;
     const unqualified = name.schema === undefined && hasDefaultPath;
-    return this.own({ ...unknownTable(this.schemaFor(name), name.name), disturbances, unqualified });
+    return this.own({
+      ...unknownTable(this.schemaFor(name), name.name),
+      disturbances,
+      unqualified,
+      place: usedAt(this.place),
+    });
   }
 
   writableTableByKey(key: string): WritableTable | undefined {
@@ -388,11 +392,6 @@ export class SchemaState {
     this.put(copy);
     return copy;
   }
-}
-
-/** The tables that have to know of it. */
-function dependentOn({ on, reads }: Dependent): string[] {
-  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
 }
 
 function asTable(relation: Relation | undefined): Table | undefined {
