@@ -58,7 +58,6 @@ describe('review', () => {
       issuesOf(result).map((issue) => [issue.file, issue.line]),
       [
         ['2.sql', 2],
-        ['2.sql', 2],
       ],
     );
   });
