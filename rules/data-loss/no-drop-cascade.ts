@@ -1,5 +1,5 @@
 import { readers } from '../../server/src/impact/dependencies.js';
-import { dependentsOf } from '../../server/src/schema/dependents.js';
+import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import { isForTriggers } from '../../server/src/schema/functions.js';
 import type { UserFunction } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';

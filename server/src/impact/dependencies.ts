@@ -1,4 +1,4 @@
-import { dependentsOf } from '../schema/dependents.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import type { ColumnType, CompositeType, Dependent, Relation, Table, UserFunction } from '../schema/model.js';
 import { indexesOfTable } from '../schema/partition-indexes.js';
 import type { SchemaState } from '../schema/state.js';

@@ -193,4 +193,6 @@ const usedBy: Readonly<Record<Dependent['kind'], string>> = {
   statistics: 'statistics',
   publication: 'a publication',
   published: 'a publication WHERE clause',
+  aggregate: 'an aggregate',
+  'event trigger': 'an event trigger',
 };

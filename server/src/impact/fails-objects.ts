@@ -1,4 +1,4 @@
-import { dependentsOf } from '../schema/dependents.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import { makesCircle } from '../schema/descendants.js';
 import type { Relation, Table } from '../schema/model.js';
 import { columnsOfType } from '../schema/renames.js';

@@ -26,6 +26,8 @@ const dependentKinds: Readonly<Record<Dependent['kind'], ObjectKind>> = {
   statistics: 'statistics',
   publication: 'publication',
   published: 'publication',
+  aggregate: 'aggregate',
+  'event trigger': 'event trigger',
 };
 
 /** The schema that has to be written before the name of a relation; undefined where the search path finds it. */

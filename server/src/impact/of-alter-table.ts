@@ -1,4 +1,5 @@
-import { computesWith, indexReads, isSerial } from '../schema/apply-table.js';
+import { isSerial } from '../schema/apply-table.js';
+import { computesWith, indexNeeds } from '../schema/index-reads.js';
 import { provesNotNull } from '../schema/constraints.js';
 import { constraintName } from '../schema/names.js';
 import type { Table } from '../schema/model.js';
@@ -113,7 +114,7 @@ function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
   for (const each of [table, ...family(impact, action)]) {
     if (!each) continue;
     for (const index of impact.indexesOf(each)) {
-      if (indexReads(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
+      if (indexNeeds(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
     }
     const parents = [...each.constraints.values()].flatMap(({ references, columns }) =>
       references && columns.includes(action.column) ? references.table : [],

@@ -1,4 +1,4 @@
-import { dependentsOf, statisticsKey } from '../schema/dependents.js';
+import { dependentsOf, statisticsKey } from '../schema/note-dependents.js';
 import type { Table } from '../schema/model.js';
 import type { DropObject, DropTable } from '../sql/action.js';
 import { isRoutine } from '../sql/kinds.js';

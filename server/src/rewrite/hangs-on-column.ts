@@ -1,7 +1,7 @@
 import { generatedFrom } from '../impact/dependencies.js';
 import { viewsUsing } from '../impact/views.js';
-import { indexReads } from '../schema/apply-table.js';
-import { dependentsOf } from '../schema/dependents.js';
+import { indexReads } from '../schema/index-reads.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import type { Column, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import { analyseExpression } from '../sql/expressions.js';

@@ -8,9 +8,10 @@ import type {
 import { analyseExpression } from '../sql/expressions.js';
 import { noteColumnSetting } from './column-attributes.js';
 import { constraintFrom } from './constraints.js';
-import { noteCalls } from './dependents.js';
+import { noteCalls } from './note-dependents.js';
 import { descendantsOf, makesCircle } from './descendants.js';
-import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
+import { indexNeeds } from './index-reads.js';
+import type { Column, ColumnType, Constraint, Table } from './model.js';
 import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -203,22 +204,11 @@ function dropColumn(state: SchemaState, table: WritableTable, column: string): v
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
-    if (index?.kind === 'index' && indexReads(index, column)) {
+    if (index?.kind === 'index' && indexNeeds(index, column)) {
       state.remove(key);
       table.indexes.delete(key);
     }
   }
-}
-
-/** True when an index has the column, or reads it in an expression or in its predicate. */
-export function indexReads(index: Pick<Index, 'columns' | 'expressions' | 'predicate'>, column: string): boolean {
-  return index.columns.includes(column) || computesWith(index, column);
-}
-
-/** True when an index reads the column in an expression or in its predicate. */
-export function computesWith(index: Pick<Index, 'expressions' | 'predicate'>, column: string): boolean {
-  const texts = index.predicate === undefined ? index.expressions : [...index.expressions, index.predicate];
-  return texts.some((text) => analyseExpression(text)?.columns.includes(column) ?? true);
 }
 
 export function dropConstraint(state: SchemaState, table: WritableTable, name: string): void {

@@ -12,14 +12,14 @@ import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
 import { applyTableAction, setColumn } from './apply-table.js';
 import { noteAttribute } from './column-attributes.js';
-import { applyDependents, dropDependent, noteCalls } from './dependents.js';
+import { applyDependents, dropDependent, noteCalls } from './note-dependents.js';
 import { createFunction, dropFunction } from './functions.js';
 import type { View } from './model.js';
 import { useOf } from './view-columns.js';
 import { indexName, isTaken } from './names.js';
 import { dropParts, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
-import { keyFor, place } from './keys.js';
+import { functionKeys, keyFor, place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
@@ -116,6 +116,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         base: action.type,
         constrained: action.constrained,
         constraints: action.constraints,
+        calls: functionKeys(state, action.calls),
       });
     }
     case 'createView': {
@@ -136,6 +137,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           ...use,
           relation: keyFor(state, use.relation),
         })),
+        calls: functionKeys(state, action.calls),
+        types: typeKeys(state, action.types),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,
         release: replaced?.release ?? state.release,
@@ -181,7 +184,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           ? [...domain.constraints, constraint]
           : domain.constraints.filter((each) => operation !== 'dropConstraint' || each !== constraint);
       const constrained = domain.constrained || operation === 'addConstraint' || operation === 'setNotNull';
-      return state.putType({ ...domain, constraints, constrained });
+      const calls = [...new Set([...domain.calls, ...functionKeys(state, action.calls)])];
+      return state.putType({ ...domain, constraints, constrained, calls });
     }
     default:
       return;
@@ -316,6 +320,8 @@ function dropObject(state: SchemaState, action: DropObject): void {
     case 'rule':
     case 'statistics':
     case 'publication':
+    case 'aggregate':
+    case 'event trigger':
       return dropDependent(state, action);
     case 'type':
     case 'domain':
