@@ -20,7 +20,10 @@ function bySchema(drop: string, state: SchemaState): { lines: Set<string>; refus
   const all = goingAlong(target, state);
   return {
     lines: new Set(all.flatMap(lineOf)),
-    refused: all.filter(({ onDrop }) => onDrop === 'refuses').map((each) => inDetail(each, state)).sort(),
+    refused: all
+      .filter(({ onDrop }) => onDrop === 'refuses')
+      .map((each) => inDetail(each, state))
+      .sort(),
     requires: all.some(({ onDrop }) => onDrop === 'requires'),
   };
 }
@@ -40,7 +43,9 @@ function inDetail({ kind, schema, name, on }: DependentObject, state: SchemaStat
   const shown = (space: string | undefined, plain: string): string =>
     (space === undefined || space === 'public' ? [plain] : [space, plain]).map(quoted).join('.');
   const relation = on === undefined ? undefined : state.relationByKey(on);
-  const of = relation ? `${relation.kind === 'table' ? 'table' : relation.kind} ${shown(relation.schema, relation.name)}` : '';
+  const of = relation
+    ? `${relation.kind === 'table' ? 'table' : relation.kind} ${shown(relation.schema, relation.name)}`
+    : '';
   switch (kind) {
     case 'default value':
       return `default value for column ${quoted(name)} of ${of}`;
@@ -102,7 +107,9 @@ function catalogLine(object: CatalogObject, catalog: Catalog): string[] {
     }
     case 'constraint':
       if (object.type === 'NOT NULL') return [];
-      return parent?.kind === 'type' ? [`domain constraint ${of} of ${of}`] : [`table constraint ${object.name} of ${of}`];
+      return parent?.kind === 'type'
+        ? [`domain constraint ${of} of ${of}`]
+        : [`table constraint ${object.name} of ${of}`];
     case 'type':
       return [`type ${full}`];
     case 'routine':
@@ -148,7 +155,8 @@ describe('what depends on this', () => {
       const target = droppedBy(parseDocument(drop).statements[0]?.parsed.actions[0] as never, state);
       const own = new Set([...cascade].filter((line) => line === ownLine(target)));
       const rest = new Set([...cascade].filter((line) => !own.has(line)));
-      const key = target?.kind === 'relation' ? target.relation.key : target?.kind === 'type' ? target.type.key : undefined;
+      const key =
+        target?.kind === 'relation' ? target.relation.key : target?.kind === 'type' ? target.type.key : undefined;
       const ours = [...withoutParts(answer.lines)].filter((line) => key === undefined || !line.endsWith(` of ${key}`));
       assert.deepEqual(difference(new Set(ours), rest), schema?.lines ?? [], 'the schema');
       const theirs = (refused ?? []).map((line) => line.replace(/\(.*\)$/, ''));

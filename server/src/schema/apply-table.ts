@@ -194,13 +194,17 @@ export function setColumn(table: WritableTable, name: string, change: Partial<Co
   table.columns.set(name, { ...known, ...change });
 }
 
-function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
+export function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
   const sequence = table.columns.get(column)?.sequence;
   if (sequence !== undefined) state.remove(sequence);
   table.columns.delete(column);
   for (const [name, constraint] of table.constraints) {
     const reads = constraint.expression === undefined ? [] : (analyseExpression(constraint.expression)?.columns ?? []);
     if (constraint.columns.includes(column) || reads.includes(column)) dropConstraint(state, table, name);
+  }
+  for (const key of [...table.dependents]) {
+    const each = state.dependent(key);
+    if (each?.kind === 'statistics' && each.mentions?.includes(column)) state.removeDependent(key);
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);

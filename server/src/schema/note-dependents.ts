@@ -48,7 +48,8 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
     case 'create event trigger': {
       if (!action.name) return;
       const kind = action.statement === 'create aggregate' ? 'aggregate' : 'event trigger';
-      const key = kind === 'aggregate' ? `aggregate ${place(state, action.name).key}` : `event trigger ${action.name.name}`;
+      const key =
+        kind === 'aggregate' ? `aggregate ${place(state, action.name).key}` : `event trigger ${action.name.name}`;
       const calls = functionKeys(state, action.uses?.calls ?? []);
       return state.putDependent({ ...nothing, key, kind, name: action.name.name, calls });
     }

@@ -79,7 +79,8 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
       if (!writable) continue;
       // A serial column has its own by key.
       const isOwn = column.sequence === relation.key;
-      const text = column.default === undefined || column.default === 'nextval()' ? column.default : drawsFrom(schema, to);
+      const text =
+        column.default === undefined || column.default === 'nextval()' ? column.default : drawsFrom(schema, to);
       setColumn(writable, column.name, { default: text, sequence: isOwn ? key : column.sequence });
     }
     if (relation.kind === 'materializedView')
@@ -239,7 +240,11 @@ function renameCalls(state: SchemaState, table: WritableTable, name: string, to:
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
     if (index?.kind !== 'index' || (index.expressions.length === 0 && index.predicate === undefined)) continue;
-    state.put({ ...index, expressions: index.expressions.map(inText), predicate: index.predicate && inText(index.predicate) });
+    state.put({
+      ...index,
+      expressions: index.expressions.map(inText),
+      predicate: index.predicate && inText(index.predicate),
+    });
   }
 }
 

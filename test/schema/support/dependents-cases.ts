@@ -22,14 +22,19 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
   // Indexes.
   'column: index key': { history: `${t} CREATE INDEX i ON t (b, a); CREATE INDEX j ON t (b);`, drop: column },
   'column: index INCLUDE': { history: `${t} CREATE INDEX i ON t (b) INCLUDE (a);`, drop: column },
-  'column: index expression': { history: `${t} CREATE INDEX i ON t ((a + 1)); CREATE INDEX j ON t (lower(c));`, drop: column },
+  'column: index expression': {
+    history: `${t} CREATE INDEX i ON t ((a + 1)); CREATE INDEX j ON t (lower(c));`,
+    drop: column,
+  },
   'column: index predicate': { history: `${t} CREATE INDEX i ON t (b) WHERE a IS NULL;`, drop: column },
   'column: quoted names': {
-    history: 'CREATE TABLE "T x" ("A b" int, a int); CREATE INDEX "I" ON "T x" (a) WHERE "A b" > 0; CREATE INDEX j ON "T x" (a);',
+    history:
+      'CREATE TABLE "T x" ("A b" int, a int); CREATE INDEX "I" ON "T x" (a) WHERE "A b" > 0; CREATE INDEX j ON "T x" (a);',
     drop: 'ALTER TABLE "T x" DROP COLUMN "A b";',
   },
   'column: a quoted name with a dot and a quote': {
-    history: 'CREATE TABLE "a.b" ("x""y" int, "x.y" int); CREATE INDEX i ON "a.b" ((("x""y") + 1)); CREATE INDEX j ON "a.b" ("x.y");',
+    history:
+      'CREATE TABLE "a.b" ("x""y" int, "x.y" int); CREATE INDEX i ON "a.b" ((("x""y") + 1)); CREATE INDEX j ON "a.b" ("x.y");',
     drop: 'ALTER TABLE "a.b" DROP COLUMN "x""y";',
   },
   'column: index on a renamed column': {
@@ -50,7 +55,8 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: column,
   },
   'column: a unique key of two and a foreign key to both': {
-    history: 'CREATE TABLE t (a int, b int, UNIQUE (a, b)); CREATE TABLE u (x int, y int, CONSTRAINT fk FOREIGN KEY (x, y) REFERENCES t (a, b));',
+    history:
+      'CREATE TABLE t (a int, b int, UNIQUE (a, b)); CREATE TABLE u (x int, y int, CONSTRAINT fk FOREIGN KEY (x, y) REFERENCES t (a, b));',
     drop: column,
   },
   'column: foreign key from it': {
@@ -90,18 +96,27 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: column,
   },
   // Views.
-  'column: a view': { history: `${t} CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT b FROM t;`, drop: column },
+  'column: a view': {
+    history: `${t} CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT b FROM t;`,
+    drop: column,
+  },
   'column: views through views': {
     history: `${t} CREATE VIEW v AS SELECT a, b FROM t; CREATE VIEW w AS SELECT b FROM v; CREATE MATERIALIZED VIEW m AS SELECT b FROM w; CREATE INDEX i ON m (b);`,
     drop: column,
   },
   'column: a view by its condition': { history: `${t} CREATE VIEW v AS SELECT b FROM t WHERE a > 0;`, drop: column },
-  'column: a view with a star': { history: `${t} CREATE VIEW v AS SELECT * FROM t; ALTER TABLE t ADD d int;`, drop: column },
+  'column: a view with a star': {
+    history: `${t} CREATE VIEW v AS SELECT * FROM t; ALTER TABLE t ADD d int;`,
+    drop: column,
+  },
   'column: a view by a sub-query and an alias': {
     history: `${t} CREATE TABLE u (x int); CREATE VIEW v AS SELECT x FROM u WHERE EXISTS (SELECT 1 FROM t AS o WHERE o.a = u.x);`,
     drop: column,
   },
-  'column: a view in another schema': { history: `${two} CREATE VIEW app.v AS SELECT a FROM public.t; CREATE VIEW w AS SELECT a FROM app.t;`, drop: column },
+  'column: a view in another schema': {
+    history: `${two} CREATE VIEW app.v AS SELECT a FROM public.t; CREATE VIEW w AS SELECT a FROM app.t;`,
+    drop: column,
+  },
   'column: a materialized view with an index': {
     history: `${t} CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t; CREATE UNIQUE INDEX i ON m (b);`,
     drop: column,
@@ -123,8 +138,14 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     history: `${t} ${trigger} CREATE TRIGGER tr BEFORE UPDATE OF c ON t FOR EACH ROW EXECUTE FUNCTION tf(); ALTER TABLE t RENAME c TO d;`,
     drop: 'ALTER TABLE t DROP COLUMN d;',
   },
-  'column: a policy': { history: `${t} CREATE POLICY po ON t USING (a > 0); CREATE POLICY other ON t USING (b > 0);`, drop: column },
-  'column: a policy by its WITH CHECK': { history: `${t} CREATE POLICY po ON t FOR INSERT WITH CHECK (a > 0);`, drop: column },
+  'column: a policy': {
+    history: `${t} CREATE POLICY po ON t USING (a > 0); CREATE POLICY other ON t USING (b > 0);`,
+    drop: column,
+  },
+  'column: a policy by its WITH CHECK': {
+    history: `${t} CREATE POLICY po ON t FOR INSERT WITH CHECK (a > 0);`,
+    drop: column,
+  },
   'column: a policy of another table': {
     history: `${t} CREATE TABLE u (x int); CREATE POLICY po ON u USING (EXISTS (SELECT 1 FROM t WHERE t.a = u.x));`,
     drop: column,
@@ -134,10 +155,16 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: column,
   },
   // Statistics, publications, functions.
-  'column: statistics': { history: `${t} CREATE STATISTICS s (dependencies) ON a, b FROM t; CREATE STATISTICS s2 (ndistinct) ON b, c FROM t;`, drop: column },
+  'column: statistics': {
+    history: `${t} CREATE STATISTICS s (dependencies) ON a, b FROM t; CREATE STATISTICS s2 (ndistinct) ON b, c FROM t;`,
+    drop: column,
+  },
   'column: statistics on an expression': { history: `${t} CREATE STATISTICS s ON (a + 1) FROM t;`, drop: column },
   'column: the list of a publication': { history: `${t} CREATE PUBLICATION pub FOR TABLE t (a, b);`, drop: column },
-  'column: the row filter of a publication': { history: `${t} CREATE PUBLICATION pub FOR TABLE t WHERE (a > 0);`, drop: column },
+  'column: the row filter of a publication': {
+    history: `${t} CREATE PUBLICATION pub FOR TABLE t WHERE (a > 0);`,
+    drop: column,
+  },
   'column: a publication of the whole table': { history: `${t} CREATE PUBLICATION pub FOR TABLE t;`, drop: column },
   'column: a function with a parsed body': {
     history: `${t} CREATE FUNCTION g() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM t; END;`,
@@ -148,7 +175,10 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: column,
   },
   // Partitions and inheritance.
-  'column: of a partitioned table': { history: `${parts} CREATE INDEX i ON p (b); CREATE VIEW v AS SELECT b FROM p1;`, drop: 'ALTER TABLE p DROP COLUMN b;' },
+  'column: of a partitioned table': {
+    history: `${parts} CREATE INDEX i ON p (b); CREATE VIEW v AS SELECT b FROM p1;`,
+    drop: 'ALTER TABLE p DROP COLUMN b;',
+  },
   'column: of a parent table': {
     history: 'CREATE TABLE par (a int, b int); CREATE TABLE kid (x int) INHERITS (par); CREATE INDEX i ON kid (a);',
     drop: 'ALTER TABLE par DROP COLUMN a;',
@@ -170,7 +200,14 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: 'DROP TABLE t;',
   },
   'table: partitions with views': { history: `${parts} CREATE VIEW v AS SELECT b FROM p1;`, drop: 'DROP TABLE p;' },
-  'table: inheriting tables': { history: 'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); CREATE VIEW v AS SELECT x FROM kid;', drop: 'DROP TABLE par;' },
+  'table: a partition of a table that foreign keys point to': {
+    history: `${parts} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (x int CONSTRAINT fk REFERENCES p);`,
+    drop: 'DROP TABLE p1;',
+  },
+  'table: inheriting tables': {
+    history: 'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); CREATE VIEW v AS SELECT x FROM kid;',
+    drop: 'DROP TABLE par;',
+  },
   'table: the same name in two schemas': {
     history: `${two} CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM app.t;`,
     drop: 'DROP TABLE app.t;',
@@ -271,13 +308,22 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     history: `${mood} ${t} CREATE VIEW v AS SELECT c::mood AS m FROM t; CREATE POLICY po ON t USING (c::mood = 'ok');`,
     drop: 'DROP TYPE mood;',
   },
-  'type: a typed table': { history: 'CREATE TYPE row_of AS (a int, b text); CREATE TABLE t OF row_of; CREATE VIEW v AS SELECT a FROM t;', drop: 'DROP TYPE row_of;' },
+  'type: a typed table': {
+    history: 'CREATE TYPE row_of AS (a int, b text); CREATE TABLE t OF row_of; CREATE VIEW v AS SELECT a FROM t;',
+    drop: 'DROP TYPE row_of;',
+  },
   'type: renamed, in another schema': {
     history: `CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); ${mood} CREATE TABLE t (a app.mood, b mood); ALTER TYPE app.mood RENAME TO feeling;`,
     drop: 'DROP TYPE app.feeling;',
   },
-  'domain: columns': { history: 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d, b int, CHECK (a < b));', drop: 'DROP DOMAIN d;' },
-  'domain: on a domain': { history: 'CREATE DOMAIN d AS int; CREATE DOMAIN e AS d; CREATE TABLE t (a e);', drop: 'DROP DOMAIN d;' },
+  'domain: columns': {
+    history: 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d, b int, CHECK (a < b));',
+    drop: 'DROP DOMAIN d;',
+  },
+  'domain: on a domain': {
+    history: 'CREATE DOMAIN d AS int; CREATE DOMAIN e AS d; CREATE TABLE t (a e);',
+    drop: 'DROP DOMAIN d;',
+  },
   // Indexes and constraints.
   'index: nothing': { history: `${t} CREATE INDEX i ON t (a);`, drop: 'DROP INDEX i;' },
   'index: of a constraint': { history: 'CREATE TABLE t (a int PRIMARY KEY);', drop: 'DROP INDEX t_pkey;' },
@@ -288,14 +334,24 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     drop: 'DROP INDEX i;',
   },
   'constraint: a key with foreign keys': {
-    history: 'CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE TABLE u (x int REFERENCES t, y int REFERENCES t (b));',
+    history:
+      'CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE TABLE u (x int REFERENCES t, y int REFERENCES t (b));',
     drop: 'ALTER TABLE t DROP CONSTRAINT t_pkey;',
   },
   'constraint: the key that a foreign key of its own table needs': {
     history: 'CREATE TABLE t (a int PRIMARY KEY, up int REFERENCES t);',
     drop: 'ALTER TABLE t DROP CONSTRAINT t_pkey;',
   },
-  'constraint: a CHECK that partitions have': { history: `${parts} ALTER TABLE p ADD CONSTRAINT pos CHECK (b > 0);`, drop: 'ALTER TABLE p DROP CONSTRAINT pos;' },
-  'constraint: a key of partitions': { history: `${parts} ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (a);`, drop: 'ALTER TABLE p DROP CONSTRAINT pk;' },
-  'schema: what is in it': { history: `${two} CREATE VIEW v AS SELECT a FROM app.t; CREATE SEQUENCE app.s; CREATE TABLE u (x int DEFAULT nextval('app.s'));`, drop: 'DROP SCHEMA app;' },
+  'constraint: a CHECK that partitions have': {
+    history: `${parts} ALTER TABLE p ADD CONSTRAINT pos CHECK (b > 0);`,
+    drop: 'ALTER TABLE p DROP CONSTRAINT pos;',
+  },
+  'constraint: a key of partitions': {
+    history: `${parts} ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (a);`,
+    drop: 'ALTER TABLE p DROP CONSTRAINT pk;',
+  },
+  'schema: what is in it': {
+    history: `${two} CREATE VIEW v AS SELECT a FROM app.t; CREATE SEQUENCE app.s; CREATE TABLE u (x int DEFAULT nextval('app.s'));`,
+    drop: 'DROP SCHEMA app;',
+  },
 };

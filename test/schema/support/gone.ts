@@ -59,7 +59,10 @@ export async function goneWith(db: Database, drop: string): Promise<Gone> {
     refused:
       'gone' in alone
         ? undefined
-        : alone.detail.split('\n').flatMap((line) => /^(.+?) depends on /.exec(line)?.[1] ?? []).sort(),
+        : alone.detail
+            .split('\n')
+            .flatMap((line) => /^(.+?) depends on /.exec(line)?.[1] ?? [])
+            .sort(),
   };
 }
 

@@ -47,11 +47,12 @@ function ofSchema(schema: string, state: SchemaState): DependentObject[] {
  */
 export function goingAlong(target: Target, state: SchemaState): DependentObject[] {
   const found = new Map<string, DependentObject>();
-  const open = [{ target, recurses: true }];
+  const open: Open[] = [{ target, recurses: true, onDrop: undefined }];
   const self = keyOfTarget(target);
   for (let next = open.pop(); next; next = open.pop()) {
-    for (const each of dependentsOn(next.target, state)) {
-      if (each.key === self) continue;
+    for (const direct of dependentsOn(next.target, state)) {
+      const each = asReached(direct, next);
+      if (!each || each.key === self || each.onDrop === 'stays' || each.onDrop === 'breaks') continue;
       const isBelow = next.target.kind === each.kind.replace('table ', '') && each.onDrop === 'goes';
       // ALTER TABLE walks down to the children of the table that it names; what CASCADE reaches is dropped by itself.
       if (isBelow && !next.recurses) continue;
@@ -60,11 +61,46 @@ export function goingAlong(target: Target, state: SchemaState): DependentObject[
       else {
         found.set(each.key, each);
         const further = targetOf(each, state);
-        if (further) open.push({ target: further, recurses: isBelow });
+        if (further && each.onDrop !== 'requires')
+          open.push({ target: further, recurses: isBelow, onDrop: each.onDrop });
       }
     }
   }
   return withOwner(target, [...found.values()]);
+}
+
+/**
+ * What makes PostgreSQL refuse to drop the target without CASCADE, as far as it is certain: as its DETAIL lists it.
+ * In: the major version; the keys of what the same statement drops as well.
+ */
+export function refusing(
+  target: Target,
+  state: SchemaState,
+  postgres: number,
+  gone: ReadonlySet<string> = new Set(),
+): DependentObject[] {
+  return goingAlong(target, state).filter(
+    ({ key, on, onDrop, certain, refusesSince = 0 }) =>
+      (onDrop === 'refuses' || onDrop === 'requires') &&
+      certain &&
+      refusesSince <= postgres &&
+      !gone.has(key) &&
+      !(on !== undefined && gone.has(`relation ${on}`)),
+  );
+}
+
+interface Open {
+  readonly target: Target;
+  /** ALTER TABLE walks down from it to the children of its table. */
+  readonly recurses: boolean;
+  /** How it was reached; undefined for what is dropped itself. */
+  readonly onDrop: DependentObject['onDrop'] | undefined;
+}
+
+/** Only what is dropped itself can be kept by its whole: the constraint of an index that goes, goes as well. */
+function asReached(each: DependentObject, { onDrop }: Open): DependentObject | undefined {
+  if (each.onDrop !== 'requires' || onDrop === undefined) return each;
+  return each.kind === 'table constraint' ? { ...each, onDrop } : undefined;
 }
 
 /** A part of a relation that goes without a word goes without a word itself, whatever else it depends on. */
@@ -73,19 +109,21 @@ function withOwner(target: Target, all: readonly DependentObject[]): DependentOb
   const self = keyOfTarget(target);
   if (self !== undefined) quiet.add(self);
   return all.map((each) => {
-    const owned = each.on !== undefined && (quiet.has(`relation ${each.on}`) || quiet.has(`column ${each.on}.${each.name}`));
+    const owned =
+      each.on !== undefined && (quiet.has(`relation ${each.on}`) || quiet.has(`column ${each.on}.${each.name}`));
     return owned && each.onDrop === 'refuses' ? { ...each, onDrop: 'goes' } : each;
   });
 }
 
-const strength = { goes: 3, requires: 2, refuses: 1, breaks: 0 } as const;
+const strength = { goes: 3, requires: 2, refuses: 1, stays: 0, breaks: 0 } as const;
 
 function both(a: DependentObject, b: DependentObject): DependentObject {
   const stronger = strength[b.onDrop] > strength[a.onDrop] ? b : a;
   return { ...stronger, certain: a.certain || b.certain };
 }
 
-function keyOfTarget(target: Target): string | undefined {
+/** The key that a target has as a dependent of others. */
+export function keyOfTarget(target: Target): string | undefined {
   switch (target.kind) {
     case 'column':
       return `column ${target.table.key}.${target.column}`;

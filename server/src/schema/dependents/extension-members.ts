@@ -32,16 +32,32 @@ const extensions: Readonly<Record<string, ExtensionMembers>> = {
     'dblink dblink_connect dblink_connect_u dblink_disconnect dblink_exec dblink_fetch dblink_get_result dblink_send_query',
     '',
   ),
-  earthdistance: members('earth', 'earth earth_box earth_distance gc_to_sec latitude ll_to_earth longitude sec_to_gc', ''),
-  fuzzystrmatch: members('', 'difference dmetaphone dmetaphone_alt levenshtein levenshtein_less_equal metaphone soundex', ''),
+  earthdistance: members(
+    'earth',
+    'earth earth_box earth_distance gc_to_sec latitude ll_to_earth longitude sec_to_gc',
+    '',
+  ),
+  fuzzystrmatch: members(
+    '',
+    'difference dmetaphone dmetaphone_alt levenshtein levenshtein_less_equal metaphone soundex',
+    '',
+  ),
   hstore: members(
     'hstore',
     'akeys avals hstore hstore_to_array hstore_to_json hstore_to_jsonb hstore_to_matrix populate_record skeys slice svals',
     'btree_hstore_ops gin_hstore_ops gist_hstore_ops hash_hstore_ops',
   ),
   insert_username: members('', 'insert_username', ''),
-  intarray: members('query_int', 'icount idx sort_asc sort_desc subarray uniq', 'gin__int_ops gist__int_ops gist__intbig_ops'),
-  isn: members('ean13 isbn isbn13 ismn ismn13 issn issn13 upc', 'is_valid isn_weak make_valid', 'ean13_ops isbn13_ops isbn_ops'),
+  intarray: members(
+    'query_int',
+    'icount idx sort_asc sort_desc subarray uniq',
+    'gin__int_ops gist__int_ops gist__intbig_ops',
+  ),
+  isn: members(
+    'ean13 isbn isbn13 ismn ismn13 issn issn13 upc',
+    'is_valid isn_weak make_valid',
+    'ean13_ops isbn13_ops isbn_ops',
+  ),
   lo: members('lo', 'lo_manage lo_oid', ''),
   ltree: members(
     'lquery ltree ltxtquery',

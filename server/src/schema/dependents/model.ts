@@ -18,9 +18,10 @@ export type Target =
  * - refuses: refused (2BP01), and with CASCADE it goes
  * - requires: refused even with CASCADE, as the target is a part of it
  * - goes: goes without a word
+ * - stays: it sees whole rows and does not name the column: nothing happens to it
  * - breaks: PostgreSQL knows nothing of it (a body in a string); it stays, and fails when it runs
  */
-export type OnDrop = 'refuses' | 'requires' | 'goes' | 'breaks';
+export type OnDrop = 'refuses' | 'requires' | 'goes' | 'stays' | 'breaks';
 
 /** One object that depends on a target, as plain data. */
 export interface DependentObject {
@@ -52,7 +53,7 @@ export function whole(
   on?: string,
 ): DependentObject {
   const { onDrop } = how;
-  const onTypeChange = onDrop === 'goes' ? 'follows' : onDrop === 'breaks' ? 'breaks' : 'refuses';
+  const onTypeChange = onDrop === 'goes' || onDrop === 'stays' ? 'follows' : onDrop === 'breaks' ? 'breaks' : 'refuses';
   return { kind, key: `${family(kind)} ${key}`, schema, name, on, certain: true, onTypeChange, ...how };
 }
 
@@ -105,7 +106,12 @@ const dependentKinds: Readonly<Record<Dependent['kind'], ObjectKind>> = {
 
 /** A relation, with the table that an index belongs to. */
 export function relationObject(relation: Relation, how: How, on?: string): DependentObject {
-  return whole(relationKinds[relation.kind], relation, how, on ?? (relation.kind === 'index' ? relation.table : undefined));
+  return whole(
+    relationKinds[relation.kind],
+    relation,
+    how,
+    on ?? (relation.kind === 'index' ? relation.table : undefined),
+  );
 }
 
 /** A trigger, policy, rule, function … of the state. */

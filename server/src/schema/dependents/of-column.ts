@@ -11,8 +11,7 @@ import { type DependentObject, part, recorded, relationObject } from './model.js
 export function ofColumn(table: Table, column: string, state: SchemaState): DependentObject[] {
   const found: DependentObject[] = [];
   const own = table.columns.get(column);
-  if (own?.default !== undefined)
-    found.push(part('default value', column, table, { onDrop: 'goes' }));
+  if (own?.default !== undefined) found.push(part('default value', column, table, { onDrop: 'goes' }));
   const sequence = own?.sequence === undefined ? undefined : state.relationByKey(own.sequence);
   if (sequence) found.push(relationObject(sequence, { onDrop: 'goes' }, table.key));
   for (const each of own?.attributes ?? []) found.push(part('setting', each, table, { onDrop: 'goes' }));
@@ -44,8 +43,7 @@ function constraintsOn(table: Table, column: string): DependentObject[] {
   return [...table.constraints.values()].flatMap((constraint) => {
     const { kind, name, columns, expression, references } = constraint;
     if (kind === 'notNull') return [];
-    const isRead =
-      expression !== undefined && (analyseExpression(expression)?.columns.includes(column) ?? true);
+    const isRead = expression !== undefined && (analyseExpression(expression)?.columns.includes(column) ?? true);
     if (columns.includes(column) || isRead) return part('table constraint', name, table, { onDrop: 'goes' });
     const isPointedTo = references?.table === table.key && keyColumns(constraint, table).includes(column);
     return isPointedTo ? part('table constraint', name, table, { onDrop: 'refuses', onTypeChange: 'follows' }) : [];
@@ -82,8 +80,9 @@ export function foreignKeysTo(table: Table, state: SchemaState): ForeignKeyTo[] 
 /** Triggers, policies, rules, statistics, publications and functions that PostgreSQL itself ties to the column. */
 function recordedOn(each: Dependent, table: Table, column: string, state: SchemaState): DependentObject[] {
   const { kind, mentions } = each;
-  // A publication of the whole table takes what columns there are; a trigger compares a row without naming its columns.
-  if (kind === 'publication' || (kind === 'trigger' && mentions === undefined)) return [];
+  // A publication of the whole table takes what columns there are.
+  if (kind === 'publication') return [];
+  if (kind === 'trigger' && mentions === undefined) return [recorded(each, { onDrop: 'stays' })];
   if (mentions !== undefined && !mentions.includes(column)) return [];
   const certain = mentions !== undefined && table.columns.has(column) && isItsOwn(each, table, column, state);
   if (kind === 'statistics') return [recorded(each, { onDrop: 'goes', certain })];

@@ -18,8 +18,7 @@ export function ofExtension(extension: string, state: SchemaState): DependentObj
   const isFunction = (name: string): boolean =>
     isFunctionOf(extension, name) && state.function({ schema: undefined, name }) === undefined;
   const calls = (text: string | undefined): boolean =>
-    text?.includes('(') === true &&
-    (analyseExpression(text)?.functions.some(({ name }) => isFunction(name)) ?? false);
+    text?.includes('(') === true && (analyseExpression(text)?.functions.some(({ name }) => isFunction(name)) ?? false);
   const how = { onDrop: 'refuses' } as const;
 
   const found: DependentObject[] = [];
@@ -32,7 +31,8 @@ export function ofExtension(extension: string, state: SchemaState): DependentObj
     for (const { name, expression } of table.constraints.values())
       if (calls(expression)) found.push(part('table constraint', name, table, how));
     for (const index of indexesOfTable(state, table)) {
-      const use = calls(index.predicate) || index.expressions.some(calls) ? 'certain' : classUse(index, table, members, state);
+      const use =
+        calls(index.predicate) || index.expressions.some(calls) ? 'certain' : classUse(index, table, members, state);
       if (!use) continue;
       const owner = index.constraint === undefined ? undefined : table.constraints.get(index.constraint);
       // The index of a constraint takes its constraint along.
@@ -52,7 +52,8 @@ export function ofExtension(extension: string, state: SchemaState): DependentObj
   for (const type of state.types()) {
     if (type.kind === 'domain' && type.base && isType(type.base)) found.push(whole('domain', type, how));
     if (type.kind !== 'composite') continue;
-    for (const { name, type: own } of type.attributes) if (own && isType(own)) found.push(part('attribute', name, type, how));
+    for (const { name, type: own } of type.attributes)
+      if (own && isType(own)) found.push(part('attribute', name, type, how));
   }
   for (const fn of state.functions())
     if (fn.overloads.some(({ types }) => types.some((name) => members.types.includes(name))))

@@ -23,7 +23,8 @@ export function ofFunction(
       const each = state.dependent(key);
       // A trigger function takes no arguments.
       const isMeant = !given || given.length === 0;
-      if (each?.function === fn.key && each.kind === 'trigger' && isMeant) found.push(recorded(each, { onDrop: 'refuses' }));
+      if (each?.function === fn.key && each.kind === 'trigger' && isMeant)
+        found.push(recorded(each, { onDrop: 'refuses' }));
     }
   }
   found.push(...recordsCalling(fn.key, isOnly, state));

@@ -37,13 +37,16 @@ function ofTable(table: Table, state: SchemaState): DependentObject[] {
   for (const index of indexesOfTable(state, table)) found.push(relationObject(index, { onDrop: 'goes' }));
   for (const { kind, name } of table.constraints.values())
     if (kind !== 'notNull') found.push(part('table constraint', name, table, { onDrop: 'goes' }));
-  for (const { child, name } of foreignKeysTo(table, state))
-    found.push(part('table constraint', name, child, { onDrop: 'refuses' }));
+  const whole = table.partitionOf === undefined ? undefined : state.tableByKey(table.partitionOf);
+  for (const each of whole ? [table, whole] : [table])
+    for (const { child, name } of foreignKeysTo(each, state))
+      found.push(part('table constraint', name, child, { onDrop: 'refuses' }));
   for (const each of table.children) {
     const child = state.tableByKey(each);
     if (child) found.push(relationObject(child, { onDrop: child.partitionOf === key ? 'goes' : 'refuses' }));
   }
-  for (const { user, column } of columnsOfRow(table, state)) found.push(part('column', column, user, { onDrop: 'refuses' }));
+  for (const { user, column } of columnsOfRow(table, state))
+    found.push(part('column', column, user, { onDrop: 'refuses' }));
   found.push(...readersOf(key, state));
   for (const each of dependentsOf(state, table)) {
     if (each.kind === 'publication' || each.kind === 'published') {
@@ -73,7 +76,9 @@ export function columnsOfRow(table: Table, state: SchemaState): { readonly user:
     type !== undefined && state.table({ schema: type.schema, name: type.name, span: undefined })?.key === table.key;
   return [...table.rowTypeUsers].flatMap((key) => {
     const user = state.tableByKey(key);
-    return [...(user?.columns.values() ?? [])].flatMap(({ name, type }) => (user && isRow(type) ? { user, column: name } : []));
+    return [...(user?.columns.values() ?? [])].flatMap(({ name, type }) =>
+      user && isRow(type) ? { user, column: name } : [],
+    );
   });
 }
 

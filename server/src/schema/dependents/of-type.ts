@@ -23,8 +23,10 @@ export function ofType(type: UserType, state: SchemaState): DependentObject[] {
   }
   for (const fn of state.functions())
     if (fn.overloads.some((each) => each.types.includes(key))) found.push(whole('function', fn, { onDrop: 'refuses' }));
-  for (const view of state.views()) if (view.types.includes(key)) found.push(relationObject(view, { onDrop: 'refuses' }));
-  for (const each of state.dependents()) if (each.types.includes(key)) found.push(recorded(each, { onDrop: 'refuses' }));
+  for (const view of state.views())
+    if (view.types.includes(key)) found.push(relationObject(view, { onDrop: 'refuses' }));
+  for (const each of state.dependents())
+    if (each.types.includes(key)) found.push(recorded(each, { onDrop: 'refuses' }));
   return found;
 }
 

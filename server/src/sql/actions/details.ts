@@ -4,7 +4,9 @@ import { qualifiedName, relationName, stringOf, strings, typeRef } from './names
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
 
-type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns' | 'attributes'>>;
+type Details = Partial<
+  Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns' | 'attributes'>
+>;
 
 /** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {
