@@ -68,7 +68,7 @@ describe('pg-airlock check', () => {
     const { report } = await runJson<CheckReport>(['check', '0001_calls.sql'], { cwd: folder.path });
     assert.equal(report.summary.unknown, 2);
     const { stdout } = await runCli(['check', '0001_calls.sql'], { cwd: folder.path });
-    assert.match(stdout, /2 statements to verify by hand$/m);
+    assert.match(stdout, /2 statements to verify by hand, 1 more with --verbose$/m);
   });
 
   it('describes a finding with its rule, weight, place and fixes', async () => {

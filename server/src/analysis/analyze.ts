@@ -30,6 +30,8 @@ export interface MigrationInput {
   readonly framework: Framework;
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
+  /** Why the file is not looked at, in a sentence without its full stop: it is another database's, or left out. */
+  readonly leftAlone?: string | undefined;
 }
 
 export interface Analysis {
@@ -40,6 +42,8 @@ export interface Analysis {
   readonly target: Target;
   readonly transaction: TransactionMode;
   readonly applied: boolean;
+  /** Why the file was not looked at, in a sentence; undefined for one that was. */
+  readonly leftAlone: string | undefined;
   readonly steps: readonly Step[];
   /** Sorted by place, suppressed ones left out. */
   readonly findings: readonly Finding[];
@@ -84,7 +88,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const steps: Step[] = [];
   const found: Finding[] = [];
   const seen = new Set<string>();
-  const foreign = foreignDialect(document);
+  const alone = aloneBecause(input);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
 
   const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
@@ -92,7 +96,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const lines = linesLike(document.text);
   const visit: Visit = (step, before, held, within) => {
     steps.push(step);
-    if (foreign) return;
+    if (alone) return;
     const context = new StepContext(file, step, before, held, within);
     const reported = runRules(enabled, (rule, action) => context.forRule(rule, action), step.statement, onFailure);
     for (const each of reported) {
@@ -105,7 +109,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     }
   };
   replay(document, after, target, mode, visit);
-  if (foreign) found.push(foreignFinding(foreign, rules, config));
+  if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else found.push(...problemFindings(document, rules, config, input.applied));
 
   const { suppressions, problems } = readSuppressions(
@@ -125,6 +129,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     target,
     transaction: mode,
     applied: input.applied,
+    leftAlone: alone?.sentence,
     steps,
     findings: kept,
     suppressed,
@@ -260,13 +265,30 @@ function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, 
   );
 }
 
-function foreignFinding(foreign: { dialect: string; span: Finding['span'] }, rules: RuleSet, config: Config): Finding {
-  const meta = metaOf(rules, 'no-syntax-error') as RuleMeta;
-  const message = `This file reads as ${foreign.dialect}, not PostgreSQL, so Airlock does not check it.`;
-  return (
-    plainFinding(meta, config, foreign.span, message, 'info') ??
-    (plainFinding(meta, { ...config, rules: new Map() }, foreign.span, message, 'hint') as Finding)
-  );
+interface LeftAlone {
+  readonly sentence: string;
+  /** What shows it. */
+  readonly span: Finding['span'];
+}
+
+function aloneBecause({ leftAlone, document }: MigrationInput): LeftAlone | undefined {
+  const behind = ', so Airlock does not check it.';
+  if (leftAlone !== undefined) return { sentence: `${leftAlone}${behind}`, span: { start: 0, end: 0 } };
+  const foreign = foreignDialect(document);
+  if (!foreign) return undefined;
+  const { dialect, span } = foreign;
+  const mark = visibleLine(document.text.slice(span.start, span.end)).slice(0, 40);
+  return { sentence: `This file reads as ${dialect} (${mark}), not PostgreSQL${behind}`, span };
+}
+
+/** Mild, and there even when the rule is off: silence would read as "nothing is wrong". */
+function leftAloneFinding({ sentence, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
+  const meta = metaOf(rules, 'no-syntax-error');
+  if (!meta) return [];
+  const finding =
+    plainFinding(meta, config, span, sentence, 'info') ??
+    plainFinding(meta, { ...config, rules: new Map() }, span, sentence, 'hint');
+  return finding ? [finding] : [];
 }
 
 function suppress(
@@ -303,7 +325,7 @@ function suppressionFindings(
   for (const each of suppressions) {
     const rule = metaOf(rules, each.rule);
     // A rule that is off reports nothing, so its suppressions are not stale.
-    if (!unused || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
+    if (!unused || each.isBorrowed || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
     const where = each.statement === undefined ? 'in this file' : 'at this statement';
     findings.push(
       plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })),

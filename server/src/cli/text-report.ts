@@ -56,10 +56,15 @@ export function paintedStatus(status: Status, paint: Paint): string {
   return status === 'FLAG' ? paint.yellow(status) : paint.green(status);
 }
 
-/** The findings of one file, with an excerpt each; nothing for a file without findings. */
-export function fileReport(analysis: Analysis, path: string, paint: Paint): string {
+/**
+ * The findings of one file, with an excerpt each: errors and warnings, and with `verbose` all of them. Nothing for a
+ * file without any.
+ */
+export function fileReport(analysis: Analysis, path: string, paint: Paint, verbose: boolean): string {
   // What is applied is history; the terminal is for what is yet to ship.
-  if (analysis.applied || analysis.findings.length === 0) return '';
+  if (analysis.applied || analysis.leftAlone !== undefined) return '';
+  const shown = analysis.findings.filter(({ severity }) => verbose || severity === 'error' || severity === 'warning');
+  if (shown.length === 0) return '';
   const positions = new Positions(analysis.document.text);
-  return `${analysis.findings.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
+  return `${shown.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
 }
