@@ -8,7 +8,7 @@ import type {
 import { analyseExpression } from '../sql/expressions.js';
 import { noteColumnSetting } from './column-attributes.js';
 import { constraintFrom } from './constraints.js';
-import { noteCalls } from './note-dependents.js';
+import { noteCalls, setEnabled } from './note-dependents.js';
 import { descendantsOf, makesCircle } from './descendants.js';
 import { indexNeeds } from './index-reads.js';
 import type { Column, ColumnType, Constraint, Table } from './model.js';
@@ -274,7 +274,10 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'alterColumnType':
       noteTypeUse(state, table, action.type);
-      for (const each of reached) setColumn(each, action.column, { type: action.type, collation: action.collation });
+      for (const each of reached) {
+        const default_ = convertedDefault(state, each.columns.get(action.column));
+        setColumn(each, action.column, { type: action.type, collation: action.collation, ...default_ });
+      }
       return;
     case 'setDefault':
       noteCalls(state, table.key, action.expression.text);
@@ -330,6 +333,13 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
   }
 }
 
+/** PostgreSQL converts the default from the old type, so that it goes on to need a type of the user's (measured). */
+function convertedDefault(state: SchemaState, column: Column | undefined): Pick<Column, 'default'> | undefined {
+  const { default: text, type } = column ?? {};
+  if (text === undefined || !type || /^null\b/i.test(text) || !state.type(type)) return undefined;
+  return { default: `(${text})::${type.text}` };
+}
+
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
   if (subcommand === 'setUnlogged') table.unlogged = true;
@@ -342,6 +352,13 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
   } else if (subcommand === 'dropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'disableTrigger') setEnabled(state, table.key, name, false);
+  else if (subcommand === 'disableTriggerAll' || subcommand === 'disableTriggerUser')
+    setEnabled(state, table.key, undefined, false);
+  else if (subcommand === 'enableTrigger' || subcommand === 'enableAlwaysTrigger')
+    setEnabled(state, table.key, name, true);
+  else if (subcommand === 'enableTriggerAll' || subcommand === 'enableTriggerUser')
+    setEnabled(state, table.key, undefined, true);
   else if (subcommand === 'clusterOn') table.clusteredOn = name;
   else if (subcommand === 'setWithoutCluster') table.clusteredOn = undefined;
   else if (subcommand === 'ownerTo') table.owner = action.owner;

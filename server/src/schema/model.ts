@@ -157,6 +157,8 @@ export interface Dependent {
   readonly function: string | undefined;
   /** What makes a trigger fire. */
   readonly events: readonly TriggerEvent[];
+  /** False for a trigger that DISABLE TRIGGER has put to rest. */
+  readonly enabled: boolean;
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
 }

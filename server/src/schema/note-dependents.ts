@@ -71,6 +71,7 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
   types: [],
   events: [],
   function: undefined,
+  enabled: true,
   forEachRow: false,
 };
 
@@ -204,6 +205,14 @@ export function statisticsKey(state: SchemaState, name: ObjectName): string {
     if (state.dependent(key)) return key;
   }
   return `statistics ${keyOf(state.schemaFor(name), name.name)}`;
+}
+
+/** ENABLE and DISABLE TRIGGER, one of them or all. */
+export function setEnabled(state: SchemaState, table: string, trigger: string | undefined, enabled: boolean): void {
+  const known = state.tableByKey(table);
+  for (const each of known ? dependentsOf(state, known) : [])
+    if (each.kind === 'trigger' && each.on === table && (trigger === undefined || each.name === trigger))
+      state.putDependent({ ...each, enabled });
 }
 
 /** What hangs on a table. */

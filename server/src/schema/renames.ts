@@ -96,9 +96,15 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     if (index?.kind === 'index') state.put({ ...index, table: key });
   }
   renameInDependents(state, relation, { key });
+  renameInUsers(state, relation.key, key);
+  for (const above of [...table.inherits, ...(table.partitionOf === undefined ? [] : [table.partitionOf])]) {
+    const parent = state.writableTableByKey(above);
+    if (parent?.children.delete(relation.key)) parent.children.add(key);
+  }
   for (const childKey of table.children) {
     const child = state.writableTableByKey(childKey);
     if (child?.partitionOf === relation.key) child.partitionOf = key;
+    if (child) child.inherits = child.inherits.map((each) => (each === relation.key ? key : each));
   }
   for (const childKey of table.referencedBy) {
     const child = state.writableTableByKey(childKey === relation.key ? key : childKey);
@@ -111,6 +117,21 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   for (const constraint of table.constraints.values()) {
     const parent = constraint.references && state.writableTableByKey(constraint.references.table);
     if (parent?.referencedBy.delete(relation.key)) parent.referencedBy.add(key);
+  }
+}
+
+/** Functions, types and tables that know a table by its key. */
+function renameInUsers(state: SchemaState, from: string, to: string): void {
+  const swap = (each: string): string => (each === from ? to : each);
+  for (const fn of [...state.functions()])
+    if (fn.users.includes(from)) state.putFunction({ ...fn, users: fn.users.map(swap) });
+  for (const type of [...state.types()])
+    if (type.kind === 'composite' && (type.users.includes(from) || type.tables.includes(from)))
+      state.putType({ ...type, users: type.users.map(swap), tables: type.tables.map(swap) });
+  for (const { type } of state.tableByKey(to)?.columns.values() ?? []) {
+    const row = type && state.table({ schema: type.schema, name: type.name, span: undefined });
+    const known = row && state.writableTableByKey(row.key);
+    if (known?.rowTypeUsers.delete(from)) known.rowTypeUsers.add(to);
   }
 }
 

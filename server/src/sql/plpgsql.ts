@@ -49,6 +49,12 @@ function optionText(statement: DoStmt | CreateFunctionStmt, name: string): strin
   return undefined;
 }
 
+/** The body of a CREATE FUNCTION in a string, with its offset in the statement; undefined for any other. */
+export function functionBody(tokens: readonly Token[]): { text: string; start: number } | undefined {
+  const token = bodyToken(tokens);
+  return token && (constantText(token) ?? alignedText(token));
+}
+
 /** The string behind the AS that stands outside parentheses. */
 function bodyToken(tokens: readonly Token[]): Token | undefined {
   const visible = withoutComments(tokens);

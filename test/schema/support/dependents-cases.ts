@@ -204,6 +204,15 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     history: `${parts} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (x int CONSTRAINT fk REFERENCES p);`,
     drop: 'DROP TABLE p1;',
   },
+  'table: a renamed partition and a renamed child': {
+    history: `${parts} ALTER TABLE p1 RENAME TO p_one; CREATE VIEW v AS SELECT b FROM p_one;`,
+    drop: 'DROP TABLE p;',
+  },
+  'table: a renamed parent': {
+    history:
+      'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); ALTER TABLE par RENAME TO par2; ALTER TABLE kid RENAME TO kid2; CREATE VIEW v AS SELECT a FROM kid2;',
+    drop: 'ALTER TABLE par2 DROP COLUMN a;',
+  },
   'table: inheriting tables': {
     history: 'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); CREATE VIEW v AS SELECT x FROM kid;',
     drop: 'DROP TABLE par;',
@@ -266,6 +275,10 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     history: `${t} ${trigger} CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf(); CREATE TABLE u (x int); CREATE TRIGGER tr BEFORE UPDATE ON u FOR EACH ROW EXECUTE FUNCTION tf();`,
     drop: 'DROP FUNCTION tf();',
   },
+  'function: trigger of a renamed table': {
+    history: `${t} ${trigger} CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf(); ALTER TABLE t RENAME TO t2;`,
+    drop: 'DROP FUNCTION tf();',
+  },
   'function: WHEN of a trigger': {
     history: `${t} ${trigger} CREATE FUNCTION is_big(x int) RETURNS bool LANGUAGE sql AS 'SELECT x > 9'; CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW WHEN (is_big(NEW.a)) EXECUTE FUNCTION tf();`,
     drop: 'DROP FUNCTION is_big(int);',
@@ -315,6 +328,18 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
   'type: renamed, in another schema': {
     history: `CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); ${mood} CREATE TABLE t (a app.mood, b mood); ALTER TYPE app.mood RENAME TO feeling;`,
     drop: 'DROP TYPE app.feeling;',
+  },
+  'type: a default that the change of its column has left': {
+    history: `${mood} CREATE TABLE t (a mood NOT NULL DEFAULT 'ok'); ALTER TABLE t ALTER a TYPE text;`,
+    drop: 'DROP TYPE mood;',
+    catalog: {
+      lines: ['- default value a of public.t'],
+      why: 'the rollback keeps the text of a default as it was written; PostgreSQL converts it from the old type',
+    },
+  },
+  'type: CHECK, index and default that cast to it': {
+    history: `${mood} CREATE TABLE t (a text DEFAULT ('ok'::mood)::text, b text CHECK (b::mood <> 'sad')); CREATE INDEX i ON t ((CAST(NULLIF(b, '') IS NULL AS text))) WHERE 'ok'::mood <> 'sad';`,
+    drop: 'DROP TYPE mood;',
   },
   'domain: columns': {
     history: 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d, b int, CHECK (a < b));',

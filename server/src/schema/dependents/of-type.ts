@@ -1,4 +1,5 @@
 import type { ColumnType, Relation, Table, UserType } from '../model.js';
+import { indexesOfTable } from '../partition-indexes.js';
 import type { SchemaState } from '../state.js';
 import { type DependentObject, part, recorded, relationObject, whole } from './model.js';
 
@@ -10,8 +11,13 @@ export function ofType(type: UserType, state: SchemaState): DependentObject[] {
     if (table.ofType === key) found.push(relationObject(table, { onDrop: 'refuses' }));
     found.push(...columnsOf(table, (named) => state.type(named)?.key === key));
     for (const column of table.columns.values())
-      if (castsTo(column.default, type) && !isOfIt(column.type, key, state))
-        found.push(part('default value', column.name, table, { onDrop: 'refuses', certain: false }));
+      if (castsTo(column.default, type, state) && !isOfIt(column.type, key, state))
+        found.push(part('default value', column.name, table, { onDrop: 'refuses' }));
+    for (const { name, expression } of table.constraints.values())
+      if (castsTo(expression, type, state)) found.push(part('table constraint', name, table, { onDrop: 'refuses' }));
+    for (const index of indexesOfTable(state, table))
+      if ([...index.expressions, index.predicate].some((text) => castsTo(text, type, state)))
+        found.push(relationObject(index, { onDrop: 'refuses' }));
   }
   for (const other of state.types()) {
     if (other.kind === 'domain' && other.base && state.type(other.base)?.key === key)
@@ -49,9 +55,17 @@ function isOfIt(type: ColumnType | undefined, key: string, state: SchemaState): 
   return type !== undefined && state.type(type)?.key === key;
 }
 
-/** True when a text casts to a type by its name. */
-function castsTo(text: string | undefined, { name }: UserType): boolean {
-  if (!text?.includes(name)) return false;
-  const own = name.replace(/[^\w]/g, '\\$&');
-  return new RegExp(`(?:::|\\bas\\s)\\s*(?:"?\\w+"?\\.)?"?${own}"?(?!\\w)`, 'i').test(text);
+/** `::name`, `::app.name` and `CAST(… AS name)`, quoted or not. */
+const CAST =
+  /(?:::|\bas\s)\s*((?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*))?)/giu;
+
+/** True when a text casts to the type. */
+function castsTo(text: string | undefined, type: UserType, state: SchemaState): boolean {
+  if (!text?.toLowerCase().includes(type.name.toLowerCase())) return false;
+  return [...text.matchAll(CAST)].some(([, written = '']) => {
+    const parts = [...written.matchAll(/"((?:[^"]|"")+)"|([^".]+)/g)].map(
+      ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '',
+    );
+    return state.type({ schema: parts.at(-2), name: parts.at(-1) ?? '' })?.key === type.key;
+  });
 }

@@ -6,7 +6,7 @@ import type { SchemaState } from '../state.js';
 const CALL = /\bnextval\s*\(\s*'((?:[^']|'')*)'/gi;
 
 /** The sequences that a default draws from, by key. */
-function sequencesIn(text: string, state: SchemaState): string[] {
+export function sequencesIn(text: string, state: SchemaState): string[] {
   return [...text.matchAll(CALL)].flatMap(([, written = '']) => {
     const parts = [...written.matchAll(/"((?:[^"]|"")+)"|([^".\s]+)/g)].map(
       ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '',

@@ -27,6 +27,30 @@ export function droppedBy(action: Action, state: SchemaState): Target | undefine
   }
 }
 
+/** What loses its name or its place. */
+export function renamedBy(action: Action, state: SchemaState): Target | undefined {
+  switch (action.kind) {
+    case 'renameColumn': {
+      const table = state.table(action.table);
+      return table && { kind: 'column', table, column: action.column };
+    }
+    case 'renameTable':
+      return relation(state.relation(action.table));
+    case 'renameObject':
+    case 'setSchema': {
+      const { objectKind, object } = action;
+      if (isRoutine(objectKind)) {
+        const known = state.function(object);
+        return known && { kind: 'function', function: known };
+      }
+      const isOfRelations = ['table', 'view', 'materialized view', 'sequence', 'foreign table'].includes(objectKind);
+      return isOfRelations ? relation(state.relation(object)) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
 function relation(found: ReturnType<SchemaState['relation']>): Target | undefined {
   return found && { kind: 'relation', relation: found };
 }
