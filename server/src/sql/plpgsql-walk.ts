@@ -174,7 +174,8 @@ class Walk {
     this.at = from;
     const end = this.tokenBehind((token) => isKeyword(token, 'INTO') || isKeyword(token, 'USING') || isEnd(token));
     const only = this.tokens[from];
-    const content = only && end === from + 1 ? stringContent(only) : undefined;
+    const inner = only && end === from + 1 ? stringContent(only) : undefined;
+    const content = inner && lex(inner.text).every(({ kind }) => kind !== 'bad') ? inner : undefined;
     if (content) {
       for (const piece of split(content.text).pieces) {
         if (piece.kind !== 'statement') continue;

@@ -4,7 +4,8 @@ import { parseDocument } from '../../sql/parse.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
-import { type Paint, paint } from '../output.js';
+import { lockTimeoutNote } from '../../review/project-notes.js';
+import { type Paint, paint, wrap } from '../output.js';
 import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
@@ -81,7 +82,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   } else {
     const table = summary.rules.size > 0 && summary.errors + summary.warnings > LONG ? ruleTable(summary) : '';
     const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
-    terminal.out(`${table}${texts.join('')}${verdict}${leftOutText(leftOut)}`);
+    const { unbounded, isBound } = summary.waits;
+    const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
+    terminal.out(`${table}${texts.join('')}${verdict}${note}${leftOutText(leftOut)}`);
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
