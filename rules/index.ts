@@ -3,6 +3,7 @@ import type { AnyRule } from './engine/define-rule.js';
 import noAutocommitOnlyInTransaction from './execution/no-autocommit-only-in-transaction.js';
 import noAutovacuumOff from './replication-lag/no-autovacuum-off.js';
 import noBackfillAfterLock from './lock-contention/no-backfill-after-lock.js';
+import noBrokenFunction from './application-compatibility/no-broken-function.js';
 import noCatalogWrite from './execution/no-catalog-write.js';
 import noCharField from './application-compatibility/no-char-field.js';
 import noCheckBeforeCode from './application-compatibility/no-check-before-code.js';
@@ -101,6 +102,7 @@ export const rules: readonly AnyRule[] = [
   noAutocommitOnlyInTransaction,
   noAutovacuumOff,
   noBackfillAfterLock,
+  noBrokenFunction,
   noCatalogWrite,
   noCharField,
   noCheckBeforeCode,

@@ -23,6 +23,8 @@ import { readSuppressions, type Suppression, type SuppressionProblem } from './s
 export interface MigrationInput {
   /** As it is reported; never opened here. */
   readonly path: string;
+  /** As people know it: below the project, where there is one. */
+  readonly shownPath?: string | undefined;
   readonly document: SqlDocument;
   /** The schema before the file; it is left as it is. */
   readonly before: SchemaState;
@@ -108,7 +110,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
       }
     }
   };
-  replay(document, after, target, mode, visit);
+  replay(document, after, target, mode, visit, input.shownPath);
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else found.push(...problemFindings(document, rules, config, input.applied));
 
@@ -137,7 +139,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     verdict: verdictOf(kept),
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
-    walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor),
+    walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor, input.shownPath),
   };
 }
 

@@ -41,7 +41,8 @@ export type Visit = (
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
  * state just before it; afterwards the state is the one behind the file. SQL in DO blocks runs where it stands,
- * SQL in function bodies is visited and not run.
+ * SQL in function bodies is visited and not run. In: the path under which people know the file, so that what it makes
+ * can be found by the files behind it.
  */
 export function replay(
   document: SqlDocument,
@@ -49,9 +50,10 @@ export function replay(
   target: Target,
   mode: TransactionMode,
   visit: Visit,
+  path?: string,
 ): void {
   const held = new HeldLocks();
-  run(document, state, mode, held, (statement, span, top, origin, transaction, settings) => {
+  const reach: Reach = (statement, span, top, origin, transaction, settings) => {
     const timeZone = settings.get('timezone');
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
@@ -65,7 +67,8 @@ export function replay(
       within,
     );
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
-  });
+  };
+  run(document, state, mode, held, reach, path);
 }
 
 const endedFromInside = inTransaction(
@@ -113,9 +116,18 @@ function endsTransaction(statement: ParsedStatement): boolean {
   );
 }
 
-/** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
-export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode): void {
-  run(document, state, mode, new HeldLocks(), () => {});
+/**
+ * Moves a state over a file that nobody asks about: an earlier migration or a dump. In: the path under which people
+ * know the file, so that what it makes can be found.
+ */
+export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode, path?: string): void {
+  run(document, state, mode, new HeldLocks(), () => {}, path);
+}
+
+function newlinesIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 type Reach = (
@@ -127,7 +139,14 @@ type Reach = (
   settings: Settings,
 ) => void;
 
-function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, held: HeldLocks, reach: Reach): void {
+function run(
+  document: SqlDocument,
+  state: SchemaState,
+  mode: TransactionMode,
+  held: HeldLocks,
+  reach: Reach,
+  path: string | undefined,
+): void {
   const session = new SessionSettings();
   const byFramework = mode !== 'none';
   let transaction = byFramework ? wrapped : outside;
@@ -155,8 +174,12 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
     if (!transaction.open) held.release();
   };
 
+  let [line, counted] = [1, 0];
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
+    line += newlinesIn(document.text, counted, span.start);
+    counted = span.start;
+    state.place = path === undefined ? undefined : { path, line, made: true };
     reach(parsed, span, top, 'file', transaction, session.current);
     embedded(statement, top);
     for (const action of inPasses(parsed.actions)) {
@@ -174,6 +197,7 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
     runCalls(parsed.actions, state);
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
   });
+  state.place = undefined;
   state.commit();
   forgetAddedValues(state);
 }

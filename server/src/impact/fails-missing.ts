@@ -46,6 +46,7 @@ export function ofMissing(
             `column "${action.to}" of relation "${table.name}" already exists`,
             'column',
             action.to,
+            table.columns.get(action.to),
           )
         : undefined;
     }
@@ -68,7 +69,7 @@ function isTaken(schema: string, name: string, before: SchemaState): Failure | u
   // A temporary table may be gone with its transaction (ON COMMIT DROP).
   const taken = schema === 'pg_temp' ? undefined : before.relationByKey(keyOf(schema, name));
   if (!taken) return undefined;
-  return alreadyExists('42P07', `relation "${name}" already exists`, relationRef(taken, before).kind, name);
+  return alreadyExists('42P07', `relation "${name}" already exists`, relationRef(taken, before).kind, name, taken);
 }
 
 function ofTable(
@@ -85,7 +86,13 @@ function ofTable(
       // DROP COLUMN runs first, wherever it stands.
       const isGone = all.some((each) => each.kind === 'dropColumn' && each.column === name);
       if (table.columns.has(name) && !action.ifNotExists && !isGone)
-        return alreadyExists('42701', `column "${name}" of relation "${table.name}" already exists`, 'column', name);
+        return alreadyExists(
+          '42701',
+          `column "${name}" of relation "${table.name}" already exists`,
+          'column',
+          name,
+          table.columns.get(name),
+        );
       if (generated && mutableIn(generated.expression.text, table, before))
         return notImmutable(
           'generation expression is not immutable',

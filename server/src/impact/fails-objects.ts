@@ -46,10 +46,12 @@ export function ofObjects(
         ? alreadyExists('42710', `enum label "${action.value}" already exists`, 'type', action.type.name)
         : undefined;
     }
-    case 'createEnum':
-      return before.type({ schema: before.schemaFor(action.type), name: action.type.name })
-        ? alreadyExists('42710', `type "${action.type.name}" already exists`, 'type', action.type.name)
-        : undefined;
+    case 'createEnum': {
+      const { name } = action.type;
+      const there = before.type({ schema: before.schemaFor(action.type), name });
+      const known = there?.kind === 'enum' ? there : undefined;
+      return there && alreadyExists('42710', `type "${name}" already exists`, 'type', name, known);
+    }
     case 'alterDomain':
       return ofDomain(action, before);
     case 'setSchema': {

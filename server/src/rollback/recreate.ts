@@ -16,7 +16,14 @@ import {
   viewBelongings,
 } from './print/others.js';
 import { alter, concurrent, label, locking, plain, type Printing, type Sql, sqlOf } from './print/sql.js';
-import { constraintSql, createIndexSql, createTableSql, indexExtras, tableBelongings } from './print/tables.js';
+import {
+  constraintSql,
+  createIndexSql,
+  createTableSql,
+  indexExtras,
+  partsOf,
+  tableBelongings,
+} from './print/tables.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
 /** Takes back that an object went. In: an object that nothing else brings along. */
@@ -43,8 +50,10 @@ export function recreation(object: CatalogObject, context: UndoContext): Undo | 
       return lossless(
         sql,
         object.unique
-          ? 'It fails, and changes nothing, when duplicates were written since: remove those first.'
-          : 'Until it is built, queries run without it.',
+          ? 'It fails, and changes nothing, when duplicates were written since: correct those first.'
+          : old.concurrently
+            ? 'Until it is built, queries run without it.'
+            : 'It is built while writes wait, as this file runs in a transaction.',
       );
     }
     case 'view': {
@@ -95,12 +104,14 @@ function unknownDefinition(object: CatalogObject, { before }: UndoContext): Undo
   return impossible(`No file says for certain of ${name} ${how}.${more}`);
 }
 
-/** An index that an earlier, failed attempt has left. */
+/** An index that an earlier, failed attempt has left; on a partitioned table with what is not attached to it yet. */
 function leftOver(index: Index, printing: Printing): Sql[] {
-  const table = printing.catalog.get(index.parent);
-  const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
-  if (!printing.concurrently || partitioned) return [];
-  return [concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`)];
+  const { catalog, concurrently } = printing;
+  if (!concurrently) return [];
+  if (!isPartitioned(catalog.get(index.parent)))
+    return [concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`)];
+  const parts = partsOf(catalog, index).flatMap((part) => leftOver(part, printing));
+  return [locking(`DROP INDEX IF EXISTS ${fullName(index)}`), ...parts];
 }
 
 /** Raises when there are rows that a unique index would refuse, before anything has changed. */
@@ -132,9 +143,9 @@ function closingAt(element: string): number {
   return -1;
 }
 
-/** A block that stops the rollback when a query finds a row. */
-export function raiseWhen(query: string, message: string): Sql {
-  const text = quoteLiteral(`${message.replaceAll('%', '%%')}: remove those rows, then run this again`);
+/** A block that stops the rollback when a query finds a row, and says what to do with such rows. */
+export function raiseWhen(query: string, message: string, remedy = 'correct those rows'): Sql {
+  const text = quoteLiteral(`${message.replaceAll('%', '%%')}: ${remedy}, then run this again`);
   return checkingBlock(`BEGIN\n  IF EXISTS (${query}) THEN\n    RAISE EXCEPTION ${text};\n  END IF;\nEND`);
 }
 
@@ -154,7 +165,8 @@ export function constraintBack(constraint: Constraint, context: UndoContext): Un
   const index = catalog.indexesOf(table.oid).find((each) => each.constraint === constraint.oid);
   if (index) {
     const sql = indexedBack(constraint, index, context);
-    return lossless([...sql, ...indexExtras(index, old), ...extras], fails);
+    const waits = sql.every((each) => each.transactional) ? ' Its index is built while writes wait.' : '';
+    return lossless([...sql, ...indexExtras(index, old), ...extras], `${fails}${waits}`);
   }
   const simple = table.kind === 'type' || constraint.notEnforced || !constraint.validated || !old.concurrently;
   const keyOnPartitioned = constraint.type === 'FOREIGN KEY' && isPartitioned(table);
@@ -275,7 +287,9 @@ function columnBack(column: Column, context: UndoContext): Undo {
   }
   const fills = column.default !== undefined || column.identity !== undefined || column.generated !== undefined;
   const required = column.notNull && !fills;
-  const sql = [locking(alter(table, `ADD COLUMN ${columnSql(column, old, !required)}`))];
+  const text = columnSql(column, old, !required);
+  const again = `${alter(table, `ADD COLUMN IF NOT EXISTS ${text}`)};`;
+  const sql: Sql[] = [{ ...locking(alter(table, `ADD COLUMN ${text}`)), again }];
   if (required) sql.push(notNullWhenFilled(table, column));
   sql.push(...columnExtras(column, old), ...belongings(column, old), ...identityBelongings(column, old));
   if (column.generated) return lossless(sql, 'Its values are computed again, while nobody can read the table.');

@@ -51,6 +51,7 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     sequence:
       serial || definition.identity ? keyOf(table.schema, sequenceName(state, table, definition.name)) : undefined,
     release: state.release,
+    place: state.place,
   };
 }
 
@@ -86,7 +87,7 @@ const wellKnown = new Set(
 /** Makes a sequence that belongs to a column; gives back its key. */
 export function putSequence(state: SchemaState, schema: string, name: string): string {
   const key = keyOf(schema, name);
-  state.put({ kind: 'sequence', key, schema, name, release: state.release });
+  state.put({ kind: 'sequence', key, schema, name, release: state.release, place: state.place });
   return key;
 }
 
@@ -166,6 +167,7 @@ function addConstraintIndex(
     partOf: undefined,
     definition: undefined,
     release: known?.release ?? state.release,
+    place: known?.place ?? state.place,
   });
   table.indexes.add(key);
   if (known && definition.columns.length === 0) {

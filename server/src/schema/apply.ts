@@ -60,6 +60,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         values: action.values,
         addedInTransaction: [],
         release: state.release,
+        place: state.place,
       });
     }
     case 'addEnumValue':
@@ -80,6 +81,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: [...values, action.value],
               addedInTransaction: [...(known?.addedInTransaction ?? []), action.value],
               release: known?.release ?? 0,
+              place: known?.place,
             }
           : {
               kind: 'enum',
@@ -89,6 +91,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: values.map((value) => (value === action.value ? action.to : value)),
               addedInTransaction: known?.addedInTransaction ?? [],
               release: known?.release ?? 0,
+              place: known?.place,
             },
       );
       return;
@@ -126,6 +129,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,
         release: replaced?.release ?? state.release,
+        place: state.place,
       });
     }
     case 'refreshMaterializedView': {
@@ -152,7 +156,14 @@ export function applyAction(state: SchemaState, action: Action): void {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
       if (isTaken(state, key, action.ifNotExists ? undefined : 'sequence')) return;
-      state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
+      state.put({
+        kind: 'sequence',
+        key,
+        schema,
+        name: action.sequence.name,
+        release: state.release,
+        place: state.place,
+      });
       return ownSequence(state, key, action.ownedBy);
     }
     case 'alterSequence': {
@@ -202,6 +213,7 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     partOf: undefined,
     definition: undefined,
     release: state.release,
+    place: state.place,
   });
   table?.indexes.add(key);
   if (relation?.kind === 'materializedView') state.put({ ...relation, indexes: [...relation.indexes, key] });

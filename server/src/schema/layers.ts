@@ -99,6 +99,11 @@ export function livingAt<T>(
   return undefined;
 }
 
+/** The tables that have to know of a dependent. */
+export function dependentOn({ on, reads }: Dependent): string[] {
+  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
+}
+
 /** A level is folded into the one on it when it is less than so many times as large. */
 const foldFactor = 4;
 

@@ -13,6 +13,15 @@ import type {
  * never absent: a table that is not here is assumed to exist and to be large.
  */
 
+/** Where the history makes something, or uses what no file has made before. */
+export interface Place {
+  /** As people are to see it: relative to the project, or the name of the file. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly made: boolean;
+}
+
 /** A type without its place in a text. */
 export type ColumnType = Pick<TypeRef, 'schema' | 'name' | 'modifiers' | 'arrayDimensions' | 'text'>;
 
@@ -29,6 +38,8 @@ export interface Column {
   readonly sequence: string | undefined;
   /** The release in which the column came (see Table.release); 0 when the history does not tell. */
   readonly release: number;
+  /** Undefined in the file that is looked at. */
+  readonly place?: Place | undefined;
   /** What else has been set for it, in words: a comment, privileges, a statistics target. */
   readonly attributes?: readonly string[];
 }
@@ -74,6 +85,7 @@ export interface Index {
   /** The statement that created it; undefined for an index that belongs to a constraint. */
   readonly definition: string | undefined;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface Table {
@@ -104,6 +116,8 @@ export interface Table {
   readonly unlogged: boolean;
   /** The release that created it; 0 when an earlier one did or the history does not tell. */
   readonly release: number;
+  /** Where it is made, or used first when no file makes it. */
+  readonly place?: Place | undefined;
   /** True when it was made by CREATE TABLE IF NOT EXISTS, so that another table of the name may have been there. */
   readonly mayPredate: boolean;
   /** How much SQL that nobody can read had run when it was made (SchemaState.disturbances). */
@@ -187,6 +201,7 @@ export interface View {
   /** False for a materialized view that has no rows yet, and cannot be read. */
   readonly populated: boolean;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface Sequence {
@@ -195,6 +210,7 @@ export interface Sequence {
   readonly schema: string;
   readonly name: string;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 /** Tables, indexes, views and sequences share one name space in PostgreSQL. */
@@ -209,6 +225,7 @@ export interface EnumType {
   /** Values added in the transaction that is open; not usable in it before PostgreSQL knows them committed. */
   readonly addedInTransaction: readonly string[];
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface DomainType {

@@ -1,7 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
-import { folded, Layer, living, livingAt } from './layers.js';
-import type { Constraint, Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
-import { copied, unknownTable, type WritableTable } from './writable-table.js';
+import { dependentOn, folded, Layer, living, livingAt } from './layers.js';
+import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
@@ -17,6 +17,8 @@ export class SchemaState {
   release = 1;
   /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
   disturbances = 0;
+  /** The statement that runs, where the path of its file is known. */
+  place: Place | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
@@ -360,7 +362,12 @@ export class SchemaState {
     if (known) return this.own(known);
     const { disturbances, hasDefaultPath } = this;
     const unqualified = name.schema === undefined && hasDefaultPath;
-    return this.own({ ...unknownTable(this.schemaFor(name), name.name), disturbances, unqualified });
+    return this.own({
+      ...unknownTable(this.schemaFor(name), name.name),
+      disturbances,
+      unqualified,
+      place: usedAt(this.place),
+    });
   }
 
   writableTableByKey(key: string): WritableTable | undefined {
@@ -380,11 +387,6 @@ export class SchemaState {
 const functionsOf = (layer: Layer): Layer['functions'] => layer.functions;
 const typesOf = (layer: Layer): Layer['types'] => layer.types;
 const dependentsIn = (layer: Layer): Layer['dependents'] => layer.dependents;
-
-/** The tables that have to know of it. */
-function dependentOn({ on, reads }: Dependent): string[] {
-  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
-}
 
 function asTable(relation: Relation | undefined): Table | undefined {
   return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;

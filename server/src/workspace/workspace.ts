@@ -11,7 +11,7 @@ import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
-import type { FileProblem, Files } from './files.js';
+import { faultMessage, type FileProblem, type Files } from './files.js';
 import { LeftAlone } from './left-alone.js';
 import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
 
@@ -221,6 +221,7 @@ export class Workspace {
     before.release = this.releaseOf(set, place, text);
     return {
       path,
+      shownPath: shownPath(path, set.loaded.root),
       document: parseDocument(text),
       before,
       config: set.loaded.config,
@@ -259,7 +260,7 @@ export class Workspace {
         if (shipsLater(sql)) before.release++;
       }
       const analysis = analyze(
-        { ...input, path: at, document: parseDocument(sql), before },
+        { ...input, path: at, shownPath: baseName(at), document: parseDocument(sql), before },
         this.rules,
         this.onFailure,
       );
@@ -365,7 +366,7 @@ export class Workspace {
       else {
         try {
           const document = parseDocument(text);
-          if (!foreignDialect(document)) applyDocument(document, state, mode);
+          if (!foreignDialect(document)) applyDocument(document, state, mode, shownPath(path, set.loaded.root));
         } catch (error) {
           this.problems.set(path, { path, message: faultMessage(error) });
         }
@@ -391,8 +392,7 @@ export class Workspace {
   }
 }
 
-/** A fault of ours in one file, in one line. */
-function faultMessage(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
-  return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
+/** A path as people know it: below the project where there is one. */
+function shownPath(path: string, root: string | undefined): string {
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
 }

@@ -187,6 +187,7 @@ export function createIndexSql(index: Index, printing: Printing): Sql[] {
   return lines;
 }
 
-function partsOf(catalog: Catalog, index: Index): Index[] {
+/** The indexes of the partitions that are attached to an index. */
+export function partsOf(catalog: Catalog, index: Index): Index[] {
   return [...catalog.all()].flatMap((each) => (each.kind === 'index' && each.partOf === index.oid ? [each] : []));
 }
