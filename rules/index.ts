@@ -53,6 +53,7 @@ import noRewritingColumn from './lock-contention/no-rewriting-column.js';
 import noRewritingTypeChange from './lock-contention/no-rewriting-type-change.js';
 import noSetExpression from './lock-contention/no-set-expression.js';
 import noSetLogged from './lock-contention/no-set-logged.js';
+import noStaleFunctionResult from './index-dependency/no-stale-function-result.js';
 import noStatementRewriteTwice from './lock-contention/no-statement-rewrite-twice.js';
 import noSyntaxError from './execution/no-syntax-error.js';
 import noTransactionNesting from './execution/no-transaction-nesting.js';
@@ -152,6 +153,7 @@ export const rules: readonly AnyRule[] = [
   noRewritingTypeChange,
   noSetExpression,
   noSetLogged,
+  noStaleFunctionResult,
   noStatementRewriteTwice,
   noSyntaxError,
   noTransactionNesting,
