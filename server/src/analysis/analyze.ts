@@ -33,7 +33,7 @@ export interface MigrationInput {
   readonly framework: Framework;
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
-  /** Why the file is not looked at, in a sentence without its full stop: it is another database's, or left out. */
+  /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
   readonly leftAlone?: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface Analysis {
   readonly target: Target;
   readonly transaction: TransactionMode;
   readonly applied: boolean;
-  /** Why the file was not looked at, in a sentence; undefined for one that was. */
+  /** Why the file was not looked at, as it stands behind "This file"; undefined for one that was. */
   readonly leftAlone: string | undefined;
   readonly steps: readonly Step[];
   /** Sorted by place, suppressed ones left out. */
@@ -137,7 +137,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     target,
     transaction: mode,
     applied: input.applied,
-    leftAlone: alone?.sentence,
+    leftAlone: alone?.why,
     steps,
     findings: kept,
     suppressed,
@@ -286,25 +286,25 @@ function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, 
 }
 
 interface LeftAlone {
-  readonly sentence: string;
+  readonly why: string;
   /** What shows it. */
   readonly span: Finding['span'];
 }
 
 function aloneBecause({ leftAlone, document }: MigrationInput): LeftAlone | undefined {
-  const behind = ', so Airlock does not check it.';
-  if (leftAlone !== undefined) return { sentence: `${leftAlone}${behind}`, span: { start: 0, end: 0 } };
+  if (leftAlone !== undefined) return { why: leftAlone, span: { start: 0, end: 0 } };
   const foreign = foreignDialect(document);
   if (!foreign) return undefined;
   const { dialect, span } = foreign;
   const mark = visibleLine(document.text.slice(span.start, span.end)).slice(0, 40);
-  return { sentence: `This file reads as ${dialect} (${mark}), not PostgreSQL${behind}`, span };
+  return { why: `reads as ${dialect} (${mark}), not PostgreSQL`, span };
 }
 
 /** Mild, and there even when the rule is off: silence would read as "nothing is wrong". */
-function leftAloneFinding({ sentence, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
+function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
   const meta = metaOf(rules, 'no-syntax-error');
   if (!meta) return [];
+  const sentence = `This file ${why}, so Airlock does not check it.`;
   const finding =
     plainFinding(meta, config, span, sentence, 'info') ??
     plainFinding(meta, { ...config, rules: new Map() }, span, sentence, 'hint');
