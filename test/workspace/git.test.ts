@@ -13,7 +13,10 @@ const paths = (folder: Folder, names: readonly string[] = Object.keys(migrations
   names.map((name) => folder.at(name).split(path.sep).join('/'));
 const applied = (folder: Folder, names?: readonly string[]): string[] | undefined => {
   const found = filesOnDefaultBranch(paths(folder, names));
-  return found && [...found].map((file) => path.posix.relative(folder.path.split(path.sep).join('/'), file)).sort();
+  return (
+    found &&
+    [...found.files.keys()].map((file) => path.posix.relative(folder.path.split(path.sep).join('/'), file)).sort()
+  );
 };
 const verdict = async (folder: Folder, where = 'db'): Promise<number | null> =>
   (await runCli(['check', where], { cwd: folder.path })).code;
