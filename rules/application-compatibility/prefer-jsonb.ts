@@ -18,11 +18,7 @@ export default defineRule({
     },
   },
 
-  check: newColumnChecks(
-    'Change the type to',
-    ({ type }) => (type.name === 'json' ? 'jsonb' : undefined),
-    needsJson,
-  ),
+  check: newColumnChecks('Change the type to', ({ type }) => (type.name === 'json' ? 'jsonb' : undefined), needsJson),
 });
 
 /** Calls a function of json, or casts to it: PostgreSQL does not turn jsonb into json by itself (42883, 42804). */
