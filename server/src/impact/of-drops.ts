@@ -40,6 +40,10 @@ function dropOne(table: Table, impact: ImpactBuilder): void {
 function cascadeFrom(table: Table, impact: ImpactBuilder): void {
   const ofType = usersOfRowType(table, impact.before).map(({ key }) => key);
   for (const key of [...table.referencedBy, ...ofType]) impact.lockKey(key, 'AccessExclusiveLock');
+  // The foreign key of a partitioned table goes from its partitions, too.
+  for (const key of table.referencedBy)
+    for (const child of impact.descendantsOf(impact.before.tableByKey(key)))
+      if (child.partitionOf !== undefined) impact.lockRelated(child, 'AccessExclusiveLock');
   lockReaders(table.key, impact);
   for (const { on } of dependentsOf(impact.before, table))
     if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');
