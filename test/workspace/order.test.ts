@@ -321,4 +321,14 @@ describe('what earlier files have made', () => {
     const texts = { '/m/1_a.sql': 'SELECT 1;\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n' };
     assert.match(messageIn(texts, '/m/2_b.sql'), /^PostgreSQL refuses this statement/);
   });
+
+  it('is named in the same words when the files are checked together', () => {
+    const texts = { '/m/1_a.sql': 'SELECT 1;\nCREATE TABLE a (id int);\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\n' };
+    const messages: string[] = [];
+    workspaceOf(new MemoryFiles(texts)).analyzeEach(Object.keys(texts), (result) => {
+      if ('findings' in result) messages.push(...result.findings.map(({ message }) => message));
+    });
+    assert.ok(messages.includes(messageIn(texts, '/m/2_b.sql')));
+    assert.match(messageIn(texts, '/m/2_b.sql'), /^1_a\.sql:2 makes the table a already/);
+  });
 });

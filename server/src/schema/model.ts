@@ -1,4 +1,12 @@
-import type { Action, ConstraintDefinition, ReferentialAction, ReplicaIdentity, TypeRef } from '../sql/action.js';
+import type {
+  Action,
+  ConstraintDefinition,
+  ReferentialAction,
+  ReplicaIdentity,
+  TriggerEvent,
+  TypeRef,
+  UsedName,
+} from '../sql/action.js';
 
 /**
  * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
@@ -138,7 +146,16 @@ export interface Table {
 export interface Dependent {
   /** "policy po on m.t", "function m.f", "statistics m.s", "publication p". */
   readonly key: string;
-  readonly kind: 'trigger' | 'policy' | 'rule' | 'function' | 'statistics' | 'publication' | 'published';
+  readonly kind:
+    | 'trigger'
+    | 'policy'
+    | 'rule'
+    | 'function'
+    | 'statistics'
+    | 'publication'
+    | 'published'
+    | 'aggregate'
+    | 'event trigger';
   readonly name: string;
   /** Key of the table that it belongs to. */
   readonly on: string | undefined;
@@ -146,8 +163,16 @@ export interface Dependent {
   readonly reads: readonly string[];
   /** Every column that it names; undefined where it names a whole row. */
   readonly mentions: readonly string[] | undefined;
+  /** Keys of the functions that its expressions call; the bare name of one that no file has made. */
+  readonly calls: readonly string[];
+  /** Keys of the types that its expressions cast to; the bare name of one that no file has made. */
+  readonly types: readonly string[];
   /** Key of the function that a trigger calls. */
   readonly function: string | undefined;
+  /** What makes a trigger fire. */
+  readonly events: readonly TriggerEvent[];
+  /** False for a trigger that DISABLE TRIGGER has put to rest. */
+  readonly enabled: boolean;
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
 }
@@ -168,6 +193,9 @@ export interface View {
     readonly columns: readonly string[];
     readonly certain: readonly string[];
   }[];
+  /** As in Dependent. */
+  readonly calls: readonly string[];
+  readonly types: readonly string[];
   /** Keys of the indexes of a materialized view. */
   readonly indexes: readonly string[];
   /** False for a materialized view that has no rows yet, and cannot be read. */
@@ -209,6 +237,8 @@ export interface DomainType {
   readonly constrained: boolean;
   /** The names of its CHECKs; undefined in the place of one that has none in the text. */
   readonly constraints: readonly (string | undefined)[];
+  /** Keys of the functions that its default and its CHECKs call. */
+  readonly calls: readonly string[];
 }
 
 /** CREATE TYPE … AS (…). */
@@ -221,6 +251,8 @@ export interface CompositeType {
   readonly tables: readonly string[];
   /** Keys of the tables with a column of it. */
   readonly users: readonly string[];
+  /** As far as the history shows them. */
+  readonly attributes: readonly { readonly name: string; readonly type: UsedName | undefined }[];
 }
 
 export type UserType = EnumType | DomainType | CompositeType;
@@ -230,6 +262,10 @@ export interface Overload {
   /** As in CreateFunction. */
   readonly arguments: readonly string[];
   readonly returns: string | undefined;
+  /** The user's types among those of its arguments and its result, by key. */
+  readonly types: readonly string[];
+  /** The text of the statement that made it; undefined where it was not kept. */
+  readonly written: string | undefined;
   /** The release that created it. */
   readonly release: number;
 }
