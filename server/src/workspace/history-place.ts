@@ -113,9 +113,13 @@ function runsBefore(path: string, { paths, branch }: History): string | undefine
   return later === undefined || /^R__/.test(baseName(later)) || versionOf(path) === '' ? undefined : baseName(later);
 }
 
-/** Where half of a history is gone, it was replaced by a dump, which nobody has to be reminded of. */
+/** So many files go by mistake, or one by one. */
+const FEW = 5;
+
+/** Where all of a history is gone, or half of a long one, it was replaced by a dump: nobody has to be reminded. */
 function goneFrom({ paths, branch }: History, textOf: TextOf): HistoryPlace['gone'] {
-  if (!branch || branch.gone.size >= branch.files.size) return [];
+  if (!branch || branch.files.size === 0) return [];
+  if (branch.gone.size > FEW && branch.gone.size >= branch.files.size) return [];
   const added = paths.filter((each) => !branch.files.has(each));
   return [...branch.gone].map(([path, file]) => {
     const renamed = added.find((each) => {
