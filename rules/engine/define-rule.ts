@@ -164,7 +164,7 @@ export interface HistoryPlace {
   readonly changed: 'statements' | 'comments' | undefined;
   /** The first migration of the default branch that runs behind this one, which the branch does not have. */
   readonly runsBefore: string | undefined;
-  /** Migrations of the default branch that are no longer there; only the last migration of a project has them. */
+  /** Migrations of the default branch that are no longer there: at the file that one has become, or at the last one. */
   readonly gone: readonly { readonly name: string; readonly renamedTo: string | undefined }[];
 }
 

@@ -39,7 +39,7 @@ export function placeInHistory(path: string, text: string, history: History, tex
     sameVersion: isOnBranch(path, history) ? [] : sameVersion(path, version, paths),
     changed: changeOf(path, text, branch),
     runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
-    gone: path === paths.at(-1) ? goneFrom(history, textOf) : [],
+    gone: goneFrom(path, history, textOf),
   };
 }
 
@@ -117,15 +117,16 @@ function runsBefore(path: string, { paths, branch }: History): string | undefine
 const FEW = 5;
 
 /** Where all of a history is gone, or half of a long one, it was replaced by a dump: nobody has to be reminded. */
-function goneFrom({ paths, branch }: History, textOf: TextOf): HistoryPlace['gone'] {
+function goneFrom(path: string, { paths, branch }: History, textOf: TextOf): HistoryPlace['gone'] {
   if (!branch || branch.files.size === 0) return [];
   if (branch.gone.size > FEW && branch.gone.size >= branch.files.size) return [];
   const added = paths.filter((each) => !branch.files.has(each));
-  return [...branch.gone].map(([path, file]) => {
+  return [...branch.gone].flatMap(([old, file]) => {
     const renamed = added.find((each) => {
       const text = textOf(each);
       return typeof text === 'string' && file.isSame(text);
     });
-    return { name: baseName(path), renamedTo: renamed && baseName(renamed) };
+    // Said where the file is now; what is nowhere, at the last migration.
+    return (renamed ?? paths.at(-1)) === path ? [{ name: baseName(old), renamedTo: renamed && baseName(renamed) }] : [];
   });
 }
