@@ -1,6 +1,7 @@
 import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
 import { Catalog, freshSession } from './catalog.js';
+import { putPublic } from './privileges.js';
 import { as, strings, text } from './tree.js';
 
 /** Words of PL/pgSQL behind which a statement may not run. */
@@ -27,6 +28,7 @@ export function catalogBehind(history: readonly SqlDocument[], whole: boolean): 
     }
     transactions.end();
   }
+  putPublic(transactions.catalog);
   return transactions.catalog;
 }
 
@@ -53,7 +55,7 @@ export function applyGuarded(statement: ParsedStatement, catalog: Catalog): void
     if (was || !object) {
       // It changes or drops something: whether it did is not known.
       if (was && object) catalog.put(object);
-      else if (was) catalog.delete(oid);
+      else if (was) catalog.forget(oid);
       continue;
     }
     if (isThere(object, catalog)) continue;
