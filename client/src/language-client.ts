@@ -64,7 +64,8 @@ export class AirlockServer implements vscode.Disposable {
   }
 
   private async startNow(): Promise<void> {
-    if (this.client !== undefined || !vscode.workspace.getConfiguration('airlock').get('enable', true)) return;
+    if (this.client !== undefined) return;
+    if (!isEnabledAnywhere()) return this.statusEmitter.fire({ state: 'off', postgres: 0, rules: 0, config: '' });
     const client = new LanguageClient('airlock', 'Airlock', serverOptions(this.serverModule), this.clientOptions());
     this.client = client;
     client.onNotification(methods.status, (status: StatusParams) => this.statusEmitter.fire(status));
@@ -109,6 +110,12 @@ export class AirlockServer implements vscode.Disposable {
       },
     };
   }
+}
+
+/** The server itself leaves the folders alone in which the setting is off. */
+function isEnabledAnywhere(): boolean {
+  const scopes = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [undefined];
+  return scopes.some((scope) => vscode.workspace.getConfiguration('airlock', scope).get('enable', true));
 }
 
 function runsOnSave(uri: vscode.Uri): boolean {

@@ -42,6 +42,7 @@ export function createStatus(server: AirlockServer): vscode.Disposable {
 
 function showStatus(target: vscode.LanguageStatusItem, rules: vscode.LanguageStatusItem, status: StatusParams): void {
   target.busy = rules.busy = status.state === 'busy';
+  if (status.state === 'off') return showOff(target, rules);
   if (status.state === 'error') {
     target.text = vscode.l10n.t('Airlock stopped');
     target.command = { command: 'airlock.restartServer', title: vscode.l10n.t('Restart') };
@@ -54,11 +55,27 @@ function showStatus(target: vscode.LanguageStatusItem, rules: vscode.LanguageSta
   } else {
     target.text = vscode.l10n.t('PostgreSQL {0}', status.postgres);
     target.command = { command: 'airlock.selectPostgresVersion', title: vscode.l10n.t('Change') };
-    rules.text = vscode.l10n.t('Airlock: {0} rules', status.rules);
+    const isQuiet = status.quiet === true;
+    rules.text = isQuiet ? vscode.l10n.t('Airlock: not checked') : vscode.l10n.t('Airlock: {0} rules', status.rules);
     rules.detail = status.framework ?? status.config;
-    rules.command = { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') };
+    rules.command = isQuiet
+      ? { command: 'airlock.checkFile', title: vscode.l10n.t('Check This File') }
+      : { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') };
     target.severity = rules.severity = vscode.LanguageStatusSeverity.Information;
   }
   target.detail = status.config;
   for (const item of [target, rules]) item.accessibilityInformation = { label: `${item.text} ${item.detail ?? ''}` };
+}
+
+function showOff(target: vscode.LanguageStatusItem, rules: vscode.LanguageStatusItem): void {
+  target.text = vscode.l10n.t('Airlock: off');
+  rules.text = vscode.l10n.t('Nothing is checked');
+  target.detail = rules.detail = vscode.l10n.t('Setting airlock.enable');
+  const title = vscode.l10n.t('Open Settings');
+  target.command = { command: 'workbench.action.openSettings', title, arguments: ['airlock.enable'] };
+  rules.command = undefined;
+  for (const item of [target, rules]) {
+    item.severity = vscode.LanguageStatusSeverity.Information;
+    item.accessibilityInformation = { label: `${item.text} ${item.detail ?? ''}` };
+  }
 }

@@ -1,4 +1,4 @@
-import { dependentsOf } from '../../server/src/schema/dependents.js';
+import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';

@@ -1,3 +1,4 @@
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule } from '../engine/define-rule.js';
 import { newColumnChecks } from '../engine/new-column.js';
 
@@ -17,5 +18,14 @@ export default defineRule({
     },
   },
 
-  check: newColumnChecks('Change the type to', ({ type }) => (type.name === 'money' ? 'numeric' : undefined)),
+  check: newColumnChecks(
+    'Change the type to',
+    ({ type }) => (type.name === 'money' ? 'numeric' : undefined),
+    needsMoney,
+  ),
 });
+
+/** Casts to it: nothing compares numeric with money (42883). */
+function needsMoney({ text }: ParsedStatement): boolean {
+  return /(?:::|\bas)\s*money\b/i.test(text);
+}

@@ -1,3 +1,4 @@
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule } from '../engine/define-rule.js';
 import { newColumnChecks } from '../engine/new-column.js';
 
@@ -17,5 +18,10 @@ export default defineRule({
     },
   },
 
-  check: newColumnChecks('Change the type to', ({ type }) => (type.name === 'json' ? 'jsonb' : undefined)),
+  check: newColumnChecks('Change the type to', ({ type }) => (type.name === 'json' ? 'jsonb' : undefined), needsJson),
 });
+
+/** Calls a function of json, or casts to it: PostgreSQL does not turn jsonb into json by itself (42883, 42804). */
+function needsJson({ text }: ParsedStatement): boolean {
+  return /\bjson_\w+\s*\(|(?:::|\bas)\s*json\b/i.test(text);
+}

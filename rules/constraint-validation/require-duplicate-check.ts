@@ -27,17 +27,13 @@ export default defineRule({
 
   check: {
     createIndex(action, context) {
+      if (!action.unique) return;
+      const exists = action.index !== undefined && context.before.index({ ...action.table, name: action.index });
+      if (action.ifNotExists && exists) return;
       const columns = action.columns.map(
         ({ name, expression }) => (name === undefined ? expression : quoteIdentifier(name)) ?? '',
       );
       const names = action.columns.map(({ name }) => name);
-      if (
-        !action.unique ||
-        (action.index !== undefined &&
-          action.ifNotExists &&
-          context.before.index({ ...action.table, name: action.index }))
-      )
-        return;
       const leftover = action.concurrently ? ', and leaves an invalid index behind' : '';
       return duplicates(
         action.table,

@@ -1,16 +1,15 @@
-import { readers } from '../../server/src/impact/dependencies.js';
-import { dependentsOf } from '../../server/src/schema/dependents.js';
-import { isForTriggers } from '../../server/src/schema/functions.js';
-import type { UserFunction } from '../../server/src/schema/model.js';
+import { inWords, refsOf } from '../../server/src/impact/object-refs.js';
+import { goingAlong, keyOfTarget } from '../../server/src/schema/dependents/along.js';
+import type { DependentObject, Target } from '../../server/src/schema/dependents/model.js';
+import { droppedBy } from '../../server/src/schema/dependents/targets.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
-import type { Action, ObjectKind, ObjectName } from '../../server/src/sql/action.js';
-import { isRoutine } from '../../server/src/sql/kinds.js';
+import type { ActionOf, ObjectName } from '../../server/src/sql/action.js';
+import { isNamed, neededDefault } from '../engine/along.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
-/** Types and schemas have rules of their own, which tell what is in them. */
-const elsewhere: ReadonlySet<ObjectKind> = new Set(['type', 'domain', 'schema']);
+type Id = 'takesAlong' | 'losesData' | 'losesDefault' | 'mayTake' | 'unseen';
 
 /** CASCADE drops what depends on an object without a list to agree to; PostgreSQL only notices it in passing. */
 export default defineRule({
@@ -24,6 +23,12 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/ddl-depend.html'],
     messages: {
+      losesData:
+        'CASCADE drops {lost} with all values, which no rollback brings back{also}. Change or drop each of them in a statement of its own, then drop {object} without CASCADE.',
+      losesDefault:
+        'CASCADE takes the default from {lost}, which no row may leave NULL: from here on every INSERT that leaves it out fails (error 23502){also}. Give it another default first, then drop {object} without CASCADE.',
+      mayTake:
+        'CASCADE drops {dependents} together with {object} if it uses just that, which the history leaves open. Without CASCADE PostgreSQL lists what it would drop, and drops nothing.',
       takesAlong:
         'CASCADE drops {dependents} together with {object}, and code that counts on them breaks. Drop or change each of them in a statement of its own, then drop {object} without CASCADE.',
       unseen:
@@ -32,141 +37,116 @@ export default defineRule({
   },
 
   check: {
-    dropTable(action, context) {
-      const { before } = context;
-      if (!action.cascade || before.isUnused(action.table)) return;
-      const table = before.table(action.table);
-      const keys = [...(table?.referencedBy ?? [])]
-        .filter((key) => key !== table?.key && !isNamed(key, context))
-        .map((key) => `the foreign keys of ${plain(key, before)}`);
-      // no-drop-table warns of the drop itself.
-      return report(
-        action.table,
-        [...(table ? viewsOn(table.key, context) : []), ...keys],
-        table ? undefined : 'info',
-        context,
-      );
-    },
+    dropTable: (action, context) => check(action, action.table, context),
     dropColumn(action, context) {
-      const { before } = context;
-      const table = before.table(action.table);
-      const column = table?.columns.get(action.column);
-      if (!action.cascade || before.isUnused(action.table) || (column && column.release === before.release)) return;
-      if (action.ifColumnExists && table?.complete && !column) return;
-      // Whether a view reads this very column is not known here.
-      return report(
-        { schema: undefined, name: `${action.table.name}.${action.column}`, span: action.columnSpan },
-        [],
-        'info',
-        context,
-      );
+      if (action.objectKind === 'type') return;
+      const column = context.before.table(action.table)?.columns.get(action.column);
+      if (column && column.release === context.before.release) return;
+      if (action.ifColumnExists && context.before.table(action.table)?.complete && !column) return;
+      const name = { schema: undefined, name: `${action.table.name}.${action.column}`, span: action.columnSpan };
+      return check(action, name, context);
     },
-    dropConstraint(action, context) {
-      const { before } = context;
-      const table = before.table(action.table);
-      const constraint = table?.constraints.get(action.constraint);
-      if (!action.cascade || before.isUnused(action.table)) return;
-      if (constraint && constraint.kind !== 'primaryKey' && constraint.kind !== 'unique') return;
-      const children = constraint
-        ? [...(table?.referencedBy ?? [])].map((key) => `foreign keys of ${plain(key, before)}`)
-        : [];
-      return report(
-        { schema: undefined, name: action.constraint, span: action.constraintSpan },
-        children,
-        constraint ? undefined : 'info',
-        context,
-      );
-    },
-    dropIndex(action, context) {
-      // Only a constraint and foreign keys hang on an index.
-      return action.cascade && !context.before.index(action.index)
-        ? report(action.index, [], 'info', context)
-        : undefined;
-    },
-    dropObject(action, context) {
-      const { before, earlier, later } = context;
-      if (!action.cascade || elsewhere.has(action.objectKind)) return;
-      if (action.table && before.isUnused(action.table)) return;
-      const relation = before.relation(action.object);
-      if (relation && relation.kind !== 'index' && relation.release === before.release) return;
-      const made = earlier
-        .naming(action.object.name)
-        .some((each) => each.kind === 'createFunction' && !each.replace && isSame(each.function, action.object));
-      // Nothing can depend on a trigger, a policy or a rule of a table.
-      if (made || action.table) return;
-      if (relation) return report(action.object, viewsOn(relation.key, context), undefined, context);
-      const isView = action.objectKind === 'view' || action.objectKind === 'materialized view';
-      // One finding for a long list.
-      const others = context.statement.actions.length - 1;
-      if (others > 0 && context.statement.actions[0] !== action) return;
-      const object =
-        others > 0 ? { ...action.object, name: `${action.object.name} and ${others} more` } : action.object;
-      const triggers = context.statement.actions.flatMap((each) => triggersOf(each, context));
-      if (triggers.length > 0) return report(object, triggers, undefined, context);
-      // Of a function that only triggers call, the history tells all that hangs on it.
-      if (context.statement.actions.every((each) => isForTriggersAlone(each, before))) return undefined;
-      // What is made again is meant to be there.
-      const isBack = later.naming(action.object.name).some(({ kind }) => kind.startsWith('create'));
-      return report(object, [], isView || isBack ? 'info' : 'warning', context);
-    },
+    dropConstraint: (action, context) =>
+      check(action, { schema: undefined, name: action.constraint, span: action.constraintSpan }, context),
+    dropIndex: (action, context) => check(action, action.index, context),
+    dropObject: (action, context) => check(action, action.object, context),
   },
 });
 
-/** The triggers that call a function which is dropped, as far as the file does not drop or make them anew. */
-function triggersOf(action: Action, context: RuleContext): string[] {
-  const { before, later } = context;
-  const known = functionOf(action, before);
-  return (known?.users ?? []).flatMap((key) => {
-    const table = before.tableByKey(key);
-    const triggers = table ? dependentsOf(before, table) : [];
-    return triggers.flatMap(({ kind, name, function: called }) => {
-      const isBack = later.naming(name).some((each) => each.kind === 'createTrigger');
-      return kind === 'trigger' && called === known?.key && !isBack
-        ? `the trigger ${name} of ${plain(key, before)}`
-        : [];
-    });
+type Drop = ActionOf<'dropTable' | 'dropColumn' | 'dropConstraint' | 'dropIndex' | 'dropObject'>;
+
+function check(action: Drop, name: ObjectName, context: RuleContext): Report<Id> | undefined {
+  const { before, statement, runsLater } = context;
+  if (!action.cascade || runsLater || isOfThisRelease(action, context)) return undefined;
+  const { actions } = statement;
+  // One finding for a long list of functions.
+  const isList = action.kind === 'dropObject' && actions.length > 1 && !before.relation(action.object);
+  if (isList && actions[0] !== action) return undefined;
+  const object = isList ? `${nameOf(name)} and ${actions.length - 1} more` : nameOf(name);
+  const at = name.span ?? leadingWords(statement);
+
+  const targets = (isList ? actions : [action]).map((each) => droppedBy(each, before));
+  const taken = [
+    ...new Map(
+      targets.flatMap((each) => (each ? takenBy(each, context) : [])).map((each) => [each.key, each]),
+    ).values(),
+  ];
+  const certain = taken.filter((each) => each.certain);
+  if (certain.length > 0) return graded(certain, object, at, before);
+  if (taken.length > 0) return { at, message: 'mayTake', data: { object, dependents: inWords(refsOf(taken, before)) } };
+  const severity = unseen(action, targets, context);
+  return severity && { at, message: 'unseen', data: { object }, severity };
+}
+
+/** What CASCADE takes along beyond what goes anyway, without what the author names and what nobody uses yet. */
+function takenBy(target: Target, context: RuleContext): DependentObject[] {
+  const { before, fromHere, statement } = context;
+  const together = new Set(
+    statement.actions.flatMap((each) => {
+      const other = droppedBy(each, before);
+      return (other && keyOfTarget(other)) ?? [];
+    }),
+  );
+  return goingAlong(target, before).filter((each) => {
+    if (each.onDrop !== 'refuses' || together.has(each.key)) return false;
+    if (each.on !== undefined && together.has(`relation ${each.on}`)) return false;
+    // The columns of a type have a rule of their own, and so have the tables of a schema.
+    if (target.kind === 'type' && each.kind === 'column') return false;
+    if (target.kind === 'schema' && each.schema === target.name) return false;
+    const relation = each.on === undefined ? undefined : before.relationByKey(each.on);
+    if (relation && before.isUnused({ ...relation, span: undefined })) return false;
+    return !isNamed(each, fromHere, before);
   });
 }
 
-function functionOf(action: Action, before: SchemaState): UserFunction | undefined {
-  return action.kind === 'dropObject' && isRoutine(action.objectKind) ? before.function(action.object) : undefined;
+/** The worst of it decides: values that are gone, INSERTs that fail, the rest. */
+function graded(taken: readonly DependentObject[], object: string, at: Report['at'], before: SchemaState): Report<Id> {
+  const refs = (objects: readonly DependentObject[]): string => inWords(refsOf(objects, before));
+  const lost = taken.filter(({ kind }) => kind === 'column' || kind === 'attribute' || kind === 'table');
+  const defaults = taken.filter((each) => neededDefault(each, before));
+  const worst = lost.length > 0 ? lost : defaults;
+  if (worst.length === 0) return { at, message: 'takesAlong', data: { object, dependents: refs(taken) } };
+  const rest = taken.filter((each) => !worst.includes(each));
+  const also = rest.length > 0 ? `, and drops ${refs(rest)} as well` : '';
+  if (lost.length > 0) return { at, message: 'losesData', data: { object, lost: refs(lost), also }, severity: 'error' };
+  const columns = defaults.map(({ name, on }) => `${before.relationByKey(on ?? '')?.name ?? ''}.${name}`);
+  return { at, message: 'losesDefault', data: { object, lost: listed(columns), also }, severity: 'error' };
 }
 
-function isForTriggersAlone(action: Action, before: SchemaState): boolean {
-  return isForTriggers(functionOf(action, before)?.overloads ?? []);
+function isOfThisRelease(action: Drop, { before, earlier }: RuleContext): boolean {
+  if (action.kind !== 'dropObject') return action.kind === 'dropIndex' ? false : before.isUnused(action.table);
+  // Nothing can depend on a trigger, a policy or a rule of a table.
+  if (action.table) return true;
+  const relation = before.relation(action.object);
+  if (relation && relation.kind !== 'index' && relation.release === before.release) return true;
+  return earlier
+    .naming(action.object.name)
+    .some((each) => each.kind === 'createFunction' && !each.replace && isSame(each.function, action.object));
 }
 
-function plain(key: string, before: SchemaState): string {
-  return before.relationByKey(key)?.name ?? key;
-}
-
-function viewsOn(key: string, context: RuleContext): string[] {
-  const views = readers(key, context.before).filter((view) => !isNamed(view, context));
-  return views.map((view) => `the view ${plain(view, context.before)}`);
-}
-
-/** True for what the author drops as well, or makes again: it is no surprise. */
-function isNamed(key: string, { before, fromHere }: RuleContext): boolean {
-  const name = before.relationByKey(key)?.name;
-  if (name === undefined) return false;
-  return fromHere.naming(name).some((each) => {
-    if (each.kind === 'dropTable') return before.relation(each.table)?.key === key;
-    if (each.kind === 'dropObject') return before.relation(each.object)?.key === key;
-    return each.kind === 'createView' && each.view.name === name;
-  });
-}
-
-/** `unknown` is how much it weighs that the history shows nobody; undefined when that is the whole truth. */
-function report(
-  object: ObjectName,
-  dependents: readonly string[],
-  unknown: 'warning' | 'info' | undefined,
-  { statement, runsLater }: RuleContext,
-): Report<'takesAlong' | 'unseen'> | undefined {
-  if (runsLater) return undefined;
-  const at = object.span ?? leadingWords(statement);
-  const data = { object: nameOf(object), dependents: listed(dependents) };
-  if (dependents.length > 0) return { at, message: 'takesAlong', data };
-  if (unknown === undefined) return undefined;
-  return { at, message: 'unseen', data, severity: unknown };
+/** How much it weighs that the history shows nobody; undefined where it would show it. */
+function unseen(
+  action: Drop,
+  targets: readonly (Target | undefined)[],
+  { before, later }: RuleContext,
+): 'warning' | 'info' | undefined {
+  switch (action.kind) {
+    case 'dropTable':
+      // no-drop-table warns of the drop itself.
+      return targets[0] ? undefined : 'info';
+    case 'dropColumn':
+      return before.table(action.table)?.complete ? undefined : 'info';
+    case 'dropConstraint':
+    case 'dropIndex':
+      return targets[0] ? undefined : 'info';
+    case 'dropObject': {
+      const { objectKind, object } = action;
+      if (objectKind === 'type' || objectKind === 'domain' || objectKind === 'schema') return undefined;
+      // What the list of an extension's objects does not show may be in use all the same.
+      if (targets.every((each) => each !== undefined && each.kind !== 'extension')) return undefined;
+      // What is made again is meant to be there.
+      const isBack = later.naming(object.name).some(({ kind }) => kind.startsWith('create'));
+      return objectKind === 'view' || objectKind === 'materialized view' || isBack ? 'info' : 'warning';
+    }
+  }
 }

@@ -1,5 +1,6 @@
+import { quietly } from '../engine/along.js';
 import { defineRule } from '../engine/define-rule.js';
-import { listed, nameOf } from '../engine/words.js';
+import { nameOf } from '../engine/words.js';
 
 /** The data is gone for good, running code that reads the column fails, and indexes and constraints on it go silently. */
 export default defineRule({
@@ -20,20 +21,15 @@ export default defineRule({
   },
 
   check: {
-    dropColumn(action, { before }) {
+    dropColumn(action, context) {
+      const { before } = context;
       if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const column = table?.columns.get(action.column);
       if (column && column.release === before.release) return;
       if (table?.complete && !column && action.ifColumnExists) return;
-      const gone = [...(table?.indexes ?? [])].flatMap((key) => {
-        const index = before.relationByKey(key);
-        return index?.kind === 'index' && index.columns.includes(action.column) ? [index.name] : [];
-      });
-      const also =
-        gone.length === 0
-          ? ''
-          : ` ${gone.length === 1 ? 'The index' : 'The indexes'} ${listed(gone)} ${gone.length === 1 ? 'goes' : 'go'} with it.`;
+      const gone = table ? quietly({ kind: 'column', table, column: action.column }, context) : '';
+      const also = gone === '' ? '' : ` With it, and without a word, PostgreSQL drops ${gone}.`;
       return {
         at: action.columnSpan,
         message: 'drops',

@@ -1,3 +1,6 @@
+import type { DependentObject } from '../../server/src/schema/dependents/model.js';
+import type { Table } from '../../server/src/schema/model.js';
+import { quietly } from '../engine/along.js';
 import { defineRule } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
 
@@ -20,7 +23,8 @@ export default defineRule({
   },
 
   check: {
-    dropTable(action, { before, statement }) {
+    dropTable(action, context) {
+      const { before, statement } = context;
       if (before.isNew(action.table)) return;
       const table = before.table(action.table);
       // A partition that is detached first, or a table that an earlier statement of the release has made and filled, is still data.
@@ -37,9 +41,16 @@ export default defineRule({
         parents.length === 0
           ? ''
           : ` Its foreign keys make it take an ACCESS EXCLUSIVE lock on ${listed([...new Set(parents)])}, too.`;
-      const also = `${ofPartition}${ofKeys}`;
+      // Its own parts are meant by everybody; its partitions hold rows, and a publication is somebody else's.
+      const gone = table ? quietly({ kind: 'relation', relation: table }, context, isElsewhere(table)) : '';
+      const along = gone === '' ? '' : ` With it, and without a word, PostgreSQL drops ${gone}.`;
+      const also = `${along}${ofPartition}${ofKeys}`;
       const at = action.table.span ?? { start: 0, end: statement.text.length };
       return { at, message: 'drops', data: { table: nameOf(action.table), also } };
     },
   },
 });
+
+function isElsewhere({ key }: Table): (each: DependentObject) => boolean {
+  return ({ on, kind }) => on !== key || kind === 'table of publication';
+}

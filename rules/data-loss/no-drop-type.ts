@@ -1,4 +1,4 @@
-import { columnsOfType } from '../../server/src/schema/renames.js';
+import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import { defineRule } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
@@ -30,10 +30,14 @@ export default defineRule({
       const type = before.type(action.object);
       const gone = statement.actions.length > 1;
       const users = type
-        ? columnsOfType(type.key, before).filter(({ column }) => column.type?.name === action.object.name)
+        ? goingAlong({ kind: 'type', type }, before).flatMap(({ kind, on, name, onDrop }) => {
+            const table =
+              kind === 'column' && onDrop === 'refuses' && on !== undefined ? before.tableByKey(on) : undefined;
+            return table ? { table, column: name } : [];
+          })
         : [];
       const at = action.object.span ?? leadingWords(statement);
-      const columns = listed(users.map(({ table, column }) => `${table.name}.${column.name}`));
+      const columns = listed(users.map(({ table, column }) => `${table.name}.${column}`));
       const data = { type: nameOf(action.object), columns, has: users.length === 1 ? 'has' : 'have' };
       if (users.length > 0 && !gone) {
         const isFresh = users.every(({ table }) => before.isNew({ ...table, span: undefined }));
@@ -45,9 +49,9 @@ export default defineRule({
         earlier
           .naming(action.object.name)
           .some((each) => each.kind === 'createDomain' && isSame(each.domain, action.object));
-      if (!action.cascade || made) return;
-      // A history that has the type has its columns, too, as a rule.
-      return { at, message: 'unseen', data, severity: type ? 'info' : 'warning' };
+      // A history that has the type has its columns, too.
+      if (!action.cascade || made || type) return;
+      return { at, message: 'unseen', data, severity: 'warning' };
     },
   },
 });

@@ -1,4 +1,4 @@
-import { viewsUsing } from '../../server/src/impact/views.js';
+import { dependentsOn } from '../../server/src/schema/dependents/along.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
@@ -44,7 +44,9 @@ function report(
   const table = before.table(name);
   if (!table || runsLater || impact.fails) return undefined;
   if (table.complete && !table.columns.has(column)) return undefined;
-  const views = viewsUsing(table, column, before).map(({ view }) => view.name);
+  const views = dependentsOn({ kind: 'column', table, column }, before).flatMap((each) =>
+    each.kind === 'view' || each.kind === 'materialized view' ? each.name : [],
+  );
   if (views.length === 0) return undefined;
   const data = { views: `The ${views.length === 1 ? 'view' : 'views'} ${listed(views)}`, column, table: nameOf(name) };
   return { at, message, data };

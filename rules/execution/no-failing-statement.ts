@@ -1,6 +1,8 @@
 import type { Action } from '../../server/src/sql/action.js';
 import { namesIn } from '../../server/src/sql/action-names.js';
 import type { Span } from '../../server/src/sql/span.js';
+import type { Failure } from '../../server/src/impact/failure.js';
+import { inWords } from '../../server/src/impact/object-refs.js';
 import { impactOf } from '../../server/src/impact/impact-of.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { leadingWords } from '../engine/words.js';
@@ -20,6 +22,10 @@ export default defineRule({
       fails: 'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}). {advice}',
       taken:
         'Unless one of the two migrations is not run, PostgreSQL refuses this statement: {answer} (error {code}), as an earlier migration of this folder makes it. Look up which of them the migration tool runs.',
+      takenAt:
+        '{place} makes {what} already, so PostgreSQL refuses this statement, unless one of the two migrations is never run: {answer} (error {code}). Look up which of them the migration tool runs.',
+      usedBefore:
+        '{place} uses {what}, which no file before it makes, and it is made only here: either that statement fails or this one ({answer}, error {code}). Look up in which order the migration tool runs the two files: Airlock goes by the numbers in their names.',
       perhaps:
         'As far as the migrations show, PostgreSQL refuses this statement: {answer} (error {code}). It depends on what {cause}. {advice}',
       addedTogether:
@@ -53,7 +59,7 @@ export default defineRule({
         // What earlier migrations are said to have made may be gone: files are left out, or something was dropped by hand.
         return isMadeHere(context)
           ? { at, message: 'fails', data }
-          : { at, message: 'taken', data, severity: 'warning' };
+          : { at, message: messageOfTaken(fails), data: { ...data, ...placeOf(fails) }, severity: 'warning' };
       default:
         return fails.certain
           ? { at, message: 'fails', data }
@@ -61,6 +67,15 @@ export default defineRule({
     }
   },
 });
+
+function messageOfTaken({ earlier }: Failure): 'taken' | 'takenAt' | 'usedBefore' {
+  if (!earlier) return 'taken';
+  return earlier.made ? 'takenAt' : 'usedBefore';
+}
+
+function placeOf({ earlier, objects }: Failure): { place: string; what: string } {
+  return { place: earlier ? `${earlier.path}:${earlier.line}` : '', what: inWords(objects) };
+}
 
 /** What may have made the schema another than the migrations show. */
 function causeOfDoubt({ before, statement }: RuleContext): string {

@@ -11,13 +11,13 @@ describe('a file for another database', () => {
   before(initParser);
 
   const foreign: readonly (readonly [dialect: string, mark: string, sql: string])[] = [
-    ['MySQL', '`users`', 'CREATE TABLE `users` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;'],
+    ['MySQL', 'AUTO_INCREMENT', 'CREATE TABLE `users` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;'],
     ['MySQL', 'UNSIGNED', 'ALTER TABLE users ADD COLUMN age INT UNSIGNED NOT NULL;'],
     ['SQLite', 'AUTOINCREMENT', 'CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT);'],
     ['SQLite', 'PRAGMA', 'PRAGMA foreign_keys = ON;'],
     ['Transact-SQL', '[dbo]', 'CREATE TABLE [dbo].[users] ([id] INT IDENTITY(1,1) PRIMARY KEY);'],
-    ['Oracle SQL', 'NUMBER(10', 'CREATE TABLE users (id NUMBER(10) CONSTRAINT k PRIMARY KEY ENABLE);'],
-    ['ClickHouse SQL', 'ENGINE = MergeTree', 'CREATE TABLE hits (at DateTime) ENGINE = MergeTree ORDER BY at;'],
+    ['Oracle', 'NUMBER(10', 'CREATE TABLE users (id NUMBER(10) CONSTRAINT k PRIMARY KEY ENABLE);'],
+    ['ClickHouse', 'ENGINE = MergeTree', 'CREATE TABLE hits (at DateTime) ENGINE = MergeTree ORDER BY at;'],
   ];
   for (const [dialect, mark, sql] of foreign) {
     it(`in ${dialect} is told once, mildly, at ${mark}`, () => {
@@ -26,7 +26,7 @@ describe('a file for another database', () => {
       assert.deepEqual(found(`DROP TABLE old;\r\n${sql}`), [['no-syntax-error', 'info', mark]]);
       assert.equal(
         findings[0]?.message,
-        `This file reads as ${dialect}, not PostgreSQL, so Airlock does not check it.`,
+        `This file reads as ${dialect} (${mark}), not PostgreSQL, so Airlock does not check it.`,
       );
       assert.equal(verdict, 'SAFE TO SHIP');
     });
@@ -38,6 +38,27 @@ describe('a file for another database', () => {
       findings.map(({ severity }) => severity),
       ['hint'],
     );
+  });
+});
+
+describe('a file for another database with many statements that parse', () => {
+  before(initParser);
+
+  const index = (name: string): string => `CREATE INDEX ${name} ON t (a);`;
+  const indexes = ['a', 'b', 'c', 'd', 'e', 'f'].map(index).join('\n');
+
+  it('is foreign with two forms that PostgreSQL refuses and nothing that is PostgreSQL’s', () => {
+    const sql = `${indexes}\nALTER TABLE t MODIFY COLUMN a VARCHAR(9);\nALTER TABLE t DROP FOREIGN KEY t_fk;`;
+    assert.deepEqual(found(sql), [['no-syntax-error', 'info', 'MODIFY COLUMN a VARCHAR']]);
+  });
+
+  it('stays PostgreSQL’s with one such form, or with a form of its own', () => {
+    const one = `${indexes}\nALTER TABLE t MODIFY COLUMN a VARCHAR(9);`;
+    const own = `${one}\nALTER TABLE t DROP FOREIGN KEY t_fk;\nALTER TABLE t ADD COLUMN j jsonb;`;
+    for (const sql of [one, own]) {
+      const rules = analyzeSql(sql).findings.map(({ rule }) => rule);
+      assert.ok(rules.includes('require-concurrent-index'), sql);
+    }
   });
 });
 

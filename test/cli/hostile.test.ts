@@ -55,7 +55,7 @@ describe('pg-airlock with hostile names', () => {
         assert.doesNotMatch(out, acting, `${words.join(' ')}\n${JSON.stringify(out)}`);
       }
     }
-    const forced = await runCli(['check', '.'], { cwd: folder.path, env: { FORCE_COLOR: '1' } });
+    const forced = await runCli(['check', '.', '--verbose'], { cwd: folder.path, env: { FORCE_COLOR: '1' } });
     assert.match(forced.stdout, /\u001b\[1m/);
     assert.match(forced.stdout, /\\u001b\[2K/);
     const { stdout } = await runCli(['check', '.'], { cwd: folder.path });

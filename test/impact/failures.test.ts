@@ -87,8 +87,8 @@ const cases: readonly Case[] = [
   {
     history: 'CREATE TABLE t (id serial);',
     sql: 'DROP SEQUENCE t_id_seq;',
-    fails: 'dependent objects 2BP01: table t',
-    says: 'the table t depends on it',
+    fails: 'dependent objects 2BP01: default value of t.id',
+    says: 'the default value of t.id depends on it',
   },
   {
     history:

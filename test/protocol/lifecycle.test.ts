@@ -85,6 +85,8 @@ describe('a session of the language server', () => {
     await client.open(uri, 'SELEC 1;\n');
     const pull = (of: string): Promise<Report> =>
       client.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri: of } });
+    assert.deepEqual((await pull(odd)).items, []);
+    await client.connection.sendRequest('airlock/checkDocument', { uri: odd });
     assert.equal((await pull(odd)).items.length, 1);
     assert.equal((await pull(uri)).items.length, 1);
     await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {

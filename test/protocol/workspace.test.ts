@@ -97,7 +97,7 @@ describe('the server over a workspace', () => {
     await client.open(uri, shop['/shop/queries/report.sql']);
     assert.deepEqual(await ids(client, uri), []);
     const status = client.notifications.map(({ params }) => params as StatusParams).find((one) => one.uri === uri);
-    assert.equal(status?.framework, 'No migration: "migrations" in airlock.config.json does not match it');
+    assert.equal(status?.framework, 'No migration: not in "migrations" of airlock.config.json');
     await client.stop();
   });
 
@@ -108,12 +108,57 @@ describe('the server over a workspace', () => {
       ['migrations/add.sql', false],
       ['0001_add.sql', false],
       ['report.sql', true],
+      ['leetcode/0196_a.sql', true],
+      ['docker-entrypoint-initdb.d/02_seed.sql', true],
+      ['mysql/0001_add.sql', true],
     ] as const) {
       await client.open(`${folder}/${path}`, text);
       assert.equal((await ids(client, `${folder}/${path}`)).length === 0, quiet, path);
     }
     await client.open('untitled:Untitled-1', text);
-    assert.ok((await ids(client, 'untitled:Untitled-1')).length > 0);
+    assert.deepEqual(await ids(client, 'untitled:Untitled-1'), []);
+    await client.stop();
+  });
+
+  it('checks what is no migration when a person asks, for as long as it is open', async () => {
+    const { client } = await start({});
+    const text = 'CREATE INDEX i ON t (x);\n';
+    for (const uri of ['untitled:Untitled-1', `${folder}/report.sql`]) {
+      await client.open(uri, text);
+      assert.deepEqual(await ids(client, uri), []);
+      await client.connection.sendRequest('airlock/checkDocument', { uri });
+      await client.until(() => client.refreshes > 0, 'a refresh');
+      assert.ok((await ids(client, uri)).includes('require-concurrent-index'), uri);
+      await client.close(uri);
+      await client.open(uri, text);
+      assert.deepEqual(await ids(client, uri), []);
+    }
+    await client.stop();
+  });
+
+  it('leaves a folder alone whose files are for another database, and says so in the status', async () => {
+    const { client, disk } = await start({ '/shop/migrations/1.sql': 'CREATE TABLE t (id INTEGER AUTOINCREMENT);\n' });
+    const uri = `${folder}/migrations/2.sql`;
+    disk.set('/shop/migrations/2.sql', 'CREATE INDEX i ON other (x);\n');
+    await client.open(uri, 'CREATE INDEX i ON other (x);\n');
+    assert.deepEqual(await ids(client, uri), []);
+    const status = client.notifications.map(({ params }) => params as StatusParams).find((one) => one.uri === uri);
+    assert.equal(status?.quiet, true);
+    assert.match(status?.framework ?? '', /^This file stands beside 1\.sql, which reads as SQLite \(AUTOINCREMENT/);
+    disk.set('/shop/migrations/1.sql', 'CREATE TABLE t (id bigserial);\n');
+    await client.filesChanged(`${folder}/migrations/1.sql`);
+    assert.ok((await ids(client, uri)).includes('require-concurrent-index'));
+    await client.stop();
+  });
+
+  it('leaves a folder alone in which the setting is off', async () => {
+    const { client } = await start(shop);
+    client.settings = { enable: false };
+    await client.open(index, shop['/shop/db/0002_index.sql']);
+    assert.deepEqual(await ids(client, index), []);
+    client.settings = {};
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    assert.ok((await ids(client, index)).length > 0);
     await client.stop();
   });
 

@@ -63,6 +63,36 @@ describe('rollback', () => {
     );
   });
 
+  it('changes nothing where one of its steps fails, and can be run again', async () => {
+    const up = 'ALTER TABLE t DROP COLUMN a; COMMENT ON TABLE t IS NULL; ALTER TABLE t DROP COLUMN b;';
+    const made = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); COMMENT ON TABLE t IS 'it';";
+    const { analysis, history } = await analysed([made], up, { config: { postgres: 18 } });
+    const down = rollback(analysis, history).files[0]?.sql ?? '';
+    assert.match(down, /\nBEGIN;\nSET LOCAL lock_timeout = '5s';\n[\s\S]*\nCOMMIT;\n$/);
+    await withDatabase(async (db) => {
+      await runMigration(db, made);
+      const before = await snapshot(db);
+      await runMigration(db, `${up} ALTER TABLE t ADD COLUMN a text;`);
+      const inTheWay = await snapshot(db);
+      await assert.rejects(runMigration(db, down), /"a"/);
+      await db.exec('ROLLBACK');
+      assert.deepEqual(snapshotDifference(inTheWay, await snapshot(db)), []);
+      await runMigration(db, 'ALTER TABLE t DROP COLUMN a;');
+      await runMigration(db, down);
+      assert.deepEqual(snapshotDifference(before, await snapshot(db)), []);
+    });
+  });
+
+  it('says where to go on when it cannot be one transaction', async () => {
+    const made = 'CREATE TABLE t (id int, code text); CREATE INDEX t_code ON t (code);';
+    const { analysis, history } = await analysed([made], 'DROP INDEX t_code; ALTER TABLE t RENAME code TO sku;');
+    const sql = rollback(analysis, history).files[0]?.sql ?? '';
+    assert.match(sql, /-- When a step fails, the ones before it stay: run the file again from that step\.\n/);
+    assert.doesNotMatch(sql, /BEGIN;[\s\S]*CONCURRENTLY[\s\S]*COMMIT;\n$/);
+    const one = await analysed([shop], 'ALTER TABLE orders ADD COLUMN c1 int;');
+    assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a step fails/);
+  });
+
   it('has nothing to run for a migration that changes nothing', async () => {
     const { analysis, history } = await analysed([shop], "SET lock_timeout = '1s'; SELECT 1; VACUUM orders;");
     const { worst, files, summary } = rollback(analysis, history);

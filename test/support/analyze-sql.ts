@@ -22,8 +22,9 @@ const allRules = ruleSet(rules);
 export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
   const config = resolveConfig({ postgres: 16, ...setting.config });
   const before = new SchemaState();
-  for (const earlier of setting.history ?? []) {
-    applyDocument(parseDocument(earlier), before, config.transaction === 'auto' ? 'none' : config.transaction);
+  for (const [index, earlier] of (setting.history ?? []).entries()) {
+    const mode = config.transaction === 'auto' ? 'none' : config.transaction;
+    applyDocument(parseDocument(earlier), before, mode, `000${index + 1}_earlier.sql`);
     before.release++;
   }
   return {

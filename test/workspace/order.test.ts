@@ -72,6 +72,36 @@ describe('the order of migrations', () => {
     assert.deepEqual(orderOf('2018-13-01_a.sql', '2018-2-01_b.sql')[0], '2018-2-01_b.sql');
   });
 
+  it('reads a date without zeros as that date', () => {
+    const names = [
+      '2020-04-10-111111_a/up.sql',
+      '2020-9-30_b/up.sql',
+      '2020-12-7-190800_c/up.sql',
+      '20201207190801_d/up.sql',
+      '2020-12-15-000000_e/up.sql',
+      '2021_1_2_f/up.sql',
+    ];
+    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
+    const next = plainSql.nextPaths(['2020-12-7-190800_c.sql'], ['s'], '')[0] ?? '';
+    assert.equal(next, '2020-12-7-190801_s.sql');
+  });
+
+  it('goes by the numbers behind a word, and by the characters where there are none', () => {
+    for (const names of [
+      ['upgrade-2.sql', 'upgrade-3.sql', 'upgrade-10.sql', 'upgrade-86.sql'],
+      ['schema.sql', 'schema2_users.sql', 'schema2b.sql', 'schema10.sql'],
+      ['ext--1.2--1.9.sql', 'ext--1.9--1.10.sql', 'ext--1.10--2.0.sql'],
+      ['step01_a.sql', 'step1_b.sql', 'step02_a.sql', 'step3.sql'],
+      ['a.sql', 'a1.sql', 'b.sql', 'b-1.sql', 'b_1.sql'].sort(),
+      ['v1/up9.sql', 'v1/up10.sql', 'v2/up1.sql'],
+    ])
+      for (const given of [names, [...names].reverse()])
+        assert.deepEqual([...given].sort(plainSql.compare), names, names.join());
+    // Written equally long, the order is the one of the characters.
+    const padded = ['m_0002_x.sql', 'm_0010_a.sql', 'n_0001.sql', 'x20240131.sql', 'x20240201.sql'];
+    assert.deepEqual([...padded].reverse().sort(plainSql.compare), [...padded].sort());
+  });
+
   it('takes Flyway’s repeatable migrations last', () => {
     const names = ['V1__b.sql', 'z/V9__x.sql', 'R__a.sql', 'R__b.sql'];
     assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
@@ -249,5 +279,56 @@ describe('the history of a migration', () => {
       [...workspace.problems.values()],
       [{ path: '/m/0_gone.sql', message: 'There is no such file or directory.' }],
     );
+  });
+});
+
+describe('what earlier files have made', () => {
+  before(initParser);
+
+  const messageIn = (texts: Record<string, string>, path: string): string =>
+    analysisOf(workspaceOf(new MemoryFiles(texts)), path).findings.find(({ rule }) => rule === 'no-failing-statement')
+      ?.message ?? '';
+
+  it('is named with its file and line', () => {
+    const texts = {
+      '/m/1_a.sql': '-- a\nCREATE TABLE a (id int PRIMARY KEY,\n  n int);\n\nCREATE VIEW v AS SELECT 1 AS x;\n',
+      '/m/2_b.sql': 'ALTER TABLE a ADD COLUMN b int;\nALTER TABLE a RENAME TO c;\nCREATE INDEX i ON c (n);\n',
+      '/m/3_v.sql': 'CREATE VIEW v AS SELECT 2 AS x;\n',
+      '/m/3_c.sql': 'CREATE TABLE c (id int);\n',
+      '/m/3_b.sql': 'ALTER TABLE c ADD COLUMN b int;\n',
+      '/m/5_i.sql': 'CREATE INDEX i ON c (id);\n',
+      '/m/6_e.sql': "CREATE TYPE e AS ENUM ('a');\n",
+      '/m/7_e.sql': "CREATE TYPE e AS ENUM ('b');\n",
+    };
+    assert.match(messageIn(texts, '/m/3_c.sql'), /^1_a\.sql:2 makes the table c already/);
+    assert.match(messageIn(texts, '/m/3_b.sql'), /^2_b\.sql:1 makes the column b already/);
+    assert.match(messageIn(texts, '/m/5_i.sql'), /^2_b\.sql:3 makes the index i already/);
+    assert.match(messageIn(texts, '/m/7_e.sql'), /^6_e\.sql:1 makes the type e already/);
+  });
+
+  it('is a sign of wrong order when it is used before any file makes it', () => {
+    const texts = {
+      '/p/airlock.config.json': '{ "migrations": ["m/*/up.sql"] }',
+      '/p/m/2_a/up.sql': 'SELECT 1;\nALTER TABLE t ADD COLUMN n int;\n',
+      '/p/m/3_b/up.sql': 'CREATE TABLE t (id int PRIMARY KEY);\n',
+    };
+    const message = messageIn(texts, '/p/m/3_b/up.sql');
+    assert.match(message, /^m\/2_a\/up\.sql:2 uses the table t, which no file before it makes/);
+    assert.match(message, /Look up in which order/);
+  });
+
+  it('is not mistaken for what the same file has made', () => {
+    const texts = { '/m/1_a.sql': 'SELECT 1;\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n' };
+    assert.match(messageIn(texts, '/m/2_b.sql'), /^PostgreSQL refuses this statement/);
+  });
+
+  it('is named in the same words when the files are checked together', () => {
+    const texts = { '/m/1_a.sql': 'SELECT 1;\nCREATE TABLE a (id int);\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\n' };
+    const messages: string[] = [];
+    workspaceOf(new MemoryFiles(texts)).analyzeEach(Object.keys(texts), (result) => {
+      if ('findings' in result) messages.push(...result.findings.map(({ message }) => message));
+    });
+    assert.ok(messages.includes(messageIn(texts, '/m/2_b.sql')));
+    assert.match(messageIn(texts, '/m/2_b.sql'), /^1_a\.sql:2 makes the table a already/);
   });
 });

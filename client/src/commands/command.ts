@@ -9,7 +9,7 @@ export interface CommandContext {
   readonly documents: VirtualDocuments;
 }
 
-/** A command: its id in package.json and what it does. An error that it throws is shown by VS Code. */
+/** A command: its id in package.json and what it does. An error that it throws is shown as a message. */
 export interface Command {
   readonly id: string;
   run(context: CommandContext, ...args: unknown[]): Promise<void> | void;

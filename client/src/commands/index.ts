@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateRollback } from './generate-rollback.js';
 import { generateRunbook } from './generate-runbook.js';
 import { ignoreFinding } from './ignore-finding.js';
+import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile } from './review-file.js';
@@ -15,11 +17,13 @@ import { writeSplit } from './write-split.js';
 
 /** Every command of the extension; package.json lists the same ids. */
 const commands: readonly Command[] = [
+  checkFile,
   explainRefusal,
   fixAll,
   generateRollback,
   generateRunbook,
   ignoreFinding,
+  notPostgres,
   openExample,
   openRulePage,
   restartServer,
@@ -27,6 +31,7 @@ const commands: readonly Command[] = [
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,
+  treatAsMigrations,
   writeSplit,
 ];
 
@@ -34,7 +39,16 @@ const commands: readonly Command[] = [
 export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, (...args: unknown[]) => command.run(context, ...args)),
+      vscode.commands.registerCommand(command.id, (...args: unknown[]) => runAndReport(command, context, args)),
     ),
   );
+}
+
+/** Walkthroughs, status items and hovers swallow what a command throws, so the person is shown it here. */
+async function runAndReport(command: Command, context: CommandContext, args: readonly unknown[]): Promise<void> {
+  try {
+    await command.run(context, ...args);
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { methods } from '../../../server/src/protocol/messages/messages.js';
+import type { CheckDocumentParams } from '../../../server/src/protocol/messages/messages.js';
 import type { Command } from './command.js';
 
 const example = `-- A migration that would stop the application. Airlock marks what is wrong.
@@ -18,9 +20,12 @@ ALTER TABLE orders ALTER COLUMN total TYPE bigint;
  */
 export const openExample: Command = {
   id: 'airlock.openExample',
-  async run(_context, argument) {
+  async run({ server }, argument) {
     const document = await vscode.workspace.openTextDocument({ language: 'sql', content: example });
     const editor = await vscode.window.showTextDocument(document);
+    // A document without a file is checked only when somebody wants it.
+    const params: CheckDocumentParams = { uri: server.toProtocol(document.uri) };
+    await server.request<void>(methods.checkDocument, params);
     if (argument !== 'fix') return;
     const { start } = await firstError(document.uri);
     editor.selection = new vscode.Selection(start, start);

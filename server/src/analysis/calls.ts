@@ -1,5 +1,6 @@
 import { isBuiltIn } from '../impact/volatility.js';
 import { applyAction } from '../schema/apply.js';
+import { keepWritten } from '../schema/functions.js';
 import { inPasses } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName } from '../sql/action.js';
@@ -11,9 +12,11 @@ type Called = Pick<ObjectName, 'schema' | 'name'>;
 const maxDepth = 6;
 
 /** Keeps what a CREATE FUNCTION would do when it is called. In: the state behind it. */
-export function noteBodies({ actions, embedded, dynamic }: ParsedStatement, state: SchemaState): void {
+export function noteBodies({ actions, embedded, dynamic, text }: ParsedStatement, state: SchemaState): void {
   for (const action of actions) {
-    if (action.kind !== 'createFunction' || !isReadable(action.language)) continue;
+    if (action.kind !== 'createFunction') continue;
+    keepWritten(state, action, text);
+    if (!isReadable(action.language)) continue;
     const known = state.function(action.function);
     if (!known) continue;
     const inside = embedded.filter(({ origin }) => origin === 'function').flatMap(({ parsed }) => parsed.actions);

@@ -35,6 +35,12 @@ export const configSchema = v.strictObject({
       'Globs of the migration files, relative to this file, in the order of their names. Default: the .sql files beside the one that is looked at.',
     ),
   ),
+  ignore: v.optional(
+    described(
+      strings,
+      'Globs of .sql files that Airlock leaves alone, relative to this file: another database, scratch files, exercises. Default: none; files that name another database, or are written for one, are left alone without it.',
+    ),
+  ),
   framework: v.optional(described(v.picklist(['auto', 'sql']), 'The migration tool. Default: "auto".')),
   transaction: v.optional(
     described(
@@ -65,6 +71,12 @@ export const configSchema = v.strictObject({
         v.pipe(v.string(), v.regex(/^[1-9]\d{0,5} ?(?:ms|s|min)$/)),
       ]),
       '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it. A duration such as "3s": the lock_timeout that fixes, splits and rollbacks write. Default: "5s".',
+    ),
+  ),
+  application: v.optional(
+    described(
+      v.picklist(['running', 'stopped']),
+      '"stopped": the application is stopped while migrations run, so that locks, rewrites and renames stop nobody; they are information then. Default: "running".',
     ),
   ),
   contacts: v.optional(
@@ -101,6 +113,8 @@ export interface Config {
   /** True when nobody has told the version. */
   readonly versionAssumed: boolean;
   readonly migrations: readonly string[] | undefined;
+  /** Globs of files that are left alone. */
+  readonly ignore: readonly string[];
   readonly framework: string;
   readonly transaction: 'auto' | TransactionMode;
   readonly applied: 'git' | 'none' | { readonly through: string };
@@ -113,6 +127,8 @@ export interface Config {
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
   /** The lock_timeout that Airlock writes. */
   readonly lockTimeout: string;
+  /** Whether the application runs beside a migration. */
+  readonly application: 'running' | 'stopped';
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -147,12 +163,14 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: number |
     postgres: overrides.postgres ?? file.postgres ?? 14,
     versionAssumed: overrides.postgres === undefined && file.postgres === undefined,
     migrations: file.migrations,
+    ignore: file.ignore ?? [],
     framework: file.framework ?? 'auto',
     transaction: file.transaction ?? 'auto',
     applied: file.applied ?? 'git',
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
     rules,
+    application: file.application ?? 'running',
     timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
     lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,
     contacts: file.contacts ?? {},
@@ -230,6 +248,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
   const file: ConfigFile = {
     ...read,
     ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
+    ...(read.ignore ? { ignore: goodGlobs(read.ignore) } : {}),
     ...(read.schema !== undefined && schemaProblem(read.schema) !== undefined ? { schema: undefined } : {}),
   };
   const known: Record<
@@ -276,13 +295,14 @@ function limitOf(body: string): string | undefined {
 }
 
 /** Globs and paths that cannot be used, each at its place. */
-function pathProblems({ migrations = [], schema }: ConfigFile, root: Node, text: string): ConfigProblem[] {
-  const problems = migrations.flatMap((glob, index) => {
-    const message = globProblem(glob);
-    return message === undefined
-      ? []
-      : [{ message, span: spanOf(findNodeAtLocation(root, ['migrations', index]), text) }];
-  });
+function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem[] {
+  const { schema } = file;
+  const problems = (['migrations', 'ignore'] as const).flatMap((key) =>
+    (file[key] ?? []).flatMap((glob, index) => {
+      const message = globProblem(glob);
+      return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [key, index]), text) }];
+    }),
+  );
   const message = schema === undefined ? undefined : schemaProblem(schema);
   return message === undefined
     ? problems

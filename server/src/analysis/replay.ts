@@ -11,7 +11,7 @@ import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../
 import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
-import { SessionSettings, type Settings } from '../schema/session-settings.js';
+import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
 import { noteBodies, runCalls } from './calls.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
@@ -41,7 +41,8 @@ export type Visit = (
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
  * state just before it; afterwards the state is the one behind the file. SQL in DO blocks runs where it stands,
- * SQL in function bodies is visited and not run.
+ * SQL in function bodies is visited and not run. In: the path under which people know the file, so that what it makes
+ * can be found by the files behind it.
  */
 export function replay(
   document: SqlDocument,
@@ -49,9 +50,10 @@ export function replay(
   target: Target,
   mode: TransactionMode,
   visit: Visit,
+  path?: string,
 ): void {
   const held = new HeldLocks();
-  run(document, state, mode, held, (statement, span, top, origin, transaction, settings) => {
+  const reach: Reach = (statement, span, top, origin, transaction, settings) => {
     const timeZone = settings.get('timezone');
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
@@ -65,7 +67,8 @@ export function replay(
       within,
     );
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
-  });
+  };
+  run(document, state, mode, held, reach, path);
 }
 
 const endedFromInside = inTransaction(
@@ -95,6 +98,10 @@ function amid(own: Impact, statement: ParsedStatement, { open }: TransactionCont
   return impact;
 }
 
+function isDiscardAll({ text }: ParsedStatement): boolean {
+  return /^\s*discard\s+all\s*$/i.test(text);
+}
+
 /** A refusal rests on what the history shows: where something else may have been at work, it is not certain. */
 function asKnown(impact: Impact, { actions }: ParsedStatement, state: SchemaState): Impact {
   const { fails } = impact;
@@ -113,9 +120,18 @@ function endsTransaction(statement: ParsedStatement): boolean {
   );
 }
 
-/** Moves a state over a file that nobody asks about: an earlier migration or a dump. */
-export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode): void {
-  run(document, state, mode, new HeldLocks(), () => {});
+/**
+ * Moves a state over a file that nobody asks about: an earlier migration or a dump. In: the path under which people
+ * know the file, so that what it makes can be found.
+ */
+export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode, path?: string): void {
+  run(document, state, mode, new HeldLocks(), () => {}, path);
+}
+
+function newlinesIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 type Reach = (
@@ -127,7 +143,14 @@ type Reach = (
   settings: Settings,
 ) => void;
 
-function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, held: HeldLocks, reach: Reach): void {
+function run(
+  document: SqlDocument,
+  state: SchemaState,
+  mode: TransactionMode,
+  held: HeldLocks,
+  reach: Reach,
+  path: string | undefined,
+): void {
   const session = new SessionSettings();
   const byFramework = mode !== 'none';
   let transaction = byFramework ? wrapped : outside;
@@ -146,27 +169,36 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
       for (const action of inPasses(inner.parsed.actions)) {
         if (action.kind === 'transaction') held.follow(action);
         else applyAction(state, action);
+        if (action.kind === 'setVariable') session.assign(action, true);
       }
       noteBodies(inner.parsed, state);
       runCalls(inner.parsed.actions, state);
     }
     if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
     // A block outside a transaction is one by itself.
-    if (!transaction.open) held.release();
+    if (transaction.open) return;
+    held.release();
+    session.endTransaction('commit');
   };
 
+  let [line, counted] = [1, 0];
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
+    line += newlinesIn(document.text, counted, span.start);
+    counted = span.start;
+    state.place = path === undefined ? undefined : { path, line, made: true };
     reach(parsed, span, top, 'file', transaction, session.current);
     embedded(statement, top);
     for (const action of inPasses(parsed.actions)) {
       applyAction(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
+      if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
+      if (isBounding(session.current.get('lock_timeout'))) state.hasBoundWaits = true;
       if (action.kind !== 'transaction') continue;
       held.follow(action);
+      session.follow(action);
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
-        session.endTransaction(action.operation);
         transaction = outside;
       }
     }
@@ -174,6 +206,7 @@ function run(document: SqlDocument, state: SchemaState, mode: TransactionMode, h
     runCalls(parsed.actions, state);
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
   });
+  state.place = undefined;
   state.commit();
   forgetAddedValues(state);
 }

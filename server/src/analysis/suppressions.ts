@@ -7,6 +7,8 @@ import { ruleIdFor } from './config.js';
 /** A comment that silences a rule: for the statement it stands at, or for the file. */
 export interface Suppression {
   readonly rule: string;
+  /** True for a comment that was written for another tool: it is read, and nothing is said of it. */
+  readonly isBorrowed: boolean;
   /** Index of the statement; undefined for the whole file. */
   readonly statement: number | undefined;
   /** The comment. */
@@ -24,6 +26,26 @@ export interface SuppressionProblem {
 const MOST_WORDS = 200;
 
 const head = /^(?:--|\/\*)\s*airlock-ignore(-file)?(?=[\s:*]|$)/;
+
+/** Comments of squawk and of Postgres Language Server; a file that moves to Airlock may have hundreds. */
+const borrowedHead = /^(?:--|\/\*)\s*(squawk|pgls|pgt|pglt)-ignore(-file|-all)?(?=[\s:*]|$)/;
+
+/**
+ * What a comment for another tool silences: rules by their names there. One without a name silences all that the tool
+ * has. `-- squawk-ignore ban-drop-column`, `-- pgls-ignore lint/safety/banDropColumn: reason`.
+ */
+function readBorrowed(comment: string, rules: readonly RuleMeta[]): { forFile: boolean; ids: string[] } | undefined {
+  const found = borrowedHead.exec(comment);
+  if (!found) return undefined;
+  const rest = comment.slice(found[0].length).replace(/\*\/$/, '');
+  const names = (rest.split(':', 1)[0] ?? '').split(/[\s,]+/, MOST_WORDS).filter((each) => each !== '');
+  const ids = names.flatMap((name) => {
+    const last = name.slice(name.lastIndexOf('/') + 1).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return ruleIdFor(last, rules) ?? [];
+  });
+  const all = rules.filter(({ aliases = [] }) => aliases.length > 0).map(({ id }) => id);
+  return { forFile: found[2] !== undefined, ids: names.length === 0 ? all : ids };
+}
 
 /** What a comment silences and why; undefined for any other comment. Linear in its length. */
 function read(comment: string): { forFile: boolean; words: string; reason: string } | undefined {
@@ -63,7 +85,14 @@ export function readSuppressions(
   const suppressions: Suppression[] = [];
   const problems: SuppressionProblem[] = [];
   for (const comment of document.comments) {
-    if (!comment.text.includes('airlock-ignore')) continue;
+    if (!comment.text.includes('-ignore')) continue;
+    const borrowed = readBorrowed(comment.text, rules);
+    if (borrowed) {
+      const statement = borrowed.forFile ? undefined : statementAt(document, comment.span);
+      if (!borrowed.forFile && statement === undefined) continue;
+      for (const rule of borrowed.ids) suppressions.push({ rule, isBorrowed: true, statement, span: comment.span });
+      continue;
+    }
     const found = read(comment.text);
     if (!found) continue;
     const { forFile, words, reason } = found;
@@ -90,7 +119,7 @@ export function readSuppressions(
       const statement = forFile ? undefined : statementAt(document, span);
       if (!forFile && statement === undefined)
         problems.push({ kind: 'no statement', span, word: rule, suggestion: undefined });
-      else suppressions.push({ rule, statement, span });
+      else suppressions.push({ rule, isBorrowed: false, statement, span });
     }
     if (words.trim() === '') problems.push({ kind: 'unknown rule', span, word: '', suggestion: undefined });
   }

@@ -10,6 +10,13 @@ export interface NamedFile {
   readonly name: string;
 }
 
+/** A .sql file of a directory that is not looked at. */
+export interface LeftOut {
+  readonly name: string;
+  /** A sentence without its full stop. */
+  readonly why: string;
+}
+
 /** A path in the form in which the user gave the one it was found under. */
 export function named(file: string, given: string): string {
   if (path.isAbsolute(given)) return file;
@@ -24,9 +31,10 @@ export function findFiles(
   given: readonly string[],
   workspace: Workspace,
   files: Files,
-): { found: NamedFile[]; missing: FileProblem[] } {
+): { found: NamedFile[]; missing: FileProblem[]; leftOut: LeftOut[] } {
   const found = new Map<string, NamedFile>();
   const missing: FileProblem[] = [];
+  const leftOut = new Map<string, LeftOut>();
   for (const each of given) {
     const full = absolute(each);
     const kind = files.exists(full);
@@ -34,25 +42,49 @@ export function findFiles(
     else if (kind === 'file') found.set(full, { path: full, name: named(full, each) });
     else if (kind === 'directory') {
       const problems: FileProblem[] = [];
-      for (const file of migrationsBelow(full, workspace, files, problems))
-        found.set(file, { path: file, name: named(file, each) });
+      const below = migrationsBelow(full, workspace, files, problems);
+      for (const file of below.chosen) found.set(file, { path: file, name: named(file, each) });
+      for (const [file, why] of below.leftOut) leftOut.set(file, { name: named(file, each), why });
       for (const { path: folder, message } of problems) missing.push({ path: named(folder, each), message });
     } else {
       const result = files.read(full);
       missing.push({ path: each, message: 'problem' in result ? result.problem.message : 'There is no such file.' });
     }
   }
-  return { found: [...found.values()], missing };
+  const out = [...leftOut].flatMap(([path, each]) => (found.has(path) ? [] : [each]));
+  return { found: [...found.values()], missing, leftOut: out };
+}
+
+interface Below {
+  readonly chosen: readonly string[];
+  readonly leftOut: ReadonlyMap<string, string>;
 }
 
 /** What the configuration's globs name; without globs, what reads like a migration; failing that, every .sql file. */
-function migrationsBelow(directory: string, workspace: Workspace, files: Files, problems: FileProblem[]): string[] {
-  const all = files.walk(directory, (problem) => problems.push(problem)).filter((file) => isSql(file));
-  const ups = all.filter((file) => !workspace.frameworkFor(file).isDown(file));
+function migrationsBelow(directory: string, workspace: Workspace, files: Files, problems: FileProblem[]): Below {
+  // A glob may name files with any ending.
+  const all = files
+    .walk(directory, (problem) => problems.push(problem))
+    .filter((file) => isSql(file) || workspace.isListed(file) === true);
+  const leftOut = new Map<string, string>();
+  const ups = all.filter((file) => {
+    const why = workspace.leftOutByPath(file);
+    if (why !== undefined) leftOut.set(file, why);
+    return why === undefined && !workspace.frameworkFor(file).isDown(file);
+  });
   const listed = ups.filter((file) => workspace.isListed(file) === true);
   const open = ups.filter((file) => workspace.isListed(file) === undefined);
   const parent = path.posix.dirname(directory);
   const alike = open.filter((file) => looksLikeMigration(file.slice(parent.length + 1)));
   const chosen = alike.length > 0 || listed.length > 0 ? alike : open;
-  return [...listed, ...chosen].sort((a, b) => workspace.frameworkFor(a).compare(a, b));
+  const taken = new Set([...listed, ...chosen]);
+  for (const file of ups)
+    if (!taken.has(file))
+      leftOut.set(
+        file,
+        workspace.isListed(file) === false
+          ? 'Not in "migrations" of airlock.config.json'
+          : 'No migration by its name or folder, as others here are (name it to have it checked)',
+      );
+  return { chosen: [...taken].sort((a, b) => workspace.frameworkFor(a).compare(a, b)), leftOut };
 }

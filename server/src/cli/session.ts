@@ -5,10 +5,11 @@ import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
+import { leftOutText } from './left-out.js';
 import { absolute, nodeFiles, readStdin } from '../workspace/node-files.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
-import { findFiles, type NamedFile } from './paths.js';
+import { findFiles, type LeftOut, type NamedFile } from './paths.js';
 
 /** What a command reports to: the report on stdout, everything else on stderr. */
 export interface Terminal {
@@ -23,6 +24,8 @@ export interface Terminal {
 export interface Session {
   readonly workspace: Workspace;
   readonly files: readonly NamedFile[];
+  /** What stands in the directories and is not looked at. */
+  readonly leftOut: readonly LeftOut[];
   /** True when something could not be read: the command ends with 2 all the same. */
   failed: boolean;
   /** True when the text came on standard input. */
@@ -50,7 +53,7 @@ export async function openSession({ paths: given, values }: Arguments, terminal:
   );
   if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file')
     throw new UsageError(`${config}: There is no such file.`);
-  const { found, missing } = findFiles(paths, workspace, nodeFiles);
+  const { found, missing, leftOut } = findFiles(paths, workspace, nodeFiles);
   if (stdin) {
     const result = readStdin();
     if ('problem' in result) missing.push({ path: stdin.name, message: result.problem.message });
@@ -59,13 +62,14 @@ export async function openSession({ paths: given, values }: Arguments, terminal:
       found.push(stdin);
     }
   }
-  const session: Session = { workspace, files: found, failed: false, fromStdin: stdin !== undefined };
+  const session: Session = { workspace, files: found, leftOut, failed: false, fromStdin: stdin !== undefined };
   for (const { path, message } of missing) {
     terminal.err(`${visibleLine(path)}: ${message}\n`);
     session.failed = true;
   }
   if (found.length === 0 && missing.length === 0) {
-    terminal.err(`${paths.map(visibleLine).join(', ')}: There are no .sql files here.\n`);
+    const none = leftOut.length > 0 ? 'There are no migrations here.' : 'There are no .sql files here.';
+    terminal.err(`${paths.map(visibleLine).join(', ')}: ${none}\n${leftOutText(leftOut)}`);
     session.failed = true;
   }
   reportConfigs([...found, ...paths.map((each) => ({ path: `${absolute(each)}/-` }))], session, terminal);

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import { unboundedWaits } from '../review/project-notes.js';
 import type { Step, Verdict } from '../analysis/finding.js';
 
 export interface Summary {
@@ -12,6 +13,16 @@ export interface Summary {
   /** Statements of which Airlock knows no facts, and which may do anything. */
   readonly unknown: number;
   readonly verdict: Verdict;
+  /** Migrations that wait for their locks without end, and whether one of them sets lock_timeout. */
+  readonly waits: { readonly unbounded: number; readonly isBound: boolean };
+  /** Errors and warnings of each rule, and the files that have them. */
+  readonly rules: ReadonlyMap<string, RuleCount>;
+}
+
+export interface RuleCount {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly files: number;
 }
 
 /** Of no files yet. */
@@ -24,10 +35,13 @@ export const emptySummary: Summary = {
   suppressed: 0,
   unknown: 0,
   verdict: 'SAFE TO SHIP',
+  waits: { unbounded: 0, isBound: false },
+  rules: new Map(),
 };
 
 /** A summary with one more file in it. */
-export function withFile(summary: Summary, { applied, findings, suppressed, steps }: Analysis): Summary {
+export function withFile(summary: Summary, analysis: Analysis): Summary {
+  const { applied, findings, suppressed, steps } = analysis;
   const count = (...severities: readonly string[]): number =>
     findings.filter((finding) => severities.includes(finding.severity)).length;
   const errors = summary.errors + count('error');
@@ -41,7 +55,45 @@ export function withFile(summary: Summary, { applied, findings, suppressed, step
     suppressed: summary.suppressed + suppressed,
     unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
+    waits: {
+      unbounded: summary.waits.unbounded + unboundedWaits([analysis]),
+      isBound: summary.waits.isBound || analysis.after.hasBoundWaits,
+    },
+    rules: withRules(summary.rules, analysis),
   };
+}
+
+function withRules(before: Summary['rules'], { findings }: Analysis): Summary['rules'] {
+  const loud = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  if (loud.length === 0) return before;
+  const rules = new Map(before);
+  const seen = new Set<string>();
+  for (const { rule, severity } of loud) {
+    const { errors, warnings, files } = rules.get(rule) ?? { errors: 0, warnings: 0, files: 0 };
+    rules.set(rule, {
+      errors: errors + (severity === 'error' ? 1 : 0),
+      warnings: warnings + (severity === 'warning' ? 1 : 0),
+      files: files + (seen.has(rule) ? 0 : 1),
+    });
+    seen.add(rule);
+  }
+  return rules;
+}
+
+/** What programs read of it. */
+export function jsonSummary({ rules: _, waits: __, ...counts }: Summary): object {
+  return counts;
+}
+
+/** The rules of a long report, the one with the most findings first, with a line for each. */
+export function ruleTable({ rules }: Summary): string {
+  const rows = [...rules].map(([rule, { errors, warnings, files }]) => ({ rule, errors, warnings, files }));
+  rows.sort((a, b) => b.errors + b.warnings - (a.errors + a.warnings) || (a.rule < b.rule ? -1 : 1));
+  const width = Math.max(...rows.map(({ rule }) => rule.length), 'rule'.length);
+  const line = (rule: string, ...cells: readonly (string | number)[]): string =>
+    `  ${rule.padEnd(width)}${cells.map((cell) => String(cell).padStart(10)).join('')}\n`;
+  const head = line('rule', 'errors', 'warnings', 'files');
+  return `${head}${rows.map(({ rule, errors, warnings, files }) => line(rule, errors, warnings, files)).join('')}\n`;
 }
 
 function isUnknown({ impact, origin }: Step): boolean {

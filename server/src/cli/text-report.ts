@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding, Status, Verdict } from '../analysis/finding.js';
+import { type Finding, shownMessage, type Status, type Verdict } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
 import { visible, visibleLine } from '../sql/visible.js';
@@ -37,7 +37,7 @@ function findingLines(finding: Finding, path: string, positions: Positions, pain
     `${paint.bold(`${visibleLine(path)}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
   ];
   lines.push(...excerpt(finding, positions, paint));
-  for (const part of wrap(finding.message, width)) lines.push(`  ${part}`);
+  for (const part of wrap(shownMessage(finding), width)) lines.push(`  ${part}`);
   for (const fix of finding.fixes)
     lines.push(
       `  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`,
@@ -56,10 +56,15 @@ export function paintedStatus(status: Status, paint: Paint): string {
   return status === 'FLAG' ? paint.yellow(status) : paint.green(status);
 }
 
-/** The findings of one file, with an excerpt each; nothing for a file without findings. */
-export function fileReport(analysis: Analysis, path: string, paint: Paint): string {
+/**
+ * The findings of one file, with an excerpt each: errors and warnings, and with `verbose` all of them. Nothing for a
+ * file without any.
+ */
+export function fileReport(analysis: Analysis, path: string, paint: Paint, verbose: boolean): string {
   // What is applied is history; the terminal is for what is yet to ship.
-  if (analysis.applied || analysis.findings.length === 0) return '';
+  if (analysis.applied || analysis.leftAlone !== undefined) return '';
+  const shown = analysis.findings.filter(({ severity }) => verbose || severity === 'error' || severity === 'warning');
+  if (shown.length === 0) return '';
   const positions = new Positions(analysis.document.text);
-  return `${analysis.findings.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
+  return `${shown.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
 }

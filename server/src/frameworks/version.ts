@@ -14,16 +14,29 @@ function versionOf(name: string): readonly string[] | undefined {
   const [first = ''] = groups;
   // A day by itself is the beginning of that day.
   if (first.length === 8 && isMoment(first)) return [`${first}000000`, ...groups.slice(1)];
-  const date = groups.length < 3 ? undefined : dated(groups);
+  const date = groups.length < 3 ? undefined : dated(withZeros(groups), isOfOurTime);
   const numbers = date ? [date.day + (date.time ?? '').padEnd(6, '0'), ...date.rest] : groups;
-  return numbers.map((number) => (number.startsWith('0') ? number.replace(/^0+(?=\d)/, '') : number));
+  return numbers.map(withoutZeros);
+}
+
+/**
+ * A year with two shorter numbers behind it, written as long as a date is: 2020-12-7 is a day of 2020-12-07. So it
+ * is compared with those as one number; in the same order as number by number where it is no date at all.
+ */
+function withZeros(groups: readonly string[]): readonly string[] {
+  const [year = '', month = '', day = '', ...rest] = groups;
+  const isDate = /^(?:19|20)\d\d$/.test(year) && month.length <= 2 && day.length <= 2;
+  return isDate ? [year, month.padStart(2, '0'), day.padStart(2, '0'), ...rest] : groups;
 }
 
 /** A date in parts at the beginning: "20240131", "120001" or "1200", and what stands behind. */
-function dated(groups: readonly string[]): { day: string; time: string | undefined; rest: string[] } | undefined {
+function dated(
+  groups: readonly string[],
+  isDay = isMoment,
+): { day: string; time: string | undefined; rest: string[] } | undefined {
   const [year = '', month = '', date = '', ...rest] = groups;
   const day = `${year}${month}${date}`;
-  if (!/^(?:4,2,2)/.test(groups.map(({ length }) => length).join()) || !isMoment(day)) return undefined;
+  if (!/^(?:4,2,2)/.test(groups.map(({ length }) => length).join()) || !isDay(day)) return undefined;
   // Some count up where the time stands, past its 59th second.
   const count = /^2,2,2\b/.test(rest.map(({ length }) => length).join()) ? 3 : 1;
   const time = rest.slice(0, count).join('');
@@ -31,18 +44,50 @@ function dated(groups: readonly string[]): { day: string; time: string | undefin
   return { day, time: undefined, rest };
 }
 
+function isOfOurTime(digits: string): boolean {
+  return /^(?:19|20)/.test(digits);
+}
+
 /** True for eight digits, or fourteen, that are a day of our time. */
 function isMoment(digits: string): boolean {
   return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{6})?$/.test(digits);
 }
 
-/** Numbers by value, everything else by its characters, so that 2_b comes before 10_a, and 1.2_b before 1.10_a. */
+/**
+ * Numbers by value, everything else by its characters, so that 2_b comes before 10_a, and 1.2_b before 1.10_a. Names
+ * that begin with a word are compared number by number as well: upgrade-2 comes before upgrade-10. Where all numbers
+ * are written equally long, this is the order of the characters, so that tools which sort by those agree.
+ */
 export function byVersion(a: string, b: string): number {
   // The folders of most paths.
   if (a === b) return 0;
   const [versionA, versionB] = [versionOf(a), versionOf(b)];
-  const order = versionA && versionB ? compareNumbers(versionA, versionB) : 0;
+  const order =
+    versionA && versionB ? compareNumbers(versionA, versionB) : versionA || versionB ? 0 : compareWithin(a, b);
   return order !== 0 ? order : a < b ? -1 : 1;
+}
+
+/** By the first number in which two names differ; 0 when they differ elsewhere. */
+function compareWithin(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  while (at > 0 && isDigit(a[at - 1])) at--;
+  const [one, other] = [digitsAt(a, at), digitsAt(b, at)];
+  return one === '' || other === '' ? 0 : compareNumbers([withoutZeros(one)], [withoutZeros(other)]);
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= '0' && character <= '9';
+}
+
+function digitsAt(text: string, from: number): string {
+  let to = from;
+  while (isDigit(text[to])) to++;
+  return text.slice(from, to);
+}
+
+function withoutZeros(digits: string): string {
+  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
 /** One number after the other; of two versions that begin the same the shorter comes first, as 1 before 1.1. */
@@ -76,7 +121,7 @@ export function namesBehind(existing: readonly string[]): (slug: string) => stri
 function counted(letter: string, numbers: string, separator: string): string {
   const [first = numbers] = /^\d+/.exec(numbers) ?? [];
   const isVersion = (letter !== '' && separator === '__') || /^\d+\./.test(numbers);
-  return isVersion || dated(numbers.split(/[-_.]/)) ? numbers : first;
+  return isVersion || dated(withZeros(numbers.split(/[-_.]/)), isOfOurTime) ? numbers : first;
 }
 
 /** One day, minute or second later for a date, by what it tells; the last number plus one for anything else. */

@@ -1,9 +1,11 @@
-import type { Constraint, Dependent, Table } from '../schema/model.js';
+import { dependentsOn, refusing } from '../schema/dependents/along.js';
+import type { DependentObject } from '../schema/dependents/model.js';
+import { columnsOfRow } from '../schema/dependents/of-relation.js';
+import type { Constraint, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, AddColumn, AlterColumnType, DropColumn, DropDefault, DropNotNull } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { converts } from './casts.js';
-import { foreignKeysTo, generatedFrom, namedBy, usersOfRowType } from './dependencies.js';
 import { tooNewForColumn } from './fails-by-version.js';
 import {
   childrenLeftOut,
@@ -21,8 +23,7 @@ import {
   wrongOrder,
 } from './failure.js';
 import type { Target } from './impact.js';
-import { dependentRef, type ObjectRef, partRef, relationRef } from './object-refs.js';
-import { viewsUsing } from './views.js';
+import { refOf, refsOf, relationRef } from './object-refs.js';
 
 /** ADD COLUMN. */
 export function ofAddColumn(action: AddColumn, before: SchemaState, target: Target): Failure | undefined {
@@ -78,21 +79,8 @@ export function ofDropColumn(action: DropColumn, before: SchemaState, target: Ta
   if (missing || action.cascade) return missing;
   const table = before.table(action.table);
   if (!table) return undefined;
-  const own = pointingToItself(table, action.column);
-  // PostgreSQL 14 drops a generated column along with what it reads (measured: dropcol-generated-dep).
-  const computed = target.postgres >= 15 ? generatedFrom(table, action.column) : undefined;
-  const users: ObjectRef[] = [
-    ...foreignKeysTo(table, before)
-      .filter(({ columns }) => columns.includes(action.column))
-      .map(({ child, name }) => partRef('table constraint', name, child, before)),
-    ...(own === undefined ? [] : [partRef('table constraint', own, table, before)]),
-    ...readersOf(table, action.column, before),
-    ...namedBy(table, action.column, before)
-      .filter(({ kind }) => kind !== 'published' || target.postgres >= 15)
-      .map((each) => dependentRef(each, before)),
-    ...(computed === undefined ? [] : [partRef('column', computed, table, before)]),
-  ];
-  return users.length > 0 ? needed(`column ${action.column} of table ${table.name}`, users) : undefined;
+  const users = refusing({ kind: 'column', table, column: action.column }, before, target.postgres);
+  return users.length > 0 ? needed(`column ${action.column} of table ${table.name}`, refsOf(users, before)) : undefined;
 }
 
 /** DROP NOT NULL of an identity column or of a key's. */
@@ -131,25 +119,13 @@ export function ofTypeChange(
       `cannot alter column "${action.column}" because it is part of the partition key of relation "${table.name}"`,
     );
   }
-  const computed = generatedFrom(table, action.column);
-  if (computed !== undefined)
-    return usedColumn(
-      target.postgres >= 15 ? '0A000' : '42601',
-      'cannot alter type of a column used by a generated column',
-      [partRef('column', computed, table, before)],
-    );
-  const views = readersOf(table, action.column, before);
-  if (views.length > 0) return usedColumn('0A000', 'cannot alter type of a column used by a view or rule', views);
-  const [user] = namedBy(table, action.column, before);
-  if (user && (user.kind !== 'published' || target.postgres >= 15))
-    return usedColumn('0A000', `cannot alter type of a column used by ${usedBy[user.kind]}`, [
-      dependentRef(user, before),
-    ]);
-  const rowTypeUsers = usersOfRowType(table, before);
-  if (rowTypeUsers.length > 0)
+  const used = refusedTypeChange(table, action.column, before, target);
+  if (used) return used;
+  const rows = columnsOfRow(table, before);
+  if (rows.length > 0)
     return rowTypeUsed(
       table.name,
-      rowTypeUsers.map((each) => relationRef(each, before)),
+      rows.map(({ user }) => relationRef(user, before)),
     );
   if (!column?.type || converts(column.type, action.type, before)) return undefined;
   if (!action.using) {
@@ -171,26 +147,40 @@ export function ofTypeChange(
   );
 }
 
-/** The views that read the column for certain. */
-function readersOf(table: Table, column: string, before: SchemaState): ObjectRef[] {
-  return viewsUsing(table, column, before).flatMap(({ view, certain }) => (certain ? relationRef(view, before) : []));
+/** What uses the column in a way that forbids another type; the first in PostgreSQL's order. */
+function refusedTypeChange(
+  table: Table,
+  column: string,
+  before: SchemaState,
+  { postgres }: Target,
+): Failure | undefined {
+  const users = dependentsOn({ kind: 'column', table, column }, before).filter(
+    ({ onTypeChange, certain, kind }) =>
+      onTypeChange === 'refuses' && certain && (kind !== 'table of publication' || postgres >= 15),
+  );
+  const computed = users.filter(({ kind }) => kind === 'column');
+  if (computed.length > 0)
+    return usedColumn(
+      postgres >= 15 ? '0A000' : '42601',
+      'cannot alter type of a column used by a generated column',
+      refsOf(computed, before),
+    );
+  const views = users.filter(({ kind }) => kind === 'view' || kind === 'materialized view');
+  if (views.length > 0)
+    return usedColumn('0A000', 'cannot alter type of a column used by a view or rule', refsOf(views, before));
+  const [user] = users;
+  return (
+    user &&
+    usedColumn('0A000', `cannot alter type of a column used by ${usedBy[user.kind] ?? 'another object'}`, [
+      refOf(user, before),
+    ])
+  );
 }
 
-/** The name of a foreign key of the table itself that needs the column and does not go with it. */
-function pointingToItself(table: Table, column: string): string | undefined {
-  const primaryKey = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
-  return [...table.constraints.values()].find(({ references, columns }) => {
-    if (references?.table !== table.key || columns.includes(column)) return false;
-    return (references.columns.length > 0 ? references.columns : primaryKey).includes(column);
-  })?.name;
-}
-
-const usedBy: Readonly<Record<Dependent['kind'], string>> = {
+const usedBy: Partial<Readonly<Record<DependentObject['kind'], string>>> = {
   trigger: 'a trigger definition',
   policy: 'a policy definition',
   rule: 'a view or rule',
   function: 'a function or procedure',
-  statistics: 'statistics',
-  publication: 'a publication',
-  published: 'a publication WHERE clause',
+  'table of publication': 'a publication WHERE clause',
 };

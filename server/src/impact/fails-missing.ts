@@ -1,7 +1,9 @@
 import type { Table } from '../schema/model.js';
 import { keyOf, type SchemaState } from '../schema/state.js';
 import type { Action, ConstraintDefinition, CreateIndex, ObjectName, TableAction } from '../sql/action.js';
-import { foreignKeysTo, usersOfRowType } from './dependencies.js';
+import type { DependentObject } from '../schema/dependents/model.js';
+import { refusing } from '../schema/dependents/along.js';
+import { columnsOfRow } from '../schema/dependents/of-relation.js';
 import { addColumnRewrite } from './of-alter-table.js';
 import {
   alreadyExists,
@@ -18,7 +20,7 @@ import {
 } from './failure.js';
 import type { Target } from './impact.js';
 import { mutableIn } from './mutability.js';
-import { partRef, relationRef } from './object-refs.js';
+import { refsOf, relationRef } from './object-refs.js';
 
 /**
  * Names that are taken, and constraints that are not there. Columns that are not there are told by the rule
@@ -44,6 +46,7 @@ export function ofMissing(
             `column "${action.to}" of relation "${table.name}" already exists`,
             'column',
             action.to,
+            table.columns.get(action.to),
           )
         : undefined;
     }
@@ -66,7 +69,7 @@ function isTaken(schema: string, name: string, before: SchemaState): Failure | u
   // A temporary table may be gone with its transaction (ON COMMIT DROP).
   const taken = schema === 'pg_temp' ? undefined : before.relationByKey(keyOf(schema, name));
   if (!taken) return undefined;
-  return alreadyExists('42P07', `relation "${name}" already exists`, relationRef(taken, before).kind, name);
+  return alreadyExists('42P07', `relation "${name}" already exists`, relationRef(taken, before).kind, name, taken);
 }
 
 function ofTable(
@@ -83,7 +86,13 @@ function ofTable(
       // DROP COLUMN runs first, wherever it stands.
       const isGone = all.some((each) => each.kind === 'dropColumn' && each.column === name);
       if (table.columns.has(name) && !action.ifNotExists && !isGone)
-        return alreadyExists('42701', `column "${name}" of relation "${table.name}" already exists`, 'column', name);
+        return alreadyExists(
+          '42701',
+          `column "${name}" of relation "${table.name}" already exists`,
+          'column',
+          name,
+          table.columns.get(name),
+        );
       if (generated && mutableIn(generated.expression.text, table, before))
         return notImmutable(
           'generation expression is not immutable',
@@ -94,11 +103,11 @@ function ofTable(
         generated !== undefined ||
         (written !== undefined && !/^null\b/i.test(written.expression.text)) ||
         addColumnRewrite(action.column, { before }) !== undefined;
-      const users = hasValue ? usersOfRowType(table, before) : [];
+      const users = hasValue ? columnsOfRow(table, before) : [];
       if (users.length === 0) return undefined;
       return rowTypeUsed(
         table.name,
-        users.map((user) => relationRef(user, before)),
+        users.map(({ user }) => relationRef(user, before)),
       );
     }
     case 'addConstraint':
@@ -106,15 +115,14 @@ function ofTable(
     case 'validateConstraint':
     case 'dropConstraint': {
       if (action.kind === 'dropConstraint') {
-        const kept = neededBy(action.constraint, table, before);
-        if (
-          kept &&
-          !action.cascade &&
-          !all.some((each) => each.kind === 'dropConstraint' && each.constraint === kept.name)
-        )
-          return needed(`constraint ${action.constraint}`, [
-            partRef('table constraint', kept.name, kept.child, before),
-          ]);
+        const dropped = action.cascade ? undefined : table.constraints.get(action.constraint);
+        const isGone = ({ name, on }: DependentObject): boolean =>
+          on === table.key && all.some((each) => each.kind === 'dropConstraint' && each.constraint === name);
+        const kept = dropped
+          ? refusing({ kind: 'constraint', table, constraint: dropped }, before, target.postgres)
+          : [];
+        const left = kept.filter((each) => !isGone(each));
+        if (left.length > 0) return needed(`constraint ${action.constraint}`, refsOf(left, before));
         if (action.ifConstraintExists) return undefined;
       }
       const isAdded = all.some((each) => each.kind === 'addConstraint' && each.constraint.name === action.constraint);
@@ -127,22 +135,6 @@ function ofTable(
     default:
       return undefined;
   }
-}
-
-/** The foreign key that needs a key which is to be dropped. */
-function neededBy(name: string, table: Table, before: SchemaState): { name: string; child: Table } | undefined {
-  const key = table.constraints.get(name);
-  if (key?.kind !== 'primaryKey' && key?.kind !== 'unique') return undefined;
-  const columns = [...key.columns].sort().join();
-  const primary = [...table.constraints.values()].find(({ kind }) => kind === 'primaryKey')?.columns ?? [];
-  for (const child of [table, ...foreignKeysTo(table, before).map(({ child }) => child)]) {
-    for (const { name: pointing, references } of child.constraints.values()) {
-      if (references?.table !== table.key) continue;
-      const wanted = references.columns.length > 0 ? references.columns : primary;
-      if ([...wanted].sort().join() === columns) return { name: pointing, child };
-    }
-  }
-  return undefined;
 }
 
 function ofConstraint(

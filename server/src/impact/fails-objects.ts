@@ -1,17 +1,13 @@
-import { dependentsOf } from '../schema/dependents.js';
+import { dependentsOn, keyOfTarget, refusing } from '../schema/dependents/along.js';
+import { defaultsFrom } from '../schema/dependents/sequences.js';
+import type { DependentObject, Target as Dropped } from '../schema/dependents/model.js';
+import { droppedBy } from '../schema/dependents/targets.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import { makesCircle } from '../schema/descendants.js';
-import type { Relation, Table } from '../schema/model.js';
+import type { Relation, Sequence, Table } from '../schema/model.js';
 import { columnsOfType } from '../schema/renames.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, AlterTableOther, DropObject, DropTable, TableAction } from '../sql/action.js';
-import {
-  foreignKeysTo,
-  readers,
-  tablesWithDefaultFrom,
-  usersOfComposite,
-  usersOfRowType,
-  usesFunction,
-} from './dependencies.js';
 import {
   alreadyExists,
   childDiffers,
@@ -30,7 +26,7 @@ import {
   wrongKind,
 } from './failure.js';
 import type { Target } from './impact.js';
-import { dependentRef, type ObjectRef, partRef, relationRef, relationRefs } from './object-refs.js';
+import { partRef, refsOf, relationRef } from './object-refs.js';
 
 /** What PostgreSQL refuses of types, sequences, functions, triggers, and of tables because others need them. */
 export function ofObjects(
@@ -41,32 +37,41 @@ export function ofObjects(
 ): Failure | undefined {
   switch (action.kind) {
     case 'dropTable':
-      return ofDropTable(action, all, before);
+      return ofDropTable(action, all, before, target);
     case 'dropObject':
-      return ofDropObject(action, all, before);
+      return ofDropObject(action, all, before, target);
     case 'addEnumValue': {
       const type = before.type(action.type);
       return type?.kind === 'enum' && type.values.includes(action.value) && !action.ifNotExists
         ? alreadyExists('42710', `enum label "${action.value}" already exists`, 'type', action.type.name)
         : undefined;
     }
-    case 'createEnum':
-      return before.type({ schema: before.schemaFor(action.type), name: action.type.name })
-        ? alreadyExists('42710', `type "${action.type.name}" already exists`, 'type', action.type.name)
-        : undefined;
+    case 'createEnum': {
+      const { name } = action.type;
+      const there = before.type({ schema: before.schemaFor(action.type), name });
+      const known = there?.kind === 'enum' ? there : undefined;
+      return there && alreadyExists('42710', `type "${name}" already exists`, 'type', name, known);
+    }
     case 'alterDomain':
       return ofDomain(action, before);
     case 'setSchema': {
       const sequence = action.objectKind === 'sequence' ? before.relation(action.object) : undefined;
-      const owners = sequence?.kind === 'sequence' ? tablesWithDefaultFrom(sequence, before) : [];
+      const owners = sequence?.kind === 'sequence' ? ownersOf(sequence, before) : [];
       return owners.length > 0
         ? dependentObjects(
             '0A000',
             'cannot move an owned sequence into another schema',
-            tableRefs(owners, before),
+            owners.map((table) => relationRef(table, before)),
             'Move its table: the sequence goes with it.',
           )
         : undefined;
+    }
+    case 'dropIndex': {
+      const index = before.index(action.index);
+      // What owns the index is reported with its locks.
+      const users = index && !action.cascade ? leftOf({ kind: 'relation', relation: index }, all, before, target) : [];
+      const keys = users.filter(({ onDrop }) => onDrop === 'refuses');
+      return keys.length > 0 ? needed(`index ${action.index.name}`, refsOf(keys, before)) : undefined;
     }
     case 'cluster':
       return ofCluster(action, before);
@@ -113,24 +118,31 @@ export function ofObjects(
   }
 }
 
+/** The tables whose serial or identity column it belongs to. */
+function ownersOf(sequence: Sequence, before: SchemaState): Table[] {
+  return defaultsFrom(sequence, before).flatMap(({ table, column }) => (column.sequence === sequence.key ? table : []));
+}
+
 /** ALTER TYPE … ATTRIBUTE: a table that is made of it has to be named by CASCADE, one with a column of it refuses. */
 function ofAttribute(action: TableAction, before: SchemaState): Failure | undefined {
   const type = before.type(action.table);
   if (type?.kind !== 'composite') return undefined;
   const cascade = 'cascade' in action && action.cascade;
-  const { typed, columns } = usersOfComposite(type, before);
+  const users = dependentsOn({ kind: 'type', type }, before);
+  const typed = users.filter(({ kind }) => kind === 'table');
+  const columns = users.filter(({ kind }) => kind === 'column');
   if (typed.length > 0 && !cascade)
     return dependentObjects(
       '2BP01',
       `cannot alter type "${action.table.name}" because it is the type of a typed table`,
-      tableRefs(typed, before),
+      refsOf(typed, before),
       'Write CASCADE: the tables that are made of it follow.',
     );
   return action.kind === 'alterColumnType' && columns.length > 0
     ? dependentObjects(
         '0A000',
         `cannot alter type "${action.table.name}" because a column uses it`,
-        tableRefs(columns, before),
+        refsOf(columns, before),
         'Make a new type and change the columns to it.',
       )
     : undefined;
@@ -256,44 +268,31 @@ function ofDomain(action: Extract<Action, { kind: 'alterDomain' }>, before: Sche
   );
 }
 
-function ofDropTable(action: DropTable, all: readonly Action[], before: SchemaState): Failure | undefined {
+function ofDropTable(
+  action: DropTable,
+  all: readonly Action[],
+  before: SchemaState,
+  target: Target,
+): Failure | undefined {
   const relation = before.relation(action.table);
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable')
     return wrongKind(`"${relation.name}" is not a table`, `Write DROP ${dropWord(relation.kind)}.`);
   const table = before.table(action.table);
   if (!table || action.cascade) return undefined;
-  let dropped: Set<string> | undefined;
-  // Asked for only where something hangs on the table: DROP TABLE may name thousands.
-  const isGone = (key: string): boolean => {
-    dropped ??= new Set(
-      all.flatMap((each) => (each.kind === 'dropTable' ? (before.table(each.table)?.key ?? []) : [])),
-    );
-    return dropped.has(key);
-  };
-  const children = [...table.children].filter(
-    (key) => !isGone(key) && before.tableByKey(key)?.partitionOf === undefined,
-  );
-  const above = table.partitionOf === undefined ? undefined : before.tableByKey(table.partitionOf);
-  const keys = [table, above].flatMap((each) => (each ? foreignKeysTo(each, before) : []));
-  const users: ObjectRef[] = [
-    ...relationRefs(children, before),
-    ...keys
-      .filter(({ child }) => !isGone(child.key))
-      .map(({ child, name }) => partRef('table constraint', name, child, before)),
-    ...tableRefs(
-      usersOfRowType(table, before).filter(({ key }) => !isGone(key)),
-      before,
-    ),
-    ...relationRefs(readers(table.key, before), before),
-    ...dependentsOf(before, table)
-      .filter(({ kind, on }) => kind === 'function' || ((kind === 'policy' || kind === 'rule') && on !== table.key))
-      .map((each) => dependentRef(each, before)),
-  ];
-  return users.length > 0 ? needed(`table ${table.name}`, users) : undefined;
+  const users = leftOf({ kind: 'relation', relation: table }, all, before, target);
+  return users.length > 0 ? needed(`table ${table.name}`, refsOf(users, before)) : undefined;
 }
 
-function tableRefs(tables: readonly Table[], before: SchemaState): ObjectRef[] {
-  return tables.map((table) => relationRef(table, before));
+/** What refuses a drop, without what the same statement drops as well. */
+function leftOf(dropped: Dropped, all: readonly Action[], before: SchemaState, target: Target): DependentObject[] {
+  const users = refusing(dropped, before, target.postgres);
+  // Looked up only where something hangs on it: DROP TABLE may name thousands.
+  if (users.length === 0 || all.length < 2) return users;
+  const together = all.flatMap((each) => {
+    const other = droppedBy(each, before);
+    return (other && keyOfTarget(other)) ?? [];
+  });
+  return refusing(dropped, before, target.postgres, new Set(together));
 }
 
 function dropWord(kind: Relation['kind']): string {
@@ -304,63 +303,30 @@ function dropWord(kind: Relation['kind']): string {
       : kind.toUpperCase();
 }
 
-function ofDropObject(action: DropObject, all: readonly Action[], before: SchemaState): Failure | undefined {
+function ofDropObject(
+  action: DropObject,
+  all: readonly Action[],
+  before: SchemaState,
+  target: Target,
+): Failure | undefined {
   const { objectKind, object, cascade } = action;
   const relation = before.relation(object);
   if (objectKind === 'view' && relation && relation.kind !== 'view')
     return wrongKind(`"${relation.name}" is not a view`, `Write DROP ${dropWord(relation.kind)}.`);
   if (objectKind === 'trigger') return ofDropTrigger(action, before);
-  if (cascade) return undefined;
-  switch (objectKind) {
-    case 'view':
-    case 'materialized view': {
-      const reading = relation ? readers(relation.key, before) : [];
-      if (!relation || reading.length === 0) return undefined;
-      const gone = new Set(
-        all.flatMap((each) => (each.kind === 'dropObject' ? (before.relation(each.object)?.key ?? []) : [])),
-      );
-      const left = reading.filter((key) => !gone.has(key));
-      return left.length > 0 ? needed(`view ${object.name}`, relationRefs(left, before)) : undefined;
-    }
-    case 'sequence': {
-      const tables = relation ? tablesWithDefaultFrom(relation, before) : [];
-      return tables.length > 0 ? needed(`sequence ${object.name}`, tableRefs(tables, before)) : undefined;
-    }
-    case 'type':
-    case 'domain': {
-      const type = before.type(object);
-      if (!type) return undefined;
-      const typed = type.kind === 'composite' ? usersOfComposite(type, before).typed : [];
-      const users = [
-        ...columnsOfType(type.key, before).map(({ table, column }) => partRef('column', column.name, table, before)),
-        ...tableRefs(typed, before),
-      ];
-      return users.length > 0 ? needed(`type ${object.name}`, users) : undefined;
-    }
-    case 'function':
-      return ofDropFunction(action, before);
-    case 'schema': {
-      const inside = [...before.relations()].filter(({ schema, kind }) => schema === object.name && kind !== 'index');
-      return inside.length > 0
-        ? needed(
-            `schema ${object.name}`,
-            inside.map((each) => relationRef(each, before)),
-          )
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function ofDropFunction({ object }: DropObject, before: SchemaState): Failure | undefined {
-  const fn = before.function(object);
-  if (!fn) return undefined;
-  const users = fn.users.flatMap((key) => {
-    const table = before.tableByKey(key);
-    return table !== undefined && usesFunction(table, fn, before) ? table : [];
-  });
-  return users.length > 0 ? needed(`function ${object.name}`, tableRefs(users, before)) : undefined;
+  const dropped = droppedBy(action, before);
+  if (!dropped) return undefined;
+  const users = leftOf(dropped, all, before, target).filter(({ onDrop }) => !cascade || onDrop === 'requires');
+  const label = objectKind === 'domain' ? 'type' : objectKind;
+  const [owner] = users.filter(({ onDrop }) => onDrop === 'requires');
+  if (owner)
+    return dependentObjects(
+      '2BP01',
+      `cannot drop ${label} ${object.name} because a column requires it`,
+      refsOf([owner], before),
+      'Take the identity from the column with DROP IDENTITY, or drop the column: the sequence goes with it.',
+    );
+  return users.length > 0 ? needed(`${label} ${object.name}`, refsOf(users, before)) : undefined;
 }
 
 function ofDropTrigger(action: DropObject, before: SchemaState): Failure | undefined {

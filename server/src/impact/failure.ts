@@ -1,3 +1,4 @@
+import type { Place } from '../schema/model.js';
 import type { ObjectKind } from '../sql/kinds.js';
 import type { Target } from './impact.js';
 import { inWords, type ObjectRef } from './object-refs.js';
@@ -61,11 +62,13 @@ export interface Failure {
   readonly until?: number;
   /** What to do instead, one sentence. */
   readonly advice: string;
+  /** Where the history has made or used what is there already. */
+  readonly earlier?: Place | undefined;
   /** False where it rests on a version that nobody has told, or on what a migration has made and somebody may have removed. */
   readonly certain: boolean;
 }
 
-type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain'>>;
+type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier'>>;
 
 const lookUp = 'Look up what is there at this point of the history, and change the statement.';
 
@@ -126,8 +129,15 @@ export function usedColumn(code: string, message: string, objects: readonly Obje
 }
 
 /** A name that is taken. What earlier migrations are said to have made may be gone. */
-export function alreadyExists(code: string, message: string, kind: ObjectKind, label: string): Failure {
-  return failure('already exists', code, message, lookUp, { objects: object(kind, label), certain: false });
+export function alreadyExists(
+  code: string,
+  message: string,
+  kind: ObjectKind,
+  label: string,
+  there?: { readonly place?: Place | undefined },
+): Failure {
+  const more = { objects: object(kind, label), certain: false, earlier: there?.place };
+  return failure('already exists', code, message, lookUp, more);
 }
 
 export function doesNotExist(code: string, message: string, advice = lookUp, more: More = {}): Failure {

@@ -11,7 +11,7 @@ import type {
   ObjectName,
   Truncate,
 } from '../sql/action.js';
-import { foreignKeysTo } from './dependencies.js';
+import { foreignKeysTo } from '../schema/dependents/of-column.js';
 import { tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
 import { ofInheritance } from './fails-inheritance.js';
 import { ofWrongKind } from './fails-kind.js';

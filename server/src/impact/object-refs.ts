@@ -1,4 +1,6 @@
-import type { Dependent, Relation, Table } from '../schema/model.js';
+import type { DependentObject } from '../schema/dependents/model.js';
+import { relationKinds } from '../schema/dependents/model.js';
+import type { Relation, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectKind } from '../sql/kinds.js';
 
@@ -8,25 +10,6 @@ export interface ObjectRef {
   /** With its schema when that is not on the search path, and with its table: "tr of orders". */
   readonly label: string;
 }
-
-const relationKinds: Readonly<Record<Relation['kind'], ObjectKind>> = {
-  table: 'table',
-  foreignTable: 'foreign table',
-  index: 'index',
-  view: 'view',
-  materializedView: 'materialized view',
-  sequence: 'sequence',
-};
-
-const dependentKinds: Readonly<Record<Dependent['kind'], ObjectKind>> = {
-  trigger: 'trigger',
-  policy: 'policy',
-  rule: 'rule',
-  function: 'function',
-  statistics: 'statistics',
-  publication: 'publication',
-  published: 'publication',
-};
 
 /** The schema that has to be written before the name of a relation; undefined where the search path finds it. */
 export function schemaToWrite({ schema }: Pick<Relation, 'schema'>, before: SchemaState): string | undefined {
@@ -42,19 +25,20 @@ export function relationRef(relation: Relation, before: SchemaState): ObjectRef 
   return { kind: relationKinds[relation.kind], label: labelOf(relation, before) };
 }
 
-/** The relations behind keys, as far as the state has them. */
-export function relationRefs(keys: Iterable<string>, before: SchemaState): ObjectRef[] {
-  return [...keys].flatMap((key) => {
-    const relation = before.relationByKey(key);
-    return relation ? relationRef(relation, before) : [];
-  });
+/** An object that depends on others, with the relation that it is a part of. */
+export function refOf({ kind, name, schema, on }: DependentObject, before: SchemaState): ObjectRef {
+  if (kind === 'table of publication') return { kind: 'publication', label: name };
+  const shown = kind === 'setting' ? 'column' : kind;
+  const owner = on === undefined ? undefined : before.relationByKey(on);
+  if (kind === 'default value') return { kind, label: `of ${owner ? labelOf(owner, before) : on}.${name}` };
+  const standsAlone = kind === 'index' || kind === 'sequence' || kind === 'statistics';
+  if (on !== undefined && !standsAlone)
+    return { kind: shown, label: `${name} of ${owner ? labelOf(owner, before) : on.slice(on.indexOf('.') + 1)}` };
+  return { kind: shown, label: schema === undefined ? name : labelOf({ schema, name }, before) };
 }
 
-/** A trigger, policy, rule … with the table that it belongs to when it does. */
-export function dependentRef({ kind, name, on }: Dependent, before: SchemaState): ObjectRef {
-  const table = on === undefined ? undefined : before.relationByKey(on);
-  const ownName = kind === 'published' || kind === 'statistics' || !table;
-  return { kind: dependentKinds[kind], label: ownName ? name : `${name} of ${labelOf(table, before)}` };
+export function refsOf(objects: readonly DependentObject[], before: SchemaState): ObjectRef[] {
+  return objects.map((each) => refOf(each, before));
 }
 
 /** A part of a table: a column or a constraint. */

@@ -1,4 +1,5 @@
-import { computesWith, indexReads, isSerial } from '../schema/apply-table.js';
+import { isSerial } from '../schema/apply-table.js';
+import { computesWith, indexNeeds } from '../schema/index-reads.js';
 import { provesNotNull } from '../schema/constraints.js';
 import { constraintName } from '../schema/names.js';
 import type { Table } from '../schema/model.js';
@@ -21,12 +22,10 @@ import {
   scanBoth,
   scanForeignKey,
 } from './of-constraints.js';
-import { namedBy } from './dependencies.js';
 import type { ImpactBuilder } from './impact.js';
 import { ofOtherSubcommand } from './of-other-subcommand.js';
-import { lockReaders } from './of-drops.js';
+import { lockAlong } from './of-drops.js';
 import { lockFamilyOfKeys, ofAttach, ofDetach } from './of-partitions.js';
-import { viewsUsing } from './views.js';
 import { type TypeChange, typeChange, underDomain } from './type-change.js';
 import { sequenceNamed } from './sequences.js';
 import { volatilityOf } from './volatility.js';
@@ -113,7 +112,7 @@ function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
   for (const each of [table, ...family(impact, action)]) {
     if (!each) continue;
     for (const index of impact.indexesOf(each)) {
-      if (indexReads(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
+      if (indexNeeds(index, action.column)) impact.lockRelated(index, 'AccessExclusiveLock');
     }
     const parents = [...each.constraints.values()].flatMap(({ references, columns }) =>
       references && columns.includes(action.column) ? references.table : [],
@@ -122,13 +121,7 @@ function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
   }
   for (const sequence of impact.sequencesOf(table, action.column)) impact.lockRelated(sequence, 'AccessExclusiveLock');
   if (!action.cascade || !table) return;
-  lockReferencing(table, [action.column], impact);
-  for (const { view } of viewsUsing(table, action.column, impact.before)) {
-    impact.lockRelated(view, 'AccessExclusiveLock');
-    lockReaders(view.key, impact);
-  }
-  for (const { on } of namedBy(table, action.column, impact.before))
-    if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');
+  lockAlong({ kind: 'column', table, column: action.column }, impact);
 }
 
 function ofTypeChange(action: AlterColumnType, impact: ImpactBuilder): void {

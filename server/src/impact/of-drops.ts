@@ -1,8 +1,9 @@
-import { dependentsOf, statisticsKey } from '../schema/dependents.js';
+import { goingAlong } from '../schema/dependents/along.js';
+import { isRelationKind, type Target as Dropped } from '../schema/dependents/model.js';
+import { droppedBy } from '../schema/dependents/targets.js';
+import { statisticsKey } from '../schema/note-dependents.js';
 import type { Table } from '../schema/model.js';
 import type { DropObject, DropTable } from '../sql/action.js';
-import { isRoutine } from '../sql/kinds.js';
-import { readers, tablesWithDefaultFrom, usersOfRowType, usesFunction } from './dependencies.js';
 import type { ImpactBuilder } from './impact.js';
 import { indexesOn } from '../schema/renames.js';
 import { lockTree } from './of-data.js';
@@ -23,7 +24,7 @@ export function ofDropTable(action: DropTable, impact: ImpactBuilder): void {
       .find((child) => child.partitionOf === parent?.key && child.isDefaultPartition);
     if (fallback) impact.lockRelated(fallback, 'AccessExclusiveLock');
   }
-  if (action.cascade) cascadeFrom(table, impact);
+  if (action.cascade) lockAlong({ kind: 'relation', relation: table }, impact);
 }
 
 function dropOne(table: Table, impact: ImpactBuilder): void {
@@ -36,22 +37,12 @@ function dropOne(table: Table, impact: ImpactBuilder): void {
   }
 }
 
-/** What CASCADE takes along: foreign keys that point here, views, policies and rules of other tables, columns of its type. */
-function cascadeFrom(table: Table, impact: ImpactBuilder): void {
-  const ofType = usersOfRowType(table, impact.before).map(({ key }) => key);
-  for (const key of [...table.referencedBy, ...ofType]) impact.lockKey(key, 'AccessExclusiveLock');
-  lockReaders(table.key, impact);
-  for (const { on } of dependentsOf(impact.before, table))
+/** What CASCADE takes along is locked with the relation that it is a part of. */
+export function lockAlong(target: Dropped, impact: ImpactBuilder): void {
+  for (const { key, on, kind, onDrop } of goingAlong(target, impact.before)) {
+    if (kind === 'table of publication' || kind === 'setting' || onDrop === 'breaks') continue;
+    if (isRelationKind(kind)) impact.lockKey(key.slice('relation '.length), 'AccessExclusiveLock');
     if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');
-}
-
-/** The views that read a relation, and those that read them. */
-export function lockReaders(key: string, impact: ImpactBuilder, seen = new Set<string>()): void {
-  for (const reader of readers(key, impact.before)) {
-    if (seen.has(reader)) continue;
-    seen.add(reader);
-    impact.lockKey(reader, 'AccessExclusiveLock');
-    lockReaders(reader, impact, seen);
   }
 }
 
@@ -79,43 +70,19 @@ export function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   if (relation || !action.ifExists) impact.lock(action.object, 'AccessExclusiveLock', kind);
   if (relation?.kind === 'materializedView')
     for (const index of indexesOn(relation.key, impact.before)) impact.lockRelated(index, 'AccessExclusiveLock');
-  if (!action.cascade || !relation) return;
-  lockReaders(relation.key, impact);
-  if (kind === 'sequence')
-    for (const table of tablesWithDefaultFrom(relation, before)) impact.lockRelated(table, 'AccessExclusiveLock');
+  if (action.cascade && relation) lockAlong({ kind: 'relation', relation }, impact);
 }
 
 /** CASCADE from a type, a function, a schema: it reaches tables that only a catalog knows; the known ones are told. */
 function ofCascade(action: DropObject, impact: ImpactBuilder): void {
   if (!action.cascade) return;
   impact.notKnown();
-  for (const table of reachedByCascade(action, impact)) impact.lockRelated(table, 'AccessExclusiveLock');
+  const target = droppedBy(action, impact.before);
+  if (target) lockAlong(target, impact);
   if (action.objectKind !== 'schema') return;
   for (const relation of impact.before.relations()) {
     if (relation.schema !== action.object.name) continue;
-    if (relation.kind === 'table') {
-      dropOne(relation, impact);
-      cascadeFrom(relation, impact);
-    } else impact.lockRelated(relation, 'AccessExclusiveLock');
+    if (relation.kind === 'table') dropOne(relation, impact);
+    else impact.lockRelated(relation, 'AccessExclusiveLock');
   }
-}
-
-/** Tables with a column, a trigger, a default, a CHECK or an index of what is dropped. */
-function reachedByCascade(action: DropObject, impact: ImpactBuilder): Table[] {
-  const { before } = impact;
-  if (isRoutine(action.objectKind)) {
-    const fn = before.function(action.object);
-    return (fn?.users ?? []).flatMap((key) => {
-      const table = before.tableByKey(key);
-      return table && fn && usesFunction(table, fn, before) ? table : [];
-    });
-  }
-  const type = before.type(action.object);
-  if (!type) return [];
-  const tables = [...before.relations()].filter((relation): relation is Table => relation.kind === 'table');
-  return tables.filter(
-    (table) =>
-      table.ofType === type.key ||
-      [...table.columns.values()].some((column) => column.type && before.type(column.type) === type),
-  );
 }

@@ -5,7 +5,7 @@ import type { CreateIndex, DropIndex, Reindex } from '../sql/action.js';
 import { dependentObjects, inPartition, notConcurrently } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
-import { partRef, relationRefs } from './object-refs.js';
+import { partRef, relationRef } from './object-refs.js';
 import { indexesOn } from '../schema/renames.js';
 
 /** CREATE INDEX, with and without CONCURRENTLY. Measured: groups INDEX. */
@@ -90,13 +90,13 @@ export function ofDropIndex(action: DropIndex, impact: ImpactBuilder): void {
   if (relation.kind !== 'table') return;
   const table = relation;
   if (index.partOf !== undefined) {
-    const above = impact.before.relationByKey(index.partOf)?.name;
+    const above = impact.before.relationByKey(index.partOf);
     impact.fail(
       inPartition(
         '2BP01',
-        `cannot drop index ${index.name} because index ${above} requires it`,
-        `Drop ${above}: the indexes of the partitions go with it.`,
-        { objects: relationRefs([index.partOf], impact.before) },
+        `cannot drop index ${index.name} because index ${above?.name} requires it`,
+        `Drop ${above?.name}: the indexes of the partitions go with it.`,
+        { objects: above ? [relationRef(above, impact.before)] : [] },
       ),
     );
   }

@@ -1,4 +1,4 @@
-import { keyOnTable } from '../schema/dependents.js';
+import { keyOnTable } from '../schema/note-dependents.js';
 import type { ActionOf, DropObject, ObjectKind, RenameObject } from '../sql/action.js';
 import type { ImpactBuilder } from './impact.js';
 import { lockTree } from './of-data.js';

@@ -1,25 +1,7 @@
 import { indexesOn } from '../schema/renames.js';
-import { useOf } from '../schema/view-columns.js';
-import type { Table, View } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { CreateView, RefreshMaterializedView } from '../sql/action.js';
 import { type Failure, notConcurrently, viewColumns } from './failure.js';
-
-/** A view that may read a column. Without `certain` only the table is known for sure. */
-export interface ViewUse {
-  readonly view: View;
-  readonly certain: boolean;
-}
-
-/** The views that read a column of a table: PostgreSQL then refuses to drop it (2BP01) and to change its type (0A000). */
-export function viewsUsing(table: Table, column: string, before: SchemaState): ViewUse[] {
-  const found: ViewUse[] = [];
-  for (const view of before.views()) {
-    const use = view.reads.includes(table.key) ? useOf(view, table, column) : undefined;
-    if (use) found.push({ view, certain: use === 'certain' });
-  }
-  return found;
-}
 
 /** CREATE OR REPLACE VIEW may only append columns (measured: view-create-or-replace-drop-col). */
 export function ofReplaceView(action: CreateView, before: SchemaState): Failure | undefined {

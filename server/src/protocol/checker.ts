@@ -20,7 +20,7 @@ export interface Checked {
   readonly config: string;
   /** Rules that are on. */
   readonly rules: number;
-  /** The migration tool and what it does with the file, in words. */
+  /** The migration tool and what it does with the file, in words; why the file is not checked, where it is not. */
   readonly framework: string;
   /** What a split has to look at around it; undefined for a document that has no folder yet. */
   readonly around: SplitSurroundings | undefined;
@@ -37,6 +37,10 @@ export interface CheckedConfig {
 export interface Checker {
   /** Analyses a text as the document's in its workspace: with its configuration, after the migrations before it. */
   check(uri: string, text: string, settings: EditorSettings): Promise<Checked>;
+  /** A person wants a document checked although it does not look like a migration; for as long as it is open. */
+  checkAnyway(uri: string): void;
+  /** A document was closed. */
+  closed(uri: string): void;
   /** Files have changed on disk; true when that can change a result. */
   filesChanged(uris: readonly string[]): boolean;
   /** The configuration files that were read since the last call. */

@@ -38,8 +38,9 @@ export function createEditorSettings(connection: Connection, features: ClientFea
 
 /** Takes what is valid; the rest counts as not set, because VS Code itself marks it in the settings editor. */
 function readSettings(raw: Record<string, unknown>): EditorSettings {
-  const { run, postgres } = raw;
+  const { enable, run, postgres } = raw;
   return {
+    ...(typeof enable === 'boolean' ? { enable } : {}),
     ...(run === 'onType' || run === 'onSave' ? { run } : {}),
     ...(typeof postgres === 'number' && postgres >= 14 && postgres <= 18 ? { postgres } : {}),
   };

@@ -12,6 +12,7 @@ export function effectiveConfigText(subject: string, loaded: LoadedConfig, rules
   const plain = {
     postgres: config.postgres,
     ...(config.migrations === undefined ? {} : { migrations: config.migrations }),
+    ...(config.ignore.length === 0 ? {} : { ignore: config.ignore }),
     framework: config.framework,
     transaction: config.transaction,
     applied: config.applied,

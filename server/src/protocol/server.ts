@@ -16,6 +16,7 @@ import { DocumentClosed } from './safely.js';
 import type { Session } from './session.js';
 import { createStatusReporter } from './status.js';
 import { fixAllKind } from './to-lsp.js';
+import { createTyping } from './typing.js';
 
 /** What stands around the server: its version, its documentation, and the workspace it looks into. */
 export interface Host {
@@ -64,6 +65,7 @@ export function createServer(connection: Connection, host: Host): void {
         const document = TextDocument.create(uri, open.languageId, open.version, open.getText());
         return { ...(await checker.check(uri, document.getText(), wanted)), document };
       }),
+      typing: createTyping(documents),
       pageOf: ({ rule, category }) => `${host.pages}/rules/${category}/${rule}.md`,
     };
     serve(session, ({ added, removed }) => {
@@ -83,7 +85,8 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handlePulledDiagnostics(session);
   handleCodeActions(session);
   handleHover(session);
-  handleCustomRequests(session);
+  handleCustomRequests(session, recheckAll);
+  session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
     registerForChanges(session).catch((error: unknown) => session.status.fail('Registering for changes', error));
     if (!session.features.hasWorkspaceFolders) return;

@@ -6,6 +6,7 @@ import type { ClientFeatures } from './client-features.js';
 import type { EditorSettingsCache } from './editor-settings.js';
 import type { Memo } from './memo.js';
 import type { StatusReporter } from './status.js';
+import type { Typing } from './typing.js';
 
 /** The result for a document, with the text that it speaks of: the open document may be further on by now. */
 export interface Current extends Checked {
@@ -21,6 +22,7 @@ export interface Session {
   readonly status: StatusReporter;
   readonly checker: Checker;
   readonly memo: Memo<Current>;
+  readonly typing: Typing;
   /** The address of a rule's page. */
   pageOf(finding: Pick<Finding, 'rule' | 'category'>): string;
 }

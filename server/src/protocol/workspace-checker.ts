@@ -71,6 +71,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     shown.set(workspace, now);
   };
 
+  /** Open documents that a person wants checked although they do not look like migrations. */
+  const asked = new Set<string>();
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -98,15 +100,27 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       unread.note([...workspaces.values()].flatMap((each) => [...each.problems.values()]));
       origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);
-      const quiet = !uri.startsWith('untitled:') && !(listed ?? looksLikeMigration(relative(path)));
+      const isMigration = asked.has(uri) || (listed ?? (!isHomeless(uri) && looksLikeMigration(relative(path))));
+      const reason =
+        settings.enable === false
+          ? 'Switched off here by the setting airlock.enable'
+          : (analysis.leftAlone ?? (isMigration ? undefined : quietText(listed)));
       return {
         analysis,
-        quiet,
+        quiet: reason !== undefined,
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
-        framework: quiet ? quietText(listed) : frameworkText(analysis),
+        framework: reason ?? frameworkText(analysis),
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
       };
+    },
+
+    checkAnyway(uri) {
+      asked.add(uri);
+    },
+
+    closed(uri) {
+      asked.delete(uri);
     },
 
     filesChanged(uris) {
@@ -173,11 +187,11 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Why nothing is shown in a file, and what to do if something should be. */
+/** Why nothing is shown in a file; short, because the status popup does not wrap. */
 function quietText(listed: boolean | undefined): string {
   return listed === false
-    ? 'No migration: "migrations" in airlock.config.json does not match it'
-    : 'No migration by its name or folder: name it in "migrations" in airlock.config.json';
+    ? 'No migration: not in "migrations" of airlock.config.json'
+    : 'No migration by its name or folder';
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -1,4 +1,4 @@
-import { dependentsOf } from '../schema/dependents.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import { descendantsOf } from '../schema/descendants.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';

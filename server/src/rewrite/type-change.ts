@@ -1,6 +1,6 @@
 import { impactOf } from '../impact/impact-of.js';
 import { typeText } from '../schema/column-type.js';
-import { dependentsOf } from '../schema/dependents.js';
+import { dependentsOf } from '../schema/note-dependents.js';
 import type { Column, ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { AlterColumnType, ObjectName, TypeRef } from '../sql/action.js';

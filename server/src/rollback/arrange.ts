@@ -84,5 +84,9 @@ const host = /^(ALTER [A-Z ]+?(?:IF EXISTS )?)(?:"(?:[^"]|"")+"|[\w$\u0080-\ufff
 
 /** The names that a statement brings, takes or changes: not the table that it does so to. */
 function changedNames(sql: string): string[] {
-  return /^(?:COMMENT ON|GRANT|REVOKE)\b/.test(sql) ? [] : namesIn(sql.replace(host, '$1'));
+  if (/^(?:COMMENT ON|GRANT|REVOKE)\b/.test(sql)) return [];
+  // What is made brings its own name; a table those of its constraints and indexes as well.
+  const made = /^CREATE (?!.*?TABLE )[A-Z ]+ (?=[^A-Z ])/.exec(sql);
+  if (made) return namesIn(/^(?:"(?:[^"]|"")+"|[^\s("])+/.exec(sql.slice(made[0].length))?.[0] ?? sql);
+  return namesIn(sql.replace(host, '$1'));
 }

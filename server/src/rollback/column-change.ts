@@ -160,7 +160,7 @@ function notNullBack({ context }: Changes, was: Column) {
   const quoted = quoteIdentifier(check);
   return lossless(
     [
-      raiseWhen(query, `${table.name}.${was.name} holds NULL`),
+      raiseWhen(query, `${table.name}.${was.name} holds NULL`, 'fill those rows'),
       locking(alter(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)),
       repeatable(locking(alter(table, `ADD CONSTRAINT ${quoted} CHECK (${name} IS NOT NULL) NOT VALID`))),
       validateOrDrop(table, check),

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { isRepeatable, passagesOf } from './arrange.js';
+import type { Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
 
 /** A text that stands in one line of a comment. */
@@ -10,9 +11,8 @@ export function commentSafe(text: string): string {
 type Timeout = 'bounded' | 'patient' | 'unset';
 
 interface Settings {
-  /** The migration tool opens a transaction around the file. */
+  /** True when the migration tool opens a transaction around the file. */
   readonly wrapped: boolean;
-  /** How long a lock may be waited for. */
   readonly lockTimeout: string;
 }
 
@@ -28,56 +28,76 @@ export function fileText(
   settings: Settings,
 ): string {
   const head = [`-- Takes ${commentSafe(name)} back: ${commentSafe(summary)}\n`];
+  const count = steps.reduce((sum, { sql }) => sum + sql.length, 0);
   if (!transactional) head.push('-- Must not run inside a transaction.\n');
-  if (!settings.wrapped && !isRepeatable(steps))
-    head.push('-- If it stops half way, run only the rest of it: what stands above is done.\n');
-  const local = settings.wrapped && transactional ? 'SET LOCAL' : 'SET';
-  const body: string[] = [];
-  let timeout: Timeout = 'unset';
-  let role: string | undefined;
-  const toRole = (wanted: string | undefined): string => {
-    role = wanted;
-    return wanted === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(wanted)};\n`;
-  };
-  const passages = settings.wrapped ? [{ steps, together: false }] : passagesOf(steps);
-  for (const passage of passages) {
-    if (passage.together) {
-      if (timeout !== 'bounded' && passage.steps.some(({ sql }) => sql.some(({ waits }) => waits === 'lock'))) {
-        body.push(`\n${local} lock_timeout = ${quoteLiteral(settings.lockTimeout)};\n`);
-        timeout = 'bounded';
-      }
-      body.push('\nBEGIN;\n');
-    }
-    for (const step of passage.steps) {
-      body.push(...commentsOf(step));
-      if (step.sql.length > 0 && step.role !== role) body.push(toRole(step.role));
-      for (const each of step.sql) {
-        if (each.waits === 'lock' && timeout !== 'bounded') {
-          body.push(`${local} lock_timeout = ${quoteLiteral(settings.lockTimeout)};\n`);
-          timeout = 'bounded';
-        } else if (each.waits === 'patient' && timeout === 'bounded') {
-          body.push(`${local} lock_timeout = 0;\n`);
-          timeout = 'patient';
-        }
-        body.push(`${each.text}\n`);
-      }
-    }
-    if (passage.together) body.push('\nCOMMIT;\n');
-  }
-  if (role !== undefined) body.push(`\n${toRole(undefined)}`);
-  if (timeout !== 'unset' && local === 'SET') body.push('\nRESET lock_timeout;\n');
-  return `${head.join('')}${body.join('')}`;
+  if (!transactional && !isRepeatable(steps))
+    head.push('-- When a step fails, the ones before it stay: run the file again from that step.\n');
+  const whole = transactional && !settings.wrapped && count > 1;
+  const local = transactional && (settings.wrapped || whole);
+  const writer = new Writer(local, settings.lockTimeout);
+  const passages = transactional ? [{ steps, together: whole }] : passagesOf(steps);
+  const body = passages.map((passage) => {
+    const begin = passage.together ? `${local ? '' : writer.bound(passage.steps)}BEGIN;\n` : '';
+    const first = passage.steps.findIndex(({ sql }) => sql.length > 0);
+    const lines = passage.steps.map((step, at) => headOf(step) + (at === first ? begin : '') + writer.step(step));
+    return lines.join('') + (passage.together && !whole ? '\nCOMMIT;\n' : '');
+  });
+  const tail = [
+    writer.role === undefined ? '' : '\nRESET ROLE;\n',
+    whole ? '\nCOMMIT;\n' : '',
+    writer.timeout === 'unset' || local ? '' : '\nRESET lock_timeout;\n',
+  ];
+  return `${head.join('')}${body.join('')}${tail.join('')}`;
 }
 
-/** What stands above a step: how well it can be taken back, and what is right only under a condition. */
-function commentsOf({ grade, reason, hints }: Step): string[] {
+/** What stands above a step: its reason, and what may be run under a condition. */
+function headOf({ grade, reason, hints }: Step): string {
   const words =
     grade === 'lossless' ? reason : `${grade === 'lossy' ? 'Loses data' : 'Cannot be taken back'}: ${reason}`;
-  return [
-    `\n-- ${commentSafe(words)}\n`,
-    ...hints.flatMap((hint) => [
-      `-- ${commentSafe(hint.condition)}:\n`,
-      ...hint.sql.split(/\r\n|[\r\n]/).map((line) => `--   ${line}\n`),
-    ]),
-  ];
+  const lines = [`\n-- ${commentSafe(words)}\n`];
+  for (const hint of hints) {
+    lines.push(`-- ${commentSafe(hint.condition)}:\n`);
+    lines.push(...hint.sql.split(/\r\n|[\r\n]/).map((line) => `--   ${line}\n`));
+  }
+  return lines.join('');
+}
+
+/** Writes statements with the settings that they need, and knows which are in force. */
+class Writer {
+  timeout: Timeout = 'unset';
+  role: string | undefined;
+
+  constructor(
+    private readonly local: boolean,
+    private readonly lockTimeout: string,
+  ) {}
+
+  /** The bound of a transaction that waits for locks, in front of it. */
+  bound(steps: readonly Step[]): string {
+    const waits = steps.some(({ sql }) => sql.some((each) => each.waits === 'lock'));
+    return waits ? this.setting('lock') : '';
+  }
+
+  step({ sql, role }: Step): string {
+    const lines: string[] = [];
+    if (sql.length > 0 && role !== this.role) {
+      lines.push(role === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(role)};\n`);
+      this.role = role;
+    }
+    for (const { text, waits } of sql) lines.push(`${this.setting(waits)}${text}\n`);
+    return lines.join('');
+  }
+
+  private setting(waits: Sql['waits']): string {
+    const word = this.local ? 'SET LOCAL' : 'SET';
+    if (waits === 'lock' && this.timeout !== 'bounded') {
+      this.timeout = 'bounded';
+      return `${word} lock_timeout = ${quoteLiteral(this.lockTimeout)};\n`;
+    }
+    if (waits === 'patient' && this.timeout === 'bounded') {
+      this.timeout = 'patient';
+      return `${word} lock_timeout = 0;\n`;
+    }
+    return '';
+  }
 }

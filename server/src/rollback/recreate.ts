@@ -52,8 +52,10 @@ export function recreation(object: CatalogObject, context: UndoContext): Undo | 
       return lossless(
         sql,
         object.unique
-          ? 'It fails, and changes nothing, when duplicates were written since: remove those first.'
-          : 'Until it is built, queries run without it.',
+          ? 'It fails, and changes nothing, when duplicates were written since: correct those first.'
+          : old.concurrently
+            ? 'Until it is built, queries run without it.'
+            : 'It is built while writes wait, as this file runs in a transaction.',
       );
     }
     case 'view': {
@@ -104,27 +106,14 @@ function unknownDefinition(object: CatalogObject, { before }: UndoContext): Undo
   return impossible(`No file says for certain of ${name} ${how}.${more}`);
 }
 
-/** An index that an earlier, failed attempt has left. */
+/** An index that an earlier, failed attempt has left; on a partitioned table with what is not attached to it yet. */
 function leftOver(index: Index, printing: Printing): Sql[] {
-  const table = printing.catalog.get(index.parent);
-  const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
-  if (!printing.concurrently) return [];
-  return partitioned
-    ? leftParts(index, printing)
-    : [concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`)];
-}
-
-/** The whole with the parts that are attached, then the parts that are not yet. */
-function leftParts(index: Index, { catalog }: Printing): Sql[] {
-  const parts = (whole: Index): Index[] =>
-    partsOf(catalog, whole).flatMap((part) => {
-      const below = parts(part);
-      return below.length > 0 ? below : [part];
-    });
-  return [
-    repeatable(locking(`DROP INDEX IF EXISTS ${fullName(index)}`)),
-    ...parts(index).map((part) => concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(part)}`)),
-  ];
+  const { catalog, concurrently } = printing;
+  if (!concurrently) return [];
+  if (!isPartitioned(catalog.get(index.parent)))
+    return [concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`)];
+  const parts = partsOf(catalog, index).flatMap((part) => leftOver(part, printing));
+  return [repeatable(locking(`DROP INDEX IF EXISTS ${fullName(index)}`)), ...parts];
 }
 
 function isPartitioned(object: CatalogObject | undefined): boolean {
@@ -143,7 +132,8 @@ export function constraintBack(constraint: Constraint, context: UndoContext): Un
   const index = catalog.indexesOf(table.oid).find((each) => each.constraint === constraint.oid);
   if (index) {
     const sql = indexedBack(constraint, index, context);
-    return lossless([...sql, ...indexExtras(index, old), ...extras], fails);
+    const waits = sql.every((each) => each.transactional) ? ' Its index is built while writes wait.' : '';
+    return lossless([...sql, ...indexExtras(index, old), ...extras], `${fails}${waits}`);
   }
   const simple = table.kind === 'type' || constraint.notEnforced || !constraint.validated || !old.concurrently;
   const keyOnPartitioned = constraint.type === 'FOREIGN KEY' && isPartitioned(table);
@@ -207,21 +197,20 @@ function indexedBack(constraint: Constraint, index: Index, { old }: UndoContext)
     `ADD CONSTRAINT ${name} ${constraint.type} USING INDEX ${quoteIdentifier(built.name)}${defer}`,
   );
   const there = `conrelid = ${quoteLiteral(fullName(table))}::regclass AND conname = ${quoteLiteral(constraint.name)}`;
+  const once = changingBlock(
+    `BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE ${there}) THEN
+    ${use};
+  END IF;
+END`,
+    use,
+  );
   // Run again when the constraint is there, it builds an index too many, which goes again.
   return [
     ...duplicateCheck({ ...index, constraint: undefined }, old),
     clear,
     ...createIndexSql(built, old),
-    repeatable(
-      changingBlock(
-        `BEGIN
-  IF NOT EXISTS (SELECT FROM pg_constraint WHERE ${there}) THEN
-    ${use};
-  END IF;
-END`,
-        use,
-      ),
-    ),
+    repeatable(once),
     clear,
   ];
 }

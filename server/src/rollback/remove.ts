@@ -122,7 +122,7 @@ function uncertain(object: CatalogObject, context: UndoContext): Undo | undefine
         ? `REVOKE ${object.head.replace(' TO ', ' FROM ')}`
         : `DROP ${kindAndName(object, now)}`;
   return impossible(
-    `${name[0]?.toUpperCase()}${name.slice(1)} may have been there before this migration: no file makes it for certain. Nothing is dropped.`,
+    `No file makes ${name} for certain: it may have been there before this migration. Nothing is dropped.`,
     { condition: `Only if ${name} was not there before`, sql: `${drop};` },
   );
 }

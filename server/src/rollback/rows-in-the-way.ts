@@ -33,9 +33,9 @@ function closingAt(element: string): number {
   return -1;
 }
 
-/** A block that stops the rollback when a query finds a row. */
-export function raiseWhen(query: string, message: string): Sql {
-  const text = quoteLiteral(`${message.replaceAll('%', '%%')}: remove those rows, then run this again`);
+/** A block that stops the rollback when a query finds a row, and says what to do with such rows. */
+export function raiseWhen(query: string, message: string, remedy = 'correct those rows'): Sql {
+  const text = quoteLiteral(`${message.replaceAll('%', '%%')}: ${remedy}, then run this again`);
   return checkingBlock(`BEGIN\n  IF EXISTS (${query}) THEN\n    RAISE EXCEPTION ${text};\n  END IF;\nEND`);
 }
 

@@ -45,6 +45,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
     temporary: action.temporary,
     unlogged: action.unlogged,
     release: state.release,
+    place: state.place,
     mayPredate: action.ifNotExists,
     disturbances: state.disturbances,
     unqualified: action.table.schema === undefined && !action.temporary && state.hasDefaultPath,
@@ -56,11 +57,17 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
     const above = state.writableTable(inherited);
     above.children.add(key);
     for (const [name, column] of above.columns)
-      table.columns.set(name, { ...column, sequence: undefined, release: state.release });
+      table.columns.set(name, { ...column, sequence: undefined, release: state.release, place: state.place });
   }
   for (const like of action.like) {
     for (const [name, column] of state.table(like)?.columns ?? []) {
-      table.columns.set(name, { ...column, default: undefined, sequence: undefined, release: state.release });
+      table.columns.set(name, {
+        ...column,
+        default: undefined,
+        sequence: undefined,
+        release: state.release,
+        place: state.place,
+      });
     }
   }
   if (action.ofType) {

@@ -8,9 +8,10 @@ import type {
 import { analyseExpression } from '../sql/expressions.js';
 import { noteColumnSetting } from './column-attributes.js';
 import { constraintFrom } from './constraints.js';
-import { noteCalls } from './dependents.js';
+import { noteCalls, setEnabled } from './note-dependents.js';
 import { descendantsOf, makesCircle } from './descendants.js';
-import type { Column, ColumnType, Constraint, Index, Table } from './model.js';
+import { indexNeeds } from './index-reads.js';
+import type { Column, ColumnType, Constraint, Table } from './model.js';
 import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -50,6 +51,7 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
     sequence:
       serial || definition.identity ? keyOf(table.schema, sequenceName(state, table, definition.name)) : undefined,
     release: state.release,
+    place: state.place,
   };
 }
 
@@ -85,7 +87,7 @@ const wellKnown = new Set(
 /** Makes a sequence that belongs to a column; gives back its key. */
 export function putSequence(state: SchemaState, schema: string, name: string): string {
   const key = keyOf(schema, name);
-  state.put({ kind: 'sequence', key, schema, name, release: state.release });
+  state.put({ kind: 'sequence', key, schema, name, release: state.release, place: state.place });
   return key;
 }
 
@@ -165,6 +167,7 @@ function addConstraintIndex(
     partOf: undefined,
     definition: undefined,
     release: known?.release ?? state.release,
+    place: known?.place ?? state.place,
   });
   table.indexes.add(key);
   if (known && definition.columns.length === 0) {
@@ -193,7 +196,7 @@ export function setColumn(table: WritableTable, name: string, change: Partial<Co
   table.columns.set(name, { ...known, ...change });
 }
 
-function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
+export function dropColumn(state: SchemaState, table: WritableTable, column: string): void {
   const sequence = table.columns.get(column)?.sequence;
   if (sequence !== undefined) state.remove(sequence);
   table.columns.delete(column);
@@ -201,24 +204,17 @@ function dropColumn(state: SchemaState, table: WritableTable, column: string): v
     const reads = constraint.expression === undefined ? [] : (analyseExpression(constraint.expression)?.columns ?? []);
     if (constraint.columns.includes(column) || reads.includes(column)) dropConstraint(state, table, name);
   }
+  for (const key of [...table.dependents]) {
+    const each = state.dependent(key);
+    if (each?.kind === 'statistics' && each.mentions?.includes(column)) state.removeDependent(key);
+  }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
-    if (index?.kind === 'index' && indexReads(index, column)) {
+    if (index?.kind === 'index' && indexNeeds(index, column)) {
       state.remove(key);
       table.indexes.delete(key);
     }
   }
-}
-
-/** True when an index has the column, or reads it in an expression or in its predicate. */
-export function indexReads(index: Pick<Index, 'columns' | 'expressions' | 'predicate'>, column: string): boolean {
-  return index.columns.includes(column) || computesWith(index, column);
-}
-
-/** True when an index reads the column in an expression or in its predicate. */
-export function computesWith(index: Pick<Index, 'expressions' | 'predicate'>, column: string): boolean {
-  const texts = index.predicate === undefined ? index.expressions : [...index.expressions, index.predicate];
-  return texts.some((text) => analyseExpression(text)?.columns.includes(column) ?? true);
 }
 
 export function dropConstraint(state: SchemaState, table: WritableTable, name: string): void {
@@ -280,7 +276,10 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'alterColumnType':
       noteTypeUse(state, table, action.type);
-      for (const each of reached) setColumn(each, action.column, { type: action.type, collation: action.collation });
+      for (const each of reached) {
+        const default_ = convertedDefault(state, each.columns.get(action.column));
+        setColumn(each, action.column, { type: action.type, collation: action.collation, ...default_ });
+      }
       return;
     case 'setDefault':
       noteCalls(state, table.key, action.expression.text);
@@ -336,6 +335,13 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
   }
 }
 
+/** PostgreSQL converts the default from the old type, so that it goes on to need a type of the user's (measured). */
+function convertedDefault(state: SchemaState, column: Column | undefined): Pick<Column, 'default'> | undefined {
+  const { default: text, type } = column ?? {};
+  if (text === undefined || !type || /^null\b/i.test(text) || !state.type(type)) return undefined;
+  return { default: `(${text})::${type.text}` };
+}
+
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
   if (subcommand === 'setUnlogged') table.unlogged = true;
@@ -348,6 +354,13 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
   } else if (subcommand === 'dropExpression' && name) setColumn(table, name, { generated: undefined });
+  else if (subcommand === 'disableTrigger') setEnabled(state, table.key, name, false);
+  else if (subcommand === 'disableTriggerAll' || subcommand === 'disableTriggerUser')
+    setEnabled(state, table.key, undefined, false);
+  else if (subcommand === 'enableTrigger' || subcommand === 'enableAlwaysTrigger')
+    setEnabled(state, table.key, name, true);
+  else if (subcommand === 'enableTriggerAll' || subcommand === 'enableTriggerUser')
+    setEnabled(state, table.key, undefined, true);
   else if (subcommand === 'clusterOn') table.clusteredOn = name;
   else if (subcommand === 'setWithoutCluster') table.clusteredOn = undefined;
   else if (subcommand === 'ownerTo') table.owner = action.owner;

@@ -1,33 +1,23 @@
-import type {
-  Action,
-  CreateIndex,
-  DropColumn,
-  DropObject,
-  ObjectName,
-  OwnedBy,
-  SetVariable,
-  Transaction,
-} from '../sql/action.js';
+import type { Action, CreateIndex, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
+import { drop, removeAlong, takenAlong } from './apply-drops.js';
 import { applyTableAction, setColumn } from './apply-table.js';
 import { noteAttribute } from './column-attributes.js';
-import { applyDependents, dropDependent, noteCalls } from './dependents.js';
-import { createFunction, dropFunction } from './functions.js';
-import type { View } from './model.js';
-import { useOf } from './view-columns.js';
+import { applyDependents, noteCalls } from './note-dependents.js';
+import { createFunction } from './functions.js';
 import { indexName, isTaken } from './names.js';
-import { dropParts, inheritIndex } from './partition-indexes.js';
+import { inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
-import { keyFor, place } from './keys.js';
+import { functionKeys, keyFor, place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
 export function applyAction(state: SchemaState, action: Action): void {
   if (isTableAction(action)) {
+    const along = takenAlong(state, action);
     applyTableAction(state, action);
-    if (action.kind === 'dropColumn' && action.cascade) forgetReaders(state, action);
-    return;
+    return removeAlong(state, along);
   }
   switch (action.kind) {
     case 'createTable':
@@ -50,15 +40,9 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'createIndex':
       return createIndex(state, action);
     case 'dropIndex':
-      return dropRelation(state, action.index);
-    case 'dropTable': {
-      const { key } = state.relation(action.table) ?? {};
-      dropRelation(state, action.table);
-      if (action.cascade && key !== undefined) dropReaders(state, key);
-      return;
-    }
+    case 'dropTable':
     case 'dropObject':
-      return dropObject(state, action);
+      return drop(state, action);
     case 'insert':
       if (action.reads.length > 0) fill(state, action.table);
       return;
@@ -76,6 +60,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         values: action.values,
         addedInTransaction: [],
         release: state.release,
+        place: state.place,
       });
     }
     case 'addEnumValue':
@@ -96,6 +81,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: [...values, action.value],
               addedInTransaction: [...(known?.addedInTransaction ?? []), action.value],
               release: known?.release ?? 0,
+              place: known?.place,
             }
           : {
               kind: 'enum',
@@ -105,6 +91,7 @@ export function applyAction(state: SchemaState, action: Action): void {
               values: values.map((value) => (value === action.value ? action.to : value)),
               addedInTransaction: known?.addedInTransaction ?? [],
               release: known?.release ?? 0,
+              place: known?.place,
             },
       );
       return;
@@ -116,6 +103,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         base: action.type,
         constrained: action.constrained,
         constraints: action.constraints,
+        calls: functionKeys(state, action.calls),
       });
     }
     case 'createView': {
@@ -136,9 +124,12 @@ export function applyAction(state: SchemaState, action: Action): void {
           ...use,
           relation: keyFor(state, use.relation),
         })),
+        calls: functionKeys(state, action.calls),
+        types: typeKeys(state, action.types),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         populated: action.withData,
         release: replaced?.release ?? state.release,
+        place: state.place,
       });
     }
     case 'refreshMaterializedView': {
@@ -165,7 +156,14 @@ export function applyAction(state: SchemaState, action: Action): void {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
       if (isTaken(state, key, action.ifNotExists ? undefined : 'sequence')) return;
-      state.put({ kind: 'sequence', key, schema, name: action.sequence.name, release: state.release });
+      state.put({
+        kind: 'sequence',
+        key,
+        schema,
+        name: action.sequence.name,
+        release: state.release,
+        place: state.place,
+      });
       return ownSequence(state, key, action.ownedBy);
     }
     case 'alterSequence': {
@@ -181,7 +179,8 @@ export function applyAction(state: SchemaState, action: Action): void {
           ? [...domain.constraints, constraint]
           : domain.constraints.filter((each) => operation !== 'dropConstraint' || each !== constraint);
       const constrained = domain.constrained || operation === 'addConstraint' || operation === 'setNotNull';
-      return state.putType({ ...domain, constraints, constrained });
+      const calls = [...new Set([...domain.calls, ...functionKeys(state, action.calls)])];
+      return state.putType({ ...domain, constraints, constrained, calls });
     }
     default:
       return;
@@ -214,6 +213,7 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     partOf: undefined,
     definition: undefined,
     release: state.release,
+    place: state.place,
   });
   table?.indexes.add(key);
   if (relation?.kind === 'materializedView') state.put({ ...relation, indexes: [...relation.indexes, key] });
@@ -238,99 +238,6 @@ function ownSequence(state: SchemaState, key: string, owner: OwnedBy | undefined
         if (table) setColumn(table, column.name, { sequence: undefined });
         return;
       }
-  }
-}
-
-function dropRelation(state: SchemaState, name: ObjectName): void {
-  const relation = state.relation(name);
-  if (!relation) return;
-  state.remove(relation.key);
-  if (relation.kind === 'index') {
-    dropParts(state, relation);
-    state.writableTableByKey(relation.table)?.indexes.delete(relation.key);
-    const view = state.relationByKey(relation.table);
-    if (view?.kind === 'materializedView')
-      state.put({ ...view, indexes: view.indexes.filter((key) => key !== relation.key) });
-    return;
-  }
-  if (relation.kind === 'materializedView') for (const key of relation.indexes) state.remove(key);
-  if (relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
-  for (const key of relation.indexes) state.remove(key);
-  for (const key of [...relation.dependents]) state.removeDependent(key);
-  for (const { sequence } of relation.columns.values()) if (sequence !== undefined) state.remove(sequence);
-  for (const key of relation.children) {
-    const child = state.tableByKey(key);
-    if (child) dropRelation(state, { schema: child.schema, name: child.name, span: undefined });
-  }
-  for (const key of relation.inherits) state.writableTableByKey(key)?.children.delete(relation.key);
-  if (relation.partitionOf !== undefined) state.writableTableByKey(relation.partitionOf)?.children.delete(relation.key);
-  for (const constraint of relation.constraints.values()) {
-    if (constraint.references) state.writableTableByKey(constraint.references.table)?.referencedBy.delete(relation.key);
-  }
-  for (const key of relation.referencedBy) {
-    const child = state.writableTableByKey(key);
-    for (const [constraintName, constraint] of child?.constraints ?? []) {
-      if (constraint.references?.table === relation.key) child?.constraints.delete(constraintName);
-    }
-  }
-}
-
-function viewsReading(state: SchemaState, key: string): View[] {
-  return [...state.views()].filter((each) => each.key !== key && each.reads.includes(key));
-}
-
-/** CASCADE drops the views that read a relation, and those that read them. */
-function dropReaders(state: SchemaState, key: string): void {
-  for (const view of viewsReading(state, key)) {
-    dropRelation(state, { schema: view.schema, name: view.name, span: undefined });
-    dropReaders(state, view.key);
-  }
-}
-
-/** CASCADE over a column drops the views that read it; whether the others of its table do is not known any more. */
-function forgetReaders(state: SchemaState, { table, column }: DropColumn): void {
-  const known = state.table(table);
-  if (!known) return;
-  for (const view of viewsReading(state, known.key)) {
-    const use = useOf(view, known, column);
-    if (use === 'certain') {
-      dropRelation(state, { schema: view.schema, name: view.name, span: undefined });
-      dropReaders(state, view.key);
-    } else if (use) state.put({ ...view, columns: undefined, uses: [] });
-  }
-}
-
-function dropObject(state: SchemaState, action: DropObject): void {
-  const key = keyOf(state.schemaFor(action.object), action.object.name);
-  switch (action.objectKind) {
-    case 'view':
-    case 'materialized view':
-    case 'sequence': {
-      const relation = state.relation(action.object);
-      dropRelation(state, action.object);
-      if (action.cascade && relation) dropReaders(state, relation.key);
-      return;
-    }
-    case 'trigger':
-    case 'policy':
-    case 'rule':
-    case 'statistics':
-    case 'publication':
-      return dropDependent(state, action);
-    case 'type':
-    case 'domain':
-      return state.removeType(state.type(action.object)?.key ?? key);
-    case 'function':
-    case 'procedure':
-    case 'routine':
-      dropDependent(state, action);
-      return dropFunction(state, action);
-    case 'schema':
-      for (const relation of [...state.relations()])
-        if (relation.schema === action.object.name) state.remove(relation.key);
-      return;
-    default:
-      return;
   }
 }
 

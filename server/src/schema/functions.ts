@@ -1,6 +1,6 @@
 import type { CreateFunction, DropObject, ObjectName } from '../sql/action.js';
 import type { Overload } from './model.js';
-import { place } from './keys.js';
+import { place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** True when two lists of arguments mean the same; a schema counts only where both are written. */
@@ -33,7 +33,13 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
   const known = state.function(own);
   const isThis = (each: Overload): boolean => sameArguments(each.arguments, action.arguments);
   const release = known?.overloads.find(isThis)?.release ?? state.release;
-  const overload: Overload = { arguments: action.arguments, returns: action.returns, release };
+  const overload: Overload = {
+    arguments: action.arguments,
+    returns: action.returns,
+    types: typeKeys(state, action.types),
+    written: undefined,
+    release,
+  };
   state.putFunction({
     ...own,
     overloads: [...(known?.overloads ?? []).filter((each) => !isThis(each)), overload],
@@ -45,6 +51,16 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
     inlined: action.inlined,
     body: undefined,
   });
+}
+
+/** Keeps the text that made a function. */
+export function keepWritten(state: SchemaState, action: CreateFunction, written: string): void {
+  const known = state.function(action.function);
+  if (!known) return;
+  const overloads = known.overloads.map((each) =>
+    sameArguments(each.arguments, action.arguments) ? { ...each, written } : each,
+  );
+  state.putFunction({ ...known, overloads });
 }
 
 /** Without arguments there was only one of the name. */

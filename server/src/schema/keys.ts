@@ -1,9 +1,19 @@
-import type { ObjectName } from '../sql/action.js';
+import type { ObjectName, UsedName } from '../sql/action.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** The key of the relation that a name means: of the one that is there, else of the one that would be made. */
 export function keyFor(state: SchemaState, name: ObjectName): string {
   return state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name);
+}
+
+/** The keys of functions; the bare name of one that no file has made, which may be built in. */
+export function functionKeys(state: SchemaState, names: readonly UsedName[]): string[] {
+  return [...new Set(names.map((name) => state.function(name)?.key ?? name.name))];
+}
+
+/** The keys of types; the bare name of one that no file has made, which may be built in. */
+export function typeKeys(state: SchemaState, names: readonly UsedName[]): string[] {
+  return [...new Set(names.map((name) => state.type(name)?.key ?? name.name))];
 }
 
 /** Where a new type or function of this name would be made. */

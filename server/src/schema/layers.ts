@@ -74,6 +74,36 @@ export class Layer {
   }
 }
 
+/** The tables that have to know of a dependent. */
+export function dependentOn({ on, reads }: Dependent): string[] {
+  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
+}
+
+/** What stands in one place of all levels, the topmost of each key, in no order that means anything. */
+export function* living<T>(top: Layer, of: (layer: Layer) => ReadonlyMap<string, T | null>): Iterable<T> {
+  const seen = new Set<string>();
+  for (let layer: Layer | undefined = top; layer; layer = layer.below) {
+    for (const [key, value] of of(layer)) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (value) yield value;
+    }
+  }
+}
+
+/** What stands under a key in the topmost level that says something of it. */
+export function livingAt<T>(
+  top: Layer,
+  of: (layer: Layer) => ReadonlyMap<string, T | null>,
+  key: string,
+): T | undefined {
+  for (let layer: Layer | undefined = top; layer; layer = layer.below) {
+    const found = of(layer).get(key);
+    if (found !== undefined) return found ?? undefined;
+  }
+  return undefined;
+}
+
 /** A level is folded into the one on it when it is less than so many times as large. */
 const foldFactor = 4;
 

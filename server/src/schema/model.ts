@@ -1,9 +1,26 @@
-import type { Action, ConstraintDefinition, ReferentialAction, ReplicaIdentity, TypeRef } from '../sql/action.js';
+import type {
+  Action,
+  ConstraintDefinition,
+  ReferentialAction,
+  ReplicaIdentity,
+  TriggerEvent,
+  TypeRef,
+  UsedName,
+} from '../sql/action.js';
 
 /**
  * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
  * never absent: a table that is not here is assumed to exist and to be large.
  */
+
+/** Where the history makes something, or uses what no file has made before. */
+export interface Place {
+  /** As people are to see it: relative to the project, or the name of the file. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly made: boolean;
+}
 
 /** A type without its place in a text. */
 export type ColumnType = Pick<TypeRef, 'schema' | 'name' | 'modifiers' | 'arrayDimensions' | 'text'>;
@@ -21,6 +38,8 @@ export interface Column {
   readonly sequence: string | undefined;
   /** The release in which the column came (see Table.release); 0 when the history does not tell. */
   readonly release: number;
+  /** Undefined in the file that is looked at. */
+  readonly place?: Place | undefined;
   /** What else has been set for it, in words: a comment, privileges, a statistics target. */
   readonly attributes?: readonly string[];
 }
@@ -66,6 +85,7 @@ export interface Index {
   /** The statement that created it; undefined for an index that belongs to a constraint. */
   readonly definition: string | undefined;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface Table {
@@ -96,6 +116,8 @@ export interface Table {
   readonly unlogged: boolean;
   /** The release that created it; 0 when an earlier one did or the history does not tell. */
   readonly release: number;
+  /** Where it is made, or used first when no file makes it. */
+  readonly place?: Place | undefined;
   /** True when it was made by CREATE TABLE IF NOT EXISTS, so that another table of the name may have been there. */
   readonly mayPredate: boolean;
   /** How much SQL that nobody can read had run when it was made (SchemaState.disturbances). */
@@ -124,7 +146,16 @@ export interface Table {
 export interface Dependent {
   /** "policy po on m.t", "function m.f", "statistics m.s", "publication p". */
   readonly key: string;
-  readonly kind: 'trigger' | 'policy' | 'rule' | 'function' | 'statistics' | 'publication' | 'published';
+  readonly kind:
+    | 'trigger'
+    | 'policy'
+    | 'rule'
+    | 'function'
+    | 'statistics'
+    | 'publication'
+    | 'published'
+    | 'aggregate'
+    | 'event trigger';
   readonly name: string;
   /** Key of the table that it belongs to. */
   readonly on: string | undefined;
@@ -132,8 +163,16 @@ export interface Dependent {
   readonly reads: readonly string[];
   /** Every column that it names; undefined where it names a whole row. */
   readonly mentions: readonly string[] | undefined;
+  /** Keys of the functions that its expressions call; the bare name of one that no file has made. */
+  readonly calls: readonly string[];
+  /** Keys of the types that its expressions cast to; the bare name of one that no file has made. */
+  readonly types: readonly string[];
   /** Key of the function that a trigger calls. */
   readonly function: string | undefined;
+  /** What makes a trigger fire. */
+  readonly events: readonly TriggerEvent[];
+  /** False for a trigger that DISABLE TRIGGER has put to rest. */
+  readonly enabled: boolean;
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
 }
@@ -154,11 +193,15 @@ export interface View {
     readonly columns: readonly string[];
     readonly certain: readonly string[];
   }[];
+  /** As in Dependent. */
+  readonly calls: readonly string[];
+  readonly types: readonly string[];
   /** Keys of the indexes of a materialized view. */
   readonly indexes: readonly string[];
   /** False for a materialized view that has no rows yet, and cannot be read. */
   readonly populated: boolean;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface Sequence {
@@ -167,6 +210,7 @@ export interface Sequence {
   readonly schema: string;
   readonly name: string;
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 /** Tables, indexes, views and sequences share one name space in PostgreSQL. */
@@ -181,6 +225,7 @@ export interface EnumType {
   /** Values added in the transaction that is open; not usable in it before PostgreSQL knows them committed. */
   readonly addedInTransaction: readonly string[];
   readonly release: number;
+  readonly place?: Place | undefined;
 }
 
 export interface DomainType {
@@ -192,6 +237,8 @@ export interface DomainType {
   readonly constrained: boolean;
   /** The names of its CHECKs; undefined in the place of one that has none in the text. */
   readonly constraints: readonly (string | undefined)[];
+  /** Keys of the functions that its default and its CHECKs call. */
+  readonly calls: readonly string[];
 }
 
 /** CREATE TYPE … AS (…). */
@@ -204,6 +251,8 @@ export interface CompositeType {
   readonly tables: readonly string[];
   /** Keys of the tables with a column of it. */
   readonly users: readonly string[];
+  /** As far as the history shows them. */
+  readonly attributes: readonly { readonly name: string; readonly type: UsedName | undefined }[];
 }
 
 export type UserType = EnumType | DomainType | CompositeType;
@@ -213,6 +262,10 @@ export interface Overload {
   /** As in CreateFunction. */
   readonly arguments: readonly string[];
   readonly returns: string | undefined;
+  /** The user's types among those of its arguments and its result, by key. */
+  readonly types: readonly string[];
+  /** The text of the statement that made it; undefined where it was not kept. */
+  readonly written: string | undefined;
   /** The release that created it. */
   readonly release: number;
 }

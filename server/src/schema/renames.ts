@@ -2,8 +2,10 @@ import type { ObjectKind, ObjectName } from '../sql/action.js';
 import { isRoutine } from '../sql/kinds.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
+import { defaultsFrom, drawsFrom } from './dependents/sequences.js';
 import { putSequence, setColumn } from './apply-table.js';
-import { renameInDependents } from './dependents.js';
+import { indexNeeds } from './index-reads.js';
+import { renameInDependents } from './note-dependents.js';
 import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -45,6 +47,7 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   const key = keyOf(schema, to);
   // PostgreSQL refuses a name that is taken (42P07): nothing changes.
   if (key !== relation.key && state.relationByKey(key)) return;
+  const drawing = relation.kind === 'sequence' ? defaultsFrom(relation, state) : [];
   state.remove(relation.key);
   if (relation.kind === 'index') {
     state.put({ ...relation, key, schema, name: to });
@@ -71,6 +74,15 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   }
   if (relation.kind !== 'table' && relation.kind !== 'foreignTable') {
     state.put({ ...relation, key, schema, name: to });
+    for (const { table, column } of drawing) {
+      const writable = state.writableTableByKey(table.key);
+      if (!writable) continue;
+      // A serial column has its own by key.
+      const isOwn = column.sequence === relation.key;
+      const text =
+        column.default === undefined || column.default === 'nextval()' ? column.default : drawsFrom(schema, to);
+      setColumn(writable, column.name, { default: text, sequence: isOwn ? key : column.sequence });
+    }
     if (relation.kind === 'materializedView')
       for (const index of indexesOn(relation.key, state)) state.put({ ...index, table: key });
     return;
@@ -84,9 +96,15 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
     if (index?.kind === 'index') state.put({ ...index, table: key });
   }
   renameInDependents(state, relation, { key });
+  renameInUsers(state, relation.key, key);
+  for (const above of [...table.inherits, ...(table.partitionOf === undefined ? [] : [table.partitionOf])]) {
+    const parent = state.writableTableByKey(above);
+    if (parent?.children.delete(relation.key)) parent.children.add(key);
+  }
   for (const childKey of table.children) {
     const child = state.writableTableByKey(childKey);
     if (child?.partitionOf === relation.key) child.partitionOf = key;
+    if (child) child.inherits = child.inherits.map((each) => (each === relation.key ? key : each));
   }
   for (const childKey of table.referencedBy) {
     const child = state.writableTableByKey(childKey === relation.key ? key : childKey);
@@ -99,6 +117,21 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
   for (const constraint of table.constraints.values()) {
     const parent = constraint.references && state.writableTableByKey(constraint.references.table);
     if (parent?.referencedBy.delete(relation.key)) parent.referencedBy.add(key);
+  }
+}
+
+/** Functions, types and tables that know a table by its key. */
+function renameInUsers(state: SchemaState, from: string, to: string): void {
+  const swap = (each: string): string => (each === from ? to : each);
+  for (const fn of [...state.functions()])
+    if (fn.users.includes(from)) state.putFunction({ ...fn, users: fn.users.map(swap) });
+  for (const type of [...state.types()])
+    if (type.kind === 'composite' && (type.users.includes(from) || type.tables.includes(from)))
+      state.putType({ ...type, users: type.users.map(swap), tables: type.tables.map(swap) });
+  for (const { type } of state.tableByKey(to)?.columns.values() ?? []) {
+    const row = type && state.table({ schema: type.schema, name: type.name, span: undefined });
+    const known = row && state.writableTableByKey(row.key);
+    if (known?.rowTypeUsers.delete(from)) known.rowTypeUsers.add(to);
   }
 }
 
@@ -119,6 +152,12 @@ function renameOwnColumn(state: SchemaState, table: WritableTable, column: strin
       table.columns.set(each === known ? to : each.name, each === known ? { ...known, name: to } : each);
   }
   const swap = (each: string): string => (each === column ? to : each);
+  const inText = (text: string): string => renamedIn(text, column, to);
+  for (const [name, each] of table.columns) {
+    const { generated } = each;
+    if (!generated) continue;
+    table.columns.set(name, { ...each, generated: { ...generated, expression: inText(generated.expression) } });
+  }
   for (const view of [...state.views()]) {
     if (!view.reads.includes(table.key)) continue;
     const uses = view.uses.map((use) =>
@@ -131,20 +170,27 @@ function renameOwnColumn(state: SchemaState, table: WritableTable, column: strin
     table.constraints.set(constraintName, {
       ...constraint,
       columns: constraint.columns.map(swap),
-      expression: constraint.expression && renamedIn(constraint.expression, column, to),
+      expression: constraint.expression && inText(constraint.expression),
     });
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
-    if (index?.kind === 'index' && index.columns.includes(column)) {
-      state.put({ ...index, columns: index.columns.map((each) => (each === column ? to : each)) });
-    }
+    if (index?.kind !== 'index' || !indexNeeds(index, column)) continue;
+    state.put({
+      ...index,
+      columns: index.columns.map((each) => (each === column ? to : each)),
+      include: index.include.map(swap),
+      expressions: index.expressions.map(inText),
+      predicate: index.predicate && inText(index.predicate),
+    });
   }
 }
 
-/** PostgreSQL keeps CHECKs by column number; here the name is replaced where it stands as a whole word. */
-function renamedIn(expression: string, column: string, to: string): string {
-  const literalOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
+/** PostgreSQL keeps expressions by number; here the name of a column, or of a function before its bracket, is replaced where it stands as a whole word. */
+function renamedIn(expression: string, column: string, to: string, isCall = false): string {
+  const literalOrName = isCall
+    ? /'(?:[^']|'')*'|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?=\s*\()/gu
+    : /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
   const isColumn = (word: string): boolean =>
     word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') === column : word.toLowerCase() === column;
   return expression.replace(literalOrName, (word) => (isColumn(word) ? quoteIdentifier(to) : word));
@@ -178,6 +224,51 @@ export function columnsOfType(key: string, state: SchemaState): { table: Table; 
   return found;
 }
 
+/** What calls a function follows its new name. */
+function renameFunctionAndCalls(state: SchemaState, object: ObjectName, to: string): void {
+  const known = state.function(object);
+  if (known?.overloads.length !== 1) return renameFunction(state, object, to);
+  for (const key of known.users) {
+    const table = state.writableTableByKey(key);
+    for (const each of table ? [table, ...descendantsOf(table, (below) => state.writableTableByKey(below))] : [])
+      renameCalls(state, each, known.name, to);
+  }
+  renameFunction(state, object, to);
+  const now = keyOf(known.schema, to);
+  const swap = (each: string): string => (each === known.key ? now : each);
+  for (const view of [...state.views()])
+    if (view.calls.includes(known.key)) state.put({ ...view, calls: view.calls.map(swap) });
+  for (const each of [...state.dependents()]) {
+    if (each.function !== known.key && !each.calls.includes(known.key)) continue;
+    state.putDependent({ ...each, function: each.function && swap(each.function), calls: each.calls.map(swap) });
+  }
+  for (const type of [...state.types()])
+    if (type.kind === 'domain' && type.calls.includes(known.key))
+      state.putType({ ...type, calls: type.calls.map(swap) });
+}
+
+/** The name of a function in the expressions of a table. */
+function renameCalls(state: SchemaState, table: WritableTable, name: string, to: string): void {
+  const inText = (text: string): string => (text.includes('(') ? renamedIn(text, name, to, true) : text);
+  for (const column of [...table.columns.values()])
+    setColumn(table, column.name, {
+      default: column.default === undefined ? undefined : inText(column.default),
+      generated: column.generated && { ...column.generated, expression: inText(column.generated.expression) },
+    });
+  for (const [key, constraint] of [...table.constraints])
+    if (constraint.expression !== undefined)
+      table.constraints.set(key, { ...constraint, expression: inText(constraint.expression) });
+  for (const key of table.indexes) {
+    const index = state.relationByKey(key);
+    if (index?.kind !== 'index' || (index.expressions.length === 0 && index.predicate === undefined)) continue;
+    state.put({
+      ...index,
+      expressions: index.expressions.map(inText),
+      predicate: index.predicate && inText(index.predicate),
+    });
+  }
+}
+
 const renamedRelations: ReadonlySet<ObjectKind> = new Set([
   'index',
   'view',
@@ -199,7 +290,7 @@ export function renameObject(state: SchemaState, objectKind: ObjectKind, object:
     state.putType({ ...type, key: keyOf(type.schema, to), name: to });
     return;
   }
-  if (isRoutine(objectKind)) return renameFunction(state, object, to);
+  if (isRoutine(objectKind)) return renameFunctionAndCalls(state, object, to);
   if (objectKind === 'column') {
     const view = state.view(object);
     if (view) state.put({ ...view, columns: undefined });

@@ -1,7 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
-import { folded, Layer } from './layers.js';
-import type { Constraint, Dependent, Index, Relation, Table, UserFunction, UserType, View } from './model.js';
-import { copied, unknownTable, type WritableTable } from './writable-table.js';
+import { dependentOn, folded, Layer, living, livingAt } from './layers.js';
+import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
+import { copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
@@ -17,6 +17,10 @@ export class SchemaState {
   release = 1;
   /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
   disturbances = 0;
+  /** True when a file of the history has set a lock_timeout. */
+  hasBoundWaits = false;
+  /** The statement that runs, where the path of its file is known. */
+  place: Place | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
@@ -35,6 +39,7 @@ export class SchemaState {
     this.top = new Layer(base && folded(base.top), 'file');
     this.release = base?.release ?? 1;
     this.disturbances = base?.disturbances ?? 0;
+    this.hasBoundWaits = base?.hasBoundWaits ?? false;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
@@ -209,14 +214,14 @@ export class SchemaState {
 
   type(name: Pick<ObjectName, 'schema' | 'name'>): UserType | undefined {
     for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const key = keyOf(schema, name.name);
-      for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-        const found = layer.types.get(key);
-        if (found) return found;
-        if (found === null) break;
-      }
+      const found = this.typeByKey(keyOf(schema, name.name));
+      if (found) return found;
     }
     return undefined;
+  }
+
+  typeByKey(key: string): UserType | undefined {
+    return livingAt(this.top, typesOf, key);
   }
 
   function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
@@ -228,23 +233,12 @@ export class SchemaState {
   }
 
   functionByKey(key: string): UserFunction | undefined {
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      const found = layer.functions.get(key);
-      if (found !== undefined) return found ?? undefined;
-    }
-    return undefined;
+    return livingAt(this.top, functionsOf, key);
   }
 
   /** Every relation, in no order that means anything. */
-  *relations(): Iterable<Relation> {
-    const seen = new Set<string>();
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      for (const [key, relation] of layer.relations) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-        if (relation) yield relation;
-      }
-    }
+  relations(): Iterable<Relation> {
+    return living(this.top, (layer) => layer.relations);
   }
 
   /** Every view and materialized view. */
@@ -255,15 +249,17 @@ export class SchemaState {
     }
   }
 
-  *types(): Iterable<UserType> {
-    const seen = new Set<string>();
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      for (const [key, type] of layer.types) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-        if (type) yield type;
-      }
-    }
+  types(): Iterable<UserType> {
+    return living(this.top, typesOf);
+  }
+
+  functions(): Iterable<UserFunction> {
+    return living(this.top, functionsOf);
+  }
+
+  /** Every object that depends on others (see Dependent). */
+  dependents(): Iterable<Dependent> {
+    return living(this.top, dependentsIn);
   }
 
   /**
@@ -347,11 +343,7 @@ export class SchemaState {
   }
 
   dependent(key: string): Dependent | undefined {
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      const found = layer.dependents.get(key);
-      if (found !== undefined) return found ?? undefined;
-    }
-    return undefined;
+    return livingAt(this.top, dependentsIn, key);
   }
 
   /** Keeps an object that depends on others, and tells the tables among those. */
@@ -373,7 +365,12 @@ export class SchemaState {
     if (known) return this.own(known);
     const { disturbances, hasDefaultPath } = this;
     const unqualified = name.schema === undefined && hasDefaultPath;
-    return this.own({ ...unknownTable(this.schemaFor(name), name.name), disturbances, unqualified });
+    return this.own({
+      ...unknownTable(this.schemaFor(name), name.name),
+      disturbances,
+      unqualified,
+      place: usedAt(this.place),
+    });
   }
 
   writableTableByKey(key: string): WritableTable | undefined {
@@ -390,10 +387,9 @@ export class SchemaState {
   }
 }
 
-/** The tables that have to know of it. */
-function dependentOn({ on, reads }: Dependent): string[] {
-  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
-}
+const functionsOf = (layer: Layer): Layer['functions'] => layer.functions;
+const typesOf = (layer: Layer): Layer['types'] => layer.types;
+const dependentsIn = (layer: Layer): Layer['dependents'] => layer.dependents;
 
 function asTable(relation: Relation | undefined): Table | undefined {
   return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;

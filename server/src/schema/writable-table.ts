@@ -1,4 +1,4 @@
-import type { Table } from './model.js';
+import type { Place, Table } from './model.js';
 import { SharedMap, SharedSet } from './shared.js';
 
 /** A fresh object may be changed by the layer that made it; readers see it as immutable. */
@@ -29,6 +29,11 @@ export function copied(table: Table): WritableTable {
     dependents: new SharedSet(table.dependents),
     rowTypeUsers: new SharedSet(table.rowTypeUsers),
   };
+}
+
+/** The place of a table that no file has made before. */
+export function usedAt(place: Place | undefined): Place | undefined {
+  return place && { ...place, made: false };
 }
 
 /** A table of which no migration says anything. */

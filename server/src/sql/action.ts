@@ -26,9 +26,16 @@ export interface FunctionCall {
   readonly strings: readonly (string | undefined)[];
 }
 
-/** What an expression or a query reads. */
+/** The name of a function or a type in an expression. */
+export type UsedName = Pick<ObjectName, 'schema' | 'name'>;
+
+/** What an expression or a query reads, and what else it needs. */
 export interface Uses {
   readonly reads: readonly ObjectName[];
+  /** The functions that it calls, each once, built-in ones among them. */
+  readonly calls: readonly UsedName[];
+  /** The types that it casts to, each once; none of pg_catalog. */
+  readonly types: readonly UsedName[];
   /** Every column that it names in any place; undefined with a "*" or a whole row. */
   readonly mentions: readonly string[] | undefined;
 }
@@ -453,6 +460,8 @@ export interface CreateDomain extends Whole {
   readonly constrained: boolean;
   /** The names of its constraints, as far as they are told. */
   readonly constraints: readonly (string | undefined)[];
+  /** The functions that its default and its CHECKs call. */
+  readonly calls: readonly UsedName[];
 }
 export interface CreateView extends Whole {
   readonly kind: 'createView';
@@ -464,6 +473,9 @@ export interface CreateView extends Whole {
   readonly columns: readonly (string | undefined)[] | undefined;
   /** What it reads of each relation, one entry for each place in which the relation stands. */
   readonly uses: readonly ColumnsRead[];
+  /** As in Uses. */
+  readonly calls: readonly UsedName[];
+  readonly types: readonly UsedName[];
   /** False for a materialized view WITH NO DATA. */
   readonly withData: boolean;
 }
@@ -502,7 +514,12 @@ export interface CreateTrigger extends Whole {
   readonly from: ObjectName | undefined;
   /** The columns of UPDATE OF and of WHEN; undefined where a whole row is compared. */
   readonly mentions: readonly string[] | undefined;
+  /** The functions that WHEN calls. */
+  readonly calls: readonly UsedName[];
+  /** What makes it fire, in the words of the statement. */
+  readonly events: readonly TriggerEvent[];
 }
+export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE';
 export interface CreateSchema extends Whole {
   readonly kind: 'createSchema';
   readonly schema: string;
@@ -569,6 +586,8 @@ export interface AlterDomain extends Whole {
   /** The constraint's name, when the statement tells it. */
   readonly constraint: string | undefined;
   readonly notValid: boolean;
+  /** The functions that the new default or CHECK calls. */
+  readonly calls: readonly UsedName[];
 }
 /** A statement that parses and that none of the above describes. */
 export interface Other extends Whole {
@@ -578,8 +597,10 @@ export interface Other extends Whole {
   readonly relations: readonly ObjectName[];
   /** What it makes, changes or drops: a policy, a rule, a publication, statistics, a type, an aggregate, a database, a role; the tablespace that is emptied. */
   readonly name?: ObjectName;
-  /** What the expressions of a policy or a rule read. */
+  /** What the expressions of a policy, a rule or statistics read; the functions that an aggregate or an event trigger calls. */
   readonly uses?: Uses;
+  /** The attributes of a composite type. */
+  readonly attributes?: readonly { readonly name: string; readonly type: UsedName | undefined }[];
   /** The columns that GRANT and REVOKE name. */
   readonly columns?: readonly string[];
   /** The names of its options, with their values where those are words. */

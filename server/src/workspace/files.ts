@@ -25,3 +25,9 @@ export interface Files {
 
 /** A migration of 20 MB is a dump or a data load, which no person reads in an editor. */
 export const largestFile = 20 * 1024 * 1024;
+
+/** A fault of ours in one file, in one line. */
+export function faultMessage(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
+  return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
+}

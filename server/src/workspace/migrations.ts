@@ -4,6 +4,9 @@ import type { Files } from './files.js';
 
 const folders =
   /^(?:migrations?|migrate|migrator|schema[-_]?changes|change[-_]?logs?|deploy|flyway|liquibase|alembic|versions)$/i;
+/** Numbered files stand here, too, and nobody ships them: exercises, queries of a day, what fills a fresh container. */
+const otherFolders =
+  /^(?:leetcode|hackerrank|exercises?|katas?|courses?|lessons?|tutorials?|homework|assignments?|analys[ie]s|analytics|ad[-_]?hoc|scratch|sandbox|playground|notebooks?|queries|reports?|(?:docker-entrypoint-)?initdb(?:\.d)?|seeds?|seeders?|fixtures?|testdata|dumps?|backups?|docs?)$/i;
 const versioned = /^[vV]?\d+[-_.]/;
 
 export function isSql(path: string): boolean {
@@ -12,17 +15,13 @@ export function isSql(path: string): boolean {
 
 /**
  * True when a .sql file reads like a migration by its name alone: it has a version in front, or stands in a folder
- * that is called so. `path` is relative to the project.
+ * that is called so; numbered files of exercises, queries and seeds do not. `path` is relative to the project.
  */
 export function looksLikeMigration(path: string): boolean {
   if (!isSql(path)) return false;
-  return (
-    versioned.test(baseName(path)) ||
-    path
-      .split('/')
-      .slice(0, -1)
-      .some((part) => folders.test(part))
-  );
+  const around = path.split('/').slice(0, -1);
+  if (around.some((part) => folders.test(part))) return true;
+  return versioned.test(baseName(path)) && !around.some((part) => otherFolders.test(part));
 }
 
 const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
@@ -37,7 +36,7 @@ export function matchesGlobs(path: string, root: string, globs: readonly string[
 
 /** Up migrations in the framework's order. */
 export function ordered(paths: readonly string[], framework: Framework): string[] {
-  return paths.filter((path) => isSql(path) && !framework.isDown(path)).sort((a, b) => framework.compare(a, b));
+  return paths.filter((path) => !framework.isDown(path)).sort((a, b) => framework.compare(a, b));
 }
 
 /** The migrations that belong together with one: those of the globs, or those beside it. */
@@ -54,7 +53,10 @@ export function migrationsWith(
       framework,
     );
   }
-  return ordered(files.list(directoryOf(path)), framework);
+  return ordered(
+    files.list(directoryOf(path)).filter((each) => isSql(each)),
+    framework,
+  );
 }
 
 /** The files below the folders in which the globs can match anything. */
@@ -66,4 +68,9 @@ function walkGlobs(root: string, globs: readonly string[], files: Files): string
 
 function walkIfThere(directory: string, files: Files): readonly string[] {
   return files.exists(directory) === 'directory' ? files.walk(directory) : [];
+}
+
+/** "0014" of "0014_add_refunded_status.sql". */
+export function versionOf(path: string): string {
+  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
 }

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import { type Analysis, analyze, type MigrationInput, transactionMode } from '../analysis/analyze.js';
+import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { applyDocument } from '../analysis/replay.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import { frameworkById } from '../frameworks/index.js';
@@ -10,8 +11,9 @@ import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
-import type { FileProblem, Files } from './files.js';
-import { matchesGlobs, migrationsWith } from './migrations.js';
+import { faultMessage, type FileProblem, type Files } from './files.js';
+import { LeftAlone } from './left-alone.js';
+import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
@@ -50,6 +52,7 @@ export class Workspace {
   private readonly sets = new Map<string, MigrationSet>();
   private readonly configs = new Map<string, LoadedConfig>();
   private readonly overlay = new Map<string, string>();
+  private readonly leftAlone: LeftAlone;
   /** Files of the history that could not be read, each told once. */
   readonly problems = new Map<string, FileProblem>();
 
@@ -60,6 +63,10 @@ export class Workspace {
     private readonly onFailure: RuleFailure = () => {},
   ) {
     this.rules = ruleSet(rules);
+    this.leftAlone = new LeftAlone(
+      (path) => this.configFor(path),
+      (path) => this.textOf(path),
+    );
   }
 
   get ruleSet(): RuleSet {
@@ -82,6 +89,7 @@ export class Workspace {
   /** A file was changed, made (`listing`) or removed (`listing`). */
   changed(path: string, listing = false): void {
     this.problems.delete(path);
+    this.leftAlone.forget(path);
     if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
@@ -100,6 +108,7 @@ export class Workspace {
   reset(): void {
     this.sets.clear();
     this.configs.clear();
+    this.leftAlone.clear();
     this.problems.clear();
   }
 
@@ -145,7 +154,13 @@ export class Workspace {
     const paths =
       listed === false
         ? [path]
-        : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, framework, this.files);
+        : migrationsWith(
+            path,
+            loaded.root,
+            listed ? loaded.config.migrations : undefined,
+            framework,
+            this.files,
+          ).filter((each) => this.leftOutByPath(each) === undefined);
     const { applied, appliedPaths } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
@@ -177,10 +192,16 @@ export class Workspace {
     return { applied: place < 0 ? undefined : place + 1, appliedPaths: undefined };
   }
 
+  /** Why a file is never looked at, by its path alone: the configuration, or the database that the path names. */
+  leftOutByPath(path: string): string | undefined {
+    return this.leftAlone.byPath(path);
+  }
+
   /** The text of a file, from its open document or from disk. */
   textOf(path: string): string | FileProblem {
     const open = this.overlay.get(path);
-    if (open !== undefined) return open;
+    const text = open ?? this.leftAlone.takeText(path);
+    if (text !== undefined) return text;
     const result = this.files.read(path);
     return 'text' in result ? result.text : result.problem;
   }
@@ -195,15 +216,18 @@ export class Workspace {
   inputFrom(path: string, text: string): MigrationInput {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
+    const leftAlone = this.leftAlone.because(path, text, set.paths);
     const before = this.stateBefore(set, place).fork();
     before.release = this.releaseOf(set, place, text);
     return {
       path,
+      shownPath: shownPath(path, set.loaded.root),
       document: parseDocument(text),
       before,
       config: set.loaded.config,
       framework: set.framework,
       applied: this.isApplied(path, set),
+      leftAlone,
     };
   }
 
@@ -236,7 +260,7 @@ export class Workspace {
         if (shipsLater(sql)) before.release++;
       }
       const analysis = analyze(
-        { ...input, path: at, document: parseDocument(sql), before },
+        { ...input, path: at, shownPath: baseName(at), document: parseDocument(sql), before },
         this.rules,
         this.onFailure,
       );
@@ -341,7 +365,8 @@ export class Workspace {
       if (typeof text !== 'string') this.problems.set(path, text);
       else {
         try {
-          applyDocument(parseDocument(text), state, mode);
+          const document = parseDocument(text);
+          if (!foreignDialect(document)) applyDocument(document, state, mode, shownPath(path, set.loaded.root));
         } catch (error) {
           this.problems.set(path, { path, message: faultMessage(error) });
         }
@@ -367,13 +392,7 @@ export class Workspace {
   }
 }
 
-/** A fault of ours in one file, in one line. */
-function faultMessage(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n    at ', 1);
-  return `This is a fault in Airlock, and this file is not checked: ${line}. Report it with the file if you can.`;
-}
-
-/** "0014" of "0014_add_refunded_status.sql". */
-function versionOf(path: string): string {
-  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
+/** A path as people know it: below the project where there is one. */
+function shownPath(path: string, root: string | undefined): string {
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
 }

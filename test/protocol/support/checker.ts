@@ -65,6 +65,12 @@ export class SingleFileChecker implements Checker {
     };
   }
 
+  checkAnyway(): void {
+    this.quiet = false;
+  }
+
+  closed(): void {}
+
   filesChanged(uris: readonly string[]): boolean {
     this.changedFiles.push(...uris);
     return uris.some((uri) => uri.endsWith('.sql'));

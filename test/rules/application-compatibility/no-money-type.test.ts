@@ -18,5 +18,11 @@ describe('no-money-type', () => {
     severity: 'info',
     output: 'CREATE TABLE parcels (price numeric);',
   });
+  invalid('a new table whose CHECK compares it with money', {
+    sql: 'CREATE TABLE parcels (price «money» CHECK (price > 0::money));',
+    config,
+    message: 'type',
+    output: null,
+  });
   invalid('a new column', { sql: 'ALTER TABLE t ADD COLUMN c «MONEY»;', config, message: 'type', output: null });
 });

@@ -20,5 +20,23 @@ describe('prefer-jsonb', () => {
     severity: 'info',
     output: 'CREATE TABLE parcels (data jsonb);',
   });
+  invalid('a new table whose CHECK calls a function of json', {
+    sql: "CREATE TABLE parcels (data «json» CHECK (json_typeof(data) = 'object'));",
+    config,
+    message: 'type',
+    output: null,
+  });
+  invalid('a new table that a view behind it reads as json', {
+    sql: 'CREATE TABLE parcels (data «json»); CREATE VIEW v AS SELECT json_array_length(data) AS n FROM parcels;',
+    config,
+    message: 'type',
+    output: null,
+  });
+  invalid('a new table with a default of the type', {
+    sql: "CREATE TABLE parcels (data «json» NOT NULL DEFAULT '{}'::json);",
+    config,
+    message: 'type',
+    output: null,
+  });
   invalid('a new column', { sql: 'ALTER TABLE t ADD COLUMN c «JSON»;', config, message: 'type', output: null });
 });

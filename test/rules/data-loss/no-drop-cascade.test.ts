@@ -55,12 +55,87 @@ describe('no-drop-cascade', () => {
     output: null,
   });
   invalid('many functions, once', { sql: 'DROP FUNCTION «a», b, c CASCADE;', message: 'unseen', output: null });
+  valid('a column on which nothing depends', 'ALTER TABLE orders DROP COLUMN note CASCADE;', { history });
+  const calls = [
+    'CREATE FUNCTION slug(x text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(x) $$; CREATE FUNCTION unused() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
+    "CREATE SEQUENCE numbers; CREATE TABLE posts (id int NOT NULL DEFAULT nextval('numbers'), up int DEFAULT nextval('numbers'), title text CHECK (slug(title) <> ''), s text GENERATED ALWAYS AS (slug(title)) STORED);",
+    'CREATE TABLE tags (name text DEFAULT slug($$A$$)); CREATE INDEX tags_slug ON tags (slug(name)); CREATE VIEW tag_slugs AS SELECT slug(name) AS s FROM tags;',
+  ];
+  valid('a function that nothing calls', 'DROP FUNCTION unused() CASCADE;', { history: calls });
+  valid(
+    'a default that is set again',
+    "ALTER TABLE posts DROP COLUMN up; DROP SEQUENCE numbers CASCADE; CREATE SEQUENCE other; ALTER TABLE posts ALTER id SET DEFAULT nextval('other');",
+    { history: calls },
+  );
+  valid(
+    'an index and a view that are made again',
+    'ALTER TABLE posts DROP COLUMN s, DROP CONSTRAINT posts_title_check; ALTER TABLE tags ALTER name DROP DEFAULT; DROP FUNCTION slug CASCADE; CREATE FUNCTION slug(x text) RETURNS text LANGUAGE sql AS $$ SELECT x $$; CREATE INDEX tags_slug ON tags (name); CREATE VIEW tag_slugs AS SELECT name AS s FROM tags;',
+    { history: calls },
+  );
+  valid('a type with nothing but columns, of which another rule reports', 'DROP TYPE mood CASCADE; ', {
+    history: ["CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (m mood);"],
+  });
+
   invalid('an extension', { sql: 'DROP EXTENSION «hstore» CASCADE;', message: 'unseen', output: null });
-  invalid('a column', {
-    sql: 'ALTER TABLE orders DROP COLUMN «note» CASCADE;',
+  invalid('an extension whose type a column has', {
+    sql: 'DROP EXTENSION «citext» CASCADE;',
+    history: ['CREATE EXTENSION citext; CREATE TABLE users (mail citext); CREATE VIEW v AS SELECT mail FROM users;'],
+    message: 'losesData',
+    severity: 'error',
+    output: null,
+  });
+  invalid('an extension whose function fills a key', {
+    sql: 'DROP EXTENSION «"uuid-ossp"» CASCADE;',
+    history: ['CREATE TABLE users (id uuid PRIMARY KEY DEFAULT uuid_generate_v4());'],
+    message: 'losesDefault',
+    severity: 'error',
+    output: null,
+  });
+  invalid('an extension whose operator class an index has', {
+    sql: 'DROP EXTENSION «pg_trgm» CASCADE;',
+    history: ['CREATE TABLE users (name text); CREATE INDEX users_name ON users USING gin (name gin_trgm_ops);'],
+    message: 'takesAlong',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a sequence that a NOT NULL column draws from', {
+    sql: 'DROP SEQUENCE «numbers» CASCADE;',
+    history: calls,
+    message: 'losesDefault',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a function that a generated column calls', {
+    sql: 'DROP FUNCTION «slug»(text) CASCADE;',
+    history: calls,
+    message: 'losesData',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a column that views read through views', {
+    sql: 'ALTER TABLE orders DROP COLUMN «id» CASCADE;',
     history,
-    message: 'unseen',
-    severity: 'info',
+    message: 'takesAlong',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a column that a view may read', {
+    sql: 'ALTER TABLE a DROP COLUMN «x» CASCADE;',
+    history: ['CREATE TABLE a (x int); CREATE TABLE b (y int); CREATE VIEW v AS SELECT x FROM a, b, other;'],
+    message: 'mayTake',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a type that a function takes', {
+    sql: 'DROP TYPE «mood» CASCADE;',
+    history: ["CREATE TYPE mood AS ENUM ('ok'); CREATE FUNCTION f(m mood) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;"],
+    message: 'takesAlong',
+    output: null,
+  });
+  invalid('a schema that a view outside reads', {
+    sql: 'DROP SCHEMA «app» CASCADE;',
+    history: ['CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE VIEW v AS SELECT a FROM app.t;'],
+    message: 'takesAlong',
     output: null,
   });
   invalid('a table that no migration has made', {

@@ -15,6 +15,7 @@ describe('no-drop-type', () => {
     { history },
   );
   valid('a type of the same file', "CREATE TYPE t AS ENUM ('a'); CREATE TABLE x (a t); DROP TYPE t CASCADE;");
+  valid('CASCADE where the history shows no column', 'DROP TYPE unused CASCADE;', { history });
   valid('a type that no migration has told of', 'DROP TYPE feeling;');
 
   invalid('CASCADE over a column', {
@@ -43,11 +44,11 @@ describe('no-drop-type', () => {
     severity: 'warning',
     output: null,
   });
-  invalid('CASCADE where the history shows no column', {
-    sql: 'DROP TYPE «unused» CASCADE;',
-    history,
-    message: 'unseen',
-    severity: 'info',
+  invalid('CASCADE over the column of a domain', {
+    sql: 'DROP TYPE «state» CASCADE;',
+    history: ["CREATE TYPE state AS ENUM ('a'); CREATE DOMAIN known AS state; CREATE TABLE t (s known);"],
+    message: 'dropsColumns',
+    severity: 'error',
     output: null,
   });
 });

@@ -163,7 +163,21 @@ describe('no-failing-statement', () => {
   invalid('a column that an earlier migration has added', {
     sql: '«ALTER TABLE» t ADD COLUMN code text;',
     history: ['CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL);'],
+    message: 'takenAt',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a constraint that an earlier migration has added', {
+    sql: '«ALTER TABLE» t ADD CONSTRAINT has_code CHECK (code > 0) NOT VALID;',
+    history: ['CREATE TABLE t (id int PRIMARY KEY, code int CONSTRAINT has_code CHECK (code > 1));'],
     message: 'taken',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a table that an earlier file has altered before any made it', {
+    sql: '«CREATE TABLE» t (id int PRIMARY KEY);',
+    history: ['ALTER TABLE t ADD COLUMN n int;'],
+    message: 'usedBefore',
     severity: 'warning',
     output: null,
   });

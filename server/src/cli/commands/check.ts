@@ -4,10 +4,12 @@ import { parseDocument } from '../../sql/parse.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
-import { type Paint, paint } from '../output.js';
+import { lockTimeoutNote } from '../../review/project-notes.js';
+import { type Paint, paint, wrap } from '../output.js';
 import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
-import { counted, emptySummary, type Summary, withFile } from '../summary.js';
+import { leftOutText } from '../left-out.js';
+import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { writeFiles } from '../write-files.js';
 
@@ -16,6 +18,7 @@ export const options = {
   fix: { type: 'boolean' },
   'with-fixes': { type: 'boolean' },
   'stdin-path': { type: 'string' },
+  verbose: { type: 'boolean' },
 } as const;
 
 export const help = `pg-airlock check PATHS [options]
@@ -27,6 +30,7 @@ Checks migrations. A directory is searched for them; each file is judged with th
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
+  --verbose                  show information and hints, too
   --with-fixes               with --format json: the new files of each fix, too
   --stdin-path FILE          check what comes on standard input as the text of FILE; "-" does so for a file that is
                              nowhere and has no history
@@ -44,6 +48,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
+  const verbose = given.values.verbose === true;
+  const leftOut = [...session.leftOut];
   const texts: string[] = session.files.map(() => '');
   const reports: (object | undefined)[] = session.files.map(() => undefined);
   const colours = paint(terminal.colour);
@@ -57,10 +63,11 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       session.failed = true;
       return;
     }
-    summary = withFile(summary, result);
+    if (result.leftAlone !== undefined) leftOut.push({ name, why: withoutStop(result.leftAlone) });
+    else summary = withFile(summary, result);
     postgres ??= result.config.postgres;
     if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
-    else texts[index] = fileReport(result, name, colours);
+    else texts[index] = fileReport(result, name, colours, verbose);
   });
   reportHistory(session, terminal);
   if (format === 'json') {
@@ -68,21 +75,37 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       version: 1,
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
-      summary,
+      summary: jsonSummary(summary),
+      ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `${why}.` })) }),
     };
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
-  } else if (summary.files > 0) terminal.out(`${texts.join('')}${summaryLine(summary, colours)}`);
+  } else {
+    const table = summary.rules.size > 0 && summary.errors + summary.warnings > LONG ? ruleTable(summary) : '';
+    const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
+    const { unbounded, isBound } = summary.waits;
+    const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
+    terminal.out(`${table}${texts.join('')}${verdict}${note}${leftOutText(leftOut)}`);
+  }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
   return bad > 0 ? 1 : 0;
 }
 
-function summaryLine(summary: Summary, colours: Paint): string {
+/** A report with more findings than this begins with a table of its rules. */
+const LONG = 30;
+
+/** "Two words, so Airlock does not check it." as the reason in a list of files that are not checked. */
+function withoutStop(sentence: string): string {
+  return sentence.replace(/, so Airlock does not check it\.$/, '');
+}
+
+function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
   const unknown = summary.unknown > 0 ? `, ${counted(summary.unknown, 'statement')} to verify by hand` : '';
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
+  const more = summary.infos > 0 && !verbose ? `, ${summary.infos} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}${unknown}\n`;
+  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}${unknown}${more}\n`;
 }
 
 async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {

@@ -31,11 +31,16 @@ export function handleChanges(session: Session, publisher: Publisher): { recheck
   documents.onDidSave(({ document }) => publisher.schedule(document.uri));
   documents.onDidClose(({ document: { uri } }) => {
     memo.forget(uri);
+    checker.closed(uri);
     settings.forget(uri);
     status.forget(uri);
     publisher.clear(uri);
   });
 
+  session.typing.onRest((uri) => {
+    if (features.pullsDiagnostics) recheckAll();
+    else publisher.schedule(uri);
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (!checker.filesChanged(changes.map((change) => change.uri))) return;
     memo.clear();

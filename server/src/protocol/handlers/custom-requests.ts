@@ -1,12 +1,12 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
-import type { RulePageParams } from '../messages/messages.js';
+import type { CheckDocumentParams, RulePageParams } from '../messages/messages.js';
 import { DocumentClosed } from '../safely.js';
 import type { Session } from '../session.js';
 
-/** Answers the requests of our own clients. An error goes back to the person who asked, with its message. */
-export function handleCustomRequests(session: Session): void {
+/** Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the person who asked, with its message. */
+export function handleCustomRequests(session: Session, recheckAll: () => void): void {
   const { checker, connection, documents, memo } = session;
   const forDocument = <T>(method: string, answer: (checked: Checked) => T): void => {
     connection.onRequest(method, async ({ uri }: { uri: string }) => {
@@ -24,6 +24,11 @@ export function handleCustomRequests(session: Session): void {
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.effectiveConfig, (checked) => checker.effectiveConfig(checked));
+  connection.onRequest(methods.checkDocument, ({ uri }: CheckDocumentParams) => {
+    checker.checkAnyway(uri);
+    memo.clear();
+    recheckAll();
+  });
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
 }

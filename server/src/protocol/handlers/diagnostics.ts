@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { DocumentDiagnosticReportKind } from 'vscode-languageserver';
 import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -6,15 +6,26 @@ import { breathe, DocumentClosed, safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toConfigDiagnostic, toDiagnostic } from '../to-lsp.js';
 
-/** Answers pulled diagnostics: "unchanged" when they are the ones that the client already has. */
+/**
+ * Answers pulled diagnostics: "unchanged" when they are the ones that the client already has. They are compared with
+ * the last ones of the document, which ends at the first difference; a digest of them all would cost a large file more
+ * than the check of one of its statements.
+ */
 export function handlePulledDiagnostics(session: Session): void {
-  const { connection, status } = session;
+  const { connection, status, documents } = session;
+  const answered = new Map<string, { readonly resultId: string; readonly items: readonly Diagnostic[] }>();
+  let count = 0;
+  documents.onDidClose(({ document }) => answered.delete(document.uri));
   const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
   connection.languages.diagnostics.on(({ textDocument: { uri }, previousResultId }, token) =>
     safely<DocumentDiagnosticReport>(status, 'Checking', uri, token, nothing, async () => {
       const items = await diagnosticsFor(session, uri);
-      const resultId = createHash('sha1').update(JSON.stringify(items)).digest('base64');
-      if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+      const last = answered.get(uri);
+      if (last !== undefined && last.resultId === previousResultId && isDeepStrictEqual(last.items, items))
+        return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.resultId };
+      if (documents.get(uri) === undefined) return nothing;
+      const resultId = String(++count);
+      answered.set(uri, { resultId, items });
       return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
     }),
   );
@@ -26,8 +37,13 @@ export async function diagnosticsFor(session: Session, uri: string): Promise<Dia
   if (open === undefined) return [];
   const { analysis, quiet, rules, config, framework, document } = await session.memo.get(open);
   publishConfigProblems(session);
-  session.status.report({ state: 'ok', uri, postgres: analysis.target.postgres, rules, config, framework });
-  return quiet ? [] : analysis.findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+  const { postgres } = analysis.target;
+  session.status.report({ state: 'ok', uri, postgres, rules, config, framework, ...(quiet ? { quiet } : {}) });
+  if (quiet) return [];
+  const { pullsDiagnostics, refreshesDiagnostics } = session.features;
+  // Who pulls and cannot be asked to pull again would never see what was held back.
+  const findings = pullsDiagnostics && !refreshesDiagnostics ? analysis.findings : session.typing.calm(uri, analysis);
+  return findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
 }
 
 /** Pushes what is wrong in airlock.config.json, which no client pulls because it is none of the documents we serve. */

@@ -56,6 +56,11 @@ export interface EffectiveConfigResult {
   readonly text: string;
 }
 
+/** Request `airlock/checkDocument`: a person wants a document checked that does not look like a migration. No result. */
+export interface CheckDocumentParams {
+  readonly uri: string;
+}
+
 /** Request `airlock/rulePage`: the Markdown page of a rule. */
 export interface RulePageParams {
   readonly rule: string;
@@ -74,7 +79,8 @@ export interface RuleSummary {
 
 /** Notification `airlock/status`, from server to client, after every analysis and on every change of configuration. */
 export interface StatusParams {
-  readonly state: 'ok' | 'busy' | 'error';
+  /** `off` is the client's own word for a server that the settings do not let start. */
+  readonly state: 'ok' | 'busy' | 'error' | 'off';
   /** The document it speaks of; absent for the server as a whole. */
   readonly uri?: string;
   readonly postgres: number;
@@ -82,8 +88,10 @@ export interface StatusParams {
   readonly rules: number;
   /** Where the configuration comes from: a path, or "defaults". */
   readonly config: string;
-  /** Framework name and the reason, such as "plain SQL, because …". */
+  /** Framework name and the reason, such as "plain SQL, because …"; why the document is not checked, where it is not. */
   readonly framework?: string;
+  /** Nothing is shown in the document: it is no migration, another database's, or switched off. */
+  readonly quiet?: boolean;
   /** What is wrong, when state is "error". */
   readonly message?: string;
 }
@@ -148,6 +156,8 @@ export interface WriteSplitArguments {
 
 /** The editor's settings (section `airlock`) as the server reads them by `workspace/configuration`. */
 export interface EditorSettings {
+  /** False where Airlock is switched off for the folder. */
+  readonly enable?: boolean;
   readonly run?: 'onType' | 'onSave';
   /** Used only where airlock.config.json says nothing. */
   readonly postgres?: number | null;
@@ -158,6 +168,7 @@ export const methods = {
   runbook: 'airlock/runbook',
   review: 'airlock/review',
   effectiveConfig: 'airlock/effectiveConfig',
+  checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',
   rules: 'airlock/rules',
   status: 'airlock/status',

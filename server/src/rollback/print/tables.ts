@@ -187,7 +187,7 @@ export function createIndexSql(index: Index, printing: Printing): Sql[] {
   return lines;
 }
 
-/** The indexes of the partitions that belong to one of a partitioned table. */
+/** The indexes of the partitions that are attached to an index. */
 export function partsOf(catalog: Catalog, index: Index): Index[] {
   return [...catalog.all()].flatMap((each) => (each.kind === 'index' && each.partOf === index.oid ? [each] : []));
 }

@@ -1,10 +1,12 @@
 import type { Node } from '@pgsql/types';
-import type { Other } from '../action.js';
-import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import type { Other, UsedName, Uses } from '../action.js';
+import { qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
 
-type Details = Partial<Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns'>>;
+type Details = Partial<
+  Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns' | 'attributes'>
+>;
 
 /** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {
@@ -21,9 +23,12 @@ export function detailsOf(node: Node, reader: Reader): Details {
     };
   }
   if ('CreateStatsStmt' in node) {
-    const { defnames, relations } = node.CreateStatsStmt;
+    const { defnames, relations, exprs } = node.CreateStatsStmt;
     const name = strings(defnames);
+    const uses = usesOf(exprs, reader);
+    const plain = (exprs ?? []).flatMap((each) => ('StatsElem' in each ? (each.StatsElem.name ?? []) : []));
     return {
+      uses: { ...uses, mentions: uses.mentions && [...plain, ...uses.mentions] },
       ...(name.length > 0 ? { name: qualifiedName(name) } : {}),
       relations: (relations ?? []).flatMap((each) => ('RangeVar' in each ? relationName(each.RangeVar, reader) : [])),
     };
@@ -51,14 +56,27 @@ export function detailsOf(node: Node, reader: Reader): Details {
   }
   if ('AlterDatabaseStmt' in node) return { options: optionsOf(node.AlterDatabaseStmt.options) };
   if ('CompositeTypeStmt' in node) {
-    const { typevar } = node.CompositeTypeStmt;
-    return typevar ? { name: relationName(typevar, reader) } : {};
+    const { typevar, coldeflist } = node.CompositeTypeStmt;
+    const attributes = (coldeflist ?? []).flatMap((each) =>
+      'ColumnDef' in each
+        ? [{ name: each.ColumnDef.colname ?? '', type: typeRef(each.ColumnDef.typeName, reader) }]
+        : [],
+    );
+    return typevar ? { name: relationName(typevar, reader), attributes } : {};
   }
   if ('GrantStmt' in node) {
     const privileges = node.GrantStmt.privileges ?? [];
     return { columns: privileges.flatMap((each) => ('AccessPriv' in each ? strings(each.AccessPriv.cols) : [])) };
   }
-  if ('DefineStmt' in node) return { name: qualifiedName(strings(node.DefineStmt.defnames)) };
+  if ('DefineStmt' in node) {
+    const { defnames, definition, kind } = node.DefineStmt;
+    const name = qualifiedName(strings(defnames));
+    return kind === 'OBJECT_AGGREGATE' ? { name, uses: { ...nothingUsed, calls: functionsIn(definition) } } : { name };
+  }
+  if ('CreateEventTrigStmt' in node) {
+    const { trigname = '', funcname } = node.CreateEventTrigStmt;
+    return { name: qualifiedName([trigname]), uses: { ...nothingUsed, calls: [qualifiedName(strings(funcname))] } };
+  }
   if ('DropdbStmt' in node) return { name: qualifiedName([node.DropdbStmt.dbname ?? '']) };
   if ('AlterTableMoveAllStmt' in node)
     return { name: qualifiedName([node.AlterTableMoveAllStmt.orig_tablespacename ?? '']) };
@@ -67,6 +85,17 @@ export function detailsOf(node: Node, reader: Reader): Details {
     return { name: qualifiedName([role && 'RoleSpec' in role ? (role.RoleSpec.rolename ?? '') : '']) };
   }
   return {};
+}
+
+const nothingUsed: Uses = { reads: [], mentions: [], calls: [], types: [] };
+
+/** The support functions of an aggregate: SFUNC, FINALFUNC, COMBINEFUNC … */
+function functionsIn(definition: readonly Node[] | undefined): UsedName[] {
+  return (definition ?? []).flatMap((node) => {
+    if (!('DefElem' in node) || !/func$/i.test(node.DefElem.defname ?? '')) return [];
+    const { arg } = node.DefElem;
+    return arg && 'TypeName' in arg ? [qualifiedName(strings(arg.TypeName.names))] : [];
+  });
 }
 
 interface PolicyStatement {

@@ -13,7 +13,7 @@ import type { Action, AlterDomain, OwnedBy } from '../action.js';
 import { objectKind } from './kinds.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
-import { columnsOfQuery, relationsRead } from './relations.js';
+import { columnsOfQuery, namesUsed, relationsRead } from './relations.js';
 
 export function createEnum(statement: CreateEnumStmt, reader: Reader): Action[] {
   return [
@@ -61,6 +61,7 @@ export function createDomain(statement: CreateDomainStmt, reader: Reader): Actio
       constraints: (statement.constraints ?? []).flatMap((node) =>
         'Constraint' in node && node.Constraint.contype === 'CONSTR_CHECK' ? [node.Constraint.conname] : [],
       ),
+      calls: namesUsed(statement.constraints).calls,
     },
   ];
 }
@@ -84,6 +85,7 @@ export function alterDomain(statement: AlterDomainStmt, reader: Reader): Action[
       operation: domainOperations[statement.subtype ?? ''] ?? 'setDefault',
       constraint: definition?.conname ?? statement.name,
       notValid: definition?.skip_validation === true,
+      calls: namesUsed(statement.def).calls,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { CreateFunctionStmt, CreateTrigStmt, Node } from '@pgsql/types';
-import type { Action, CreateFunction } from '../action.js';
+import type { Action, CreateFunction, TriggerEvent } from '../action.js';
 import { blankComments } from '../comments.js';
 import { lex, withoutComments } from '../lexer.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
@@ -74,10 +74,18 @@ function onlySelect(text: string): string | undefined {
   return behind === '' || behind.includes(';') ? undefined : behind;
 }
 
+/** The bits of pg_trigger.tgtype. */
+const triggerEvents: readonly (readonly [number, TriggerEvent])[] = [
+  [4, 'INSERT'],
+  [16, 'UPDATE'],
+  [8, 'DELETE'],
+  [32, 'TRUNCATE'],
+];
+
 /** CREATE TRIGGER. */
 export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action[] {
   const ofColumns = strings(statement.columns);
-  const { mentions } = usesOf(statement.whenClause, reader);
+  const { mentions, calls } = usesOf(statement.whenClause, reader);
   return [
     {
       kind: 'createTrigger',
@@ -89,6 +97,8 @@ export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action
       function: qualifiedName(strings(statement.funcname)),
       from: statement.constrrel ? relationName(statement.constrrel, reader) : undefined,
       mentions: mentions && [...ofColumns, ...mentions],
+      calls,
+      events: triggerEvents.flatMap(([bit, event]) => ((statement.events ?? 0) & bit ? event : [])),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Node, RangeVar, SelectStmt } from '@pgsql/types';
-import type { CreateView, FunctionCall, ObjectName, Uses } from '../action.js';
+import type { CreateView, FunctionCall, ObjectName, UsedName, Uses } from '../action.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsRead } from './view-columns.js';
@@ -82,7 +82,24 @@ function literalOf(node: Node): string | undefined {
 export function usesOf(tree: unknown, reader: Reader): Uses {
   const mentions = mentionsOf(tree);
   const reads = relationsRead([tree], reader).filter(({ name }) => name !== 'old' && name !== 'new');
-  return { reads, mentions };
+  return { reads, mentions, ...namesUsed(tree) };
+}
+
+/** The functions that a tree calls and the types that it casts to, each once. */
+export function namesUsed(tree: unknown): Pick<Uses, 'calls' | 'types'> {
+  const calls = new Map<string, UsedName>();
+  const types = new Map<string, UsedName>();
+  const note = (into: Map<string, UsedName>, parts: readonly Node[] | undefined): void => {
+    const { schema, name } = qualifiedName(strings(parts));
+    if (name !== '') into.set(`${schema ?? ''}.${name}`, { schema, name });
+  };
+  walk(tree, (part) => {
+    if ('FuncCall' in part) note(calls, (part.FuncCall as { funcname?: readonly Node[] }).funcname);
+    if ('names' in part && 'typemod' in part) note(types, (part as { names?: readonly Node[] }).names);
+    return true;
+  });
+  const own = [...types.values()].filter(({ schema }) => schema !== 'pg_catalog');
+  return { calls: [...calls.values()], types: own };
 }
 
 /** The columns that a view's query gives, undefined where a "*" hides them, and those that it reads. */
@@ -90,10 +107,10 @@ export function columnsOfQuery(
   query: Node | undefined,
   aliases: readonly Node[] | undefined,
   reader: Reader,
-): Pick<CreateView, 'columns' | 'uses'> {
+): Pick<CreateView, 'columns' | 'uses' | 'calls' | 'types'> {
   let columns = outputOf(query)?.map((name, index) => (aliases?.[index] ? stringOf(aliases[index]) : name));
   if (columns && aliases && aliases.length > columns.length) columns = undefined;
-  return { columns, uses: columnsRead(query, reader) };
+  return { columns, uses: columnsRead(query, reader), ...namesUsed(query) };
 }
 
 /** Every column that a query names in any place, undefined with a "*". */

@@ -48,9 +48,25 @@ export function needsOf(object: CatalogObject): Oid[] {
 /** The objects that need one of these, directly. */
 export function dependentsOf(catalog: Catalog, oids: ReadonlySet<Oid>): CatalogObject[] {
   const found: CatalogObject[] = [];
+  const wholes = wholesOf(catalog, oids);
   for (const object of catalog.all()) {
     if (oids.has(object.oid)) continue;
-    if (needsOf(object).some((oid) => oids.has(oid))) found.push(object);
+    const pointed = object.kind === 'constraint' ? object.references?.table : undefined;
+    if ((pointed !== undefined && wholes.has(pointed)) || needsOf(object).some((oid) => oids.has(oid)))
+      found.push(object);
+  }
+  return found;
+}
+
+/** The partitioned tables that partitions among these belong to: a foreign key to one needs each of its partitions. */
+function wholesOf(catalog: Catalog, oids: ReadonlySet<Oid>): Set<Oid> {
+  const found = new Set<Oid>();
+  for (const oid of oids) {
+    let above = catalog.as('table', oid)?.partitionOf;
+    while (above !== undefined && !found.has(above)) {
+      found.add(above);
+      above = catalog.as('table', above)?.partitionOf;
+    }
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import type { Dependent } from './model.js';
-import { keyFor, place } from './keys.js';
+import { functionKeys, keyFor, place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Triggers, policies, rules, statistics, publications and functions with a parsed body: what hangs on tables. */
@@ -11,7 +11,7 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
     const key = functionKey(state, action.function);
     state.removeDependent(key);
     if (!action.body || action.body.isString) return;
-    const { reads, mentions } = action.body;
+    const { reads, mentions, calls, types } = action.body;
     return state.putDependent({
       ...nothing,
       key,
@@ -19,6 +19,8 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
       name: action.function.name,
       reads: keysOf(state, reads),
       mentions,
+      calls: functionKeys(state, calls),
+      types: typeKeys(state, types),
     });
   }
   const [table] = action.relations;
@@ -35,14 +37,26 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
       if (!table || !name || !state.table(table)) return;
       const on = state.writableTable(table).key;
       const key = `statistics ${keyOf(name.schema ?? state.schemaFor(table), name.name)}`;
-      return state.putDependent({ ...nothing, key, kind: 'statistics', name: name.name, on });
+      const { mentions, calls = [], types = [] } = action.uses ?? {};
+      const used = { mentions, calls: functionKeys(state, calls), types: typeKeys(state, types) };
+      return state.putDependent({ ...nothing, key, kind: 'statistics', name: name.name, on, ...used });
     }
     case 'create publication':
     case 'alter publication':
       return publish(state, action);
-    case 'create composite type': {
+    case 'create aggregate':
+    case 'create event trigger': {
       if (!action.name) return;
-      return state.putType({ kind: 'composite', ...place(state, action.name), tables: [], users: [] });
+      const kind = action.statement === 'create aggregate' ? 'aggregate' : 'event trigger';
+      const key =
+        kind === 'aggregate' ? `aggregate ${place(state, action.name).key}` : `event trigger ${action.name.name}`;
+      const calls = functionKeys(state, action.uses?.calls ?? []);
+      return state.putDependent({ ...nothing, key, kind, name: action.name.name, calls });
+    }
+    case 'create composite type': {
+      const { name, attributes = [] } = action;
+      if (!name) return;
+      return state.putType({ kind: 'composite', ...place(state, name), tables: [], users: [], attributes });
     }
     default:
       return;
@@ -53,7 +67,11 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
   on: undefined,
   reads: [],
   mentions: [],
+  calls: [],
+  types: [],
+  events: [],
   function: undefined,
+  enabled: true,
   forEachRow: false,
 };
 
@@ -82,6 +100,8 @@ function putTrigger(state: SchemaState, action: CreateTrigger): void {
     name: action.trigger,
     on,
     mentions: action.mentions,
+    calls: functionKeys(state, action.calls),
+    events: action.events,
     function: state.function(action.function)?.key ?? keyOf(state.schemaFor(action.function), action.function.name),
     forEachRow: action.forEachRow,
   });
@@ -103,7 +123,7 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   const on = state.writableTable(table).key;
   const name = action.name?.name ?? '';
-  const { reads = [], mentions = [] } = action.uses ?? {};
+  const { reads = [], mentions = [], calls = [], types = [] } = action.uses ?? {};
   const others = kind === 'rule' ? [...reads, ...action.relations.slice(1)] : reads;
   // ALTER POLICY leaves the part that it does not name, so both count.
   const known = state.dependent(keyOnTable(kind, name, on));
@@ -117,6 +137,8 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
     on,
     reads: keysOf(state, others).filter((key) => key !== on),
     mentions,
+    calls: functionKeys(state, calls),
+    types: typeKeys(state, types),
   });
 }
 
@@ -167,6 +189,10 @@ export function dropDependent(state: SchemaState, action: DropObject): void {
         state.removeDependent(keyOnTable('published', action.object.name, table));
       return state.removeDependent(key);
     }
+    case 'event trigger':
+      return state.removeDependent(`event trigger ${action.object.name}`);
+    case 'aggregate':
+      return state.removeDependent(`aggregate ${place(state, action.object).key}`);
     default:
       return state.removeDependent(functionKey(state, action.object));
   }
@@ -179,6 +205,14 @@ export function statisticsKey(state: SchemaState, name: ObjectName): string {
     if (state.dependent(key)) return key;
   }
   return `statistics ${keyOf(state.schemaFor(name), name.name)}`;
+}
+
+/** ENABLE and DISABLE TRIGGER, one of them or all. */
+export function setEnabled(state: SchemaState, table: string, trigger: string | undefined, enabled: boolean): void {
+  const known = state.tableByKey(table);
+  for (const each of known ? dependentsOf(state, known) : [])
+    if (each.kind === 'trigger' && each.on === table && (trigger === undefined || each.name === trigger))
+      state.putDependent({ ...each, enabled });
 }
 
 /** What hangs on a table. */

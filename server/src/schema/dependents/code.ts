@@ -1,0 +1,180 @@
+import type { UsedName } from '../../sql/action.js';
+import { type BodyUses, bodyUses, type QueryUse } from '../../sql/body-uses.js';
+import type { Dependent, Relation, Table, UserFunction } from '../model.js';
+import { dependentsOf } from '../note-dependents.js';
+import type { SchemaState } from '../state.js';
+import { dependentsOn } from './along.js';
+import type { DependentObject, Target } from './model.js';
+import { sequencesIn } from './sequences.js';
+
+/**
+ * A function whose body, a string, names what is dropped or renamed. PostgreSQL knows nothing of that: the change goes
+ * through, and the function fails when it runs.
+ */
+export interface CodeUse {
+  readonly function: UserFunction;
+  /** False where the body leaves open whether it comes to that: an unqualified name, a handler of errors. */
+  readonly certain: boolean;
+  /** What PostgreSQL answers then. */
+  readonly code: '42703' | '42P01' | '42883' | '42601';
+  /** Triggers that run it, by themselves or through other functions. */
+  readonly triggers: readonly Dependent[];
+  /** Defaults, policies, views and others that run it. */
+  readonly callers: readonly DependentObject[];
+}
+
+/** What happens to the target: it goes, or it is called something else. */
+type Change = 'drop' | 'rename';
+
+/** The functions of the history that name the target in their bodies. In: the state before it goes. */
+export function codeNaming(target: Target, state: SchemaState, change: Change): CodeUse[] {
+  const found: CodeUse[] = [];
+  for (const fn of state.functions()) {
+    if (target.kind === 'function' && target.function.key === fn.key) continue;
+    let certain: boolean | undefined;
+    let code: CodeUse['code'] = '42703';
+    for (const { written } of fn.overloads) {
+      if (written === undefined || !mayName(written, target)) continue;
+      const body = bodyUses(written);
+      const use = body && useIn(body, fn, target, state, change);
+      if (!body || !use) continue;
+      certain = (certain ?? false) || (use.certain && !body.catches);
+      code = use.code;
+    }
+    if (certain === undefined) continue;
+    const runners = runnersOf(fn, state);
+    // A function of triggers alone that no trigger calls does not run.
+    if (isForTriggers(fn) && runners.triggers.length === 0) continue;
+    found.push({ function: fn, certain, code, ...runners });
+  }
+  return found;
+}
+
+/** True where a text that makes the function names the target as well. */
+export function stillNames(written: string, fn: UserFunction, target: Target, state: SchemaState): boolean {
+  const body = bodyUses(written);
+  return body !== undefined && useIn(body, fn, target, state, 'rename') !== undefined;
+}
+
+/** A quick look at the text, as most functions have nothing to do with it. */
+function mayName(written: string, target: Target): boolean {
+  const text = written.toLowerCase();
+  const has = (name: string): boolean => text.includes(name.toLowerCase());
+  switch (target.kind) {
+    case 'column':
+      return has(target.column) || has(target.table.name);
+    case 'relation':
+      return has(target.relation.name);
+    case 'function':
+      return has(target.function.name);
+    default:
+      return false;
+  }
+}
+
+function isForTriggers({ overloads }: UserFunction): boolean {
+  return overloads.every(({ returns }) => returns === 'trigger');
+}
+
+interface Use {
+  readonly certain: boolean;
+  readonly code: CodeUse['code'];
+}
+
+function useIn(body: BodyUses, fn: UserFunction, target: Target, state: SchemaState, change: Change): Use | undefined {
+  switch (target.kind) {
+    case 'column':
+      return ofColumn(body, fn, target.table, target.column, state, change);
+    case 'relation':
+      return ofRelation(body, target.relation, state);
+    case 'function': {
+      const { key, overloads } = target.function;
+      if (!body.calls.some((called) => state.function(called)?.key === key)) return undefined;
+      // Which of several it calls is not known.
+      return overloads.length === 1 ? { certain: true, code: '42883' } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function ofRelation(body: BodyUses, relation: Relation, state: SchemaState): Use | undefined {
+  const isIt = (name: UsedName): boolean => state.relation({ ...name, span: undefined })?.key === relation.key;
+  const names =
+    body.queries.some(({ relations }) => relations.some(isIt)) || body.columns.some((each) => isIt(each.relation));
+  if (names) return { certain: true, code: '42P01' };
+  return relation.kind === 'sequence' && sequencesIn(body.text, state).includes(relation.key)
+    ? { certain: true, code: '42P01' }
+    : undefined;
+}
+
+function ofColumn(
+  body: BodyUses,
+  fn: UserFunction,
+  table: Table,
+  column: string,
+  state: SchemaState,
+  change: Change,
+): Use | undefined {
+  const isIt = (name: UsedName): boolean => state.table({ ...name, span: undefined })?.key === table.key;
+  const named = body.columns.find((each) => each.column === column && isIt(each.relation));
+  if (named) return { certain: true, code: named.code ?? '42703' };
+  if (body.row.has(column)) {
+    const on = fn.users.filter((key) => callsIt(state.tableByKey(key), fn, state));
+    if (on.includes(table.key)) return { certain: on.length === 1 || !body.asksTable, code: '42703' };
+  }
+  const uses = body.queries.flatMap((query) => ofQuery(query, table, column, isIt, state, change) ?? []);
+  return uses.find(({ certain }) => certain) ?? uses[0];
+}
+
+function callsIt(table: Table | undefined, fn: UserFunction, state: SchemaState): boolean {
+  return table !== undefined && dependentsOf(state, table).some((each) => each.function === fn.key);
+}
+
+function ofQuery(
+  { visible, mentions, width }: QueryUse,
+  table: Table,
+  column: string,
+  isIt: (name: UsedName) => boolean,
+  state: SchemaState,
+  change: Change,
+): Use | undefined {
+  // An INSERT that lists no columns gives one value too many.
+  if (change === 'drop' && width && isIt(width.table) && table.complete && width.values === table.columns.size)
+    return { certain: true, code: '42601' };
+  if (!mentions.includes(column) || !visible.some(isIt)) return undefined;
+  const others = visible.filter((name) => !isIt(name));
+  const isOnly = others.every((name) => {
+    const other = state.table({ ...name, span: undefined });
+    return other?.complete === true && !other.columns.has(column);
+  });
+  return { certain: isOnly && table.columns.has(column), code: '42703' };
+}
+
+/** What makes a function run: triggers and other objects, through the functions that call it as well. */
+function runnersOf(fn: UserFunction, state: SchemaState): Pick<CodeUse, 'triggers' | 'callers'> {
+  const seen = new Set<string>();
+  const triggers = new Map<string, Dependent>();
+  const callers = new Map<string, DependentObject>();
+  const open = [fn];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (seen.has(next.key)) continue;
+    seen.add(next.key);
+    for (const each of dependentsOn({ kind: 'function', function: next }, state))
+      if (each.kind !== 'trigger') callers.set(each.key, each);
+    for (const key of next.users) {
+      const table = state.tableByKey(key);
+      for (const each of table ? dependentsOf(state, table) : [])
+        if (each.kind === 'trigger' && each.function === next.key && each.enabled) triggers.set(each.key, each);
+    }
+    for (const other of state.functions())
+      if (!seen.has(other.key) && other.overloads.some(({ written }) => calls(written, next.key, state)))
+        open.push(other);
+  }
+  return { triggers: [...triggers.values()], callers: [...callers.values()] };
+}
+
+function calls(written: string | undefined, key: string, state: SchemaState): boolean {
+  const body = written === undefined ? undefined : bodyUses(written);
+  return body?.calls.some((called) => state.function(called)?.key === key) ?? false;
+}
