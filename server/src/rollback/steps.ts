@@ -11,6 +11,7 @@ import { usingOf } from '../sql/catalog/using.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { undoOfData } from './data-undo.js';
 import { undoOperation } from './operation-undo.js';
+import { repeatable, type Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
 import { impossible, lossy, type Undo, type UndoContext, worstOf } from './undo.js';
 
@@ -57,7 +58,8 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
     for (const oid of run.after.touched())
       if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
   const absent = new Set<Oid>();
-  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, made, absent));
+  const stuck = new Set<Oid>();
+  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, { own: made, absent, stuck }));
   return { steps, after };
 }
 
@@ -119,7 +121,14 @@ function runBlock(statement: ParsedStatement, transactions: Transactions): Run[]
   ];
 }
 
-function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
+/** What the steps know of one another. */
+interface Shared {
+  readonly own: ReadonlySet<Oid>;
+  readonly absent: Set<Oid>;
+  readonly stuck: Set<Oid>;
+}
+
+function stepOf(run: Run, analysis: Analysis, start: Catalog, { own, absent, stuck }: Shared): Step[] {
   const { before, after, statement } = run;
   const printing = { postgres: analysis.target.postgres, concurrently: analysis.transaction === 'none' };
   const context: UndoContext = {
@@ -130,6 +139,7 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<O
     now: { ...printing, catalog: after },
     text: statement.text,
     own,
+    stuck,
     // UTC is what is assumed when nothing is configured.
     timeZone: analysis.target.timeZone === 'UTC' ? undefined : analysis.target.timeZone,
   };
@@ -141,11 +151,20 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<O
       span: run.span,
       grade: worstOf(undos),
       reason: reasons.slice(0, 6).join(' '),
-      sql: undos.flatMap(({ sql }) => sql),
+      sql: inPieces(undos.flatMap(({ sql }) => sql)),
       hints: undos.flatMap(({ hint }) => hint ?? []),
       role: run.role,
     },
   ];
+}
+
+/** A step that runs in pieces of its own is run again whole: a column that an attempt before has added is there. */
+function inPieces(sql: readonly Sql[]): Sql[] {
+  const isApart = sql.some(({ transactional }) => !transactional);
+  return sql.map((each) => {
+    const text = each.text.replace(/^(ALTER TABLE (?:"(?:[^"]|"")*"|[^\s"]+)+ ADD COLUMN) /, '$1 IF NOT EXISTS ');
+    return isApart && text !== each.text ? repeatable({ ...each, text }) : each;
+  });
 }
 
 function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {

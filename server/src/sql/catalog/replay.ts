@@ -3,6 +3,7 @@ import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
 import { Catalog, freshSession } from './catalog.js';
 import { runsOf } from './guard.js';
+import { putPublic } from './privileges.js';
 import { as, strings, text } from './tree.js';
 
 /** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
@@ -16,6 +17,7 @@ export function catalogBehind(history: readonly SqlDocument[], whole: boolean): 
     }
     transactions.end();
   }
+  putPublic(transactions.catalog);
   return transactions.catalog;
 }
 
@@ -43,7 +45,7 @@ function applyGuarded(statement: ParsedStatement, catalog: Catalog, runs: 'once'
     if (was || !object) {
       // It changes or drops something: whether it did is not known.
       if (was && object) catalog.put(object);
-      else if (was) catalog.delete(oid);
+      else if (was) catalog.forget(oid);
       continue;
     }
     if (isThere(object, catalog)) continue;

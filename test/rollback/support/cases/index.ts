@@ -6,6 +6,7 @@ import { hiddenCases } from './hidden.js';
 import { mixedCases } from './mixed.js';
 import { moreCases } from './more.js';
 import { objectCases } from './objects.js';
+import { strangerCases } from './strangers.js';
 import { tableCases } from './tables.js';
 
 export const allCases: readonly RollbackCase[] = [
@@ -17,4 +18,5 @@ export const allCases: readonly RollbackCase[] = [
   ...mixedCases,
   ...moreCases,
   ...guardCases,
+  ...strangerCases,
 ];
