@@ -98,10 +98,13 @@ describe('rollback', () => {
       'ALTER TABLE orders DROP COLUMN code; ALTER TABLE orders ADD COLUMN c1 int; ALTER TABLE orders ADD c2 int;';
     const { analysis, history } = await analysed([shop], up);
     const sql = rollback(analysis, history).files[0]?.sql ?? '';
-    assert.match(sql, /-- When a step fails, the ones before it stay: run the file again from that step\.\n/);
+    assert.match(
+      sql,
+      /-- When a statement fails, what ran before it stays: go on from it, or from the BEGIN or DROP … IF EXISTS above it\.\n/,
+    );
     assert.doesNotMatch(sql, /BEGIN;[\s\S]*CONCURRENTLY[\s\S]*COMMIT;\n$/);
     const one = await analysed([shop], 'ALTER TABLE orders ADD COLUMN c1 int;');
-    assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a step fails/);
+    assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a statement fails/);
   });
 
   it('has nothing to run for a migration that changes nothing', async () => {

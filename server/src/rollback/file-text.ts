@@ -31,8 +31,10 @@ export function fileText(
   const count = steps.reduce((sum, { sql }) => sum + sql.length, 0);
   if (!transactional) {
     head.push('-- Must not run inside a transaction.\n');
-    if (steps.filter(({ sql }) => sql.length > 0).length > 1)
-      head.push('-- When a step fails, the ones before it stay: run the file again from that step.\n');
+    if (count > 1)
+      head.push(
+        '-- When a statement fails, what ran before it stays: go on from it, or from the BEGIN or DROP … IF EXISTS above it.\n',
+      );
   }
   const whole = transactional && !settings.wrapped && count > 1;
   const local = transactional && (settings.wrapped || whole);
@@ -78,11 +80,9 @@ class Writer {
       lines.push(role === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(role)};\n`);
       this.role = role;
     }
-    const runs = begin === 'each' ? runsOf(sql) : [sql];
-    const repeated = begin === 'each' && runs.length > 1;
-    for (const run of runs) {
+    for (const run of begin === 'each' ? runsOf(sql) : [sql]) {
       const together = begin === 'each' && run.length > 1;
-      const own = run.map((each) => this.statement(repeated ? { ...each, text: each.again ?? each.text } : each));
+      const own = run.map((each) => this.statement(each));
       lines.push(...(together ? ['BEGIN;\n', ...own, 'COMMIT;\n'] : own));
     }
     return lines.join('');

@@ -288,8 +288,7 @@ function columnBack(column: Column, context: UndoContext): Undo {
   const fills = column.default !== undefined || column.identity !== undefined || column.generated !== undefined;
   const required = column.notNull && !fills;
   const text = columnSql(column, old, !required);
-  const again = `${alter(table, `ADD COLUMN IF NOT EXISTS ${text}`)};`;
-  const sql: Sql[] = [{ ...locking(alter(table, `ADD COLUMN ${text}`)), again }];
+  const sql = [locking(alter(table, `ADD COLUMN ${text}`))];
   if (required) sql.push(notNullWhenFilled(table, column));
   sql.push(...columnExtras(column, old), ...belongings(column, old), ...identityBelongings(column, old));
   if (column.generated) return lossless(sql, 'Its values are computed again, while nobody can read the table.');

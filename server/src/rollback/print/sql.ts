@@ -17,8 +17,6 @@ export interface Sql {
   readonly transactional: boolean;
   /** What a block does to the schema when all goes well; undefined for a plain statement. */
   readonly effect?: string;
-  /** The same for a step that cannot be one transaction: it does nothing when it has been done. */
-  readonly again?: string;
 }
 
 export function locking(text: string, effect?: string): Sql {
