@@ -112,7 +112,7 @@ describe('rollback', () => {
     );
     assert.doesNotMatch(sql, /BEGIN;[\s\S]*CONCURRENTLY[\s\S]*COMMIT;\n$/);
     const one = await analysed([shop], 'ALTER TABLE orders ADD COLUMN c1 int;');
-    assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a statement fails/);
+    assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a step fails/);
   });
 
   it('has nothing to run for a migration that changes nothing', async () => {
