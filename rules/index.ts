@@ -3,6 +3,7 @@ import type { AnyRule } from './engine/define-rule.js';
 import noAutocommitOnlyInTransaction from './execution/no-autocommit-only-in-transaction.js';
 import noAutovacuumOff from './replication-lag/no-autovacuum-off.js';
 import noBackfillAfterLock from './lock-contention/no-backfill-after-lock.js';
+import noBrokenFunction from './application-compatibility/no-broken-function.js';
 import noCatalogWrite from './execution/no-catalog-write.js';
 import noCharField from './application-compatibility/no-char-field.js';
 import noCheckBeforeCode from './application-compatibility/no-check-before-code.js';
@@ -52,6 +53,7 @@ import noRewritingColumn from './lock-contention/no-rewriting-column.js';
 import noRewritingTypeChange from './lock-contention/no-rewriting-type-change.js';
 import noSetExpression from './lock-contention/no-set-expression.js';
 import noSetLogged from './lock-contention/no-set-logged.js';
+import noStaleFunctionResult from './index-dependency/no-stale-function-result.js';
 import noStatementRewriteTwice from './lock-contention/no-statement-rewrite-twice.js';
 import noSyntaxError from './execution/no-syntax-error.js';
 import noTransactionNesting from './execution/no-transaction-nesting.js';
@@ -93,6 +95,7 @@ import requirePolicyWithRls from './application-compatibility/require-policy-wit
 import requirePrimaryKey from './replication-lag/require-primary-key.js';
 import requirePrimaryKeyUsingIndex from './index-dependency/require-primary-key-using-index.js';
 import requireSequenceReset from './execution/require-sequence-reset.js';
+import requireSoundHistory from './execution/require-sound-history.js';
 import requireSuppressionReason from './execution/require-suppression-reason.js';
 import requireUniqueUsingIndex from './index-dependency/require-unique-using-index.js';
 
@@ -101,6 +104,7 @@ export const rules: readonly AnyRule[] = [
   noAutocommitOnlyInTransaction,
   noAutovacuumOff,
   noBackfillAfterLock,
+  noBrokenFunction,
   noCatalogWrite,
   noCharField,
   noCheckBeforeCode,
@@ -150,6 +154,7 @@ export const rules: readonly AnyRule[] = [
   noRewritingTypeChange,
   noSetExpression,
   noSetLogged,
+  noStaleFunctionResult,
   noStatementRewriteTwice,
   noSyntaxError,
   noTransactionNesting,
@@ -191,6 +196,7 @@ export const rules: readonly AnyRule[] = [
   requirePrimaryKey,
   requirePrimaryKeyUsingIndex,
   requireSequenceReset,
+  requireSoundHistory,
   requireSuppressionReason,
   requireUniqueUsingIndex,
 ];

@@ -32,7 +32,7 @@ export default defineRule({
         '{functions} still {names} {object}: from here on {what} fails (error {code}), whatever the application does. Replace or drop {it} first, in the same transaction.',
       mayBreak:
         '{functions} may name {object}: then {what} fails from here on (error {code}). Look at the body, and replace {it} in the same transaction where that is so.',
-      gap: 'Between this and the new {functions}, {what} fails (error {code}), as {it} still {names} {object}. Put both between BEGIN and COMMIT.',
+      gap: 'Until {functions} {is} replaced further below, {what} fails (error {code}), as {they} still {names} {object}. Put both between BEGIN and COMMIT.',
     },
   },
 
@@ -66,10 +66,10 @@ function check(action: Change, context: RuleContext): Report<Id> | undefined {
   const at = placeOf(action) ?? leadingWords(statement);
   if (certain.length > 0) return { at, message: 'breaks', data: words(certain, before) };
   if (still.length > 0) return { at, message: 'mayBreak', data: words(still, before), severity: 'warning' };
-  const gaps = left.filter(({ use }) => use.certain);
+  const gaps = left.filter((each) => each.use.certain && !broken.includes(each));
   return context.transaction.open || gaps.length === 0
     ? undefined
-    : { at, message: 'gap', data: words(gaps, before), severity: 'info' };
+    : { at, message: 'gap', data: inMiddle(words(gaps, before)), severity: 'info' };
 }
 
 function placeOf(action: Change): Report['at'] | undefined {
@@ -208,11 +208,18 @@ function words(found: readonly Found[], before: SchemaState): Record<string, str
   return {
     functions: functions.charAt(0).toUpperCase() + functions.slice(1),
     names: one ? 'names' : 'name',
+    is: one ? 'is' : 'are',
     it: one ? 'it' : 'them',
+    they: one ? 'it' : 'they',
     object: first ? objectOf(first.of) : '',
     what: listed([...new Set(found.flatMap(({ use }) => failing(use, before)))].slice(0, most)),
     code: first?.use.code ?? '',
   };
+}
+
+function inMiddle(data: Record<string, string>): Record<string, string> {
+  const { functions = '' } = data;
+  return { ...data, functions: functions.charAt(0).toLowerCase() + functions.slice(1) };
 }
 
 function named({ function: fn, triggers }: CodeUse, before: SchemaState): string {

@@ -282,10 +282,10 @@ describe('what pg-airlock check says once', () => {
     const { stdout } = await runCli(['check', '.'], { cwd: folder.path });
     assert.match(stdout, /^SAFE TO SHIP {2}1 file: /m);
     assert.match(stdout, /^5 files left out:$/m);
-    assert.match(stdout, /^ {2}This file is for MySQL, by its folder mysql: mysql\/1\.sql and 1 more$/m);
-    assert.match(stdout, /^ {2}This file reads as SQLite \(AUTOINCREMENT.*: lite\/migrations\/1\.sql$/m);
-    assert.match(stdout, /^ {2}"ignore" in airlock\.config\.json leaves this file out: scratch\/x\.sql$/m);
-    assert.match(stdout, /^ {2}No migration by its name or folder, .*: report\.sql$/m);
+    assert.match(stdout, /^ {2}mysql\/1\.sql and 1 more: is for MySQL by its folder mysql$/m);
+    assert.match(stdout, /^ {2}lite\/migrations\/1\.sql: reads as SQLite \(AUTOINCREMENT/m);
+    assert.match(stdout, /^ {2}scratch\/x\.sql: is left out by "ignore" in airlock\.config\.json$/m);
+    assert.match(stdout, /^ {2}report\.sql: is no migration by its name or folder, /m);
     const { report } = await runJson<{ leftOut: { path: string; reason: string }[] }>(['check', '.'], {
       cwd: folder.path,
     });

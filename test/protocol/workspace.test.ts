@@ -5,6 +5,7 @@ import { rules } from '../../rules/index.js';
 import type { StatusParams, WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
 import { createServer } from '../../server/src/protocol/server.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
+import { branchOf } from '../workspace/support/memory-files.js';
 import { memoryFiles } from './support/memory-files.js';
 import { modern, TestClient } from './support/test-client.js';
 
@@ -32,7 +33,7 @@ async function start(files: Readonly<Record<string, string>>, initializationOpti
     rules,
     filesOnDefaultBranch: (migrations: readonly string[]) => {
       asked.push(...migrations);
-      return new Set(['/shop/db/0001_orders.sql']);
+      return branchOf(['/shop/db/0001_orders.sql']);
     },
     readPackageFile: async (path: string) =>
       path === 'rules/data-loss/no-drop-column.md' ? '# no-drop-column\n' : undefined,
@@ -97,7 +98,7 @@ describe('the server over a workspace', () => {
     await client.open(uri, shop['/shop/queries/report.sql']);
     assert.deepEqual(await ids(client, uri), []);
     const status = client.notifications.map(({ params }) => params as StatusParams).find((one) => one.uri === uri);
-    assert.equal(status?.framework, 'No migration: not in "migrations" of airlock.config.json');
+    assert.equal(status?.framework, 'is not in "migrations"');
     await client.stop();
   });
 
@@ -144,7 +145,7 @@ describe('the server over a workspace', () => {
     assert.deepEqual(await ids(client, uri), []);
     const status = client.notifications.map(({ params }) => params as StatusParams).find((one) => one.uri === uri);
     assert.equal(status?.quiet, true);
-    assert.match(status?.framework ?? '', /^This file stands beside 1\.sql, which reads as SQLite \(AUTOINCREMENT/);
+    assert.match(status?.framework ?? '', /^reads as SQLite, as 1\.sql:1 does \(AUTOINCREMENT\)/);
     disk.set('/shop/migrations/1.sql', 'CREATE TABLE t (id bigserial);\n');
     await client.filesChanged(`${folder}/migrations/1.sql`);
     assert.ok((await ids(client, uri)).includes('require-concurrent-index'));

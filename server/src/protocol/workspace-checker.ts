@@ -1,6 +1,7 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
-import { analyze, severityOf, titleOf } from '../analysis/analyze.js';
+import { analyze, titleOf } from '../analysis/analyze.js';
+import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { reviewMarkdown } from '../review/markdown.js';
 import { review } from '../review/review.js';
@@ -13,6 +14,7 @@ import type { SqlDocument } from '../sql/statement.js';
 import { configName } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
+import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
@@ -25,7 +27,7 @@ export interface Surroundings {
   readonly files: Files;
   readonly rules: readonly AnyRule[];
   /** Which of these migrations stand on the default branch, by git. */
-  readonly filesOnDefaultBranch: (migrations: readonly string[]) => ReadonlySet<string> | undefined;
+  readonly filesOnDefaultBranch: (migrations: readonly string[]) => BranchFiles | undefined;
   /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
   readPackageFile(path: string): Promise<string | undefined>;
 }
@@ -103,7 +105,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const isMigration = asked.has(uri) || (listed ?? (!isHomeless(uri) && looksLikeMigration(relative(path))));
       const reason =
         settings.enable === false
-          ? 'Switched off here by the setting airlock.enable'
+          ? 'is switched off here by airlock.enable'
           : (analysis.leftAlone ?? (isMigration ? undefined : quietText(listed)));
       return {
         analysis,
@@ -189,9 +191,7 @@ function describe(error: unknown): string {
 
 /** Why nothing is shown in a file; short, because the status popup does not wrap. */
 function quietText(listed: boolean | undefined): string {
-  return listed === false
-    ? 'No migration: not in "migrations" of airlock.config.json'
-    : 'No migration by its name or folder';
+  return listed === false ? 'is not in "migrations"' : 'is no migration by its name or folder';
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -3,7 +3,8 @@ import { type Operation, operationsOf } from '../sql/catalog/apply.js';
 import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
 import type { Oid } from '../sql/catalog/model.js';
 import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
-import { applyWithBlocks, runsStraight, Transactions } from '../sql/catalog/replay.js';
+import { runsOf } from '../sql/catalog/guard.js';
+import { applyWithBlocks, Transactions } from '../sql/catalog/replay.js';
 import { shift, type Span } from '../sql/span.js';
 import type { AlterColumnType } from '../sql/action.js';
 import { usingOf } from '../sql/catalog/using.js';
@@ -12,7 +13,7 @@ import { undoOfData } from './data-undo.js';
 import { undoOperation } from './operation-undo.js';
 import { repeatable, type Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
-import { impossible, type Undo, type UndoContext, worstOf } from './undo.js';
+import { impossible, lossy, type Undo, type UndoContext, worstOf } from './undo.js';
 
 /** One operation of the migration, with the states around it. */
 interface Run {
@@ -222,14 +223,24 @@ function computesInPlace(action: AlterColumnType, run: Run, { before, after, tex
   return usingOf(text, action.column, was, after).kind === 'other';
 }
 
+/** A backfill that Airlock has written (rewrite/backfill.ts): its own table is gone when it ends. */
+function isBackfill({ text }: ParsedStatement): boolean {
+  return /^\s*DO\s+\$backfill\$\s/.test(text) && text.includes('bf_job constant text');
+}
+
 /** A DO block: the schema comes back where its statements are plain, its rows and dynamic SQL do not. */
 function undoBlock(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
   const { statement } = run;
+  if (isBackfill(statement))
+    return [
+      lossy([], 'Nothing is run: what it has filled keeps its values, as nothing marks the rows that were NULL.'),
+    ];
   const unclear = impossible('What this block did cannot be known from its text. Write its opposite by hand.');
   if (statement.dynamic.some(({ origin }) => origin === 'do')) return [unclear];
   const undos = undoOperation(context, absent);
-  const straight = runsStraight(statement);
-  const conditionalChange = !straight && undos.some(({ grade }) => grade !== 'impossible');
+  const runs = runsOf(statement);
+  const straight = runs === 'always';
+  const conditionalChange = runs === 'perhaps' && undos.some(({ grade }) => grade !== 'impossible');
   if (conditionalChange) return [unclear];
   for (const { parsed } of statement.embedded)
     for (const action of parsed.actions) {

@@ -74,11 +74,6 @@ export class Layer {
   }
 }
 
-/** The tables that have to know of a dependent. */
-export function dependentOn({ on, reads }: Dependent): string[] {
-  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
-}
-
 /** What stands in one place of all levels, the topmost of each key, in no order that means anything. */
 export function* living<T>(top: Layer, of: (layer: Layer) => ReadonlyMap<string, T | null>): Iterable<T> {
   const seen = new Set<string>();
@@ -102,6 +97,11 @@ export function livingAt<T>(
     if (found !== undefined) return found ?? undefined;
   }
   return undefined;
+}
+
+/** The tables that have to know of a dependent. */
+export function dependentOn({ on, reads }: Dependent): string[] {
+  return on === undefined ? [...reads] : [on, ...reads.filter((key) => key !== on)];
 }
 
 /** A level is folded into the one on it when it is less than so many times as large. */

@@ -58,6 +58,23 @@ export function bodyUses(written: string): BodyUses | undefined {
   return found;
 }
 
+/**
+ * The body of a function as its tokens, blanks, comments and the letter case of words left out: what is equal does the
+ * same. In: the text of a CREATE FUNCTION.
+ */
+export function bodyTokens(written: string): string {
+  const tokens = withoutComments(parseStatement(written).tokens());
+  const body = functionBody(tokens);
+  if (body) return joined(withoutComments(lex(body.text)));
+  const from = tokens.findIndex((token) => isKeyword(token, 'RETURN') || isKeyword(token, 'ATOMIC'));
+  return from < 0 ? joined(tokens) : joined(tokens.slice(from));
+}
+
+function joined(tokens: readonly Token[]): string {
+  const texts = tokens.map(({ kind, text }) => (kind === 'word' ? text.toLowerCase() : text));
+  return (texts.at(-1) === ';' ? texts.slice(0, -1) : texts).join(' ');
+}
+
 function read(statement: ParsedStatement, body: { text: string; start: number }, isPlpgsql: boolean): BodyUses {
   const tokens = withoutComments(lex(body.text));
   const inside = statement.embedded.filter(({ origin }) => origin === 'function').map(({ parsed }) => parsed);

@@ -46,7 +46,7 @@ export function namesOfQuery(node: Node | undefined): QueryNames {
         ofTarget.push(...conflictColumns(part.onConflictClause));
       }
     }
-    if ('returningList' in part && 'cols' in part) ofTarget.push(...returned(part.returningList));
+    if ('returningClause' in part && 'selectStmt' in part) ofTarget.push(...returned(part.returningClause));
     if ('RangeVar' in part) {
       from.push(note(part.RangeVar as RangeVar));
       continue;
@@ -73,8 +73,9 @@ export function namesOfQuery(node: Node | undefined): QueryNames {
 }
 
 /** RETURNING of an INSERT: the names that stand alone. */
-function returned(list: unknown): string[] {
-  return ((list ?? []) as readonly Node[]).flatMap((each) => {
+function returned(clause: unknown): string[] {
+  const { exprs } = (clause ?? {}) as { exprs?: readonly Node[] };
+  return (exprs ?? []).flatMap((each) => {
     const value = 'ResTarget' in each ? each.ResTarget.val : undefined;
     const fields = value && 'ColumnRef' in value ? (value.ColumnRef.fields ?? []) : [];
     const [only] = fields;

@@ -63,7 +63,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       session.failed = true;
       return;
     }
-    if (result.leftAlone !== undefined) leftOut.push({ name, why: withoutStop(result.leftAlone) });
+    if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else summary = withFile(summary, result);
     postgres ??= result.config.postgres;
     if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
@@ -76,7 +76,9 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
       summary: jsonSummary(summary),
-      ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `${why}.` })) }),
+      ...(leftOut.length === 0
+        ? {}
+        : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `This file ${why}.` })) }),
     };
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else {
@@ -93,11 +95,6 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
 /** A report with more findings than this begins with a table of its rules. */
 const LONG = 30;
-
-/** "Two words, so Airlock does not check it." as the reason in a list of files that are not checked. */
-function withoutStop(sentence: string): string {
-  return sentence.replace(/, so Airlock does not check it\.$/, '');
-}
 
 function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';

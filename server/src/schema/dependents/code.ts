@@ -152,7 +152,7 @@ function ofQuery(
 }
 
 /** What makes a function run: triggers and other objects, through the functions that call it as well. */
-function runnersOf(fn: UserFunction, state: SchemaState): Pick<CodeUse, 'triggers' | 'callers'> {
+export function runnersOf(fn: UserFunction, state: SchemaState): Pick<CodeUse, 'triggers' | 'callers'> {
   const seen = new Set<string>();
   const triggers = new Map<string, Dependent>();
   const callers = new Map<string, DependentObject>();
@@ -161,7 +161,11 @@ function runnersOf(fn: UserFunction, state: SchemaState): Pick<CodeUse, 'trigger
     if (seen.has(next.key)) continue;
     seen.add(next.key);
     for (const each of dependentsOn({ kind: 'function', function: next }, state))
-      if (each.kind !== 'trigger') callers.set(each.key, each);
+      if (each.kind === 'function') {
+        // A body that PostgreSQL has parsed; what runs that runs this.
+        const parsed = state.functionByKey(each.key.slice('function '.length));
+        if (parsed) open.push(parsed);
+      } else if (each.kind !== 'trigger') callers.set(each.key, each);
     for (const key of next.users) {
       const table = state.tableByKey(key);
       for (const each of table ? dependentsOf(state, table) : [])

@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.js';
 import { common, placeOf, putNew, seen } from './make.js';
 import type { Ref, Routine, SqlText } from './model.js';
 import type { Source } from './source.js';
+import { isOwnName } from '../own-name.js';
 import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
@@ -73,7 +74,7 @@ export function createFunction(source: Source, stmt: Tree): void {
     alters: [],
     bodyText: '',
   };
-  const mayPredate = flag(stmt, 'replace') && !replaced && !catalog.isAbsent(routine);
+  const mayPredate = flag(stmt, 'replace') && !replaced && !catalog.isAbsent(routine) && !isOwnName(name.name);
   if (replaced) catalog.put(routine);
   else putNew(catalog, { ...routine, origin: mayPredate ? 'mayPredate' : 'defined' });
 }

@@ -1,6 +1,7 @@
 import type { RollbackCase } from '../case.js';
 import { columnCases } from './columns.js';
 import { constraintCases } from './constraints.js';
+import { guardCases } from './guards.js';
 import { hiddenCases } from './hidden.js';
 import { mixedCases } from './mixed.js';
 import { moreCases } from './more.js';
@@ -16,5 +17,6 @@ export const allCases: readonly RollbackCase[] = [
   ...hiddenCases,
   ...mixedCases,
   ...moreCases,
+  ...guardCases,
   ...strangerCases,
 ];

@@ -1,0 +1,123 @@
+import { inWords, refsOf } from '../../server/src/impact/object-refs.js';
+import { runnersOf } from '../../server/src/schema/dependents/code.js';
+import type { DependentObject } from '../../server/src/schema/dependents/model.js';
+import { sameArguments } from '../../server/src/schema/functions.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
+import type { Action } from '../../server/src/sql/action.js';
+import { bodyTokens } from '../../server/src/sql/body-uses.js';
+import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { leadingWords, listed, nameOf } from '../engine/words.js';
+
+/** OR REPLACE computes nothing anew: what an index, a generated column or a CHECK has stored or proven stays (measured). */
+export default defineRule({
+  meta: {
+    id: 'no-stale-function-result',
+    category: 'index-dependency',
+    severity: 'warning',
+    summary: 'Rebuild what stores the results of a function when its body changes.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: ['https://www.postgresql.org/docs/current/xfunc-volatility.html'],
+    messages: {
+      stale:
+        '{function} gets another body, and {stored} {keep} what the old one has computed: {harm}. PostgreSQL computes nothing anew by itself. {advice}',
+    },
+  },
+
+  check: {
+    createFunction(action, context) {
+      const { before, statement, runsLater } = context;
+      if (!action.replace || runsLater) return;
+      const known = before.function(action.function);
+      const old = known?.overloads.find((each) => sameArguments(each.arguments, action.arguments))?.written;
+      if (!known || old === undefined || bodyTokens(old) === bodyTokens(statement.text)) return;
+      const stored = runnersOf(known, before).callers.filter(
+        (each) => isStored(each, before) && !isRenewed(each, context),
+      );
+      if (stored.length === 0) return;
+      return {
+        at: action.function.span ?? leadingWords(statement),
+        message: 'stale',
+        data: {
+          function: nameOf(action.function),
+          stored: inWords(refsOf(stored, before)),
+          keep: stored.length === 1 ? 'keeps' : 'keep',
+          harm: listed(harms(stored)),
+          advice: advices(stored, before).join(' '),
+        },
+      };
+    },
+  },
+});
+
+type Kind = 'index' | 'column' | 'table constraint';
+
+function isOf(kind: Kind): (each: DependentObject) => boolean {
+  return (each) => each.kind === kind;
+}
+
+/** True for what keeps results of rows that are there: not for a virtual column, which is computed when it is read. */
+function isStored({ kind, on, name }: DependentObject, before: SchemaState): boolean {
+  const table = on === undefined ? undefined : before.tableByKey(on);
+  if (!table || before.isNew({ ...table, span: undefined })) return false;
+  if (kind === 'column') return table.columns.get(name)?.generated?.storage === 'stored';
+  return kind === 'index' || (kind === 'table constraint' && table.constraints.get(name)?.validated === true);
+}
+
+/** True for what the file makes anew behind it. */
+function isRenewed({ kind, name, on }: DependentObject, { before, later }: RuleContext): boolean {
+  const table = before.relationByKey(on ?? '');
+  const behind: Action[] = [
+    ...later.naming(name),
+    ...(table ? later.naming(table.name) : []),
+    ...later.actions('reindex'),
+  ];
+  return behind.some((each) => {
+    switch (each.kind) {
+      case 'reindex':
+        return (
+          kind === 'index' &&
+          (!each.object || each.object.name === name || each.object.name === table?.name || each.target === 'schema')
+        );
+      case 'dropIndex':
+        return kind === 'index' && each.index.name === name;
+      case 'dropConstraint':
+        return kind === 'table constraint' && each.constraint === name;
+      case 'dropColumn':
+        return kind === 'column' && each.column === name;
+      case 'alterTableOther':
+        return kind === 'column' && each.subcommand === 'setExpression' && each.name === name;
+      case 'update':
+        return kind === 'column' && before.relation(each.table)?.key === on;
+      case 'dropTable':
+        return before.relation(each.table)?.key === on;
+      default:
+        return false;
+    }
+  });
+}
+
+function harms(stored: readonly DependentObject[]): string[] {
+  return [
+    ...(stored.some(isOf('index')) ? ['queries through an index miss rows or find wrong ones'] : []),
+    ...(stored.some(isOf('column')) ? ['rows show the old values until they are updated'] : []),
+    ...(stored.some(isOf('table constraint'))
+      ? ['rows that the new body refuses stay, and fail at their next UPDATE']
+      : []),
+  ];
+}
+
+function advices(stored: readonly DependentObject[], before: SchemaState): string[] {
+  const names = (kind: Kind): string => listed(stored.filter(isOf(kind)).map(({ name }) => name));
+  const tables = [
+    ...new Set(stored.filter(isOf('column')).map(({ on }) => before.relationByKey(on ?? '')?.name ?? '')),
+  ];
+  return [
+    ...(stored.some(isOf('index')) ? [`Run REINDEX INDEX CONCURRENTLY for ${names('index')} behind this file.`] : []),
+    ...(stored.some(isOf('column')) ? [`Update the rows of ${listed(tables)} in batches behind this file.`] : []),
+    ...(stored.some(isOf('table constraint'))
+      ? [`Drop ${names('table constraint')}, add it again as NOT VALID, and validate it.`]
+      : []),
+  ];
+}
