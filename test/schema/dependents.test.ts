@@ -67,7 +67,7 @@ function inDetail({ kind, schema, name, on }: DependentObject, state: SchemaStat
     case 'aggregate':
       return `function ${shown(schema, name)}`;
     case 'domain':
-      return `type ${name}`;
+      return `type ${shown(schema, name)}`;
     default:
       return `${kind} ${shown(schema, name)}`;
   }

@@ -1,6 +1,6 @@
 import { isRoutine } from '../../sql/kinds.js';
 import type { SchemaState } from '../state.js';
-import { type DependentObject, isRelationKind, relationObject, type Target } from './model.js';
+import { type DependentObject, isRelationKind, relationObject, type Target, whole } from './model.js';
 import { ofColumn } from './of-column.js';
 import { ofExtension } from './of-extension.js';
 import { ofFunction, recordsCalling } from './of-function.js';
@@ -24,9 +24,8 @@ export function dependentsOn(target: Target, state: SchemaState): DependentObjec
     case 'type':
       return ofType(target.type, state);
     case 'dependent':
-      return target.dependent.kind === 'function'
-        ? recordsCalling(target.dependent.key.slice('function '.length), true, state)
-        : [];
+      // An aggregate is no function of the state, so that what calls it knows it by its bare name.
+      return target.dependent.kind === 'aggregate' ? recordsCalling(target.dependent.name, true, state) : [];
     case 'extension':
       return ofExtension(target.name, state);
     case 'schema':
@@ -35,9 +34,14 @@ export function dependentsOn(target: Target, state: SchemaState): DependentObjec
 }
 
 function ofSchema(schema: string, state: SchemaState): DependentObject[] {
-  return [...state.relations()].flatMap((relation) =>
-    relation.schema === schema && relation.kind !== 'index' ? relationObject(relation, { onDrop: 'refuses' }) : [],
-  );
+  const how = { onDrop: 'refuses' } as const;
+  const found: DependentObject[] = [];
+  for (const relation of state.relations())
+    if (relation.schema === schema && relation.kind !== 'index') found.push(relationObject(relation, how));
+  for (const fn of state.functions()) if (fn.schema === schema) found.push(whole('function', fn, how));
+  for (const type of state.types())
+    if (type.schema === schema) found.push(whole(type.kind === 'domain' ? 'domain' : 'type', type, how));
+  return found;
 }
 
 /**
@@ -57,6 +61,8 @@ export function goingAlong(target: Target, state: SchemaState): DependentObject[
       // ALTER TABLE walks down to the children of the table that it names; what CASCADE reaches is dropped by itself.
       if (isBelow && !next.recurses) continue;
       const known = found.get(each.key);
+      // An index that goes with its constraint says nothing new of that.
+      if (known && direct.onDrop === 'requires') continue;
       if (known) found.set(each.key, both(known, each));
       else {
         found.set(each.key, each);
@@ -147,6 +153,10 @@ export function targetOf(object: DependentObject, state: SchemaState): Target | 
   if (isRelationKind(kind)) {
     const relation = state.relationByKey(key);
     return relation && { kind: 'relation', relation };
+  }
+  if (kind === 'aggregate') {
+    const dependent = state.dependent(object.key);
+    return dependent && { kind: 'dependent', dependent };
   }
   const table = on === undefined ? undefined : state.tableByKey(on);
   if (kind === 'column') return table && { kind: 'column', table, column: name };

@@ -1,5 +1,6 @@
 import type { Action, DropObject } from '../../sql/action.js';
 import { isRoutine } from '../../sql/kinds.js';
+import { place } from '../keys.js';
 import { statisticsKey } from '../note-dependents.js';
 import type { SchemaState } from '../state.js';
 import type { Target } from './model.js';
@@ -73,6 +74,10 @@ function ofObject({ objectKind, object, arguments: given }: DropObject, state: S
       return { kind: 'schema', name: object.name };
     case 'statistics': {
       const dependent = state.dependent(statisticsKey(state, object));
+      return dependent && { kind: 'dependent', dependent };
+    }
+    case 'aggregate': {
+      const dependent = state.dependent(`aggregate ${place(state, object).key}`);
       return dependent && { kind: 'dependent', dependent };
     }
     default: {
