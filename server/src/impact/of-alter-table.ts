@@ -161,11 +161,12 @@ function reindex(table: Table | undefined, action: AlterColumnType, change: Type
   for (const index of impact.indexesOf(table)) {
     const plainUse = index.columns.includes(action.column);
     const computedUse = computesWith(index, action.column);
-    if (plainUse || computedUse || index.include.includes(action.column))
-      impact.lockRelated(index, 'AccessExclusiveLock');
-    // An index on an expression or with a predicate is built anew even when a plain one is kept.
+    const isThere = plainUse || index.include.includes(action.column);
+    if (isThere || computedUse) impact.lockRelated(index, 'AccessExclusiveLock');
+    // One with an expression or a predicate is built anew even when a plain one is kept, whatever those read (measured).
+    const isComputed = index.expressions.length > 0 || index.predicate !== undefined;
     // The parts of a partitioned index are always built anew: only an index of its own keeps its file (measured).
-    const isBuilt = computedUse || (plainUse && (change === 'reindex' || index.partOf !== undefined));
+    const isBuilt = computedUse || (isThere && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
     if (isBuilt && table && !table.partitionBy && change !== 'rewrite')
       impact.buildIndex({ ...table, schema: impact.labelSchema(table), span: undefined }, index.name);
   }
