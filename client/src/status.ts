@@ -59,7 +59,7 @@ function showStatus(target: vscode.LanguageStatusItem, rules: vscode.LanguageSta
     rules.text = isQuiet ? vscode.l10n.t('Airlock: not checked') : vscode.l10n.t('Airlock: {0} rules', status.rules);
     rules.detail = status.framework ?? status.config;
     rules.command = isQuiet
-      ? { command: 'airlock.checkFile', title: vscode.l10n.t('Check This File') }
+      ? { command: 'airlock.checkFile', title: vscode.l10n.t('Check') }
       : { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') };
     target.severity = rules.severity = vscode.LanguageStatusSeverity.Information;
   }

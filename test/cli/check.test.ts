@@ -246,3 +246,71 @@ describe('pg-airlock check', () => {
     assert.equal(twice.report.files.length, 2);
   });
 });
+
+describe('what pg-airlock check says once', () => {
+  const waits = 'ALTER TABLE a ADD COLUMN b int;\n';
+
+  it('is that nothing bounds the wait for locks, where no migration does', async () => {
+    const folder = new Folder({ 'migrations/1.sql': waits, 'migrations/2.sql': waits.replace('b', 'c') });
+    const { stdout } = await runCli(['check', 'migrations'], { cwd: folder.path });
+    assert.match(stdout, /No migration here sets lock_timeout, so 2 of them wait for a lock without end\./);
+    assert.doesNotMatch(stdout, /require-lock-timeout/);
+    const verbose = await runCli(['check', 'migrations', '--verbose'], { cwd: folder.path });
+    assert.match(verbose.stdout, /info require-lock-timeout/);
+  });
+
+  it('is not said where one does, and the slip of another is a warning', async () => {
+    const folder = new Folder({
+      'migrations/1.sql': `SET lock_timeout = '2s';\n${waits}`,
+      'migrations/2.sql': waits.replace('b', 'c'),
+    });
+    const { stdout } = await runCli(['check', 'migrations'], { cwd: folder.path });
+    assert.doesNotMatch(stdout, /No migration here sets/);
+    assert.match(stdout, /2\.sql:1:1 warning require-lock-timeout/);
+  });
+
+  it('is which files were left out, and why', async () => {
+    const folder = new Folder({
+      'migrations/1.sql': 'SELECT 1;\n',
+      'mysql/1.sql': 'SELECT 1;\n',
+      'mysql/2.sql': 'SELECT 1;\n',
+      'report.sql': 'SELECT 1;\n',
+      'lite/migrations/1.sql': 'CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT);\n',
+      'scratch/x.sql': 'SELECT 1;\n',
+      'airlock.config.json': '{ "ignore": ["scratch/**"] }\n',
+    });
+    const { stdout } = await runCli(['check', '.'], { cwd: folder.path });
+    assert.match(stdout, /^SAFE TO SHIP {2}1 file: /m);
+    assert.match(stdout, /^5 files left out:$/m);
+    assert.match(stdout, /^ {2}mysql\/1\.sql and 1 more: is for MySQL by its folder mysql$/m);
+    assert.match(stdout, /^ {2}lite\/migrations\/1\.sql: reads as SQLite \(AUTOINCREMENT/m);
+    assert.match(stdout, /^ {2}scratch\/x\.sql: is left out by "ignore" in airlock\.config\.json$/m);
+    assert.match(stdout, /^ {2}report\.sql: is no migration by its name or folder, /m);
+    const { report } = await runJson<{ leftOut: { path: string; reason: string }[] }>(['check', '.'], {
+      cwd: folder.path,
+    });
+    assert.deepEqual(report.leftOut.map(({ path }) => path).sort(), [
+      'lite/migrations/1.sql',
+      'mysql/1.sql',
+      'mysql/2.sql',
+      'report.sql',
+      'scratch/x.sql',
+    ]);
+  });
+
+  it('is a table of the rules in front of a long report', async () => {
+    const drops = Array.from({ length: 35 }, (_, index) => `DROP TABLE t${index};\n`).join('');
+    const folder = new Folder({ 'migrations/1.sql': drops });
+    const { stdout } = await runCli(['check', 'migrations'], { cwd: folder.path });
+    assert.match(stdout, /^ {2}rule +errors +warnings +files\n {2}no-drop-table +0 +35 +1\n\n/);
+  });
+
+  it('is read from globs with any ending', async () => {
+    const folder = new Folder({
+      'db/1.sql.postgres': 'DROP TABLE a;\n',
+      'airlock.config.json': '{ "migrations": ["db/*.sql.postgres"], "applied": "none" }\n',
+    });
+    const { stdout } = await runCli(['check', '.'], { cwd: folder.path });
+    assert.match(stdout, /db\/1\.sql\.postgres:1:12 warning no-drop-table/);
+  });
+});

@@ -56,10 +56,7 @@ describe('review', () => {
     ]);
     assert.deepEqual(
       issuesOf(result).map((issue) => [issue.file, issue.line]),
-      [
-        ['2.sql', 2],
-        ['2.sql', 2],
-      ],
+      [['2.sql', 2]],
     );
   });
 

@@ -41,8 +41,8 @@ describe('the database that a path names', () => {
   }
 
   it('is given with its reason, which shows characters that nobody sees', () => {
-    assert.equal(databaseByPath('mysql/V2__add.sql')?.why, 'This file is for MySQL, by its folder mysql');
-    assert.equal(databaseByPath('1.mysql.sql')?.why, 'This file is for MySQL, by its name');
+    assert.equal(databaseByPath('mysql/V2__add.sql')?.why, 'is for MySQL by its folder mysql');
+    assert.equal(databaseByPath('1.mysql.sql')?.why, 'is for MySQL by its name');
   });
 });
 
@@ -87,8 +87,8 @@ describe('the database of a folder', () => {
   for (const [database, mark, sql] of foreign) {
     it(`is ${database}'s with ${mark} in a file beside`, () => {
       const line = sql.split('\n').findIndex((each) => each.includes(mark)) + 1;
-      const why = `1.sql, which reads as ${database} (${mark} in line ${line})`;
-      assert.equal(decided({ '1.sql': sql, '2.sql': neutral }, '2.sql'), `This file stands beside ${why}`);
+      const why = `reads as ${database}, as 1.sql:${line} does (${mark})`;
+      assert.equal(decided({ '1.sql': sql, '2.sql': neutral }, '2.sql'), why);
     });
   }
 

@@ -14,6 +14,7 @@ import { visibleLine } from '../sql/visible.js';
 import type { Config, TransactionMode } from './config.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { foldFindings, tableOfAction } from './fold.js';
 import { foreignDialect } from './foreign-dialect.js';
 import { replay, type Visit } from './replay.js';
 import { type FileContext, StepContext } from './step-context.js';
@@ -32,7 +33,7 @@ export interface MigrationInput {
   readonly framework: Framework;
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
-  /** Why the file is not looked at, in a sentence without its full stop: it is another database's, or left out. */
+  /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
   readonly leftAlone?: string | undefined;
 }
 
@@ -44,7 +45,7 @@ export interface Analysis {
   readonly target: Target;
   readonly transaction: TransactionMode;
   readonly applied: boolean;
-  /** Why the file was not looked at, in a sentence; undefined for one that was. */
+  /** Why the file was not looked at, as it stands behind "This file"; undefined for one that was. */
   readonly leftAlone: string | undefined;
   readonly steps: readonly Step[];
   /** Sorted by place, suppressed ones left out. */
@@ -89,6 +90,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const after = input.before.fork();
   const steps: Step[] = [];
   const found: Finding[] = [];
+  const tables = new Map<Finding, string>();
   const seen = new Set<string>();
   const alone = aloneBecause(input);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
@@ -103,7 +105,10 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     const reported = runRules(enabled, (rule, action) => context.forRule(rule, action), step.statement, onFailure);
     for (const each of reported) {
       try {
-        found.push(findingFrom(each, step, config, input.applied, context.earlier, lines));
+        const finding = findingFrom(each, step, config, input.applied, context.earlier, lines);
+        found.push(finding);
+        const table = tableOfAction(each.action, before);
+        if (table !== undefined) tables.set(finding, table);
         seen.add(each.rule.meta.id);
       } catch (error) {
         onFailure(each.rule, step.statement.tag, error);
@@ -118,10 +123,11 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     document,
     rules.rules.map((rule) => rule.meta),
   );
-  const { kept, used } = suppress(found, suppressions);
-  const suppressed = found.length - kept.length;
-  if (!input.applied) kept.push(...suppressionFindings(suppressions, used, problems, rules, config));
-  kept.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const { kept: left, used } = suppress(found, suppressions);
+  const suppressed = found.length - left.length;
+  if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
+  left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const kept = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
 
   return {
     path: input.path,
@@ -131,7 +137,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     target,
     transaction: mode,
     applied: input.applied,
-    leftAlone: alone?.sentence,
+    leftAlone: alone?.why,
     steps,
     findings: kept,
     suppressed,
@@ -174,6 +180,17 @@ function linesLike(text: string): Lines {
   return end === '\n' ? (own) => own : (own) => own.replace(/\r\n|[\r\n]/g, end);
 }
 
+/** What nobody feels while the application is stopped. */
+const concernsRunningCode: ReadonlySet<Category> = new Set([
+  'lock-contention',
+  'concurrent-writes',
+  'application-compatibility',
+]);
+
+function atMostInfo(severity: Severity): Severity {
+  return severity === 'hint' ? 'hint' : 'info';
+}
+
 function findingFrom(
   reported: Reported,
   step: Step,
@@ -187,11 +204,12 @@ function findingFrom(
   const own = report.severity ?? rule.meta.severity;
   // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
   let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
+  if (config.application === 'stopped' && concernsRunningCode.has(rule.meta.category)) severity = atMostInfo(severity);
   let message = visibleLine(restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data)));
   const { start } = step.span;
   const table = rule.meta.byRows && action && 'table' in action ? action.table : undefined;
   if (table && isEmptied(table, earlier)) {
-    severity = severity === 'hint' ? severity : 'info';
+    severity = atMostInfo(severity);
     message += ` This file has emptied ${visibleLine(restorePlaceholders(table.name))} above, so only rows that came since are in the way.`;
   }
   if (step.origin === 'function') {
@@ -268,25 +286,25 @@ function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, 
 }
 
 interface LeftAlone {
-  readonly sentence: string;
+  readonly why: string;
   /** What shows it. */
   readonly span: Finding['span'];
 }
 
 function aloneBecause({ leftAlone, document }: MigrationInput): LeftAlone | undefined {
-  const behind = ', so Airlock does not check it.';
-  if (leftAlone !== undefined) return { sentence: `${leftAlone}${behind}`, span: { start: 0, end: 0 } };
+  if (leftAlone !== undefined) return { why: leftAlone, span: { start: 0, end: 0 } };
   const foreign = foreignDialect(document);
   if (!foreign) return undefined;
   const { dialect, span } = foreign;
   const mark = visibleLine(document.text.slice(span.start, span.end)).slice(0, 40);
-  return { sentence: `This file reads as ${dialect} (${mark}), not PostgreSQL${behind}`, span };
+  return { why: `reads as ${dialect} (${mark}), not PostgreSQL`, span };
 }
 
 /** Mild, and there even when the rule is off: silence would read as "nothing is wrong". */
-function leftAloneFinding({ sentence, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
+function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
   const meta = metaOf(rules, 'no-syntax-error');
   if (!meta) return [];
+  const sentence = `This file ${why}, so Airlock does not check it.`;
   const finding =
     plainFinding(meta, config, span, sentence, 'info') ??
     plainFinding(meta, { ...config, rules: new Map() }, span, sentence, 'hint');

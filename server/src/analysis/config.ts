@@ -73,6 +73,12 @@ export const configSchema = v.strictObject({
       '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it. A duration such as "3s": the lock_timeout that fixes, splits and rollbacks write. Default: "5s".',
     ),
   ),
+  application: v.optional(
+    described(
+      v.picklist(['running', 'stopped']),
+      '"stopped": the application is stopped while migrations run, so that locks, rewrites and renames stop nobody; they are information then. Default: "running".',
+    ),
+  ),
   contacts: v.optional(
     described(
       v.strictObject({
@@ -121,6 +127,8 @@ export interface Config {
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
   /** The lock_timeout that Airlock writes. */
   readonly lockTimeout: string;
+  /** Whether the application runs beside a migration. */
+  readonly application: 'running' | 'stopped';
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -162,6 +170,7 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: number |
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
     rules,
+    application: file.application ?? 'running',
     timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
     lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,
     contacts: file.contacts ?? {},

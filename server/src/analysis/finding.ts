@@ -42,9 +42,13 @@ export interface FileFix {
 export interface Finding {
   readonly rule: string;
   readonly category: Category;
+  /** As it is shown: a hint where another finding speaks for it. */
   readonly severity: Severity;
+  /** What it counts for in the verdict, whoever speaks for it. */
   readonly status: Status;
   readonly message: string;
+  /** How many other findings of the file it speaks for. */
+  readonly again?: number;
   /** Absolute; what is underlined. */
   readonly span: Span;
   readonly step: Step | undefined;
@@ -53,6 +57,12 @@ export interface Finding {
   readonly related: readonly Related[];
   /** True in a file that counts as applied: shown, but without weight. */
   readonly applied: boolean;
+}
+
+/** The message as it is shown, with how often the same is true in the file. */
+export function shownMessage({ message, again = 0 }: Pick<Finding, 'message' | 'again'>): string {
+  if (again === 0) return message;
+  return `${message} ${again === 1 ? 'The same is true of another statement' : `The same is true of ${again} more statements`} of this file.`;
 }
 
 export function statusOf(severity: Severity): Status {

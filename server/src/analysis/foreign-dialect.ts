@@ -47,7 +47,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/\bNVARCHAR\s*\(\s*MAX\s*\)|\bCREATE\s+OR\s+ALTER\b|\[\w+\]\.\[\w+\]|\(\s*\[\w+\]\s/i, 'Transact-SQL'],
   [/\bVARCHAR2\s*\(\s*\d+\s*(?:BYTE|CHAR)\b|^\s*\/\s*$/im, 'Oracle'],
   [/\bcrdb_internal\b|\bINTERLEAVE\s+IN\b|\bBUCKET_COUNT\b|\bCONFIGURE\s+ZONE\b/i, 'CockroachDB'],
-  [/`[\w-]+`/, 'MySQL'],
+  [/`[\w-]+`/, 'MySQL or SQLite'],
 ];
 
 /** Types and functions that PostgreSQL's grammar takes and that PostgreSQL does not have. */

@@ -11,7 +11,7 @@ import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../
 import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
-import { SessionSettings, type Settings } from '../schema/session-settings.js';
+import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
 import { noteBodies, runCalls } from './calls.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
@@ -98,6 +98,10 @@ function amid(own: Impact, statement: ParsedStatement, { open }: TransactionCont
   return impact;
 }
 
+function isDiscardAll({ text }: ParsedStatement): boolean {
+  return /^\s*discard\s+all\s*$/i.test(text);
+}
+
 /** A refusal rests on what the history shows: where something else may have been at work, it is not certain. */
 function asKnown(impact: Impact, { actions }: ParsedStatement, state: SchemaState): Impact {
   const { fails } = impact;
@@ -165,13 +169,16 @@ function run(
       for (const action of inPasses(inner.parsed.actions)) {
         if (action.kind === 'transaction') held.follow(action);
         else applyAction(state, action);
+        if (action.kind === 'setVariable') session.assign(action, true);
       }
       noteBodies(inner.parsed, state);
       runCalls(inner.parsed.actions, state);
     }
     if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
     // A block outside a transaction is one by itself.
-    if (!transaction.open) held.release();
+    if (transaction.open) return;
+    held.release();
+    session.endTransaction('commit');
   };
 
   let [line, counted] = [1, 0];
@@ -185,11 +192,13 @@ function run(
     for (const action of inPasses(parsed.actions)) {
       applyAction(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
+      if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
+      if (isBounding(session.current.get('lock_timeout'))) state.hasBoundWaits = true;
       if (action.kind !== 'transaction') continue;
       held.follow(action);
+      session.follow(action);
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
-        session.endTransaction(action.operation);
         transaction = outside;
       }
     }

@@ -12,7 +12,7 @@ export function leftOutText(files: readonly LeftOut[]): string {
   const lines = [...byReason].map(([why, names]) => {
     const [first = ''] = names;
     const rest = names.length > 1 ? ` and ${names.length - 1} more` : '';
-    return `  ${why}: ${visibleLine(first)}${rest}\n`;
+    return `  ${visibleLine(first)}${rest}: ${why}\n`;
   });
   return `${counted(files.length, 'file')} left out:\n${lines.join('')}`;
 }

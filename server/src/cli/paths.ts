@@ -13,7 +13,7 @@ export interface NamedFile {
 /** A .sql file of a directory that is not looked at. */
 export interface LeftOut {
   readonly name: string;
-  /** A sentence without its full stop. */
+  /** What can stand behind "This file". */
   readonly why: string;
 }
 
@@ -83,8 +83,8 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
       leftOut.set(
         file,
         workspace.isListed(file) === false
-          ? 'Not in "migrations" of airlock.config.json'
-          : 'No migration by its name or folder, as others here are (name it to have it checked)',
+          ? 'is not in "migrations" of airlock.config.json'
+          : 'is no migration by its name or folder, as others here are (name it to have it checked)',
       );
   return { chosen: [...taken].sort((a, b) => workspace.frameworkFor(a).compare(a, b)), leftOut };
 }

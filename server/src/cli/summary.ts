@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import { unboundedWaits } from '../review/project-notes.js';
 import type { Step, Verdict } from '../analysis/finding.js';
 
 export interface Summary {
@@ -12,6 +13,8 @@ export interface Summary {
   /** Statements of which Airlock knows no facts, and which may do anything. */
   readonly unknown: number;
   readonly verdict: Verdict;
+  /** Migrations that wait for their locks without end, and whether one of them sets lock_timeout. */
+  readonly waits: { readonly unbounded: number; readonly isBound: boolean };
   /** Errors and warnings of each rule, and the files that have them. */
   readonly rules: ReadonlyMap<string, RuleCount>;
 }
@@ -32,6 +35,7 @@ export const emptySummary: Summary = {
   suppressed: 0,
   unknown: 0,
   verdict: 'SAFE TO SHIP',
+  waits: { unbounded: 0, isBound: false },
   rules: new Map(),
 };
 
@@ -51,6 +55,10 @@ export function withFile(summary: Summary, analysis: Analysis): Summary {
     suppressed: summary.suppressed + suppressed,
     unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
+    waits: {
+      unbounded: summary.waits.unbounded + unboundedWaits([analysis]),
+      isBound: summary.waits.isBound || analysis.after.hasBoundWaits,
+    },
     rules: withRules(summary.rules, analysis),
   };
 }
@@ -73,7 +81,7 @@ function withRules(before: Summary['rules'], { findings }: Analysis): Summary['r
 }
 
 /** What programs read of it. */
-export function jsonSummary({ rules: _, ...counts }: Summary): object {
+export function jsonSummary({ rules: _, waits: __, ...counts }: Summary): object {
   return counts;
 }
 

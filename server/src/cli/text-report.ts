@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding, Status, Verdict } from '../analysis/finding.js';
+import { type Finding, shownMessage, type Status, type Verdict } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
 import { visible, visibleLine } from '../sql/visible.js';
@@ -37,7 +37,7 @@ function findingLines(finding: Finding, path: string, positions: Positions, pain
     `${paint.bold(`${visibleLine(path)}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
   ];
   lines.push(...excerpt(finding, positions, paint));
-  for (const part of wrap(finding.message, width)) lines.push(`  ${part}`);
+  for (const part of wrap(shownMessage(finding), width)) lines.push(`  ${part}`);
   for (const fix of finding.fixes)
     lines.push(
       `  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`,

@@ -14,11 +14,11 @@ const expected = new Set(['no-unwritten-value']);
 export function newErrors(before: readonly Analysis[], after: readonly Analysis[]): Finding[] {
   const known = new Map<string, number>();
   for (const finding of before.flatMap(({ findings }) => findings))
-    if (finding.severity === 'error') known.set(nameOf(finding), (known.get(nameOf(finding)) ?? 0) + 1);
+    if (finding.status === 'BLOCK') known.set(nameOf(finding), (known.get(nameOf(finding)) ?? 0) + 1);
   return after
     .flatMap(({ findings }) => findings)
     .filter((finding) => {
-      if (finding.severity !== 'error' || expected.has(finding.rule)) return false;
+      if (finding.status !== 'BLOCK' || expected.has(finding.rule)) return false;
       const left = known.get(nameOf(finding)) ?? 0;
       known.set(nameOf(finding), left - 1);
       return left <= 0;

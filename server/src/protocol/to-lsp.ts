@@ -13,7 +13,7 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/analyze.js';
-import type { FileEdit, Finding } from '../analysis/finding.js';
+import { type FileEdit, type Finding, shownMessage } from '../analysis/finding.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';
@@ -47,7 +47,7 @@ export function toDiagnostic(document: TextDocument, finding: Finding, page: str
     source,
     code: finding.rule,
     codeDescription: { href: page },
-    message: finding.message,
+    message: shownMessage(finding),
     ...(finding.rule === suppressionRules.unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(finding.related.length === 0
       ? {}

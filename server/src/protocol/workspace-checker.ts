@@ -103,7 +103,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const isMigration = asked.has(uri) || (listed ?? (!isHomeless(uri) && looksLikeMigration(relative(path))));
       const reason =
         settings.enable === false
-          ? 'Switched off here by the setting airlock.enable'
+          ? 'is switched off here by airlock.enable'
           : (analysis.leftAlone ?? (isMigration ? undefined : quietText(listed)));
       return {
         analysis,
@@ -189,9 +189,7 @@ function describe(error: unknown): string {
 
 /** Why nothing is shown in a file; short, because the status popup does not wrap. */
 function quietText(listed: boolean | undefined): string {
-  return listed === false
-    ? 'No migration: not in "migrations" of airlock.config.json'
-    : 'No migration by its name or folder';
+  return listed === false ? 'is not in "migrations"' : 'is no migration by its name or folder';
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -3,6 +3,7 @@ import { type Analysis, titleOf } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import { lockTimeoutNote, unboundedWaits } from './project-notes.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 
 /** A finding at its place in a release. */
@@ -99,7 +100,7 @@ export function review(analyses: readonly Analysis[]): Review {
     reason: reasonFor(verdict, perCategory, pending.length),
     categories: perCategory,
     locks: strongestLocks(pending),
-    verify: toVerify(pending),
+    verify: [...toVerify(pending), ...waitsToVerify(pending)],
   };
 }
 
@@ -144,6 +145,11 @@ function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
     }
   }
   return [...strongest.values()].sort((a, b) => (atLeast(a.mode, b.mode) ? (atLeast(b.mode, a.mode) ? 0 : -1) : 1));
+}
+
+function waitsToVerify(analyses: readonly Analysis[]): string[] {
+  const waits = unboundedWaits(analyses);
+  return waits === 0 ? [] : [`that something bounds the wait for locks. ${lockTimeoutNote(waits)}`];
 }
 
 function toVerify(analyses: readonly Analysis[]): string[] {

@@ -1,4 +1,4 @@
-import type { SetVariable } from '../sql/action.js';
+import type { SetVariable, Transaction } from '../sql/action.js';
 
 /** The variables that a file has set and that hold at a statement, by name; RESET and DEFAULT take one out. */
 export type Settings = ReadonlyMap<string, string>;
@@ -13,6 +13,9 @@ export class SessionSettings {
   private session: Settings = none;
   /** What ROLLBACK goes back to. */
   private committed: Settings = none;
+  /** What ROLLBACK TO goes back to, the latest savepoint last. */
+  private savepoints: { readonly name: string; readonly session: Settings; readonly local: Settings | undefined }[] =
+    [];
   /** With SET LOCAL; undefined while nothing is set so. */
   private local: Settings | undefined;
 
@@ -33,7 +36,29 @@ export class SessionSettings {
     if (!inTransaction) this.committed = this.session;
   }
 
+  /** DISCARD ALL: everything that the session has set is gone. */
+  discard(): void {
+    this.session = this.committed = none;
+    this.local = undefined;
+  }
+
+  /** Follows a statement of transactions. */
+  follow({ operation, savepoint: name = '' }: Pick<Transaction, 'operation' | 'savepoint'>): void {
+    const { session, local } = this;
+    if (operation === 'commit' || operation === 'rollback') this.endTransaction(operation);
+    else if (operation === 'savepoint') this.savepoints.push({ name, session, local });
+    else if (operation === 'rollbackTo') {
+      const at = this.savepoints.map((each) => each.name).lastIndexOf(name);
+      const back = this.savepoints[at];
+      if (!back) return;
+      this.session = back.session;
+      this.local = back.local;
+      this.savepoints.length = at + 1;
+    }
+  }
+
   endTransaction(operation: 'commit' | 'rollback'): void {
+    this.savepoints = [];
     if (operation === 'commit') this.committed = this.session;
     else this.session = this.committed;
     this.local = undefined;

@@ -17,6 +17,8 @@ export class SchemaState {
   release = 1;
   /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
   disturbances = 0;
+  /** True when a file of the history has set a lock_timeout. */
+  hasBoundWaits = false;
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
@@ -37,6 +39,7 @@ export class SchemaState {
     this.top = new Layer(base && folded(base.top), 'file');
     this.release = base?.release ?? 1;
     this.disturbances = base?.disturbances ?? 0;
+    this.hasBoundWaits = base?.hasBoundWaits ?? false;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;

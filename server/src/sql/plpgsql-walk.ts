@@ -174,7 +174,8 @@ class Walk {
     this.at = from;
     const end = this.tokenBehind((token) => isKeyword(token, 'INTO') || isKeyword(token, 'USING') || isEnd(token));
     const only = this.tokens[from];
-    const content = only && end === from + 1 ? constantText(only) : undefined;
+    const inner = only && end === from + 1 ? stringContent(only) : undefined;
+    const content = inner && lex(inner.text).every(({ kind }) => kind !== 'bad') ? inner : undefined;
     if (content) {
       for (const piece of split(content.text).pieces) {
         if (piece.kind !== 'statement') continue;
@@ -234,12 +235,38 @@ class Walk {
   }
 }
 
+/** The content of a string token with its offset, where each token in it has its place; undefined for any other. */
+export function stringContent(token: Token): { text: string; start: number } | undefined {
+  return constantText(token) ?? alignedText(token);
+}
+
 /** The content of a string token whose characters stand for themselves, with its offset; undefined otherwise. */
-export function constantText(token: Token): { text: string; start: number } | undefined {
+function constantText(token: Token): { text: string; start: number } | undefined {
   if (token.kind !== 'string') return undefined;
   const tag = /^\$[^$]*\$/.exec(token.text)?.[0];
   const open = tag?.length ?? 1;
   if (!tag && !token.text.startsWith("'")) return undefined;
   const text = token.text.slice(open, token.text.length - open);
   return !tag && text.includes("'") ? undefined : { text, start: token.start + open };
+}
+
+/**
+ * The content of a '…' body with doubled quotes, so that every token outside inner strings keeps its offset:
+ * quotes are halved, and each inner string is followed by as many blanks as it lost. Undefined for E'…' and U&'…'.
+ */
+function alignedText(token: Token): { text: string; start: number } | undefined {
+  if (!token.text.startsWith("'") || /'[^\S\r\n]*[\r\n]\s*'/.test(token.text)) return undefined;
+  const source = token.text.slice(1, -1);
+  const halved = source.replaceAll("''", "'");
+  let text = '';
+  let at = 0;
+  let lost = 0;
+  for (const inner of lex(halved)) {
+    const quotes = inner.text.split("'").length - 1;
+    text += halved.slice(at, inner.end) + ' '.repeat(quotes);
+    at = inner.end;
+    lost += quotes;
+  }
+  text += halved.slice(at);
+  return lost + halved.length === source.length ? { text, start: token.start + 1 } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { CreateFunctionStmt, DefElem, DoStmt, Node } from '@pgsql/types';
-import { isKeyword, lex, type Token, withoutComments } from './lexer.js';
-import { type BodySql, constantText, walkBody } from './plpgsql-walk.js';
+import { isKeyword, type Token, withoutComments } from './lexer.js';
+import { type BodySql, stringContent, walkBody } from './plpgsql-walk.js';
 import { split } from './split.js';
 import type { DynamicSql } from './statement.js';
 
@@ -52,7 +52,7 @@ function optionText(statement: DoStmt | CreateFunctionStmt, name: string): strin
 /** The body of a CREATE FUNCTION in a string, with its offset in the statement; undefined for any other. */
 export function functionBody(tokens: readonly Token[]): { text: string; start: number } | undefined {
   const token = bodyToken(tokens);
-  return token && (constantText(token) ?? alignedText(token));
+  return token && stringContent(token);
 }
 
 /** The string behind the AS that stands outside parentheses. */
@@ -68,7 +68,7 @@ function bodyToken(tokens: readonly Token[]): Token | undefined {
 }
 
 function inBody(token: Token | undefined, language: string, origin: 'do' | 'function'): EmbeddedSql {
-  const content = token ? (constantText(token) ?? alignedText(token)) : undefined;
+  const content = token && stringContent(token);
   if (!content) return NOTHING;
   const { statements, dynamic } = language === 'plpgsql' ? walkBody(content.text) : splitBody(content.text);
   return {
@@ -85,27 +85,6 @@ function splitBody(body: string): BodySql {
   const pieces = split(body).pieces.filter((piece) => piece.kind === 'statement');
   const statements = pieces.map(({ span }) => ({ text: body.slice(span.start, span.end), start: span.start }));
   return { statements, dynamic: [] };
-}
-
-/**
- * The content of a '…' body with doubled quotes, so that every token outside inner strings keeps its offset:
- * quotes are halved, and each inner string is followed by as many blanks as it lost. Undefined for E'…' and U&'…'.
- */
-function alignedText(token: Token): { text: string; start: number } | undefined {
-  if (!token.text.startsWith("'") || /'[^\S\r\n]*[\r\n]\s*'/.test(token.text)) return undefined;
-  const source = token.text.slice(1, -1);
-  const halved = source.replaceAll("''", "'");
-  let text = '';
-  let at = 0;
-  let lost = 0;
-  for (const inner of lex(halved)) {
-    const quotes = inner.text.split("'").length - 1;
-    text += halved.slice(at, inner.end) + ' '.repeat(quotes);
-    at = inner.end;
-    lost += quotes;
-  }
-  text += halved.slice(at);
-  return lost + halved.length === source.length ? { text, start: token.start + 1 } : undefined;
 }
 
 /** BEGIN ATOMIC … END: statements between semicolons; RETURN expression has none. */

@@ -36,12 +36,12 @@ export class LeftAlone {
     this.texts.clear();
   }
 
-  /** The reason by the path alone, in a sentence without its full stop; undefined when there is none. */
+  /** The reason by the path alone, as it stands behind "This file"; undefined when there is none. */
   byPath(path: string): string | undefined {
     const { root, config } = this.configFor(path);
     const { ignore, migrations = [] } = config;
     if (root !== undefined && ignore.length > 0 && matchesGlobs(path, root, ignore))
-      return `"ignore" in ${configName} leaves this file out`;
+      return `is left out by "ignore" in ${configName}`;
     const from = root !== undefined && path.startsWith(`${root}/`) ? root.length + 1 : 0;
     const other = databaseByPath(path.slice(from));
     if (!other) return undefined;

@@ -41,7 +41,7 @@ export interface OtherDatabase {
   readonly database: string;
   /** The part of the path, or the form in the text, that says so. */
   readonly word: string;
-  /** Why it is thought so, in a sentence without its full stop. */
+  /** Why it is thought so: what can stand behind "This file". */
   readonly why: string;
 }
 
@@ -55,13 +55,13 @@ export function databaseByPath(path: string): OtherDatabase | undefined {
   const word = wordOfName(baseName(path));
   const own = databaseOfWord(word);
   if (own === 'PostgreSQL') return undefined;
-  if (own !== undefined) return { database: own, word, why: `This file is for ${own}, by its name` };
+  if (own !== undefined) return { database: own, word, why: `is for ${own} by its name` };
   const folders = path.split('/').slice(0, -1).slice(-4).reverse();
   for (const folder of folders) {
     const database = databaseOfFolder(folder);
     if (database === 'PostgreSQL') return undefined;
     if (database !== undefined)
-      return { database, word: folder, why: `This file is for ${database}, by its folder ${visibleLine(folder)}` };
+      return { database, word: folder, why: `is for ${database} by its folder ${visibleLine(folder)}` };
   }
   return undefined;
 }
@@ -120,8 +120,9 @@ export function databaseBySigns(path: string, folder: ReadonlyMap<string, FileSi
   }
   const mark = first === undefined ? undefined : folder.get(first)?.foreign;
   if (balance <= 0 || first === undefined || !mark) return undefined;
-  const reads = `reads as ${mark.database} (${mark.word} in line ${mark.line})`;
   const why =
-    first === path ? `This file ${reads}` : `This file stands beside ${visibleLine(baseName(first))}, which ${reads}`;
+    first === path
+      ? `reads as ${mark.database} (${mark.word} in line ${mark.line})`
+      : `reads as ${mark.database}, as ${visibleLine(baseName(first))}:${mark.line} does (${mark.word})`;
   return { database: mark.database, word: mark.word, why };
 }

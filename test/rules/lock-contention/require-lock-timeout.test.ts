@@ -61,8 +61,47 @@ describe('require-lock-timeout', () => {
     sql: '«ALTER TABLE» orders ADD note text;',
     history,
     message: 'unset',
+    severity: 'info',
+    output: "SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+  });
+  invalid('a slip: other migrations set it', {
+    sql: '«ALTER TABLE» orders ADD note text;',
+    history: [...history, "SET lock_timeout = '2s'; ALTER TABLE orders ADD other text;"],
+    message: 'unset',
     severity: 'warning',
     output: "SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+  });
+  for (const [what, set] of [
+    ['SET LOCAL', "SET LOCAL lock_timeout = '3s';"],
+    ['SET', "SET lock_timeout = '3s';"],
+    ['set_config', "PERFORM set_config('lock_timeout', '3s', true);"],
+    ['EXECUTE', "EXECUTE 'SET LOCAL lock_timeout = ''3s''';"],
+  ] as const) {
+    valid(`${what} inside a DO block`, `DO $$ BEGIN ${set} ALTER TABLE orders ADD note text; END $$;`, { history });
+  }
+  invalid('what stands behind a DO block that set it for itself', {
+    sql: "DO $$ BEGIN SET LOCAL lock_timeout = '3s'; END $$;\n«ALTER TABLE» orders ADD note text;",
+    history,
+    message: 'unset',
+    output:
+      "DO $$ BEGIN SET LOCAL lock_timeout = '3s'; END $$;\nSET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+  });
+  invalid('a timeout that a savepoint takes back', {
+    sql: "BEGIN; SAVEPOINT s; SET LOCAL lock_timeout = '3s'; ROLLBACK TO s; «ALTER TABLE» orders ADD note text; COMMIT;",
+    history,
+    message: 'unset',
+    output:
+      "BEGIN; SAVEPOINT s; SET LOCAL lock_timeout = '3s'; ROLLBACK TO s; SET LOCAL lock_timeout = '5s';\nALTER TABLE orders ADD note text; COMMIT;",
+  });
+  invalid('a timeout that DISCARD ALL takes back', {
+    sql: "SET lock_timeout = '3s'; DISCARD ALL; «ALTER TABLE» orders ADD note text;",
+    history,
+    message: 'unset',
+    severity: 'warning',
+    output: "SET lock_timeout = '3s'; DISCARD ALL; SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+  });
+  valid('DISCARD PLANS, which leaves it', "SET lock_timeout = '3s'; DISCARD PLANS; ALTER TABLE orders ADD note text;", {
+    history,
   });
   invalid('only the first of several', {
     sql: 'SELECT 1;\r\n«drop table»\r\n  orders;\r\nalter table customers add note text;',

@@ -86,12 +86,13 @@ describe('editing a migration', () => {
     assert.deepEqual(findings(query), []);
   });
 
-  it('checks an unsaved file, too', async () => {
+  it('checks a document without a file when it is asked to', async () => {
     const document = await vscode.workspace.openTextDocument({
       language: 'sql',
       content: 'CREATE INDEX a ON orders (total);\n',
     });
     await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('airlock.checkFile');
     await findingOf(document.uri, 'require-concurrent-index');
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open, ruleIds, until } from '../support/editor.js';
-import { canAct, count, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
+import { canAct, count, notifications, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
 
 const uri = fixture('migrations/0008_priority.sql');
 const created = [
@@ -167,13 +167,6 @@ async function accept(asked: Promise<void>): Promise<void> {
     return isTaken;
   });
   await taken;
-}
-
-/** The list of notifications: the toasts are switched off where a suite drives the workbench. */
-async function notifications(): Promise<string> {
-  await vscode.commands.executeCommand('notifications.showList');
-  await seen('.notifications-center .notification-list-item-message');
-  return (await texts('.notifications-center')).join('\n');
 }
 
 async function screenshotIfSeen(name: string): Promise<void> {

@@ -73,3 +73,10 @@ export async function pressUntil(key: string, selector: string): Promise<void> {
   };
   await pressUntilSo(`${selector} after ${key}`, key, async () => (await count(selector)) > 0, focus);
 }
+
+/** The list of notifications: the toasts are switched off where a suite drives the workbench. */
+export async function notifications(): Promise<string> {
+  await vscode.commands.executeCommand('notifications.showList');
+  await seen('.notifications-center .notification-list-item-message');
+  return (await texts('.notifications-center')).join('\n');
+}

@@ -4,7 +4,8 @@ import { parseDocument } from '../../sql/parse.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
-import { type Paint, paint } from '../output.js';
+import { lockTimeoutNote } from '../../review/project-notes.js';
+import { type Paint, paint, wrap } from '../output.js';
 import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
@@ -62,7 +63,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       session.failed = true;
       return;
     }
-    if (result.leftAlone !== undefined) leftOut.push({ name, why: withoutStop(result.leftAlone) });
+    if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else summary = withFile(summary, result);
     postgres ??= result.config.postgres;
     if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
@@ -75,13 +76,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
       summary: jsonSummary(summary),
-      ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `${why}.` })) }),
+      ...(leftOut.length === 0
+        ? {}
+        : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `This file ${why}.` })) }),
     };
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     const table = summary.rules.size > 0 && summary.errors + summary.warnings > LONG ? ruleTable(summary) : '';
     const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
-    terminal.out(`${table}${texts.join('')}${verdict}${leftOutText(leftOut)}`);
+    const { unbounded, isBound } = summary.waits;
+    const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
+    terminal.out(`${table}${texts.join('')}${verdict}${note}${leftOutText(leftOut)}`);
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -90,11 +95,6 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
 /** A report with more findings than this begins with a table of its rules. */
 const LONG = 30;
-
-/** "Two words, so Airlock does not check it." as the reason in a list of files that are not checked. */
-function withoutStop(sentence: string): string {
-  return sentence.replace(/, so Airlock does not check it\.$/, '');
-}
 
 function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';

@@ -1,0 +1,18 @@
+import type { Analysis } from '../analysis/analyze.js';
+
+/**
+ * How many migrations wait for their locks without end; 0 where one of the project sets lock_timeout, since then each
+ * that does not has a finding of its own. In: what is to ship, in its order.
+ */
+export function unboundedWaits(analyses: readonly Pick<Analysis, 'findings' | 'applied' | 'after'>[]): number {
+  if (analyses.some(({ after }) => after.hasBoundWaits)) return 0;
+  return analyses.filter(
+    ({ applied, findings }) => !applied && findings.some(({ rule }) => rule === 'require-lock-timeout'),
+  ).length;
+}
+
+/** What is true of the whole project, said once. In: how many migrations wait without end. */
+export function lockTimeoutNote(migrations: number): string {
+  const some = migrations === 1 ? 'one of them waits' : `${migrations} of them wait`;
+  return `No migration here sets lock_timeout, so ${some} for a lock without end. Set it in the role, in the URL (?options=-c lock_timeout=5s) or in the tool, and write "timeouts": "set-elsewhere" in airlock.config.json.`;
+}
