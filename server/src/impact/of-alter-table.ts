@@ -166,7 +166,8 @@ function reindex(table: Table | undefined, action: AlterColumnType, change: Type
     // One with an expression or a predicate is built anew even when a plain one is kept, whatever those read (measured).
     const isComputed = index.expressions.length > 0 || index.predicate !== undefined;
     // The parts of a partitioned index are always built anew: only an index of its own keeps its file (measured).
-    const isBuilt = computedUse || (isThere && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
+    const isBuilt =
+      computedUse || (isThere && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
     if (isBuilt && table && !table.partitionBy && change !== 'rewrite')
       impact.buildIndex({ ...table, schema: impact.labelSchema(table), span: undefined }, index.name);
   }
