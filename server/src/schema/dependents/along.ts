@@ -51,25 +51,24 @@ function ofSchema(schema: string, state: SchemaState): DependentObject[] {
  */
 export function goingAlong(target: Target, state: SchemaState): DependentObject[] {
   const found = new Map<string, DependentObject>();
-  const open: Open[] = [{ target, recurses: true, onDrop: undefined }];
+  const open: Open[] = [{ target, recurses: true, onDrop: undefined, certain: true }];
   const self = keyOfTarget(target);
   for (let next = open.pop(); next; next = open.pop()) {
     for (const direct of dependentsOn(next.target, state)) {
       const each = asReached(direct, next);
-      if (!each || each.key === self || each.onDrop === 'stays' || each.onDrop === 'breaks') continue;
+      if (!each || each.key === self || each.onDrop === 'stays') continue;
       const isBelow = next.target.kind === each.kind.replace('table ', '') && each.onDrop === 'goes';
       // ALTER TABLE walks down to the children of the table that it names; what CASCADE reaches is dropped by itself.
       if (isBelow && !next.recurses) continue;
       const known = found.get(each.key);
       // An index that goes with its constraint says nothing new of that.
       if (known && direct.onDrop === 'requires') continue;
-      if (known) found.set(each.key, both(known, each));
-      else {
-        found.set(each.key, each);
-        const further = targetOf(each, state);
-        if (further && each.onDrop !== 'requires')
-          open.push({ target: further, recurses: isBelow, onDrop: each.onDrop });
-      }
+      const now = known ? both(known, each) : each;
+      found.set(each.key, now);
+      // Looked at once more where another way makes it certain, and with it what hangs on it.
+      if (known && (known.certain || !now.certain)) continue;
+      const further = each.onDrop === 'requires' ? undefined : targetOf(each, state);
+      if (further) open.push({ target: further, recurses: isBelow, onDrop: each.onDrop, certain: now.certain });
     }
   }
   return withOwner(target, [...found.values()]);
@@ -101,12 +100,17 @@ interface Open {
   readonly recurses: boolean;
   /** How it was reached; undefined for what is dropped itself. */
   readonly onDrop: DependentObject['onDrop'] | undefined;
+  readonly certain: boolean;
 }
 
-/** Only what is dropped itself can be kept by its whole: the constraint of an index that goes, goes as well. */
-function asReached(each: DependentObject, { onDrop }: Open): DependentObject | undefined {
-  if (each.onDrop !== 'requires' || onDrop === undefined) return each;
-  return each.kind === 'table constraint' ? { ...each, onDrop } : undefined;
+/**
+ * A dependent by the way on which it was reached. Only what is dropped itself can be kept by its whole: the constraint of
+ * an index that goes, goes as well. What hangs on something that may go, may go.
+ */
+function asReached(each: DependentObject, { onDrop, certain }: Open): DependentObject | undefined {
+  const own = certain || !each.certain ? each : { ...each, certain: false };
+  if (own.onDrop !== 'requires' || onDrop === undefined) return own;
+  return own.kind === 'table constraint' ? { ...own, onDrop } : undefined;
 }
 
 /** A part of a relation that goes without a word goes without a word itself, whatever else it depends on. */
@@ -121,7 +125,7 @@ function withOwner(target: Target, all: readonly DependentObject[]): DependentOb
   });
 }
 
-const strength = { goes: 3, requires: 2, refuses: 1, stays: 0, breaks: 0 } as const;
+const strength = { goes: 3, requires: 2, refuses: 1, stays: 0 } as const;
 
 function both(a: DependentObject, b: DependentObject): DependentObject {
   const stronger = strength[b.onDrop] > strength[a.onDrop] ? b : a;
