@@ -33,10 +33,12 @@ type Change = 'drop' | 'rename';
 export function codeNaming(target: Target, state: SchemaState, change: Change): CodeUse[] {
   const found: CodeUse[] = [];
   for (const fn of state.functions()) {
-    if (target.kind === 'function' && target.function.key === fn.key) continue;
+    // One of a session's own is called by no application.
+    if (fn.schema === 'pg_temp' || (target.kind === 'function' && target.function.key === fn.key)) continue;
     let certain: boolean | undefined;
     let code: CodeUse['code'] = '42703';
     let branches = false;
+    let rowOf: string | undefined;
     for (const { written } of fn.overloads) {
       if (written === undefined || !mayName(written, target)) continue;
       const body = bodyUses(written);
@@ -44,13 +46,15 @@ export function codeNaming(target: Target, state: SchemaState, change: Change): 
       if (!body || !use) continue;
       certain = (certain ?? false) || (use.certain && !body.catches);
       code = use.code;
+      rowOf = use.rowOf;
       branches ||= body.asksOperation;
     }
     if (certain === undefined) continue;
     const runners = runnersOf(fn, state);
+    const triggers = runners.triggers.filter(({ on }) => rowOf === undefined || on === rowOf);
     // A function of triggers alone that no trigger calls does not run.
-    if (isForTriggers(fn) && runners.triggers.length === 0) continue;
-    found.push({ function: fn, certain, code, branches, ...runners });
+    if (isForTriggers(fn) && triggers.length === 0) continue;
+    found.push({ function: fn, certain, code, branches, callers: runners.callers, triggers });
   }
   return found;
 }
@@ -86,6 +90,8 @@ function isForTriggers({ overloads }: UserFunction): boolean {
 }
 
 interface Use {
+  /** Key of the table, where the body names the column of NEW and OLD only: triggers of other tables do not come to it. */
+  readonly rowOf?: string;
   readonly certain: boolean;
   readonly code: CodeUse['code'];
 }
@@ -136,12 +142,12 @@ function ofColumn(
   const isIt = (name: UsedName): boolean => relationOf(name, body, state)?.key === table.key;
   const named = body.columns.find((each) => each.column === column && isIt(each.relation));
   if (named) return { certain: true, code: named.code ?? '42703' };
-  if (body.row.has(column)) {
-    const on = fn.users.filter((key) => callsIt(state.tableByKey(key), fn, state));
-    if (on.includes(table.key)) return { certain: on.length === 1 || !body.asksTable, code: '42703' };
-  }
   const uses = body.queries.flatMap((query) => ofQuery(query, table, column, isIt, state, change) ?? []);
-  return uses.find(({ certain }) => certain) ?? uses[0];
+  const found = uses.find(({ certain }) => certain);
+  if (found || !body.row.has(column)) return found ?? uses[0];
+  const on = fn.users.filter((key) => callsIt(state.tableByKey(key), fn, state));
+  if (!on.includes(table.key)) return uses[0];
+  return { certain: on.length === 1 || !body.asksTable, code: '42703', rowOf: table.key };
 }
 
 function callsIt(table: Table | undefined, fn: UserFunction, state: SchemaState): boolean {

@@ -1,5 +1,6 @@
 import type { Action, DropObject } from '../../sql/action.js';
 import { isRoutine } from '../../sql/kinds.js';
+import { sameArguments } from '../functions.js';
 import { place } from '../keys.js';
 import { statisticsKey } from '../note-dependents.js';
 import type { SchemaState } from '../state.js';
@@ -83,7 +84,9 @@ function ofObject({ objectKind, object, arguments: given }: DropObject, state: S
     default: {
       if (!isRoutine(objectKind)) return undefined;
       const known = state.function(object);
-      return known && { kind: 'function', function: known, arguments: given };
+      // With other arguments it is another function.
+      if (!known || (given && !known.overloads.some((each) => sameArguments(each.arguments, given)))) return undefined;
+      return { kind: 'function', function: known, arguments: given };
     }
   }
 }
