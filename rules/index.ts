@@ -95,6 +95,7 @@ import requirePolicyWithRls from './application-compatibility/require-policy-wit
 import requirePrimaryKey from './replication-lag/require-primary-key.js';
 import requirePrimaryKeyUsingIndex from './index-dependency/require-primary-key-using-index.js';
 import requireSequenceReset from './execution/require-sequence-reset.js';
+import requireSoundHistory from './execution/require-sound-history.js';
 import requireSuppressionReason from './execution/require-suppression-reason.js';
 import requireUniqueUsingIndex from './index-dependency/require-unique-using-index.js';
 
@@ -195,6 +196,7 @@ export const rules: readonly AnyRule[] = [
   requirePrimaryKey,
   requirePrimaryKeyUsingIndex,
   requireSequenceReset,
+  requireSoundHistory,
   requireSuppressionReason,
   requireUniqueUsingIndex,
 ];

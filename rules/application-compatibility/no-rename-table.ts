@@ -1,8 +1,13 @@
+import { provesNotNull } from '../../server/src/schema/constraints.js';
+import type { Column, Constraint, Table } from '../../server/src/schema/model.js';
+import type { Action, RenameTable } from '../../server/src/sql/action.js';
 import { objectSql, quoteIdentifier } from '../../server/src/sql/quote.js';
-import { defineRule } from '../engine/define-rule.js';
+import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { replace } from '../engine/edit.js';
-import { nameOf } from '../engine/words.js';
+import { listed, nameOf } from '../engine/words.js';
 import { renameBehindView } from '../fixes/rename-behind-view.js';
+
+type Message = 'breaks' | 'gap' | 'replaced' | 'loses';
 
 /** The same as renaming a column, for every query on the table; a view of the old name keeps them working. */
 export default defineRule({
@@ -19,27 +24,36 @@ export default defineRule({
     messages: {
       breaks:
         'Renaming {table} to {to} breaks the running application at once: its queries still say {table} (error 42P01). Create a view {table} on {to} in the same transaction, with the same rights, move the code over, then drop the view.',
+      gap: 'Between this statement and the one that brings {table} back, queries on {table} fail (error 42P01), and the migration may stop there. Run both in one transaction.',
+      replaced:
+        '{table} is another, empty table from here on: the running application finds none of the rows that {to} keeps, and writes beside them. Copy the rows in the same transaction, or let the code read both until they are copied.',
+      loses:
+        '{table}, which takes the name {to}, was made by CREATE TABLE AS, which copies rows and types alone: it lacks {lost}, which {old} has. Add them before it takes the name.',
     },
   },
 
   check: {
-    renameTable(action, { before, earlier, later, statement, target, transaction }) {
+    renameTable(action, context): Report<Message> | undefined {
+      const { before, earlier, later, statement, target, transaction } = context;
       const relation = before.relation(action.table);
       const table = before.table(action.table);
       // ALTER TABLE renames views, indexes and sequences, too.
-      if ((relation && !table) || before.isUnused(action.table)) return;
-      const keepsName = later
-        .naming(action.table.name)
-        .some(
-          (other) =>
-            (other.kind === 'createView' && other.view.name === action.table.name) ||
-            (other.kind === 'renameTable' && other.to === action.table.name),
-        );
+      if (relation && !table) return;
       // A swap puts another table in the place of this one, which had been prepared for it.
-      const takesPlace = earlier
-        .naming(action.to)
-        .some((other) => other.kind === 'renameTable' && other.table.name === action.to);
-      if (keepsName || takesPlace) return;
+      const [aside] = [...earlier.naming(action.to)].flatMap((other) =>
+        other.kind === 'renameTable' && other.table.name === action.to ? [other] : [],
+      );
+      if (aside) return lostInSwap(action, aside, context);
+      if (before.isUnused(action.table)) return;
+      const at = action.table.span ?? action.span;
+      const data = { table: nameOf(action.table), to: action.to };
+      const comesBack = later.naming(action.table.name).some((other) => bringsBack(other, action.table.name));
+      if (comesBack) return transaction.open ? undefined : { at, message: 'gap', data, severity: 'info' };
+      const anew = later
+        .naming(action.table.name)
+        .find((other) => other.kind === 'createTable' && other.table.name === action.table.name);
+      if (anew)
+        return isFilled(anew, action, context) ? undefined : { at, message: 'replaced', data, severity: 'warning' };
       // PostgreSQL 14 has no view that shows its policies who asks. The fix is a block, and no block holds another.
       const canBeView =
         !table?.partitionBy &&
@@ -54,9 +68,9 @@ export default defineRule({
       const renamed = schema === undefined ? to : `${quoteIdentifier(schema)}.${to}`;
       const text = renameBehindView({ rename: statement.text, from, to: renamed });
       return {
-        at: action.table.span ?? action.span,
+        at,
         message: 'breaks',
-        data: { table: nameOf(action.table), to: action.to },
+        data,
         fixes: canBeView
           ? [
               {
@@ -70,3 +84,62 @@ export default defineRule({
     },
   },
 });
+
+/** A view, or another table, under the name that a rename takes away. */
+function bringsBack(action: Action, name: string): boolean {
+  return (
+    (action.kind === 'createView' && action.view.name === name) || (action.kind === 'renameTable' && action.to === name)
+  );
+}
+
+/** True when the new table of the old name gets rows in this file. */
+function isFilled(made: Action, { table }: RenameTable, { later }: RuleContext): boolean {
+  if (made.kind === 'createTable' && made.asQuery) return true;
+  return later.naming(table.name).some(({ kind }) => kind === 'insert' || kind === 'copy');
+}
+
+/** What the table that is put aside has, and the one that takes its name, made by CREATE TABLE AS, has not. */
+function lostInSwap(action: RenameTable, aside: RenameTable, context: RuleContext): Report<Message> | undefined {
+  const { before, earlier } = context;
+  const isCopy = earlier.naming(action.table.name).some((each) => each.kind === 'createTable' && each.asQuery);
+  const old = before.table({ schema: aside.table.schema, name: aside.to, span: undefined });
+  const next = before.table(action.table);
+  if (!isCopy || !old?.complete || !next) return undefined;
+  const lost = lostParts(old, next, context);
+  if (lost.length === 0) return undefined;
+  return {
+    at: action.table.span ?? action.span,
+    message: 'loses',
+    data: { table: nameOf(action.table), to: action.to, old: aside.to, lost: listed(lost) },
+    severity: 'warning',
+  };
+}
+
+function lostParts(old: Table, next: Table, { before }: RuleContext): string[] {
+  const kinds = (table: Table): string[] => [...table.constraints.values()].map(({ kind }) => kind);
+  const has = (kind: Constraint['kind']): boolean => kinds(old).includes(kind) && !kinds(next).includes(kind);
+  const columns = [...old.columns.values()];
+  const inNext = (name: string): Column | undefined => next.columns.get(name);
+  const notNull = columns.filter((each) => each.notNull === true && !provesNotNull(next, each.name));
+  const defaults = columns.filter(
+    (each) =>
+      (each.default !== undefined || each.identity !== undefined) &&
+      inNext(each.name)?.default === undefined &&
+      inNext(each.name)?.identity === undefined,
+  );
+  const indexes = (table: Table): string[] =>
+    [...table.indexes].flatMap((key) => {
+      const index = before.relationByKey(key);
+      return index?.kind === 'index' && index.constraint === undefined ? [index.columns.join()] : [];
+    });
+  const left = indexes(old).filter((each) => !indexes(next).includes(each)).length;
+  return [
+    ...(has('primaryKey') ? ['the primary key'] : []),
+    ...(has('unique') ? ['unique constraints'] : []),
+    ...(has('foreignKey') ? ['foreign keys'] : []),
+    ...(has('check') ? ['CHECKs'] : []),
+    ...(notNull.length > 0 ? [`NOT NULL of ${listed(notNull.map(({ name }) => name))}`] : []),
+    ...(defaults.length > 0 ? [`the default of ${listed(defaults.map(({ name }) => name))}`] : []),
+    ...(left > 0 ? [left === 1 ? 'an index' : `${left} indexes`] : []),
+  ];
+}

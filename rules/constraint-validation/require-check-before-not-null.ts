@@ -1,6 +1,7 @@
 import { notNullProofName } from '../../server/src/schema/own-names.js';
 import { proveNotNull } from '../../server/src/schema/safe-statements.js';
 import { provesNotNull, provesNotNullOnceValidated } from '../../server/src/schema/constraints.js';
+import { isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { SetNotNull } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
@@ -40,6 +41,7 @@ export default defineRule({
       const table = before.table(action.table);
       const data = { table: nameOf(action.table), column: action.column, quoted: quoteIdentifier(action.column) };
       if (provesNotNull(table, action.column)) return undefined;
+      if (isProvenBelow(before, table, (partition) => provesNotNull(partition, action.column))) return undefined;
       // Drops run first, wherever they stand (measured: set-notnull-with-check-drop-check-same-cmd).
       if (provesNotNull(beforeStatement.table(action.table), action.column))
         return { at: action.span, message: 'droppedTogether', data };

@@ -1,4 +1,6 @@
 import { provesNotNull } from '../../server/src/schema/constraints.js';
+import type { Table } from '../../server/src/schema/model.js';
+import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
@@ -48,11 +50,16 @@ export default defineRule({
     addConstraint(action, context) {
       const { kind, columns, usingIndex, span } = action.constraint;
       if ((kind !== 'unique' && kind !== 'primaryKey') || usingIndex !== undefined) return;
+      const table = context.before.table(action.table);
+      const isKept = isProvenBelow(context.before, table, (partition) => hasKey(partition, kind, columns));
+      if (isKept || (action.only && table?.partitionBy)) return;
       return duplicates(action.table, columns, columns.map(quoteIdentifier), undefined, '', span, context);
     },
     setNotNull(action, context) {
       const { before, statement } = context;
-      if (isSilent(action.table, [action.column], context) || provesNotNull(before.table(action.table), action.column))
+      const table = before.table(action.table);
+      const proves = (each: Table | undefined): boolean => provesNotNull(each, action.column);
+      if (isSilent(action.table, [action.column], context) || proves(table) || isProvenBelow(before, table, proves))
         return;
       // An older CHECK that is still NOT VALID fails in VALIDATE, not here.
       const isAdded = statement.actions.some((each) => each.kind === 'addColumn' && each.column.name === action.column);

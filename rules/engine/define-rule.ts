@@ -152,6 +152,36 @@ export interface RuleContext {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A migration among the others of its project, as far as that is known. */
+export interface HistoryPlace {
+  /** What its name is ordered by, such as "0007"; "" for none. */
+  readonly version: string;
+  /** True where the version counts up by one, false for a date. */
+  readonly isNumbered: boolean;
+  /** Other migrations of its folder with the same version, by their names. */
+  readonly sameVersion: readonly string[];
+  /** How it differs from what the default branch has under its name. */
+  readonly changed: 'statements' | 'comments' | undefined;
+  /** The first migration of the default branch that runs behind this one, which the branch does not have. */
+  readonly runsBefore: string | undefined;
+  /** Migrations of the default branch that are no longer there: at the file that one has become, or at the last one. */
+  readonly gone: readonly { readonly name: string; readonly renamedTo: string | undefined }[];
+}
+
+/** A file as a whole. */
+export interface FileContents {
+  /** Its name without folders. */
+  readonly name: string;
+  /** How many statements it has. */
+  readonly statements: number;
+  readonly hasComments: boolean;
+  /** True for a file that counts as applied. */
+  readonly applied: boolean;
+  /** Where something that concerns the whole file is shown. */
+  readonly head: Span;
+  readonly place: HistoryPlace | undefined;
+}
+
 export interface Related {
   /** Absolute. */
   readonly span: Span;
@@ -177,6 +207,8 @@ export interface Rule<M extends string = string> {
   readonly check?: { readonly [K in ActionKind]?: (action: ActionOf<K>, context: RuleContext) => Reports<M> };
   /** For what concerns the statement as a whole. */
   readonly checkStatement?: (context: RuleContext) => Reports<M>;
+  /** For what concerns the file as a whole; `at` is absolute. */
+  readonly checkFile?: (file: FileContents) => Reports<M>;
   /** For statements that do not parse. */
   readonly checkProblem?: (context: RuleContext) => Reports<M>;
 }

@@ -1,5 +1,5 @@
 import type { Action } from '../../server/src/sql/action.js';
-import type { AnyRule, Report, RuleContext } from './define-rule.js';
+import type { AnyRule, FileContents, Report, RuleContext } from './define-rule.js';
 
 /** A report with the rule and the action it came from. */
 export interface Reported {
@@ -13,6 +13,7 @@ export interface RuleSet {
   readonly rules: readonly AnyRule[];
   readonly byAction: ReadonlyMap<string, readonly AnyRule[]>;
   readonly statement: readonly AnyRule[];
+  readonly file: readonly AnyRule[];
   readonly problem: readonly AnyRule[];
 }
 
@@ -29,11 +30,24 @@ export function ruleSet(rules: readonly AnyRule[]): RuleSet {
     rules,
     byAction,
     statement: rules.filter((rule) => rule.checkStatement),
+    file: rules.filter((rule) => rule.checkFile),
     problem: rules.filter((rule) => rule.checkProblem),
   };
 }
 
 export type RuleFailure = (rule: AnyRule, statement: string, error: unknown) => void;
+
+/** Runs the rules that look at the file as a whole; one that throws is handed to `onFailure` and skipped. */
+export function runFileRules(set: RuleSet, file: FileContents, onFailure: RuleFailure): Reported[] {
+  return set.file.flatMap((rule) => {
+    try {
+      return asList(rule.checkFile?.(file)).map((report) => ({ rule, action: undefined, report }));
+    } catch (error) {
+      onFailure(rule, file.name, error);
+      return [];
+    }
+  });
+}
 
 function asList(found: Report | readonly Report[] | undefined): readonly Report[] {
   if (found === undefined) return [];

@@ -28,6 +28,7 @@ BEGIN
   IF (SELECT relkind FROM pg_class WHERE oid = to_regclass(${old})) = 'v' THEN
     RETURN;
   END IF;
+  -- COPY, TRUNCATE and LOCK TABLE need the new name from here on.
   ${rename};
   CREATE VIEW ${from} AS SELECT * FROM ${to};
   IF (SELECT relrowsecurity FROM pg_class WHERE oid = ${table}) THEN

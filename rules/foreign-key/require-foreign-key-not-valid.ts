@@ -1,3 +1,5 @@
+import type { Table } from '../../server/src/schema/model.js';
+import { foreignKeyLike, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
@@ -46,6 +48,9 @@ export default defineRule({
         return;
       const data = { table: nameOf(action.table), parent: nameOf(parent) };
       const table = context.before.table(action.table);
+      const isProven = (each: Table): boolean => foreignKeyLike(context.before, each, constraint)?.validated === true;
+      // PostgreSQL takes the keys of the partitions over and reads nothing.
+      if (isProvenBelow(context.before, table, isProven)) return;
       if (table?.partitionBy && context.target.postgres < 18)
         return { at: constraint.span, message: 'partitioned', data };
       const mode =

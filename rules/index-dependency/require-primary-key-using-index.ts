@@ -1,4 +1,5 @@
 import { provesNotNull } from '../../server/src/schema/constraints.js';
+import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import { defineRule } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../fixes/build-index-first.js';
 import { isThere, listed, nameOf } from '../engine/words.js';
@@ -50,7 +51,11 @@ export default defineRule({
           severity: 'warning',
         };
       }
-      if (table?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
+      if (table?.partitionBy) {
+        const hasKeys = isProvenBelow(before, table, (each) => hasKey(each, 'primaryKey', constraint.columns));
+        // ONLY builds nothing, and what the partitions have is attached.
+        return action.only || hasKeys ? undefined : { at: constraint.span, message: 'partitioned', data };
+      }
       const proven = constraint.columns.every((column) => provesNotNull(table, column));
       const fix = proven ? buildIndexFirst(action, 'PRIMARY KEY', context) : undefined;
       return { at: constraint.span, message: 'builds', data, fixes: fix ? [fix] : [] };

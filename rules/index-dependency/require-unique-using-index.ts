@@ -1,3 +1,4 @@
+import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../fixes/build-index-first.js';
@@ -34,7 +35,12 @@ export default defineRule({
       if (constraint.kind !== 'unique' || constraint.usingIndex !== undefined || context.before.isUnused(action.table))
         return;
       const data = { table: nameOf(action.table) };
-      if (context.before.table(action.table)?.partitionBy) return { at: constraint.span, message: 'partitioned', data };
+      const table = context.before.table(action.table);
+      if (table?.partitionBy) {
+        const hasKeys = isProvenBelow(context.before, table, (each) => hasKey(each, 'unique', constraint.columns));
+        // ONLY builds nothing, and what the partitions have is attached.
+        return action.only || hasKeys ? undefined : { at: constraint.span, message: 'partitioned', data };
+      }
       return { at: constraint.span, message: 'builds', data, fixes: fixesFor(action, context) };
     },
 

@@ -1,4 +1,6 @@
 import { keyFor } from '../../server/src/schema/keys.js';
+import type { Table } from '../../server/src/schema/model.js';
+import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { typeChange } from '../../server/src/impact/type-change.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
@@ -23,6 +25,8 @@ export default defineRule({
         'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
       reindexes:
         'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop the index concurrently first and build it again concurrently afterwards.',
+      rechecks:
+        'Changing {column} from {from} to {to} keeps the rows, but PostgreSQL reads all of {table} once more for {checks}, under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop it in the same statement, add it again NOT VALID, and validate it in a migration of its own.',
       unknown:
         'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.',
     },
@@ -53,7 +57,19 @@ export default defineRule({
         .map((build) => build.index.label);
       if (rebuilt.length > 0)
         return { at: action.type.span, message: 'reindexes', data: { ...data, indexes: rebuilt.join(', ') } };
-      return;
+      const isRead = impact.scans.some(({ relation, isNew }) => !isNew && relation.key === table?.key);
+      const checks = isRead ? provenAgain(table, action.column) : [];
+      if (checks.length === 0) return;
+      return { at: action.type.span, message: 'rechecks', data: { ...data, checks: checks.join(' and ') } };
     },
   },
 });
+
+/** The constraints of a column that PostgreSQL proves again when its type changes. */
+function provenAgain(table: Table | undefined, column: string): string[] {
+  return [...(table?.constraints.values() ?? [])].flatMap(({ kind, name, columns, expression, validated }) => {
+    if (!validated || (kind !== 'check' && kind !== 'foreignKey')) return [];
+    const reads = columns.includes(column) || (analyseExpression(expression ?? '')?.columns.includes(column) ?? false);
+    return reads ? [name] : [];
+  });
+}

@@ -26,6 +26,8 @@ export default defineRule({
   checkStatement(context) {
     const { transaction, runsLater, held } = context;
     if (runsLater || !transaction.open || held.size === 0 || held.size > 20) return;
+    // The second half of a swap: a commit between both would leave a moment without the name.
+    if (context.statement.actions.some((action) => takesPlace(action, context))) return;
     const locked = families(context, [...held.values()].filter(isOwn));
     const fresh = new Map<string, string>();
     for (const name of context.statement.actions.map(altered)) {
@@ -83,6 +85,12 @@ function altered(action: Action): ObjectName | undefined {
     default:
       return undefined;
   }
+}
+
+function takesPlace(action: Action, { earlierInTransaction }: RuleContext): boolean {
+  if (action.kind !== 'renameTable') return false;
+  const isAside = (other: Action): boolean => other.kind === 'renameTable' && other.table.name === action.to;
+  return earlierInTransaction.naming(action.to).some(isAside);
 }
 
 function isExplicit({ statement }: HeldLock): boolean {

@@ -5,6 +5,7 @@ import { rules } from '../../rules/index.js';
 import type { StatusParams, WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
 import { createServer } from '../../server/src/protocol/server.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
+import { branchOf } from '../workspace/support/memory-files.js';
 import { memoryFiles } from './support/memory-files.js';
 import { modern, TestClient } from './support/test-client.js';
 
@@ -32,7 +33,7 @@ async function start(files: Readonly<Record<string, string>>, initializationOpti
     rules,
     filesOnDefaultBranch: (migrations: readonly string[]) => {
       asked.push(...migrations);
-      return new Set(['/shop/db/0001_orders.sql']);
+      return branchOf(['/shop/db/0001_orders.sql']);
     },
     readPackageFile: async (path: string) =>
       path === 'rules/data-loss/no-drop-column.md' ? '# no-drop-column\n' : undefined,

@@ -94,10 +94,12 @@ describe('pages of the rules', () => {
 
       if (!aboutComments.includes(id)) {
         it('shows a comment that silences it', () => {
-          const ignored = examples.filter(({ sql }) => sql.includes(`-- airlock-ignore ${id}: `));
+          // What concerns a file without a statement is silenced for the file.
+          const comments = [`-- airlock-ignore ${id}: `, `-- airlock-ignore-file ${id}: `];
+          const ignored = examples.filter(({ sql }) => comments.some((comment) => sql.includes(comment)));
           assert.ok(ignored.length > 0);
           for (const { sql, ...example } of ignored) {
-            const bare = sql.replace(/^-- airlock-ignore .*\n/gm, '');
+            const bare = sql.replace(/^-- airlock-ignore(?:-file)? .*\n?/gm, '');
             const loud = analyzeSql(bare, settingOf({ sql: bare, ...example }, id)).findings;
             assert.ok(
               loud.some(({ rule }) => rule === id),

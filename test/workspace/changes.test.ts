@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
+import { branchOf, analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
 
 const users = 'CREATE TABLE users (id bigint PRIMARY KEY, age int NOT NULL);\n';
 const nullable = 'CREATE TABLE users (id bigint PRIMARY KEY, age int);\n';
@@ -109,7 +109,7 @@ describe('what counts as applied', () => {
   const texts = { '/m/1_users.sql': nullable, '/m/2_index.sql': index, '/m/3_more.sql': index.replace(' i ', ' j ') };
   const applied = (config: string | undefined, onBranch?: readonly string[]): boolean[] => {
     const files = new MemoryFiles(config === undefined ? texts : { ...texts, '/m/airlock.config.json': config });
-    const workspace = workspaceOf(files, { filesOnDefaultBranch: () => onBranch && new Set(onBranch) });
+    const workspace = workspaceOf(files, { filesOnDefaultBranch: () => onBranch && branchOf(onBranch) });
     return Object.keys(texts).map((path) => analysisOf(workspace, path).applied);
   };
 
@@ -141,7 +141,7 @@ describe('what counts as applied', () => {
   it('makes one release of what is pending: a table of it is new to all its files', () => {
     const files = new MemoryFiles({ '/m/0_old.sql': 'SELECT 1;\n', ...texts });
     const release = (onBranch: readonly string[] | undefined): string[] =>
-      rulesIn(workspaceOf(files, { filesOnDefaultBranch: () => onBranch && new Set(onBranch) }), '/m/2_index.sql');
+      rulesIn(workspaceOf(files, { filesOnDefaultBranch: () => onBranch && branchOf(onBranch) }), '/m/2_index.sql');
     assert.deepEqual(release(['/m/0_old.sql']), []);
     assert.deepEqual(release(['/m/0_old.sql', '/m/1_users.sql']), ['require-concurrent-index']);
     // Where nobody knows what is applied, each file is taken by itself.

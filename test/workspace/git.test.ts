@@ -13,7 +13,10 @@ const paths = (folder: Folder, names: readonly string[] = Object.keys(migrations
   names.map((name) => folder.at(name).split(path.sep).join('/'));
 const applied = (folder: Folder, names?: readonly string[]): string[] | undefined => {
   const found = filesOnDefaultBranch(paths(folder, names));
-  return found && [...found].map((file) => path.posix.relative(folder.path.split(path.sep).join('/'), file)).sort();
+  return (
+    found &&
+    [...found.files.keys()].map((file) => path.posix.relative(folder.path.split(path.sep).join('/'), file)).sort()
+  );
 };
 const verdict = async (folder: Folder, where = 'db'): Promise<number | null> =>
   (await runCli(['check', where], { cwd: folder.path })).code;
@@ -146,5 +149,60 @@ describe('migrations that git does not list', () => {
     for (const [name, text] of Object.entries(migrations)) folder.write(name, text);
     assert.deepEqual(applied(folder), []);
     assert.equal(await verdict(folder), 0);
+  });
+});
+
+describe('the history of a branch, against the default branch', () => {
+  const said = async (folder: Folder): Promise<string[]> => {
+    const { stdout } = await runCli(['check', 'db', '--format', 'json', '--fail-on', 'never'], { cwd: folder.path });
+    const { files } = JSON.parse(stdout) as {
+      files: { findings: { rule: string; severity: string; message: string }[] }[];
+    };
+    return files
+      .flatMap(({ findings }) => findings)
+      .filter(({ rule }) => rule === 'require-sound-history')
+      .map(({ severity, message }) => `${severity} ${message.split('. ')[0]}`);
+  };
+  const branched = (): Folder => {
+    const folder = new Folder({ ...migrations, 'db/0003_c.sql': '-- a\r\nSELECT 1;\r\n' });
+    folder.commitAll();
+    folder.git('checkout', '-q', '-b', 'work');
+    return folder;
+  };
+
+  it('is sound when files are only added, and with other line ends', async () => {
+    const folder = branched();
+    folder.write('db/0004_d.sql', 'SELECT 1;\n');
+    folder.write('db/0003_c.sql', '-- a\nSELECT 1;\n');
+    folder.write('db/0001_a.sql', table.replace(/\n/g, '\r\n'));
+    assert.deepEqual(await said(folder), []);
+  });
+
+  it('is not when an applied file is edited, in its statements or in its comments', async () => {
+    const folder = branched();
+    folder.write('db/0001_a.sql', table.replace('int', 'bigint'));
+    folder.write('db/0003_c.sql', '-- another\nSELECT 1;\n');
+    assert.deepEqual(await said(folder), [
+      'warning 0001_a.sql is on the default branch already and says something else there',
+      'info 0003_c.sql is on the default branch already with other comments or blanks',
+    ]);
+  });
+
+  it('is not when a file is renamed or deleted', async () => {
+    const folder = branched();
+    folder.git('mv', 'db/0002_b.sql', 'db/0004_b.sql');
+    fs.rmSync(folder.at('db/0003_c.sql'));
+    folder.write('db/0005_e.sql', 'SELECT 5;\n');
+    const messages = (await said(folder)).sort();
+    assert.ok(messages.includes('warning 0002_b.sql of the default branch is called 0004_b.sql here'), messages.join());
+  });
+
+  it('is not when a version comes twice or too late', async () => {
+    const folder = branched();
+    folder.write('db/0002_z.sql', 'SELECT 1;\n');
+    assert.deepEqual(await said(folder), [
+      'warning 0002_b.sql and 0002_z.sql have the same version, 0002',
+      'warning 0002_z.sql runs before 0003_c.sql, which is on the default branch already',
+    ]);
   });
 });

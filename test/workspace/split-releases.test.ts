@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isSplit, planSplit } from '../../server/src/planning/plan-split.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import type { WorkspaceOptions } from '../../server/src/workspace/workspace.js';
-import { analysisOf, MemoryFiles, workspaceOf } from './support/memory-files.js';
+import { branchOf, analysisOf, MemoryFiles, workspaceOf } from './support/memory-files.js';
 
 const shop = 'CREATE TABLE orders (id bigint PRIMARY KEY, total int NOT NULL, note text);\n';
 const file = '/m/2_change.sql';
@@ -43,7 +43,7 @@ describe('a split that is written, checked with its folder', () => {
     const text = `SET lock_timeout = '5s';\n${sql}\n`;
 
     it(`has no error but the value that is not written: ${title}, by git`, () => {
-      const onBranch = { filesOnDefaultBranch: () => new Set(['/m/1_shop.sql']) };
+      const onBranch = { filesOnDefaultBranch: () => branchOf(['/m/1_shop.sql']) };
       assert.deepEqual(errorsAfterSplit(text, undefined, onBranch), errors);
     });
 

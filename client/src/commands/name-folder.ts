@@ -17,7 +17,8 @@ export const notPostgres: Command = {
 
 /** Adds the globs of a folder, or of a file's folder, to a list of the configuration that holds there. */
 async function nameFolder(argument: unknown, key: 'migrations' | 'ignore', files: string): Promise<void> {
-  const target = targetFile(argument);
+  // A code action hands over the URI as the protocol writes it.
+  const target = typeof argument === 'string' ? vscode.Uri.parse(argument, true) : targetFile(argument);
   const { type } = await vscode.workspace.fs.stat(target);
   const folder = type & vscode.FileType.Directory ? target : vscode.Uri.joinPath(target, '..');
   const config = await nearestConfig(target);

@@ -1,4 +1,4 @@
-import type { AnyRule, Category, FileSide, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
+import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/engine/emptied.js';
 import { fillMessage } from '../../../rules/engine/message.js';
@@ -12,13 +12,15 @@ import { shift } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { visibleLine } from '../sql/visible.js';
 import type { Config, TransactionMode } from './config.js';
+import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
 import { foldFindings, tableOfAction } from './fold.js';
-import { foreignDialect } from './foreign-dialect.js';
 import { replay, type Visit } from './replay.js';
 import { type FileContext, StepContext } from './step-context.js';
-import { readSuppressions, type Suppression, type SuppressionProblem } from './suppressions.js';
+import { severityOf } from './severity.js';
+import { suppress, suppressionFindings } from './suppress.js';
+import { readSuppressions } from './suppressions.js';
 
 /** One migration file with what surrounds it. */
 export interface MigrationInput {
@@ -35,6 +37,8 @@ export interface MigrationInput {
   readonly applied: boolean;
   /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
   readonly leftAlone?: string | undefined;
+  /** Where it stands among the other migrations; undefined where there are none around it. */
+  readonly place?: HistoryPlace | undefined;
 }
 
 export interface Analysis {
@@ -65,14 +69,6 @@ export interface Analysis {
 /** What the tool does with transactions, unless the configuration states it. */
 export function transactionMode(config: Config, framework: Framework): TransactionMode {
   return config.transaction === 'auto' ? framework.transaction : config.transaction;
-}
-
-/** Rules that concern the comments themselves; the engine reports them. */
-export const suppressionRules = { unused: 'no-unused-suppression', reason: 'require-suppression-reason' } as const;
-
-/** The severity a rule has under the configuration; "off" when it does not run. */
-export function severityOf(meta: RuleMeta, config: Config): Severity | 'off' {
-  return config.rules.get(meta.id)?.severity ?? (meta.recommended ? meta.severity : 'off');
 }
 
 /**
@@ -117,7 +113,10 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   };
   replay(document, after, target, mode, visit, input.shownPath);
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
-  else found.push(...problemFindings(document, rules, config, input.applied));
+  else {
+    found.push(...problemFindings(document, rules, config, input.applied));
+    found.push(...fileFindings(input, enabled, onFailure));
+  }
 
   const { suppressions, problems } = readSuppressions(
     document,
@@ -166,6 +165,7 @@ function filtered(rules: RuleSet, config: Config): RuleSet {
     rules: rules.rules.filter(on),
     byAction: new Map([...rules.byAction].map(([kind, list]) => [kind, list.filter(on)])),
     statement: rules.statement.filter(on),
+    file: rules.file.filter(on),
     problem: rules.problem.filter(on),
   };
   filteredSets.set(config, { from: rules, set });
@@ -245,137 +245,6 @@ function findingFrom(
     })),
     applied,
   };
-}
-
-function metaOf(rules: RuleSet, id: string): RuleMeta | undefined {
-  return rules.rules.find((rule) => rule.meta.id === id)?.meta;
-}
-
-function plainFinding(
-  meta: RuleMeta,
-  config: Config,
-  span: Finding['span'],
-  message: string,
-  lower?: Severity,
-): Finding | undefined {
-  const configured = severityOf(meta, config);
-  if (configured === 'off') return undefined;
-  const severity = lower ?? configured;
-  return {
-    rule: meta.id,
-    category: meta.category,
-    severity,
-    status: statusOf(severity),
-    message,
-    span,
-    step: undefined,
-    action: undefined,
-    fixes: [],
-    related: [],
-    applied: false,
-  };
-}
-
-/** Problems that belong to no statement, such as a comment that does not end. */
-function problemFindings(document: SqlDocument, rules: RuleSet, config: Config, applied: boolean): Finding[] {
-  const meta = metaOf(rules, 'no-syntax-error');
-  if (!meta) return [];
-  return document.problems.flatMap(
-    (problem) => plainFinding(meta, config, problem.span, `${problem.message}.`, applied ? 'info' : undefined) ?? [],
-  );
-}
-
-interface LeftAlone {
-  readonly why: string;
-  /** What shows it. */
-  readonly span: Finding['span'];
-}
-
-function aloneBecause({ leftAlone, document }: MigrationInput): LeftAlone | undefined {
-  if (leftAlone !== undefined) return { why: leftAlone, span: { start: 0, end: 0 } };
-  const foreign = foreignDialect(document);
-  if (!foreign) return undefined;
-  const { dialect, span } = foreign;
-  const mark = visibleLine(document.text.slice(span.start, span.end)).slice(0, 40);
-  return { why: `reads as ${dialect} (${mark}), not PostgreSQL`, span };
-}
-
-/** Mild, and there even when the rule is off: silence would read as "nothing is wrong". */
-function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
-  const meta = metaOf(rules, 'no-syntax-error');
-  if (!meta) return [];
-  const sentence = `This file ${why}, so Airlock does not check it.`;
-  const finding =
-    plainFinding(meta, config, span, sentence, 'info') ??
-    plainFinding(meta, { ...config, rules: new Map() }, span, sentence, 'hint');
-  return finding ? [finding] : [];
-}
-
-function suppress(
-  found: readonly Finding[],
-  suppressions: readonly Suppression[],
-): { kept: Finding[]; used: Set<Suppression> } {
-  const used = new Set<Suppression>();
-  if (suppressions.length === 0) return { kept: [...found], used };
-  const byPlace = new Map<string, Suppression[]>();
-  const placeOf = (rule: string, statement: number | undefined): string => `${rule} ${statement ?? 'file'}`;
-  for (const each of suppressions) {
-    const place = placeOf(each.rule, each.statement);
-    byPlace.set(place, [...(byPlace.get(place) ?? []), each]);
-  }
-  const kept = found.filter(({ rule, step }) => {
-    const here = step === undefined ? [] : (byPlace.get(placeOf(rule, step.top)) ?? []);
-    const by = [...here, ...(byPlace.get(placeOf(rule, undefined)) ?? [])];
-    for (const each of by) used.add(each);
-    return by.length === 0;
-  });
-  return { kept, used };
-}
-
-function suppressionFindings(
-  suppressions: readonly Suppression[],
-  used: ReadonlySet<Suppression>,
-  problems: readonly SuppressionProblem[],
-  rules: RuleSet,
-  config: Config,
-): Finding[] {
-  const findings: (Finding | undefined)[] = [];
-  const unused = metaOf(rules, suppressionRules.unused);
-  const reason = metaOf(rules, suppressionRules.reason);
-  for (const each of suppressions) {
-    const rule = metaOf(rules, each.rule);
-    // A rule that is off reports nothing, so its suppressions are not stale.
-    if (!unused || each.isBorrowed || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
-    const where = each.statement === undefined ? 'in this file' : 'at this statement';
-    findings.push(
-      plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })),
-    );
-  }
-  for (const problem of problems) {
-    if (problem.kind === 'no reason') {
-      if (reason)
-        findings.push(
-          plainFinding(
-            reason,
-            config,
-            problem.span,
-            fillMessage(reason.messages.noReason ?? '', { rule: problem.word }),
-          ),
-        );
-    } else if (unused) {
-      const hint = problem.suggestion ? ` Did you mean "${problem.suggestion}"?` : '';
-      const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
-      findings.push(
-        plainFinding(
-          unused,
-          config,
-          problem.span,
-          fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
-        ),
-      );
-    }
-  }
-  return findings.filter((finding): finding is Finding => finding !== undefined);
 }
 
 /** The file's name without its directories, for titles. */

@@ -12,31 +12,48 @@ function painted(severity: Finding['severity'], paint: Paint): (text: string) =>
   return severity === 'warning' ? paint.yellow : paint.cyan;
 }
 
+/** A text of which lines are shown. */
+interface Shown {
+  readonly positions: Positions;
+  /** The line of that number, from 0, without secrets. */
+  readonly lineAt: (line: number) => string;
+}
+
+function shown(positions: Positions): Shown {
+  // One long line can have a finding for each of its names.
+  let last: { line: number; text: string } | undefined;
+  const lineAt = (line: number): string => {
+    if (last?.line !== line) last = { line, text: withoutSecrets(positions.line(line)) };
+    return last.text;
+  };
+  return { positions, lineAt };
+}
+
 /** The line of the finding with what is underlined; tabs are kept so that the marks stand below their text. */
-function excerpt(finding: Finding, positions: Positions, paint: Paint): string[] {
+function excerpt(finding: Finding, { positions, lineAt }: Shown, paint: Paint): string[] {
   const { start, end } = positions.range(finding.span);
-  const line = withoutSecrets(positions.line(start.line));
+  const line = lineAt(start.line);
   const number = String(start.line + 1);
   const last = end.line === start.line ? end.character : line.length;
   const from = Math.max(0, Math.min(start.character - 60, line.length - width));
-  const shown = line.slice(from, from + width);
+  const part = line.slice(from, from + width);
   // What is shown as an escape takes more room than one character.
   const lead = visible(line.slice(from, start.character)).replace(/[^\t]/g, ' ');
   const marks = '^'.repeat(Math.max(1, visible(line.slice(start.character, Math.min(last, from + width))).length));
   const gutter = ' '.repeat(number.length);
   return [
-    `  ${paint.dim(`${number} |`)} ${shown}`,
+    `  ${paint.dim(`${number} |`)} ${part}`,
     `  ${paint.dim(`${gutter} |`)} ${lead}${painted(finding.severity, paint)(marks)}`,
   ];
 }
 
-function findingLines(finding: Finding, path: string, positions: Positions, paint: Paint): string[] {
-  const { line, character } = positions.at(finding.span.start);
+function findingLines(finding: Finding, path: string, text: Shown, paint: Paint): string[] {
+  const { line, character } = text.positions.at(finding.span.start);
   const mark = painted(finding.severity, paint);
   const lines = [
     `${paint.bold(`${visibleLine(path)}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
   ];
-  lines.push(...excerpt(finding, positions, paint));
+  lines.push(...excerpt(finding, text, paint));
   for (const part of wrap(shownMessage(finding), width)) lines.push(`  ${part}`);
   for (const fix of finding.fixes)
     lines.push(
@@ -63,8 +80,10 @@ export function paintedStatus(status: Status, paint: Paint): string {
 export function fileReport(analysis: Analysis, path: string, paint: Paint, verbose: boolean): string {
   // What is applied is history; the terminal is for what is yet to ship.
   if (analysis.applied || analysis.leftAlone !== undefined) return '';
-  const shown = analysis.findings.filter(({ severity }) => verbose || severity === 'error' || severity === 'warning');
-  if (shown.length === 0) return '';
-  const positions = new Positions(analysis.document.text);
-  return `${shown.flatMap((finding) => findingLines(finding, path, positions, paint)).join('\n')}\n`;
+  const findings = analysis.findings.filter(
+    ({ severity }) => verbose || severity === 'error' || severity === 'warning',
+  );
+  if (findings.length === 0) return '';
+  const text = shown(new Positions(analysis.document.text));
+  return `${findings.flatMap((finding) => findingLines(finding, path, text, paint)).join('\n')}\n`;
 }

@@ -37,8 +37,10 @@ export function scanAll(
   impact: ImpactBuilder,
   action: { table: ObjectName; only?: boolean },
   why: 'check' | 'not null' | 'foreign key' | 'index',
+  isProven: (table: Table) => boolean = () => false,
 ): void {
   for (const each of storage(impact, action)) {
+    if (each.table && isProven(each.table)) continue;
     impact.scan(
       each.relation,
       why,

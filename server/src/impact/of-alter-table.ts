@@ -161,13 +161,13 @@ function reindex(table: Table | undefined, action: AlterColumnType, change: Type
   for (const index of impact.indexesOf(table)) {
     const plainUse = index.columns.includes(action.column);
     const computedUse = computesWith(index, action.column);
-    const isThere = plainUse || index.include.includes(action.column);
-    if (isThere || computedUse) impact.lockRelated(index, 'AccessExclusiveLock');
-    // One with an expression or a predicate is built anew even when a plain one is kept, whatever those read (measured).
-    const isComputed = index.expressions.length > 0 || index.predicate !== undefined;
-    // The parts of a partitioned index are always built anew: only an index of its own keeps its file (measured).
-    const isBuilt =
-      computedUse || (isThere && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
+    const isInIt = plainUse || computedUse || index.include.includes(action.column);
+    if (isInIt) impact.lockRelated(index, 'AccessExclusiveLock');
+    // An index with an expression or a predicate is built anew even when a plain one is kept, whatever they read
+    // (CheckIndexCompatible in indexcmds.c). The parts of a partitioned index are always built anew: only an index of
+    // its own keeps its file (measured).
+    const isComputed = index.predicate !== undefined || index.expressions.length > 0;
+    const isBuilt = (isInIt && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
     if (isBuilt && table && !table.partitionBy && change !== 'rewrite')
       impact.buildIndex({ ...table, schema: impact.labelSchema(table), span: undefined }, index.name);
   }

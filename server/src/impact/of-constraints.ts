@@ -1,5 +1,6 @@
 import { provesNotNull } from '../schema/constraints.js';
 import { constraintName } from '../schema/names.js';
+import { foreignKeyLike, hasCheck, hasKey, isProvenBelow } from '../schema/proven-below.js';
 import type { Table } from '../schema/model.js';
 import { partsOf } from '../schema/partition-indexes.js';
 import type { ConstraintDefinition, DropConstraint, ObjectName } from '../sql/action.js';
@@ -20,17 +21,23 @@ export function ofAddConstraint(
     case 'foreignKey':
       lockFamily(impact, action, 'ShareRowExclusiveLock');
       lockParent(constraint, impact, 'ShareRowExclusiveLock');
+      ofPartitionKeys(constraint, action, impact);
       if (scans) scanForeignKey(constraint, action, impact);
       return;
     case 'check':
       lockFamily(impact, action, 'AccessExclusiveLock');
-      if (scans) scanAll(impact, action, 'check');
+      if (scans) {
+        const name = constraintName(impact.before, impact.before.named(action.table), constraint);
+        scanAll(impact, action, 'check', (each) => hasCheck(each, name, constraint.expression?.text));
+      }
       return;
     case 'notNull':
       lockFamily(impact, action, 'AccessExclusiveLock');
       impact.fail(tooNew(18, 'NOT NULL as a table constraint', impact.target, 'syntax error at or near "not"'));
       if (scans && !constraint.columns.every((column) => provesNotNull(table, column)))
-        scanAll(impact, constraint.noInherit ? { ...action, only: true } : action, 'not null');
+        scanAll(impact, constraint.noInherit ? { ...action, only: true } : action, 'not null', (each) =>
+          constraint.columns.every((column) => provesNotNull(each, column)),
+        );
       return;
     case 'unique':
     case 'primaryKey':
@@ -71,7 +78,8 @@ function ofKey(
       : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
   const columns = using ? using.columns.filter((column): column is string => column !== undefined) : constraint.columns;
   if (constraint.kind === 'primaryKey' && !(using === undefined && constraint.usingIndex !== undefined)) {
-    if (!columns.every((column) => provesNotNull(table, column))) scanAll(impact, action, 'not null');
+    const proves = (each: Table | undefined): boolean => columns.every((column) => provesNotNull(each, column));
+    if (!proves(table)) scanAll(impact, action, 'not null', proves);
   }
   if (constraint.usingIndex !== undefined) {
     // The index is renamed to the constraint's name, when they differ.
@@ -84,7 +92,7 @@ function ofKey(
     impact.buildIndex(action.table, constraintName(impact.before, impact.before.named(action.table), constraint));
   }
   for (const child of family(impact, action)) {
-    if (child.partitionOf === undefined || child.partitionBy) continue;
+    if (child.partitionOf === undefined || child.partitionBy || hasKey(child, constraint.kind, columns)) continue;
     const name = constraintName(impact.before, child, { ...constraint, name: undefined });
     impact.scan(impact.ref(child), 'index', false);
     impact.buildIndex({ ...child, schema: impact.labelSchema(child), span: undefined }, name);
@@ -137,14 +145,31 @@ export function lockParent(
     impact.lockRelated(child, mode);
 }
 
+/** Keys of partitions that the new one takes over lose triggers of their own on the parent. */
+function ofPartitionKeys(
+  constraint: ConstraintDefinition,
+  action: { table: ObjectName; only: boolean },
+  impact: ImpactBuilder,
+): void {
+  const { before, target } = impact;
+  const isTaken = (child: Table): boolean => {
+    const known = child.partitionOf === undefined ? undefined : foreignKeyLike(before, child, constraint);
+    return known !== undefined && (known.validated || target.postgres >= 18);
+  };
+  if (family(impact, action).some(isTaken)) lockParent(constraint, impact, 'AccessExclusiveLock');
+}
+
 export function scanForeignKey(
-  constraint: Pick<ConstraintDefinition, 'references'>,
+  constraint: ConstraintDefinition,
   action: { table: ObjectName; only?: boolean },
   impact: ImpactBuilder,
 ): void {
   // Without rows to check the parent is not read at all (measured).
   if (impact.before.isNew(action.table)) return;
-  scanAll(impact, action, 'foreign key');
+  const isProven = (each: Table): boolean =>
+    each.partitionOf !== undefined && foreignKeyLike(impact.before, each, constraint)?.validated === true;
+  if (isProvenBelow(impact.before, impact.before.table(action.table), isProven)) return;
+  scanAll(impact, action, 'foreign key', isProven);
   if (constraint.references) scanAll(impact, { table: constraint.references.table }, 'foreign key');
 }
 
@@ -160,6 +185,8 @@ export function lockReferencing(table: Table, columns: readonly string[] | undef
       const needed = constraint.references.columns.length > 0 ? constraint.references.columns : primaryKey;
       if (!child || (columns !== undefined && !columns.some((column) => needed.includes(column)))) continue;
       impact.lockRelated(child, 'AccessExclusiveLock');
+      for (const part of impact.descendantsOf(child))
+        if (part.partitionOf !== undefined) impact.lockRelated(part, 'AccessExclusiveLock');
       found.push(child);
     }
   }

@@ -42,7 +42,12 @@ export function lockAlong(target: Dropped, impact: ImpactBuilder): void {
   for (const { key, on, kind } of goingAlong(target, impact.before)) {
     if (kind === 'table of publication' || kind === 'setting') continue;
     if (isRelationKind(kind)) impact.lockKey(key.slice('relation '.length), 'AccessExclusiveLock');
-    if (on !== undefined) impact.lockKey(on, 'AccessExclusiveLock');
+    if (on === undefined) continue;
+    impact.lockKey(on, 'AccessExclusiveLock');
+    // The foreign key of a partitioned table goes from its partitions, too.
+    if (kind === 'table constraint')
+      for (const child of impact.descendantsOf(impact.before.tableByKey(on)))
+        if (child.partitionOf !== undefined) impact.lockRelated(child, 'AccessExclusiveLock');
   }
 }
 

@@ -100,6 +100,9 @@ function ofIndex(action: AlterTableOther, mode: LockMode, impact: ImpactBuilder)
 /** ALTER CONSTRAINT of a foreign key. ENFORCED verifies it (PostgreSQL 18; measured: fk-alter-enforced). */
 function ofAlterConstraint(action: AlterTableOther, table: Table | undefined, impact: ImpactBuilder): void {
   const references = table?.constraints.get(action.name ?? '')?.references;
+  // The keys of the partitions change with it.
+  if (references && table?.partitionBy)
+    for (const child of impact.descendantsOf(table)) impact.lockRelated(child, 'AccessExclusiveLock');
   // DEFERRABLE changes the catalog alone.
   if (!references || action.enforced === undefined) return;
   impact.lockKey(references.table, action.enforced ? 'ShareRowExclusiveLock' : 'AccessExclusiveLock');

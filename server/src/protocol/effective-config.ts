@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
-import { severityOf } from '../analysis/analyze.js';
+import { severityOf } from '../analysis/severity.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 
 /**

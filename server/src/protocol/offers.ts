@@ -37,6 +37,7 @@ export type Offer =
       readonly edits: readonly FileEdit[];
     }
   | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
+  | { readonly kind: 'notPostgres'; readonly title: string; readonly finding: Finding }
   | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
   | { readonly kind: 'ignore'; readonly title: string; readonly finding: Finding; readonly place: IgnorePlace };
 
@@ -58,14 +59,19 @@ export interface Wanted {
   readonly analyse: AnalyseText;
 }
 
+/** More rules in one selection are not named one by one: nobody reads such a menu. */
+const MOST_NAMED = 3;
+
 /** The quick fixes for what stands at `span`, in the order in which a person wants them. */
 export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<readonly Offer[]> {
   const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
-  // The gravest first: with CONCURRENTLY, an index needs no lock_timeout.
-  const here = analysis.findings
+  const touched = analysis.findings
     .filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end)
     .sort((a, b) => rank[a.severity] - rank[b.severity]);
+  // The gravest first, and no hint beside it: with CONCURRENTLY, an index needs no lock_timeout.
+  const here = touched.filter(({ severity }) => severity !== 'hint' || touched[0]?.severity === 'hint');
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
+  const named = rules.slice(0, MOST_NAMED);
   const good: Offer[] = [];
   for (const offer of [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
@@ -76,7 +82,7 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
     ...good.filter(({ kind }) => kind === 'fix'),
     ...(wanted.byHand ? splits(analysis, here, wanted.around) : []),
     ...good.filter(({ kind }) => kind === 'fixRule'),
-    ...(wanted.byHand ? [...rules.map(openPage), ...here.flatMap((finding) => ignores(analysis, finding))] : []),
+    ...(wanted.byHand ? [...named.map(openPage), ...named.flatMap((finding) => silences(analysis, finding))] : []),
   ];
 }
 
@@ -136,6 +142,14 @@ function fixWholeRule(analysis: Analysis, { rule }: Finding): Offer[] {
 
 function openPage(finding: Finding): Offer {
   return { kind: 'page', title: `Open the page of ${finding.rule}`, finding };
+}
+
+/** The ways to have something no longer said. A syntax error is not ignored: the file is for another database. */
+function silences(analysis: Analysis, finding: Finding): Offer[] {
+  if (finding.rule !== 'no-syntax-error') return ignores(analysis, finding);
+  return finding.applied
+    ? []
+    : [{ kind: 'notPostgres', title: 'Not PostgreSQL here: leave this folder alone', finding }];
 }
 
 /** Ignoring with a reason. Not in an applied file, which must not be edited and where findings have no weight. */

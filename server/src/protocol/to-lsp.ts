@@ -12,7 +12,7 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
-import { suppressionRules } from '../analysis/analyze.js';
+import { suppressionRules } from '../analysis/suppress.js';
 import { type FileEdit, type Finding, shownMessage } from '../analysis/finding.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import type { Span } from '../sql/span.js';
@@ -118,6 +118,8 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
       return { title: offer.title, kind: fixAllKind, edit: toWorkspaceEdit(context, offer.edits) };
     case 'page':
       return toPageAction(offer.title, offer.finding, context);
+    case 'notPostgres':
+      return toNotPostgresAction(offer.title, offer.finding, context);
     case 'ignore':
       return toIgnoreAction(offer.title, offer.finding, offer.place, context);
   }
@@ -204,6 +206,18 @@ function toPageAction(title: string, finding: Finding, context: ActionContext): 
     kind: CodeActionKind.QuickFix,
     diagnostics: diagnosticsOf([finding], context),
     command: { title, command, arguments: [finding.rule] },
+  };
+}
+
+function toNotPostgresAction(title: string, finding: Finding, context: ActionContext): CodeAction | undefined {
+  const command = clientCommands.notPostgres;
+  // It writes a file that the project may not have yet, which only our own client does.
+  if (!context.features.commands.has(command)) return undefined;
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: diagnosticsOf([finding], context),
+    command: { title, command, arguments: [context.document.uri] },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
-import { analyze, severityOf, titleOf } from '../analysis/analyze.js';
+import { analyze, titleOf } from '../analysis/analyze.js';
+import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { reviewMarkdown } from '../review/markdown.js';
 import { review } from '../review/review.js';
@@ -13,6 +14,7 @@ import type { SqlDocument } from '../sql/statement.js';
 import { configName } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
+import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
@@ -25,7 +27,7 @@ export interface Surroundings {
   readonly files: Files;
   readonly rules: readonly AnyRule[];
   /** Which of these migrations stand on the default branch, by git. */
-  readonly filesOnDefaultBranch: (migrations: readonly string[]) => ReadonlySet<string> | undefined;
+  readonly filesOnDefaultBranch: (migrations: readonly string[]) => BranchFiles | undefined;
   /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
   readPackageFile(path: string): Promise<string | undefined>;
 }

@@ -71,8 +71,18 @@ export function unknownPart(object: CatalogObject, part: string, { before }: Und
   return impossible(`No file says for certain of ${label(object, before)} ${what} before this.`, hint);
 }
 
+function sameText(a: SqlText, b: SqlText): boolean {
+  const isSame = (piece: SqlText[number], other: SqlText[number] | undefined): boolean => {
+    if (typeof piece === 'string' || typeof other === 'string' || !other) return piece === other;
+    return piece.oid === other.oid && piece.as === other.as && piece.output === other.output;
+  };
+  return a.length === b.length && a.every((piece, at) => isSame(piece, b[at]));
+}
+
 /** The text that a part of an object has, with the names of its state. */
 export function same(a: SqlText | undefined, b: SqlText | undefined, context: UndoContext): boolean {
+  // What it names has another name or schema now, and it still names the same.
+  if (a && b && sameText(a, b)) return true;
   const first = a && render(a, context.before);
   const second = b && render(b, context.after);
   return first === second;
@@ -150,6 +160,14 @@ function rightsBack(changes: Changes): void {
       );
       for (const part of touched) keys.delete(part.replace(/^right /, ''));
     }
+  }
+  for (const key of [...keys]) {
+    if (was.rights.get(key) !== 'unsure') continue;
+    keys.delete(key);
+    if (is.rights.get(key) === 'unsure') continue;
+    const back = rightsSql(was, new Map(), new Map([[key, 'plain']]), context.old)[0];
+    const hint = back && { condition: 'Only if it was granted before', sql: back.text };
+    changes.undos.push(unknownPart(was, `right ${key}`, context, hint));
   }
   const differs = [...keys].some((key) => was.rights.get(key) !== is.rights.get(key));
   if (!differs) return;

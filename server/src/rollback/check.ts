@@ -47,7 +47,8 @@ function replay({ text, effect }: Sql, catalog: Catalog): void {
 /** What is known to be refused when the rollback runs behind the migration. CASCADE takes along what impact/ does not follow. */
 function refusedBy(steps: readonly Step[], analysis: Analysis): string | undefined {
   if (/\bcascade\b/i.test(analysis.document.text)) return undefined;
-  const document = parseDocument(steps.flatMap(({ sql }) => sql.map(({ text }) => text)).join('\n'));
+  const texts = steps.flatMap(({ sql }) => sql.map(({ text, effect }) => (effect ? `${effect};` : text)));
+  const document = parseDocument(texts.join('\n'));
   let found: string | undefined;
   replayDocument(document, analysis.after.fork(), analysis.target, 'none', ({ impact, origin }) => {
     const { fails } = impact;

@@ -5,10 +5,11 @@ import type { Changes } from './change.js';
 import { optionsBack } from './change.js';
 import { identitySql } from './print/columns.js';
 import { identityBelongings } from './print/common.js';
-import { alter, label, locking, type Sql, sqlOf } from './print/sql.js';
-import { raiseWhen, validateOrDrop } from './recreate.js';
+import { alter, label, locking, repeatable, type Sql, sqlOf } from './print/sql.js';
+import { validateOrDrop } from './recreate.js';
+import { raiseWhen } from './rows-in-the-way.js';
 import { typeChangeBack } from './type-change-back.js';
-import { lossless } from './undo.js';
+import { impossible, lossless } from './undo.js';
 import { chooseName } from '../sql/quote.js';
 
 /** What takes back the changes of a column. */
@@ -22,10 +23,19 @@ export function columnChange(changes: Changes, was: Column, is: Column): void {
   const line = (command: string) => [locking(alter(table, `${target} ${command}`))];
   const text = (column: Column, catalog: typeof before) => column.default && render(column.default, catalog);
   const typeDiffers = was.typeKey !== is.typeKey || was.collation !== is.collation;
-  if (!above('type')) changes.part('type', typeDiffers, () => typeChangeBack(was, is, table, context));
+  if (!above('type')) {
+    const known = changes.undos.length;
+    changes.part('type', typeDiffers, () => typeChangeBack(was, is, table, context));
+    if (changes.undos.slice(known).some(({ grade }) => grade === 'impossible')) context.stuck.add(was.oid);
+  }
   if (!typeDiffers && !above('default'))
     changes.part('default', text(was, before) !== text(is, after), () => {
       const value = text(was, before);
+      if (value !== undefined && context.stuck.has(was.oid))
+        return impossible(`The default of ${label(was, before)} is a value of its type before.`, {
+          condition: 'When the column has that type again',
+          sql: line(`SET DEFAULT ${value}`)[0]?.text ?? '',
+        });
       return lossless(
         line(value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`),
         'Only rows that are inserted from now on see it.',
@@ -152,10 +162,10 @@ function notNullBack({ context }: Changes, was: Column) {
     [
       raiseWhen(query, `${table.name}.${was.name} holds NULL`, 'fill those rows'),
       locking(alter(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)),
-      locking(alter(table, `ADD CONSTRAINT ${quoted} CHECK (${name} IS NOT NULL) NOT VALID`)),
+      repeatable(locking(alter(table, `ADD CONSTRAINT ${quoted} CHECK (${name} IS NOT NULL) NOT VALID`))),
       validateOrDrop(table, check),
       set,
-      locking(alter(table, `DROP CONSTRAINT ${quoted}`)),
+      repeatable(locking(alter(table, `DROP CONSTRAINT ${quoted}`))),
     ],
     reason,
   );

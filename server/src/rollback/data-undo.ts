@@ -6,7 +6,7 @@ import type { Action, FunctionCall, Insert, ObjectName } from '../sql/action.js'
 import { quoteIdentifier } from '../sql/quote.js';
 import { literalRows } from '../sql/catalog/literal-rows.js';
 import type { ParsedStatement } from '../sql/statement.js';
-import { plain } from './print/sql.js';
+import { changingRows, plain } from './print/sql.js';
 import { impossible, lossy, type Undo, type UndoContext } from './undo.js';
 
 /** What takes back changes of rows; undefined when no row of interest has changed. */
@@ -103,7 +103,7 @@ function undoInsert(statement: ParsedStatement, action: Insert, context: UndoCon
     return literals.length === 1 ? (literals[0] ?? '') : `(${literals.join(', ')})`;
   });
   return lossy(
-    [plain(`DELETE FROM ${fullName(table)} WHERE ${tuple} IN (${values.join(', ')})`)],
+    [changingRows(plain(`DELETE FROM ${fullName(table)} WHERE ${tuple} IN (${values.join(', ')})`))],
     'What was written into these rows since is lost, and so may be rows that refer to them.',
   );
 }

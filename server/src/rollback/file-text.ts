@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { isRepeatable, passagesOf } from './arrange.js';
 import type { Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
 
@@ -17,8 +18,7 @@ interface Settings {
 
 /**
  * The rollback as a file. lock_timeout bounds every statement for whose lock others may have to wait; what must not be
- * cut short (CONCURRENTLY, VALIDATE) runs without. Statements that stand together run in one transaction where they
- * can, so that what fails changes nothing and is run again.
+ * cut short (CONCURRENTLY, VALIDATE) runs without. What may stand in a transaction stands in one, see `arrange.ts`.
  */
 export function fileText(
   name: string,
@@ -29,15 +29,19 @@ export function fileText(
 ): string {
   const head = [`-- Takes ${commentSafe(name)} back: ${commentSafe(summary)}\n`];
   const count = steps.reduce((sum, { sql }) => sum + sql.length, 0);
-  if (!transactional) {
-    head.push('-- Must not run inside a transaction.\n');
-    if (steps.filter(({ sql }) => sql.length > 0).length > 1)
-      head.push('-- When a step fails, the ones before it stay: run the file again from that step.\n');
-  }
+  if (!transactional) head.push('-- Must not run inside a transaction.\n');
+  if (!transactional && !isRepeatable(steps))
+    head.push('-- When a step fails, the ones before it stay: run the file again from that step.\n');
   const whole = transactional && !settings.wrapped && count > 1;
   const local = transactional && (settings.wrapped || whole);
   const writer = new Writer(local, settings.lockTimeout);
-  const body = steps.map((step) => headOf(step) + writer.step(step, whole ? 'first' : local ? 'never' : 'each'));
+  const passages = transactional ? [{ steps, together: whole }] : passagesOf(steps);
+  const body = passages.map((passage) => {
+    const begin = passage.together ? `${local ? '' : writer.bound(passage.steps)}BEGIN;\n` : '';
+    const first = passage.steps.findIndex(({ sql }) => sql.length > 0);
+    const lines = passage.steps.map((step, at) => headOf(step) + (at === first ? begin : '') + writer.step(step));
+    return lines.join('') + (passage.together && !whole ? '\nCOMMIT;\n' : '');
+  });
   const tail = [
     writer.role === undefined ? '' : '\nRESET ROLE;\n',
     whole ? '\nCOMMIT;\n' : '',
@@ -62,54 +66,38 @@ function headOf({ grade, reason, hints }: Step): string {
 class Writer {
   timeout: Timeout = 'unset';
   role: string | undefined;
-  private begun = false;
 
   constructor(
     private readonly local: boolean,
     private readonly lockTimeout: string,
   ) {}
 
-  /** `begin`: one transaction from the first statement of the file on, one for each run of statements, or none. */
-  step({ sql, role }: Step, begin: 'first' | 'each' | 'never'): string {
+  /** The bound of a transaction that waits for locks, in front of it. */
+  bound(steps: readonly Step[]): string {
+    const waits = steps.some(({ sql }) => sql.some((each) => each.waits === 'lock'));
+    return waits ? this.setting('lock') : '';
+  }
+
+  step({ sql, role }: Step): string {
     const lines: string[] = [];
-    if (sql.length > 0 && begin === 'first' && !this.begun) lines.push('BEGIN;\n');
-    this.begun ||= sql.length > 0;
     if (sql.length > 0 && role !== this.role) {
       lines.push(role === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(role)};\n`);
       this.role = role;
     }
-    const runs = begin === 'each' ? runsOf(sql) : [sql];
-    const repeated = begin === 'each' && runs.length > 1;
-    for (const run of runs) {
-      const together = begin === 'each' && run.length > 1;
-      const own = run.map((each) => this.statement(repeated ? { ...each, text: each.again ?? each.text } : each));
-      lines.push(...(together ? ['BEGIN;\n', ...own, 'COMMIT;\n'] : own));
-    }
+    for (const { text, waits } of sql) lines.push(`${this.setting(waits)}${text}\n`);
     return lines.join('');
   }
 
-  private statement({ text, waits }: Sql): string {
+  private setting(waits: Sql['waits']): string {
     const word = this.local ? 'SET LOCAL' : 'SET';
-    let setting = '';
     if (waits === 'lock' && this.timeout !== 'bounded') {
-      setting = `${word} lock_timeout = ${quoteLiteral(this.lockTimeout)};\n`;
       this.timeout = 'bounded';
-    } else if (waits === 'patient' && this.timeout === 'bounded') {
-      setting = `${word} lock_timeout = 0;\n`;
-      this.timeout = 'patient';
+      return `${word} lock_timeout = ${quoteLiteral(this.lockTimeout)};\n`;
     }
-    return `${setting}${text}\n`;
+    if (waits === 'patient' && this.timeout === 'bounded') {
+      this.timeout = 'patient';
+      return `${word} lock_timeout = 0;\n`;
+    }
+    return '';
   }
-}
-
-/** Statements that may stand in one transaction together, and each of the others by itself. */
-function runsOf(sql: readonly Sql[]): Sql[][] {
-  const runs: Sql[][] = [];
-  let open = false;
-  for (const each of sql) {
-    if (open && each.transactional) runs.at(-1)?.push(each);
-    else runs.push([each]);
-    open = each.transactional;
-  }
-  return runs;
 }

@@ -69,6 +69,8 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
   for (const bundle of removable(created, after, absent).reverse()) {
     const { object } = bundle;
     if (isImplicit(object, context, attached)) continue;
+    // With IF NOT EXISTS on a table of this migration: it goes with that table.
+    if (object.kind === 'index' && object.origin === 'mayPredate' && context.own.has(object.parent ?? 0)) continue;
     const undo = removal(object, context);
     if (!undo) continue;
     const isLate = object.parent !== undefined && (attached.has(object.parent) || detached.has(object.parent));
@@ -202,7 +204,7 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
       ? impossible(`${label(object, before)} needs ${label(missing, before)}, which does not come back.`)
       : isImplicitlyBack(object, context)
         ? undefined
-        : again(object, context, emptied);
+        : waiting(again(object, context, emptied), object, context);
     if (!undo) continue;
     undos.push(undo);
     if (undo.grade === 'impossible') for (const oid of parts) absent.add(oid);
@@ -216,7 +218,39 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
         ),
       );
   }
-  return [...undos, ...late];
+  return [...undos, ...mayHaveGone(dropped, context), ...late];
+}
+
+/** A view that groups by a primary key may need it for its other columns, and CASCADE takes the view along. */
+function mayHaveGone(dropped: readonly CatalogObject[], { before, after, old, text }: UndoContext): Undo[] {
+  const keys = dropped.flatMap((each) => (each.kind === 'constraint' && each.type === 'PRIMARY KEY' ? [each] : []));
+  if (keys.length === 0 || !/\bcascade\b/i.test(text)) return [];
+  const columns = new Set(keys.flatMap((key) => key.columns));
+  const groups = (view: View): boolean =>
+    view.query.some((piece) => typeof piece === 'string' && /\bgroup\s+by\b/i.test(piece));
+  return dependentsOf(before, columns).flatMap((view) =>
+    view.kind === 'view' && groups(view) && after.get(view.oid)
+      ? [
+          impossible(`${label(view, before)} went along if it reads columns that it does not group by.`, {
+            condition: `If ${view.name} is gone`,
+            sql: [`${createViewSql(view, old)};`, ...viewBelongings(view, old).map(({ text: line }) => line)].join(
+              '\n',
+            ),
+          }),
+        ]
+      : [],
+  );
+}
+
+/** What was made for the earlier type of a column waits until the column has it. */
+function waiting(undo: Undo | undefined, object: CatalogObject, { before, stuck }: UndoContext): Undo | undefined {
+  const column = undo && undo.sql.length > 0 ? allNeeds(object, before).find((oid) => stuck.has(oid)) : undefined;
+  if (!undo || column === undefined) return undo;
+  const name = label(before.get(column), before);
+  return impossible(`${label(object, before)} was made for the type that ${name} had before.`, {
+    condition: 'When the column has that type again',
+    sql: undo.sql.map(({ text }) => text).join('\n'),
+  });
 }
 
 function isImplicitlyBack(object: CatalogObject, { before, after }: UndoContext): boolean {

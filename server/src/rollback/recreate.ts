@@ -1,8 +1,9 @@
+import type { Catalog } from '../sql/catalog/catalog.js';
 import type { CatalogObject, Column, Constraint, Index } from '../sql/catalog/model.js';
 import { fullName } from '../sql/catalog/print.js';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { chooseName, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { columnExtras, columnSql } from './print/columns.js';
-import { changingBlock, checkingBlock, doBlock } from './print/blocks.js';
+import { changingBlock, doBlock } from './print/blocks.js';
 import { belongings, identityBelongings } from './print/common.js';
 import {
   createDefinitionSql,
@@ -15,7 +16,7 @@ import {
   typeBelongings,
   viewBelongings,
 } from './print/others.js';
-import { alter, concurrent, label, locking, plain, type Printing, type Sql, sqlOf } from './print/sql.js';
+import { alter, concurrent, label, locking, plain, type Printing, repeatable, type Sql, sqlOf } from './print/sql.js';
 import {
   constraintSql,
   createIndexSql,
@@ -24,6 +25,7 @@ import {
   partsOf,
   tableBelongings,
 } from './print/tables.js';
+import { duplicateCheck, orphanQuery, violationCheck } from './rows-in-the-way.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
 /** Takes back that an object went. In: an object that nothing else brings along. */
@@ -111,42 +113,7 @@ function leftOver(index: Index, printing: Printing): Sql[] {
   if (!isPartitioned(catalog.get(index.parent)))
     return [concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`)];
   const parts = partsOf(catalog, index).flatMap((part) => leftOver(part, printing));
-  return [locking(`DROP INDEX IF EXISTS ${fullName(index)}`), ...parts];
-}
-
-/** Raises when there are rows that a unique index would refuse, before anything has changed. */
-export function duplicateCheck(index: Index, printing: Printing): Sql[] {
-  const table = printing.catalog.get(index.parent);
-  if (!table) return [];
-  const elements = index.elements.map((each) => keyOf(sqlOf(each, printing)));
-  const conditions = index.nullsNotDistinct ? [] : elements.map((each) => `(${each}) IS NOT NULL`);
-  if (index.where) conditions.unshift(`(${sqlOf(index.where, printing)})`);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const query = `SELECT FROM ${fullName(table)}${where} GROUP BY ${elements.map((each) => `(${each})`).join(', ')} HAVING count(*) > 1`;
-  return [raiseWhen(query, `${table.name} holds duplicates that ${index.name} refuses`)];
-}
-
-/** The value of an index column without DESC, NULLS FIRST, an operator class or a collation. */
-function keyOf(element: string): string {
-  const match = /^("(?:[^"]|"")*"|[\w$]+)(?:\s.*)?$/s.exec(element);
-  if (match?.[1] !== undefined && !element.includes('(')) return match[1];
-  const close = closingAt(element);
-  return close < 0 ? element : element.slice(0, close + 1);
-}
-
-function closingAt(element: string): number {
-  let depth = 0;
-  for (let at = 0; at < element.length; at += 1) {
-    if (element[at] === '(') depth += 1;
-    if (element[at] === ')' && --depth === 0) return at;
-  }
-  return -1;
-}
-
-/** A block that stops the rollback when a query finds a row, and says what to do with such rows. */
-export function raiseWhen(query: string, message: string, remedy = 'correct those rows'): Sql {
-  const text = quoteLiteral(`${message.replaceAll('%', '%%')}: ${remedy}, then run this again`);
-  return checkingBlock(`BEGIN\n  IF EXISTS (${query}) THEN\n    RAISE EXCEPTION ${text};\n  END IF;\nEND`);
+  return [repeatable(locking(`DROP INDEX IF EXISTS ${fullName(index)}`)), ...parts];
 }
 
 function isPartitioned(object: CatalogObject | undefined): boolean {
@@ -182,7 +149,7 @@ export function constraintBack(constraint: Constraint, context: UndoContext): Un
   const sql = [
     ...check,
     locking(alter(table, `DROP CONSTRAINT IF EXISTS ${name}`)),
-    add(constraintSql(constraint, old, false)),
+    repeatable(add(constraintSql(constraint, old, false))),
     validateOrDrop(table, constraint.name),
   ];
   return lossless([...sql, ...extras], fails);
@@ -208,49 +175,9 @@ BEGIN
 END`)};`,
     waits: 'patient',
     transactional: false,
+    again: true,
     effect: alter(table, `VALIDATE CONSTRAINT ${name}`),
   };
-}
-
-/** Rows that break a CHECK or a foreign key stop the rollback before anything has changed. */
-function violationCheck(constraint: Constraint, printing: Printing): Sql[] {
-  const { catalog } = printing;
-  const table = catalog.get(constraint.parent);
-  if (!table) return [];
-  const name = fullName(table);
-  if (constraint.type === 'CHECK') {
-    const expression = sqlOf(constraint.definition, printing)
-      .replace(/^CHECK \(/, '')
-      .replace(/\)$/s, '');
-    const only = constraint.noInherit ? 'ONLY ' : '';
-    return [
-      raiseWhen(
-        `SELECT FROM ${only}${name} WHERE NOT (${expression})`,
-        `${table.name} holds rows that ${constraint.name} refuses`,
-      ),
-    ];
-  }
-  const query = orphanQuery(constraint, printing);
-  const target = catalog.get(constraint.references?.table);
-  if (query === undefined || !target) return [];
-  return [
-    raiseWhen(query, `${table.name} holds rows without their row in ${target.name}, which ${constraint.name} refuses`),
-  ];
-}
-
-/** The rows of a foreign key without their row in the other table. */
-function orphanQuery(constraint: Constraint, { catalog }: Printing): string | undefined {
-  const table = catalog.get(constraint.parent);
-  const target = catalog.get(constraint.references?.table);
-  if (!table || !constraint.references || !target || constraint.references.columns.length !== constraint.columns.length)
-    return undefined;
-  const pairs = constraint.columns.map((oid, index) => {
-    const other = catalog.get(constraint.references?.columns[index]);
-    return [quoteIdentifier(catalog.get(oid)?.name ?? ''), quoteIdentifier(other?.name ?? '')] as const;
-  });
-  const filled = pairs.map(([own]) => `c.${own} IS NOT NULL`).join(' AND ');
-  const same = pairs.map(([own, other]) => `p.${other} = c.${own}`).join(' AND ');
-  return `SELECT FROM ${fullName(table)} c WHERE ${filled} AND NOT EXISTS (SELECT FROM ${fullName(target)} p WHERE ${same})`;
 }
 
 /** PRIMARY KEY, UNIQUE, EXCLUDE: the index first, where it can be built beside the running application. */
@@ -261,17 +188,39 @@ function indexedBack(constraint: Constraint, index: Index, { old }: UndoContext)
   const add = (text: string) => locking(alter(table, `ADD ${text}`));
   const plainForm = constraint.type === 'EXCLUDE' || isPartitioned(table) || !concurrently;
   if (plainForm) return [add(constraintSql(constraint, old))];
-  const missing = constraint.type === 'PRIMARY KEY' ? [] : [];
   const name = quoteIdentifier(constraint.name);
   const defer = constraint.deferrable ? (constraint.deferred ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE') : '';
-  const bare: Index = { ...index, constraint: undefined };
+  const built: Index = { ...index, name: freeBuildName(constraint, catalog), constraint: undefined };
+  const clear = concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(built)}`);
+  const use = alter(
+    table,
+    `ADD CONSTRAINT ${name} ${constraint.type} USING INDEX ${quoteIdentifier(built.name)}${defer}`,
+  );
+  const there = `conrelid = ${quoteLiteral(fullName(table))}::regclass AND conname = ${quoteLiteral(constraint.name)}`;
+  const once = changingBlock(
+    `BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE ${there}) THEN
+    ${use};
+  END IF;
+END`,
+    use,
+  );
+  // Run again when the constraint is there, it builds an index too many, which goes again.
   return [
-    ...duplicateCheck(bare, old),
-    ...missing,
-    concurrent(`DROP INDEX CONCURRENTLY IF EXISTS ${fullName(index)}`),
-    ...createIndexSql(bare, old),
-    add(`CONSTRAINT ${name} ${constraint.type} USING INDEX ${name}${defer}`),
+    ...duplicateCheck({ ...index, constraint: undefined }, old),
+    clear,
+    ...createIndexSql(built, old),
+    repeatable(once),
+    clear,
   ];
+}
+
+/** A name for an index on its way to a constraint, which nothing of the files has. */
+function freeBuildName(constraint: Constraint, catalog: Catalog): string {
+  const base = chooseName([constraint.name], 'airlock_build');
+  let name = base;
+  for (let count = 1; catalog.candidates('relation', name).length > 0; count += 1) name = `${base}${count}`;
+  return name;
 }
 
 /** A column comes back at the end of its table, without its values. */
@@ -287,9 +236,7 @@ function columnBack(column: Column, context: UndoContext): Undo {
   }
   const fills = column.default !== undefined || column.identity !== undefined || column.generated !== undefined;
   const required = column.notNull && !fills;
-  const text = columnSql(column, old, !required);
-  const again = `${alter(table, `ADD COLUMN IF NOT EXISTS ${text}`)};`;
-  const sql: Sql[] = [{ ...locking(alter(table, `ADD COLUMN ${text}`)), again }];
+  const sql = [locking(alter(table, `ADD COLUMN ${columnSql(column, old, !required)}`))];
   if (required) sql.push(notNullWhenFilled(table, column));
   sql.push(...columnExtras(column, old), ...belongings(column, old), ...identityBelongings(column, old));
   if (column.generated) return lossless(sql, 'Its values are computed again, while nobody can read the table.');
@@ -305,15 +252,17 @@ function notNullWhenFilled(table: CatalogObject, column: Column): Sql {
   const name = quoteIdentifier(column.name);
   const words = `${table.name}.${column.name}`.replaceAll('%', '%%');
   const warning = quoteLiteral(`${words} stays nullable until its values are back; then set it NOT NULL`);
-  return changingBlock(
-    `BEGIN
+  return repeatable(
+    changingBlock(
+      `BEGIN
   IF EXISTS (SELECT FROM ${fullName(table)} WHERE ${name} IS NULL) THEN
     RAISE WARNING ${warning};
   ELSE
     ${alter(table, `ALTER COLUMN ${name} SET NOT NULL`)};
   END IF;
 END`,
-    alter(table, `ALTER COLUMN ${name} SET NOT NULL`),
+      alter(table, `ALTER COLUMN ${name} SET NOT NULL`),
+    ),
   );
 }
 

@@ -39,7 +39,7 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
     }
     case 'constraint':
       if (!parent) return undefined;
-      return lossless([locking(alter(parent, `DROP CONSTRAINT ${quoted}`))], 'No row changes.');
+      return lossless([locking(alter(parent, `DROP CONSTRAINT IF EXISTS ${quoted}`))], 'No row changes.');
     case 'index':
       return lossless(dropIndex(object, context), 'An index holds no data of its own.');
     case 'view':
@@ -105,7 +105,7 @@ export function dropIndex(index: Index, { now }: UndoContext) {
   const table = now.catalog.get(index.parent);
   const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
   const concurrently = now.concurrently && !partitioned;
-  const text = `DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${fullName(index)}`;
+  const text = `DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${fullName(index)}`;
   return [concurrently ? concurrent(text) : locking(text)];
 }
 

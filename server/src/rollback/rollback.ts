@@ -4,6 +4,7 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { isReadableSql } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
+import { apartFirst, isRepeatable } from './arrange.js';
 import { checkSteps } from './check.js';
 import { fileText } from './file-text.js';
 import type { Sql } from './print/sql.js';
@@ -68,14 +69,15 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
   }
   const before = catalogBehind(history, analysis.config.schema !== undefined);
   const { steps, after } = stepsOf(analysis, before);
-  const checked = checkSteps(steps.map(readable), before, after, analysis);
-  const all = withUnread(checked, analysis);
+  const wrapped = analysis.transaction !== 'none';
+  const check = (list: readonly Step[]) => checkSteps(list, before, after, analysis);
+  const all = withUnread(wrapped ? check(steps.map(readable)) : arranged(steps.map(readable), check), analysis);
   const printed = all.map(printedStep);
   const summary = summaryOf(printed);
   const transactional = printed.every((step) => step.transactional);
   const sql = restorePlaceholders(
     fileText(name, all, summary, transactional, {
-      wrapped: analysis.transaction !== 'none',
+      wrapped,
       lockTimeout: analysis.config.lockTimeout,
     }),
   );
@@ -85,6 +87,16 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
     worst: worstOf(printed),
     summary,
   };
+}
+
+/** The checked steps, in an order in which the file can be run again wherever it stopped, if there is one. */
+function arranged(steps: readonly Step[], check: (steps: readonly Step[]) => readonly Step[]): readonly Step[] {
+  const checked = check(steps);
+  if (isRepeatable(checked) || checked.some(({ grade }) => grade === 'impossible')) return checked;
+  const other = apartFirst(steps);
+  if (!other) return checked;
+  const found = check(other);
+  return found.some(({ grade }) => grade === 'impossible') ? checked : found;
 }
 
 /** What Airlock has not read may have done anything, and nobody may think that there is nothing to take back. */

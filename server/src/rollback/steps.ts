@@ -3,15 +3,17 @@ import { type Operation, operationsOf } from '../sql/catalog/apply.js';
 import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
 import type { Oid } from '../sql/catalog/model.js';
 import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
-import { applyWithBlocks, runsStraight, Transactions } from '../sql/catalog/replay.js';
+import { runsOf } from '../sql/catalog/guard.js';
+import { applyWithBlocks, Transactions } from '../sql/catalog/replay.js';
 import { shift, type Span } from '../sql/span.js';
 import type { AlterColumnType } from '../sql/action.js';
 import { usingOf } from '../sql/catalog/using.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { undoOfData } from './data-undo.js';
 import { undoOperation } from './operation-undo.js';
+import { repeatable, type Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
-import { impossible, type Undo, type UndoContext, worstOf } from './undo.js';
+import { impossible, lossy, type Undo, type UndoContext, worstOf } from './undo.js';
 
 /** One operation of the migration, with the states around it. */
 interface Run {
@@ -56,7 +58,8 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
     for (const oid of run.after.touched())
       if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
   const absent = new Set<Oid>();
-  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, made, absent));
+  const stuck = new Set<Oid>();
+  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, { own: made, absent, stuck }));
   return { steps, after };
 }
 
@@ -118,7 +121,14 @@ function runBlock(statement: ParsedStatement, transactions: Transactions): Run[]
   ];
 }
 
-function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<Oid>, absent: Set<Oid>): Step[] {
+/** What the steps know of one another. */
+interface Shared {
+  readonly own: ReadonlySet<Oid>;
+  readonly absent: Set<Oid>;
+  readonly stuck: Set<Oid>;
+}
+
+function stepOf(run: Run, analysis: Analysis, start: Catalog, { own, absent, stuck }: Shared): Step[] {
   const { before, after, statement } = run;
   const printing = { postgres: analysis.target.postgres, concurrently: analysis.transaction === 'none' };
   const context: UndoContext = {
@@ -129,6 +139,7 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<O
     now: { ...printing, catalog: after },
     text: statement.text,
     own,
+    stuck,
     // UTC is what is assumed when nothing is configured.
     timeZone: analysis.target.timeZone === 'UTC' ? undefined : analysis.target.timeZone,
   };
@@ -140,11 +151,20 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, own: ReadonlySet<O
       span: run.span,
       grade: worstOf(undos),
       reason: reasons.slice(0, 6).join(' '),
-      sql: undos.flatMap(({ sql }) => sql),
+      sql: inPieces(undos.flatMap(({ sql }) => sql)),
       hints: undos.flatMap(({ hint }) => hint ?? []),
       role: run.role,
     },
   ];
+}
+
+/** A step that runs in pieces of its own is run again whole: a column that an attempt before has added is there. */
+function inPieces(sql: readonly Sql[]): Sql[] {
+  const isApart = sql.some(({ transactional }) => !transactional);
+  return sql.map((each) => {
+    const text = each.text.replace(/^(ALTER TABLE (?:"(?:[^"]|"")*"|[^\s"]+)+ ADD COLUMN) /, '$1 IF NOT EXISTS ');
+    return isApart && text !== each.text ? repeatable({ ...each, text }) : each;
+  });
 }
 
 function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
@@ -190,14 +210,24 @@ function computesInPlace(action: AlterColumnType, run: Run, { before, after, tex
   return usingOf(text, action.column, was, after).kind === 'other';
 }
 
+/** A backfill that Airlock has written (rewrite/backfill.ts): its own table is gone when it ends. */
+function isBackfill({ text }: ParsedStatement): boolean {
+  return /^\s*DO\s+\$backfill\$\s/.test(text) && text.includes('bf_job constant text');
+}
+
 /** A DO block: the schema comes back where its statements are plain, its rows and dynamic SQL do not. */
 function undoBlock(run: Run, context: UndoContext, absent: Set<Oid>): Undo[] {
   const { statement } = run;
+  if (isBackfill(statement))
+    return [
+      lossy([], 'Nothing is run: what it has filled keeps its values, as nothing marks the rows that were NULL.'),
+    ];
   const unclear = impossible('What this block did cannot be known from its text. Write its opposite by hand.');
   if (statement.dynamic.some(({ origin }) => origin === 'do')) return [unclear];
   const undos = undoOperation(context, absent);
-  const straight = runsStraight(statement);
-  const conditionalChange = !straight && undos.some(({ grade }) => grade !== 'impossible');
+  const runs = runsOf(statement);
+  const straight = runs === 'always';
+  const conditionalChange = runs === 'perhaps' && undos.some(({ grade }) => grade !== 'impossible');
   if (conditionalChange) return [unclear];
   for (const { parsed } of statement.embedded)
     for (const action of parsed.actions) {

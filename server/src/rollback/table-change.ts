@@ -4,7 +4,7 @@ import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { boundCheck } from '../sql/catalog/alter-table.js';
 import { commentSql } from './print/common.js';
-import { alter, concurrent, locking, type Sql, sqlOf } from './print/sql.js';
+import { alter, locking, type Sql, sqlOf } from './print/sql.js';
 import { constraintSql, replicaWords } from './print/tables.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 import { optionsBack, unknownPart, type Changes } from './change.js';
@@ -123,7 +123,9 @@ function partitionBack(changes: Changes, was: Table, is: Table): void {
     const hasDefault = after.heirsOf(parent.oid).some((each) => each.bound && render(each.bound, after) === 'DEFAULT');
     const concurrently = now.concurrently && !hasDefault;
     const text = alter(parent, `DETACH PARTITION ${fullName(is)}${concurrently ? ' CONCURRENTLY' : ''}`);
-    const sql = [concurrently ? concurrent(text) : locking(text)];
+    const sql: Sql[] = [
+      concurrently ? { text: `${text};`, waits: 'patient', transactional: false, onlyOnce: true } : locking(text),
+    ];
     if (concurrently) {
       const trial = after.fork();
       boundCheck(trial, parent, is);

@@ -4,7 +4,7 @@ import type { CatalogObject, Column } from '../sql/catalog/model.js';
 import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { usingOf, type Using } from '../sql/catalog/using.js';
-import { alter, label, locking, type Sql } from './print/sql.js';
+import { alter, changingRows, label, locking, type Sql } from './print/sql.js';
 import { comparesAsText, holdsEvery, isZoneChange, keepsOrFails, typeBehind } from './type-back.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
@@ -108,7 +108,7 @@ function zoneOf(using: Using, { timeZone }: UndoContext): string | undefined {
 
 /** The change itself; a default goes before it and comes back behind it, as PostgreSQL does not cast every default. */
 function change(was: Column, table: CatalogObject, { before }: UndoContext, text: string): Sql {
-  return locking(alter(table, withDefault(was, before, text)));
+  return changingRows(locking(alter(table, withDefault(was, before, text))));
 }
 
 function withDefault(was: Column, before: Catalog, text: string): string {
@@ -122,15 +122,17 @@ function guarded(was: Column, table: CatalogObject, { before }: UndoContext, que
   const message = quoteLiteral(
     `${label(was, before).replaceAll('%', '%%')} holds values that the type before cannot hold: correct them, then run this again`,
   );
-  return changingBlock(
-    `BEGIN
+  return changingRows(
+    changingBlock(
+      `BEGIN
   LOCK TABLE ${fullName(table)} IN ACCESS EXCLUSIVE MODE;
   IF EXISTS (${query}) THEN
     RAISE EXCEPTION ${message};
   END IF;
   ${alter(table, withDefault(was, before, text))};
 END`,
-    alter(table, withDefault(was, before, text)),
+      alter(table, withDefault(was, before, text)),
+    ),
   );
 }
 

@@ -34,6 +34,8 @@ export interface UndoContext {
   readonly text: string;
   /** Objects that the migration makes, so that nobody misses them. */
   readonly own: ReadonlySet<Oid>;
+  /** Columns whose type does not come back: what is made for the type before waits for it. More are added. */
+  readonly stuck: Set<Oid>;
   readonly timeZone: string | undefined;
 }
 

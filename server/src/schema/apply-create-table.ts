@@ -1,9 +1,14 @@
-import type { CreateTable } from '../sql/action.js';
+import type { ConstraintDefinition, CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
 import { isTaken } from './names.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
 import { unknownTable, type WritableTable } from './writable-table.js';
+
+/** A new table has no rows that a constraint could be NOT VALID for: PostgreSQL passes over these words. */
+function atOnce(definition: ConstraintDefinition): ConstraintDefinition {
+  return { ...definition, notValid: false };
+}
 
 /** CREATE TABLE in all its forms. */
 export function applyCreateTable(state: SchemaState, action: CreateTable): void {
@@ -75,8 +80,8 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
       if (constraint.kind === 'check' || constraint.kind === 'notNull') addInherited(state, table, constraint);
   for (const definition of action.columns) {
     putColumn(state, table, definition);
-    for (const constraint of definition.constraints) addConstraint(state, table, constraint);
+    for (const constraint of definition.constraints) addConstraint(state, table, atOnce(constraint));
   }
-  for (const constraint of action.constraints) addConstraint(state, table, constraint);
+  for (const constraint of action.constraints) addConstraint(state, table, atOnce(constraint));
   if (parent) inheritIndexes(state, parent, table);
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { BranchFile, BranchFiles } from './history-place.js';
 
 /**
  * Settings under which no command of a repository can run (`git help config`): no file-system monitor, no hook, no
@@ -109,12 +111,33 @@ function commonFolder(relative: readonly string[]): string {
   return length === 0 ? '.' : first.slice(0, length).join('/');
 }
 
+/** A file of a commit. Texts are compared by the id of its contents, so that git need not be asked for them. */
+function branchFile(repository: string, blob: string): BranchFile {
+  return {
+    isSame(text) {
+      const unix = text.replace(/\r\n/g, '\n');
+      const forms = [text, unix, unix.replace(/\n/g, '\r\n')];
+      return [...forms, ...forms.map((form) => `\ufeff${form}`)].some((form) => blobId(form, blob.length) === blob);
+    },
+    text: () => git(repository, 'cat-file', 'blob', blob)?.replace(/^\ufeff/, ''),
+  };
+}
+
+/** The id that git gives to a text: SHA-1, or SHA-256 where ids have 64 digits. */
+function blobId(text: string, digits: number): string {
+  const bytes = Buffer.from(text);
+  return createHash(digits === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest('hex');
+}
+
 /**
  * Which of the migrations stand on the default branch, by the merge base of HEAD with it. In: absolute paths with
  * forward slashes. Undefined when that cannot be known: no repository, no commit, no default branch, or a branch that
  * has none of these files and is not known to be without them (they are ignored, or have stood under another path).
  */
-export function filesOnDefaultBranch(migrations: readonly string[]): ReadonlySet<string> | undefined {
+export function filesOnDefaultBranch(migrations: readonly string[]): BranchFiles | undefined {
   const byRepository = new Map<string, string[]>();
   const repositories = new Map<string, string | undefined>();
   for (const file of migrations) {
@@ -126,31 +149,61 @@ export function filesOnDefaultBranch(migrations: readonly string[]): ReadonlySet
     if (known) known.push(file);
     else byRepository.set(repository, [file]);
   }
-  const found = new Set<string>();
+  const found = new Map<string, BranchFile>();
+  const gone = new Map<string, BranchFile>();
   for (const [repository, files] of byRepository) {
     const applied = appliedIn(repository, files);
     if (!applied) return undefined;
-    for (const file of applied) found.add(file);
+    for (const [file, there] of applied.files) found.set(file, there);
+    for (const [file, there] of applied.gone) gone.set(file, there);
   }
-  return byRepository.size === 0 ? undefined : found;
+  return byRepository.size === 0 ? undefined : { files: found, gone };
 }
 
-function appliedIn(repository: string, files: readonly string[]): readonly string[] | undefined {
+function appliedIn(repository: string, files: readonly string[]): BranchFiles | undefined {
   const base = mergeBase(repository);
   if (base === undefined) return undefined;
   const relative = files.map((file) => path.posix.relative(repository, file));
   const folder = commonFolder(relative);
   const listed = treeOf(repository, base, folder);
   if (listed === undefined) return undefined;
-  const there = new Set(namesIn(listed));
-  const applied = files.filter((_, index) => there.has(relative[index] ?? ''));
-  return applied.length > 0 || areAllNew(repository, base, relative, folder) ? applied : undefined;
+  const applied = new Map<string, BranchFile>();
+  for (const [index, file] of files.entries()) {
+    const blob = listed.get(relative[index] ?? '');
+    if (blob !== undefined) applied.set(file, branchFile(repository, blob));
+  }
+  if (applied.size === 0 && !areAllNew(repository, base, relative, folder)) return undefined;
+  return { files: applied, gone: goneFrom(repository, listed, relative) };
 }
 
-/** The files of a commit below a folder; with -z their names are not quoted. */
-function treeOf(repository: string, commit: string, folder = '.'): string | undefined {
+/** Files beside the migrations that the commit has and the disk has not. */
+function goneFrom(
+  repository: string,
+  listed: ReadonlyMap<string, string>,
+  relative: readonly string[],
+): Map<string, BranchFile> {
+  const here = new Set(relative);
+  const kinds = new Set(relative.map((name) => path.posix.dirname(name) + path.posix.extname(name)));
+  const gone = new Map<string, BranchFile>();
+  for (const [name, blob] of listed) {
+    if (here.has(name) || !kinds.has(path.posix.dirname(name) + path.posix.extname(name))) continue;
+    const file = `${repository}/${name}`;
+    if (!fs.existsSync(file)) gone.set(file, branchFile(repository, blob));
+  }
+  return gone;
+}
+
+/** The files of a commit below a folder with the ids of their contents; with -z names are not quoted. */
+function treeOf(repository: string, commit: string, folder = '.'): ReadonlyMap<string, string> | undefined {
   const only = folder === '.' ? [] : ['--', `${folder}/`];
-  return git(repository, 'ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, ...only);
+  const listed = git(repository, 'ls-tree', '-r', '-z', '--full-tree', commit, ...only);
+  if (listed === undefined) return undefined;
+  const files = new Map<string, string>();
+  for (const line of namesIn(listed)) {
+    const [, blob, name] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+    if (blob !== undefined && name !== undefined) files.set(name, blob);
+  }
+  return files;
 }
 
 /**
@@ -163,6 +216,6 @@ function areAllNew(repository: string, base: string, relative: readonly string[]
   const tree = treeOf(repository, base);
   if (seen === undefined || tree === undefined) return false;
   const visible = new Set(namesIn(seen));
-  const names = new Set(namesIn(tree).map((name) => path.posix.basename(name).toLowerCase()));
+  const names = new Set([...tree.keys()].map((name) => path.posix.basename(name).toLowerCase()));
   return relative.every((name) => visible.has(name) && !names.has(path.posix.basename(name).toLowerCase()));
 }

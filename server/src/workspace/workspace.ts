@@ -12,6 +12,7 @@ import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
+import { type BranchFiles, placeInHistory } from './history-place.js';
 import { LeftAlone } from './left-alone.js';
 import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
 
@@ -23,7 +24,7 @@ export interface WorkspaceOptions {
   /** A configuration file to use instead of the nearest one. */
   readonly configPath?: string | undefined;
   /** Which of these migrations stand on the default branch; absent where git must not be run. */
-  readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
+  readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => BranchFiles | undefined) | undefined;
 }
 
 /** Migrations that run one after the other, with the configuration in force for them. */
@@ -35,8 +36,8 @@ interface MigrationSet {
   readonly places: ReadonlyMap<string, number>;
   /** How many of the first migrations count as applied; undefined when that is not known. */
   readonly applied: number | undefined;
-  /** Applied by git, which need not be a prefix. */
-  readonly appliedPaths: ReadonlySet<string> | undefined;
+  /** What git has on the default branch: those files are applied, and they need not be the first ones. */
+  readonly branch: BranchFiles | undefined;
   /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
   readonly states: Map<number, SchemaState>;
 }
@@ -161,35 +162,35 @@ export class Workspace {
             framework,
             this.files,
           ).filter((each) => this.leftOutByPath(each) === undefined);
-    const { applied, appliedPaths } = this.appliedOf(paths, loaded);
+    const { applied, branch } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
       framework,
       paths,
       places: new Map(paths.map((each, index) => [each, index])),
       applied,
-      appliedPaths,
+      branch,
       states: new Map(),
     };
     this.sets.set(key, set);
     return set;
   }
 
-  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'appliedPaths'> {
+  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'branch'> {
     const { applied } = loaded.config;
     // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
-    if (applied === 'none') return { applied: undefined, appliedPaths: undefined };
+    if (applied === 'none') return { applied: undefined, branch: undefined };
     if (applied === 'git') {
-      const appliedPaths = this.options.filesOnDefaultBranch?.(paths);
-      if (!appliedPaths) return { applied: undefined, appliedPaths: undefined };
-      const last = paths.reduce((found, path, index) => (appliedPaths.has(path) ? index + 1 : found), 0);
-      return { applied: last, appliedPaths };
+      const branch = this.options.filesOnDefaultBranch?.(paths);
+      if (!branch) return { applied: undefined, branch: undefined };
+      const last = paths.reduce((found, path, index) => (branch.files.has(path) ? index + 1 : found), 0);
+      return { applied: last, branch };
     }
     const { through } = applied;
     const place = paths.findIndex(
       (path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through,
     );
-    return { applied: place < 0 ? undefined : place + 1, appliedPaths: undefined };
+    return { applied: place < 0 ? undefined : place + 1, branch: undefined };
   }
 
   /** Why a file is never looked at, by its path alone: the configuration, or the database that the path names. */
@@ -228,6 +229,7 @@ export class Workspace {
       framework: set.framework,
       applied: this.isApplied(path, set),
       leftAlone,
+      place: placeInHistory(path, text, set, (each) => this.textOf(each)),
     };
   }
 
@@ -314,7 +316,7 @@ export class Workspace {
   }
 
   isApplied(path: string, set: MigrationSet = this.setFor(path)): boolean {
-    if (set.appliedPaths) return set.appliedPaths.has(path);
+    if (set.branch) return set.branch.files.has(path);
     const place = set.places.get(path);
     return place !== undefined && set.applied !== undefined && place < set.applied;
   }

@@ -29,7 +29,7 @@ export async function snapshotOf(db: SqlConnection): Promise<Snapshot> {
   );
   const rows = new Map<string, readonly Row[]>();
   for (const { name } of tables.rows) {
-    const found = await db.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM ONLY ${name} AS t`);
+    const found = await db.query<{ row: Row }>(`SELECT to_jsonb(each_row) AS row FROM ONLY ${name} AS each_row`);
     rows.set(
       name,
       found.rows.map(({ row }) => row),

@@ -1,5 +1,6 @@
 import { rollback, type Rollback } from '../../../server/src/rollback/rollback.js';
 import { analysed } from '../../support/analysed.js';
+import { splitSql } from '../../support/split-sql.js';
 import { catalogSnapshot, snapshotDifference } from '../../support/catalog-snapshot.js';
 import { type Database, rowsOf, runMigration, withDatabase } from '../../support/pglite.js';
 import { shop, shopRows } from './shop.js';
@@ -48,6 +49,39 @@ export async function prove(given: RollbackCase): Promise<Proof> {
     if (problem !== undefined) return { verdict: 'wrong', why: `the rollback failed: ${problem}`, made };
     return judge(given, made, before, await everything(db));
   });
+}
+
+/** The rollback is cut behind each of its statements and run again whole. Out: what is wrong then. */
+export async function proveAgain(given: RollbackCase): Promise<string[]> {
+  const history = given.history ?? (given.hidden === undefined ? shop : '');
+  const rows = given.rows ?? (given.history === undefined && given.hidden === undefined ? shopRows : '');
+  const { analysis, history: documents } = await analysed(history === '' ? [] : [history], given.up, {
+    config: { postgres: 18, ...given.config },
+  });
+  const [file] = rollback(analysis, documents).files;
+  const sql = file?.sql ?? '';
+  // A file that cannot be run again says so.
+  if (given.config?.transaction === 'per-file' || sql.includes('When a step fails, the ones before it stay')) return [];
+  const statements = await splitSql(sql);
+  while (/^(?:--[^\n]*\n\s*)*(?:SET|RESET)\b/.test(statements.at(-1) ?? '')) statements.pop();
+  const found: string[] = [];
+  let wanted: Everything | undefined;
+  for (let cut = statements.length; cut > 0; cut--) {
+    await withDatabase(async (db) => {
+      await runMigration(db, (given.hidden ?? history) + rows);
+      await runMigration(db, given.up);
+      if (given.between !== undefined) await runMigration(db, given.between);
+      const first = await run(db, cut === statements.length ? sql : statements.slice(0, cut).join(';\n'));
+      await db.exec('ROLLBACK');
+      const problem = first ?? (cut === statements.length ? undefined : await run(db, sql));
+      if (problem !== undefined) found.push(`behind statement ${cut}: ${problem}`);
+      const end = await everything(db);
+      wanted ??= end;
+      const lines = snapshotDifference(wanted.schema, end.schema);
+      if (problem === undefined && lines.length > 0) found.push(`behind statement ${cut}: ${lines.join('; ')}`);
+    });
+  }
+  return found.length > 0 ? [...found, sql] : [];
 }
 
 interface Everything {

@@ -24,6 +24,44 @@ describe('no-rename-table', () => {
     'BEGIN; ALTER TABLE orders RENAME TO orders_old; ALTER TABLE orders_new RENAME TO orders; COMMIT;',
     { history: [...history, 'CREATE TABLE orders_new (id bigint);'] },
   );
+  valid(
+    'a new table of the old name that gets the rows in the same transaction',
+    'BEGIN; ALTER TABLE orders RENAME TO orders_old; CREATE TABLE orders (id bigint PRIMARY KEY); INSERT INTO orders SELECT * FROM orders_old; COMMIT;',
+    { history },
+  );
+  invalid('a new, empty table of the old name', {
+    sql: 'BEGIN; ALTER TABLE «orders» RENAME TO orders_old; CREATE TABLE orders (id bigint PRIMARY KEY); COMMIT;',
+    history,
+    message: 'replaced',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a view that comes in a transaction of its own', {
+    sql: 'ALTER TABLE «orders» RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases;',
+    history,
+    message: 'gap',
+    severity: 'info',
+    output: null,
+  });
+  const lines = [
+    "CREATE TABLE lines (id int PRIMARY KEY, b text NOT NULL DEFAULT 'x', c int); CREATE INDEX ON lines (b);",
+  ];
+  const swap = (more: string): string =>
+    `CREATE TABLE lines_new AS SELECT * FROM lines; ${more} BEGIN; ALTER TABLE lines RENAME TO lines_old; ALTER TABLE «lines_new» RENAME TO lines; COMMIT;`;
+  invalid('a copy by CREATE TABLE AS that takes the name', {
+    sql: swap(''),
+    history: lines,
+    message: 'loses',
+    severity: 'warning',
+    output: null,
+  });
+  valid(
+    'a copy that got all of it back',
+    swap(
+      "ALTER TABLE lines_new ADD PRIMARY KEY (id), ALTER b SET NOT NULL, ALTER b SET DEFAULT 'x'; CREATE INDEX ON lines_new (b);",
+    ).replace(/[«»]/g, ''),
+    { history: lines },
+  );
   valid('an index, by ALTER INDEX', 'ALTER INDEX orders_i RENAME TO orders_ix;', { history });
   valid('an index, by ALTER TABLE', 'ALTER TABLE orders_i RENAME TO orders_ix;', { history });
   valid('a sequence and a view, by ALTER TABLE', 'ALTER TABLE s RENAME TO s2; ALTER TABLE v RENAME TO v2;', {

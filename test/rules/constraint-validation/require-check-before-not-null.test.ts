@@ -48,6 +48,15 @@ describe('require-check-before-not-null', () => {
     config: { postgres: 18 },
   });
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('a column that is proven in every partition', 'ALTER TABLE r ALTER n SET NOT NULL;', {
+    history: [parted, 'ALTER TABLE r_25 ALTER n SET NOT NULL;'],
+  });
+  valid('a column of which every partition has a CHECK', 'ALTER TABLE r ALTER n SET NOT NULL;', {
+    history: [parted, 'ALTER TABLE r_25 ADD CHECK (n IS NOT NULL);'],
+  });
+
   invalid('a column of which nothing is known, and offers the proof', {
     sql: 'ALTER TABLE orders «ALTER COLUMN a SET NOT NULL»;',
     history: [table],

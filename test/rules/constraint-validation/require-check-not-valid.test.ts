@@ -34,6 +34,12 @@ describe('require-check-not-valid', () => {
     history: ['CREATE TABLE events (n int) PARTITION BY RANGE (n);'],
   });
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('a CHECK that every partition has', 'ALTER TABLE r ADD CONSTRAINT n_pos CHECK (n > 0);', {
+    history: [parted, 'ALTER TABLE r_25 ADD CONSTRAINT n_pos CHECK (n  > 0);'],
+  });
+
   invalid('a CHECK on an existing table', {
     sql: 'ALTER TABLE orders ADD «CONSTRAINT positive CHECK (total > 0)»;',
     history,

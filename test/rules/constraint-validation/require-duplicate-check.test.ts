@@ -30,6 +30,13 @@ describe('require-duplicate-check', () => {
   valid('a column that is NOT NULL already', 'ALTER TABLE orders ALTER note SET NOT NULL;', { history });
   valid('a constraint from an index', 'ALTER TABLE orders ADD UNIQUE USING INDEX i;', { history });
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('what every partition keeps out', 'ALTER TABLE r ADD UNIQUE (n, d); ALTER TABLE r ALTER n SET NOT NULL;', {
+    history: [parted, 'ALTER TABLE r_25 ADD UNIQUE (n, d); ALTER TABLE r_25 ALTER n SET NOT NULL;'],
+  });
+  valid('a key of ONLY a partitioned table', 'ALTER TABLE ONLY r ADD UNIQUE (n, d);', { history: [parted] });
+
   invalid('a unique index', {
     sql: 'CREATE UNIQUE INDEX CONCURRENTLY i ON «orders» (code, shop) WHERE shop > 0;',
     history,

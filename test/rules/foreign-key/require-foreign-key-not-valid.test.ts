@@ -43,6 +43,18 @@ describe('require-foreign-key-not-valid', () => {
   );
   valid('VALIDATE', 'ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;', { history });
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('a foreign key that every partition has', 'ALTER TABLE r ADD FOREIGN KEY (n) REFERENCES p;', {
+    history: [parted, 'ALTER TABLE r_25 ADD CONSTRAINT f FOREIGN KEY (n) REFERENCES p (id);'],
+  });
+  invalid('a foreign key that the partitions have with another action', {
+    sql: 'ALTER TABLE r ADD «FOREIGN KEY (n) REFERENCES p»;',
+    history: [parted, 'ALTER TABLE r_25 ADD FOREIGN KEY (n) REFERENCES p ON DELETE CASCADE;'],
+    message: 'partitioned',
+    output: null,
+  });
+
   invalid('a key on an existing table', {
     sql: 'ALTER TABLE orders ADD «CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE»;',
     history,

@@ -6,7 +6,7 @@ describe('require-partition-index-attach', () => {
   const table = 'CREATE TABLE visits (day date, page text) PARTITION BY RANGE (day);';
   const partition = (year: number) =>
     `CREATE TABLE visits_${year} PARTITION OF visits FOR VALUES FROM ('${year}-01-01') TO ('${year + 1}-01-01');`;
-  const history = [`${table} ${partition(2025)} ${partition(2026)}`];
+  const history = [`${table} ${partition(2025)} ${partition(2026)}`] as const;
   const build = (year: number) =>
     `CREATE INDEX CONCURRENTLY i${year} ON visits_${year} (page); ALTER INDEX i ATTACH PARTITION i${year};`;
 
@@ -33,6 +33,28 @@ describe('require-partition-index-attach', () => {
     sql: `CREATE INDEX i ON ONLY «visits» (page); ${build(2025)}`,
     history,
     message: 'missing',
+    severity: 'warning',
+    output: null,
+  });
+  const key = (year: number) =>
+    `CREATE UNIQUE INDEX CONCURRENTLY i${year} ON visits_${year} (day); ALTER TABLE visits_${year} ADD CONSTRAINT k${year} UNIQUE USING INDEX i${year}; ALTER INDEX u ATTACH PARTITION k${year};`;
+  valid(
+    'a key attached for each partition',
+    `ALTER TABLE ONLY visits ADD CONSTRAINT u UNIQUE (day); ${key(2025)} ${key(2026)}`,
+    { history },
+  );
+  valid('a key of all partitions', 'ALTER TABLE visits ADD CONSTRAINT u UNIQUE (day);', { history });
+  invalid('a key of which nothing is attached', {
+    sql: 'ALTER TABLE ONLY visits ADD «PRIMARY KEY (day)»;',
+    history: [history[0].replace('day date', 'day date NOT NULL')],
+    message: 'keyNone',
+    severity: 'info',
+    output: null,
+  });
+  invalid('a partition without its key', {
+    sql: `ALTER TABLE ONLY visits ADD «CONSTRAINT u UNIQUE (day)»; ${key(2025)}`,
+    history,
+    message: 'keyMissing',
     severity: 'warning',
     output: null,
   });

@@ -34,6 +34,21 @@ describe('require-primary-key-using-index', () => {
   valid('a temporary table', 'CREATE TEMP TABLE t (b int); ALTER TABLE t ADD PRIMARY KEY (b);');
   valid('a key in CREATE TABLE', 'CREATE TABLE t (a int, b int, PRIMARY KEY (a, b));');
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('a key of ONLY a partitioned table', 'ALTER TABLE ONLY r ADD CONSTRAINT pk PRIMARY KEY (d, id);', {
+    history: [parted],
+  });
+  valid('a key that every partition has', 'ALTER TABLE r ADD PRIMARY KEY (d, id);', {
+    history: [parted, 'ALTER TABLE r_25 ADD PRIMARY KEY (d, id);'],
+  });
+  invalid('a key that the partitions have in another order', {
+    sql: 'ALTER TABLE r ADD «PRIMARY KEY (d, id)»;',
+    history: [parted, 'ALTER TABLE r_25 ADD PRIMARY KEY (id, d);'],
+    message: 'partitioned',
+    output: null,
+  });
+
   invalid('a key on a NOT NULL column, and builds its index first', {
     sql: 'ALTER TABLE orders ADD «PRIMARY KEY (id)»;',
     history,

@@ -22,6 +22,22 @@ describe('require-unique-using-index', () => {
   );
   valid('a unique index, which has a rule of its own', 'CREATE UNIQUE INDEX code_u ON orders (code);', { history });
 
+  const parted =
+    'CREATE TABLE r (id int NOT NULL, n int, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE r_25 PARTITION OF r DEFAULT; CREATE TABLE p (id int PRIMARY KEY);';
+  valid('a constraint of ONLY a partitioned table', 'ALTER TABLE ONLY r ADD UNIQUE (d, id);', { history: [parted] });
+  valid('a constraint that every partition has', 'ALTER TABLE r ADD UNIQUE (d, id);', {
+    history: [parted, 'ALTER TABLE r_25 ADD UNIQUE (d, id);'],
+  });
+  invalid('a constraint that one partition lacks', {
+    sql: 'ALTER TABLE r ADD «UNIQUE (d, id)»;',
+    history: [
+      parted.replace('DEFAULT', 'FOR VALUES IN (1)'),
+      'CREATE TABLE r_26 PARTITION OF r DEFAULT; ALTER TABLE r_26 ADD UNIQUE (d, id);',
+    ],
+    message: 'partitioned',
+    output: null,
+  });
+
   invalid('ADD UNIQUE with a name', {
     sql: 'ALTER TABLE orders ADD «CONSTRAINT code_u UNIQUE (code)»;',
     history,

@@ -94,4 +94,44 @@ describe('no-rewriting-type-change', () => {
     message: 'reindexes',
     output: null,
   });
+
+  const parcels = (checks: string): string[] => [
+    `CREATE TABLE parcels (id int PRIMARY KEY, code varchar(20), other varchar(20), gone timestamptz${checks});`,
+  ];
+  const widened = 'ALTER TABLE parcels ALTER COLUMN code TYPE «varchar(40)»;';
+  const plain = widened.replace(/[«»]/g, '');
+  valid('a CHECK on another column', plain, { history: parcels(", CHECK (other <> '')") });
+  valid('a CHECK that is not validated', plain, {
+    history: [...parcels(''), "ALTER TABLE parcels ADD CONSTRAINT c CHECK (code <> '') NOT VALID;"],
+  });
+  valid('a CHECK that the statement drops', plain.replace('ALTER COLUMN', 'DROP CONSTRAINT c, ALTER COLUMN'), {
+    history: parcels(", CONSTRAINT c CHECK (code <> '')"),
+  });
+  valid('an index with a predicate that has not the column', plain, {
+    history: [...parcels(''), 'CREATE INDEX i ON parcels (other) WHERE gone IS NULL;'],
+  });
+  invalid('a CHECK that is proven once more', {
+    sql: widened,
+    history: parcels(", CONSTRAINT code_ck CHECK (code ~ '^[A-Z]')"),
+    message: 'rechecks',
+    output: null,
+  });
+  invalid('a CHECK over two columns', {
+    sql: widened.replace('varchar(40)', 'text'),
+    history: parcels(', CHECK (code <> other)'),
+    message: 'rechecks',
+    output: null,
+  });
+  invalid('an index that PostgreSQL never keeps: it has a predicate, whatever that reads', {
+    sql: widened,
+    history: [...parcels(''), 'CREATE UNIQUE INDEX i ON parcels (code) WHERE gone IS NULL;'],
+    message: 'reindexes',
+    output: null,
+  });
+  invalid('an index that PostgreSQL never keeps: it has an expression beside the column', {
+    sql: widened,
+    history: [...parcels(''), 'CREATE INDEX i ON parcels (code, lower(other));'],
+    message: 'reindexes',
+    output: null,
+  });
 });

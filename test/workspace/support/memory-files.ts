@@ -2,6 +2,7 @@ import { rules } from '../../../rules/index.js';
 import type { Analysis } from '../../../server/src/analysis/analyze.js';
 import { directoryOf } from '../../../server/src/frameworks/framework.js';
 import type { FileProblem, Files, ReadResult } from '../../../server/src/workspace/files.js';
+import type { BranchFiles } from '../../../server/src/workspace/history-place.js';
 import { Workspace, type WorkspaceOptions } from '../../../server/src/workspace/workspace.js';
 
 /** A file system in memory, which counts what is read. */
@@ -64,4 +65,10 @@ export function rulesIn(workspace: Workspace, path: string): string[] {
   return analysisOf(workspace, path)
     .findings.filter((finding) => finding.applied || finding.severity === 'error' || finding.severity === 'warning')
     .map((finding) => finding.rule);
+}
+
+/** The default branch of a test: it has these files, as they are here. */
+export function branchOf(paths: readonly string[]): BranchFiles {
+  const same = { isSame: () => true, text: () => undefined };
+  return { files: new Map(paths.map((path) => [path, same])), gone: new Map() };
 }

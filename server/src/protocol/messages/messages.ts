@@ -112,6 +112,8 @@ export const clientCommands = {
   openRulePage: 'airlock.openRulePage',
   /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
   explainRefusal: 'airlock.explainRefusal',
+  /** Argument: the URI of a document. */
+  notPostgres: 'airlock.notPostgres',
   /** Argument: `WriteSplitArguments`. */
   writeSplit: 'airlock.writeSplit',
 } as const;

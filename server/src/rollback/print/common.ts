@@ -46,7 +46,7 @@ export function rightsSql(object: CatalogObject, from: Rights, to: Rights, print
   const prefix = object.kind === 'setting' ? `${object.head} ` : '';
   for (const key of new Set([...from.keys(), ...to.keys()])) {
     const [had, has] = [from.get(key), to.get(key)];
-    if (had === has) continue;
+    if (had === has || has === 'unsure') continue;
     const split = key.lastIndexOf(' ');
     const [grantee, name] = [key.slice(0, split), key.slice(split + 1)];
     if (name === 'MAINTAIN' && printing.postgres < 17) continue;

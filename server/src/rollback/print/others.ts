@@ -32,7 +32,7 @@ export function createViewSql(view: View, printing: Printing, replace = false): 
   if (options.size > 0) words.push(`WITH (${optionText(options)})`);
   if (view.tablespace !== undefined) words.push(`TABLESPACE ${quoteIdentifier(view.tablespace)}`);
   words.push(`AS ${sqlOf(view.query, printing)}`);
-  if (view.materialized && !view.populated) words.push('WITH NO DATA');
+  // One that was made WITH NO DATA may have been filled since, which no file says; unfilled, it fails its readers.
   return words.join(' ');
 }
 

@@ -17,12 +17,40 @@ export interface Sql {
   readonly transactional: boolean;
   /** What a block does to the schema when all goes well; undefined for a plain statement. */
   readonly effect?: string;
-  /** The same for a step that cannot be one transaction: it does nothing when it has been done. */
-  readonly again?: string;
+  /** What stands behind it may read the rows that it changes. */
+  readonly changesRows?: true;
+  /** It does the same when it runs a second time, behind what stands before it in its step. */
+  readonly again?: true;
+  /** It fails when it runs again, and can stand in no transaction or block that would see to it. */
+  readonly onlyOnce?: true;
+}
+
+const oneName = String.raw`(?:[\w$]+|"(?:[^"]|"")+")(?:\.(?:[\w$]+|"(?:[^"]|"")+"))?`;
+const runsAgain = [
+  /^(?:COMMENT ON|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|REFRESH|CREATE OR REPLACE|DELETE FROM)\b/,
+  /^DROP INDEX (?:CONCURRENTLY )?IF EXISTS\b/,
+  new RegExp(`^ALTER TABLE ${oneName} DROP CONSTRAINT IF EXISTS ${oneName};$`),
+  new RegExp(`^ALTER TABLE ${oneName} ALTER COLUMN ${oneName} (?:SET|DROP) (?:DEFAULT|NOT NULL|STATISTICS|STORAGE)\\b`),
+  new RegExp(`^ALTER TABLE ${oneName} (?:SET|RESET) \\(`),
+];
+
+/** True for a statement that does the same when it runs a second time. */
+export function canRunAgain({ text, changesRows, effect, again }: Sql): boolean {
+  return effect === '' || changesRows === true || again === true || runsAgain.some((each) => each.test(text));
 }
 
 export function locking(text: string, effect?: string): Sql {
   return { text: `${text};`, waits: 'lock', transactional: true, ...(effect === undefined ? {} : { effect }) };
+}
+
+/** A statement that changes rows, or reads them all to change their type; run again, it changes nothing more. */
+export function changingRows(sql: Sql): Sql {
+  return { ...sql, changesRows: true };
+}
+
+/** See `again`. */
+export function repeatable(sql: Sql): Sql {
+  return { ...sql, again: true };
 }
 
 export function plain(text: string): Sql {
@@ -35,7 +63,7 @@ export function patient(text: string): Sql {
 }
 
 export function concurrent(text: string): Sql {
-  return { text: `${text};`, waits: 'patient', transactional: false };
+  return { text: `${text};`, waits: 'patient', transactional: false, again: true };
 }
 
 /** What a printer has to know. */

@@ -5,7 +5,7 @@ import { optionText } from '../../sql/catalog/options.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { columnExtras, columnSql } from './columns.js';
 import { belongings, identityBelongings } from './common.js';
-import { concurrent, locking, plain, type Printing, type Sql, sqlOf } from './sql.js';
+import { concurrent, locking, plain, type Printing, repeatable, type Sql, sqlOf } from './sql.js';
 
 /** A constraint as it stands in CREATE TABLE and ADD CONSTRAINT, its name first. */
 export function constraintSql(constraint: Constraint, printing: Printing, valid = constraint.validated): string {
@@ -173,7 +173,7 @@ export function createIndexSql(index: Index, printing: Printing): Sql[] {
     const text = indexSql(index, printing, { concurrently, only: false });
     return [concurrently ? concurrent(text) : locking(text)];
   }
-  const lines = [locking(indexSql(index, printing, { concurrently: false, only: true }))];
+  const lines = [repeatable(locking(indexSql(index, printing, { concurrently: false, only: true })))];
   for (const part of partsOf(catalog, index)) {
     const parent = catalog.get(part.parent);
     const isPartitioned = parent?.kind === 'table' && parent.partitionBy !== undefined;
@@ -182,7 +182,7 @@ export function createIndexSql(index: Index, printing: Printing): Sql[] {
       const text = indexSql(part, printing, { concurrently, only: false });
       lines.push(concurrently ? concurrent(text) : locking(text));
     }
-    lines.push(locking(`ALTER INDEX ${fullName(index)} ATTACH PARTITION ${fullName(part)}`));
+    lines.push(repeatable(locking(`ALTER INDEX ${fullName(index)} ATTACH PARTITION ${fullName(part)}`)));
   }
   return lines;
 }

@@ -138,10 +138,11 @@ function addColumnTo(source: Source, table: CatalogObject, node: Tree, from: num
   const name = text(definition, 'colname') ?? '';
   const known = catalog.column(table.oid, name);
   if (known && known.origin !== 'unknown' && flag(node, 'missing_ok')) return;
+  const isNew = catalog.isAbsent({ kind: 'column', name, schema: undefined, parent: table.oid });
   if (known?.origin === 'unknown') catalog.delete(known.oid);
   const at = source.reader.indexAt(number(definition, 'location'));
   const { column, waiting } = addColumn(source, table, definition, Math.max(at, from), to);
-  const mayPredate = flag(node, 'missing_ok') && table.origin !== 'defined' && !catalog.whole;
+  const mayPredate = flag(node, 'missing_ok') && table.origin !== 'defined' && !isNew;
   if (mayPredate) catalog.put({ ...column, origin: 'mayPredate' });
   addWaiting(source, catalog.get(table.oid) ?? table, waiting);
   inheritAdded(catalog, table, column.oid);

@@ -24,7 +24,7 @@ import { alterFunction, createAggregate, createFunction } from './routines.js';
 import { rangeName } from './scope.js';
 import { ownedBy, sequenceOptions } from './sequences.js';
 import type { Source } from './source.js';
-import { partsOfName, nameOfParts, targetOf } from './targets.js';
+import { partsOfName, nameOfParts, nameOfTarget, targetOf } from './targets.js';
 import { field, flag, has, inner, list, strings, text, type Tree } from './tree.js';
 import { userOf } from './definitions.js';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createOtherType } from './user-types.js';
@@ -195,10 +195,11 @@ function createSequence(source: Source, stmt: Tree): void {
   const ifNotExists = flag(stmt, 'if_not_exists');
   if (taken && ifNotExists) return;
   const options = list(stmt, 'options');
+  const isNew = catalog.isAbsent({ kind: 'sequence', name: name.name, schema: place.schema, parent: undefined });
   const sequence = newSequence(catalog, name, {
     options: merged(new Map(), sequenceOptions(options)),
     persistence: temporary ? 'temporary' : text(range, 'relpersistence') === 'u' ? 'unlogged' : 'permanent',
-    origin: ifNotExists && !catalog.whole ? 'mayPredate' : 'defined',
+    origin: ifNotExists && !isNew ? 'mayPredate' : 'defined',
   });
   putNew(catalog, owned(catalog, sequence, ownedBy(options)));
 }
@@ -267,6 +268,8 @@ function dropStatement(source: Source, stmt: Tree): void {
     const object = targetOf(source, kind, node);
     if (!object) {
       source.miss(partsOfName(node).join('.') || source.text, flag(stmt, 'missing_ok'));
+      const named = nameOfTarget(source, kind, node);
+      if (named) catalog.markAbsent(named);
       continue;
     }
     if (kind === 'OBJECT_SCHEMA' && cascade)

@@ -7,6 +7,7 @@ import { createTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { prepareEnum } from './user-types.js';
 import { columnOrUnknown, constraintOrUnknown, relationOrUnknown } from './make.js';
+import { prepareGrant } from './privileges.js';
 import { rangeName } from './scope.js';
 import { type Missing, Source } from './source.js';
 import { field, has, inner, list, tagOf, text, type Tree } from './tree.js';
@@ -97,6 +98,7 @@ function prepareAlter(source: Source, stmt: Tree, command: Tree): void {
 
 function prepareNamed(source: Source, tag: string, stmt: Tree): void {
   if (tag === 'AlterEnumStmt') return prepareEnum(source, stmt);
+  if (tag === 'GrantStmt') return prepareGrant(source, stmt);
   if ((tag !== 'RenameStmt' && tag !== 'AlterObjectSchemaStmt') || !has(stmt, 'relation')) return;
   const { catalog } = source;
   const kind = text(stmt, 'renameType') ?? '';

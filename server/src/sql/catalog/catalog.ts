@@ -1,5 +1,5 @@
 import { ForkedMap } from './forked-map.js';
-import type { CatalogObject, Column, Constraint, Index, KindOf, Oid, Routine, Table } from './model.js';
+import type { CatalogObject, Column, Constraint, Index, KindOf, Oid, Routine, SqlText, Table } from './model.js';
 
 /** A name as a statement writes it. */
 export interface Name {
@@ -22,6 +22,21 @@ function spaceOf(object: CatalogObject): string {
   }
 }
 
+/** What tells an object from others of its kind. */
+export type Named = Pick<CatalogObject, 'name' | 'schema' | 'parent'> & {
+  readonly kind: CatalogObject['kind'];
+  /** Of a definition: its words. */
+  readonly type?: string | SqlText | undefined;
+  readonly signature?: readonly string[];
+};
+
+function absenceKey({ kind, type, name, schema, parent, signature }: Named): string {
+  const isRelation = kind === 'table' || kind === 'index' || kind === 'view' || kind === 'sequence';
+  const space = isRelation ? 'relation' : typeof type === 'string' ? type : kind;
+  // A relation has its name in its schema, an index too.
+  return [space, schema, isRelation ? '' : parent, name, signature?.join()].join(' ');
+}
+
 /** What a connection has set that decides over names and owners. */
 export interface Session {
   readonly path: readonly string[];
@@ -39,6 +54,8 @@ export class Catalog {
   private children: ForkedMap<Oid, readonly Oid[]>;
   /** Heirs of a table, tables of a type, sequences of a column, parts of an index. */
   private linked: ForkedMap<Oid, readonly Oid[]>;
+  /** Names of which a statement has made sure that nothing has them: see `absenceKey`. */
+  private absent: ForkedMap<string, true>;
   private counter: { next: Oid };
   session: Session = freshSession;
   /** True when everything that exists is in the files: a dump of the schema stands before them. */
@@ -49,6 +66,7 @@ export class Catalog {
     this.named = new ForkedMap(below?.named);
     this.children = new ForkedMap(below?.children);
     this.linked = new ForkedMap(below?.linked);
+    this.absent = new ForkedMap(below?.absent);
     this.counter = below?.counter ?? { next: 1 };
     this.session = below?.session ?? freshSession;
     this.whole = below?.whole ?? false;
@@ -87,6 +105,8 @@ export class Catalog {
     const old = this.objects.get(object.oid);
     if (old) this.unlist(old);
     this.objects.set(object.oid, object);
+    const key = absenceKey(object);
+    if (this.absent.get(key)) this.absent.set(key, undefined);
     add(this.named, `${spaceOf(object)} ${object.name}`, object.oid);
     if (object.parent !== undefined) add(this.children, object.parent, object.oid);
     for (const oid of linksOf(object)) add(this.linked, oid, object.oid);
@@ -127,6 +147,25 @@ export class Catalog {
     if (!old) return;
     this.unlist(old);
     this.objects.set(oid, undefined);
+    this.absent.set(absenceKey(old), true);
+  }
+
+  /** Takes an object away that may still be there. */
+  forget(oid: Oid): void {
+    const old = this.objects.get(oid);
+    if (!old) return;
+    this.delete(oid);
+    this.absent.set(absenceKey(old), undefined);
+  }
+
+  /** A statement has made sure that nothing has this name. */
+  markAbsent(named: Named): void {
+    this.absent.set(absenceKey(named), true);
+  }
+
+  /** True when nothing has this name for certain: what is made under it with IF NOT EXISTS or OR REPLACE is new. */
+  isAbsent(named: Named): boolean {
+    return this.whole || this.absent.get(absenceKey(named)) === true;
   }
 
   childrenOf(oid: Oid): CatalogObject[] {

@@ -25,7 +25,9 @@ export function createTable(source: Source, whole: Tree): void {
   if (taken && taken.origin !== 'unknown' && flag(stmt, 'if_not_exists')) return;
   if (taken && flag(stmt, 'if_not_exists')) return;
   if (taken) catalog.delete(taken.oid);
-  const mayPredate = flag(stmt, 'if_not_exists') && !catalog.whole;
+  const mayPredate =
+    flag(stmt, 'if_not_exists') &&
+    !catalog.isAbsent({ kind: 'table', name: name.name, schema: place.schema, parent: undefined });
   const partitionOf = has(stmt, 'partbound') ? parentOf(catalog, stmt) : undefined;
   const inherits = has(stmt, 'partbound')
     ? []
@@ -53,6 +55,10 @@ export function createTable(source: Source, whole: Tree): void {
   if (partitionOf) inheritFromPartitioned(catalog, partitionOf, table.oid);
   for (const parent of inherits) for (const check of checksOf(catalog, parent)) inheritCheck(catalog, check);
   finish(source, whole, stmt, table, tail);
+  // A new table has no rows that a constraint could be NOT VALID for: PostgreSQL passes over these words.
+  if (!foreign)
+    for (const each of catalog.childrenOfKind(table.oid, 'constraint'))
+      if (!each.validated && !each.notEnforced) catalog.put({ ...each, validated: true });
   // What stands in it may be otherwise when the table was there before.
   if (mayPredate) for (const child of catalog.childrenOf(table.oid)) catalog.put({ ...child, origin: 'mayPredate' });
 }

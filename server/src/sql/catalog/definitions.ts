@@ -50,9 +50,10 @@ export function define(source: Source, given: Given): Definition | undefined {
   const from = source.find(['OR']) === 1 ? 3 : 1;
   const body = source.cut(from, given.to ?? source.end, given.nodes ?? [], given.scope, own);
   const plain = given.ifNotExists ? withoutIfNotExists(body) : body;
-  const mayPredate = (given.replace || given.ifNotExists) && !known && !catalog.whole && given.parent === undefined;
+  const isNew = catalog.isAbsent({ ...base, kind: 'definition', type: given.type });
+  const mayPredate = (given.replace || given.ifNotExists) && !known && !isNew && given.parent === undefined;
   const onUnknown =
-    given.replace && !known && catalog.get(given.parent)?.origin !== 'defined' && given.parent !== undefined;
+    given.replace && !known && !isNew && catalog.get(given.parent)?.origin !== 'defined' && given.parent !== undefined;
   const definition: Definition = {
     kind: 'definition',
     ...base,

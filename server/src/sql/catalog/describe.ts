@@ -18,6 +18,8 @@ const ignored = new Set([
   'inherited',
   'alters',
   'implicit',
+  // No file says whether a materialized view is filled.
+  'populated',
   // What a type has by itself can be written or not.
   'storage',
 ]);

@@ -132,6 +132,7 @@ export function dropColumn(
 ): void {
   const column = catalog.column(table.oid, name);
   if (!column) {
+    catalog.markAbsent({ kind: 'column', name, schema: undefined, parent: table.oid });
     return;
   }
   if (!only || table.kind === 'type')

@@ -33,7 +33,8 @@ export function createIndex(source: Source, stmt: Tree): void {
   const whereAt = source.find(['WHERE'], close + 1);
   const where = has(stmt, 'whereClause') ? source.cut(whereAt + 1, source.end, [stmt.whereClause], scope) : undefined;
   const include = included.flatMap((each) => catalog.column(table.oid, text(inner(each), 'name') ?? '')?.oid ?? []);
-  const mayPredate = flag(stmt, 'if_not_exists') && !catalog.whole;
+  const mayPredate =
+    flag(stmt, 'if_not_exists') && !catalog.isAbsent({ kind: 'index', name, schema: table.schema, parent: undefined });
   const index = newIndex(catalog, table, name, {
     origin: mayPredate ? 'mayPredate' : 'defined',
     unique: flag(stmt, 'unique'),

@@ -23,8 +23,11 @@ export type SqlText = readonly (string | Ref)[];
  */
 export type Origin = 'defined' | 'mayPredate' | 'unknown';
 
-/** "grantee privilege" → may be passed on; a default right that was taken away is "revoked". */
-export type Rights = ReadonlyMap<string, 'plain' | 'grantable' | 'revoked'>;
+/**
+ * "grantee privilege" → may be passed on; a default right that was taken away is "revoked", one that some databases
+ * have from their beginning and others have not is "unsure".
+ */
+export type Rights = ReadonlyMap<string, 'plain' | 'grantable' | 'revoked' | 'unsure'>;
 export type Options = ReadonlyMap<string, string>;
 
 interface Shared {

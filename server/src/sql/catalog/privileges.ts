@@ -126,22 +126,44 @@ function objectsOf(source: Source, stmt: Tree): CatalogObject[] {
 function unknownPlace(catalog: Catalog, kind: string, parts: readonly string[]): Definition {
   const { name } = nameOfParts(parts);
   const type = kind === 'OBJECT_SCHEMA' ? 'SCHEMA' : 'DATABASE';
+  const isPublic = type === 'SCHEMA' && name === 'public';
   const base = common(catalog, name);
   const made: Definition = {
     kind: 'definition',
     ...base,
     type,
     identity: [{ oid: base.oid, as: 'full' }],
-    text: [],
+    text: isPublic ? ['CREATE SCHEMA public'] : [],
     alters: [],
     enabled: 'ENABLE',
     detail: undefined,
     options: new Map(),
     forEachRow: false,
-    origin: name === 'public' && hasDefinitions(catalog) ? 'defined' : 'unknown',
+    origin: isPublic && hasDefinitions(catalog) ? 'defined' : 'unknown',
+    // Whoever came from a version before 15 may make things in "public", and everybody may look into it.
+    rights: new Map(
+      isPublic
+        ? [
+            ['PUBLIC USAGE', 'plain'],
+            ['PUBLIC CREATE', 'unsure'],
+          ]
+        : [],
+    ),
   };
   catalog.put(made);
   return made;
+}
+
+/** Every database begins with this schema. */
+export function putPublic(catalog: Catalog): void {
+  if (catalog.candidates('SCHEMA', 'public').length === 0) unknownPlace(catalog, 'OBJECT_SCHEMA', ['public']);
+}
+
+/** A schema or database that is there, though no file makes it, is so before GRANT and REVOKE. */
+export function prepareGrant(source: Source, stmt: Tree): void {
+  const kind = text(stmt, 'objtype') ?? '';
+  if (text(stmt, 'targtype') !== 'ACL_TARGET_OBJECT') return;
+  if (kind === 'OBJECT_SCHEMA' || kind === 'OBJECT_DATABASE') objectsOf(source, stmt);
 }
 
 /** True when the files make something, so that they seem to be the whole history. */

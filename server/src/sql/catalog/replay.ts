@@ -1,20 +1,10 @@
+import { isOwnName } from '../own-name.js';
 import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
 import { Catalog, freshSession } from './catalog.js';
+import { runsOf } from './guard.js';
+import { putPublic } from './privileges.js';
 import { as, strings, text } from './tree.js';
-
-/** Words of PL/pgSQL behind which a statement may not run. */
-const conditional = /\b(?:IF|ELSIF|ELSE|CASE|LOOP|WHILE|FOR|FOREACH|EXCEPTION|RETURN|EXIT)\b/i;
-
-/** True for a DO block whose statements all run, one after the other. */
-export function runsStraight(statement: ParsedStatement): boolean {
-  const inside = statement.embedded.reduce(
-    (rest, { parsed, start }) =>
-      rest.slice(0, start) + ' '.repeat(parsed.text.length) + rest.slice(start + parsed.text.length),
-    statement.text,
-  );
-  return statement.dynamic.length === 0 && !conditional.test(inside);
-}
 
 /** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
 export function catalogBehind(history: readonly SqlDocument[], whole: boolean): Catalog {
@@ -27,24 +17,26 @@ export function catalogBehind(history: readonly SqlDocument[], whole: boolean): 
     }
     transactions.end();
   }
+  putPublic(transactions.catalog);
   return transactions.catalog;
 }
 
 /** Replays a statement, and what stands inside it when it is a DO block. */
 export function applyWithBlocks(statement: ParsedStatement, catalog: Catalog): void {
   if (statement.tag !== 'DoStmt') return applyStatementTo(statement, catalog);
-  const straight = runsStraight(statement);
+  const runs = runsOf(statement);
   for (const { parsed, origin } of statement.embedded) {
     if (origin !== 'do' || parsed.problem) continue;
-    if (straight) applyStatementTo(parsed, catalog);
-    else applyGuarded(parsed, catalog);
+    if (runs === 'always') applyStatementTo(parsed, catalog);
+    else applyGuarded(parsed, catalog, runs);
   }
 }
 
 /**
- * A statement that may not have run: what it makes may have been there before, and what is there already stays.
+ * A statement that may not have run: what it makes may have been there before, and what is there already stays. One
+ * that runs where it is missing has run, where the files say for certain what was there.
  */
-export function applyGuarded(statement: ParsedStatement, catalog: Catalog): void {
+function applyGuarded(statement: ParsedStatement, catalog: Catalog, runs: 'once' | 'perhaps'): void {
   const trial = catalog.fork();
   applyStatementTo(statement, trial);
   for (const oid of trial.touched()) {
@@ -53,15 +45,15 @@ export function applyGuarded(statement: ParsedStatement, catalog: Catalog): void
     if (was || !object) {
       // It changes or drops something: whether it did is not known.
       if (was && object) catalog.put(object);
-      else if (was) catalog.delete(oid);
+      else if (was) catalog.forget(oid);
       continue;
     }
     if (isThere(object, catalog)) continue;
-    catalog.put({
-      ...object,
-      origin:
-        object.origin === 'defined' && !catalog.whole && isTop(object, trial, catalog) ? 'mayPredate' : object.origin,
-    });
+    const certain =
+      catalog.whole ||
+      (runs === 'once' && (isOwnName(object.name) || catalog.get(object.parent)?.origin === 'defined'));
+    const mayPredate = object.origin === 'defined' && !certain && isTop(object, trial, catalog);
+    catalog.put(mayPredate ? { ...object, origin: 'mayPredate' } : object);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.js';
 import { common, placeOf, putNew, seen } from './make.js';
 import type { Ref, Routine, SqlText } from './model.js';
 import type { Source } from './source.js';
+import { isOwnName } from '../own-name.js';
 import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
@@ -73,7 +74,7 @@ export function createFunction(source: Source, stmt: Tree): void {
     alters: [],
     bodyText: '',
   };
-  const mayPredate = flag(stmt, 'replace') && !replaced && !catalog.whole;
+  const mayPredate = flag(stmt, 'replace') && !replaced && !catalog.isAbsent(routine) && !isOwnName(name.name);
   if (replaced) catalog.put(routine);
   else putNew(catalog, { ...routine, origin: mayPredate ? 'mayPredate' : 'defined' });
 }
@@ -105,17 +106,24 @@ export function findRoutine(
   return all.find((each) => each.signature.join() === signature.join());
 }
 
+/** The input arguments that ObjectWithArgs names, as keys; undefined where it names none at all. */
+export function signatureOf(source: Source, node: Tree): string[] | undefined {
+  if (flag(node, 'args_unspecified')) return undefined;
+  const parameters = has(node, 'objfuncargs')
+    ? parametersOf(source, list(node, 'objfuncargs')).filter(isInput)
+    : undefined;
+  return (
+    parameters?.map(({ key }) => key) ??
+    list(node, 'objargs').flatMap((each) => (tagOf(each) === 'TypeName' ? [typeKey(inner(each), source.catalog)] : []))
+  );
+}
+
 /** The function that ObjectWithArgs names. */
 export function routineOf(source: Source, node: Tree): Routine | undefined {
   const names = strings(node, 'objname');
   const name = { schema: names.at(-2), name: names.at(-1) ?? '' };
-  if (flag(node, 'args_unspecified')) return findRoutine(source.catalog, name, undefined);
-  const parameters = has(node, 'objfuncargs')
-    ? parametersOf(source, list(node, 'objfuncargs')).filter(isInput)
-    : undefined;
-  const signature =
-    parameters?.map(({ key }) => key) ??
-    list(node, 'objargs').flatMap((each) => (tagOf(each) === 'TypeName' ? [typeKey(inner(each), source.catalog)] : []));
+  const signature = signatureOf(source, node);
+  if (!signature) return findRoutine(source.catalog, name, undefined);
   return (
     findRoutine(source.catalog, name, signature) ??
     // OUT arguments may be named as well.
@@ -168,7 +176,11 @@ export function createAggregate(source: Source, stmt: Tree): void {
     needs: definedFunctions(source, stmt),
   };
   if (found) catalog.put(routine);
-  else putNew(catalog, { ...routine, origin: flag(stmt, 'replace') && !catalog.whole ? 'mayPredate' : 'defined' });
+  else
+    putNew(catalog, {
+      ...routine,
+      origin: flag(stmt, 'replace') && !catalog.isAbsent(routine) ? 'mayPredate' : 'defined',
+    });
 }
 
 function functionsOfAggregate(_stmt: Tree): unknown {

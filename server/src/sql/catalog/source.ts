@@ -1,5 +1,6 @@
 import { Reader } from '../actions/reader.js';
 import { nameOf, type Token } from '../lexer.js';
+import { isOwnName } from '../own-name.js';
 import { quoteIdentifier } from '../quote.js';
 import type { ParsedStatement } from '../statement.js';
 import type { Catalog } from './catalog.js';
@@ -37,7 +38,8 @@ export class Source {
   unwritten = false;
 
   miss(what: string, ifExists = false): void {
-    this.missing.push({ what, ifExists });
+    // A leftover of ours that a statement clears away.
+    if (!ifExists || !isOwnName(what)) this.missing.push({ what, ifExists });
   }
 
   get text(): string {

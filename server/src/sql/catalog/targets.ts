@@ -1,6 +1,7 @@
-import type { Catalog, Name } from './catalog.js';
+import type { Catalog, Name, Named } from './catalog.js';
 import type { CatalogObject } from './model.js';
-import { routineOf } from './routines.js';
+import { placeOf } from './make.js';
+import { routineOf, signatureOf } from './routines.js';
 import type { Source } from './source.js';
 import { field, inner, list, optionValue, stringOf, tagOf, text, type Tree } from './tree.js';
 import { typeKey } from './types.js';
@@ -104,6 +105,43 @@ export function targetOf(source: Source, kind: string, node: Tree): CatalogObjec
       return catalog.candidates('publication', parts.at(-1) ?? '')[0];
     default:
       return definition(source, kind, node, parts);
+  }
+}
+
+/** What a DROP names and no file makes; undefined for what nothing makes with IF NOT EXISTS or OR REPLACE. */
+export function nameOfTarget(source: Source, kind: string, node: Tree): Named | undefined {
+  const { catalog } = source;
+  const parts = partsOfName(node);
+  const { schema, name } = nameOfParts(parts);
+  const placed = { name, schema: placeOf(catalog, { schema, name }).schema, parent: undefined };
+  switch (kind) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_FOREIGN_TABLE':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+    case 'OBJECT_INDEX':
+    case 'OBJECT_SEQUENCE':
+      return { kind: 'table', ...placed };
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE':
+    case 'OBJECT_AGGREGATE': {
+      const signature = signatureOf(source, inner(node));
+      return signature && { kind: 'routine', ...placed, signature };
+    }
+    case 'OBJECT_TRIGGER':
+    case 'OBJECT_RULE': {
+      const { relation } = within(catalog, parts);
+      const type = definitionTypes[kind];
+      return relation && type !== undefined
+        ? { kind: 'definition', type, name, schema: undefined, parent: relation.oid }
+        : undefined;
+    }
+    case 'OBJECT_SCHEMA':
+    case 'OBJECT_EXTENSION':
+      return { kind: 'definition', type: definitionTypes[kind] ?? '', name, schema: undefined, parent: undefined };
+    default:
+      return undefined;
   }
 }
 

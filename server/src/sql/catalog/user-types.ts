@@ -1,4 +1,5 @@
 import { addColumn } from './columns.js';
+import { renameLabel } from './enum-labels.js';
 import { common, newConstraint, placeOf, putNew, seen } from './make.js';
 import type { SqlText, UserType } from './model.js';
 import { constraintNameFor } from './names.js';
@@ -57,6 +58,7 @@ export function alterEnum(source: Source, stmt: Tree): void {
   const [old, value] = [text(stmt, 'oldVal'), text(stmt, 'newVal') ?? ''];
   if (old !== undefined) {
     catalog.put({ ...type, labels: type.labels.map((label) => (label === old ? value : label)) });
+    renameLabel(catalog, type, old, value);
     return;
   }
   if (type.labels.includes(value)) return;

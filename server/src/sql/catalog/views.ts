@@ -128,8 +128,9 @@ function putView(source: Source, given: Given): void {
     loose: source.loose,
     options: rest.options,
   };
+  const isNew = catalog.isAbsent(view);
   if (found && !replaced) catalog.delete(found.oid);
-  const mayPredate = (replace || ifNotExists) && !replaced && !catalog.whole;
+  const mayPredate = (replace || ifNotExists) && !replaced && !isNew;
   if (replaced) catalog.put(view);
   else putNew(catalog, { ...view, origin: mayPredate ? 'mayPredate' : 'defined' });
   for (const output of outputs ?? []) {

@@ -31,6 +31,8 @@ export const objectCases: readonly RollbackCase[] = [
   exact('DROP MATERIALIZED VIEW mv', {
     history:
       'CREATE TABLE t (a int, b int); CREATE MATERIALIZED VIEW mv WITH (fillfactor = 70) AS SELECT a, b FROM t WITH NO DATA; CREATE INDEX ON mv (a);',
+    // Whether it was filled since is in no file, and one that is not fails its readers.
+    leaves: /public\.mv|populated/,
   }),
   exact('REFRESH MATERIALIZED VIEW totals'),
   exact('CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$'),

@@ -1,0 +1,79 @@
+import { fillMessage } from '../../../rules/engine/message.js';
+import type { RuleSet } from '../../../rules/engine/run.js';
+import type { Config } from './config.js';
+import { metaOf, plainFinding } from './file-findings.js';
+import type { Finding } from './finding.js';
+import { severityOf } from './severity.js';
+import type { Suppression, SuppressionProblem } from './suppressions.js';
+
+/** Rules that concern the comments themselves; the engine reports them. */
+export const suppressionRules = { unused: 'no-unused-suppression', reason: 'require-suppression-reason' } as const;
+
+/** What is left of the findings, and the comments that have silenced one. */
+export function suppress(
+  found: readonly Finding[],
+  suppressions: readonly Suppression[],
+): { kept: Finding[]; used: Set<Suppression> } {
+  const used = new Set<Suppression>();
+  if (suppressions.length === 0) return { kept: [...found], used };
+  const byPlace = new Map<string, Suppression[]>();
+  const placeOf = (rule: string, statement: number | undefined): string => `${rule} ${statement ?? 'file'}`;
+  for (const each of suppressions) {
+    const place = placeOf(each.rule, each.statement);
+    byPlace.set(place, [...(byPlace.get(place) ?? []), each]);
+  }
+  const kept = found.filter(({ rule, step }) => {
+    const here = step === undefined ? [] : (byPlace.get(placeOf(rule, step.top)) ?? []);
+    const by = [...here, ...(byPlace.get(placeOf(rule, undefined)) ?? [])];
+    for (const each of by) used.add(each);
+    return by.length === 0;
+  });
+  return { kept, used };
+}
+
+/** What is to be said of the comments themselves. */
+export function suppressionFindings(
+  suppressions: readonly Suppression[],
+  used: ReadonlySet<Suppression>,
+  problems: readonly SuppressionProblem[],
+  rules: RuleSet,
+  config: Config,
+): Finding[] {
+  const findings: (Finding | undefined)[] = [];
+  const unused = metaOf(rules, suppressionRules.unused);
+  const reason = metaOf(rules, suppressionRules.reason);
+  for (const each of suppressions) {
+    const rule = metaOf(rules, each.rule);
+    // A rule that is off reports nothing, so its suppressions are not stale.
+    if (!unused || each.isBorrowed || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
+    const where = each.statement === undefined ? 'in this file' : 'at this statement';
+    findings.push(
+      plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })),
+    );
+  }
+  for (const problem of problems) {
+    if (problem.kind === 'no reason') {
+      if (reason)
+        findings.push(
+          plainFinding(
+            reason,
+            config,
+            problem.span,
+            fillMessage(reason.messages.noReason ?? '', { rule: problem.word }),
+          ),
+        );
+    } else if (unused) {
+      const hint = problem.suggestion ? ` Did you mean "${problem.suggestion}"?` : '';
+      const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
+      findings.push(
+        plainFinding(
+          unused,
+          config,
+          problem.span,
+          fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
+        ),
+      );
+    }
+  }
+  return findings.filter((finding): finding is Finding => finding !== undefined);
+}

@@ -1,0 +1,132 @@
+import type { HistoryPlace } from '../../../rules/engine/define-rule.js';
+import { baseName, directoryOf } from '../frameworks/framework.js';
+import { lex } from '../sql/lexer.js';
+import type { FileProblem } from './files.js';
+import { versionOf } from './migrations.js';
+
+/** The text of a file is the one that the default branch has, whatever its line ends. */
+export interface BranchFile {
+  isSame(text: string): boolean;
+  /** What the branch has; undefined when git cannot say. */
+  text(): string | undefined;
+}
+
+/** What the default branch has of a folder of migrations; paths are absolute. */
+export interface BranchFiles {
+  /** Those of the files that stand there. */
+  readonly files: ReadonlyMap<string, BranchFile>;
+  /** Files of the same folders and endings that stand there and nowhere here any more: deleted or renamed. */
+  readonly gone: ReadonlyMap<string, BranchFile>;
+}
+
+/** The migrations of a project, in the order in which they run. */
+export interface History {
+  readonly paths: readonly string[];
+  /** Undefined where that is not known. */
+  readonly branch: BranchFiles | undefined;
+}
+
+/** The text of a migration, or why it cannot be read. */
+type TextOf = (path: string) => string | FileProblem;
+
+/** Where a migration stands among the others. In: its path and its present text; `textOf` reads the others. */
+export function placeInHistory(path: string, text: string, history: History, textOf: TextOf): HistoryPlace {
+  const { paths, branch } = history;
+  const version = versionOf(path);
+  return {
+    version,
+    isNumbered: version !== '' && version.length < 8,
+    sameVersion: isOnBranch(path, history) ? [] : sameVersion(path, version, paths),
+    changed: changeOf(path, text, branch),
+    runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
+    gone: goneFrom(path, history, textOf),
+  };
+}
+
+function isOnBranch(path: string, { branch }: History): boolean {
+  return branch?.files.has(path) === true;
+}
+
+/** More files than these share versions on purpose: a day, a release, a ticket. */
+const MOST_SHARED = 3;
+
+/** Other migrations of its folder with its version. Days and parts of longer versions are shared by many. */
+function sameVersion(path: string, version: string, paths: readonly string[]): string[] {
+  if (!isWhole(baseName(path)) || version.length === 8) return [];
+  const beside = versionsOf(paths).get(directoryOf(path));
+  if (!beside) return [];
+  const own = beside.get(Number(version)) ?? [];
+  if (!own.includes(path)) return [];
+  let shared = 0;
+  for (const same of beside.values()) if (same.length > 1) shared++;
+  return shared > MOST_SHARED ? [] : own.filter((each) => each !== path).map(baseName);
+}
+
+/** The files of each folder by their versions. */
+type Versions = ReadonlyMap<string, ReadonlyMap<number, readonly string[]>>;
+
+/** Looked up with every key that is typed, and the same until a file comes or goes. */
+const known = new WeakMap<readonly string[], Versions>();
+
+function versionsOf(paths: readonly string[]): Versions {
+  const last = known.get(paths);
+  if (last) return last;
+  const folders = new Map<string, Map<number, string[]>>();
+  for (const path of paths) {
+    if (!isWhole(baseName(path))) continue;
+    const folder = folders.get(directoryOf(path)) ?? new Map<number, string[]>();
+    folders.set(directoryOf(path), folder);
+    const version = Number(versionOf(path));
+    const same = folder.get(version);
+    if (same) same.push(path);
+    else folder.set(version, [path]);
+  }
+  known.set(paths, folders);
+  return folders;
+}
+
+/** True for a name whose version is its first number and no more: not 1.2_a, V1_10__a, 2024-01-31_a. */
+function isWhole(name: string): boolean {
+  return /^[vV]?\d+(?:__?|-)(?!\d)/.test(name);
+}
+
+function changeOf(path: string, text: string, branch: BranchFiles | undefined): HistoryPlace['changed'] {
+  const there = branch?.files.get(path);
+  if (!there || there.isSame(text)) return undefined;
+  const before = there.text();
+  return before !== undefined && codeOf(before) === codeOf(text) ? 'comments' : 'statements';
+}
+
+/** What is left of a text without comments and blanks. */
+function codeOf(text: string): string {
+  return lex(text)
+    .filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment')
+    .map((token) => token.text)
+    .join(' ');
+}
+
+function runsBefore(path: string, { paths, branch }: History): string | undefined {
+  const at = paths.indexOf(path);
+  if (!branch || at < 0) return undefined;
+  const later = paths.slice(at + 1).find((each) => branch.files.has(each));
+  // R__ files run each time they change, whatever else has run.
+  return later === undefined || /^R__/.test(baseName(later)) || versionOf(path) === '' ? undefined : baseName(later);
+}
+
+/** So many files go by mistake, or one by one. */
+const FEW = 5;
+
+/** Where all of a history is gone, or half of a long one, it was replaced by a dump: nobody has to be reminded. */
+function goneFrom(path: string, { paths, branch }: History, textOf: TextOf): HistoryPlace['gone'] {
+  if (!branch || branch.files.size === 0) return [];
+  if (branch.gone.size > FEW && branch.gone.size >= branch.files.size) return [];
+  const added = paths.filter((each) => !branch.files.has(each));
+  return [...branch.gone].flatMap(([old, file]) => {
+    const renamed = added.find((each) => {
+      const text = textOf(each);
+      return typeof text === 'string' && file.isSame(text);
+    });
+    // Said where the file is now; what is nowhere, at the last migration.
+    return (renamed ?? paths.at(-1)) === path ? [{ name: baseName(old), renamedTo: renamed && baseName(renamed) }] : [];
+  });
+}

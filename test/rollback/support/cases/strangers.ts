@@ -1,0 +1,94 @@
+import { exact, lossy, never, type RollbackCase } from '../case.js';
+
+const H = (history: string, rows = ''): Partial<RollbackCase> => ({ history, rows });
+
+const touch =
+  "CREATE TABLE member (id int PRIMARY KEY, mail text); CREATE FUNCTION on_join() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER joined AFTER INSERT ON member FOR EACH ROW EXECUTE FUNCTION on_join();";
+const stage =
+  "CREATE TYPE stage AS ENUM ('draft', 'live', 'gone'); CREATE TABLE page (id int, s stage DEFAULT 'live', t text, CONSTRAINT seen CHECK (s <> 'live' OR id > 0)); CREATE INDEX page_live ON page (id) WHERE s = 'live'; CREATE VIEW shown AS SELECT id FROM page WHERE s = 'live'; CREATE POLICY p ON page USING (s = 'live'); CREATE INDEX page_both ON page (id) WHERE s = 'live' AND t = 'live'; ALTER TYPE stage RENAME VALUE 'live' TO 'published';";
+
+/** What other people's migrations do, and the tool was not made for. */
+export const strangerCases: readonly RollbackCase[] = [
+  // The schema "public" is there, whatever the files say.
+  never('REVOKE CREATE ON SCHEMA public FROM PUBLIC', H('CREATE TABLE known (a int);')),
+  exact('REVOKE USAGE ON SCHEMA public FROM PUBLIC', H('CREATE TABLE known (a int);')),
+  exact('GRANT USAGE ON SCHEMA public TO app_ro', H('CREATE ROLE app_ro; CREATE TABLE known (a int);')),
+  exact(
+    'GRANT USAGE ON SCHEMA public TO app_ro',
+    H('CREATE ROLE app_ro; CREATE TABLE known (a int); REVOKE ALL ON SCHEMA public FROM PUBLIC;'),
+  ),
+  // What has just been dropped was not there before its CREATE OR REPLACE.
+  exact(
+    "DROP FUNCTION IF EXISTS on_join() CASCADE; CREATE OR REPLACE FUNCTION on_join() RETURNS trigger LANGUAGE plpgsql SET search_path = 'public' AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER joined AFTER INSERT ON member FOR EACH ROW EXECUTE FUNCTION on_join()",
+    H(touch),
+  ),
+  lossy(
+    'DROP TABLE member CASCADE; CREATE TABLE IF NOT EXISTS member (id int PRIMARY KEY); CREATE INDEX IF NOT EXISTS member_id ON member (id)',
+    H(touch),
+  ),
+  exact(
+    'DROP VIEW v; CREATE OR REPLACE VIEW v AS SELECT mail, id FROM member',
+    H(`${touch} CREATE VIEW v AS SELECT id, mail FROM member;`),
+  ),
+  never('DROP VIEW IF EXISTS v; CREATE OR REPLACE VIEW v AS SELECT 1 AS a', H('CREATE TABLE known (a int);')),
+  // RENAME VALUE changes every expression that names the value.
+  exact('DROP INDEX page_live', H(stage)),
+  exact('ALTER TABLE page DROP CONSTRAINT seen', H(stage)),
+  exact('DROP VIEW shown', H(stage)),
+  exact('DROP POLICY p ON page', H(stage)),
+  exact('ALTER TABLE page ALTER s DROP DEFAULT', H(stage)),
+  never('DROP INDEX page_both', H(stage)),
+  // A new name for a schema changes nothing in what names its objects.
+  exact(
+    'ALTER SCHEMA a RENAME TO a2; ALTER TABLE a2.t DROP CONSTRAINT t_x_key',
+    H('CREATE SCHEMA a; CREATE TABLE a.t (id int, x int UNIQUE); CREATE VIEW a.v AS SELECT id, x FROM a.t;'),
+  ),
+  // A view that groups by the primary key needs it.
+  never(
+    'ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE',
+    H('CREATE TABLE t (id int PRIMARY KEY, b text); CREATE VIEW g AS SELECT id, b, count(*) AS n FROM t GROUP BY id;'),
+  ),
+  exact(
+    'ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE',
+    H('CREATE TABLE t (id int PRIMARY KEY, b text); CREATE VIEW g AS SELECT id, b FROM t;'),
+  ),
+  // In CREATE TABLE, NOT VALID means nothing.
+  exact(
+    'ALTER TABLE t VALIDATE CONSTRAINT c; ALTER TABLE t RENAME CONSTRAINT c TO positive',
+    H('CREATE TABLE t (n int, CONSTRAINT c CHECK (n > 0) NOT VALID);'),
+  ),
+  // What was made for the earlier type waits for it, and the rest runs.
+  never(
+    'DROP INDEX t_even; ALTER TABLE t ALTER at DROP DEFAULT, ALTER at TYPE timestamptz USING to_timestamp(at), ALTER at SET DEFAULT now(); COMMENT ON TABLE t IS $$x$$',
+    H('CREATE TABLE t (at bigint NOT NULL DEFAULT 0); CREATE INDEX t_even ON t (at) WHERE at % 2 = 0;'),
+  ),
+  // Run again wherever it stopped: several steps, and a name that means two things on the way.
+  lossy(
+    'ALTER TABLE t RENAME code TO code_old; ALTER TABLE t ADD COLUMN code bigint; CREATE INDEX t_code ON t (code); ALTER TABLE t ADD CONSTRAINT pos CHECK (code > 0)',
+    H('CREATE TABLE t (id int PRIMARY KEY, code text);', "INSERT INTO t VALUES (1, 'x');"),
+  ),
+  exact(
+    'ALTER TABLE t DROP CONSTRAINT t_code_key; ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u',
+    H('CREATE TABLE t (id int PRIMARY KEY, code text UNIQUE);', "INSERT INTO t VALUES (1, 'x');"),
+  ),
+  lossy('ALTER TABLE t DROP COLUMN code; ALTER TABLE t ADD COLUMN kind text; CREATE INDEX t_kind ON t (kind)', {
+    ...H(
+      'CREATE TABLE t (id int, code text NOT NULL); CREATE INDEX t_code ON t (code);',
+      "INSERT INTO t VALUES (1, 'x');",
+    ),
+    leaves: /code/,
+  }),
+  exact(
+    'ALTER TABLE c DROP CONSTRAINT c_p_fkey; DROP INDEX c_p; DROP VIEW v; ALTER TABLE c ALTER p DROP NOT NULL',
+    H(
+      'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int NOT NULL REFERENCES p); CREATE INDEX c_p ON c (p); CREATE VIEW v AS SELECT p FROM c;',
+      'INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);',
+    ),
+  ),
+  exact(
+    'DROP INDEX ev_d',
+    H(
+      "CREATE TABLE ev (d date) PARTITION BY RANGE (d); CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ev_d ON ev (d);",
+    ),
+  ),
+];
