@@ -9,8 +9,10 @@ export type FailureReason =
   | 'child differs'
   | 'children left out'
   | 'circular inheritance'
+  | 'contradiction'
   | 'dependent objects'
   | 'does not exist'
+  | 'forbidden expression'
   | 'generated column'
   | 'identity column'
   | 'in partition'
@@ -34,6 +36,7 @@ export type FailureReason =
 
 /** Refusals that are the same on every schema. */
 const always: ReadonlySet<FailureReason> = new Set([
+  'contradiction',
   'in transaction',
   'not immutable',
   'not in transaction',
@@ -140,6 +143,16 @@ export function alreadyExists(
   return failure('already exists', code, message, lookUp, more);
 }
 
+/** A statement that contradicts itself. */
+export function contradiction(code: string, message: string, advice: string): Failure {
+  return failure('contradiction', code, message, advice);
+}
+
+/** An expression of a kind that may not stand there. */
+export function forbiddenExpression(code: string, message: string, advice: string): Failure {
+  return failure('forbidden expression', code, message, advice);
+}
+
 export function doesNotExist(code: string, message: string, advice = lookUp, more: More = {}): Failure {
   return failure('does not exist', code, message, advice, more);
 }
@@ -206,8 +219,9 @@ export function generatedColumn(code: string, message: string, advice: string): 
   return failure('generated column', code, message, advice);
 }
 
-export function inPrimaryKey(message: string, advice: string): Failure {
-  return failure('primary key', '42P16', message, advice);
+/** `byItself`: whatever the history shows. */
+export function inPrimaryKey(message: string, advice: string, byItself = false): Failure {
+  return failure(byItself ? 'contradiction' : 'primary key', '42P16', message, advice);
 }
 
 /** A foreign key whose columns do not meet a key. */

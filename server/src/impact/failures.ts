@@ -13,10 +13,14 @@ import type {
 } from '../sql/action.js';
 import { foreignKeysTo } from '../schema/dependents/of-column.js';
 import { tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
+import { ofComputed } from './fails-computed.js';
+import { ofExpressions } from './fails-expressions.js';
 import { ofInheritance } from './fails-inheritance.js';
 import { ofWrongKind } from './fails-kind.js';
 import { ofMissing } from './fails-missing.js';
+import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
+import { ofTaken } from './fails-taken.js';
 import {
   childDiffers,
   dependentObjects,
@@ -57,6 +61,9 @@ export function failureOf(
     ofWrongKind(action, before) ??
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??
+    ofTaken(action, before) ??
+    ofComputed(action, before) ??
+    ofExpressions(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
   );
@@ -69,6 +76,7 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
     case 'createTable':
       return first([
         ofTemporary(action, before),
+        ofNewTable(action, before),
         ...action.columns.map((column) => tooNewForColumn(column, target)),
         ...action.constraints.map((constraint) => tooNewForConstraint(constraint, target)),
         action.constraints.some(({ kind }) => kind === 'notNull')

@@ -271,6 +271,8 @@ export interface RenameObject extends Whole {
   readonly kind: 'renameObject';
   readonly objectKind: ObjectKind;
   readonly object: ObjectName;
+  /** The trigger, policy or rule of the table `object`. */
+  readonly part?: string;
   readonly to: string;
   /** The table that is reached as well: ALTER TYPE … RENAME ATTRIBUTE … CASCADE. */
   readonly cascade: boolean;
@@ -357,8 +359,12 @@ export interface Insert extends Whole {
   readonly columns?: readonly string[];
   /** How many values a row of VALUES has; undefined for a query. */
   readonly width?: number;
-  /** The places of the word DEFAULT among them. */
+  /** The places of the word DEFAULT among them, in any row. */
   readonly defaulted?: readonly number[];
+  /** The places at which every row says DEFAULT. */
+  readonly alwaysDefaulted?: readonly number[];
+  /** OVERRIDING SYSTEM VALUE, OVERRIDING USER VALUE. */
+  readonly overriding?: 'system' | 'user';
   readonly calls?: readonly FunctionCall[];
 }
 export interface Update extends Whole {
@@ -478,6 +484,9 @@ export interface CreateView extends Whole {
   readonly types: readonly UsedName[];
   /** False for a materialized view WITH NO DATA. */
   readonly withData: boolean;
+  /** IF NOT EXISTS, which only materialized views have. */
+  readonly ifNotExists?: boolean;
+  readonly temporary?: boolean;
 }
 export interface CreateFunction extends Whole {
   readonly kind: 'createFunction';
@@ -518,6 +527,11 @@ export interface CreateTrigger extends Whole {
   readonly calls: readonly UsedName[];
   /** What makes it fire, in the words of the statement. */
   readonly events: readonly TriggerEvent[];
+  readonly timing: 'before' | 'after' | 'instead of';
+  /** The columns of UPDATE OF. */
+  readonly ofColumns: readonly string[];
+  /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
+  readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
 export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE';
 export interface CreateSchema extends Whole {

@@ -51,19 +51,29 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
 }
 
 /** Which columns a row is given values for. */
-function valuesOf(statement: InsertStmt): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'calls'> {
+function valuesOf(
+  statement: InsertStmt,
+): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'alwaysDefaulted' | 'overriding' | 'calls'> {
   const query =
     statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : undefined;
   const rows = (query?.valuesLists ?? []).map((node) => ('List' in node ? (node.List.items ?? []) : []));
   const defaulted = new Set(rows.flatMap((row) => row.flatMap((value, at) => ('SetToDefault' in value ? at : []))));
+  const always = [...defaulted].filter((at) => rows.every((row) => 'SetToDefault' in (row[at] ?? {})));
   const columns = statement.cols?.flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
   const width = query ? rows[0]?.length : 0;
   return {
     ...(columns ? { columns } : {}),
     ...(width === undefined ? {} : { width }),
     ...(defaulted.size > 0 ? { defaulted: [...defaulted] } : {}),
+    ...(always.length > 0 ? { alwaysDefaulted: always } : {}),
+    ...overridingOf(statement.override),
     calls: callsOf(statement.selectStmt),
   };
+}
+
+function overridingOf(override: InsertStmt['override']): Pick<Insert, 'overriding'> {
+  if (override === 'OVERRIDING_SYSTEM_VALUE') return { overriding: 'system' };
+  return override === 'OVERRIDING_USER_VALUE' ? { overriding: 'user' } : {};
 }
 
 /** What the UPDATE of a MERGE sets; undefined when it inserts as well. */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../support/analyze-sql.js';
+import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
+import { computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
+
+function predicted({ history, sql }: Refusal): string {
+  const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
+    ({ impact }) => impact.fails,
+  )?.impact.fails;
+  if (!fails) return '';
+  assert.match(fails.advice, /^[A-Z].*\.$/);
+  return `${fails.code} ${fails.message}`;
+}
+
+async function answered({ history, sql }: Refusal): Promise<string> {
+  return withDatabase(async (db) => {
+    if (history !== '') await runMigration(db, history);
+    return runMigration(db, sql).then(
+      () => '',
+      (error: unknown) =>
+        error instanceof StatementError
+          ? `${error.code} ${(error.message.split('\n')[0] ?? '').replace(/^statement \d+ failed with \w+: /, '')}`
+          : String(error),
+    );
+  });
+}
+
+const kinds = { duplicates, contradictions, computed, expressions };
+
+describe('refusals, predicted and measured', () => {
+  before(initParser);
+
+  for (const [kind, refusals] of Object.entries(kinds)) {
+    describe(kind, () => {
+      for (const each of refusals) {
+        it(`${each.answer === '' ? 'takes' : each.answer.slice(0, 5)}: ${each.sql} behind ${each.history}`, async () => {
+          assert.equal(await answered(each), each.answer, 'measured');
+          assert.equal(predicted(each), each.answer);
+        });
+      }
+    });
+  }
+});
