@@ -63,7 +63,12 @@ export default defineRule({
       default:
         return fails.certain
           ? { at, message: 'fails', data }
-          : { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'warning' };
+          : {
+              at,
+              message: 'perhaps',
+              data: { ...data, cause: fails.doubt ?? causeOfDoubt(context) },
+              severity: 'warning',
+            };
     }
   },
 });

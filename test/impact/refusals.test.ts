@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
-import { computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
+import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
+import { arbiters, kinds, literals, replaced } from './support/refused-uses.js';
 
 function predicted({ history, sql }: Refusal): string {
   const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
@@ -26,12 +27,12 @@ async function answered({ history, sql }: Refusal): Promise<string> {
   });
 }
 
-const kinds = { duplicates, contradictions, computed, expressions };
+const groups = { duplicates, bounds, contradictions, computed, expressions, replaced, kinds, arbiters, literals };
 
 describe('refusals, predicted and measured', () => {
   before(initParser);
 
-  for (const [kind, refusals] of Object.entries(kinds)) {
+  for (const [kind, refusals] of Object.entries(groups)) {
     describe(kind, () => {
       for (const each of refusals) {
         it(`${each.answer === '' ? 'takes' : each.answer.slice(0, 5)}: ${each.sql} behind ${each.history}`, async () => {

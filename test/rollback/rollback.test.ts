@@ -116,10 +116,7 @@ describe('rollback', () => {
     const made = 'CREATE TABLE t (id int, code text); CREATE INDEX t_code ON t (code);';
     const { analysis, history } = await analysed([made], 'DROP INDEX t_code; ALTER TABLE t RENAME code TO sku;');
     const sql = rollback(analysis, history).files[0]?.sql ?? '';
-    assert.match(
-      sql,
-      /-- When a step fails, the ones before it stay: run the file again from that step\.\n/,
-    );
+    assert.match(sql, /-- When a step fails, the ones before it stay: run the file again from that step\.\n/);
     assert.doesNotMatch(sql, /BEGIN;[\s\S]*CONCURRENTLY[\s\S]*COMMIT;\n$/);
     const one = await analysed([shop], 'ALTER TABLE orders ADD COLUMN c1 int;');
     assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a step fails/);

@@ -24,11 +24,15 @@ export type FailureReason =
   | 'not in transaction'
   | 'not supported'
   | 'partition key'
+  | 'no such arbiter'
   | 'primary key'
+  | 'routine differs'
   | 'row type'
   | 'temporary table'
   | 'too new'
   | 'type mismatch'
+  | 'unfit bound'
+  | 'unfit value'
   | 'unusable index'
   | 'view columns'
   | 'wrong object kind'
@@ -69,9 +73,11 @@ export interface Failure {
   readonly earlier?: Place | undefined;
   /** False where it rests on a version that nobody has told, or on what a migration has made and somebody may have removed. */
   readonly certain: boolean;
+  /** What it depends on where it is not certain, behind "what". */
+  readonly doubt?: string | undefined;
 }
 
-type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier'>>;
+type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt'>>;
 
 const lookUp = 'Look up what is there at this point of the history, and change the statement.';
 
@@ -191,6 +197,11 @@ export function inPartitionKey(message: string): Failure {
   );
 }
 
+/** A bound that is none, or that meets another partition. */
+export function unfitBound(message: string, advice: string, code = '42P17', more: More = {}): Failure {
+  return failure('unfit bound', code, message, advice, more);
+}
+
 /** A unique index of a partitioned table must hold every column of its partition key. */
 export function lacksPartitionKey(columns: readonly string[]): Failure {
   return failure(
@@ -282,6 +293,22 @@ export function temporaryKey(message: string): Failure {
     message,
     'Leave the foreign key out, or make both tables temporary or both permanent.',
   );
+}
+
+/** CREATE OR REPLACE of a function that would give something else, or take it otherwise. */
+export function routineDiffers(message: string, name: string): Failure {
+  const advice = `DROP FUNCTION ${name} with its arguments and create it, in one transaction; what depends on it has to be made again.`;
+  return failure('routine differs', '42P13', message, advice);
+}
+
+/** ON CONFLICT that names no unique index. */
+export function noSuchArbiter(code: string, message: string, advice: string): Failure {
+  return failure('no such arbiter', code, message, advice);
+}
+
+/** A literal that is no value of the type. */
+export function unfitValue(code: string, message: string, advice: string, more: More = {}): Failure {
+  return failure('unfit value', code, message, advice, more);
 }
 
 /** CREATE OR REPLACE VIEW that takes columns away. */

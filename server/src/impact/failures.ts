@@ -12,14 +12,18 @@ import type {
   Truncate,
 } from '../sql/action.js';
 import { foreignKeysTo } from '../schema/dependents/of-column.js';
+import { ofArbiter } from './fails-arbiter.js';
+import { ofBounds } from './fails-bounds.js';
 import { tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
 import { ofComputed } from './fails-computed.js';
 import { ofExpressions } from './fails-expressions.js';
 import { ofInheritance } from './fails-inheritance.js';
 import { ofWrongKind } from './fails-kind.js';
+import { ofLiterals } from './fails-literals.js';
 import { ofMissing } from './fails-missing.js';
 import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
+import { ofReplaceRoutine } from './fails-replace.js';
 import { ofTaken } from './fails-taken.js';
 import {
   childDiffers,
@@ -64,6 +68,8 @@ export function failureOf(
     ofTaken(action, before) ??
     ofComputed(action, before) ??
     ofExpressions(action, before) ??
+    ofLiterals(action, before) ??
+    ofBounds(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
   );
@@ -121,6 +127,10 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
       return tooNew(15, 'MERGE', target);
     case 'createView':
       return ofReplaceView(action, before);
+    case 'createFunction':
+      return ofReplaceRoutine(action, before);
+    case 'insert':
+      return ofArbiter(action, before);
     case 'refreshMaterializedView':
       return ofRefresh(action, before);
     case 'truncate':

@@ -363,9 +363,23 @@ export interface Insert extends Whole {
   readonly defaulted?: readonly number[];
   /** The places at which every row says DEFAULT. */
   readonly alwaysDefaulted?: readonly number[];
+  /** Plain strings among the values of the first rows, by their places. */
+  readonly strings?: readonly { readonly at: number; readonly value: string }[];
+  readonly onConflict?: OnConflict;
   /** OVERRIDING SYSTEM VALUE, OVERRIDING USER VALUE. */
   readonly overriding?: 'system' | 'user';
   readonly calls?: readonly FunctionCall[];
+}
+/** ON CONFLICT of an INSERT. */
+export interface OnConflict {
+  /** Of ON CONSTRAINT. */
+  readonly constraint: string | undefined;
+  /** The columns that it names; undefined with an expression, or where it names nothing. */
+  readonly columns: readonly string[] | undefined;
+  /** It has a WHERE behind its columns, by which a partial index may be meant. */
+  readonly hasPredicate: boolean;
+  /** What DO UPDATE sets, to another value than DEFAULT. */
+  readonly sets: readonly string[];
 }
 export interface Update extends Whole {
   readonly kind: 'update';
@@ -488,6 +502,14 @@ export interface CreateView extends Whole {
   readonly ifNotExists?: boolean;
   readonly temporary?: boolean;
 }
+/** What a routine gives back. */
+export interface RoutineResult {
+  readonly type: string | undefined;
+  readonly isSet: boolean;
+  /** OUT and INOUT parameters and the columns of RETURNS TABLE: "name type". */
+  readonly columns: readonly string[];
+}
+
 export interface CreateFunction extends Whole {
   readonly kind: 'createFunction';
   readonly function: ObjectName;
@@ -499,6 +521,10 @@ export interface CreateFunction extends Whole {
   readonly arguments: readonly string[];
   /** How many of them have no default. */
   readonly required: number;
+  /** The names of those arguments; "" for one without. */
+  readonly argumentNames: readonly string[];
+  /** What it gives, with SETOF, and its OUT parameters; a procedure's are those alone. */
+  readonly result: RoutineResult;
   /** The type of the result, such as "trigger"; undefined for a procedure. */
   readonly returns: string | undefined;
   /** A procedure in PL/pgSQL whose body says COMMIT or ROLLBACK. */

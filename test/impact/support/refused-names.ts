@@ -9,7 +9,9 @@ const f = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN
 const on = 'FOR EACH ROW EXECUTE FUNCTION f();';
 const t = 'CREATE TABLE t (a int);';
 
-function cases(...rows: readonly (readonly [history: string, sql: string, answer?: string])[]): readonly Refusal[] {
+export function cases(
+  ...rows: readonly (readonly [history: string, sql: string, answer?: string])[]
+): readonly Refusal[] {
   return rows.map(([history, sql, answer = '']) => ({ history, sql, answer }));
 }
 
@@ -261,4 +263,88 @@ export const expressions = cases(
     "42P17 statement trigger's WHEN condition cannot reference column values",
   ],
   [`${t} ${f}`, row('EXISTS (SELECT 1)'), '0A000 cannot use subquery in trigger WHEN condition'],
+);
+
+const by = (how: string, column = 'd date'): string => `CREATE TABLE l (${column}, n int) PARTITION BY ${how};`;
+const part = (name: string, bound: string): string => `CREATE TABLE ${name} PARTITION OF l ${bound};`;
+const range = (from: string, to: string): string => `FOR VALUES FROM (${from}) TO (${to})`;
+const days = `${by('RANGE (d)')} ${part('l1', range("'2021-01-01'", "'2021-02-01'"))}`;
+const overlap = '42P17 partition "l2" would overlap partition "l1"';
+
+/** Bounds of partitions. */
+export const bounds = cases(
+  [days, part('l2', range("'2021-02-01'", "'2021-03-01'"))],
+  [days, part('l2', range('MINVALUE', "'2021-01-01'"))],
+  [days, part('l2', 'DEFAULT')],
+  [`${days} ALTER TABLE l DETACH PARTITION l1;`, part('l2', range("'2021-01-15'", "'2021-03-01'"))],
+  [`${days} DROP TABLE l1;`, part('l2', range("'2021-01-15'", "'2021-03-01'"))],
+  [by('RANGE (d)', 'd text'), part('l1', range("'10'", "'9'"))],
+  [`${by('RANGE (n)')} ${part('l1', range('9', '10'))}`, part('l2', range("'10'", "'11'"))],
+  [
+    `${by('RANGE (n, d)')} ${part('l1', range('1, MINVALUE', '2, MINVALUE'))}`,
+    part('l2', range('2, MINVALUE', '3, MINVALUE')),
+  ],
+  [
+    `${by('LIST (d)', 'd text')} ${part('l1', "FOR VALUES IN ('a', 'b')")}`,
+    part('l2', "FOR VALUES IN ('A', 'c', NULL)"),
+  ],
+  [
+    `${by('HASH (n)')} ${part('l1', 'FOR VALUES WITH (MODULUS 4, REMAINDER 0)')}`,
+    part('l2', 'FOR VALUES WITH (MODULUS 8, REMAINDER 5)'),
+  ],
+  [
+    `${by('RANGE (d)', 'd timestamptz')} ${part('l1', range("'2021-01-01 00:00:00+00'", "'2021-02-01 00:00:00+00'"))}`,
+    part('l2', range("'2021-02-01 00:00+00'", "'2021-03-01 00:00:00+00'")),
+  ],
+
+  [
+    by('RANGE (d)'),
+    part('l1', range("'2021-01-01'", "'2021-01-01'")),
+    '42P17 empty range bound specified for partition "l1"',
+  ],
+  [by('RANGE (n)'), part('l1', range('10', '9')), '42P17 empty range bound specified for partition "l1"'],
+  [days, part('l2', range("'2021-01-31'", "'2021-03-01'")), overlap],
+  [
+    `${days} CREATE TABLE l2 (d date, n int);`,
+    `ALTER TABLE l ATTACH PARTITION l2 ${range("'2021-01-31'", "'2021-03-01'")};`,
+    overlap,
+  ],
+  [days, part('l2', range('MINVALUE', 'MAXVALUE')), overlap],
+  [
+    `${by('RANGE (d)', 'd timestamp')} ${part('l1', range("'2021-01-01'", "'2021-02-01'"))}`,
+    part('l2', range("'2021-01-31 12:00'", "'2021-03-01'")),
+    overlap,
+  ],
+  [
+    `${by('RANGE (n, d)')} ${part('l1', range('1, MINVALUE', '2, MAXVALUE'))}`,
+    part('l2', range("2, '2021-01-01'", '3, MINVALUE')),
+    overlap,
+  ],
+  [
+    `${by('LIST (d)', 'd text')} ${part('l1', "FOR VALUES IN ('a', 'b')")}`,
+    part('l2', "FOR VALUES IN ('b', 'c')"),
+    overlap,
+  ],
+  [`${by('LIST (n)')} ${part('l1', 'FOR VALUES IN (1, NULL)')}`, part('l2', 'FOR VALUES IN (null)'), overlap],
+  [
+    `${by('HASH (n)')} ${part('l1', 'FOR VALUES WITH (MODULUS 4, REMAINDER 0)')}`,
+    part('l2', 'FOR VALUES WITH (MODULUS 8, REMAINDER 4)'),
+    overlap,
+  ],
+  [
+    by('HASH (n)'),
+    part('l1', 'FOR VALUES WITH (MODULUS 4, REMAINDER 4)'),
+    '42P16 remainder for hash partition must be less than modulus',
+  ],
+  [by('LIST (n)'), part('l1', range('1', '2')), '42P16 invalid bound specification for a list partition'],
+  [
+    `${by('RANGE (d)')} ${part('l1', 'DEFAULT')}`,
+    part('l2', 'DEFAULT'),
+    '42P17 partition "l2" conflicts with existing default partition "l1"',
+  ],
+  [
+    'CREATE TABLE l (d date, n int);',
+    part('l1', range("'2021-01-01'", "'2021-02-01'")),
+    '42P17 "l" is not partitioned',
+  ],
 );

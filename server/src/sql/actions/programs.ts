@@ -29,6 +29,8 @@ export function createFunction(statement: CreateFunctionStmt, reader: Reader): A
         ({ argType, mode }) => `${mode === 'FUNC_PARAM_VARIADIC' ? 'variadic ' : ''}${typeName(argType)}`,
       ),
       required: given.filter(({ defexpr }) => defexpr === undefined).length,
+      argumentNames: given.map(({ name = '' }) => name),
+      result: resultOf(statement),
       returns: statement.returnType && typeName(statement.returnType),
       commits:
         statement.is_procedure === true &&
@@ -47,6 +49,19 @@ export function createFunction(statement: CreateFunctionStmt, reader: Reader): A
       ].filter((type) => type !== undefined),
     },
   ];
+}
+
+const results = new Set(['FUNC_PARAM_OUT', 'FUNC_PARAM_INOUT', 'FUNC_PARAM_TABLE']);
+
+function resultOf({ returnType, parameters = [] }: CreateFunctionStmt): CreateFunction['result'] {
+  const given = parameters.flatMap((node) =>
+    'FunctionParameter' in node && results.has(node.FunctionParameter.mode ?? '') ? [node.FunctionParameter] : [],
+  );
+  return {
+    type: returnType && typeName(returnType),
+    isSet: returnType?.setof === true,
+    columns: given.map(({ name = '', argType }) => `${name} ${typeName(argType)}`),
+  };
 }
 
 /** BEGIN ATOMIC and RETURN; a body that is a string is no part of the tree. */
