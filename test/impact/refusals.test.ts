@@ -3,7 +3,7 @@ import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
-import { arbiters, kinds, literals, replaced } from './support/refused-uses.js';
+import { arbiters, immutability, kinds, literals, replaced } from './support/refused-uses.js';
 
 function predicted({ history, sql }: Refusal): string {
   const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
@@ -27,7 +27,18 @@ async function answered({ history, sql }: Refusal): Promise<string> {
   });
 }
 
-const groups = { duplicates, bounds, contradictions, computed, expressions, replaced, kinds, arbiters, literals };
+const groups = {
+  immutability,
+  duplicates,
+  bounds,
+  contradictions,
+  computed,
+  expressions,
+  replaced,
+  kinds,
+  arbiters,
+  literals,
+};
 
 describe('refusals, predicted and measured', () => {
   before(initParser);

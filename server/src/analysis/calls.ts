@@ -8,9 +8,6 @@ import type { ParsedStatement } from '../sql/statement.js';
 
 type Called = Pick<ObjectName, 'schema' | 'name'>;
 
-/** More than any migration nests; a function that calls itself ends here. */
-const maxDepth = 6;
-
 /** Keeps what a CREATE FUNCTION would do when it is called. In: the state behind it. */
 export function noteBodies({ actions, embedded, dynamic, text }: ParsedStatement, state: SchemaState): void {
   for (const action of actions) {
@@ -36,22 +33,28 @@ export type VisitCalled = (statement: ParsedStatement, name: string) => void;
  * Runs what the functions and procedures do that actions call by SELECT, PERFORM or CALL. What a function does that no
  * migration defines, or that puts its SQL together, is not known: it may have changed anything.
  */
-export function runCalls(actions: readonly Action[], state: SchemaState, visit: VisitCalled, depth = 0): void {
-  for (const action of actions)
-    if (action.kind === 'call' || action.kind === 'select') runCall(action, state, visit, depth);
+export function runCalls(actions: readonly Action[], state: SchemaState, visit: VisitCalled): void {
+  runEach(actions, state, visit, new Set());
 }
 
-function runCall(action: Action, state: SchemaState, visit: VisitCalled, depth: number): void {
+/** `ran`: the functions that have run for the statement; each does its work once, so that no recursion is followed. */
+function runEach(actions: readonly Action[], state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
+  for (const action of actions)
+    if (action.kind === 'call' || action.kind === 'select') runCall(action, state, visit, ran);
+}
+
+function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
   for (const called of calledBy(action)) {
     if (isBuiltIn(called)) continue;
     const known = state.function(called);
     const body = known?.overloads.length === 1 ? known.body : undefined;
-    if (!body || body.isDynamic || depth >= maxDepth) state.disturbances++;
-    if (!body || depth >= maxDepth) continue;
+    if (!known || !body || body.isDynamic) state.disturbances++;
+    if (!known || !body || ran.has(known.key)) continue;
+    ran.add(known.key);
     for (const statement of body.statements) {
       visit(statement, called.name);
       for (const each of inPasses(statement.actions)) if (each.kind !== 'transaction') applyAction(state, each);
-      runCalls(statement.actions, state, visit, depth + 1);
+      runEach(statement.actions, state, visit, ran);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { SchemaState } from '../schema/state.js';
 import type { ColumnDefinition, ConstraintDefinition, CreateTable } from '../sql/action.js';
-import { contradiction, type Failure, inPrimaryKey, lacksPartitionKey } from './failure.js';
+import { contradiction, type Failure, generationNotImmutable, inPrimaryKey, lacksPartitionKey } from './failure.js';
+import { mutableIn } from './mutability.js';
 
 /** CREATE TABLE that contradicts itself: nothing but its own text is asked. */
 export function ofNewTable(action: CreateTable, before: SchemaState): Failure | undefined {
@@ -11,7 +12,8 @@ export function ofNewTable(action: CreateTable, before: SchemaState): Failure | 
     columnTwice(columns) ??
     firstOf(columns, (column) => ofColumn(column, table.name)) ??
     ofKeys(action) ??
-    constraintTwice(action)
+    constraintTwice(action) ??
+    ofGenerated(columns, before)
   );
 }
 
@@ -77,6 +79,15 @@ function ofKeys({ table, columns, constraints, partitionBy }: CreateTable): Fail
     (kind === 'primaryKey' || kind === 'unique') && !key.every((column) => own.includes(column))
       ? lacksPartitionKey(key)
       : undefined,
+  );
+}
+
+/** A generated column over the columns beside it. */
+function ofGenerated(columns: readonly ColumnDefinition[], before: SchemaState): Failure | undefined {
+  if (!columns.some(({ generated }) => generated)) return undefined;
+  const known = new Map(columns.map((column) => [column.name, column]));
+  return firstOf(columns, ({ generated }) =>
+    generated && mutableIn(generated.expression.text, known, before) ? generationNotImmutable() : undefined,
   );
 }
 

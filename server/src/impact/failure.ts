@@ -172,6 +172,11 @@ export function notImmutable(message: string, advice: string): Failure {
   return failure('not immutable', '42P17', message, advice);
 }
 
+export function generationNotImmutable(): Failure {
+  const advice = 'Use functions and casts that are IMMUTABLE, or a plain column that a trigger fills.';
+  return notImmutable('generation expression is not immutable', advice);
+}
+
 /** A change of a part that comes from the table above. */
 export function inherited(message: string): Failure {
   return failure(

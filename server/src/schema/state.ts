@@ -27,7 +27,6 @@ export class SchemaState {
   private mayHaveTemporary = false;
   /** Keys under which a view has ever stood; views are few, relations many. */
   private readonly viewKeys: Set<string>;
-
   /** The schemas in which a table of a name has ever stood. Shared with all forks: what is there now is looked up. */
   private readonly homes: Map<string, string[]>;
 
@@ -281,6 +280,7 @@ export class SchemaState {
   endSession(): void {
     if (!this.mayHaveTemporary) return;
     for (const { key, schema } of [...this.relations()]) if (schema === 'pg_temp') this.remove(key);
+    for (const { key, schema } of [...this.functions()]) if (schema === 'pg_temp') this.removeFunction(key);
     this.last = undefined;
     this.mayHaveTemporary = false;
   }
@@ -332,6 +332,7 @@ export class SchemaState {
   }
 
   putFunction(fn: UserFunction): void {
+    if (fn.schema === 'pg_temp') this.mayHaveTemporary = true;
     this.top.setFunction(fn.key, fn);
   }
 

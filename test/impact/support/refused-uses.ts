@@ -186,3 +186,58 @@ export const literals = cases(
   [t, "INSERT INTO t VALUES (1), ('x');", bad('integer', 'x')],
   [t, "UPDATE t SET a = 'x';", bad('integer', 'x')],
 );
+
+const clock = 'CREATE TABLE t (created timestamptz, ts timestamp, d date, tx text, vc varchar(9), doc jsonb, tm time);';
+const index = (expression: string): string => `CREATE INDEX ON t ((${expression}));`;
+const mutable = '42P17 functions in index expression must be marked IMMUTABLE';
+const generation = '42P17 generation expression is not immutable';
+
+/** Expressions that are kept, and whose value hangs on the session. */
+export const immutability = cases(
+  [clock, index("date_trunc('hour', ts)")],
+  [clock, index("date_trunc('hour', created AT TIME ZONE 'UTC')")],
+  [clock, index("(created AT TIME ZONE 'UTC')::date")],
+  [clock, index('extract(year FROM d)')],
+  [clock, index("date_part('year', ts)")],
+  [clock, index('age(ts, ts)')],
+  [clock, index('tx::int')],
+  [clock, index("(doc ->> 'at')::int")],
+  [clock, index("to_tsvector('english', tx)")],
+  [clock, index("coalesce(created, 'epoch'::timestamptz)")],
+  [clock, index("ts AT TIME ZONE 'UTC'")],
+  [clock, "CREATE INDEX ON t (tx) WHERE created > '2020-01-01'::timestamptz;"],
+  [
+    `${clock} CREATE FUNCTION date_trunc(text, text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';`,
+    index("date_trunc('hour', tx)"),
+  ],
+
+  [clock, index("date_trunc('hour', created)"), mutable],
+  [clock, index("date_trunc('hour', d)"), mutable],
+  [clock, index('extract(epoch FROM created)'), mutable],
+  [clock, index("date_part('year', created)"), mutable],
+  [clock, index('date(created)'), mutable],
+  [clock, index('tx::timestamptz'), mutable],
+  [clock, index('vc::date'), mutable],
+  [clock, index("(doc ->> 'at')::timestamptz"), mutable],
+  [clock, index("CAST(doc #>> '{a,b}' AS date)"), mutable],
+  [clock, index("(ts AT TIME ZONE 'UTC')::date"), mutable],
+  [clock, 'CREATE INDEX ON t USING gin (to_tsvector(tx));', mutable],
+  [
+    clock,
+    "CREATE INDEX ON t (tx) WHERE date_trunc('day', created) > '2020-01-01';",
+    '42P17 functions in index predicate must be marked IMMUTABLE',
+  ],
+  [
+    clock,
+    'CREATE INDEX ON t (tx) WHERE created > now();',
+    '42P17 functions in index predicate must be marked IMMUTABLE',
+  ],
+  [clock, 'ALTER TABLE t ADD COLUMN g date GENERATED ALWAYS AS (created::date) STORED;', generation],
+  [
+    clock,
+    "ALTER TABLE t ADD COLUMN g timestamptz GENERATED ALWAYS AS (date_trunc('day', created)) STORED;",
+    generation,
+  ],
+  ['', 'CREATE TABLE z (tx text, g tsvector GENERATED ALWAYS AS (to_tsvector(tx)) STORED);', generation],
+  ['', "CREATE TABLE z (c timestamptz, g timestamptz GENERATED ALWAYS AS (date_trunc('day', c)) STORED);", generation],
+);
