@@ -1,10 +1,10 @@
 import type { Action } from '../../server/src/sql/action.js';
-import { namesIn } from '../../server/src/sql/action-names.js';
 import type { Span } from '../../server/src/sql/span.js';
 import type { Failure } from '../../server/src/impact/failure.js';
 import { inWords } from '../../server/src/impact/object-refs.js';
 import { impactOf } from '../../server/src/impact/impact-of.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { isMadeHere } from '../engine/made-here.js';
 import { leadingWords } from '../engine/words.js';
 
 /** PostgreSQL refuses the statement whatever the rows are: the migration stops in the middle of its file. */
@@ -63,7 +63,12 @@ export default defineRule({
       default:
         return fails.certain
           ? { at, message: 'fails', data }
-          : { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'warning' };
+          : {
+              at,
+              message: 'perhaps',
+              data: { ...data, cause: fails.doubt ?? causeOfDoubt(context) },
+              severity: 'warning',
+            };
     }
   },
 });
@@ -91,33 +96,6 @@ function earlyPart(actions: readonly Action[]): Span | undefined {
   return actions.find(
     (action) => (action.kind === 'dropDefault' || action.kind === 'dropNotNull') && added.includes(action.column),
   )?.span;
-}
-
-/** True when this very file has made what the statement makes again. */
-function isMadeHere({ statement, earlier }: RuleContext): boolean {
-  return statement.actions.some((action) => {
-    if ('table' in action && action.table && action.kind !== 'createTable' && action.kind !== 'createIndex') {
-      const column = action.kind === 'addColumn' ? action.column.name : undefined;
-      return earlier
-        .naming(action.table.name)
-        .some(
-          (each) =>
-            (each.kind === 'addColumn' && each.column.name === column) ||
-            (each.kind === 'createTable' &&
-              (column === undefined || each.columns.some(({ name }) => name === column))) ||
-            (each.kind === 'addConstraint' &&
-              action.kind === 'addConstraint' &&
-              each.constraint.name === action.constraint.name),
-        );
-    }
-    return [...namesIn(action)].some((name) =>
-      earlier
-        .naming(name)
-        .some(
-          (each) => each.kind.startsWith('create') || each.kind.startsWith('rename') || each.kind === 'addEnumValue',
-        ),
-    );
-  });
 }
 
 /** The sub-command that fails by itself, when there are several. */

@@ -71,6 +71,8 @@ export default defineRule({
         if (isColumn(use, inBlock, context)) tell({ ...use.relation, span: undefined }, use.column, use.span);
     }
     for (const action of statement.actions) {
+      for (const { table, columns } of namedBeside(action))
+        for (const column of columns) tell(table, column, () => spanOf(column, context));
       if (!('table' in action) || !action.table) continue;
       for (const column of named(action))
         if (!isAdded(column, statement.actions))
@@ -144,6 +146,27 @@ function named(action: Action): readonly string[] {
         ...action.include,
         ...(action.predicate ? readBy(action.predicate.text) : []),
       ];
+    default:
+      return [];
+  }
+}
+
+/** The columns that statements about something else name: comments, privileges, triggers, owners of sequences. */
+function namedBeside(action: Action): readonly { readonly table: ObjectName; readonly columns: readonly string[] }[] {
+  switch (action.kind) {
+    case 'comment':
+      return action.object && action.column !== undefined ? [{ table: action.object, columns: [action.column] }] : [];
+    case 'other': {
+      const columns = action.statement === 'grant' || action.statement === 'revoke' ? action.columns : undefined;
+      return columns?.length ? action.relations.map((table) => ({ table, columns })) : [];
+    }
+    case 'createTrigger':
+      return [{ table: action.table, columns: action.ofColumns }];
+    case 'createSequence':
+    case 'alterSequence': {
+      const { ownedBy } = action;
+      return ownedBy === undefined || ownedBy === 'none' ? [] : [{ table: ownedBy.table, columns: [ownedBy.column] }];
+    }
     default:
       return [];
   }

@@ -23,6 +23,10 @@ describe('the order of migrations', () => {
     ]);
   });
 
+  it('leaves out what takes a migration back, as Postgrator names it', () => {
+    assert.deepEqual(orderOf('0002.do.b.sql', '0001.undo.a.sql', '0001.do.a.sql'), ['0001.do.a.sql', '0002.do.b.sql']);
+  });
+
   it('goes by timestamps and by Flyway’s versions', () => {
     assert.deepEqual(orderOf('20240131120001_b.sql', '20231231235959_a.sql'), [
       '20231231235959_a.sql',

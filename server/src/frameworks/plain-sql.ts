@@ -1,7 +1,8 @@
 import { baseName, type Framework } from './framework.js';
 import { byVersion, namesBehind } from './version.js';
 
-const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$/i;
+/** `0001.undo.name.sql` is how Postgrator writes it. */
+const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$|^\d+\.undo\./i;
 
 /** Flyway runs its repeatable migrations when all others have run. */
 const repeatable = /^R__/;

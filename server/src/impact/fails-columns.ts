@@ -16,7 +16,6 @@ import {
   inPartitionKey,
   inPrimaryKey,
   needed,
-  notSupported,
   rowTypeUsed,
   tooNew,
   typeMismatch,
@@ -36,11 +35,6 @@ export function ofAddColumn(action: AddColumn, before: SchemaState, target: Targ
     return childrenLeftOut('column must be added to child tables too');
   }
   const facts = column.default && analyseExpression(column.default.expression.text);
-  if (facts?.hasSubquery)
-    return notSupported(
-      'cannot use subquery in DEFAULT expression',
-      'Add the column without it, and fill the rows with UPDATE.',
-    );
   const missing = facts?.functions.find(
     ({ schema, name }) => schema === undefined && newIn18.has(name) && !before.function({ schema, name }),
   );

@@ -9,6 +9,7 @@ import {
   alreadyExists,
   doesNotExist,
   type Failure,
+  generationNotImmutable,
   inPrimaryKey,
   needed,
   noMatchingKey,
@@ -113,11 +114,7 @@ function ofTable(
           name,
           table.columns.get(name),
         );
-      if (generated && mutableIn(generated.expression.text, table, before))
-        return notImmutable(
-          'generation expression is not immutable',
-          'Use functions and casts that are IMMUTABLE, or a plain column that a trigger fills.',
-        );
+      if (generated && mutableIn(generated.expression.text, table.columns, before)) return generationNotImmutable();
       // A value in the old rows would have to go into the columns of its row type, too, be it a constant (measured).
       const hasValue =
         generated !== undefined ||
@@ -248,10 +245,16 @@ function ofIndex(action: CreateIndex, before: SchemaState): Failure | undefined 
   if (relation?.kind === 'view') return wrongKind(`"${relation.name}" is not a table`);
   const table = before.table(action.table as ObjectName);
   if (!table) return undefined;
-  const texts = [...action.columns.flatMap(({ expression }) => expression ?? []), action.predicate?.text ?? []].flat();
-  return texts.some((text) => mutableIn(text, table, before))
+  const isMutable = (text: string): boolean => mutableIn(text, table.columns, before);
+  const expressions = action.columns.flatMap(({ expression }) => expression ?? []);
+  const where = expressions.some(isMutable)
+    ? 'expression'
+    : action.predicate && isMutable(action.predicate.text)
+      ? 'predicate'
+      : undefined;
+  return where
     ? notImmutable(
-        'functions in an index must be marked IMMUTABLE',
+        `functions in index ${where} must be marked IMMUTABLE`,
         'Use functions and casts that are IMMUTABLE, or index a plain column that holds the value.',
       )
     : undefined;

@@ -15,7 +15,6 @@ import {
   dependentObjects,
   doesNotExist,
   type Failure,
-  generatedColumn,
   identityColumn,
   inPartition,
   inTransaction,
@@ -45,12 +44,6 @@ export function ofObjects(
       return type?.kind === 'enum' && type.values.includes(action.value) && !action.ifNotExists
         ? alreadyExists('42710', `enum label "${action.value}" already exists`, 'type', action.type.name)
         : undefined;
-    }
-    case 'createEnum': {
-      const { name } = action.type;
-      const there = before.type({ schema: before.schemaFor(action.type), name });
-      const known = there?.kind === 'enum' ? there : undefined;
-      return there && alreadyExists('42710', `type "${name}" already exists`, 'type', name, known);
     }
     case 'alterDomain':
       return ofDomain(action, before);
@@ -97,18 +90,6 @@ export function ofObjects(
     }
     case 'alterTableOther':
       return action.objectKind === 'table' ? ofSubcommand(action, before) : undefined;
-    case 'setDefault': {
-      const column = before.table(action.table)?.columns.get(action.column);
-      if (column?.identity)
-        return identityColumn('42601', `column "${action.column}" is an identity column`, 'DROP IDENTITY first.');
-      return column?.generated
-        ? generatedColumn(
-            '42601',
-            `column "${action.column}" is a generated column`,
-            'DROP EXPRESSION first, or change what it computes.',
-          )
-        : undefined;
-    }
     case 'addColumn':
     case 'dropColumn':
     case 'alterColumnType':

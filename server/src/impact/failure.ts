@@ -9,8 +9,10 @@ export type FailureReason =
   | 'child differs'
   | 'children left out'
   | 'circular inheritance'
+  | 'contradiction'
   | 'dependent objects'
   | 'does not exist'
+  | 'forbidden expression'
   | 'generated column'
   | 'identity column'
   | 'in partition'
@@ -22,11 +24,15 @@ export type FailureReason =
   | 'not in transaction'
   | 'not supported'
   | 'partition key'
+  | 'no such arbiter'
   | 'primary key'
+  | 'routine differs'
   | 'row type'
   | 'temporary table'
   | 'too new'
   | 'type mismatch'
+  | 'unfit bound'
+  | 'unfit value'
   | 'unusable index'
   | 'view columns'
   | 'wrong object kind'
@@ -34,6 +40,7 @@ export type FailureReason =
 
 /** Refusals that are the same on every schema. */
 const always: ReadonlySet<FailureReason> = new Set([
+  'contradiction',
   'in transaction',
   'not immutable',
   'not in transaction',
@@ -66,9 +73,11 @@ export interface Failure {
   readonly earlier?: Place | undefined;
   /** False where it rests on a version that nobody has told, or on what a migration has made and somebody may have removed. */
   readonly certain: boolean;
+  /** What it depends on where it is not certain, behind "what". */
+  readonly doubt?: string | undefined;
 }
 
-type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier'>>;
+type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt'>>;
 
 const lookUp = 'Look up what is there at this point of the history, and change the statement.';
 
@@ -140,6 +149,16 @@ export function alreadyExists(
   return failure('already exists', code, message, lookUp, more);
 }
 
+/** A statement that contradicts itself. */
+export function contradiction(code: string, message: string, advice: string): Failure {
+  return failure('contradiction', code, message, advice);
+}
+
+/** An expression of a kind that may not stand there. */
+export function forbiddenExpression(code: string, message: string, advice: string): Failure {
+  return failure('forbidden expression', code, message, advice);
+}
+
 export function doesNotExist(code: string, message: string, advice = lookUp, more: More = {}): Failure {
   return failure('does not exist', code, message, advice, more);
 }
@@ -151,6 +170,11 @@ export function wrongKind(message: string, advice = lookUp, code = '42809'): Fai
 /** An expression that is computed once and kept, and that may give something else the next time. */
 export function notImmutable(message: string, advice: string): Failure {
   return failure('not immutable', '42P17', message, advice);
+}
+
+export function generationNotImmutable(): Failure {
+  const advice = 'Use functions and casts that are IMMUTABLE, or a plain column that a trigger fills.';
+  return notImmutable('generation expression is not immutable', advice);
 }
 
 /** A change of a part that comes from the table above. */
@@ -176,6 +200,11 @@ export function inPartitionKey(message: string): Failure {
     message,
     'A partition key stays as it is: make a new partitioned table, copy the rows, then exchange the names.',
   );
+}
+
+/** A bound that is none, or that meets another partition. */
+export function unfitBound(message: string, advice: string, code = '42P17', more: More = {}): Failure {
+  return failure('unfit bound', code, message, advice, more);
 }
 
 /** A unique index of a partitioned table must hold every column of its partition key. */
@@ -206,8 +235,9 @@ export function generatedColumn(code: string, message: string, advice: string): 
   return failure('generated column', code, message, advice);
 }
 
-export function inPrimaryKey(message: string, advice: string): Failure {
-  return failure('primary key', '42P16', message, advice);
+/** `byItself`: whatever the history shows. */
+export function inPrimaryKey(message: string, advice: string, byItself = false): Failure {
+  return failure(byItself ? 'contradiction' : 'primary key', '42P16', message, advice);
 }
 
 /** A foreign key whose columns do not meet a key. */
@@ -268,6 +298,22 @@ export function temporaryKey(message: string): Failure {
     message,
     'Leave the foreign key out, or make both tables temporary or both permanent.',
   );
+}
+
+/** CREATE OR REPLACE of a function that would give something else, or take it otherwise. */
+export function routineDiffers(message: string, name: string): Failure {
+  const advice = `DROP FUNCTION ${name} with its arguments and create it, in one transaction; what depends on it has to be made again.`;
+  return failure('routine differs', '42P13', message, advice);
+}
+
+/** ON CONFLICT that names no unique index. */
+export function noSuchArbiter(code: string, message: string, advice: string): Failure {
+  return failure('no such arbiter', code, message, advice);
+}
+
+/** A literal that is no value of the type. */
+export function unfitValue(code: string, message: string, advice: string, more: More = {}): Failure {
+  return failure('unfit value', code, message, advice, more);
 }
 
 /** CREATE OR REPLACE VIEW that takes columns away. */

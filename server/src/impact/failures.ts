@@ -12,11 +12,19 @@ import type {
   Truncate,
 } from '../sql/action.js';
 import { foreignKeysTo } from '../schema/dependents/of-column.js';
+import { ofArbiter } from './fails-arbiter.js';
+import { ofBounds } from './fails-bounds.js';
 import { tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
+import { ofComputed } from './fails-computed.js';
+import { ofExpressions } from './fails-expressions.js';
 import { ofInheritance } from './fails-inheritance.js';
 import { ofWrongKind } from './fails-kind.js';
+import { ofLiterals } from './fails-literals.js';
 import { ofMissing } from './fails-missing.js';
+import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
+import { ofReplaceRoutine } from './fails-replace.js';
+import { ofTaken } from './fails-taken.js';
 import {
   childDiffers,
   dependentObjects,
@@ -57,6 +65,11 @@ export function failureOf(
     ofWrongKind(action, before) ??
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??
+    ofTaken(action, before) ??
+    ofComputed(action, before) ??
+    ofExpressions(action, before) ??
+    ofLiterals(action, before) ??
+    ofBounds(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
   );
@@ -69,6 +82,7 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
     case 'createTable':
       return first([
         ofTemporary(action, before),
+        ofNewTable(action, before),
         ...action.columns.map((column) => tooNewForColumn(column, target)),
         ...action.constraints.map((constraint) => tooNewForConstraint(constraint, target)),
         action.constraints.some(({ kind }) => kind === 'notNull')
@@ -113,6 +127,10 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
       return tooNew(15, 'MERGE', target);
     case 'createView':
       return ofReplaceView(action, before);
+    case 'createFunction':
+      return ofReplaceRoutine(action, before);
+    case 'insert':
+      return ofArbiter(action, before);
     case 'refreshMaterializedView':
       return ofRefresh(action, before);
     case 'truncate':

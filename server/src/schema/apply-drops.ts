@@ -138,7 +138,9 @@ function dropObject(state: SchemaState, action: DropObject): void {
         if (relation.schema === action.object.name) state.remove(relation.key);
       for (const fn of [...state.functions()]) if (fn.schema === action.object.name) state.removeFunction(fn.key);
       for (const type of [...state.types()]) if (type.schema === action.object.name) state.removeType(type.key);
-      return;
+      return state.noteMade(`schema ${action.object.name}`, false);
+    case 'extension':
+      return state.noteMade(`extension ${action.object.name}`, false);
     default:
       return;
   }

@@ -1,4 +1,4 @@
-import type { Action, CreateIndex, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
+import type { Action, CreateIndex, CreateView, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
 import { drop, removeAlong, takenAlong } from './apply-drops.js';
@@ -34,7 +34,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'renameConstraint':
       return renameConstraint(state, action.table, action.constraint, action.to);
     case 'renameObject':
-      return renameObject(state, action.objectKind, action.object, action.to);
+      return renameObject(state, action);
     case 'setSchema':
       return renameRelation(state, action.object, action.to, action.object.name);
     case 'createIndex':
@@ -107,12 +107,13 @@ export function applyAction(state: SchemaState, action: Action): void {
       });
     }
     case 'createView': {
-      const schema = state.schemaFor(action.view);
+      const schema = isTemporaryView(state, action) ? 'pg_temp' : state.schemaFor(action.view);
       const reads = action.reads.map((relation) => keyFor(state, relation));
       const key = keyOf(schema, action.view.name);
       const there = state.relationByKey(key);
       if (there && there.kind !== 'view' && there.kind !== 'materializedView') return;
-      const replaced = action.replace ? state.relationByKey(key) : undefined;
+      if (there && action.ifNotExists) return;
+      const replaced = action.replace ? there : undefined;
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
         key,
@@ -152,6 +153,10 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'createFunction':
       applyDependents(state, action);
       return createFunction(state, action);
+    case 'createSchema':
+      return state.noteMade(`schema ${action.schema}`, true);
+    case 'createExtension':
+      return state.noteMade(`extension ${action.extension}`, true);
     case 'createSequence': {
       const schema = action.temporary ? 'pg_temp' : state.schemaFor(action.sequence);
       const key = keyOf(schema, action.sequence.name);
@@ -224,6 +229,12 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     const partition = state.writableTableByKey(child);
     if (partition && partition.partitionOf === table?.key) inheritIndex(state, index, partition);
   }
+}
+
+/** True for CREATE TEMPORARY VIEW, and for a view of a temporary table, which is as temporary as that. */
+export function isTemporaryView(state: SchemaState, action: CreateView): boolean {
+  const isTemporary = (name: ObjectName): boolean => state.relation(name)?.schema === 'pg_temp';
+  return action.temporary === true || (!action.materialized && action.reads.some(isTemporary));
 }
 
 /** A sequence that belongs to a column goes with it. */

@@ -35,6 +35,10 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
   const release = known?.overloads.find(isThis)?.release ?? state.release;
   const overload: Overload = {
     arguments: action.arguments,
+    argumentNames: action.argumentNames,
+    required: action.required,
+    result: action.result,
+    procedure: action.procedure,
     returns: action.returns,
     types: typeKeys(state, action.types),
     written: undefined,

@@ -1,6 +1,12 @@
-import type { Dependent, Relation, UserFunction, UserType } from './model.js';
+import type { Dependent, Place, Relation, UserFunction, UserType } from './model.js';
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Where a schema or an extension was made. */
+export interface MadeObject {
+  readonly release: number;
+  readonly place: Place | undefined;
+}
 
 /** One level of changes over another: the base, a file, a transaction, a savepoint. */
 export class Layer {
@@ -9,6 +15,7 @@ export class Layer {
   private ownTypes: Map<string, UserType | null> | undefined;
   private ownFunctions: Map<string, UserFunction | null> | undefined;
   private ownDependents: Map<string, Dependent | null> | undefined;
+  private ownMade: Map<string, MadeObject | null> | undefined;
   private ownConstraintNames: Map<string, readonly string[]> | undefined;
   searchPath: readonly string[] | undefined;
 
@@ -29,6 +36,10 @@ export class Layer {
 
   get dependents(): ReadonlyMap<string, Dependent | null> {
     return this.ownDependents ?? nothing;
+  }
+
+  get made(): ReadonlyMap<string, MadeObject | null> {
+    return this.ownMade ?? nothing;
   }
 
   /** The tables that have ever had a constraint of a name, by schema and name; some may have it no more. */
@@ -58,17 +69,23 @@ export class Layer {
     this.ownFunctions.set(key, fn);
   }
 
+  setMade(key: string, made: MadeObject | null): void {
+    this.ownMade ??= new Map();
+    this.ownMade.set(key, made);
+  }
+
   /** How much it would take to write it over another. */
   get size(): number {
     return this.relations.size + this.types.size + this.functions.size + this.dependents.size + 1;
   }
 
   /** Writes what another level says over what this one does. */
-  take({ relations, types, functions, dependents, constraintNames, searchPath }: Layer): void {
+  take({ relations, types, functions, dependents, made, constraintNames, searchPath }: Layer): void {
     for (const [key, value] of relations) this.relations.set(key, value);
     for (const [key, value] of types) this.setType(key, value);
     for (const [key, value] of functions) this.setFunction(key, value);
     for (const [key, value] of dependents) this.setDependent(key, value);
+    for (const [key, value] of made) this.setMade(key, value);
     for (const [key, tables] of constraintNames) for (const table of tables) this.noteConstraintName(key, table);
     if (searchPath) this.searchPath = searchPath;
   }

@@ -1,5 +1,6 @@
 import type {
   ConstraintDefinition,
+  CreateFunction,
   ReferentialAction,
   ReplicaIdentity,
   TriggerEvent,
@@ -258,7 +259,7 @@ export interface CompositeType {
 export type UserType = EnumType | DomainType | CompositeType;
 
 /** One of the functions of a name. */
-export interface Overload {
+export interface Overload extends Pick<CreateFunction, 'argumentNames' | 'required' | 'result' | 'procedure'> {
   /** As in CreateFunction. */
   readonly arguments: readonly string[];
   readonly returns: string | undefined;

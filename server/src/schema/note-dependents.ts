@@ -220,6 +220,14 @@ export function dependentsOf(state: SchemaState, table: { readonly dependents: R
   return [...table.dependents].flatMap((key) => state.dependent(key) ?? []);
 }
 
+/** ALTER TRIGGER, POLICY and RULE … RENAME TO. */
+export function renameDependent(state: SchemaState, key: string, to: string): void {
+  const known = state.dependent(key);
+  if (known?.on === undefined) return;
+  state.removeDependent(key);
+  state.putDependent({ ...known, key: keyOnTable(known.kind, to, known.on), name: to });
+}
+
 /** A renamed table or column takes them along. */
 export function renameInDependents(
   state: SchemaState,

@@ -1,11 +1,11 @@
-import type { ObjectKind, ObjectName } from '../sql/action.js';
-import { isRoutine } from '../sql/kinds.js';
+import type { ObjectName, RenameObject } from '../sql/action.js';
+import { isRoutine, type ObjectKind } from '../sql/kinds.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { defaultsFrom, drawsFrom } from './dependents/sequences.js';
 import { putSequence, setColumn } from './apply-table.js';
 import { indexNeeds } from './index-reads.js';
-import { renameInDependents } from './note-dependents.js';
+import { keyOnTable, renameDependent, renameInDependents } from './note-dependents.js';
 import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -282,7 +282,7 @@ const renamedRelations: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** Renames a type, a function, a view, an index or a sequence. */
-export function renameObject(state: SchemaState, objectKind: ObjectKind, object: ObjectName, to: string): void {
+export function renameObject(state: SchemaState, { objectKind, object, to, part }: RenameObject): void {
   if (objectKind === 'type' || objectKind === 'domain') {
     const type = state.type(object);
     if (!type) return;
@@ -294,13 +294,20 @@ export function renameObject(state: SchemaState, objectKind: ObjectKind, object:
     state.putType({ ...type, key: keyOf(type.schema, to), name: to });
     return;
   }
+  if (objectKind === 'schema') {
+    if (!state.made(`schema ${object.name}`)) return;
+    state.noteMade(`schema ${object.name}`, false);
+    return state.noteMade(`schema ${to}`, true);
+  }
   if (isRoutine(objectKind)) return renameFunctionAndCalls(state, object, to);
   if (objectKind === 'column') {
     const view = state.view(object);
     if (view) state.put({ ...view, columns: undefined });
     return;
   }
-  // Triggers, policies, rules and columns of views are told with their relation, which keeps its name.
+  if (part !== undefined && (objectKind === 'trigger' || objectKind === 'policy' || objectKind === 'rule'))
+    return renameDependent(state, keyOnTable(objectKind, part, state.table(object)?.key ?? ''), to);
+  // Columns of views come with their relation, which keeps its name.
   if (!renamedRelations.has(objectKind)) return;
   const relation = state.relation(object);
   if (relation) renameRelation(state, object, relation.schema, to);

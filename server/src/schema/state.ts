@@ -1,7 +1,7 @@
 import type { ObjectName } from '../sql/action.js';
-import { dependentOn, folded, Layer, living, livingAt } from './layers.js';
+import { dependentOn, folded, Layer, living, livingAt, type MadeObject } from './layers.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
-import { copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
+import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
@@ -27,7 +27,6 @@ export class SchemaState {
   private mayHaveTemporary = false;
   /** Keys under which a view has ever stood; views are few, relations many. */
   private readonly viewKeys: Set<string>;
-
   /** The schemas in which a table of a name has ever stood. Shared with all forks: what is there now is looked up. */
   private readonly homes: Map<string, string[]>;
 
@@ -271,10 +270,7 @@ export class SchemaState {
     return table !== undefined && (table.temporary || (table.release === this.release && !table.filled));
   }
 
-  /**
-   * True for a table of this release, with rows or without, and for a temporary one: no running code knows it, so
-   * nobody waits for a lock on it.
-   */
+  /** The same with rows or without: no running code knows the table, so nobody waits for a lock on it. */
   isUnused(name: ObjectName): boolean {
     const table = this.table(name);
     return table !== undefined && (table.temporary || table.release === this.release);
@@ -344,6 +340,16 @@ export class SchemaState {
     this.top.setFunction(key, null);
   }
 
+  /** A schema or an extension that the history has made: "schema s", "extension e". */
+  made(key: string): MadeObject | undefined {
+    return livingAt(this.top, (layer) => layer.made, key);
+  }
+
+  /** A schema or an extension has been made, or is gone. */
+  noteMade(key: string, isThere: boolean): void {
+    this.top.setMade(key, isThere ? { release: this.release, place: this.place } : null);
+  }
+
   dependent(key: string): Dependent | undefined {
     return livingAt(this.top, dependentsIn, key);
   }
@@ -392,7 +398,3 @@ export class SchemaState {
 const functionsOf = (layer: Layer): Layer['functions'] => layer.functions;
 const typesOf = (layer: Layer): Layer['types'] => layer.types;
 const dependentsIn = (layer: Layer): Layer['dependents'] => layer.dependents;
-
-function asTable(relation: Relation | undefined): Table | undefined {
-  return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;
-}

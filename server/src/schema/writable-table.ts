@@ -1,4 +1,4 @@
-import type { Place, Table } from './model.js';
+import type { Place, Relation, Table } from './model.js';
 import { SharedMap, SharedSet } from './shared.js';
 
 /** A fresh object may be changed by the layer that made it; readers see it as immutable. */
@@ -71,4 +71,9 @@ export function unknownTable(schema: string, name: string): WritableTable {
     clusteredOn: undefined,
     owner: undefined,
   };
+}
+
+/** The relation where it is a table or a foreign table. */
+export function asTable(relation: Relation | undefined): Table | undefined {
+  return relation?.kind === 'table' || relation?.kind === 'foreignTable' ? relation : undefined;
 }

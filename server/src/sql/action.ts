@@ -271,6 +271,8 @@ export interface RenameObject extends Whole {
   readonly kind: 'renameObject';
   readonly objectKind: ObjectKind;
   readonly object: ObjectName;
+  /** The trigger, policy or rule of the table `object`. */
+  readonly part?: string;
   readonly to: string;
   /** The table that is reached as well: ALTER TYPE … RENAME ATTRIBUTE … CASCADE. */
   readonly cascade: boolean;
@@ -357,9 +359,27 @@ export interface Insert extends Whole {
   readonly columns?: readonly string[];
   /** How many values a row of VALUES has; undefined for a query. */
   readonly width?: number;
-  /** The places of the word DEFAULT among them. */
+  /** The places of the word DEFAULT among them, in any row. */
   readonly defaulted?: readonly number[];
+  /** The places at which every row says DEFAULT. */
+  readonly alwaysDefaulted?: readonly number[];
+  /** Plain strings among the values of the first rows, by their places. */
+  readonly strings?: readonly { readonly at: number; readonly value: string }[];
+  readonly onConflict?: OnConflict;
+  /** OVERRIDING SYSTEM VALUE, OVERRIDING USER VALUE. */
+  readonly overriding?: 'system' | 'user';
   readonly calls?: readonly FunctionCall[];
+}
+/** ON CONFLICT of an INSERT. */
+export interface OnConflict {
+  /** Of ON CONSTRAINT. */
+  readonly constraint: string | undefined;
+  /** The columns that it names; undefined with an expression, or where it names nothing. */
+  readonly columns: readonly string[] | undefined;
+  /** It has a WHERE behind its columns, by which a partial index may be meant. */
+  readonly hasPredicate: boolean;
+  /** What DO UPDATE sets, to another value than DEFAULT. */
+  readonly sets: readonly string[];
 }
 export interface Update extends Whole {
   readonly kind: 'update';
@@ -478,7 +498,18 @@ export interface CreateView extends Whole {
   readonly types: readonly UsedName[];
   /** False for a materialized view WITH NO DATA. */
   readonly withData: boolean;
+  /** IF NOT EXISTS, which only materialized views have. */
+  readonly ifNotExists?: boolean;
+  readonly temporary?: boolean;
 }
+/** What a routine gives back. */
+export interface RoutineResult {
+  readonly type: string | undefined;
+  readonly isSet: boolean;
+  /** OUT and INOUT parameters and the columns of RETURNS TABLE: "name type". */
+  readonly columns: readonly string[];
+}
+
 export interface CreateFunction extends Whole {
   readonly kind: 'createFunction';
   readonly function: ObjectName;
@@ -490,6 +521,10 @@ export interface CreateFunction extends Whole {
   readonly arguments: readonly string[];
   /** How many of them have no default. */
   readonly required: number;
+  /** The names of those arguments; "" for one without. */
+  readonly argumentNames: readonly string[];
+  /** What it gives, with SETOF, and its OUT parameters; a procedure's are those alone. */
+  readonly result: RoutineResult;
   /** The type of the result, such as "trigger"; undefined for a procedure. */
   readonly returns: string | undefined;
   /** A procedure in PL/pgSQL whose body says COMMIT or ROLLBACK. */
@@ -518,6 +553,11 @@ export interface CreateTrigger extends Whole {
   readonly calls: readonly UsedName[];
   /** What makes it fire, in the words of the statement. */
   readonly events: readonly TriggerEvent[];
+  readonly timing: 'before' | 'after' | 'instead of';
+  /** The columns of UPDATE OF. */
+  readonly ofColumns: readonly string[];
+  /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
+  readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
 export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE';
 export interface CreateSchema extends Whole {

@@ -46,6 +46,58 @@ describe('no-failing-statement', () => {
     { history },
   );
 
+  valid(
+    'a policy of the name on another table, and one that is made again',
+    'CREATE POLICY p ON orders; DROP POLICY p ON orders; CREATE POLICY p ON orders;',
+    { history: [...history, 'CREATE TABLE carts (id int); CREATE POLICY p ON carts;'] },
+  );
+  valid(
+    'what comes IF NOT EXISTS or in the place of the old',
+    'CREATE SCHEMA IF NOT EXISTS app; CREATE OR REPLACE VIEW v AS SELECT id FROM orders;',
+    { history: [...history, 'CREATE SCHEMA app; CREATE VIEW v AS SELECT id FROM orders;'] },
+  );
+  valid(
+    'what a block makes, which may have looked first',
+    'DO $$ BEGIN CREATE SCHEMA app; EXCEPTION WHEN duplicate_schema THEN NULL; END $$;',
+    { history: ['CREATE SCHEMA app;'] },
+  );
+
+  invalid('a second policy of one file', {
+    sql: 'CREATE POLICY p ON orders; «CREATE POLICY» p ON orders;',
+    history,
+    message: 'fails',
+    severity: 'error',
+    output: null,
+  });
+  invalid('a trigger that an earlier migration makes', {
+    sql: '«CREATE TRIGGER» g BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION f();',
+    history: [...history, 'CREATE TRIGGER g BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION f();'],
+    message: 'taken',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a schema that an earlier migration makes', {
+    sql: '«CREATE SCHEMA» app;',
+    history: ['CREATE SCHEMA app;'],
+    message: 'takenAt',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a bound that meets a partition of an earlier release', {
+    sql: "«CREATE TABLE» more PARTITION OF events FOR VALUES FROM ('2020-06-01') TO ('2020-07-01');",
+    history,
+    message: 'perhaps',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a bound that meets a partition of the same file', {
+    sql: "CREATE TABLE new PARTITION OF events FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');\n«CREATE TABLE» newer PARTITION OF events FOR VALUES FROM ('2021-06-01') TO ('2022-07-01');",
+    history,
+    message: 'fails',
+    severity: 'error',
+    output: null,
+  });
+
   invalid('a concurrent index on a partitioned table', {
     sql: '«CREATE INDEX» CONCURRENTLY i ON events (n);',
     history,

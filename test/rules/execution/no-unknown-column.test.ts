@@ -12,6 +12,15 @@ describe('no-unknown-column', () => {
     'SELECT id, o.note FROM orders o WHERE "id" > 1; UPDATE orders SET note = id::text; INSERT INTO orders (id) SELECT id FROM carts;',
     { history },
   );
+  valid(
+    'columns of comments, privileges, triggers and sequences',
+    'COMMENT ON COLUMN orders.note IS NULL; GRANT SELECT (id, note) ON orders TO app; CREATE SEQUENCE s OWNED BY orders.id; CREATE TRIGGER g AFTER UPDATE OF note ON orders FOR EACH ROW EXECUTE FUNCTION f();',
+    { history },
+  );
+  valid('columns of views and of types', 'COMMENT ON COLUMN v.x IS NULL; GRANT SELECT (x) ON v TO app;', {
+    history: [...history, 'CREATE VIEW v AS SELECT id AS x FROM orders;'],
+  });
+  valid('a sequence of its own', 'ALTER SEQUENCE orders_id_seq OWNED BY NONE;', { history });
   valid('a table that no migration has made', 'SELECT x FROM things; ALTER TABLE things ALTER y SET NOT NULL;');
   valid('a table of which only a part is told', 'SELECT x FROM copy;', {
     history: ['CREATE TABLE copy AS SELECT 1 AS x;'],
@@ -121,6 +130,18 @@ describe('no-unknown-column', () => {
     sql: 'CREATE VIEW v AS SELECT «note» FROM orders;',
     history: [...history, 'ALTER TABLE orders DROP note;'],
     message: 'unknown',
+    output: null,
+  });
+  invalid('comments, privileges, triggers and sequences', {
+    sql: "COMMENT ON COLUMN orders.«a» IS 'x'; GRANT SELECT (id, «b») ON orders TO app; REVOKE UPDATE («c») ON orders FROM app; CREATE SEQUENCE s OWNED BY orders.«d»; ALTER SEQUENCE s OWNED BY orders.«e»; CREATE TRIGGER g AFTER UPDATE OF id, «z» ON orders FOR EACH ROW EXECUTE FUNCTION f();",
+    history,
+    message: ['unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+    output: null,
+  });
+  invalid('a comment on a column of a table that this file makes', {
+    sql: "CREATE TABLE notes (a int); COMMENT ON COLUMN notes.«b» IS 'x';",
+    message: 'unknown',
+    severity: 'error',
     output: null,
   });
   invalid('a column that no catalog has', {

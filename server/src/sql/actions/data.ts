@@ -1,5 +1,5 @@
-import type { CopyStmt, DeleteStmt, InsertStmt, Node, SelectStmt, UpdateStmt } from '@pgsql/types';
-import type { Action, Insert, SourceText } from '../action.js';
+import type { CopyStmt, DeleteStmt, InsertStmt, Node, OnConflictClause, SelectStmt, UpdateStmt } from '@pgsql/types';
+import type { Action, Insert, OnConflict, SourceText } from '../action.js';
 import { nameOf as tokenName } from '../lexer.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
@@ -45,25 +45,67 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
       table: relationName(statement.relation, reader),
       reads: relationsRead([statement.withClause, statement.selectStmt, statement.onConflictClause], reader),
       ...valuesOf(statement),
+      ...(statement.onConflictClause ? { onConflict: onConflict(statement.onConflictClause) } : {}),
     },
     ...writesInWith(statement.withClause, reader),
   ];
 }
 
 /** Which columns a row is given values for. */
-function valuesOf(statement: InsertStmt): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'calls'> {
+function valuesOf(
+  statement: InsertStmt,
+): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'alwaysDefaulted' | 'strings' | 'overriding' | 'calls'> {
   const query =
     statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : undefined;
   const rows = (query?.valuesLists ?? []).map((node) => ('List' in node ? (node.List.items ?? []) : []));
   const defaulted = new Set(rows.flatMap((row) => row.flatMap((value, at) => ('SetToDefault' in value ? at : []))));
+  const always = [...defaulted].filter((at) => rows.every((row) => 'SetToDefault' in (row[at] ?? {})));
   const columns = statement.cols?.flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
   const width = query ? rows[0]?.length : 0;
   return {
     ...(columns ? { columns } : {}),
     ...(width === undefined ? {} : { width }),
     ...(defaulted.size > 0 ? { defaulted: [...defaulted] } : {}),
+    ...(always.length > 0 ? { alwaysDefaulted: always } : {}),
+    ...stringsOf(rows),
+    ...overridingOf(statement.override),
     calls: callsOf(statement.selectStmt),
   };
+}
+
+/** Rows of one INSERT are written alike; the first show how. */
+const ROWS_LOOKED_AT = 20;
+const LONGEST = 200;
+
+function stringsOf(rows: readonly (readonly Node[])[]): Pick<Insert, 'strings'> {
+  const found = rows.slice(0, ROWS_LOOKED_AT).flatMap((row) =>
+    row.flatMap((node, at) => {
+      const value = 'A_Const' in node ? node.A_Const.sval : undefined;
+      // A long one is a document, which is not kept a second time.
+      return value === undefined || (value.sval?.length ?? 0) > LONGEST ? [] : [{ at, value: value.sval ?? '' }];
+    }),
+  );
+  return found.length > 0 ? { strings: found } : {};
+}
+
+function onConflict({ infer, targetList }: OnConflictClause): OnConflict {
+  const elements = (infer?.indexElems ?? []).map((node) => ('IndexElem' in node ? node.IndexElem.name : undefined));
+  const columns = elements.filter((name) => name !== undefined);
+  return {
+    constraint: infer?.conname,
+    columns: columns.length > 0 && columns.length === elements.length ? columns : undefined,
+    hasPredicate: infer?.whereClause !== undefined,
+    sets: (targetList ?? []).flatMap((node) =>
+      'ResTarget' in node && node.ResTarget.val && !('SetToDefault' in node.ResTarget.val)
+        ? (node.ResTarget.name ?? [])
+        : [],
+    ),
+  };
+}
+
+function overridingOf(override: InsertStmt['override']): Pick<Insert, 'overriding'> {
+  if (override === 'OVERRIDING_SYSTEM_VALUE') return { overriding: 'system' };
+  return override === 'OVERRIDING_USER_VALUE' ? { overriding: 'user' } : {};
 }
 
 /** What the UPDATE of a MERGE sets; undefined when it inserts as well. */

@@ -101,6 +101,7 @@ export function createView(statement: ViewStmt, reader: Reader): Action[] {
       reads: relationsRead(statement.query, reader),
       ...columnsOfQuery(statement.query, statement.aliases, reader),
       withData: true,
+      ...(statement.view?.relpersistence === 't' ? { temporary: true } : {}),
     },
   ];
 }

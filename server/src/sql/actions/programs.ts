@@ -1,10 +1,10 @@
 import type { CreateFunctionStmt, CreateTrigStmt, Node } from '@pgsql/types';
-import type { Action, CreateFunction, TriggerEvent } from '../action.js';
+import type { Action, CreateFunction, CreateTrigger, TriggerEvent } from '../action.js';
 import { blankComments } from '../comments.js';
 import { lex, withoutComments } from '../lexer.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import type { Reader } from './reader.js';
-import { usesOf } from './relations.js';
+import { rowsRead, usesOf } from './relations.js';
 
 /** Parameters that a caller does not give. */
 const onlyResults = new Set(['FUNC_PARAM_OUT', 'FUNC_PARAM_TABLE']);
@@ -29,6 +29,8 @@ export function createFunction(statement: CreateFunctionStmt, reader: Reader): A
         ({ argType, mode }) => `${mode === 'FUNC_PARAM_VARIADIC' ? 'variadic ' : ''}${typeName(argType)}`,
       ),
       required: given.filter(({ defexpr }) => defexpr === undefined).length,
+      argumentNames: given.map(({ name = '' }) => name),
+      result: resultOf(statement),
       returns: statement.returnType && typeName(statement.returnType),
       commits:
         statement.is_procedure === true &&
@@ -47,6 +49,19 @@ export function createFunction(statement: CreateFunctionStmt, reader: Reader): A
       ].filter((type) => type !== undefined),
     },
   ];
+}
+
+const results = new Set(['FUNC_PARAM_OUT', 'FUNC_PARAM_INOUT', 'FUNC_PARAM_TABLE']);
+
+function resultOf({ returnType, parameters = [] }: CreateFunctionStmt): CreateFunction['result'] {
+  const given = parameters.flatMap((node) =>
+    'FunctionParameter' in node && results.has(node.FunctionParameter.mode ?? '') ? [node.FunctionParameter] : [],
+  );
+  return {
+    type: returnType && typeName(returnType),
+    isSet: returnType?.setof === true,
+    columns: given.map(({ name = '', argType }) => `${name} ${typeName(argType)}`),
+  };
 }
 
 /** BEGIN ATOMIC and RETURN; a body that is a string is no part of the tree. */
@@ -82,6 +97,9 @@ const triggerEvents: readonly (readonly [number, TriggerEvent])[] = [
   [32, 'TRUNCATE'],
 ];
 
+/** The bits TRIGGER_TYPE_BEFORE and TRIGGER_TYPE_INSTEAD. */
+const timings: Readonly<Record<number, CreateTrigger['timing']>> = { 0: 'after', 2: 'before', 64: 'instead of' };
+
 /** CREATE TRIGGER. */
 export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action[] {
   const ofColumns = strings(statement.columns);
@@ -99,6 +117,9 @@ export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action
       mentions: mentions && [...ofColumns, ...mentions],
       calls,
       events: triggerEvents.flatMap(([bit, event]) => ((statement.events ?? 0) & bit ? event : [])),
+      timing: timings[(statement.timing ?? 0) & 66] ?? 'after',
+      ofColumns,
+      when: rowsRead(statement.whenClause),
     },
   ];
 }

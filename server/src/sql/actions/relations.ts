@@ -1,5 +1,5 @@
 import type { Node, RangeVar, SelectStmt } from '@pgsql/types';
-import type { CreateView, FunctionCall, ObjectName, UsedName, Uses } from '../action.js';
+import type { CreateTrigger, CreateView, FunctionCall, ObjectName, UsedName, Uses } from '../action.js';
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsRead } from './view-columns.js';
@@ -111,6 +111,21 @@ export function columnsOfQuery(
   let columns = outputOf(query)?.map((name, index) => (aliases?.[index] ? stringOf(aliases[index]) : name));
   if (columns && aliases && aliases.length > columns.length) columns = undefined;
   return { columns, uses: columnsRead(query, reader), ...namesUsed(query) };
+}
+
+/** What an expression reads of OLD and NEW. */
+export function rowsRead(tree: unknown): CreateTrigger['when'] {
+  const read = { old: new Set<string>(), new: new Set<string>() };
+  let hasSubquery = false;
+  walk(tree, (part) => {
+    if ('SubLink' in part) hasSubquery = true;
+    if (!('ColumnRef' in part)) return true;
+    const [row, column] = (part as { ColumnRef: { fields?: readonly Node[] } }).ColumnRef.fields ?? [];
+    const name = stringOf(row);
+    if (name === 'old' || name === 'new') read[name].add(column && 'String' in column ? stringOf(column) : '*');
+    return false;
+  });
+  return { old: [...read.old], new: [...read.new], hasSubquery };
 }
 
 /** Every column that a query names in any place, undefined with a "*". */

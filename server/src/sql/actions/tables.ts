@@ -83,6 +83,7 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
         reads: relationsRead(statement.query, reader),
         ...columnsOfQuery(statement.query, statement.into?.colNames, reader),
         withData: statement.into?.skipData !== true,
+        ...(statement.if_not_exists ? { ifNotExists: true } : {}),
       },
     ];
   }
@@ -221,7 +222,10 @@ export function rename(statement: RenameStmt, reader: Reader): Action[] {
       const object = statement.relation
         ? table
         : qualifiedName(statement.object ? dropped(statement.object) : [statement.subname ?? '']);
-      return [{ kind: 'renameObject', span, objectKind: objectKind(statement.renameType), object, to, cascade }];
+      const part = statement.relation && statement.subname !== undefined ? { part: statement.subname } : {};
+      return [
+        { kind: 'renameObject', span, objectKind: objectKind(statement.renameType), object, ...part, to, cascade },
+      ];
     }
   }
 }

@@ -259,7 +259,7 @@ export const objects: readonly CaseRow[] = [
   ['', 'drop schema m2'],
   ['', 'drop schema if exists nosuch'],
   ['', 'create schema z'],
-  ['', 'create schema m', 'whole'],
+  ['', 'create schema m'],
   ['', 'alter schema m2 rename to m9'],
   ['', 'set search_path = m2, m; alter table t add z int'],
   ['', 'create extension if not exists plpgsql'],
