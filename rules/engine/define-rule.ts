@@ -174,7 +174,6 @@ export interface FileContents {
   readonly name: string;
   /** How many statements it has. */
   readonly statements: number;
-  readonly hasComments: boolean;
   /** True for a file that counts as applied. */
   readonly applied: boolean;
   /** Where something that concerns the whole file is shown. */

@@ -85,14 +85,13 @@ export function fileFindings(
   rules: RuleSet,
   onFailure: RuleFailure,
 ) {
-  const { statements, comments, text } = document;
+  const { statements, text } = document;
   const start = statements[0]?.span.start ?? 0;
   const lineEnd = /[\r\n]|$/.exec(text.slice(start))?.index ?? 0;
   const end = Math.min(start + lineEnd, statements[0]?.span.end ?? text.length);
   const file: FileContents = {
     name: baseName(path),
     statements: statements.length,
-    hasComments: comments.length > 0,
     applied,
     head: { start, end },
     place,
