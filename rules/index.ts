@@ -32,6 +32,7 @@ import noEnumValueUseInTransaction from './execution/no-enum-value-use-in-transa
 import noExclusionConstraint from './lock-contention/no-exclusion-constraint.js';
 import noFailingStatement from './execution/no-failing-statement.js';
 import noForeignKeyTypeMismatch from './foreign-key/no-foreign-key-type-mismatch.js';
+import noFrozenDefault from './application-compatibility/no-frozen-default.js';
 import noIfNotExistsConcurrentIndex from './index-dependency/no-if-not-exists-concurrent-index.js';
 import noIrreversibleChange from './missing-rollback/no-irreversible-change.js';
 import noLimitInUpdate from './execution/no-limit-in-update.js';
@@ -133,6 +134,7 @@ export const rules: readonly AnyRule[] = [
   noExclusionConstraint,
   noFailingStatement,
   noForeignKeyTypeMismatch,
+  noFrozenDefault,
   noIfNotExistsConcurrentIndex,
   noIrreversibleChange,
   noLimitInUpdate,
