@@ -34,6 +34,7 @@ import noFailingStatement from './execution/no-failing-statement.js';
 import noForeignKeyTypeMismatch from './foreign-key/no-foreign-key-type-mismatch.js';
 import noFrozenDefault from './application-compatibility/no-frozen-default.js';
 import noIfNotExistsConcurrentIndex from './index-dependency/no-if-not-exists-concurrent-index.js';
+import noIgnoredDefinition from './execution/no-ignored-definition.js';
 import noIrreversibleChange from './missing-rollback/no-irreversible-change.js';
 import noLimitInUpdate from './execution/no-limit-in-update.js';
 import noLockTable from './lock-contention/no-lock-table.js';
@@ -136,6 +137,7 @@ export const rules: readonly AnyRule[] = [
   noForeignKeyTypeMismatch,
   noFrozenDefault,
   noIfNotExistsConcurrentIndex,
+  noIgnoredDefinition,
   noIrreversibleChange,
   noLimitInUpdate,
   noLockTable,

@@ -41,7 +41,8 @@ export default defineRule({
 
   check: {
     createTable(action, context) {
-      if (action.temporary || context.runsLater || (action.ifNotExists && context.before.relation(action.table))) return;
+      if (action.temporary || context.runsLater || (action.ifNotExists && context.before.relation(action.table)))
+        return;
       return [
         ...action.columns.flatMap((column) => ofColumn(action, column, context)),
         ...action.constraints.flatMap((constraint) => ofCheck(action, constraint, context)),
@@ -160,7 +161,11 @@ function ofCheck(
   if (!first) return [];
   const instead = 'Write CURRENT_TIMESTAMP or CURRENT_DATE when the moment of each INSERT and UPDATE is meant.';
   return [
-    { at: expression.span, message: 'compared', data: { literal: quoted(first), table: nameOf(action.table), instead } },
+    {
+      at: expression.span,
+      message: 'compared',
+      data: { literal: quoted(first), table: nameOf(action.table), instead },
+    },
   ];
 }
 

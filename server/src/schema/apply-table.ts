@@ -15,6 +15,7 @@ import type { Column, ColumnType, Constraint, Table } from './model.js';
 import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
+import { putSequence, retypeIdentity } from './sequences.js';
 import type { WritableTable } from './writable-table.js';
 
 const serials: Readonly<Record<string, string>> = {
@@ -62,7 +63,8 @@ export function putColumn(state: SchemaState, table: WritableTable, definition: 
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
   noteCalls(state, table.key, column.generated?.expression);
-  if (column.sequence !== undefined) putSequence(state, table.schema, sequenceName(state, table, column.name));
+  if (column.sequence !== undefined)
+    putSequence(state, table.schema, sequenceName(state, table, column.name), column.type?.name);
 }
 
 /** A column of a table's row type, or of a composite type, ties both together. */
@@ -83,13 +85,6 @@ const wellKnown = new Set(
     ' ',
   ),
 );
-
-/** Makes a sequence that belongs to a column; gives back its key. */
-export function putSequence(state: SchemaState, schema: string, name: string): string {
-  const key = keyOf(schema, name);
-  state.put({ kind: 'sequence', key, schema, name, release: state.release, place: state.place });
-  return key;
-}
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
 export function addConstraint(
@@ -276,6 +271,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'alterColumnType':
       noteTypeUse(state, table, action.type);
+      retypeIdentity(state, table, action);
       for (const each of reached) {
         const default_ = convertedDefault(state, each.columns.get(action.column));
         setColumn(each, action.column, { type: action.type, collation: action.collation, ...default_ });
@@ -347,7 +343,12 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = putSequence(state, table.schema, sequenceName(state, table, name));
+    const sequence = putSequence(
+      state,
+      table.schema,
+      sequenceName(state, table, name),
+      table.columns.get(name)?.type?.name,
+    );
     setColumn(table, name, { identity: 'byDefault', sequence });
   } else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;

@@ -111,7 +111,7 @@ export function applyAction(state: SchemaState, action: Action): void {
       const reads = action.reads.map((relation) => keyFor(state, relation));
       const key = keyOf(schema, action.view.name);
       const there = state.relationByKey(key);
-      if (there && there.kind !== 'view' && there.kind !== 'materializedView') return;
+      if (there && (action.ifNotExists || (there.kind !== 'view' && there.kind !== 'materializedView'))) return;
       const replaced = action.replace ? state.relationByKey(key) : undefined;
       return state.put({
         kind: action.materialized ? 'materializedView' : 'view',
@@ -127,6 +127,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         calls: functionKeys(state, action.calls),
         types: typeKeys(state, action.types),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
+        query: action.query,
         populated: action.withData,
         release: replaced?.release ?? state.release,
         place: state.place,
@@ -161,6 +162,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         key,
         schema,
         name: action.sequence.name,
+        type: action.type ?? 'int8',
         release: state.release,
         place: state.place,
       });
@@ -168,6 +170,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'alterSequence': {
       const sequence = state.relation(action.sequence);
+      if (sequence?.kind === 'sequence' && action.type !== undefined) state.put({ ...sequence, type: action.type });
       return sequence && ownSequence(state, sequence.key, action.ownedBy);
     }
     case 'alterDomain': {

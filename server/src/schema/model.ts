@@ -198,6 +198,8 @@ export interface View {
   readonly types: readonly string[];
   /** Keys of the indexes of a materialized view. */
   readonly indexes: readonly string[];
+  /** The query of a materialized view, as the author wrote it. */
+  readonly query: string | undefined;
   /** False for a materialized view that has no rows yet, and cannot be read. */
   readonly populated: boolean;
   readonly release: number;
@@ -209,6 +211,8 @@ export interface Sequence {
   readonly key: string;
   readonly schema: string;
   readonly name: string;
+  /** int2, int4 or int8: where it ends; undefined when the history does not tell. */
+  readonly type: string | undefined;
   readonly release: number;
   readonly place?: Place | undefined;
 }

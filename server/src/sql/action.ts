@@ -468,6 +468,9 @@ export interface CreateView extends Whole {
   readonly view: ObjectName;
   readonly materialized: boolean;
   readonly replace: boolean;
+  readonly ifNotExists: boolean;
+  /** The query of a materialized view. */
+  readonly query?: string;
   readonly reads: readonly ObjectName[];
   /** The names of its columns in order, undefined in the place of one that the text does not tell; undefined with a "*". */
   readonly columns: readonly (string | undefined)[] | undefined;
@@ -531,6 +534,8 @@ export interface CreateSequence extends Whole {
   readonly ifNotExists: boolean;
   readonly temporary: boolean;
   readonly ownedBy: OwnedBy | undefined;
+  /** Behind AS: int2, int4 or int8. */
+  readonly type: string | undefined;
 }
 /** OWNED BY table.column; `none` takes it back. */
 export type OwnedBy = { readonly table: ObjectName; readonly column: string } | 'none';
@@ -539,6 +544,8 @@ export interface AlterSequence extends Whole {
   readonly sequence: ObjectName;
   readonly ifExists: boolean;
   readonly ownedBy: OwnedBy | undefined;
+  /** Behind AS: int2, int4 or int8. */
+  readonly type: string | undefined;
 }
 export interface CreateExtension extends Whole {
   readonly kind: 'createExtension';

@@ -11,18 +11,39 @@ describe('no-frozen-default', () => {
 
   valid('now() without quotes', 'CREATE TABLE t (a timestamptz DEFAULT now(), b date DEFAULT CURRENT_DATE);');
   valid('the form that is cast when it runs', "CREATE TABLE t (a timestamptz DEFAULT ('now'::text)::timestamptz);");
-  valid('a text that only begins so', "CREATE TABLE t (a text DEFAULT 'now', b text DEFAULT 'today', c text DEFAULT 'nowhere()');");
-  valid('a moment that is meant', "CREATE TABLE t (a timestamptz DEFAULT 'infinity', b date DEFAULT '2020-01-01', c timestamp DEFAULT 'epoch');");
+  valid(
+    'a text that only begins so',
+    "CREATE TABLE t (a text DEFAULT 'now', b text DEFAULT 'today', c text DEFAULT 'nowhere()');",
+  );
+  valid(
+    'a moment that is meant',
+    "CREATE TABLE t (a timestamptz DEFAULT 'infinity', b date DEFAULT '2020-01-01', c timestamp DEFAULT 'epoch');",
+  );
   valid('a temporary table', "CREATE TEMP TABLE t (a timestamptz DEFAULT 'now()');");
-  valid('a function body', "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ CREATE TABLE t (a timestamptz DEFAULT 'now') $$;");
-  valid('a default for the rows that are there', "ALTER TABLE orders ADD seen timestamptz DEFAULT 'now()'; ALTER TABLE orders ALTER seen SET DEFAULT now();", { history });
-  valid('a fixed default that is taken back', "ALTER TABLE orders ALTER made SET DEFAULT '2020-01-01'; ALTER TABLE orders ALTER made SET DEFAULT now();", { history });
+  valid(
+    'a function body',
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ CREATE TABLE t (a timestamptz DEFAULT 'now') $$;",
+  );
+  valid(
+    'a default for the rows that are there',
+    "ALTER TABLE orders ADD seen timestamptz DEFAULT 'now()'; ALTER TABLE orders ALTER seen SET DEFAULT now();",
+    { history },
+  );
+  valid(
+    'a fixed default that is taken back',
+    "ALTER TABLE orders ALTER made SET DEFAULT '2020-01-01'; ALTER TABLE orders ALTER made SET DEFAULT now();",
+    { history },
+  );
   valid('a fixed default over none', "ALTER TABLE orders ALTER due SET DEFAULT '2020-01-01';", { history });
   valid('a default that never comes', "ALTER TABLE orders ALTER made SET DEFAULT 'infinity';", { history });
   valid('a column of a type that nobody knows', "ALTER TABLE parts ALTER made SET DEFAULT 'today';");
   valid('a CHECK of letters', "ALTER TABLE orders ADD CONSTRAINT n CHECK (note <> 'today');", { history });
   valid('a CHECK against the moment of each row', 'CREATE TABLE t (a date CHECK (a <= CURRENT_DATE));');
-  valid('a column that is there already', "ALTER TABLE orders ADD COLUMN IF NOT EXISTS made timestamptz DEFAULT 'now()';", { history });
+  valid(
+    'a column that is there already',
+    "ALTER TABLE orders ADD COLUMN IF NOT EXISTS made timestamptz DEFAULT 'now()';",
+    { history },
+  );
 
   invalid('now() in quotes', {
     sql: "CREATE TABLE t (id bigint PRIMARY KEY, a timestamptz DEFAULT «'now()'»);",

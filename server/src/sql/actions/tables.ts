@@ -80,6 +80,8 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
         view: table,
         materialized: true,
         replace: false,
+        ifNotExists: statement.if_not_exists === true,
+        query: reader.sourceOf(reader.findWord(['AS'], 0) + 1, reader.tokens.length).text,
         reads: relationsRead(statement.query, reader),
         ...columnsOfQuery(statement.query, statement.into?.colNames, reader),
         withData: statement.into?.skipData !== true,
