@@ -1,6 +1,6 @@
 import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import { type CodeUse, codeNaming, stillNames } from '../../server/src/schema/dependents/code.js';
-import type { Target } from '../../server/src/schema/dependents/model.js';
+import type { DependentObject, Target } from '../../server/src/schema/dependents/model.js';
 import { droppedBy, renamedBy } from '../../server/src/schema/dependents/targets.js';
 import type { Dependent } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
@@ -49,14 +49,19 @@ export default defineRule({
 
 function check(action: Change, context: RuleContext): Report<Id> | undefined {
   const { before, statement, runsLater } = context;
-  if (runsLater) return undefined;
+  // What PostgreSQL refuses breaks nothing.
+  if (runsLater || context.impact.fails?.certain) return undefined;
   const target = droppedBy(action, before) ?? renamedBy(action, before);
   if (!target || isNew(target, before)) return undefined;
+  const along = 'cascade' in action && action.cascade ? goingAlong(target, before) : [];
+  const goneToo = new Set(along.map(({ key }) => key));
   const uses = new Map<string, { use: CodeUse; of: Target }>();
-  for (const of of [target, ...alsoGone(action, target, before)])
+  for (const of of [target, ...along.flatMap((each) => targetGone(each, before))])
     for (const use of codeNaming(of, before, action.kind.startsWith('rename') ? 'rename' : 'drop'))
       if (!uses.has(use.function.key)) uses.set(use.function.key, { use, of });
-  const left = [...uses.values()].filter(({ use, of }) => isLeft(use, of, action, context));
+  const left = [...uses.values()].filter(
+    ({ use, of }) => !goneToo.has(`function ${use.function.key}`) && isLeft(use, of, action, context),
+  );
   const [first] = left;
   if (!first) return undefined;
 
@@ -91,16 +96,13 @@ function isNew(target: Target, before: SchemaState): boolean {
     : relation.release === before.release;
 }
 
-/** What CASCADE takes along. */
-function alsoGone(action: Change, target: Target, before: SchemaState): Target[] {
-  if (!('cascade' in action) || !action.cascade) return [];
-  return goingAlong(target, before).flatMap(({ kind, key, on, name, onDrop }): Target[] => {
-    if (onDrop !== 'refuses') return [];
-    const table = kind === 'column' && on !== undefined ? before.tableByKey(on) : undefined;
-    if (table) return [{ kind: 'column', table, column: name }];
-    const relation = key.startsWith('relation ') ? before.relationByKey(key.slice('relation '.length)) : undefined;
-    return relation && relation.kind !== 'index' ? [{ kind: 'relation', relation }] : [];
-  });
+/** What CASCADE takes along, as far as a body can name it. */
+function targetGone({ kind, key, on, name, onDrop }: DependentObject, before: SchemaState): Target[] {
+  if (onDrop !== 'refuses') return [];
+  const table = kind === 'column' && on !== undefined ? before.tableByKey(on) : undefined;
+  if (table) return [{ kind: 'column', table, column: name }];
+  const relation = key.startsWith('relation ') ? before.relationByKey(key.slice('relation '.length)) : undefined;
+  return relation && relation.kind !== 'index' ? [{ kind: 'relation', relation }] : [];
 }
 
 /** Behind the action the function is still there, and something still runs it where something did. */
@@ -225,7 +227,8 @@ function inMiddle(data: Record<string, string>): Record<string, string> {
 function named({ function: fn, triggers }: CodeUse, before: SchemaState): string {
   const by = [...new Set(triggers.map(({ name, on }) => `${name} of ${plain(on, before)}`))].slice(0, most);
   const run = by.length === 0 ? '' : ` (run by the ${by.length === 1 ? 'trigger' : 'triggers'} ${listed(by)})`;
-  return `the function ${fn.name}()${run}`;
+  const kind = fn.overloads.every(({ returns }) => returns === undefined) ? 'procedure' : 'function';
+  return `the ${kind} ${fn.name}()${run}`;
 }
 
 function plain(key: string | undefined, before: SchemaState): string {
@@ -233,9 +236,12 @@ function plain(key: string | undefined, before: SchemaState): string {
 }
 
 /** What fails when the function does. */
-function failing({ function: fn, triggers, callers }: CodeUse, before: SchemaState): string[] {
+function failing({ function: fn, triggers, callers, branches }: CodeUse, before: SchemaState): string[] {
   if (triggers.length > 0)
-    return triggers.map(({ events, on }) => `every ${listed(events, 'or')} on ${plain(on, before)}`);
+    return triggers.map(({ events, on }) => {
+      const some = branches && events.length > 1 ? ' that gets there' : '';
+      return `every ${listed(events, 'or')} on ${plain(on, before)}${some}`;
+    });
   const by = callers.flatMap(({ kind, name, on }) => {
     switch (kind) {
       case 'policy':
@@ -264,6 +270,10 @@ function objectOf(target: Target): string {
       return target.relation.name;
     case 'function':
       return `${target.function.name}()`;
+    case 'type':
+      return target.type.name;
+    case 'extension':
+      return `a function of ${target.name}`;
     default:
       return '';
   }

@@ -1,3 +1,6 @@
+import { goingAlong } from '../../server/src/schema/dependents/along.js';
+import type { Table } from '../../server/src/schema/model.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
 import { quietly } from '../engine/along.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
@@ -29,7 +32,12 @@ export default defineRule({
       if (column && column.release === before.release) return;
       if (table?.complete && !column && action.ifColumnExists) return;
       const gone = table ? quietly({ kind: 'column', table, column: action.column }, context) : '';
-      const also = gone === '' ? '' : ` With it, and without a word, PostgreSQL drops ${gone}.`;
+      const identity = table && losesIdentity(table, action.column, before);
+      const also =
+        (gone === '' ? '' : ` With it, and without a word, PostgreSQL drops ${gone}.`) +
+        (identity
+          ? ` ${nameOf(action.table)} loses its replica identity: where it is published, every UPDATE and DELETE fails (error 55000).`
+          : '');
       return {
         at: action.columnSpan,
         message: 'drops',
@@ -38,3 +46,10 @@ export default defineRule({
     },
   },
 });
+
+/** True where the index goes that tells subscribers which row has changed. */
+function losesIdentity(table: Table, column: string, before: SchemaState): boolean {
+  return goingAlong({ kind: 'column', table, column }, before).some(
+    ({ kind, name }) => kind === 'setting' && name === 'REPLICA IDENTITY',
+  );
+}

@@ -16,7 +16,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-droptype.html'],
     messages: {
       dropsColumns:
-        'DROP TYPE {type} CASCADE drops {columns} with all values, which no rollback brings back, and fails every running query that names them. Change the columns to another type first, then drop {type} without CASCADE.',
+        'DROP {what} {type} CASCADE drops {columns} with all values, which no rollback brings back, and fails every running query that names them. Change the columns to another type first, then drop {type} without CASCADE.',
       fails:
         'PostgreSQL refuses to drop {type} (error 2BP01), as {columns} still {has} it: the migration stops here. Change the columns to another type first.',
       unseen:
@@ -38,7 +38,8 @@ export default defineRule({
         : [];
       const at = action.object.span ?? leadingWords(statement);
       const columns = listed(users.map(({ table, column }) => `${table.name}.${column}`));
-      const data = { type: nameOf(action.object), columns, has: users.length === 1 ? 'has' : 'have' };
+      const what = action.objectKind.toUpperCase();
+      const data = { what, type: nameOf(action.object), columns, has: users.length === 1 ? 'has' : 'have' };
       if (users.length > 0 && !gone) {
         const isFresh = users.every(({ table }) => before.isNew({ ...table, span: undefined }));
         if (!action.cascade) return { at, message: 'fails', data };

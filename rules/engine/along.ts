@@ -12,7 +12,8 @@ export function quietly(
   { before, target: server }: RuleContext,
   counts: (each: DependentObject) => boolean = () => true,
 ): string {
-  const gone = goingAlong(target, before).filter((each) => {
+  const all = goingAlong(target, before);
+  const gone = all.filter((each) => {
     const { kind, onDrop, certain, refusesSince = 0 } = each;
     return (
       counts(each) &&
@@ -22,14 +23,23 @@ export function quietly(
       (onDrop === 'goes' || refusesSince > server.postgres)
     );
   });
-  const keys = new Set(gone.map(({ key }) => key));
+  const keys = new Set(all.map(({ key }) => key));
   // A part of what goes is not named beside it, nor the index of a constraint beside that.
-  const whole = gone.filter((each) => !isPartOf(each, keys) && !isIndexOfConstraint(each, keys, before));
+  const whole = gone.filter(
+    (each) => !isPartOf(each, keys) && !isIndexOfConstraint(each, keys, before) && !isBelow(each, target, before),
+  );
   return inWords(refsOf(whole, before));
 }
 
 function isPartOf({ kind, on }: DependentObject, keys: ReadonlySet<string>): boolean {
   return kind !== 'sequence' && on !== undefined && keys.has(`relation ${on}`);
+}
+
+/** The same column of a partition, and the part of an index in it: everybody means them with the whole. */
+function isBelow({ kind, key, onDrop }: DependentObject, target: Target, before: SchemaState): boolean {
+  if (kind === 'column') return target.kind === 'column' && onDrop === 'goes';
+  const index = kind === 'index' ? before.relationByKey(key.slice('relation '.length)) : undefined;
+  return index?.kind === 'index' && index.partOf !== undefined;
 }
 
 function isIndexOfConstraint({ kind, key }: DependentObject, keys: ReadonlySet<string>, before: SchemaState): boolean {

@@ -142,6 +142,19 @@ const cases: Readonly<Record<string, Case>> = {
     breaks: [],
   },
 
+  'a search_path of its own': {
+    history: `CREATE SCHEMA app; CREATE TABLE app.acc (id int, old int); ${acc} CREATE FUNCTION best() RETURNS int LANGUAGE sql SET search_path = app, public AS 'SELECT old FROM acc';`,
+    change: 'ALTER TABLE acc DROP COLUMN old;',
+    run: 'SELECT best();',
+    breaks: [],
+  },
+  'a record of a join': {
+    history: `CREATE TABLE one (id int, note text); CREATE TABLE two (id int, note text); CREATE FUNCTION best() RETURNS text LANGUAGE plpgsql AS $f$ DECLARE r record; BEGIN SELECT * INTO r FROM one a JOIN two b ON a.id = b.id; RETURN r.note; END $f$;`,
+    change: 'ALTER TABLE two DROP COLUMN note;',
+    run: 'SELECT best();',
+    breaks: [],
+  },
+
   // It breaks.
   'NEW.column, dropped': {
     history: trigger('IF NEW.old > 0 THEN NEW.name := $$x$$; END IF;'),
@@ -307,11 +320,78 @@ const cases: Readonly<Record<string, Case>> = {
     run: update,
     breaks: ['tf'],
   },
+  MERGE: {
+    history: trigger(
+      'MERGE INTO audit x USING (SELECT 1 AS i) y ON x.id = y.i WHEN NOT MATCHED THEN INSERT (id, note) VALUES (1, $$a$$);',
+    ),
+    change: dropNote,
+    run: update,
+    breaks: ['tf'],
+  },
+  'the fields of a record': {
+    history: trigger('SELECT * INTO r FROM audit LIMIT 1; NEW.name := r.note;', undefined, 'DECLARE r record;'),
+    change: dropNote,
+    run: update,
+    breaks: ['tf'],
+  },
+  'the fields of a record in a loop': {
+    history: trigger(
+      'FOR r IN SELECT * FROM audit LOOP NEW.name := r.note; END LOOP;',
+      undefined,
+      'DECLARE r record;',
+    ).concat(' INSERT INTO audit VALUES (1);'),
+    change: dropNote,
+    run: update,
+    breaks: ['tf'],
+  },
+  'a join by USING': {
+    history: sql('SELECT acc.id FROM acc JOIN audit USING (id)'),
+    change: 'ALTER TABLE audit RENAME id TO nr;',
+    run: 'SELECT best();',
+    breaks: ['best'],
+  },
+  'an INSERT of a query without a list': {
+    history: trigger("INSERT INTO audit SELECT NEW.id, now(), 'x';"),
+    change: dropNote,
+    run: update,
+    breaks: ['tf'],
+  },
+  'a search_path of its own, and the table in it': {
+    history: `CREATE SCHEMA app; CREATE TABLE app.acc (id int, old int); ${acc} CREATE FUNCTION best() RETURNS int LANGUAGE sql SET search_path TO 'app', 'public' AS 'SELECT old FROM acc';`,
+    change: 'ALTER TABLE app.acc DROP COLUMN old;',
+    run: 'SELECT best();',
+    breaks: ['best'],
+  },
   'constant SQL in EXECUTE': {
     history: trigger("EXECUTE 'DELETE FROM audit WHERE note IS NULL';"),
     change: dropNote,
     run: update,
     breaks: ['tf'],
+  },
+
+  'a variable of a type': {
+    history: `CREATE TYPE mood AS ENUM ('ok'); ${trigger("m := 'ok';", undefined, 'DECLARE m mood;')}`,
+    change: 'DROP TYPE mood;',
+    run: update,
+    breaks: ['tf'],
+  },
+  'a cast in a condition': {
+    history: `CREATE TYPE mood AS ENUM ('ok'); ${trigger("IF 'ok'::public.mood IS NULL THEN NEW.old := 1; END IF;")}`,
+    change: 'DROP TYPE mood;',
+    run: update,
+    breaks: ['tf'],
+  },
+  'a cast in a query': {
+    history: `CREATE TYPE mood AS ENUM ('ok'); ${sql("SELECT 1 WHERE 'ok'::mood IS NOT NULL")}`,
+    change: 'DROP TYPE mood;',
+    run: 'SELECT best();',
+    breaks: ['best'],
+  },
+  'a variable with the name of a type': {
+    history: `CREATE TYPE mood AS ENUM ('ok'); ${trigger('mood := 5;', undefined, 'DECLARE mood int;')}`,
+    change: 'DROP TYPE mood;',
+    run: update,
+    breaks: [],
   },
 
   // Not certain.

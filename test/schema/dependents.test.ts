@@ -67,7 +67,7 @@ function inDetail({ kind, schema, name, on }: DependentObject, state: SchemaStat
     case 'aggregate':
       return `function ${shown(schema, name)}`;
     case 'domain':
-      return `type ${name}`;
+      return `type ${shown(schema, name)}`;
     default:
       return `${kind} ${shown(schema, name)}`;
   }
@@ -165,6 +165,21 @@ describe('what depends on this', () => {
       assert.deepEqual(difference(inCatalog, rest), catalog?.lines ?? [], 'the catalog of the rollback');
     });
   }
+});
+
+describe('what may depend on this', () => {
+  it('makes nothing certain of what hangs on it, unless there is another way', async () => {
+    const history = `CREATE TABLE a (x int); CREATE VIEW v AS SELECT x FROM a, other; CREATE VIEW w AS SELECT x FROM v;
+      CREATE VIEW sure AS SELECT x FROM a; CREATE VIEW z AS SELECT s.x FROM v, sure s;`;
+    const state = await stateAfter(history);
+    const target = droppedBy(
+      parseDocument('ALTER TABLE a DROP COLUMN x;').statements[0]?.parsed.actions[0] as never,
+      state,
+    );
+    assert.ok(target);
+    const found = goingAlong(target, state).map(({ name, certain }) => `${name}${certain ? '' : '?'}`);
+    assert.deepEqual(found.sort(), ['sure', 'v?', 'w?', 'z']);
+  });
 });
 
 function ownLine(target: ReturnType<typeof droppedBy>): string | undefined {

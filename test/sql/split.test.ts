@@ -114,6 +114,11 @@ const cases: [name: string, text: string, expected: string[]][] = [
     ['select 1', 'select 2', 'select (3', 'select 4'],
   ],
   [
+    'ends of statements of goose and sql-migrate',
+    '-- +goose StatementBegin\nselect 1\n-- +goose StatementEnd\n-- +goose StatementBegin\nselect 2;\n-- +goose StatementEnd\nselect 3\n-- +migrate StatementEnd\nselect 4',
+    ['select 1', 'select 2', 'select 3', 'select 4'],
+  ],
+  [
     'other comments and strings like them',
     "select 1 -- > statement-breakpoint\n, '--> statement-breakpoint\n', $$\n--> statement-breakpoint\n$$",
     ["select 1 -- > statement-breakpoint\n, '--> statement-breakpoint\n', $$\n--> statement-breakpoint\n$$"],

@@ -215,6 +215,8 @@ function findingFrom(
   if (step.origin === 'function') {
     severity = 'info';
     message += ' It stands in a function body: it happens when the function is called, not when this migration runs.';
+  } else if (step.called !== undefined) {
+    message += ` It runs now: it stands in the function ${visibleLine(step.called)}, which is called here.`;
   } else if (step.origin === 'do') message += ' It runs now, inside the DO block.';
   if (applied) severity = 'info';
   return {
@@ -223,7 +225,7 @@ function findingFrom(
     severity,
     status: statusOf(severity),
     message: applied ? `${message} (This file is already applied.)` : message,
-    span: shift(report.at, start),
+    span: step.called === undefined ? shift(report.at, start) : step.span,
     step,
     action,
     // A file that may already be applied is never edited; SQL inside a quoted body is not edited from outside; and a

@@ -8,9 +8,6 @@ import type { ParsedStatement } from '../sql/statement.js';
 
 type Called = Pick<ObjectName, 'schema' | 'name'>;
 
-/** More than any migration nests; a function that calls itself ends here. */
-const maxDepth = 6;
-
 /** Keeps what a CREATE FUNCTION would do when it is called. In: the state behind it. */
 export function noteBodies({ actions, embedded, dynamic, text }: ParsedStatement, state: SchemaState): void {
   for (const action of actions) {
@@ -19,9 +16,9 @@ export function noteBodies({ actions, embedded, dynamic, text }: ParsedStatement
     if (!isReadable(action.language)) continue;
     const known = state.function(action.function);
     if (!known) continue;
-    const inside = embedded.filter(({ origin }) => origin === 'function').flatMap(({ parsed }) => parsed.actions);
+    const inside = embedded.filter(({ origin }) => origin === 'function').map(({ parsed }) => parsed);
     const isDynamic = dynamic.some(({ origin }) => origin === 'function');
-    state.putFunction({ ...known, body: { actions: inside, isDynamic } });
+    state.putFunction({ ...known, body: { statements: inside, isDynamic } });
   }
 }
 
@@ -29,23 +26,36 @@ function isReadable(language: string): boolean {
   return language === 'sql' || language === 'plpgsql';
 }
 
+/** Called for each statement of a function that runs, just before it runs. */
+export type VisitCalled = (statement: ParsedStatement, name: string) => void;
+
 /**
  * Runs what the functions and procedures do that actions call by SELECT, PERFORM or CALL. What a function does that no
  * migration defines, or that puts its SQL together, is not known: it may have changed anything.
  */
-export function runCalls(actions: readonly Action[], state: SchemaState, depth = 0): void {
-  for (const action of actions) if (action.kind === 'call' || action.kind === 'select') runCall(action, state, depth);
+export function runCalls(actions: readonly Action[], state: SchemaState, visit: VisitCalled): void {
+  runEach(actions, state, visit, new Set());
 }
 
-function runCall(action: Action, state: SchemaState, depth: number): void {
+/** `ran`: the functions that have run for the statement; each does its work once, so that no recursion is followed. */
+function runEach(actions: readonly Action[], state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
+  for (const action of actions)
+    if (action.kind === 'call' || action.kind === 'select') runCall(action, state, visit, ran);
+}
+
+function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
   for (const called of calledBy(action)) {
     if (isBuiltIn(called)) continue;
     const known = state.function(called);
     const body = known?.overloads.length === 1 ? known.body : undefined;
-    if (!body || body.isDynamic || depth >= maxDepth) state.disturbances++;
-    if (!body || depth >= maxDepth) continue;
-    runCalls(body.actions, state, depth + 1);
-    for (const each of inPasses(body.actions)) if (each.kind !== 'transaction') applyAction(state, each);
+    if (!known || !body || body.isDynamic) state.disturbances++;
+    if (!known || !body || ran.has(known.key)) continue;
+    ran.add(known.key);
+    for (const statement of body.statements) {
+      visit(statement, called.name);
+      for (const each of inPasses(statement.actions)) if (each.kind !== 'transaction') applyAction(state, each);
+      runEach(statement.actions, state, visit, ran);
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export interface Step {
   readonly top: number;
   /** Where it stands: in the file itself, in a DO block (runs now) or in a function body (does not run now). */
   readonly origin: 'file' | 'do' | 'function';
+  /** The function that it stands in, where the statement of the file calls one. */
+  readonly called?: string;
   readonly transaction: TransactionContext;
   /** What the file has set in its session and holds here: lock_timeout, search_path, role … */
   readonly settings: Settings;

@@ -12,7 +12,7 @@ import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
 import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
-import { noteBodies, runCalls } from './calls.js';
+import { noteBodies, runCalls, type VisitCalled } from './calls.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
 const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
@@ -53,19 +53,15 @@ export function replay(
   path?: string,
 ): void {
   const held = new HeldLocks();
-  const reach: Reach = (statement, span, top, origin, transaction, settings) => {
+  const reach: Reach = (statement, span, top, origin, transaction, settings, called) => {
     const timeZone = settings.get('timezone');
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
     const impact = statement.problem
       ? ofProblem(statement.problem)
       : asKnown(amid(impactOf(statement.actions, state, here, within), statement, transaction), statement, state);
-    visit(
-      { statement, span, top, origin, transaction, settings, target: here, impact },
-      state,
-      held.byRelation,
-      within,
-    );
+    const step: Step = { statement, span, top, origin, transaction, settings, target: here, impact };
+    visit(called === undefined ? step : { ...step, called }, state, held.byRelation, within);
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
   };
   run(document, state, mode, held, reach, path);
@@ -141,6 +137,7 @@ type Reach = (
   origin: Step['origin'],
   transaction: TransactionContext,
   settings: Settings,
+  called?: string,
 ) => void;
 
 function run(
@@ -159,8 +156,20 @@ function run(
   state.searchPath = ['public'];
   if (byFramework) state.begin();
 
+  const insideOf = ({ by }: TransactionContext): TransactionContext => ({
+    open: true,
+    by: 'block',
+    begin: undefined,
+    around: by,
+  });
+  /** What the functions that a statement calls do happens where it stands. */
+  const visitCalled =
+    (span: Span, top: number): VisitCalled =>
+    (statement, name) =>
+      reach(statement, span, top, 'do', insideOf(transaction), session.current, name);
+
   const embedded = (statement: Statement, top: number): void => {
-    const inside: TransactionContext = { open: true, by: 'block', begin: undefined, around: transaction.by };
+    const inside = insideOf(transaction);
     for (const inner of statement.parsed.embedded) {
       const start = statement.span.start + inner.start;
       const span = { start, end: start + inner.parsed.text.length };
@@ -172,7 +181,7 @@ function run(
         if (action.kind === 'setVariable') session.assign(action, true);
       }
       noteBodies(inner.parsed, state);
-      runCalls(inner.parsed.actions, state);
+      runCalls(inner.parsed.actions, state, visitCalled(span, top));
     }
     if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
     // A block outside a transaction is one by itself.
@@ -203,7 +212,7 @@ function run(
       }
     }
     noteBodies(parsed, state);
-    runCalls(parsed.actions, state);
+    runCalls(parsed.actions, state, visitCalled(span, top));
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
   });
   state.place = undefined;

@@ -119,9 +119,13 @@ function ofTable(action: TableAction, before: SchemaState, target: Target): Fail
       const isNullable = (key: string): boolean =>
         columns.some((column) => before.tableByKey(key)?.columns.get(column)?.notNull === false);
       const isKey = kind === 'primaryKey' && table.partitionBy !== undefined && [...table.children].some(isNullable);
-      if (isKey && target.postgres >= 18)
-        return childrenLeftOut('a column of a partition is not marked NOT NULL', 'XX000');
-      return isChild || isKey ? childrenLeftOut('constraint must be added to child tables too') : undefined;
+      if (isKey) {
+        const advice = 'Set its columns NOT NULL in every partition first.';
+        return target.postgres >= 18
+          ? childrenLeftOut('a column of a partition is not marked NOT NULL', 'XX000', advice)
+          : childrenLeftOut('constraint must be added to child tables too', '42P16', advice);
+      }
+      return isChild ? childrenLeftOut('constraint must be added to child tables too') : undefined;
     }
     case 'dropConstraint': {
       const known = table.constraints.get(action.constraint);

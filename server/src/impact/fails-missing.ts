@@ -56,13 +56,33 @@ export function ofMissing(
     }
     case 'createTable': {
       const schema = action.temporary ? 'pg_temp' : before.schemaFor(action.table);
-      return action.ifNotExists ? undefined : isTaken(schema, action.table.name, before);
+      if (action.ifNotExists && before.relationByKey(keyOf(schema, action.table.name))) return undefined;
+      const constraints = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+      return (
+        (action.ifNotExists ? undefined : isTaken(schema, action.table.name, before)) ??
+        firstTaken(constraints, schema, before)
+      );
     }
     case 'createIndex':
       return ofIndex(action, before);
     default:
       return undefined;
   }
+}
+
+/** The index of a key has the name of its constraint, which no relation of the schema may have. */
+function firstTaken(
+  constraints: readonly ConstraintDefinition[],
+  schema: string,
+  before: SchemaState,
+): Failure | undefined {
+  for (const { kind, name, usingIndex } of constraints) {
+    const hasIndex = kind === 'primaryKey' || kind === 'unique' || kind === 'exclusion';
+    const taken =
+      hasIndex && name !== undefined && usingIndex === undefined ? isTaken(schema, name, before) : undefined;
+    if (taken) return taken;
+  }
+  return undefined;
 }
 
 function isTaken(schema: string, name: string, before: SchemaState): Failure | undefined {
@@ -172,6 +192,10 @@ function ofConstraint(
           'Build another unique index for the new constraint.',
         );
   }
+  // An index that goes in the same statement makes room.
+  const makesRoom = all.some((each) => each.kind === 'dropColumn' || each.kind === 'dropConstraint');
+  const taken = makesRoom ? undefined : firstTaken([constraint], table.schema, before);
+  if (taken) return taken;
   const parent = references && before.table(references.table);
   if (references && references.columns.length > 0 && references.columns.length !== columns.length)
     return noMatchingKey(

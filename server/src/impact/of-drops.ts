@@ -39,8 +39,8 @@ function dropOne(table: Table, impact: ImpactBuilder): void {
 
 /** What CASCADE takes along is locked with the relation that it is a part of. */
 export function lockAlong(target: Dropped, impact: ImpactBuilder): void {
-  for (const { key, on, kind, onDrop } of goingAlong(target, impact.before)) {
-    if (kind === 'table of publication' || kind === 'setting' || onDrop === 'breaks') continue;
+  for (const { key, on, kind } of goingAlong(target, impact.before)) {
+    if (kind === 'table of publication' || kind === 'setting') continue;
     if (isRelationKind(kind)) impact.lockKey(key.slice('relation '.length), 'AccessExclusiveLock');
     if (on === undefined) continue;
     impact.lockKey(on, 'AccessExclusiveLock');

@@ -80,7 +80,8 @@ function wordsOf({ sql }: Step): string[] {
   return sql.flatMap(({ text }) => namesIn(text));
 }
 
-const host = /^(ALTER [A-Z ]+?(?:IF EXISTS )?)(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff.]+)+ (?!RENAME TO|SET SCHEMA)/;
+// One character at a time, so that no name is tried in pieces.
+const host = /^(ALTER [A-Z ]+ )(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff.])+ (?!RENAME TO|SET SCHEMA)/;
 
 /** The names that a statement brings, takes or changes: not the table that it does so to. */
 function changedNames(sql: string): string[] {

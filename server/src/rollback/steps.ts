@@ -38,7 +38,7 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
     ),
   );
   const runs: Run[] = [];
-  const marks: number[] = [];
+  const marks: Mark[] = [];
   const transactions = new Transactions(start.fork());
   transactions.catalog.session = freshSession;
   for (const { parsed, span } of analysis.document.statements) {
@@ -63,13 +63,26 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
   return { steps, after };
 }
 
-/** ROLLBACK takes back what ran since its BEGIN. */
-function followMarks(statement: ParsedStatement, marks: number[], runs: Run[]): void {
+/** Where a transaction or a savepoint begins. */
+interface Mark {
+  readonly savepoint: string | undefined;
+  readonly runs: number;
+}
+
+/** ROLLBACK takes back what ran since its BEGIN, ROLLBACK TO what ran since its savepoint. */
+function followMarks(statement: ParsedStatement, marks: Mark[], runs: Run[]): void {
   for (const action of statement.actions) {
     if (action.kind !== 'transaction') continue;
-    if (action.operation === 'begin') marks.push(runs.length);
-    if (action.operation === 'commit') marks.length = 0;
-    if (action.operation === 'rollback') runs.length = marks.shift() ?? runs.length;
+    const { operation, savepoint } = action;
+    if (operation === 'begin') marks.push({ savepoint: undefined, runs: runs.length });
+    if (operation === 'savepoint') marks.push({ savepoint, runs: runs.length });
+    if (operation === 'rollback') runs.length = marks[0]?.runs ?? runs.length;
+    if (operation === 'commit' || operation === 'rollback') marks.length = 0;
+    if (operation !== 'rollbackTo') continue;
+    const at = marks.map((mark) => mark.savepoint).lastIndexOf(savepoint);
+    runs.length = marks[at]?.runs ?? runs.length;
+    // The savepoint stays, those behind it go.
+    if (at >= 0) marks.length = at + 1;
   }
 }
 
@@ -162,7 +175,7 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, { own, absent, stu
 function inPieces(sql: readonly Sql[]): Sql[] {
   const isApart = sql.some(({ transactional }) => !transactional);
   return sql.map((each) => {
-    const text = each.text.replace(/^(ALTER TABLE (?:"(?:[^"]|"")*"|[^\s"]+)+ ADD COLUMN) /, '$1 IF NOT EXISTS ');
+    const text = each.text.replace(/^(ALTER TABLE (?:"(?:[^"]|"")*"|[^\s"])+ ADD COLUMN) /, '$1 IF NOT EXISTS ');
     return isApart && text !== each.text ? repeatable({ ...each, text }) : each;
   });
 }

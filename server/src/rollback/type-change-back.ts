@@ -20,7 +20,8 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const using = usingOf(context.text, is.name, was, context.after);
   if (!from || !to)
     return impossible(`Airlock does not know the types of ${label(was, before)} well enough to write this one.`);
-  if (using.kind === 'other' && from.base !== to.base)
+  const isArray = (key: string | undefined): boolean => key?.endsWith('[]') === true;
+  if (using.kind === 'other' && (from.base !== to.base || isArray(was.typeKey) !== isArray(is.typeKey)))
     return impossible(
       `The values of ${label(was, before)} were computed anew by USING, which cannot be turned around. Write the USING of the way back by hand.`,
     );

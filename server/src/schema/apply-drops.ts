@@ -136,6 +136,8 @@ function dropObject(state: SchemaState, action: DropObject): void {
     case 'schema':
       for (const relation of [...state.relations()])
         if (relation.schema === action.object.name) state.remove(relation.key);
+      for (const fn of [...state.functions()]) if (fn.schema === action.object.name) state.removeFunction(fn.key);
+      for (const type of [...state.types()]) if (type.schema === action.object.name) state.removeType(type.key);
       return;
     default:
       return;

@@ -10,7 +10,7 @@ export function indexNeeds(
 }
 
 /** True when an index has the column, or reads it in an expression or in its predicate. */
-export function indexReads(index: Pick<Index, 'columns' | 'expressions' | 'predicate'>, column: string): boolean {
+function indexReads(index: Pick<Index, 'columns' | 'expressions' | 'predicate'>, column: string): boolean {
   return index.columns.includes(column) || computesWith(index, column);
 }
 

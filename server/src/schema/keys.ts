@@ -11,9 +11,13 @@ export function functionKeys(state: SchemaState, names: readonly UsedName[]): st
   return [...new Set(names.map((name) => state.function(name)?.key ?? name.name))];
 }
 
-/** The keys of types; the bare name of one that no file has made, which may be built in. */
+/** The keys of types and of tables whose row type is meant; the bare name of one that no file has made. */
 export function typeKeys(state: SchemaState, names: readonly UsedName[]): string[] {
-  return [...new Set(names.map((name) => state.type(name)?.key ?? name.name))];
+  return [
+    ...new Set(
+      names.map((name) => state.type(name)?.key ?? state.relation({ ...name, span: undefined })?.key ?? name.name),
+    ),
+  ];
 }
 
 /** Where a new type or function of this name would be made. */

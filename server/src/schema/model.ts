@@ -1,5 +1,4 @@
 import type {
-  Action,
   ConstraintDefinition,
   ReferentialAction,
   ReplicaIdentity,
@@ -7,6 +6,7 @@ import type {
   TypeRef,
   UsedName,
 } from '../sql/action.js';
+import type { ParsedStatement } from '../sql/statement.js';
 
 /**
  * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
@@ -276,7 +276,7 @@ export interface Overload {
 
 /** The functions of a name, as far as the history tells them. */
 export interface FunctionBody {
-  readonly actions: readonly Action[];
+  readonly statements: readonly ParsedStatement[];
   /** True when it puts SQL together while it runs. */
   readonly isDynamic: boolean;
 }

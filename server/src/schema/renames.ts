@@ -124,8 +124,12 @@ export function renameRelation(state: SchemaState, name: ObjectName, schema: str
 /** Functions, types and tables that know a table by its key. */
 function renameInUsers(state: SchemaState, from: string, to: string): void {
   const swap = (each: string): string => (each === from ? to : each);
-  for (const fn of [...state.functions()])
-    if (fn.users.includes(from)) state.putFunction({ ...fn, users: fn.users.map(swap) });
+  for (const fn of [...state.functions()]) {
+    const isNamed = fn.overloads.some(({ types }) => types.includes(from));
+    if (!isNamed && !fn.users.includes(from)) continue;
+    const overloads = fn.overloads.map((each) => ({ ...each, types: each.types.map(swap) }));
+    state.putFunction({ ...fn, overloads, users: fn.users.map(swap) });
+  }
   for (const type of [...state.types()])
     if (type.kind === 'composite' && (type.users.includes(from) || type.tables.includes(from)))
       state.putType({ ...type, users: type.users.map(swap), tables: type.tables.map(swap) });

@@ -284,6 +284,7 @@ export class SchemaState {
   endSession(): void {
     if (!this.mayHaveTemporary) return;
     for (const { key, schema } of [...this.relations()]) if (schema === 'pg_temp') this.remove(key);
+    for (const { key, schema } of [...this.functions()]) if (schema === 'pg_temp') this.removeFunction(key);
     this.last = undefined;
     this.mayHaveTemporary = false;
   }
@@ -335,6 +336,7 @@ export class SchemaState {
   }
 
   putFunction(fn: UserFunction): void {
+    if (fn.schema === 'pg_temp') this.mayHaveTemporary = true;
     this.top.setFunction(fn.key, fn);
   }
 

@@ -33,12 +33,18 @@ export interface BodyUses {
   /** The columns of NEW and OLD. */
   readonly row: ReadonlySet<string>;
   readonly calls: readonly UsedName[];
+  /** The types that it casts to and declares variables of. */
+  readonly types: readonly UsedName[];
   /** The text, for sequences in nextval('…'). */
   readonly text: string;
+  /** The search_path that it sets for itself. */
+  readonly path: readonly string[] | undefined;
   /** It handles errors, so that what fails inside may not be seen. */
   readonly catches: boolean;
   /** It asks for which table it has been called, and may do something else for each. */
   readonly asksTable: boolean;
+  /** The same of the operation that has made its trigger fire. */
+  readonly asksOperation: boolean;
 }
 
 const cache = new WeakMap<ParsedStatement, BodyUses>();
@@ -84,11 +90,11 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
   const queries: QueryUse[] = [];
   const columns: NamedColumn[] = [];
   const calls: UsedName[] = [];
+  const types: UsedName[] = [];
   for (const parsed of inside) {
     const names = namesOfQuery(parsed.node);
     const targets = parsed.actions.flatMap((each) => ('table' in each && each.table ? each.table : []));
     const insert = parsed.actions.find((each) => each.kind === 'insert');
-    const isBare = insert?.kind === 'insert' && (insert.columns?.length ?? 0) === 0 && insert.width !== undefined;
     // A table that the body makes is its own.
     const isForeign = ({ name }: UsedName): boolean => !made.has(name);
     const visible = insert ? names.from : [...names.from, ...targets];
@@ -96,14 +102,12 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
       relations: [...names.from, ...targets].filter(isForeign),
       visible: visible.filter(isForeign),
       mentions: names.mentions,
-      width: isBare ? { table: insert.table, values: insert.width ?? 0 } : undefined,
+      width: names.width,
     });
-    const certain = insert ? names.ofTarget.map((column) => ({ relation: insert.table, column })) : [];
-    columns.push(...[...parsed.columnUses, ...names.columns, ...certain].filter(({ relation }) => isForeign(relation)));
-    calls.push(
-      ...namesUsed(parsed.node).calls,
-      ...parsed.actions.flatMap((each) => (each.kind === 'call' ? each.procedure : [])),
-    );
+    columns.push(...[...parsed.columnUses, ...names.columns].filter(({ relation }) => isForeign(relation)));
+    const used = namesUsed(parsed.node);
+    types.push(...used.types);
+    calls.push(...used.calls, ...parsed.actions.flatMap((each) => (each.kind === 'call' ? each.procedure : [])));
   }
   if (isPlpgsql) {
     const rest = outside(tokens, statement, body.start);
@@ -113,6 +117,7 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
       if (relations.length > 0)
         queries.push({ relations, visible: relations, mentions: namesIn(piece), width: undefined });
     }
+    types.push(...castsIn(rest), ...declaredIn(tokens));
     columns.push(...typesOfColumns(tokens));
   }
   columns.push(...ofRowVariables(tokens, statement, isPlpgsql));
@@ -122,10 +127,26 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
     columns,
     row: new Set(isPlpgsql ? behind(tokens, (name) => name === 'new' || name === 'old') : []),
     calls,
+    types,
     text: body.text,
+    path: pathOf(statement),
     catches: words.has('exception') && words.has('when'),
+    asksOperation: words.has('tg_op'),
     asksTable: words.has('tg_table_name') || words.has('tg_relname') || words.has('tg_argv'),
   };
+}
+
+/** SET search_path = … of the function itself. */
+function pathOf({ node }: ParsedStatement): string[] | undefined {
+  for (const option of node && 'CreateFunctionStmt' in node ? (node.CreateFunctionStmt.options ?? []) : []) {
+    const value = 'DefElem' in option && option.DefElem.defname === 'set' ? option.DefElem.arg : undefined;
+    if (!value || !('VariableSetStmt' in value) || value.VariableSetStmt.name !== 'search_path') continue;
+    return (value.VariableSetStmt.args ?? []).flatMap((each) => {
+      const written = 'A_Const' in each ? each.A_Const.sval?.sval : undefined;
+      return (written ?? '').split(',').map((schema) => schema.trim().replace(/^"(.*)"$/, '$1'));
+    });
+  }
+  return undefined;
 }
 
 /** The tokens that belong to no statement of SQL: conditions, assignments, RETURN. */
@@ -163,6 +184,26 @@ function callsIn(tokens: readonly Token[]): UsedName[] {
     const found = nameAt(tokens, at);
     return found && tokens[found.end]?.kind === 'open' && tokens[found.end]?.text === '(' ? found.name : [];
   });
+}
+
+/** ::name in an expression. */
+function castsIn(tokens: readonly Token[]): UsedName[] {
+  return tokens.flatMap((token, at) => (token.text === '::' ? (nameAt(tokens, at + 1)?.name ?? []) : []));
+}
+
+/** The types of the variables behind DECLARE. */
+function declaredIn(tokens: readonly Token[]): UsedName[] {
+  const found: UsedName[] = [];
+  let isInside = false;
+  tokens.forEach((token, at) => {
+    if (isKeyword(token, 'DECLARE')) isInside = true;
+    else if (isKeyword(token, 'BEGIN')) isInside = false;
+    const before = tokens[at - 1];
+    if (!isInside || !(before?.kind === 'semicolon' || isKeyword(before, 'DECLARE'))) return;
+    const type = nameAt(tokens, isKeyword(tokens[at + 1], 'CONSTANT') ? at + 2 : at + 1);
+    if (type && tokens[type.end]?.text !== '%') found.push(type.name);
+  });
+  return found;
 }
 
 /** What stands behind FROM and JOIN of a query in an expression, but not behind IS DISTINCT FROM. */
@@ -205,7 +246,7 @@ function typesOfColumns(tokens: readonly Token[]): NamedColumn[] {
   });
 }
 
-/** Columns of variables and parameters that have the row type of a table: v notes%ROWTYPE, n notes, $1. */
+/** Columns of variables and parameters that have the rows of a table: v notes%ROWTYPE, SELECT * INTO v FROM notes, n notes, $1. */
 function ofRowVariables(tokens: readonly Token[], statement: ParsedStatement, isPlpgsql: boolean): NamedColumn[] {
   const found: NamedColumn[] = [];
   const add = (variable: string, relation: ColumnUse['relation'], code?: '42P01'): void => {
@@ -220,6 +261,7 @@ function ofRowVariables(tokens: readonly Token[], statement: ParsedStatement, is
     if (isName(table) && isName(variable))
       add(nameOf(variable), { schema: isName(schema) ? nameOf(schema) : undefined, name: nameOf(table) });
   });
+  for (const { variable, table } of isPlpgsql ? rowsTaken(tokens) : []) add(variable, table);
   const { node } = statement;
   const parameters = node && 'CreateFunctionStmt' in node ? (node.CreateFunctionStmt.parameters ?? []) : [];
   parameters.forEach((each, index) => {
@@ -237,4 +279,24 @@ function ofRowVariables(tokens: readonly Token[], statement: ParsedStatement, is
     });
   });
   return found;
+}
+
+/** SELECT * INTO r FROM notes … and FOR r IN SELECT * FROM notes …, where nothing is joined. */
+function rowsTaken(tokens: readonly Token[]): { variable: string; table: UsedName }[] {
+  return tokens.flatMap((token, at) => {
+    if (!isKeyword(token, 'SELECT') || tokens[at + 1]?.text !== '*') return [];
+    const isLoop = isKeyword(tokens[at - 1], 'IN') && isKeyword(tokens[at - 3], 'FOR');
+    const isInto = isKeyword(tokens[at + 2], 'INTO');
+    const strict = isInto && isKeyword(tokens[at + 3], 'STRICT') ? 1 : 0;
+    const variable = isLoop ? tokens[at - 2] : isInto ? tokens[at + 3 + strict] : undefined;
+    const from = isLoop ? at + 2 : at + 4 + strict;
+    const found = isKeyword(tokens[from], 'FROM') ? nameAt(tokens, from + 1) : undefined;
+    if (!isName(variable) || !found) return [];
+    const rest = tokens.slice(found.end);
+    const end = rest.findIndex((each) => each.kind === 'semicolon' || isKeyword(each, 'LOOP'));
+    const isJoined = rest
+      .slice(0, end < 0 ? rest.length : end)
+      .some((each) => each.kind === 'comma' || isKeyword(each, 'JOIN') || isKeyword(each, 'UNION'));
+    return isJoined ? [] : { variable: nameOf(variable), table: found.name };
+  });
 }

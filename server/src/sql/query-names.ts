@@ -5,10 +5,10 @@ import type { UsedName } from './action.js';
 export interface QueryNames {
   /** Relations in FROM and the like, common table expressions left out. */
   readonly from: readonly UsedName[];
-  /** Columns behind the name or alias of one of them, or of the table that is written. */
+  /** Columns behind the name or alias of one of them; those of the table that is written, and those of USING. */
   readonly columns: readonly { readonly relation: UsedName; readonly column: string }[];
-  /** Columns of the table that an INSERT writes, behind ON CONFLICT and RETURNING. */
-  readonly ofTarget: readonly string[];
+  /** How many values an INSERT without a list of columns gives to its table; undefined for any other. */
+  readonly width: { readonly table: UsedName; readonly values: number } | undefined;
   /** Names that stand alone. */
   readonly mentions: readonly string[];
 }
@@ -26,11 +26,14 @@ export function namesOfQuery(node: Node | undefined): QueryNames {
   /** By alias or name; undefined where two relations have it, or its columns have other names. */
   const known = new Map<string, UsedName | undefined>();
   const references: string[][] = [];
-  const ofTarget: string[] = [];
+  const columns: { relation: UsedName; column: string }[] = [];
+  let width: QueryNames['width'];
   const note = ({ relname = '', schemaname, alias }: RangeVar): UsedName => {
     const name: UsedName = { schema: schemaname, name: relname };
     const shown = alias?.aliasname ?? relname;
-    known.set(shown, known.has(shown) || alias?.colnames ? undefined : name);
+    const other = known.get(shown);
+    const isOther = known.has(shown) && (other?.name !== name.name || other.schema !== name.schema);
+    known.set(shown, isOther || alias?.colnames ? undefined : name);
     return name;
   };
 
@@ -41,12 +44,12 @@ export function namesOfQuery(node: Node | undefined): QueryNames {
     if ('CommonTableExpr' in part) queries.add((part.CommonTableExpr as { ctename?: string }).ctename ?? '');
     if ('relation' in part && typeof part.relation === 'object' && part.relation !== null) {
       const target = note(part.relation as RangeVar);
-      if ('onConflictClause' in part) {
-        known.set('excluded', target);
-        ofTarget.push(...conflictColumns(part.onConflictClause));
-      }
+      if ('onConflictClause' in part) known.set('excluded', target);
+      for (const column of columnsOfTarget(part)) columns.push({ relation: target, column });
+      const values = node && 'InsertStmt' in node && node.InsertStmt === part ? valuesOf(part) : undefined;
+      if (values !== undefined) width = { table: target, values };
     }
-    if ('returningClause' in part && 'selectStmt' in part) ofTarget.push(...returned(part.returningClause));
+    if ('JoinExpr' in part) columns.push(...usingColumns(part.JoinExpr as JoinExpr));
     if ('RangeVar' in part) {
       from.push(note(part.RangeVar as RangeVar));
       continue;
@@ -60,37 +63,73 @@ export function namesOfQuery(node: Node | undefined): QueryNames {
   }
 
   const isQuery = ({ schema, name }: UsedName): boolean => schema === undefined && queries.has(name);
-  const columns = references.flatMap((names) => {
+  for (const names of references) {
     const [relation, column] = [names.length > 1 ? known.get(names.at(-2) ?? '') : undefined, names.at(-1)];
-    return relation && column !== undefined && column !== '*' && !isQuery(relation) ? { relation, column } : [];
-  });
+    if (relation && column !== undefined && column !== '*') columns.push({ relation, column });
+  }
   return {
     from: from.filter((name) => !isQuery(name)),
-    columns,
-    ofTarget,
+    columns: columns.filter(({ relation }) => !isQuery(relation)),
+    width,
     mentions: references.flatMap((names) => (names.length === 1 && names[0] !== '*' ? names : [])),
   };
 }
 
-/** RETURNING of an INSERT: the names that stand alone. */
-function returned(clause: unknown): string[] {
-  const { exprs } = (clause ?? {}) as { exprs?: readonly Node[] };
-  return (exprs ?? []).flatMap((each) => {
-    const value = 'ResTarget' in each ? each.ResTarget.val : undefined;
-    const fields = value && 'ColumnRef' in value ? (value.ColumnRef.fields ?? []) : [];
-    const [only] = fields;
-    return fields.length === 1 && only && 'String' in only ? (only.String.sval ?? []) : [];
-  });
-}
-
-/** ON CONFLICT (a, b) DO UPDATE SET c = …: the columns a, b and c. */
-function conflictColumns(clause: unknown): string[] {
-  const { infer, targetList } = (clause ?? {}) as {
-    infer?: { indexElems?: readonly Node[] };
-    targetList?: readonly Node[];
+/** The columns that a write names of its own table: ON CONFLICT (a) DO UPDATE SET b = …, RETURNING c, and those of MERGE. */
+function columnsOfTarget(statement: object): string[] {
+  const { onConflictClause, returningClause, selectStmt, mergeWhenClauses } = statement as {
+    onConflictClause?: { infer?: { indexElems?: readonly Node[] }; targetList?: readonly Node[] };
+    returningClause?: { exprs?: readonly Node[] };
+    selectStmt?: Node;
+    mergeWhenClauses?: readonly Node[];
   };
+  const { infer, targetList } = onConflictClause ?? {};
   return [
     ...(infer?.indexElems ?? []).flatMap((each) => ('IndexElem' in each ? (each.IndexElem.name ?? []) : [])),
-    ...(targetList ?? []).flatMap((each) => ('ResTarget' in each ? (each.ResTarget.name ?? []) : [])),
+    ...named(targetList),
+    ...(mergeWhenClauses ?? []).flatMap((each) =>
+      'MergeWhenClause' in each ? named(each.MergeWhenClause.targetList) : [],
+    ),
+    // What an INSERT gives back can be its own columns only.
+    ...(selectStmt ? (returningClause?.exprs ?? []).flatMap(alone) : []),
   ];
+}
+
+function named(targets: readonly Node[] | undefined): string[] {
+  return (targets ?? []).flatMap((each) => ('ResTarget' in each ? (each.ResTarget.name ?? []) : []));
+}
+
+/** A column that stands alone in a list of results. */
+function alone(target: Node): string[] {
+  const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+  const fields = value && 'ColumnRef' in value ? (value.ColumnRef.fields ?? []) : [];
+  const [only] = fields;
+  return fields.length === 1 && only && 'String' in only ? [only.String.sval ?? ''] : [];
+}
+
+/** How many values an INSERT without a list gives; undefined with one, and with a "*". */
+function valuesOf(statement: object): number | undefined {
+  const { cols, selectStmt } = statement as { cols?: readonly Node[]; selectStmt?: Node };
+  const select = selectStmt && 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : undefined;
+  if (!select || (cols?.length ?? 0) > 0) return undefined;
+  const [row] = select.valuesLists ?? [];
+  if (row) return 'List' in row ? row.List.items?.length : undefined;
+  const hasStar = JSON.stringify(select.targetList ?? []).includes('"A_Star"');
+  return hasStar || !select.targetList ? undefined : select.targetList.length;
+}
+
+interface JoinExpr {
+  readonly larg?: Node;
+  readonly rarg?: Node;
+  readonly usingClause?: readonly Node[];
+}
+
+/** a JOIN b USING (x): both have the column. */
+function usingColumns({ larg, rarg, usingClause }: JoinExpr): { relation: UsedName; column: string }[] {
+  const sides = [larg, rarg].flatMap((side) =>
+    side && 'RangeVar' in side ? { schema: side.RangeVar.schemaname, name: side.RangeVar.relname ?? '' } : [],
+  );
+  return (usingClause ?? []).flatMap((each) =>
+    'String' in each ? sides.map((relation) => ({ relation, column: each.String.sval ?? '' })) : [],
+  );
 }

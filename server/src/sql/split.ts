@@ -55,8 +55,8 @@ const SENDING = /\\(?:g|gx|gset|gexec|gdesc|crosstabview|watch|bind|bind_named|p
 /** psql's commands that take the whole line, in which `\\` does not start SQL again. */
 const WHOLE_LINE = /\\(?:!|copy|ef|ev|h|help|sf|sv)(?![A-Za-z_])/y;
 
-/** Drizzle cuts its files there, whether or not a semicolon stands before it. */
-const BREAKPOINT = '--> statement-breakpoint';
+/** Drizzle, goose and sql-migrate cut their files there, whether or not a semicolon stands before it. */
+const BREAKPOINTS = ['--> statement-breakpoint', '-- +goose StatementEnd', '-- +migrate StatementEnd'];
 
 const COPY_IN = /^\\?copy\b.*\bfrom\s+stdin\b/is;
 
@@ -175,7 +175,7 @@ function readStatement(text: string, cursor: Cursor, out: Remarks, suspicious: b
     const next = (packed - kind) / KINDS;
     if (kind === Kind.lineComment || kind === Kind.blockComment) {
       addComment(text, at, next, kind, out);
-      if (text.startsWith(BREAKPOINT, at)) {
+      if (BREAKPOINTS.some((each) => text.startsWith(each, at))) {
         cursor.at = next;
         const piece = statement(text, start, end, end, cursor);
         return parens + body.depth > 0 ? { ...piece, complete: false } : piece;

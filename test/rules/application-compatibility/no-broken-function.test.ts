@@ -13,6 +13,19 @@ describe('no-broken-function', () => {
   const replaced =
     'CREATE OR REPLACE FUNCTION log_acc() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;';
 
+  valid('a function of a session that is over', 'ALTER TABLE acc DROP COLUMN note;', {
+    history: [...history, 'CREATE FUNCTION pg_temp.once() RETURNS text LANGUAGE sql AS $$ SELECT note FROM acc $$;'],
+  });
+  valid(
+    'the trigger of this table goes, and another table has the function, too',
+    'BEGIN; ALTER TABLE one DROP COLUMN x; DROP TRIGGER t_one ON one; COMMIT;',
+    {
+      history: [
+        'CREATE TABLE one (id int, x int); CREATE TABLE two (id int, x int); CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.x := 1; RETURN NEW; END $$; CREATE TRIGGER t_one BEFORE UPDATE ON one FOR EACH ROW EXECUTE FUNCTION touch(); CREATE TRIGGER t_two BEFORE UPDATE ON two FOR EACH ROW EXECUTE FUNCTION touch();',
+      ],
+    },
+  );
+  valid('a function with other arguments than those', 'DROP FUNCTION IF EXISTS helper();', { history });
   valid('a column that no body names', 'ALTER TABLE acc DROP COLUMN note;', { history });
   valid('a column of the same name elsewhere', 'ALTER TABLE other DROP COLUMN org_id;', { history });
   valid('a function that was replaced before', `${replaced} ALTER TABLE acc RENAME org_id TO company_id;`, { history });

@@ -181,6 +181,27 @@ describe('no-failing-statement', () => {
     severity: 'warning',
     output: null,
   });
+  for (const sql of [
+    '«CREATE TABLE» t (id int, CONSTRAINT x_a PRIMARY KEY (id));',
+    '«ALTER TABLE» x ADD CONSTRAINT x_a UNIQUE (a);',
+  ])
+    invalid(`a key whose index has the name of another relation, ${sql}`, {
+      sql,
+      history: ['CREATE TABLE x (a int); CREATE INDEX x_a ON x (a);'],
+      message: 'takenAt',
+      severity: 'warning',
+      output: null,
+    });
+  valid(
+    'a CHECK of the name of an index, and a key that takes the name of the one it replaces',
+    'CREATE TABLE t (id int CONSTRAINT x_a CHECK (id > 0)); ALTER TABLE x DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE (a);',
+    {
+      history: ['CREATE TABLE x (a int, b int CONSTRAINT u UNIQUE); CREATE INDEX x_a ON x (a);'],
+    },
+  );
+  valid('a key from an index of that name', 'ALTER TABLE x ADD CONSTRAINT x_a UNIQUE USING INDEX x_a;', {
+    history: ['CREATE TABLE x (a int); CREATE UNIQUE INDEX x_a ON x (a);'],
+  });
   invalid('a table that this file has made', {
     sql: 'CREATE TABLE t (id int PRIMARY KEY); «CREATE TABLE» t (id int PRIMARY KEY);',
     message: 'fails',

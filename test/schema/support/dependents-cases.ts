@@ -213,6 +213,18 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
       'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); ALTER TABLE par RENAME TO par2; ALTER TABLE kid RENAME TO kid2; CREATE VIEW v AS SELECT a FROM kid2;',
     drop: 'ALTER TABLE par2 DROP COLUMN a;',
   },
+  'table: functions that give and take its rows': {
+    history: `${t} CREATE FUNCTION g(x int) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE FUNCTION h(r t) RETURNS int LANGUAGE sql AS 'SELECT r.a'; CREATE FUNCTION k() RETURNS int LANGUAGE sql AS 'SELECT a FROM t'; ALTER TABLE t RENAME TO t2;`,
+    drop: 'DROP TABLE t2;',
+  },
+  'view: a function that gives its rows': {
+    history: `${t} CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION g() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';`,
+    drop: 'DROP VIEW v;',
+  },
+  'schema: functions and types in it': {
+    history: `CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a app.mood DEFAULT 'a', b int DEFAULT app.f()); CREATE DOMAIN app.d AS int; CREATE TABLE u (x app.d);`,
+    drop: 'DROP SCHEMA app;',
+  },
   'table: inheriting tables': {
     history: 'CREATE TABLE par (a int); CREATE TABLE kid (x int) INHERITS (par); CREATE VIEW v AS SELECT x FROM kid;',
     drop: 'DROP TABLE par;',
@@ -293,6 +305,10 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
   },
   'function: an aggregate': {
     history: `CREATE FUNCTION add2(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b'; CREATE AGGREGATE total(int) (SFUNC = add2, STYPE = int, INITCOND = '0');`,
+    drop: 'DROP FUNCTION add2(int, int);',
+  },
+  'function: a view on its aggregate': {
+    history: `CREATE FUNCTION add2(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b'; CREATE AGGREGATE total(int) (SFUNC = add2, STYPE = int, INITCOND = '0'); ${t} CREATE VIEW v AS SELECT total(a) FROM t;`,
     drop: 'DROP FUNCTION add2(int, int);',
   },
   'function: in another schema, quoted': {

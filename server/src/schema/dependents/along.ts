@@ -1,6 +1,6 @@
 import { isRoutine } from '../../sql/kinds.js';
 import type { SchemaState } from '../state.js';
-import { type DependentObject, isRelationKind, relationObject, type Target } from './model.js';
+import { type DependentObject, isRelationKind, relationObject, type Target, whole } from './model.js';
 import { ofColumn } from './of-column.js';
 import { ofExtension } from './of-extension.js';
 import { ofFunction, recordsCalling } from './of-function.js';
@@ -24,9 +24,8 @@ export function dependentsOn(target: Target, state: SchemaState): DependentObjec
     case 'type':
       return ofType(target.type, state);
     case 'dependent':
-      return target.dependent.kind === 'function'
-        ? recordsCalling(target.dependent.key.slice('function '.length), true, state)
-        : [];
+      // An aggregate is no function of the state, so that what calls it knows it by its bare name.
+      return target.dependent.kind === 'aggregate' ? recordsCalling(target.dependent.name, true, state) : [];
     case 'extension':
       return ofExtension(target.name, state);
     case 'schema':
@@ -35,9 +34,14 @@ export function dependentsOn(target: Target, state: SchemaState): DependentObjec
 }
 
 function ofSchema(schema: string, state: SchemaState): DependentObject[] {
-  return [...state.relations()].flatMap((relation) =>
-    relation.schema === schema && relation.kind !== 'index' ? relationObject(relation, { onDrop: 'refuses' }) : [],
-  );
+  const how = { onDrop: 'refuses' } as const;
+  const found: DependentObject[] = [];
+  for (const relation of state.relations())
+    if (relation.schema === schema && relation.kind !== 'index') found.push(relationObject(relation, how));
+  for (const fn of state.functions()) if (fn.schema === schema) found.push(whole('function', fn, how));
+  for (const type of state.types())
+    if (type.schema === schema) found.push(whole(type.kind === 'domain' ? 'domain' : 'type', type, how));
+  return found;
 }
 
 /**
@@ -47,23 +51,24 @@ function ofSchema(schema: string, state: SchemaState): DependentObject[] {
  */
 export function goingAlong(target: Target, state: SchemaState): DependentObject[] {
   const found = new Map<string, DependentObject>();
-  const open: Open[] = [{ target, recurses: true, onDrop: undefined }];
+  const open: Open[] = [{ target, recurses: true, onDrop: undefined, certain: true }];
   const self = keyOfTarget(target);
   for (let next = open.pop(); next; next = open.pop()) {
     for (const direct of dependentsOn(next.target, state)) {
       const each = asReached(direct, next);
-      if (!each || each.key === self || each.onDrop === 'stays' || each.onDrop === 'breaks') continue;
+      if (!each || each.key === self || each.onDrop === 'stays') continue;
       const isBelow = next.target.kind === each.kind.replace('table ', '') && each.onDrop === 'goes';
       // ALTER TABLE walks down to the children of the table that it names; what CASCADE reaches is dropped by itself.
       if (isBelow && !next.recurses) continue;
       const known = found.get(each.key);
-      if (known) found.set(each.key, both(known, each));
-      else {
-        found.set(each.key, each);
-        const further = targetOf(each, state);
-        if (further && each.onDrop !== 'requires')
-          open.push({ target: further, recurses: isBelow, onDrop: each.onDrop });
-      }
+      // An index that goes with its constraint says nothing new of that.
+      if (known && direct.onDrop === 'requires') continue;
+      const now = known ? both(known, each) : each;
+      found.set(each.key, now);
+      // Looked at once more where another way makes it certain, and with it what hangs on it.
+      if (known && (known.certain || !now.certain)) continue;
+      const further = each.onDrop === 'requires' ? undefined : targetOf(each, state);
+      if (further) open.push({ target: further, recurses: isBelow, onDrop: each.onDrop, certain: now.certain });
     }
   }
   return withOwner(target, [...found.values()]);
@@ -95,12 +100,17 @@ interface Open {
   readonly recurses: boolean;
   /** How it was reached; undefined for what is dropped itself. */
   readonly onDrop: DependentObject['onDrop'] | undefined;
+  readonly certain: boolean;
 }
 
-/** Only what is dropped itself can be kept by its whole: the constraint of an index that goes, goes as well. */
-function asReached(each: DependentObject, { onDrop }: Open): DependentObject | undefined {
-  if (each.onDrop !== 'requires' || onDrop === undefined) return each;
-  return each.kind === 'table constraint' ? { ...each, onDrop } : undefined;
+/**
+ * A dependent by the way on which it was reached. Only what is dropped itself can be kept by its whole: the constraint of
+ * an index that goes, goes as well. What hangs on something that may go, may go.
+ */
+function asReached(each: DependentObject, { onDrop, certain }: Open): DependentObject | undefined {
+  const own = certain || !each.certain ? each : { ...each, certain: false };
+  if (own.onDrop !== 'requires' || onDrop === undefined) return own;
+  return own.kind === 'table constraint' ? { ...own, onDrop } : undefined;
 }
 
 /** A part of a relation that goes without a word goes without a word itself, whatever else it depends on. */
@@ -115,7 +125,7 @@ function withOwner(target: Target, all: readonly DependentObject[]): DependentOb
   });
 }
 
-const strength = { goes: 3, requires: 2, refuses: 1, stays: 0, breaks: 0 } as const;
+const strength = { goes: 3, requires: 2, refuses: 1, stays: 0 } as const;
 
 function both(a: DependentObject, b: DependentObject): DependentObject {
   const stronger = strength[b.onDrop] > strength[a.onDrop] ? b : a;
@@ -147,6 +157,10 @@ export function targetOf(object: DependentObject, state: SchemaState): Target | 
   if (isRelationKind(kind)) {
     const relation = state.relationByKey(key);
     return relation && { kind: 'relation', relation };
+  }
+  if (kind === 'aggregate') {
+    const dependent = state.dependent(object.key);
+    return dependent && { kind: 'dependent', dependent };
   }
   const table = on === undefined ? undefined : state.tableByKey(on);
   if (kind === 'column') return table && { kind: 'column', table, column: name };

@@ -2,8 +2,9 @@ import type { UsedName } from '../../sql/action.js';
 import { type BodyUses, bodyUses, type QueryUse } from '../../sql/body-uses.js';
 import type { Dependent, Relation, Table, UserFunction } from '../model.js';
 import { dependentsOf } from '../note-dependents.js';
-import type { SchemaState } from '../state.js';
+import { keyOf, type SchemaState } from '../state.js';
 import { dependentsOn } from './along.js';
+import { isFunctionOf } from './extension-members.js';
 import type { DependentObject, Target } from './model.js';
 import { sequencesIn } from './sequences.js';
 
@@ -16,7 +17,9 @@ export interface CodeUse {
   /** False where the body leaves open whether it comes to that: an unqualified name, a handler of errors. */
   readonly certain: boolean;
   /** What PostgreSQL answers then. */
-  readonly code: '42703' | '42P01' | '42883' | '42601';
+  readonly code: '42703' | '42P01' | '42883' | '42601' | '42704';
+  /** It does something else for each operation (TG_OP), so that not every one comes to that. */
+  readonly branches: boolean;
   /** Triggers that run it, by themselves or through other functions. */
   readonly triggers: readonly Dependent[];
   /** Defaults, policies, views and others that run it. */
@@ -30,9 +33,12 @@ type Change = 'drop' | 'rename';
 export function codeNaming(target: Target, state: SchemaState, change: Change): CodeUse[] {
   const found: CodeUse[] = [];
   for (const fn of state.functions()) {
-    if (target.kind === 'function' && target.function.key === fn.key) continue;
+    // One of a session's own is called by no application.
+    if (fn.schema === 'pg_temp' || (target.kind === 'function' && target.function.key === fn.key)) continue;
     let certain: boolean | undefined;
     let code: CodeUse['code'] = '42703';
+    let branches = false;
+    let rowOf: string | undefined;
     for (const { written } of fn.overloads) {
       if (written === undefined || !mayName(written, target)) continue;
       const body = bodyUses(written);
@@ -40,12 +46,15 @@ export function codeNaming(target: Target, state: SchemaState, change: Change): 
       if (!body || !use) continue;
       certain = (certain ?? false) || (use.certain && !body.catches);
       code = use.code;
+      rowOf = use.rowOf;
+      branches ||= body.asksOperation;
     }
     if (certain === undefined) continue;
     const runners = runnersOf(fn, state);
+    const triggers = runners.triggers.filter(({ on }) => rowOf === undefined || on === rowOf);
     // A function of triggers alone that no trigger calls does not run.
-    if (isForTriggers(fn) && runners.triggers.length === 0) continue;
-    found.push({ function: fn, certain, code, ...runners });
+    if (isForTriggers(fn) && triggers.length === 0) continue;
+    found.push({ function: fn, certain, code, branches, callers: runners.callers, triggers });
   }
   return found;
 }
@@ -67,6 +76,10 @@ function mayName(written: string, target: Target): boolean {
       return has(target.relation.name);
     case 'function':
       return has(target.function.name);
+    case 'type':
+      return has(target.type.name);
+    case 'extension':
+      return true;
     default:
       return false;
   }
@@ -77,6 +90,8 @@ function isForTriggers({ overloads }: UserFunction): boolean {
 }
 
 interface Use {
+  /** Key of the table, where the body names the column of NEW and OLD only: triggers of other tables do not come to it. */
+  readonly rowOf?: string;
   readonly certain: boolean;
   readonly code: CodeUse['code'];
 }
@@ -89,17 +104,25 @@ function useIn(body: BodyUses, fn: UserFunction, target: Target, state: SchemaSt
       return ofRelation(body, target.relation, state);
     case 'function': {
       const { key, overloads } = target.function;
-      if (!body.calls.some((called) => state.function(called)?.key === key)) return undefined;
+      if (!body.calls.some((called) => functionOf(called, body, state) === key)) return undefined;
       // Which of several it calls is not known.
       return overloads.length === 1 ? { certain: true, code: '42883' } : undefined;
     }
+    case 'type':
+      return body.types.some((name) => typeOf(name, body, state) === target.type.key)
+        ? { certain: true, code: '42704' }
+        : undefined;
+    case 'extension':
+      return body.calls.some((called) => isFunctionOf(target.name, called.name) && !state.function(called))
+        ? { certain: true, code: '42883' }
+        : undefined;
     default:
       return undefined;
   }
 }
 
 function ofRelation(body: BodyUses, relation: Relation, state: SchemaState): Use | undefined {
-  const isIt = (name: UsedName): boolean => state.relation({ ...name, span: undefined })?.key === relation.key;
+  const isIt = (name: UsedName): boolean => relationOf(name, body, state)?.key === relation.key;
   const names =
     body.queries.some(({ relations }) => relations.some(isIt)) || body.columns.some((each) => isIt(each.relation));
   if (names) return { certain: true, code: '42P01' };
@@ -116,15 +139,15 @@ function ofColumn(
   state: SchemaState,
   change: Change,
 ): Use | undefined {
-  const isIt = (name: UsedName): boolean => state.table({ ...name, span: undefined })?.key === table.key;
+  const isIt = (name: UsedName): boolean => relationOf(name, body, state)?.key === table.key;
   const named = body.columns.find((each) => each.column === column && isIt(each.relation));
   if (named) return { certain: true, code: named.code ?? '42703' };
-  if (body.row.has(column)) {
-    const on = fn.users.filter((key) => callsIt(state.tableByKey(key), fn, state));
-    if (on.includes(table.key)) return { certain: on.length === 1 || !body.asksTable, code: '42703' };
-  }
   const uses = body.queries.flatMap((query) => ofQuery(query, table, column, isIt, state, change) ?? []);
-  return uses.find(({ certain }) => certain) ?? uses[0];
+  const found = uses.find(({ certain }) => certain);
+  if (found || !body.row.has(column)) return found ?? uses[0];
+  const on = fn.users.filter((key) => callsIt(state.tableByKey(key), fn, state));
+  if (!on.includes(table.key)) return uses[0];
+  return { certain: on.length === 1 || !body.asksTable, code: '42703', rowOf: table.key };
 }
 
 function callsIt(table: Table | undefined, fn: UserFunction, state: SchemaState): boolean {
@@ -180,5 +203,29 @@ export function runnersOf(fn: UserFunction, state: SchemaState): Pick<CodeUse, '
 
 function calls(written: string | undefined, key: string, state: SchemaState): boolean {
   const body = written === undefined ? undefined : bodyUses(written);
-  return body?.calls.some((called) => state.function(called)?.key === key) ?? false;
+  return body?.calls.some((called) => functionOf(called, body, state) === key) ?? false;
+}
+
+/** What a name in a body means: along the search_path of the function where it sets one. */
+function relationOf(name: UsedName, { path }: BodyUses, state: SchemaState): Relation | undefined {
+  if (name.schema !== undefined || !path) return state.relation({ ...name, span: undefined });
+  return firstOf(path, (schema) => state.relationByKey(keyOf(schema, name.name)));
+}
+
+function functionOf(name: UsedName, { path }: BodyUses, state: SchemaState): string | undefined {
+  if (name.schema !== undefined || !path) return state.function(name)?.key;
+  return firstOf(path, (schema) => state.functionByKey(keyOf(schema, name.name)))?.key;
+}
+
+function typeOf(name: UsedName, { path }: BodyUses, state: SchemaState): string | undefined {
+  if (name.schema !== undefined || !path) return state.type(name)?.key;
+  return firstOf(path, (schema) => state.typeByKey(keyOf(schema, name.name)))?.key;
+}
+
+function firstOf<T>(path: readonly string[], find: (schema: string) => T | undefined): T | undefined {
+  for (const schema of path) {
+    const found = find(schema);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -19,9 +19,8 @@ export type Target =
  * - requires: refused even with CASCADE, as the target is a part of it
  * - goes: goes without a word
  * - stays: it sees whole rows and does not name the column: nothing happens to it
- * - breaks: PostgreSQL knows nothing of it (a body in a string); it stays, and fails when it runs
  */
-export type OnDrop = 'refuses' | 'requires' | 'goes' | 'stays' | 'breaks';
+export type OnDrop = 'refuses' | 'requires' | 'goes' | 'stays';
 
 /** One object that depends on a target, as plain data. */
 export interface DependentObject {
@@ -37,7 +36,7 @@ export interface DependentObject {
   readonly certain: boolean;
   readonly onDrop: OnDrop;
   /** What a change of the column's type meets. follows: it is rebuilt or carried over. */
-  readonly onTypeChange: 'refuses' | 'follows' | 'breaks';
+  readonly onTypeChange: 'refuses' | 'follows';
   /** The first major version in which it refuses a drop; before, it goes. */
   readonly refusesSince?: number;
 }
@@ -53,7 +52,7 @@ export function whole(
   on?: string,
 ): DependentObject {
   const { onDrop } = how;
-  const onTypeChange = onDrop === 'goes' || onDrop === 'stays' ? 'follows' : onDrop === 'breaks' ? 'breaks' : 'refuses';
+  const onTypeChange = onDrop === 'goes' || onDrop === 'stays' ? 'follows' : 'refuses';
   return { kind, key: `${family(kind)} ${key}`, schema, name, on, certain: true, onTypeChange, ...how };
 }
 

@@ -1,6 +1,5 @@
 import { analyseExpression } from '../../sql/expressions.js';
 import { descendantsOf } from '../descendants.js';
-import { sameArguments } from '../functions.js';
 import type { Table, UserFunction } from '../model.js';
 import { indexesOfTable } from '../partition-indexes.js';
 import type { SchemaState } from '../state.js';
@@ -44,7 +43,7 @@ function tablesUsing(fn: UserFunction, state: SchemaState): Set<Table> {
 }
 
 /** Defaults, generated columns, CHECKs and indexes of a table that call one of the functions. In: their bare names. */
-export function expressionsCalling(
+function expressionsCalling(
   table: Table,
   names: readonly string[],
   certain: boolean,
@@ -76,9 +75,4 @@ export function recordsCalling(key: string, certain: boolean, state: SchemaState
   for (const type of state.types())
     if (type.kind === 'domain' && type.calls.includes(key)) found.push(whole('domain constraint', type, how));
   return found;
-}
-
-/** The functions of a name that a drop leaves: none where all are meant. */
-export function overloadsLeft(fn: UserFunction, given: readonly string[] | undefined): UserFunction['overloads'] {
-  return given ? fn.overloads.filter((each) => !sameArguments(each.arguments, given)) : [];
 }

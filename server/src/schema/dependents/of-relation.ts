@@ -5,6 +5,7 @@ import { indexesOn } from '../renames.js';
 import type { SchemaState } from '../state.js';
 import { type DependentObject, part, recorded, relationObject } from './model.js';
 import { foreignKeysTo, keyColumns } from './of-column.js';
+import { namingType } from './of-type.js';
 import { defaultsFrom } from './sequences.js';
 
 /** What depends on a table, a view, a sequence or an index, directly; its own parts, which go with it, among it. */
@@ -19,6 +20,7 @@ export function ofRelation(relation: Relation, state: SchemaState): DependentObj
         ...readersOf(relation.key, state),
         ...indexesOn(relation.key, state).map((index) => relationObject(index, { onDrop: 'goes' })),
         ...readBy(relation.key, state),
+        ...namingType(relation.key, state),
       ];
     case 'sequence':
       return ofSequence(relation, state);
@@ -47,7 +49,7 @@ function ofTable(table: Table, state: SchemaState): DependentObject[] {
   }
   for (const { user, column } of columnsOfRow(table, state))
     found.push(part('column', column, user, { onDrop: 'refuses' }));
-  found.push(...readersOf(key, state));
+  found.push(...readersOf(key, state), ...namingType(key, state));
   for (const each of dependentsOf(state, table)) {
     if (each.kind === 'publication' || each.kind === 'published') {
       found.push(part('table of publication', each.name, table, { onDrop: 'goes' }));

@@ -27,12 +27,17 @@ export function ofType(type: UserType, state: SchemaState): DependentObject[] {
       if (attribute.type && state.type(attribute.type)?.key === key)
         found.push(part('attribute', attribute.name, other, { onDrop: 'refuses' }));
   }
+  return [...found, ...namingType(key, state)];
+}
+
+/** Functions, views, policies and others that name a type, or the row type of a relation. In: its key. */
+export function namingType(key: string, state: SchemaState): DependentObject[] {
+  const how = { onDrop: 'refuses' } as const;
+  const found: DependentObject[] = [];
   for (const fn of state.functions())
-    if (fn.overloads.some((each) => each.types.includes(key))) found.push(whole('function', fn, { onDrop: 'refuses' }));
-  for (const view of state.views())
-    if (view.types.includes(key)) found.push(relationObject(view, { onDrop: 'refuses' }));
-  for (const each of state.dependents())
-    if (each.types.includes(key)) found.push(recorded(each, { onDrop: 'refuses' }));
+    if (fn.overloads.some((each) => each.types.includes(key))) found.push(whole('function', fn, how));
+  for (const view of state.views()) if (view.types.includes(key)) found.push(relationObject(view, how));
+  for (const each of state.dependents()) if (each.types.includes(key)) found.push(recorded(each, how));
   return found;
 }
 

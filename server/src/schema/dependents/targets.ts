@@ -1,5 +1,7 @@
 import type { Action, DropObject } from '../../sql/action.js';
 import { isRoutine } from '../../sql/kinds.js';
+import { sameArguments } from '../functions.js';
+import { place } from '../keys.js';
 import { statisticsKey } from '../note-dependents.js';
 import type { SchemaState } from '../state.js';
 import type { Target } from './model.js';
@@ -75,10 +77,16 @@ function ofObject({ objectKind, object, arguments: given }: DropObject, state: S
       const dependent = state.dependent(statisticsKey(state, object));
       return dependent && { kind: 'dependent', dependent };
     }
+    case 'aggregate': {
+      const dependent = state.dependent(`aggregate ${place(state, object).key}`);
+      return dependent && { kind: 'dependent', dependent };
+    }
     default: {
       if (!isRoutine(objectKind)) return undefined;
       const known = state.function(object);
-      return known && { kind: 'function', function: known, arguments: given };
+      // With other arguments it is another function.
+      if (!known || (given && !known.overloads.some((each) => sameArguments(each.arguments, given)))) return undefined;
+      return { kind: 'function', function: known, arguments: given };
     }
   }
 }

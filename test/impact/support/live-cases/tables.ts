@@ -295,7 +295,7 @@ export const tables: readonly CaseRow[] = [
   ['create view v as select a from t', 'drop table t'],
   ['create view v as select a from t; create materialized view w as select a from v', 'drop table t cascade'],
   ['create view v as select a from t', 'drop table v'],
-  ['create function ff(t) returns int language sql as $$select 1$$', 'drop table t', 'types'],
+  ['create function ff(t) returns int language sql as $$select 1$$', 'drop table t'],
   ['create table uses(x t)', 'drop table t'],
   ['create table uses(x t)', 'drop table t cascade'],
   ['', 'truncate t'],

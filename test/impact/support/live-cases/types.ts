@@ -8,6 +8,13 @@ export const types: readonly CaseRow[] = [
   change('c10', 'varchar(10)'),
   change('c10', 'bpchar'),
   change('v5', 'varchar(5)'),
+  change('v5', 'VARCHAR(50)', 'create index on x (v5) where e is not null'),
+  change('v5', 'varchar(51)', 'create index on x (e) include (v5) where e is not null'),
+  change(
+    'v5',
+    'varchar(52)',
+    'create index on x (lower(e), v5); create index on x (e) include (v5); create index on x (e) where e is null',
+  ),
   change('v5', 'varchar(4)'),
   change('v5', 'character varying'),
   change('v5', 'VARCHAR(500)'),

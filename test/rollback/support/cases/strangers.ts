@@ -85,6 +85,15 @@ export const strangerCases: readonly RollbackCase[] = [
       'INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);',
     ),
   ),
+  // What a savepoint takes back has not been done.
+  lossy(
+    'BEGIN; ALTER TABLE t ADD b int; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; BEGIN; DROP TABLE t; ROLLBACK',
+    H('CREATE TABLE t (a int);', 'INSERT INTO t VALUES (1);'),
+  ),
+  never(
+    "ALTER TABLE t ALTER a TYPE text[] USING string_to_array(a, ',')",
+    H('CREATE TABLE t (a text);', "INSERT INTO t VALUES ('a,b');"),
+  ),
   exact(
     'DROP INDEX ev_d',
     H(
