@@ -343,14 +343,10 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = putSequence(
-      state,
-      table.schema,
-      sequenceName(state, table, name),
-      table.columns.get(name)?.type?.name,
-    );
-    setColumn(table, name, { identity: 'byDefault', sequence });
-  } else if (subcommand === 'dropIdentity' && name) {
+    addIdentity(state, table, action, name);
+  } else if (subcommand === 'setIdentity' && name && action.always !== undefined)
+    setColumn(table, name, { identity: action.always ? 'always' : 'byDefault' });
+  else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
@@ -381,6 +377,12 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
     if (constraint)
       table.constraints.set(name, { ...constraint, enforced: action.enforced, validated: action.enforced });
   }
+}
+
+function addIdentity(state: SchemaState, table: WritableTable, action: AlterTableOther, name: string): void {
+  const type = table.columns.get(name)?.type?.name;
+  const sequence = putSequence(state, table.schema, sequenceName(state, table, name), type);
+  setColumn(table, name, { identity: action.always ? 'always' : 'byDefault', sequence });
 }
 
 function dropNotNull(table: WritableTable, column: string): void {

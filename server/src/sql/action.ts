@@ -151,6 +151,8 @@ export interface CreateTable extends Whole {
   /** The composite type of CREATE TABLE … OF. */
   readonly ofType?: ObjectName;
   readonly like: readonly ObjectName[];
+  /** LIKE … INCLUDING IDENTITY or INCLUDING ALL: identity columns get sequences of their own. */
+  readonly likeIdentity?: true;
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */
   readonly asQuery: boolean;
   /** What that query reads; it reads no row WITH NO DATA. */
@@ -240,6 +242,8 @@ export interface AlterTableOther extends OnTable {
   readonly ifMissing?: true;
   /** Of OWNER TO. */
   readonly owner?: string;
+  /** GENERATED ALWAYS or BY DEFAULT of ADD and SET GENERATED; undefined where it stays. */
+  readonly always?: boolean;
   /** The words ENFORCED, NOT ENFORCED of ALTER CONSTRAINT. */
   readonly enforced?: boolean;
 }
