@@ -41,6 +41,7 @@ import noLimitInUpdate from './execution/no-limit-in-update.js';
 import noLockTable from './lock-contention/no-lock-table.js';
 import noLockTimeoutWithConcurrently from './lock-contention/no-lock-timeout-with-concurrently.js';
 import noLongIdentifier from './execution/no-long-identifier.js';
+import noLostAccess from './application-compatibility/no-lost-access.js';
 import noMoneyType from './application-compatibility/no-money-type.js';
 import noMoveTable from './lock-contention/no-move-table.js';
 import noMultipleForeignKeysInTransaction from './foreign-key/no-multiple-foreign-keys-in-transaction.js';
@@ -98,6 +99,7 @@ import requirePartitionIndexAttach from './index-dependency/require-partition-in
 import requirePolicyWithRls from './application-compatibility/require-policy-with-rls.js';
 import requirePrimaryKey from './replication-lag/require-primary-key.js';
 import requirePrimaryKeyUsingIndex from './index-dependency/require-primary-key-using-index.js';
+import requireReplicaIdentity from './replication-lag/require-replica-identity.js';
 import requireSequenceReset from './execution/require-sequence-reset.js';
 import requireSoundHistory from './execution/require-sound-history.js';
 import requireSuppressionReason from './execution/require-suppression-reason.js';
@@ -146,6 +148,7 @@ export const rules: readonly AnyRule[] = [
   noLockTable,
   noLockTimeoutWithConcurrently,
   noLongIdentifier,
+  noLostAccess,
   noMoneyType,
   noMoveTable,
   noMultipleForeignKeysInTransaction,
@@ -203,6 +206,7 @@ export const rules: readonly AnyRule[] = [
   requirePolicyWithRls,
   requirePrimaryKey,
   requirePrimaryKeyUsingIndex,
+  requireReplicaIdentity,
   requireSequenceReset,
   requireSoundHistory,
   requireSuppressionReason,

@@ -51,6 +51,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
     disturbances: state.disturbances,
     unqualified: action.table.schema === undefined && !action.temporary && state.hasDefaultPath,
     filled: action.asQuery,
+    rowSecurity: false,
   };
   state.put(table);
   parent?.children.add(key);

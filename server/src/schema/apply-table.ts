@@ -340,7 +340,9 @@ function convertedDefault(state: SchemaState, column: Column | undefined): Pick<
 
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
-  if (subcommand === 'setUnlogged') table.unlogged = true;
+  if (subcommand === 'enableRowSecurity' || subcommand === 'disableRowSecurity')
+    table.rowSecurity = subcommand === 'enableRowSecurity';
+  else if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
     addIdentity(state, table, action, name);

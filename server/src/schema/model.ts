@@ -126,6 +126,8 @@ export interface Table {
   readonly unqualified: boolean;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
+  /** Whether row level security is on; undefined when the history does not tell. */
+  readonly rowSecurity: boolean | undefined;
   /** True when a policy of row level security has been made for it. */
   readonly hasPolicy: boolean;
   /** Foreign keys that the last release which dropped any has dropped. */
@@ -173,6 +175,8 @@ export interface Dependent {
   readonly events: readonly TriggerEvent[];
   /** False for a trigger that DISABLE TRIGGER has put to rest. */
   readonly enabled: boolean;
+  /** What a publication publishes, and whether of all tables. */
+  readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
 }

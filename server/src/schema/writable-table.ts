@@ -62,6 +62,7 @@ export function unknownTable(schema: string, name: string): Writable<Table> {
     disturbances: 0,
     unqualified: false,
     filled: false,
+    rowSecurity: undefined,
     hasPolicy: false,
     droppedKeys: [],
     dependents: new Set(),

@@ -617,7 +617,14 @@ export interface Other extends Whole {
   /** The names of its options, with their values where those are words. */
   readonly options?: ReadonlyMap<string, string>;
   /** The columns and the condition of each table of a publication. */
-  readonly published?: readonly { readonly table: ObjectName; readonly mentions: readonly string[] }[];
+  readonly published?: readonly {
+    readonly table: ObjectName;
+    readonly mentions: readonly string[];
+    /** The list of columns alone; empty for all of them. */
+    readonly listed: readonly string[];
+    /** What its condition reads. */
+    readonly filtered: readonly string[];
+  }[];
   /** What ALTER PUBLICATION does with its tables; REFRESH PUBLICATION of a subscription. */
   readonly operation?: 'add' | 'set' | 'drop' | 'refresh';
 }
