@@ -17,6 +17,19 @@ describe('no-drop-column', () => {
     history,
   });
 
+  invalid('a column that comes back with another type', {
+    sql: 'ALTER TABLE orders DROP COLUMN «note»; ALTER TABLE orders ADD COLUMN note jsonb;',
+    history,
+    message: 'comesBack',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a column that comes back in the same statement', {
+    sql: "ALTER TABLE orders DROP COLUMN «note», ADD COLUMN note varchar(9) DEFAULT '';",
+    history,
+    message: 'comesBack',
+    output: null,
+  });
   invalid('a column, with the index that goes with it', {
     sql: 'ALTER TABLE orders DROP COLUMN «note»;',
     history,
