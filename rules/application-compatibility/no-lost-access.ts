@@ -20,7 +20,7 @@ export default defineRule({
     ],
     messages: {
       revokes:
-        '{roles} lose {rights} on {table}: running code that connects so and needs it fails at once (error 42501). Verify that no code does, and ship the one that does not need it first.',
+        'This takes {rights} on {table} from {roles}: running code that connects so and needs it fails at once (error 42501). Ship the code that does without it first.',
       lastPolicy:
         '{policy} is the last policy of {table}, and row level security stays on: for every role but the owner, superusers and roles with BYPASSRLS, reads find nothing from here on and INSERTs fail (error 42501). Create its successor in the same transaction.',
       gap: '{policy} is the last policy of {table} until the next one comes: in between, reads of every role but the owner find nothing and INSERTs fail (error 42501). Put both into one transaction.',

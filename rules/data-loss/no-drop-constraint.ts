@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-REMOVING-A-CONSTRAINT'],
     messages: {
       unique:
-        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). The constraint cannot come back before the duplicates are gone. Check that no code relies on it.',
+        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). It cannot come back before the duplicates are gone. Check that no code relies on it.',
       partial:
         '{key} takes the place of {constraint} and keeps only the rows of its WHERE unique: duplicates among the others get into {table}, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). Check that no code relies on it.',
       wider:
@@ -117,13 +117,13 @@ function lost(
     constraint === dropped.name || index === `${table.schema}.${dropped.name}`;
   if (isKeptBy(table.indexes, dropped, isDropped, before)) return undefined;
   const columns = [...dropped.columns.flatMap((each) => each ?? []), ...dropped.expressions].join(', ') || 'values';
-  const data = { constraint: dropped.name, table: nameOf(name), columns };
+  const data = { constraint: dropped.name, table: table.schema === 'public' ? table.name : nameOf(name), columns };
   const replacement = replacementIn(file, name, dropped, before);
   if (!replacement) return { at, message: 'unique', data };
   const { kept, key } = replacement;
   if (kept === 'all') return undefined;
   const message = messages[kept];
-  const report = { at, message, data: { ...data, key: key.name === dropped.name ? 'Its successor' : key.name } };
+  const report = { at, message, data: { ...data, key: key.name === dropped.name ? `The new ${key.name}` : key.name } };
   return message === 'otherColumns' ? { ...report, severity: 'info' } : report;
 }
 
