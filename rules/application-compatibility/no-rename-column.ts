@@ -1,4 +1,4 @@
-import type { RenameColumn } from '../../server/src/sql/action.js';
+import type { Action, RenameColumn } from '../../server/src/sql/action.js';
 import { commits, isRenamedHere, isSame } from '../engine/in-file.js';
 import { defineRule, type FileSide, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
@@ -13,6 +13,10 @@ function isSwap({ table, column, to }: RenameColumn, context: RuleContext): bool
     renames(later.until(commits), (other) => other.to === column) ||
     renames(transaction.by === 'block' ? earlier : earlierInTransaction, (other) => other.column === to)
   );
+}
+
+function takesName(other: Action, { table, column }: RenameColumn): boolean {
+  return other.kind === 'addColumn' && other.column.name === column && isSame(other.table, table);
 }
 
 /** A rename is instant, and from that instant every query of the running application that says the old name fails. */
@@ -30,6 +34,8 @@ export default defineRule({
     messages: {
       breaks:
         'Renaming {column} to {to} breaks the running application at once: its queries on {table} still say {column} (error 42703). Add {to}, keep both columns in step with a trigger, move the code over, then drop {column}.',
+      comesBack:
+        '{column} of {table} is another column from here on: the running application goes on to read and write {column}, finds {value} in the rows that are there, and what it has written before stands in {to}. Add a column of its own for what is new instead, or move the code over before {column} changes its meaning.',
     },
   },
 
@@ -41,11 +47,14 @@ export default defineRule({
       // A column that has never shipped has no readers.
       if (table?.columns.get(action.column)?.release === before.release) return;
       if (isRenamedHere(action.table, earlier) || isSwap(action, context)) return;
-      return {
-        at: action.columnSpan,
-        message: 'breaks',
-        data: { column: action.column, to: action.to, table: nameOf(action.table) },
-      };
+      const data = { column: action.column, to: action.to, table: nameOf(action.table) };
+      const next = context.fromHere.naming(action.table.name).find((other) => takesName(other, action));
+      // No query fails: each of them reads what the new column holds.
+      if (next?.kind === 'addColumn') {
+        const value = next.column.generated ? 'computed values' : (next.column.default?.expression.text ?? 'NULL');
+        return { at: action.columnSpan, message: 'comesBack', data: { ...data, value }, severity: 'warning' };
+      }
+      return { at: action.columnSpan, message: 'breaks', data };
     },
   },
 });

@@ -1,6 +1,8 @@
 import { isSerial } from '../../server/src/schema/apply-table.js';
+import type { Action } from '../../server/src/sql/action.js';
 import { isEmptied } from '../engine/emptied.js';
 import { defineRule } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN … NOT NULL without a default fails on any row (23502), and old code's INSERTs fail afterwards. */
@@ -18,13 +20,15 @@ export default defineRule({
     messages: {
       fails:
         'Adding {column} NOT NULL without a default fails when {table} has any row (error 23502). On an empty table every INSERT of the running application fails instead, as it does not know {column}. Add it nullable, fill it in batches, then set NOT NULL.',
+      failsAgain:
+        'Adding {column} anew, NOT NULL and without a default, fails when {table} has any row (error 23502). Add it nullable, fill it in batches, then set NOT NULL.',
       onEmpty:
         'The running application does not know {column}, so every INSERT of it into {table} fails from here on (error 23502). Give {column} a default until all running code fills it.',
     },
   },
 
   check: {
-    addColumn(action, { before, earlier }) {
+    addColumn(action, { before, earlier, statement }) {
       const { column } = action;
       if (!column.notNull || column.generated || column.identity || isSerial(column.type) || before.isNew(action.table))
         return;
@@ -35,6 +39,12 @@ export default defineRule({
       // A domain may bring its own default.
       if (type?.kind === 'domain') return;
       const data = { column: column.name, table: nameOf(action.table) };
+      const isDropped = (other: Action): boolean =>
+        other.kind === 'dropColumn' && other.column === column.name && isSame(other.table, action.table);
+      const comesBack = earlier.naming(action.table.name).some(isDropped) || statement.actions.some(isDropped);
+      // The application knows the column; what it meets is said where the column is dropped.
+      if (comesBack)
+        return isEmptied(action.table, earlier) ? undefined : { at: column.notNull, message: 'failsAgain', data };
       return { at: column.notNull, message: isEmptied(action.table, earlier) ? 'onEmpty' : 'fails', data };
     },
   },

@@ -1,8 +1,12 @@
 import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
+import { converts } from '../../server/src/impact/casts.js';
+import { typeText } from '../../server/src/schema/column-type.js';
+import type { Action, DropColumn } from '../../server/src/sql/action.js';
 import { quietly } from '../engine/along.js';
 import { defineRule } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** The data is gone for good, running code that reads the column fails, and indexes and constraints on it go silently. */
@@ -20,6 +24,8 @@ export default defineRule({
     messages: {
       drops:
         'Dropping {column} from {table} destroys its data, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {column} first, then drop it.',
+      comesBack:
+        'Dropping {column} from {table} destroys its data, which no rollback brings back, and {column} comes back {how}.{also} Add the new column under another name, fill it from {column}, move the code over, then drop {column}.',
     },
   },
 
@@ -38,11 +44,15 @@ export default defineRule({
         (identity
           ? ` ${nameOf(action.table)} loses its replica identity: where it is published, every UPDATE and DELETE fails (error 55000).`
           : '');
-      return {
-        at: action.columnSpan,
-        message: 'drops',
-        data: { column: action.column, table: nameOf(action.table), also },
-      };
+      const data = { column: action.column, table: nameOf(action.table), also };
+      const next = context.fromHere.naming(action.table.name).find((other) => bringsBack(other, action));
+      if (next?.kind !== 'addColumn') return { at: action.columnSpan, message: 'drops', data };
+      const { type } = next.column;
+      const isOther = type && column?.type && !converts(column.type, type, before);
+      const how = isOther
+        ? `empty as ${type.text}: running code that writes it as ${typeText(column.type)} fails (error 42804, or 22P02 where it sends text)`
+        : 'empty: running code reads and writes it as if nothing had been there';
+      return { at: action.columnSpan, message: 'comesBack', data: { ...data, how } };
     },
   },
 });
@@ -52,4 +62,8 @@ function losesIdentity(table: Table, column: string, before: SchemaState): boole
   return goingAlong({ kind: 'column', table, column }, before).some(
     ({ kind, name }) => kind === 'setting' && name === 'REPLICA IDENTITY',
   );
+}
+
+function bringsBack(other: Action, { table, column }: DropColumn): boolean {
+  return other.kind === 'addColumn' && other.column.name === column && isSame(other.table, table);
 }

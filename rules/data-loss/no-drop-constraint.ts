@@ -1,8 +1,10 @@
-import type { Constraint } from '../../server/src/schema/model.js';
-import type { Action, DropConstraint } from '../../server/src/sql/action.js';
+import type { Constraint, Table } from '../../server/src/schema/model.js';
+import type { Action, DropConstraint, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
-import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
+import { squeezed } from '../engine/differences.js';
 import { isSameTable } from '../engine/foreign-keys.js';
+import { isKeptBy, type Kept, replacementIn, type UniqueKey } from '../engine/uniqueness.js';
 import { nameOf } from '../engine/words.js';
 
 /** From the drop on, nothing keeps out what the constraint kept out, and it cannot come back before that is cleaned up. */
@@ -11,14 +13,22 @@ export default defineRule({
     id: 'no-drop-constraint',
     category: 'data-loss',
     severity: 'warning',
-    summary: 'Drop a constraint only when nothing relies on what it keeps out.',
+    summary: 'Drop a constraint or a unique index only when nothing relies on what it keeps out.',
     recommended: true,
     fix: 'none',
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-REMOVING-A-CONSTRAINT'],
     messages: {
       unique:
-        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). The constraint cannot come back before the duplicates are gone. Check that no code relies on it.',
+        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). It cannot come back before the duplicates are gone. Check that no code relies on it.',
+      partial:
+        '{key} takes the place of {constraint} and keeps only the rows of its WHERE unique: duplicates among the others get into {table}, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). Check that no code relies on it.',
+      wider:
+        '{key} takes the place of {constraint} with more columns: rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). {constraint} cannot come back before the duplicates are gone.',
+      otherColumns:
+        '{key} takes the place of {constraint} and keeps out the same duplicates, but is not on just {columns}: running code that says ON CONFLICT ({columns}) fails at once (error 42P10).',
+      deferrable:
+        '{key} takes the place of {constraint} and is DEFERRABLE: running code that says ON CONFLICT ({columns}) fails at once, and no foreign key can point to {columns} (error 55000). Leave DEFERRABLE out, or keep {constraint} beside it.',
       foreignKey:
         'Without {constraint}, rows of {table} may point to rows of {parent} that do not exist, and a DELETE in {parent} no longer fails or cascades. The constraint cannot be validated again before they are cleaned up. Check that no code relies on it.',
       check:
@@ -42,10 +52,14 @@ export default defineRule({
           ? { at, message: 'unknown', data, severity: 'info' }
           : undefined;
       }
+      if (table && (constraint.kind === 'unique' || constraint.kind === 'primaryKey')) {
+        const dropped = { ...constraint, expressions: [], predicate: undefined, deferrable: isDeferrable(constraint) };
+        return isTaken(action.table, constraint.columns, context)
+          ? undefined
+          : lost(dropped, table, action.table, at, context);
+      }
       if (isReplaced(action, constraint, context) || isHelper(constraint, action, context) || !constraint.enforced)
         return;
-      const isUnique = constraint.kind === 'unique' || constraint.kind === 'primaryKey';
-      if (isUnique && isKeptOtherwise(constraint, action, context)) return;
       switch (constraint.kind) {
         case 'unique':
         case 'exclusion':
@@ -56,6 +70,7 @@ export default defineRule({
           return { at, message: 'foreignKey', data: { ...data, parent: parent?.name ?? 'the other table' } };
         }
         case 'check':
+          if (table && isCheckedTwice(constraint, table)) return;
           return {
             at,
             message: 'check',
@@ -66,20 +81,74 @@ export default defineRule({
           return;
       }
     },
+    dropIndex(action, context) {
+      const { before, runsLater } = context;
+      const index = before.index(action.index);
+      const table = index && before.tableByKey(index.table);
+      if (runsLater || !index?.unique || !table || index.constraint !== undefined || index.release === before.release)
+        return;
+      const name = { schema: table.schema, name: table.name, span: undefined };
+      if (before.isUnused(name) || isTaken(name, index.columns, context)) return;
+      return lost({ ...index, deferrable: false }, table, name, action.index.span ?? action.keyword, context);
+    },
   },
 });
 
-/** True when another unique index of the table keeps out the same duplicates. */
-function isKeptOtherwise({ name, columns }: Constraint, { table }: DropConstraint, { before }: RuleContext): boolean {
-  return [...(before.table(table)?.indexes ?? [])].some((key) => {
-    const index = before.relationByKey(key);
-    const keeps = index?.kind === 'index' && index.unique && index.constraint !== name && index.predicate === undefined;
-    return (
-      keeps &&
-      index.columns.length === columns.length &&
-      index.columns.every((column) => column !== undefined && columns.includes(column))
-    );
-  });
+type Lost = 'unique' | 'partial' | 'wider' | 'otherColumns' | 'deferrable';
+type Message = Lost | 'foreignKey' | 'check' | 'unknown';
+
+const messages: Readonly<Record<Exclude<Kept, 'all'>, Lost>> = {
+  partial: 'partial',
+  wider: 'wider',
+  narrower: 'otherColumns',
+  expression: 'otherColumns',
+  deferrable: 'deferrable',
+};
+
+/** What gets in without a unique key; nothing where another one keeps it out. */
+function lost(
+  dropped: UniqueKey,
+  table: Table,
+  name: ObjectName,
+  at: Report['at'],
+  { before, file }: RuleContext,
+): Report<Message> | undefined {
+  const isDropped = (index: string, constraint: string | undefined): boolean =>
+    constraint === dropped.name || index === `${table.schema}.${dropped.name}`;
+  if (isKeptBy(table.indexes, dropped, isDropped, before)) return undefined;
+  const columns = [...dropped.columns.flatMap((each) => each ?? []), ...dropped.expressions].join(', ') || 'values';
+  const data = { constraint: dropped.name, table: table.schema === 'public' ? table.name : nameOf(name), columns };
+  const replacement = replacementIn(file, name, dropped, before);
+  if (!replacement) return { at, message: 'unique', data };
+  const { kept, key } = replacement;
+  if (kept === 'all') return undefined;
+  const message = messages[kept];
+  const report = { at, message, data: { ...data, key: key.name === dropped.name ? `The new ${key.name}` : key.name } };
+  return message === 'otherColumns' ? { ...report, severity: 'info' } : report;
+}
+
+function isDeferrable({ definition }: Constraint): boolean {
+  return /(?<!\bnot\s+)\bdeferrable\b/i.test(definition);
+}
+
+/** True when the file drops the table or one of the columns as well. */
+function isTaken(table: ObjectName, columns: readonly (string | undefined)[], { before, file }: RuleContext): boolean {
+  const takes = (other: Action): boolean =>
+    (other.kind === 'dropTable' || (other.kind === 'dropColumn' && columns.includes(other.column))) &&
+    isSameTable(other.table, table, before);
+  return file.naming(table.name).some(takes);
+}
+
+/** True when another CHECK of the table says the same. */
+function isCheckedTwice({ name, expression = '' }: Constraint, { constraints }: Table): boolean {
+  return [...constraints.values()].some(
+    (other) =>
+      other.kind === 'check' &&
+      other.name !== name &&
+      other.validated &&
+      other.enforced &&
+      squeezed(other.expression ?? '') === squeezed(expression),
+  );
 }
 
 /** A CHECK (c IS NOT NULL) has done its work when c is NOT NULL. */

@@ -1,7 +1,9 @@
 import type { DependentObject } from '../../server/src/schema/dependents/model.js';
 import type { Table } from '../../server/src/schema/model.js';
+import type { ObjectName } from '../../server/src/sql/action.js';
 import { quietly } from '../engine/along.js';
-import { defineRule } from '../engine/define-rule.js';
+import { defineRule, type FileSide } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** Dropping a table destroys its rows; with foreign keys it locks the tables they point to as hard as itself (measured). */
@@ -27,6 +29,8 @@ export default defineRule({
       const { before, statement } = context;
       if (before.isNew(action.table)) return;
       const table = before.table(action.table);
+      // A temporary table takes the name: what is dropped is the one of an earlier run in this session.
+      if (!table && action.ifExists && becomesTemporary(action.table, context.later)) return;
       // A partition that is detached first, or a table that an earlier statement of the release has made and filled, is still data.
       const parents = [...(table?.constraints.values() ?? [])].flatMap((constraint) => {
         const parent = constraint.references && before.tableByKey(constraint.references.table);
@@ -50,6 +54,12 @@ export default defineRule({
     },
   },
 });
+
+function becomesTemporary(name: ObjectName, later: FileSide): boolean {
+  return later
+    .naming(name.name)
+    .some((each) => each.kind === 'createTable' && each.temporary && isSame(each.table, name));
+}
 
 function isElsewhere({ key }: Table): (each: DependentObject) => boolean {
   return ({ on, kind }) => on !== key || kind === 'table of publication';

@@ -1,10 +1,12 @@
+import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Insert, ObjectName } from '../../server/src/sql/action.js';
-import { insertedColumns } from '../../server/src/sql/column-uses.js';
+import { insertedColumns, insertedNumbers } from '../../server/src/sql/column-uses.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { qualify, quoteIdentifier, quoteLiteral } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf } from '../engine/edit.js';
+import { isEmptied } from '../engine/emptied.js';
 import { nameOf } from '../engine/words.js';
 
 /** A sequence counts what it has handed out, not what is in the table (measured: 23505 at the next INSERT). */
@@ -21,6 +23,10 @@ export default defineRule({
     messages: {
       behind:
         'These rows bring their own {column}, and the sequence of {table} does not notice: it hands out the same numbers again, and the INSERT of the application fails as a duplicate or makes one. Set the sequence with setval behind the last row.',
+      startsAtOne:
+        'The identity of {column} begins at 1, whatever {table} holds: the INSERTs of the application that leave {column} out get the numbers of rows that are there, and fail as duplicates or make some (error 23505). Set the sequence with setval behind the last row.',
+      restarts:
+        'RESTART sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505). Set the sequence with setval behind the last row.',
     },
   },
 
@@ -35,10 +41,19 @@ export default defineRule({
       if (statement.tokens().some((token) => isKeyword(token, 'DEFAULT'))) return;
       const given = insertedColumns(statement);
       const all = [...table.columns.keys()];
+      // Every column, whichever they are.
+      const copies = /\bselect\s+\*/i.test(statement.text);
       const columns =
-        given && (given.names.length > 0 ? given.names : table.complete ? all.slice(0, given.width ?? all.length) : []);
+        given &&
+        (given.names.length > 0
+          ? given.names
+          : table.complete || copies
+            ? all.slice(0, given.width ?? all.length)
+            : []);
       const numbered = columns?.find((name) => table.columns.get(name)?.sequence !== undefined);
       if (numbered === undefined || given?.isFromSequence) return;
+      // A sequence that counts from 1 never hands these out.
+      if (isBelowStart(statement, columns?.indexOf(numbered) ?? -1)) return;
       if (context.later.some(setsSequence) || isFollowed(action, context)) return;
       return {
         at: action.table.span ?? action.span,
@@ -47,8 +62,62 @@ export default defineRule({
         fixes: [reset(action.table, numbered, context)],
       };
     },
+    alterTableOther(action, context) {
+      const { before, runsLater, earlier, statement } = context;
+      const { name, table, subcommand, span } = action;
+      if (name === undefined || (subcommand !== 'addIdentity' && subcommand !== 'setIdentity')) return;
+      if (runsLater || before.isNew(table) || isEmptied(table, earlier)) return;
+      const column = before.table(table)?.columns.get(name);
+      const text = statement.text.slice(span.start, span.end);
+      const data = { column: name, table: nameOf(table) };
+      if (context.later.some(movesOn)) return;
+      if (subcommand === 'setIdentity')
+        return setsBack(text)
+          ? { at: span, message: 'restarts', data, fixes: [reset(table, name, context)] }
+          : undefined;
+      // A column of this release has no numbers yet, unless the release fills it.
+      if (column?.release === before.release || /\b(?:start|increment|minvalue)\b/i.test(text)) return;
+      return { at: span, message: 'startsAtOne', data, fixes: [reset(table, name, context)] };
+    },
+    alterSequence(action, context) {
+      const { before, runsLater, earlier, statement, later } = context;
+      if (runsLater || !setsBack(statement.text) || later.some(movesOn)) return;
+      const sequence = before.relation(action.sequence);
+      const owner = sequence && ownerOf(sequence.key, before);
+      if (!owner || before.isNew(owner.table) || isEmptied(owner.table, earlier)) return;
+      const data = { column: owner.column, table: nameOf(owner.table) };
+      const fixes = [reset(owner.table, owner.column, context)];
+      return { at: action.sequence.span ?? action.span, message: 'restarts', data, fixes };
+    },
   },
 });
+
+/** RESTART to the beginning: without a number, or with 1 and less. */
+function setsBack(text: string): boolean {
+  const number = /\brestart\b(?:\s+(?:with\s+)?([+-]?\s*\d+))?/i.exec(text);
+  return number !== null && Number((number[1] ?? '1').replace(/\s/g, '')) <= 1;
+}
+
+/** The column that the sequence belongs to. */
+function ownerOf(sequence: string, before: SchemaState): { table: ObjectName; column: string } | undefined {
+  for (const relation of before.relations()) {
+    if (relation.kind !== 'table') continue;
+    for (const { name, sequence: own } of relation.columns.values())
+      if (own === sequence)
+        return { table: { schema: relation.schema, name: relation.name, span: undefined }, column: name };
+  }
+  return undefined;
+}
+
+function isBelowStart(statement: ParsedStatement, position: number): boolean {
+  const numbers = insertedNumbers(statement, position);
+  return numbers?.every((number) => number < 1) === true;
+}
+
+/** True for what sets a sequence behind rows. */
+function movesOn(statement: ParsedStatement): boolean {
+  return /\bsetval\s*\(|\brestart\s+with\b/i.test(statement.text) || statement.problem !== undefined;
+}
 
 /** Whether a later statement inserts into the same table: the sequence is set behind the last. */
 function isFollowed({ table }: Insert, { before, later }: RuleContext): boolean {

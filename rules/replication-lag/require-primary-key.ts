@@ -1,6 +1,7 @@
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import type { CreateTable } from '../../server/src/sql/action.js';
+import { publicationOfAll } from '../engine/replica-identity.js';
 import { nameOf } from '../engine/words.js';
 
 /** Logical replication refuses UPDATE and DELETE on a table without a key once it is published (55000). */
@@ -19,6 +20,8 @@ export default defineRule({
     messages: {
       missing:
         'Nothing tells the rows of {table} apart: once it is published for logical replication, its UPDATEs and DELETEs fail (error 55000), and backfills cannot go through it in batches. Give it a primary key now, while it is empty.',
+      published:
+        'Nothing tells the rows of {table} apart, and {publication} publishes every table: each UPDATE and DELETE on {table} fails (error 55000). Give it a primary key, or REPLICA IDENTITY FULL.',
     },
   },
 
@@ -42,7 +45,11 @@ export default defineRule({
       // CREATE TABLE t OF type.
       if (action.columns.length === 0) return;
       if (hasKey(action) || getsKey(action, context)) return;
-      return { at: action.table.span ?? action.span, message: 'missing', data: { table: nameOf(action.table) } };
+      const at = action.table.span ?? action.span;
+      const data = { table: nameOf(action.table) };
+      const publication = publicationOfAll(context.before);
+      if (publication === undefined) return { at, message: 'missing', data };
+      return { at, message: 'published', data: { ...data, publication }, severity: 'warning' };
     },
   },
 });

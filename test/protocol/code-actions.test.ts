@@ -51,7 +51,8 @@ describe('code actions', () => {
   it('put the gravest finding first where several meet', async () => {
     const client = await started('CREATE INDEX a ON t (x);\n');
     const titles = (await client.codeActions(uri, line(0))).map((action) => action.title);
-    assert.deepEqual(titles.slice(0, 2), ['Add CONCURRENTLY', 'Set lock_timeout to 5s']);
+    // What goes away with the first fix is not offered beside it.
+    assert.deepEqual(titles.slice(0, 2), ['Add CONCURRENTLY', 'Open the page of require-concurrent-index']);
     await client.stop();
   });
 

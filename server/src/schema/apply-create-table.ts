@@ -1,6 +1,7 @@
 import type { ConstraintDefinition, CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
-import { isTaken } from './names.js';
+import { isTaken, sequenceName } from './names.js';
+import { putSequence } from './sequences.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
 import { unknownTable } from './writable-table.js';
@@ -56,7 +57,11 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
       table.columns.set(name, {
         ...column,
         default: undefined,
-        sequence: undefined,
+        identity: action.likeIdentity ? column.identity : undefined,
+        sequence:
+          action.likeIdentity && column.identity
+            ? putSequence(state, schema, sequenceName(state, table, name), column.type?.name)
+            : undefined,
         release: state.release,
         place: state.place,
       });

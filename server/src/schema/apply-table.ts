@@ -15,6 +15,7 @@ import type { Column, ColumnType, Constraint, Table } from './model.js';
 import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
+import { putSequence, retypeIdentity } from './sequences.js';
 import type { WritableTable } from './writable-table.js';
 
 const serials: Readonly<Record<string, string>> = {
@@ -62,7 +63,8 @@ export function putColumn(state: SchemaState, table: WritableTable, definition: 
   noteTypeUse(state, table, column.type);
   noteCalls(state, table.key, column.default);
   noteCalls(state, table.key, column.generated?.expression);
-  if (column.sequence !== undefined) putSequence(state, table.schema, sequenceName(state, table, column.name));
+  if (column.sequence !== undefined)
+    putSequence(state, table.schema, sequenceName(state, table, column.name), column.type?.name);
 }
 
 /** A column of a table's row type, or of a composite type, ties both together. */
@@ -83,13 +85,6 @@ const wellKnown = new Set(
     ' ',
   ),
 );
-
-/** Makes a sequence that belongs to a column; gives back its key. */
-export function putSequence(state: SchemaState, schema: string, name: string): string {
-  const key = keyOf(schema, name);
-  state.put({ kind: 'sequence', key, schema, name, release: state.release, place: state.place });
-  return key;
-}
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
 export function addConstraint(
@@ -276,6 +271,7 @@ export function applyTableAction(state: SchemaState, action: TableAction): void 
       return;
     case 'alterColumnType':
       noteTypeUse(state, table, action.type);
+      retypeIdentity(state, table, action);
       for (const each of reached) {
         const default_ = convertedDefault(state, each.columns.get(action.column));
         setColumn(each, action.column, { type: action.type, collation: action.collation, ...default_ });
@@ -344,12 +340,15 @@ function convertedDefault(state: SchemaState, column: Column | undefined): Pick<
 
 function applyOther(state: SchemaState, table: WritableTable, action: AlterTableOther): void {
   const { subcommand, name, other } = action;
-  if (subcommand === 'setUnlogged') table.unlogged = true;
+  if (subcommand === 'enableRowSecurity' || subcommand === 'disableRowSecurity')
+    table.rowSecurity = subcommand === 'enableRowSecurity';
+  else if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {
-    const sequence = putSequence(state, table.schema, sequenceName(state, table, name));
-    setColumn(table, name, { identity: 'byDefault', sequence });
-  } else if (subcommand === 'dropIdentity' && name) {
+    addIdentity(state, table, action, name);
+  } else if (subcommand === 'setIdentity' && name && action.always !== undefined)
+    setColumn(table, name, { identity: action.always ? 'always' : 'byDefault' });
+  else if (subcommand === 'dropIdentity' && name) {
     const sequence = table.columns.get(name)?.sequence;
     if (sequence !== undefined) state.remove(sequence);
     setColumn(table, name, { identity: undefined, sequence: undefined });
@@ -380,6 +379,12 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
     if (constraint)
       table.constraints.set(name, { ...constraint, enforced: action.enforced, validated: action.enforced });
   }
+}
+
+function addIdentity(state: SchemaState, table: WritableTable, action: AlterTableOther, name: string): void {
+  const type = table.columns.get(name)?.type?.name;
+  const sequence = putSequence(state, table.schema, sequenceName(state, table, name), type);
+  setColumn(table, name, { identity: action.always ? 'always' : 'byDefault', sequence });
 }
 
 function dropNotNull(table: WritableTable, column: string): void {

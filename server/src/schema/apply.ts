@@ -128,6 +128,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         calls: functionKeys(state, action.calls),
         types: typeKeys(state, action.types),
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
+        query: action.query,
         populated: action.withData,
         release: replaced?.release ?? state.release,
         place: state.place,
@@ -166,6 +167,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         key,
         schema,
         name: action.sequence.name,
+        type: action.type ?? 'int8',
         release: state.release,
         place: state.place,
       });
@@ -173,6 +175,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     }
     case 'alterSequence': {
       const sequence = state.relation(action.sequence);
+      if (sequence?.kind === 'sequence' && action.type !== undefined) state.put({ ...sequence, type: action.type });
       return sequence && ownSequence(state, sequence.key, action.ownedBy);
     }
     case 'alterDomain': {

@@ -127,6 +127,8 @@ export interface Table {
   readonly unqualified: boolean;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
+  /** Whether row level security is on; undefined when the history does not tell. */
+  readonly rowSecurity: boolean | undefined;
   /** True when a policy of row level security has been made for it. */
   readonly hasPolicy: boolean;
   /** Foreign keys that the last release which dropped any has dropped. */
@@ -174,6 +176,8 @@ export interface Dependent {
   readonly events: readonly TriggerEvent[];
   /** False for a trigger that DISABLE TRIGGER has put to rest. */
   readonly enabled: boolean;
+  /** What a publication publishes, and whether of all tables. */
+  readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
 }
@@ -199,6 +203,8 @@ export interface View {
   readonly types: readonly string[];
   /** Keys of the indexes of a materialized view. */
   readonly indexes: readonly string[];
+  /** The query of a materialized view, as the author wrote it. */
+  readonly query: string | undefined;
   /** False for a materialized view that has no rows yet, and cannot be read. */
   readonly populated: boolean;
   readonly release: number;
@@ -210,6 +216,8 @@ export interface Sequence {
   readonly key: string;
   readonly schema: string;
   readonly name: string;
+  /** int2, int4 or int8: where it ends; undefined when the history does not tell. */
+  readonly type: string | undefined;
   readonly release: number;
   readonly place?: Place | undefined;
 }

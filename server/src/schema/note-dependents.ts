@@ -142,10 +142,24 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
   });
 }
 
+/** The kinds of changes that a publication publishes: all four, unless it says otherwise. */
+export function publishedBy(
+  options: ReadonlyMap<string, string> | undefined,
+  before: Dependent | undefined,
+): NonNullable<Dependent['publishes']> {
+  const publish = options?.get('publish');
+  const known = before?.publishes ?? { allTables: false, changes: ['insert', 'update', 'delete', 'truncate'] };
+  return {
+    allTables: known.allTables || options?.has('all tables') === true,
+    changes: publish === undefined ? known.changes : publish.split(',').map((each) => each.trim()),
+  };
+}
+
 /** One object for the publication, and one for each table with a list of columns or a condition. */
-function publish(state: SchemaState, { name, published = [], operation }: Other): void {
+function publish(state: SchemaState, { name, published = [], operation, options }: Other): void {
   const key = `publication ${name?.name}`;
-  const known = state.dependent(key)?.reads ?? [];
+  const before = state.dependent(key);
+  const known = before?.reads ?? [];
   const named = keysOf(
     state,
     published.map(({ table }) => table),
@@ -161,7 +175,14 @@ function publish(state: SchemaState, { name, published = [], operation }: Other)
       state.removeDependent(keyOnTable('published', name?.name ?? '', each));
   state.removeDependent(key);
   for (const { table } of published) state.writableTable(table);
-  state.putDependent({ ...nothing, key, kind: 'publication', name: name?.name ?? '', reads });
+  state.putDependent({
+    ...nothing,
+    key,
+    kind: 'publication',
+    name: name?.name ?? '',
+    reads,
+    publishes: publishedBy(options, before),
+  });
   if (operation === 'drop') return;
   for (const { table, mentions } of published) {
     const on = state.table(table)?.key;

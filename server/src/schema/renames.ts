@@ -3,7 +3,8 @@ import { isRoutine, type ObjectKind } from '../sql/kinds.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { renameFunction } from './functions.js';
 import { defaultsFrom, drawsFrom } from './dependents/sequences.js';
-import { putSequence, setColumn } from './apply-table.js';
+import { setColumn } from './apply-table.js';
+import { putSequence } from './sequences.js';
 import { indexNeeds } from './index-reads.js';
 import { keyOnTable, renameDependent, renameInDependents } from './note-dependents.js';
 import { descendantsOf } from './descendants.js';
@@ -17,7 +18,7 @@ function moveOwned(state: SchemaState, table: WritableTable, schema: string): vo
     const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
     if (sequence?.kind !== 'sequence') continue;
     state.remove(sequence.key);
-    setColumn(table, column.name, { sequence: putSequence(state, schema, sequence.name) });
+    setColumn(table, column.name, { sequence: putSequence(state, schema, sequence.name, sequence.type) });
   }
   for (const indexKey of [...table.indexes]) {
     const index = state.relationByKey(indexKey);

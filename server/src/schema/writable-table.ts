@@ -63,6 +63,7 @@ export function unknownTable(schema: string, name: string): WritableTable {
     disturbances: 0,
     unqualified: false,
     filled: false,
+    rowSecurity: undefined,
     hasPolicy: false,
     droppedKeys: [],
     dependents: new Set(),

@@ -151,6 +151,8 @@ export interface CreateTable extends Whole {
   /** The composite type of CREATE TABLE … OF. */
   readonly ofType?: ObjectName;
   readonly like: readonly ObjectName[];
+  /** LIKE … INCLUDING IDENTITY or INCLUDING ALL: identity columns get sequences of their own. */
+  readonly likeIdentity?: true;
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */
   readonly asQuery: boolean;
   /** What that query reads; it reads no row WITH NO DATA. */
@@ -240,6 +242,8 @@ export interface AlterTableOther extends OnTable {
   readonly ifMissing?: true;
   /** Of OWNER TO. */
   readonly owner?: string;
+  /** GENERATED ALWAYS or BY DEFAULT of ADD and SET GENERATED; undefined where it stays. */
+  readonly always?: boolean;
   /** The words ENFORCED, NOT ENFORCED of ALTER CONSTRAINT. */
   readonly enforced?: boolean;
 }
@@ -488,6 +492,10 @@ export interface CreateView extends Whole {
   readonly view: ObjectName;
   readonly materialized: boolean;
   readonly replace: boolean;
+  /** Which only materialized views can say. */
+  readonly ifNotExists: boolean;
+  /** The query of a materialized view. */
+  readonly query?: string;
   readonly reads: readonly ObjectName[];
   /** The names of its columns in order, undefined in the place of one that the text does not tell; undefined with a "*". */
   readonly columns: readonly (string | undefined)[] | undefined;
@@ -498,8 +506,6 @@ export interface CreateView extends Whole {
   readonly types: readonly UsedName[];
   /** False for a materialized view WITH NO DATA. */
   readonly withData: boolean;
-  /** IF NOT EXISTS, which only materialized views have. */
-  readonly ifNotExists?: boolean;
   readonly temporary?: boolean;
 }
 /** What a routine gives back. */
@@ -571,6 +577,8 @@ export interface CreateSequence extends Whole {
   readonly ifNotExists: boolean;
   readonly temporary: boolean;
   readonly ownedBy: OwnedBy | undefined;
+  /** Behind AS: int2, int4 or int8. */
+  readonly type: string | undefined;
 }
 /** OWNED BY table.column; `none` takes it back. */
 export type OwnedBy = { readonly table: ObjectName; readonly column: string } | 'none';
@@ -579,6 +587,8 @@ export interface AlterSequence extends Whole {
   readonly sequence: ObjectName;
   readonly ifExists: boolean;
   readonly ownedBy: OwnedBy | undefined;
+  /** Behind AS: int2, int4 or int8. */
+  readonly type: string | undefined;
 }
 export interface CreateExtension extends Whole {
   readonly kind: 'createExtension';
@@ -646,7 +656,14 @@ export interface Other extends Whole {
   /** The names of its options, with their values where those are words. */
   readonly options?: ReadonlyMap<string, string>;
   /** The columns and the condition of each table of a publication. */
-  readonly published?: readonly { readonly table: ObjectName; readonly mentions: readonly string[] }[];
+  readonly published?: readonly {
+    readonly table: ObjectName;
+    readonly mentions: readonly string[];
+    /** The list of columns alone; empty for all of them. */
+    readonly listed: readonly string[];
+    /** What its condition reads. */
+    readonly filtered: readonly string[];
+  }[];
   /** What ALTER PUBLICATION does with its tables; REFRESH PUBLICATION of a subscription. */
   readonly operation?: 'add' | 'set' | 'drop' | 'refresh';
 }

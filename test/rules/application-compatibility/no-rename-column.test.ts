@@ -12,6 +12,20 @@ describe('no-rename-column', () => {
     'ALTER TABLE orders ADD COLUMN remark text; ALTER TABLE orders RENAME remark TO comment;',
     { history },
   );
+  invalid('a column whose name comes back', {
+    sql: "ALTER TABLE orders RENAME COLUMN «note» TO remark; ALTER TABLE orders ADD COLUMN note text NOT NULL DEFAULT '';",
+    history,
+    message: 'comesBack',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a column whose name comes back on another table', {
+    sql: 'ALTER TABLE orders RENAME COLUMN «note» TO remark; ALTER TABLE parts ADD COLUMN note text;',
+    history,
+    message: 'breaks',
+    severity: 'error',
+    output: null,
+  });
   valid('the rename of a constraint', 'ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;', { history });
   valid('the column of a view', 'ALTER VIEW recent_orders RENAME COLUMN note TO remark;');
   valid(

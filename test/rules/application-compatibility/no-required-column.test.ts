@@ -16,6 +16,18 @@ describe('no-required-column', () => {
     'columns that fill themselves',
     'ALTER TABLE a ADD b bigserial NOT NULL; ALTER TABLE a ADD c int NOT NULL GENERATED ALWAYS AS IDENTITY; ALTER TABLE a ADD d int NOT NULL GENERATED ALWAYS AS (1) STORED;',
   );
+  valid(
+    'a column that comes back in an empty table, which is said at its drop',
+    'DELETE FROM orders; ALTER TABLE orders DROP COLUMN note; ALTER TABLE orders ADD COLUMN note jsonb NOT NULL;',
+    { history },
+  );
+  invalid('a column that comes back, over rows', {
+    sql: 'ALTER TABLE orders DROP COLUMN note, ADD COLUMN note jsonb «NOT NULL»;',
+    history,
+    message: 'failsAgain',
+    severity: 'error',
+    output: null,
+  });
   valid('a domain, which may bring a default', 'ALTER TABLE orders ADD COLUMN code sku NOT NULL;', { history });
   valid('IF NOT EXISTS of a column that is there', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text NOT NULL;', {
     history,

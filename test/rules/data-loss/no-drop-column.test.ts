@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
+import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import rule from '../../../rules/data-loss/no-drop-column.js';
+import { analyzeSql } from '../../support/analyze-sql.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-drop-column', () => {
@@ -17,6 +20,28 @@ describe('no-drop-column', () => {
     history,
   });
 
+  invalid('a column that comes back with another type', {
+    sql: 'ALTER TABLE orders DROP COLUMN «note»; ALTER TABLE orders ADD COLUMN note jsonb;',
+    history,
+    message: 'comesBack',
+    severity: 'warning',
+    output: null,
+  });
+  it('says which error the old values meet', () => {
+    const before = ['CREATE TABLE tokens (id int PRIMARY KEY, content bytea NOT NULL);'];
+    const sql = 'ALTER TABLE tokens DROP COLUMN content; ALTER TABLE tokens ADD COLUMN content jsonb;';
+    const { findings } = analyzeSql(sql, { history: before }, [rule as unknown as AnyRule]);
+    assert.match(
+      findings[0]?.message ?? '',
+      /empty as jsonb: running code that writes it as bytea fails \(error 42804/,
+    );
+  });
+  invalid('a column that comes back in the same statement', {
+    sql: "ALTER TABLE orders DROP COLUMN «note», ADD COLUMN note varchar(9) DEFAULT '';",
+    history,
+    message: 'comesBack',
+    output: null,
+  });
   invalid('a column, with the index that goes with it', {
     sql: 'ALTER TABLE orders DROP COLUMN «note»;',
     history,

@@ -1,4 +1,6 @@
 import rule from '../../../rules/data-loss/no-drop-constraint.js';
+import assert from 'node:assert/strict';
+import { withDatabase } from '../../support/pglite.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-drop-constraint', () => {
@@ -22,7 +24,7 @@ describe('no-drop-constraint', () => {
   );
   valid(
     'another one in its place, first',
-    `CREATE UNIQUE INDEX CONCURRENTLY u2 ON orders (code, customer_id); ${drop('u')}`,
+    `CREATE UNIQUE INDEX CONCURRENTLY u2 ON orders (code) INCLUDE (customer_id); ${drop('u')}`,
     { history },
   );
   valid(
@@ -45,6 +47,85 @@ describe('no-drop-constraint', () => {
     history: [...history, 'CREATE UNIQUE INDEX twice ON orders (code);'],
   });
 
+  const indexed = [
+    ...history,
+    'CREATE UNIQUE INDEX i ON orders (customer_id, code); CREATE UNIQUE INDEX p ON orders (total) WHERE total > 9; CREATE INDEX plain ON orders (total);',
+  ];
+  valid('a CHECK that another one repeats', drop('c'), {
+    history: [...history, 'ALTER TABLE orders ADD CONSTRAINT c2 CHECK (total>0);'],
+  });
+  valid('an index that is not unique', 'DROP INDEX plain;', { history: indexed });
+  valid('an index that nobody knows', 'DROP INDEX IF EXISTS nowhere;', { history: indexed });
+  valid('a unique index that is built anew', 'DROP INDEX i; CREATE UNIQUE INDEX i ON orders (code, customer_id);', {
+    history: indexed,
+  });
+  valid(
+    'a unique index that a constraint doubles',
+    'ALTER TABLE orders ADD UNIQUE (customer_id, code); DROP INDEX i;',
+    { history: indexed },
+  );
+  valid('a partial unique index that becomes whole', 'CREATE UNIQUE INDEX p2 ON orders (total); DROP INDEX p;', {
+    history: indexed,
+  });
+  valid(
+    'a partial unique index with the same condition',
+    'DROP INDEX p; CREATE UNIQUE INDEX p2 ON orders (total) WHERE total>9;',
+    { history: indexed },
+  );
+  valid('a unique index of this release', 'CREATE UNIQUE INDEX n ON orders (total); DROP INDEX n;', {
+    history: indexed,
+  });
+  valid('a unique index whose column goes', 'DROP INDEX i; ALTER TABLE orders DROP COLUMN customer_id;', {
+    history: indexed,
+  });
+  valid(
+    'a constraint that takes an index which no file has made',
+    `${drop('u')} ALTER TABLE orders ADD CONSTRAINT u UNIQUE USING INDEX made_by_hand;`,
+    { history },
+  );
+
+  invalid('a unique index', {
+    sql: 'DROP INDEX CONCURRENTLY «i»;',
+    history: indexed,
+    message: 'unique',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a partial index in the place of a constraint', {
+    sql: 'ALTER TABLE orders DROP CONSTRAINT «u»; CREATE UNIQUE INDEX u2 ON orders (code) WHERE total > 0;',
+    history,
+    message: 'partial',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('more columns', {
+    sql: 'DROP INDEX «i»; CREATE UNIQUE INDEX i ON orders (customer_id, code, total);',
+    history: indexed,
+    message: 'wider',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('fewer columns, as information', {
+    sql: 'DROP INDEX «i»; CREATE UNIQUE INDEX i3 ON orders (customer_id);',
+    history: indexed,
+    message: 'otherColumns',
+    severity: 'info',
+    output: null,
+  });
+  invalid('an expression, as information', {
+    sql: 'ALTER TABLE orders DROP CONSTRAINT «u»; CREATE UNIQUE INDEX u2 ON orders (lower(code));',
+    history,
+    message: 'otherColumns',
+    severity: 'info',
+    output: null,
+  });
+  invalid('a constraint that becomes DEFERRABLE', {
+    sql: 'ALTER TABLE orders DROP CONSTRAINT «u», ADD CONSTRAINT u UNIQUE (code) DEFERRABLE INITIALLY DEFERRED;',
+    history,
+    message: 'deferrable',
+    severity: 'warning',
+    output: null,
+  });
   invalid('a UNIQUE constraint', {
     sql: 'ALTER TABLE orders DROP CONSTRAINT «u»;',
     history,
@@ -70,5 +151,22 @@ describe('no-drop-constraint', () => {
     message: 'unknown',
     severity: 'info',
     output: null,
+  });
+
+  it('is right about ON CONFLICT', async () => {
+    await withDatabase(async (db) => {
+      const codeOf = async (index: string): Promise<unknown> => {
+        await db.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t (a int, b int); ${index}`);
+        return db.exec('INSERT INTO t VALUES (1, 2) ON CONFLICT (a) DO NOTHING').then(
+          () => 'well',
+          (error: unknown) => error instanceof Error && 'code' in error && error.code,
+        );
+      };
+      assert.equal(await codeOf('CREATE UNIQUE INDEX ON t (a) INCLUDE (b)'), 'well');
+      assert.equal(await codeOf('CREATE UNIQUE INDEX ON t (a) WHERE b > 0'), '42P10');
+      assert.equal(await codeOf('CREATE UNIQUE INDEX ON t (a, b)'), '42P10');
+      assert.equal(await codeOf('CREATE UNIQUE INDEX ON t (abs(a))'), '42P10');
+      assert.equal(await codeOf('ALTER TABLE t ADD UNIQUE (a) DEFERRABLE'), '55000');
+    });
   });
 });

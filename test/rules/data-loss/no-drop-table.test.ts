@@ -9,6 +9,15 @@ describe('no-drop-table', () => {
 
   valid('a table made in the same file', 'CREATE TABLE t (a int); DROP TABLE t;');
   valid('a temporary table', 'CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE t;', { history });
+  valid('a name that becomes a temporary table', 'DROP TABLE IF EXISTS ids; CREATE TEMPORARY TABLE ids (id int);', {
+    history,
+  });
+  invalid('a table whose name becomes a temporary one', {
+    sql: 'DROP TABLE IF EXISTS «orders»; CREATE TEMPORARY TABLE orders (id int);',
+    history,
+    message: 'drops',
+    output: null,
+  });
   valid('a view, an index, a type', 'DROP VIEW v; DROP INDEX CONCURRENTLY i; DROP TYPE mood;');
   valid('a quoted name that is made in the same file', 'CREATE TABLE "T" (a int); DROP TABLE public."T";');
 

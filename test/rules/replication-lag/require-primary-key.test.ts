@@ -39,4 +39,18 @@ describe('require-primary-key', () => {
     message: 'missing',
     output: null,
   });
+  invalid('a table that a publication of all tables takes', {
+    sql: 'CREATE TABLE «seen» (who text);',
+    history: ['CREATE PUBLICATION feed FOR ALL TABLES;'],
+    message: 'published',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a table that a publication of inserts takes', {
+    sql: 'CREATE TABLE «seen» (who text);',
+    history: ["CREATE PUBLICATION feed FOR ALL TABLES WITH (publish = 'insert');"],
+    message: 'missing',
+    severity: 'info',
+    output: null,
+  });
 });

@@ -2,7 +2,7 @@ import type { AlterTableCmd, AlterTableStmt, Node, ReplicaIdentityStmt } from '@
 import type { Action, AlterTableOther, ReplicaIdentity, TypeRef } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
 import { objectKind, tableSubcommand } from './kinds.js';
-import { qualifiedName, relationName, strings, typeRef } from './names.js';
+import { optionOf, qualifiedName, relationName, strings, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 
 /** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
@@ -140,6 +140,7 @@ function subcommand(
     name: command.name ?? (def ? alteredConstraint(def)?.conname : undefined),
     ...(def && 'ReplicaIdentityStmt' in def ? { replicaIdentity: replicaIdentity(def.ReplicaIdentityStmt) } : {}),
     ...otherPart(def, reader),
+    ...generated(def),
     ...(command.missing_ok === true ? { ifMissing: true as const } : {}),
     ...(command.newowner?.rolename === undefined ? {} : { owner: command.newowner.rolename }),
   };
@@ -161,6 +162,14 @@ function otherPart(def: Node | undefined, reader: Reader): Pick<AlterTableOther,
   }
   const constraint = alteredConstraint(def);
   return constraint?.alterEnforceability ? { enforced: constraint.is_enforced === true } : {};
+}
+
+/** What GENERATED says, in ADD … AS IDENTITY and in SET GENERATED, where it is the code of a letter. */
+function generated(def: Node | undefined): Pick<AlterTableOther, 'always'> {
+  if (def && 'Constraint' in def && def.Constraint.contype === 'CONSTR_IDENTITY')
+    return { always: def.Constraint.generated_when === 'a' };
+  const value = def && 'List' in def ? optionOf(def.List.items, 'generated') : undefined;
+  return value && 'Integer' in value ? { always: value.Integer.ival === 'a'.charCodeAt(0) } : {};
 }
 
 /** PostgreSQL 18's node; older typings do not have it. */

@@ -34,16 +34,19 @@ export function detailsOf(node: Node, reader: Reader): Details {
     };
   }
   if ('CreatePublicationStmt' in node) {
-    const { pubname = '', pubobjects } = node.CreatePublicationStmt;
-    return { name: qualifiedName([pubname]), ...published(pubobjects, reader) };
+    const { pubname = '', pubobjects, options, for_all_tables } = node.CreatePublicationStmt;
+    const details = published(pubobjects, reader);
+    const words = new Map([...(details.options ?? []), ...optionsOf(options)]);
+    if (for_all_tables) words.set('all tables', 'true');
+    return { name: qualifiedName([pubname]), ...details, options: words };
   }
   if ('AlterPublicationStmt' in node) {
-    const { pubname = '', pubobjects, action } = node.AlterPublicationStmt;
+    const { pubname = '', pubobjects, action, options } = node.AlterPublicationStmt;
     const operation = action === 'AP_DropObjects' ? 'drop' : action === 'AP_SetObjects' ? 'set' : 'add';
     return {
       name: qualifiedName([pubname]),
       ...published(pubobjects, reader),
-      ...(pubobjects ? { operation } : {}),
+      ...(pubobjects ? { operation } : { options: optionsOf(options) }),
     };
   }
   if ('CreateSubscriptionStmt' in node) return { options: optionsOf(node.CreateSubscriptionStmt.options) };
@@ -65,8 +68,16 @@ export function detailsOf(node: Node, reader: Reader): Details {
     return typevar ? { name: relationName(typevar, reader), attributes } : {};
   }
   if ('GrantStmt' in node) {
-    const privileges = node.GrantStmt.privileges ?? [];
-    return { columns: privileges.flatMap((each) => ('AccessPriv' in each ? strings(each.AccessPriv.cols) : [])) };
+    const { privileges = [], grantees = [], is_grant, grant_option } = node.GrantStmt;
+    const rights = privileges.flatMap((each) => ('AccessPriv' in each ? (each.AccessPriv.priv_name ?? []) : []));
+    const roles = grantees.flatMap((each) => ('RoleSpec' in each ? (each.RoleSpec.rolename ?? []) : []));
+    const options = new Map([
+      ['rights', rights.join(', ')],
+      ['roles', roles.join(', ')],
+    ]);
+    if (grant_option && !is_grant) options.set('grant option', 'true');
+    const columns = privileges.flatMap((each) => ('AccessPriv' in each ? strings(each.AccessPriv.cols) : []));
+    return { columns, options };
   }
   if ('DefineStmt' in node) {
     const { defnames, definition, kind } = node.DefineStmt;
@@ -130,7 +141,7 @@ function columnsWritten(actions: readonly Node[] | undefined): string[] {
 }
 
 function published(objects: readonly Node[] | undefined, reader: Reader): Details {
-  const tables: { table: Other['relations'][number]; mentions: readonly string[] }[] = [];
+  const tables: NonNullable<Other['published']>[number][] = [];
   const schemas: string[] = [];
   for (const node of objects ?? []) {
     const object = 'PublicationObjSpec' in node ? node.PublicationObjSpec : undefined;
@@ -140,10 +151,8 @@ function published(objects: readonly Node[] | undefined, reader: Reader): Detail
       continue;
     }
     const filtered = usesOf([object.pubtable?.whereClause], reader).mentions ?? [];
-    tables.push({
-      table: relationName(relation, reader),
-      mentions: [...strings(object.pubtable?.columns), ...filtered],
-    });
+    const listed = strings(object.pubtable?.columns);
+    tables.push({ table: relationName(relation, reader), mentions: [...listed, ...filtered], listed, filtered });
   }
   return {
     relations: tables.map(({ table }) => table),

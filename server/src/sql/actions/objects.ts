@@ -11,7 +11,7 @@ import type {
 } from '@pgsql/types';
 import type { Action, AlterDomain, OwnedBy } from '../action.js';
 import { objectKind } from './kinds.js';
-import { optionOf, qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
+import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, namesUsed, relationsRead } from './relations.js';
 
@@ -98,6 +98,7 @@ export function createView(statement: ViewStmt, reader: Reader): Action[] {
       view: relationName(statement.view, reader),
       materialized: false,
       replace: statement.replace === true,
+      ifNotExists: false,
       reads: relationsRead(statement.query, reader),
       ...columnsOfQuery(statement.query, statement.aliases, reader),
       withData: true,
@@ -115,6 +116,7 @@ export function createSequence(statement: CreateSeqStmt, reader: Reader): Action
       ifNotExists: statement.if_not_exists === true,
       temporary: statement.sequence?.relpersistence === 't',
       ownedBy: ownedBy(statement.options),
+      type: typeOf(statement.options),
     },
   ];
 }
@@ -127,8 +129,14 @@ export function alterSequence(statement: AlterSeqStmt, reader: Reader): Action[]
       sequence: relationName(statement.sequence, reader),
       ifExists: statement.missing_ok === true,
       ownedBy: ownedBy(statement.options),
+      type: typeOf(statement.options),
     },
   ];
+}
+
+function typeOf(options: readonly Node[] | undefined): string | undefined {
+  const type = optionOf(options, 'as');
+  return type && 'TypeName' in type ? typeName(type.TypeName) : undefined;
 }
 
 function ownedBy(options: readonly Node[] | undefined): OwnedBy | undefined {

@@ -6,12 +6,16 @@ import { qualifiedName, relationName, stringOf, strings, typeName } from './name
 import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
 
+/** CREATE_TABLE_LIKE_IDENTITY of PostgreSQL's parsenodes.h. */
+const INCLUDING_IDENTITY = 32;
+
 /** CREATE TABLE. */
 export function createTable(statement: CreateStmt, reader: Reader): Action[] {
   const table = relationName(statement.relation, reader);
   const columns: ColumnDefinition[] = [];
   const constraints: ConstraintDefinition[] = [];
   const like: ObjectName[] = [];
+  let likeIdentity = false;
   const open = reader.findOpen(reader.indexAt(table.span?.end ?? 0));
   const parts = open >= 0 ? reader.splitAtCommas(open + 1, reader.behindBracket(open) - 1) : [];
   (statement.tableElts ?? []).forEach((element, position) => {
@@ -20,7 +24,10 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
     else if ('Constraint' in element) {
       const definition = constraintDefinition(element.Constraint, reader, from, to);
       if (definition) constraints.push(definition);
-    } else if ('TableLikeClause' in element) like.push(relationName(element.TableLikeClause.relation, reader));
+    } else if ('TableLikeClause' in element) {
+      like.push(relationName(element.TableLikeClause.relation, reader));
+      if (((element.TableLikeClause.options ?? 0) & INCLUDING_IDENTITY) !== 0) likeIdentity = true;
+    }
   });
   const parents = (statement.inhRelations ?? []).flatMap((node) =>
     'RangeVar' in node ? [relationName(node.RangeVar, reader)] : [],
@@ -52,6 +59,7 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
       inherits: bound ? [] : parents,
       ...(statement.ofTypename ? { ofType: qualifiedName(strings(statement.ofTypename.names)) } : {}),
       like,
+      ...(likeIdentity ? { likeIdentity } : {}),
       asQuery: false,
       reads: [],
       withData: false,
@@ -80,10 +88,11 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
         view: table,
         materialized: true,
         replace: false,
+        ifNotExists: statement.if_not_exists === true,
+        query: reader.sourceOf(reader.findWord(['AS'], 0) + 1, reader.tokens.length).text,
         reads: relationsRead(statement.query, reader),
         ...columnsOfQuery(statement.query, statement.into?.colNames, reader),
         withData: statement.into?.skipData !== true,
-        ...(statement.if_not_exists ? { ifNotExists: true } : {}),
       },
     ];
   }

@@ -1,0 +1,101 @@
+import { dependentsOf } from '../../server/src/schema/note-dependents.js';
+import type { Action, ObjectName, Other } from '../../server/src/sql/action.js';
+import { defineRule, type FileSide } from '../engine/define-rule.js';
+import { isSame } from '../engine/in-file.js';
+import { listed, nameOf } from '../engine/words.js';
+
+/** Rights that running code has today and not from here on: 42501, or rows that vanish or appear without an error (measured on PostgreSQL 15). */
+export default defineRule({
+  meta: {
+    id: 'no-lost-access',
+    category: 'application-compatibility',
+    severity: 'warning',
+    summary: 'Take rights and policies away only when no running code needs them.',
+    recommended: true,
+    fix: 'none',
+    since: '0.1.0',
+    sources: [
+      'https://www.postgresql.org/docs/current/sql-revoke.html',
+      'https://www.postgresql.org/docs/current/ddl-rowsecurity.html',
+    ],
+    messages: {
+      revokes:
+        'This takes {rights} on {table} from {roles}: running code that connects so and needs it fails at once (error 42501). Ship the code that does without it first.',
+      lastPolicy:
+        '{policy} is the last policy of {table}, and row level security stays on: for every role but the owner, superusers and roles with BYPASSRLS, reads find nothing from here on and INSERTs fail (error 42501). Create its successor in the same transaction.',
+      gap: '{policy} is the last policy of {table} until the next one comes: in between, reads of every role but the owner find nothing and INSERTs fail (error 42501). Put both into one transaction.',
+      opens:
+        'Without row level security every role with rights on {table} reads and changes all of its rows, whatever its policies say. Verify that nothing relies on them, such as one tenant not seeing the rows of another.',
+    },
+  },
+
+  check: {
+    other(action, { before, later, runsLater }) {
+      if (action.statement !== 'revoke' || runsLater || action.options?.has('grant option')) return;
+      // Rights of everybody are taken back to give them to some.
+      const roles = (action.options?.get('roles') ?? '').split(', ').filter((role) => role !== '');
+      const tables = action.relations.filter((table) => {
+        const known = before.relation(table);
+        return known?.kind !== 'sequence' && !before.isUnused(table) && known?.release !== before.release;
+      });
+      const [table] = tables;
+      if (roles.length === 0 || !table || tables.every((each) => isGranted(each, roles, later))) return;
+      return {
+        at: table.span ?? action.span,
+        message: 'revokes',
+        data: {
+          roles: listed(roles),
+          rights: (action.options?.get('rights') || 'all rights').toUpperCase().replace('ALL RIGHTS', 'all rights'),
+          table: listed(tables.map(nameOf)),
+        },
+      };
+    },
+    dropObject(action, { before, later, transaction, runsLater }) {
+      if (action.objectKind !== 'policy' || !action.table || runsLater) return;
+      const table = before.table(action.table);
+      if (!table?.rowSecurity || before.isUnused(action.table)) return;
+      const policies = dependentsOf(before, table).filter(({ kind, on }) => kind === 'policy' && on === table.key);
+      if (policies.length !== 1 || policies[0]?.name !== action.object.name) return;
+      const data = { policy: action.object.name, table: nameOf(action.table) };
+      const at = action.object.span ?? action.span;
+      if (comes(action.table, later))
+        return transaction.open ? undefined : { at, message: 'gap', data, severity: 'info' };
+      return { at, message: 'lastPolicy', data };
+    },
+    alterTableOther(action, { before, later, runsLater }) {
+      if (action.subcommand !== 'disableRowSecurity' || runsLater || before.isUnused(action.table)) return;
+      if (before.table(action.table)?.rowSecurity === false || isOnAgain(action.table, later)) return;
+      return { at: action.span, message: 'opens', data: { table: nameOf(action.table) } };
+    },
+  },
+});
+
+/** True when the file gives the same roles rights on the table again. */
+function isGranted(table: ObjectName, roles: readonly string[], later: FileSide): boolean {
+  const gives = (each: Action): each is Other =>
+    each.kind === 'other' && each.statement === 'grant' && each.relations.some((other) => isSame(other, table));
+  const granted = [...later.naming(table.name)].flatMap((each) =>
+    gives(each) ? (each.options?.get('roles') ?? '').split(', ') : [],
+  );
+  return roles.every((role) => granted.includes(role));
+}
+
+/** A policy that comes behind, or row level security or the table that goes. */
+function comes(table: ObjectName, later: FileSide): boolean {
+  return later.naming(table.name).some((each) => {
+    if (each.kind === 'other')
+      return each.statement === 'create policy' && each.relations.some((other) => isSame(other, table));
+    if (each.kind === 'dropTable') return isSame(each.table, table);
+    return each.kind === 'alterTableOther' && each.subcommand === 'disableRowSecurity' && isSame(each.table, table);
+  });
+}
+
+function isOnAgain(table: ObjectName, later: FileSide): boolean {
+  return later
+    .naming(table.name)
+    .some(
+      (each) =>
+        (each.kind === 'dropTable' || (each.kind === 'alterTableOther' && each.subcommand === 'enableRowSecurity')) &&
+        isSame(each.table, table),
+    );
+}

@@ -1,0 +1,27 @@
+import type { Table } from '../../server/src/schema/model.js';
+import { keyOf, type SchemaState } from '../../server/src/schema/state.js';
+
+/**
+ * The columns by which subscribers find a row: "all" with FULL, "none" where an UPDATE of the published table fails;
+ * undefined where the history does not tell. A DEFERRABLE primary key is none (measured on PostgreSQL 15).
+ */
+export function identityOf(table: Table, before: SchemaState): readonly string[] | 'all' | 'none' | undefined {
+  const { replicaIdentity, complete, constraints } = table;
+  if (replicaIdentity === 'full') return 'all';
+  if (replicaIdentity === 'nothing') return 'none';
+  if (replicaIdentity !== 'default') {
+    const index = before.relationByKey(keyOf(table.schema, replicaIdentity.index));
+    return index?.kind === 'index' ? index.columns.flatMap((name) => name ?? []) : undefined;
+  }
+  const key = [...constraints.values()].find(({ kind }) => kind === 'primaryKey');
+  if (key && !/(?<!\bnot\s+)\bdeferrable\b/i.test(key.definition)) return key.columns;
+  return key || complete ? 'none' : undefined;
+}
+
+/** The publication of all tables that publishes UPDATE or DELETE; undefined where the history has none. */
+export function publicationOfAll(before: SchemaState): string | undefined {
+  for (const { kind, name, publishes } of before.dependents())
+    if (kind === 'publication' && publishes?.allTables)
+      if (publishes.changes.includes('update') || publishes.changes.includes('delete')) return name;
+  return undefined;
+}
