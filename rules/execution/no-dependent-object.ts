@@ -1,4 +1,5 @@
 import { dependentsOn } from '../../server/src/schema/dependents/along.js';
+import { mayHaveReaders } from '../../server/src/schema/dependents/of-column.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
@@ -44,6 +45,7 @@ function report(
   const table = before.table(name);
   if (!table || runsLater || impact.fails) return undefined;
   if (table.complete && !table.columns.has(column)) return undefined;
+  if (!mayHaveReaders(table, before)) return undefined;
   const views = dependentsOn({ kind: 'column', table, column }, before).flatMap((each) =>
     each.kind === 'view' || each.kind === 'materialized view' ? each.name : [],
   );

@@ -41,6 +41,8 @@ export default defineRule({
     const found: Report<'unknown' | 'catalog'>[] = [];
     const told = new Set<string>();
     const tell = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
+      // Nearly always it is there, whatever else the table has.
+      if (context.before.table(table)?.columns.has(column)) return;
       const columns = columnsOf(table, context);
       if (
         hasPlaceholder(column) ||

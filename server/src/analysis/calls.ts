@@ -39,8 +39,12 @@ export function runCalls(actions: readonly Action[], state: SchemaState, visit: 
 
 /** `ran`: the functions that have run for the statement; each does its work once, so that no recursion is followed. */
 function runEach(actions: readonly Action[], state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
-  for (const action of actions)
-    if (action.kind === 'call' || action.kind === 'select') runCall(action, state, visit, ran);
+  for (const action of actions) if (isCall(action)) runCall(action, state, visit, ran);
+}
+
+/** True for what may call a function of the history. */
+export function isCall({ kind }: Action): boolean {
+  return kind === 'call' || kind === 'select';
 }
 
 function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Set<string>): void {

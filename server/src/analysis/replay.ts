@@ -12,7 +12,7 @@ import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
 import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
-import { noteBodies, runCalls, type VisitCalled } from './calls.js';
+import { isCall, noteBodies, runCalls, type VisitCalled } from './calls.js';
 
 const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
 const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
@@ -169,6 +169,7 @@ function run(
       reach(statement, span, top, 'do', insideOf(transaction), session.current, name);
 
   const embedded = (statement: Statement, top: number): void => {
+    if (statement.parsed.embedded.length === 0 && statement.parsed.dynamic.length === 0) return;
     const inside = insideOf(transaction);
     for (const inner of statement.parsed.embedded) {
       const start = statement.span.start + inner.start;
@@ -185,9 +186,7 @@ function run(
     }
     if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
     // A block outside a transaction is one by itself.
-    if (transaction.open) return;
-    held.release();
-    session.endTransaction('commit');
+    if (!transaction.open) session.endTransaction('commit');
   };
 
   let [line, counted] = [1, 0];
@@ -198,6 +197,7 @@ function run(
     state.place = path === undefined ? undefined : { path, line, made: true };
     reach(parsed, span, top, 'file', transaction, session.current);
     embedded(statement, top);
+    if (!transaction.open) held.release();
     for (const action of inPasses(parsed.actions)) {
       applyAction(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
@@ -212,7 +212,7 @@ function run(
       }
     }
     noteBodies(parsed, state);
-    runCalls(parsed.actions, state, visitCalled(span, top));
+    if (parsed.actions.some(isCall)) runCalls(parsed.actions, state, visitCalled(span, top));
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
   });
   state.place = undefined;

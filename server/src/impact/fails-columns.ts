@@ -1,4 +1,5 @@
 import { dependentsOn, refusing } from '../schema/dependents/along.js';
+import { mayHaveReaders } from '../schema/dependents/of-column.js';
 import type { DependentObject } from '../schema/dependents/model.js';
 import { columnsOfRow } from '../schema/dependents/of-relation.js';
 import type { Constraint, Table } from '../schema/model.js';
@@ -148,6 +149,7 @@ function refusedTypeChange(
   before: SchemaState,
   { postgres }: Target,
 ): Failure | undefined {
+  if (!mayHaveReaders(table, before)) return undefined;
   const users = dependentsOn({ kind: 'column', table, column }, before).filter(
     ({ onTypeChange, certain, kind }) =>
       onTypeChange === 'refuses' && certain && (kind !== 'table of publication' || postgres >= 15),

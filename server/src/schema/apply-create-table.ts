@@ -3,7 +3,7 @@ import { addConstraint, addInherited, putColumn } from './apply-table.js';
 import { isTaken } from './names.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
-import { unknownTable, type WritableTable } from './writable-table.js';
+import { unknownTable } from './writable-table.js';
 
 /** A new table has no rows that a constraint could be NOT VALID for: PostgreSQL passes over these words. */
 function atOnce(definition: ConstraintDefinition): ConstraintDefinition {
@@ -20,37 +20,29 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   if (parent?.key === key || action.inherits.some((name) => state.writableTable(name).key === key)) return;
   // That it has a partition is proof enough.
   if (parent && !parent.partitionBy) parent.partitionBy = { strategy: '', columns: [] };
-  const table: WritableTable = {
-    ...unknownTable(schema, action.table.name),
-    // A sequence belongs to the table that brought it.
-    columns: new Map([...(parent?.columns ?? [])].map(([name, column]) => [name, { ...column, sequence: undefined }])),
-    constraints: new Map(),
-    indexes: new Set(),
-    children: new Set(),
-    referencedBy: new Set(),
-    dependents: new Set(),
-    rowTypeUsers: new Set(),
-    inherits: action.inherits.map((name) => state.writableTable(name).key),
-    bound: action.partitionOf?.bound,
-    // Columns that come from LIKE, INHERITS or a query are not in the text.
-    complete:
-      !action.asQuery &&
-      action.like.length === 0 &&
-      action.inherits.length === 0 &&
-      !action.ofType &&
-      (parent?.complete ?? true),
-    partitionBy: action.partitionBy,
-    partitionOf: parent?.key,
-    isDefaultPartition: action.partitionOf?.isDefault ?? false,
-    temporary: action.temporary,
-    unlogged: action.unlogged,
-    release: state.release,
-    place: state.place,
-    mayPredate: action.ifNotExists,
-    disturbances: state.disturbances,
-    unqualified: action.table.schema === undefined && !action.temporary && state.hasDefaultPath,
-    filled: action.asQuery,
-  };
+  const table = unknownTable(schema, action.table.name);
+  // A sequence belongs to the table that brought it.
+  for (const [name, column] of parent?.columns ?? []) table.columns.set(name, { ...column, sequence: undefined });
+  table.inherits = action.inherits.map((name) => state.writableTable(name).key);
+  table.bound = action.partitionOf?.bound;
+  // Columns that come from LIKE, INHERITS or a query are not in the text.
+  table.complete =
+    !action.asQuery &&
+    action.like.length === 0 &&
+    action.inherits.length === 0 &&
+    !action.ofType &&
+    (parent?.complete ?? true);
+  table.partitionBy = action.partitionBy;
+  table.partitionOf = parent?.key;
+  table.isDefaultPartition = action.partitionOf?.isDefault ?? false;
+  table.temporary = action.temporary;
+  table.unlogged = action.unlogged;
+  table.release = state.release;
+  table.place = state.place;
+  table.mayPredate = action.ifNotExists;
+  table.disturbances = state.disturbances;
+  table.unqualified = action.table.schema === undefined && !action.temporary && state.hasDefaultPath;
+  table.filled = action.asQuery;
   state.put(table);
   parent?.children.add(key);
   for (const inherited of action.inherits) {

@@ -58,7 +58,7 @@ export class SessionSettings {
   }
 
   endTransaction(operation: 'commit' | 'rollback'): void {
-    this.savepoints = [];
+    if (this.savepoints.length > 0) this.savepoints = [];
     if (operation === 'commit') this.committed = this.session;
     else this.session = this.committed;
     this.local = undefined;

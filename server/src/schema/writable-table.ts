@@ -37,7 +37,7 @@ export function usedAt(place: Place | undefined): Place | undefined {
 }
 
 /** A table of which no migration says anything. */
-export function unknownTable(schema: string, name: string): Writable<Table> {
+export function unknownTable(schema: string, name: string): WritableTable {
   return {
     kind: 'table',
     key: `${schema}.${name}`,
@@ -58,6 +58,7 @@ export function unknownTable(schema: string, name: string): Writable<Table> {
     temporary: false,
     unlogged: false,
     release: 0,
+    place: undefined,
     mayPredate: false,
     disturbances: 0,
     unqualified: false,

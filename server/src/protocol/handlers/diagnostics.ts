@@ -21,13 +21,32 @@ export function handlePulledDiagnostics(session: Session): void {
     safely<DocumentDiagnosticReport>(status, 'Checking', uri, token, nothing, async () => {
       const items = await diagnosticsFor(session, uri);
       const last = answered.get(uri);
-      if (last !== undefined && last.resultId === previousResultId && isDeepStrictEqual(last.items, items))
+      if (last !== undefined && last.resultId === previousResultId && areSame(last.items, items))
         return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.resultId };
       if (documents.get(uri) === undefined) return nothing;
       const resultId = String(++count);
       answered.set(uri, { resultId, items });
       return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
     }),
+  );
+}
+
+/** Field by field: with every key that is typed, thousands are compared. */
+function areSame(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
+  return before.length === after.length && before.every((each, index) => isSame(each, after[index]));
+}
+
+function isSame(one: Diagnostic, other: Diagnostic | undefined): boolean {
+  return (
+    one.message === other?.message &&
+    one.code === other.code &&
+    one.severity === other.severity &&
+    one.range.start.line === other.range.start.line &&
+    one.range.start.character === other.range.start.character &&
+    one.range.end.line === other.range.end.line &&
+    one.range.end.character === other.range.end.character &&
+    (one.relatedInformation === other.relatedInformation ||
+      isDeepStrictEqual(one.relatedInformation, other.relatedInformation))
   );
 }
 

@@ -38,6 +38,14 @@ export function ofColumn(table: Table, column: string, state: SchemaState): Depe
   return found;
 }
 
+/** False where no view, generated column, trigger, policy, rule or publication can read a column of the table. */
+export function mayHaveReaders(table: Table, state: SchemaState): boolean {
+  if (table.dependents.size > 0) return true;
+  for (const { generated } of table.columns.values()) if (generated) return true;
+  for (const view of state.views()) if (view.reads.includes(table.key)) return true;
+  return false;
+}
+
 /** The constraints of the table itself: they go with it, but for a foreign key of the table that only points to it. */
 function constraintsOn(table: Table, column: string): DependentObject[] {
   return [...table.constraints.values()].flatMap((constraint) => {
