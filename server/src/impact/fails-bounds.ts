@@ -64,7 +64,18 @@ function ofOwn(bound: Bound | undefined, { parent, name }: NewPartition): Failur
 }
 
 /** More partitions than these are not compared with each other. */
-const MOST = 1000;
+const MOST = 150;
+
+const bounds = new WeakMap<Table, Bound | 'unread'>();
+
+function boundOf(table: Table): Bound | undefined {
+  let known = bounds.get(table);
+  if (known === undefined) {
+    known = (table.bound === undefined ? undefined : readBound(table.bound)) ?? 'unread';
+    bounds.set(table, known);
+  }
+  return known === 'unread' ? undefined : known;
+}
 
 function ofOthers(
   bound: Bound | undefined,
@@ -82,7 +93,7 @@ function ofOthers(
         return met(`partition "${name}" conflicts with existing default partition "${other.name}"`, other, before);
       continue;
     }
-    const own = other.isDefaultPartition || other.bound === undefined ? undefined : readBound(other.bound);
+    const own = other.isDefaultPartition ? undefined : boundOf(other);
     if (bound && own && overlaps(bound, own, types))
       return met(`partition "${name}" would overlap partition "${other.name}"`, other, before);
   }

@@ -10,11 +10,10 @@ export function ofExpressions(action: Action, before: SchemaState): Failure | un
     case 'createTable':
       if (action.ifNotExists && before.relation(action.table)) return undefined;
       return (
-        firstOf(action.columns, (column) => ofColumn(column, generatedOf(action.columns))) ??
-        firstOf(action.constraints, ofCheck)
+        firstOf(action.columns, (column) => ofColumn(column, action.columns)) ?? firstOf(action.constraints, ofCheck)
       );
     case 'addColumn':
-      return ofColumn(action.column, new Set());
+      return ofColumn(action.column, []);
     case 'addConstraint':
       return ofCheck(action.constraint);
     case 'setDefault':
@@ -38,10 +37,6 @@ function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined):
   return undefined;
 }
 
-function generatedOf(columns: readonly ColumnDefinition[]): ReadonlySet<string> {
-  return new Set(columns.flatMap(({ name, generated }) => (generated ? name : [])));
-}
-
 /** Strings, numbers and calls without arguments, which need no second look; a cast behind them changes nothing. */
 const PLAIN = /^\(*(?:'[^']*'|[-+]?[\d.]+|\w+\(\)|true|false|null|current_\w+)\)*(?:::[\w [\]]+)?$/i;
 
@@ -50,7 +45,7 @@ function factsOf(expression: string): ExpressionFacts | undefined {
   return analyseExpression(expression);
 }
 
-function ofColumn(column: ColumnDefinition, generated: ReadonlySet<string>): Failure | undefined {
+function ofColumn(column: ColumnDefinition, beside: readonly ColumnDefinition[]): Failure | undefined {
   const { default: written, generated: computed } = column;
   const own = written && ofDefault(written.expression.text);
   if (own) return own;
@@ -60,7 +55,7 @@ function ofColumn(column: ColumnDefinition, generated: ReadonlySet<string>): Fai
       'column generation expression',
       'Compute it from columns of the same row, or let a trigger fill it.',
     );
-  const other = facts?.columns.find((name) => generated.has(name));
+  const other = facts?.columns.find((name) => beside.some((each) => each.generated && each.name === name));
   if (other !== undefined)
     return forbiddenExpression(
       '42P17',

@@ -1,32 +1,52 @@
-import { TextCache } from '../sql/cache.js';
+/** A literal of a bound, read once in every way that a type may read it. */
+interface Literal {
+  readonly text: string;
+  /** -1 for MINVALUE, 1 for MAXVALUE. */
+  readonly special: -1 | 0 | 1;
+  readonly number: number | undefined;
+  /** An ISO date or time as a text that orders like it. */
+  readonly moment: { readonly date: string; readonly time: string; readonly zone: string } | undefined;
+}
 
 /** The bound of a partition, as far as its literals can be read. */
 export type Bound =
-  | { readonly kind: 'range'; readonly from: readonly string[]; readonly to: readonly string[] }
-  | { readonly kind: 'list'; readonly values: readonly string[] }
+  | { readonly kind: 'range'; readonly from: readonly Literal[]; readonly to: readonly Literal[] }
+  | { readonly kind: 'list'; readonly values: readonly Literal[] }
   | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number };
 
 const LITERAL = /^(?:'(?:[^']|'')*'|[-+]?\d+(?:\.\d+)?|null|true|false|minvalue|maxvalue)$/i;
 
 /** The literals between two brackets; undefined with anything that has to be computed. */
-function literals(text: string): string[] | undefined {
+function literals(text: string): Literal[] | undefined {
   const parts = text.match(/'(?:[^']|'')*'|[^,']+/g)?.map((part) => part.trim());
   const found = parts?.filter((part) => part !== '') ?? [];
-  return found.length > 0 && found.every((part) => LITERAL.test(part)) ? found : undefined;
+  return found.length > 0 && found.every((part) => LITERAL.test(part)) ? found.map(literal) : undefined;
 }
 
-const cache = new TextCache<Bound | 'unread'>(200_000);
+function literal(text: string): Literal {
+  const word = text.toLowerCase();
+  const bare = text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'").trim() : text;
+  return {
+    text: word === 'null' ? word : text,
+    special: word === 'minvalue' ? -1 : word === 'maxvalue' ? 1 : 0,
+    number: /^[-+]?\d{1,15}$/.test(bare) ? Number(bare) : undefined,
+    moment: moment(bare),
+  };
+}
+
+function moment(value: string): Literal['moment'] {
+  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?([-+]\d\d(?::?\d\d)?|Z)?$/.exec(value);
+  if (!found) return undefined;
+  const [, date = '', time = '00:00:00', zone = ''] = found;
+  return { date, time: `${date} ${time.length === 5 ? `${time}:00` : time}`, zone };
+}
+
+/** Longer bounds are lists of many values. */
+const LONGEST = 2000;
 
 /** Reads FOR VALUES FROM (…) TO (…), IN (…), WITH (MODULUS …, REMAINDER …). */
 export function readBound(text: string): Bound | undefined {
-  const known = cache.get(text);
-  if (known) return known === 'unread' ? undefined : known;
-  const bound = text.length > 2000 ? undefined : read(text);
-  cache.set(text, bound ?? 'unread');
-  return bound;
-}
-
-function read(text: string): Bound | undefined {
+  if (text.length > LONGEST) return undefined;
   const range = /\bfrom\s*\(([^()]*)\)\s*to\s*\(([^()]*)\)\s*$/i.exec(text);
   if (range) {
     const [from, to] = [literals(range[1] ?? ''), literals(range[2] ?? '')];
@@ -44,46 +64,34 @@ function read(text: string): Bound | undefined {
 const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 
 /** Orders two literals of a type; undefined where only PostgreSQL can. The same text is the same value. */
-export function compareLiterals(a: string, b: string, type: string): number | undefined {
-  if (a === b) return 0;
-  const [one, two] = [special(a), special(b)];
-  if (one !== 0 || two !== 0) return one - two;
-  const [bare, otherBare] = [unquoted(a), unquoted(b)];
-  if (integers.has(type)) {
-    const isNumber = /^[-+]?\d{1,15}$/;
-    return isNumber.test(bare) && isNumber.test(otherBare) ? Number(bare) - Number(otherBare) : undefined;
-  }
-  const [at, otherAt] = [moment(bare, type), moment(otherBare, type)];
-  if (!at || !otherAt || at.zone !== otherAt.zone) return undefined;
-  return at.time < otherAt.time ? -1 : at.time > otherAt.time ? 1 : 0;
+function compareLiterals(a: Literal, b: Literal, type: string): number | undefined {
+  if (a.special !== 0 || b.special !== 0) return a.special - b.special;
+  if (a.text === b.text) return 0;
+  if (integers.has(type)) return a.number === undefined || b.number === undefined ? undefined : a.number - b.number;
+  const [one, two] = [a.moment, b.moment];
+  if (!one || !two) return undefined;
+  if (type === 'date') return order(one.date, two.date);
+  if (type !== 'timestamp' && (type !== 'timestamptz' || one.zone !== two.zone)) return undefined;
+  return order(one.time, two.time);
 }
 
-function special(value: string): -1 | 0 | 1 {
-  const word = value.toLowerCase();
-  return word === 'minvalue' ? -1 : word === 'maxvalue' ? 1 : 0;
-}
-
-function unquoted(value: string): string {
-  return value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'").trim() : value;
-}
-
-/** An ISO date or time as a text that orders like it. */
-function moment(value: string, type: string): { time: string; zone: string } | undefined {
-  if (type !== 'date' && type !== 'timestamp' && type !== 'timestamptz') return undefined;
-  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?([-+]\d\d(?::?\d\d)?|Z)?$/.exec(value);
-  if (!found) return undefined;
-  const [, date = '', time = '00:00:00', zone = ''] = found;
-  if (type === 'date') return { time: date, zone: '' };
-  return { time: `${date} ${time.length === 5 ? `${time}:00` : time}`, zone: type === 'timestamp' ? '' : zone };
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Orders two rows of literals; undefined where only PostgreSQL can. */
-export function compareRows(a: readonly string[], b: readonly string[], types: readonly string[]): number | undefined {
-  for (const [index, value] of a.entries()) {
-    const order = compareLiterals(value, b[index] ?? '', types[index] ?? '');
-    if (order === undefined || order !== 0) return order;
+export function compareRows(
+  a: readonly Literal[],
+  b: readonly Literal[],
+  types: readonly string[],
+): number | undefined {
+  for (let index = 0; index < a.length; index++) {
+    const [one, two] = [a[index], b[index]];
+    if (!one || !two) return undefined;
+    const found = compareLiterals(one, two, types[index] ?? '');
+    if (found === undefined || found !== 0) return found;
     // Behind MINVALUE and MAXVALUE nothing counts.
-    if (special(value) !== 0) return 0;
+    if (one.special !== 0) return 0;
   }
   return 0;
 }
@@ -91,16 +99,15 @@ export function compareRows(a: readonly string[], b: readonly string[], types: r
 /** True where two bounds surely have a value in common. */
 export function overlaps(one: Bound, two: Bound, types: readonly string[]): boolean {
   if (one.kind === 'range' && two.kind === 'range') {
-    const [low, high] = [compareRows(one.from, two.to, types), compareRows(two.from, one.to, types)];
-    return low !== undefined && high !== undefined && low < 0 && high < 0;
+    // Nearly all partitions lie apart, most of them below.
+    const low = compareRows(two.from, one.to, types);
+    if (low === undefined || low >= 0) return false;
+    const high = compareRows(one.from, two.to, types);
+    return high !== undefined && high < 0;
   }
   if (one.kind === 'list' && two.kind === 'list')
-    return one.values.some((value) => two.values.some((other) => sameValue(value, other, types[0] ?? '')));
+    return one.values.some((value) => two.values.some((other) => compareLiterals(value, other, types[0] ?? '') === 0));
   if (one.kind !== 'hash' || two.kind !== 'hash') return false;
   const [small, large] = one.modulus <= two.modulus ? [one, two] : [two, one];
   return large.modulus % small.modulus === 0 && large.remainder % small.modulus === small.remainder;
-}
-
-function sameValue(one: string, other: string, type: string): boolean {
-  return compareLiterals(one, other, type) === 0 || (/^null$/i.test(one) && /^null$/i.test(other));
 }

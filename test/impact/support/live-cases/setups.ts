@@ -5,7 +5,6 @@ export const reasons = {
   columns: 'columns that are not there are told by the rule no-unknown-column, with how sure that is',
   bounds: 'the row or the planner tells which partition is meant',
   defaults: 'the default of the database or of the server is not known',
-  overloads: 'the function is immutable for some types of arguments only',
   types: 'the types of what a query, a function or an operator takes and gives are not worked out',
   proof: 'only `column IS NOT NULL` itself is taken as a proof',
   cache: 'the embedded PostgreSQL takes an ACCESS SHARE that the recorded measurements do not show',
