@@ -52,8 +52,9 @@ function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Se
     if (isBuiltIn(called)) continue;
     const known = state.function(called);
     const body = known?.overloads.length === 1 ? known.body : undefined;
-    if (!known || !body || body.isDynamic) state.disturbances++;
-    if (!known || !body || ran.has(known.key)) continue;
+    const isFollowed = known !== undefined && body !== undefined && !ran.has(known.key);
+    if (!isFollowed || body.isDynamic) state.disturbances++;
+    if (!isFollowed) continue;
     ran.add(known.key);
     for (const statement of body.statements) {
       visit(statement, called.name);
