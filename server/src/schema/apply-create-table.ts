@@ -44,6 +44,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   table.disturbances = state.disturbances;
   table.unqualified = action.table.schema === undefined && !action.temporary && state.hasDefaultPath;
   table.filled = action.asQuery;
+  table.rowSecurity = false;
   state.put(table);
   parent?.children.add(key);
   for (const inherited of action.inherits) {
