@@ -1,3 +1,4 @@
+import { integerOfSerial } from '../../server/src/schema/apply-table.js';
 import type { Column, Index, Table } from '../../server/src/schema/model.js';
 import { isSerial } from '../../server/src/schema/apply-table.js';
 import { typeText } from '../../server/src/schema/column-type.js';
@@ -10,15 +11,6 @@ export interface Difference {
   /** "text instead of bigint" */
   readonly words: string;
 }
-
-const serialOf: Readonly<Record<string, string>> = {
-  smallserial: 'int2',
-  serial2: 'int2',
-  serial: 'int4',
-  serial4: 'int4',
-  bigserial: 'int8',
-  serial8: 'int8',
-};
 
 /** What a column that is there lacks of the definition; nothing where the history does not say what it is. */
 export function columnDifferences(
@@ -70,7 +62,7 @@ function typeKey({
   modifiers,
   arrayDimensions,
 }: Pick<NonNullable<Column['type']>, 'schema' | 'name' | 'modifiers' | 'arrayDimensions'>): string {
-  const own = schema === undefined ? (serialOf[name] ?? name) : name;
+  const own = schema === undefined ? (integerOfSerial[name] ?? name) : name;
   const base = own === 'varchar' && modifiers.length === 0 ? 'text' : own;
   return `${base}(${modifiers.join()})${arrayDimensions > 0 ? '[]' : ''}`;
 }

@@ -2,7 +2,7 @@ import type { SchemaState } from '../schema/state.js';
 import type { Action, ColumnDefinition, ConstraintDefinition, CreateTrigger } from '../sql/action.js';
 import { analyseExpression, type ExpressionFacts } from '../sql/expressions.js';
 import { hasPlaceholder } from '../sql/placeholders.js';
-import { type Failure, forbiddenExpression } from './failure.js';
+import { type Failure, forbiddenExpression, firstOf } from './failure.js';
 
 /** Expressions of a kind that PostgreSQL does not allow where they stand (measured on PostgreSQL 15 and 18). */
 export function ofExpressions(action: Action, before: SchemaState): Failure | undefined {
@@ -27,14 +27,6 @@ export function ofExpressions(action: Action, before: SchemaState): Failure | un
     default:
       return undefined;
   }
-}
-
-function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined): Failure | undefined {
-  for (const item of items) {
-    const found = ask(item);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /** Strings, numbers and calls without arguments, which need no second look; a cast behind them changes nothing. */

@@ -1,7 +1,7 @@
 import type { Relation } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ConstraintDefinition, CreateTrigger, ObjectName } from '../sql/action.js';
-import { type Failure, wrongKind } from './failure.js';
+import { type Failure, wrongKind, firstOf } from './failure.js';
 
 /** Sub-commands of ALTER TABLE that only tables have (measured on PostgreSQL 15 with views, sequences and indexes). */
 const OF_TABLES: ReadonlySet<Action['kind']> = new Set([
@@ -65,14 +65,6 @@ export function ofWrongKind(action: Action, before: SchemaState): Failure | unde
     default:
       return ofTableAction(action, before);
   }
-}
-
-function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined): Failure | undefined {
-  for (const item of items) {
-    const found = ask(item);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 function ofTableAction(action: Action, before: SchemaState): Failure | undefined {

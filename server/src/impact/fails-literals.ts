@@ -2,7 +2,7 @@ import type { ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ColumnDefinition } from '../sql/action.js';
 import { hasPlaceholder } from '../sql/placeholders.js';
-import { type Failure, unfitValue } from './failure.js';
+import { type Failure, unfitValue, firstOf } from './failure.js';
 import { misfit } from './literal-syntax.js';
 
 /** Strings that are no values of their column's type: PostgreSQL reads them when it plans the statement. */
@@ -29,14 +29,6 @@ export function ofLiterals(action: Action, before: SchemaState): Failure | undef
     default:
       return undefined;
   }
-}
-
-function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined): Failure | undefined {
-  for (const item of items) {
-    const found = ask(item);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 function ofColumn({ default: written, type }: ColumnDefinition, before: SchemaState): Failure | undefined {

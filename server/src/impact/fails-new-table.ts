@@ -1,6 +1,13 @@
 import type { SchemaState } from '../schema/state.js';
 import type { ColumnDefinition, ConstraintDefinition, CreateTable } from '../sql/action.js';
-import { contradiction, type Failure, generationNotImmutable, inPrimaryKey, lacksPartitionKey } from './failure.js';
+import {
+  contradiction,
+  type Failure,
+  generationNotImmutable,
+  inPrimaryKey,
+  lacksPartitionKey,
+  firstOf,
+} from './failure.js';
 import { mutableIn } from './mutability.js';
 
 /** CREATE TABLE that contradicts itself: nothing but its own text is asked. */
@@ -15,14 +22,6 @@ export function ofNewTable(action: CreateTable, before: SchemaState): Failure | 
     constraintTwice(action) ??
     ofGenerated(columns, before)
   );
-}
-
-function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined): Failure | undefined {
-  for (const item of items) {
-    const found = ask(item);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 function columnTwice(columns: readonly ColumnDefinition[]): Failure | undefined {

@@ -349,3 +349,12 @@ export function notInTransaction(message: string): Failure {
     'Put it between BEGIN and COMMIT, together with what it protects, or say in airlock.config.json under "transaction" that the migration tool does.',
   );
 }
+
+/** The first failure that one of several things leads to. */
+export function firstOf<T>(items: readonly T[], ask: (item: T) => Failure | undefined): Failure | undefined {
+  for (const item of items) {
+    const found = ask(item);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -18,7 +18,8 @@ import { keyOf, type SchemaState } from './state.js';
 import { putSequence, retypeIdentity } from './sequences.js';
 import type { WritableTable } from './writable-table.js';
 
-const serials: Readonly<Record<string, string>> = {
+/** The integer type that a serial stands for. */
+export const integerOfSerial: Readonly<Record<string, string>> = {
   smallserial: 'int2',
   serial2: 'int2',
   serial: 'int4',
@@ -28,7 +29,7 @@ const serials: Readonly<Record<string, string>> = {
 };
 
 export function isSerial(type: Pick<ColumnType, 'name' | 'schema'> | undefined): boolean {
-  return type !== undefined && type.schema === undefined && type.name in serials;
+  return type !== undefined && type.schema === undefined && type.name in integerOfSerial;
 }
 
 function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 'name'>, state: SchemaState): Column {
@@ -36,7 +37,7 @@ function columnFrom(definition: ColumnDefinition, table: Pick<Table, 'schema' | 
   const serial = isSerial(type);
   return {
     name: definition.name,
-    type: type && serial ? { ...type, name: serials[type.name] ?? type.name } : type,
+    type: type && serial ? { ...type, name: integerOfSerial[type.name] ?? type.name } : type,
     notNull:
       definition.notNull !== undefined ||
       serial ||
