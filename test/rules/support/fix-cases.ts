@@ -13,6 +13,7 @@ CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000);
 INSERT INTO events SELECT g, 1 FROM generate_series(1, 100) g;
 CREATE DOMAIN word AS text;
 CREATE TABLE words (w word);
+CREATE TABLE visits (id serial PRIMARY KEY, at timestamptz);
 CREATE MATERIALIZED VIEW codes AS SELECT id, code FROM orders;
 CREATE UNIQUE INDEX codes_id ON codes (id);`;
 
@@ -35,6 +36,18 @@ export const fixCases: readonly FixCase[] = [
     safety: 'unsafe',
     // After a failed build the name is there, and the index is not valid.
     differs: [],
+  },
+  {
+    rule: 'no-frozen-default',
+    sql: "ALTER TABLE visits ALTER COLUMN at SET DEFAULT 'now()';",
+    safety: 'unsafe',
+    differs: [/visits\.at .* default '\d{4}-/, /visits\.at .* default CURRENT_TIMESTAMP/],
+  },
+  {
+    rule: 'require-bigint-sequence',
+    sql: 'ALTER TABLE visits ALTER COLUMN id TYPE bigint;',
+    safety: 'unsafe',
+    differs: [/visits_id_seq as integer/, /visits_id_seq as bigint/],
   },
   { rule: 'require-concurrent-index-drop', sql: 'DROP INDEX note_i;', safety: 'safe' },
   { rule: 'require-concurrent-index-drop', sql: 'drop index if exists public.note_i;', safety: 'safe' },
