@@ -109,7 +109,8 @@ function ofColumn(
   const place = { table: action.table, column: column.name };
   const { default: default_ } = column;
   return [
-    ...(default_ && !isReplaced(action.table, column.name, context)
+    // Without a string nothing can be frozen, and nearly no default has one.
+    ...(default_?.expression.text.includes("'") && !isReplaced(action.table, column.name, context)
       ? ofDefault(place, type, default_.expression, context)
       : []),
     ...column.constraints.flatMap((constraint) => ofCheck(action, constraint, context)),
