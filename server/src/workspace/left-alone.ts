@@ -4,12 +4,17 @@ import type { FileProblem } from './files.js';
 import { matchesGlobs } from './migrations.js';
 import { databaseByPath, databaseBySigns, type FileSigns, sampleOf, signsOfFile } from './other-databases.js';
 
+/** So many characters may say something else of a file. */
+const MUCH = 40;
+
 /**
  * Which files are not looked at, and why: those that the configuration leaves out, and those of another database, by
  * their path, by their text or by the files beside them. Keeps what it has read of each file.
  */
 export class LeftAlone {
   private readonly signs = new Map<string, FileSigns>();
+  /** How long the texts were of which the signs are. */
+  private readonly lengths = new Map<string, number>();
   /** Texts that were read for their signs and have not been asked for since, so that no file is read twice. */
   private readonly texts = new Map<string, string>();
 
@@ -25,10 +30,10 @@ export class LeftAlone {
     return text;
   }
 
-  /** The text of a file has changed. */
-  forget(path: string): void {
-    this.signs.delete(path);
+  /** The text of a file has changed: `isTyped`, by an edit in the editor. */
+  forget(path: string, isTyped: boolean): void {
     this.texts.delete(path);
+    if (!isTyped) this.signs.delete(path);
   }
 
   clear(): void {
@@ -59,10 +64,18 @@ export class LeftAlone {
       const known = each === path ? undefined : this.signsOf(each);
       if (known) signs.set(each, known);
     }
-    const own = this.signs.get(path) ?? signsOfFile(text);
-    this.signs.set(path, own);
-    signs.set(path, own);
+    signs.set(path, this.signsWhileTyped(path, text));
     return databaseBySigns(path, signs)?.why;
+  }
+
+  /** Read anew when the text has become much longer or shorter: not with every key. */
+  private signsWhileTyped(path: string, text: string): FileSigns {
+    const known = this.signs.get(path);
+    if (known && Math.abs(text.length - (this.lengths.get(path) ?? 0)) < MUCH) return known;
+    const signs = signsOfFile(text);
+    this.signs.set(path, signs);
+    this.lengths.set(path, text.length);
+    return signs;
   }
 
   private signsOf(path: string): FileSigns | undefined {
@@ -72,6 +85,7 @@ export class LeftAlone {
     if (typeof text !== 'string') return undefined;
     const signs = signsOfFile(text);
     this.signs.set(path, signs);
+    this.lengths.set(path, text.length);
     this.texts.set(path, text);
     return signs;
   }

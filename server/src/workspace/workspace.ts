@@ -90,7 +90,7 @@ export class Workspace {
   /** A file was changed, made (`listing`) or removed (`listing`). */
   changed(path: string, listing = false): void {
     this.problems.delete(path);
-    this.leftAlone.forget(path);
+    this.leftAlone.forget(path, !listing);
     if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
