@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { shownMessage } from '../../server/src/analysis/finding.js';
+import { type Finding, shownMessage } from '../../server/src/analysis/finding.js';
+import { foldFindings } from '../../server/src/analysis/fold.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
 
@@ -34,7 +35,7 @@ describe('one finding for one decision', () => {
       ],
     );
     assert.equal(categories['lock-contention'], 'BLOCK');
-    assert.match(own[0] ? shownMessage(own[0]) : '', / The same is true of another statement of this file\.$/);
+    assert.match(own[0] ? shownMessage(own[0]) : '', / The same is true in another place of this file\.$/);
     assert.doesNotMatch(own[2] ? shownMessage(own[2]) : '', /The same is true/);
   });
 
@@ -79,6 +80,24 @@ CREATE INDEX j ON orders (note);`;
     const rules = loud(sql).map((each) => each.split(' ')[0]);
     assert.ok(rules.includes('require-concurrent-index-drop'));
     assert.ok(rules.includes('require-check-before-not-null'));
+  });
+});
+
+describe('folding of pairs', () => {
+  it('lets nothing go without a finding that speaks for it', () => {
+    const step = (start: number) => ({ span: { start, end: start + 1 } }) as Finding['step'];
+    const made = (rule: string, severity: Finding['severity']): Finding =>
+      ({ rule, severity, status: 'FLAG', message: '', applied: false, step: step(0) }) as Finding;
+    const found = [
+      made('no-drop-index-before-replacement', 'error'),
+      made('require-concurrent-index-drop', 'warning'),
+      made('require-lock-timeout', 'warning'),
+    ];
+    const folded = foldFindings(found.map((finding) => ({ finding, table: undefined })));
+    assert.deepEqual(
+      folded.map(({ severity }) => severity),
+      ['error', 'hint', 'warning'],
+    );
   });
 });
 

@@ -64,7 +64,7 @@ export interface Finding {
 /** The message as it is shown, with how often the same is true in the file. */
 export function shownMessage({ message, again = 0 }: Pick<Finding, 'message' | 'again'>): string {
   if (again === 0) return message;
-  return `${message} ${again === 1 ? 'The same is true of another statement' : `The same is true of ${again} more statements`} of this file.`;
+  return `${message} The same is true in ${again === 1 ? 'another place' : `${again} more places`} of this file.`;
 }
 
 export function statusOf(severity: Severity): Status {

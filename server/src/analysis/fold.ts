@@ -66,8 +66,8 @@ function foldPairs(found: readonly Found[], folded: Set<Finding>): void {
     for (const [one, other] of pairs) {
       if (finding.rule !== one && finding.rule !== other) continue;
       const partner = here.get(placeOf(finding.rule === one ? other : one, finding));
-      // The stronger of the two speaks; of two equals, the first.
-      if (!partner || folded.has(partner)) continue;
+      // The stronger of the two speaks; of two equals, the first. What is folded itself speaks for nobody.
+      if (!partner || folded.has(partner) || folded.has(finding)) continue;
       const [first, second] = finding.rule === one ? [finding, partner] : [partner, finding];
       folded.add(rank[second.severity] > rank[first.severity] ? first : second);
     }

@@ -38,6 +38,7 @@ export class LeftAlone {
 
   clear(): void {
     this.signs.clear();
+    this.lengths.clear();
     this.texts.clear();
   }
 
