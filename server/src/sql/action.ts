@@ -569,6 +569,7 @@ export interface CreateTrigger extends Whole {
   readonly timing: 'before' | 'after' | 'instead of';
   /** The columns of UPDATE OF. */
   readonly ofColumns: readonly string[];
+  readonly hasWhen: boolean;
   /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
   readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
