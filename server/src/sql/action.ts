@@ -570,6 +570,8 @@ export interface CreateTrigger extends Whole {
   /** The columns of UPDATE OF. */
   readonly ofColumns: readonly string[];
   readonly hasWhen: boolean;
+  /** When a constraint trigger fires: `may` where SET CONSTRAINTS can put it off to the end of the transaction. */
+  readonly deferred: 'no' | 'may' | 'yes';
   /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
   readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
