@@ -19,7 +19,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-update.html'],
     messages: {
       repeats:
-        'This UPDATE computes {column} of {table} from its own old value, and nothing says which rows are done. If a later statement of this migration fails and it runs again, {column} is changed twice. Add a condition that no changed row fulfils, or put the migration into one transaction.',
+        'This UPDATE computes {column} of {table} from its own old value, and nothing says which rows are done. If a later statement of this migration fails and it runs again, {column} is changed twice.\nAdd a condition that no changed row fulfils, or put the migration into one transaction.',
     },
   },
 

@@ -23,11 +23,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/plpgsql-transactions.html'],
     messages: {
       noCommit:
-        'This loop changes {table} in batches, but commits none of them: the whole {what} is one transaction, so every row stays locked until the last batch is done, and VACUUM cleans nothing meanwhile. Put COMMIT behind each batch, and run it outside a transaction.',
+        'This loop changes {table} in batches, but commits none of them: the whole {what} is one transaction, so every row stays locked until the last batch is done, and VACUUM cleans nothing meanwhile.\nPut COMMIT behind each batch, and run it outside a transaction.',
       noPause:
-        'This loop changes {table} batch after batch without a pause, so replicas and autovacuum get no time to catch up. Put PERFORM pg_sleep(0.1) behind each COMMIT.',
+        'This loop changes {table} batch after batch without a pause, so replicas and autovacuum get no time to catch up.\nPut PERFORM pg_sleep(0.1) behind each COMMIT.',
       large:
-        'A batch of {rows} rows of {table} holds as many row locks until it commits, and reaches the replicas in one piece. Change at most 10,000 rows at a time.',
+        'A batch of {rows} rows of {table} holds as many row locks until it commits, and reaches the replicas in one piece.\nChange at most 10,000 rows at a time.',
     },
   },
 

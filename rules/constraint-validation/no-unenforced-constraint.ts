@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-NOT-ENFORCED'],
     messages: {
       found:
-        'PostgreSQL checks this constraint of {table} for no row, neither old nor new: it documents an intention and keeps nothing out. Use NOT VALID when new rows are to be checked and the old ones later.',
+        'PostgreSQL checks this constraint of {table} for no row, neither old nor new: it documents an intention and keeps nothing out.\nUse NOT VALID when new rows are to be checked and the old ones later.',
     },
   },
 

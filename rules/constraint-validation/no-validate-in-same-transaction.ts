@@ -21,9 +21,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT'],
     messages: {
       check:
-        '{constraint} is added in this same {unit}, whose ACCESS EXCLUSIVE lock on {table} is still held: VALIDATE reads every row under it, and all reads and writes wait, as if NOT VALID were not there. Validate it in a transaction of its own, afterwards.',
+        '{constraint} is added in this same {unit}, whose ACCESS EXCLUSIVE lock on {table} is still held: VALIDATE reads every row under it, and all reads and writes wait, as if NOT VALID were not there.\nValidate it in a transaction of its own, afterwards.',
       foreignKey:
-        '{constraint} is added in this same {unit}, which still holds {lock} lock on {table}{parent}: VALIDATE reads every row under it, and {who} wait, as if NOT VALID were not there. Validate it in a transaction of its own, afterwards.',
+        '{constraint} is added in this same {unit}, which still holds {lock} lock on {table}{parent}: VALIDATE reads every row under it, and {who} wait, as if NOT VALID were not there.\nValidate it in a transaction of its own, afterwards.',
     },
   },
 

@@ -18,7 +18,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-system-columns.html'],
     messages: {
       across:
-        'A ctid is unique within one {part} only: this {verb} every row of {table} that has one of these ctids, in all its {parts}, and not only the rows that were chosen. Compare (tableoid, ctid) with both, or choose the rows by the primary key.',
+        'A ctid is unique within one {part} only: this {verb} every row of {table} that has one of these ctids, in all its {parts}, and not only the rows that were chosen.\nCompare (tableoid, ctid) with both, or choose the rows by the primary key.',
     },
   },
 

@@ -15,9 +15,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropschema.html'],
     messages: {
       known:
-        'DROP SCHEMA {schema} CASCADE destroys {tables} with all rows, which no rollback brings back, and takes ACCESS EXCLUSIVE locks on the tables that their foreign keys point to. Drop the tables one by one, then the empty schema without CASCADE.',
+        'DROP SCHEMA {schema} CASCADE destroys {tables} with all rows, which no rollback brings back, and takes ACCESS EXCLUSIVE locks on the tables that their foreign keys point to.\nDrop the tables one by one, then the empty schema without CASCADE.',
       unseen:
-        'DROP SCHEMA {schema} CASCADE destroys every table in {schema} with all rows, which no rollback brings back, and no migration tells which those are. Drop the tables one by one, then the empty schema without CASCADE.',
+        'DROP SCHEMA {schema} CASCADE destroys every table in {schema} with all rows, which no rollback brings back, and no migration shows which those are.\nDrop the tables one by one, then the empty schema without CASCADE.',
     },
   },
 

@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
     messages: {
       drops:
-        'Dropping {table} destroys its rows, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {table} first; renaming it aside for a while keeps a way back.',
+        'Dropping {table} destroys its rows, which no rollback brings back, and fails every running query that still names it.{also}\nShip the code that no longer uses {table} first; renaming it aside for a while keeps a way back.',
     },
   },
 

@@ -15,11 +15,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       begin:
-        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it behind the COMMIT, or to a migration of its own.',
+        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops.\nMove it behind the COMMIT, or to a migration of its own.',
       framework:
-        '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001. Move it to a migration of its own that runs outside a transaction.',
+        '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001.\nMove it to a migration of its own that runs outside a transaction.',
       block:
-        '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001. Make it a statement of its own.',
+        '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001.\nMake it a statement of its own.',
     },
   },
 

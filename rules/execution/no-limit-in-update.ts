@@ -18,7 +18,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-update.html'],
     messages: {
       rejected:
-        'PostgreSQL rejects {clause} in {verb}. Choose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
+        'PostgreSQL rejects {clause} in {verb}.\nChoose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
     },
   },
 

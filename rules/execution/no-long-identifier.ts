@@ -21,9 +21,9 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS'],
     messages: {
-      cut: '{name} has {bytes} bytes and PostgreSQL keeps 63: the name becomes {short}, and code that looks for the whole one, in the catalog or in an error, does not find it. Write a shorter name.',
+      cut: '{name} has {bytes} bytes and PostgreSQL keeps 63: the name becomes {short}, and code that looks for the whole one, in the catalog or in an error, does not find it.\nWrite a shorter name.',
       collides:
-        '{name} has {bytes} bytes and PostgreSQL keeps 63: it becomes {short}, which {other} has become already. With IF NOT EXISTS nothing is made, without it the statement fails. Write names that differ in their first 63 bytes.',
+        '{name} has {bytes} bytes and PostgreSQL keeps 63: it becomes {short}, which {other} has become already. With IF NOT EXISTS nothing is made, without it the statement fails.\nWrite names that differ in their first 63 bytes.',
     },
   },
 

@@ -17,7 +17,7 @@ export default defineRule({
       limit: 'Not checked: {problem}. PostgreSQL may well run it.',
       refused: 'PostgreSQL cannot parse this: {problem}. The statement is not checked.',
       placeholder:
-        '{text} looks like a placeholder that Airlock does not know, so this statement is not checked. Check what the migration tool makes of it.',
+        '{text} looks like a placeholder that Airlock does not know, so this statement is not checked.\nCheck what the migration tool makes of it.',
     },
   },
 

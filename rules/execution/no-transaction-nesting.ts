@@ -18,17 +18,17 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-begin.html'],
     messages: {
       wrapped:
-        '{tool} runs this file in a transaction already, so this BEGIN does nothing, and the COMMIT of the file ends the transaction of the tool: what comes behind is not rolled back when it fails. Remove BEGIN and COMMIT.',
+        '{tool} runs this file in a transaction already, so this BEGIN does nothing, and the COMMIT of the file ends the transaction of the tool: what comes behind is not rolled back when it fails.\nRemove BEGIN and COMMIT.',
       endsTool:
-        'This {word} ends the transaction in which {tool} runs the file: what comes behind runs outside of it, and is not rolled back when it fails. Remove it, or have the file run without a transaction.',
+        'This {word} ends the transaction in which {tool} runs the file: what comes behind runs outside of it, and is not rolled back when it fails.\nRemove it, or have the file run without a transaction.',
       leavesTool:
-        'This {word} ends the transaction in which {tool} runs the file, so that CONCURRENTLY can run: what stands above is committed and stays when something below fails. Put what must run outside a transaction into a migration that runs without one.',
+        'This {word} ends the transaction in which {tool} runs the file, so that CONCURRENTLY can run: what stands above is committed and stays when something below fails.\nPut what must run outside a transaction into a migration that runs without one.',
       nested:
-        'A transaction is open already, so this {word} does nothing, and the first COMMIT ends both. Remove it, or use SAVEPOINT.',
+        'A transaction is open already, so this {word} does nothing, and the first COMMIT ends both.\nRemove it, or use SAVEPOINT.',
       unopened:
-        'No transaction is open, so this {word} does nothing: each statement above has been committed by itself. Put BEGIN in front of the statements that belong together, or remove it; where the migration tool opens a transaction, say so in airlock.config.json under "transaction".',
+        'No transaction is open, so this {word} does nothing: each statement above has been committed by itself.\nPut BEGIN in front of the statements that belong together, or remove it; where the migration tool opens a transaction, say so in airlock.config.json under "transaction".',
       unended:
-        'This {word} has no COMMIT: when the file ends and the connection closes, PostgreSQL rolls everything behind it back. Put COMMIT at the end.',
+        'This {word} has no COMMIT: when the file ends and the connection closes, PostgreSQL rolls everything behind it back.\nPut COMMIT at the end.',
     },
   },
 

@@ -27,9 +27,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/errcodes-appendix.html'],
     messages: {
       unknown:
-        '{table} has no column {column} at this point of the history, so PostgreSQL refuses this statement with error 42703 and the migration stops, unless something outside the migrations adds it.{hint}',
+        '{table} has no column {column} at this point of the history, so PostgreSQL refuses this statement with error 42703 and the migration stops, unless something outside the migrations adds it.\n{hint}',
       catalog:
-        '{table} has no column {column} in any PostgreSQL from 14 to 18, so this query fails with error 42703 and the migration stops.{hint}',
+        '{table} has no column {column} in any PostgreSQL from 14 to 18, so this query fails with error 42703 and the migration stops.\n{hint}',
     },
   },
 
@@ -63,7 +63,7 @@ export default defineRule({
         at: (typeof span === 'function' ? span() : span) ?? { start: 0, end: statement.text.length },
         message: isCatalog ? 'catalog' : 'unknown',
         severity: isKnown ? 'error' : hint === undefined ? 'info' : 'warning',
-        data: { table: table.name, column, hint: hint === undefined ? '' : ` Did you mean ${hint}?` },
+        data: { table: table.name, column, hint: hint === undefined ? '' : `Did you mean ${hint}?` },
       });
     };
     if (readsRows(statement.actions)) {

@@ -17,7 +17,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
     messages: {
       cascades:
-        'With ON DELETE CASCADE, one DELETE in {parent} also deletes every row of {table} that refers to it, in the same transaction, however many there are, and no error warns of it. Check that every DELETE of {parent} wants that; with NO ACTION it fails instead (error 23503).',
+        'With ON DELETE CASCADE, one DELETE in {parent} also deletes every row of {table} that refers to it, in the same transaction, however many there are, and no error warns of it.\nCheck that every DELETE of {parent} wants that; with NO ACTION it fails instead (error 23503).',
     },
   },
 

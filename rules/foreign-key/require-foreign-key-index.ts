@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
     messages: {
       missing:
-        'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked. Add an index on {columns}.',
+        'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked.\nAdd an index on {columns}.',
     },
   },
 

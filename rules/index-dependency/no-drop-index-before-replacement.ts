@@ -15,8 +15,8 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-dropindex.html'],
     messages: {
-      gap: '{index} is dropped before {replacement} is built: until that build ends, every query on {table} that needs the index reads the whole table.{unique} Build {replacement} first{rename}, then drop {index}.',
-      held: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table} and the transaction keeps it while {replacement} is built: all reads and writes wait until then. Build {replacement} first with CONCURRENTLY{rename}, in a migration that runs outside a transaction, then drop {index}.',
+      gap: '{index} is dropped before {replacement} is built: until that build ends, every query on {table} that needs the index reads the whole table.{unique}\nBuild {replacement} first{rename}, then drop {index}.',
+      held: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table} and the transaction keeps it while {replacement} is built: all reads and writes wait until then.\nBuild {replacement} first with CONCURRENTLY{rename}, in a migration that runs outside a transaction, then drop {index}.',
     },
   },
 

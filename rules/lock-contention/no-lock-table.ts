@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-lock.html'],
     messages: {
       waits:
-        'LOCK TABLE takes {article} {lock} lock on {table} and keeps it until the transaction ends: it waits without end for running transactions, and {who} on {table} wait behind it. Add NOWAIT or set a short lock_timeout, and try again when it gives up.',
+        'LOCK TABLE takes {article} {lock} lock on {table} and keeps it until the transaction ends: it waits without end for running transactions, and {who} on {table} wait behind it.\nAdd NOWAIT or set a short lock_timeout, and try again when it gives up.',
     },
   },
 

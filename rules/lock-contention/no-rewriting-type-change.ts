@@ -20,15 +20,15 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
     messages: {
       rewrites:
-        'Changing {column} from {from} to {to} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+        'Changing {column} from {from} to {to} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a new column, keep both in step with a trigger, fill it in batches, then switch.',
       computed:
-        'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+        'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a new column, keep both in step with a trigger, fill it in batches, then switch.',
       reindexes:
-        'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop the index concurrently first and build it again concurrently afterwards.',
+        'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nDrop the index concurrently first and build it again concurrently afterwards.',
       rechecks:
-        'Changing {column} from {from} to {to} keeps the rows, but PostgreSQL reads all of {table} once more for {checks}, under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop it in the same statement, add it again NOT VALID, and validate it in a migration of its own.',
+        'Changing {column} from {from} to {to} keeps the rows, but PostgreSQL reads all of {table} once more for {checks}, under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nDrop it in the same statement, add it again NOT VALID, and validate it in a migration of its own.',
       unknown:
-        'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.',
+        'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nLook up the type that {column} has before this migration.',
     },
   },
 

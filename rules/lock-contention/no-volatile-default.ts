@@ -21,9 +21,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
     messages: {
       rewrites:
-        '{function} is computed anew for every row, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+        '{function} is computed anew for every row, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column without the default, set the default for new rows, then fill the old rows in batches.',
       mayRewrite:
-        'Airlock does not know {function}; unless it is marked STABLE or IMMUTABLE, adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+        'Airlock does not know {function}; unless it is marked STABLE or IMMUTABLE, adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column without the default, set the default for new rows, then fill the old rows in batches.',
     },
   },
 

@@ -17,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION'],
     messages: {
       blocksAll:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it. Detach it with CONCURRENTLY.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it.\nDetach it with CONCURRENTLY.',
       splitFirst:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it.\nMove it to a migration of its own that runs outside a transaction, and detach it there with CONCURRENTLY.',
       hasDefault:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table}, on {partition} and on the default partition: every read and write on {table} waits behind it. With a default partition PostgreSQL refuses CONCURRENTLY, so set a short lock_timeout and try again when it gives up.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table}, on {partition} and on the default partition: every read and write on {table} waits behind it. With a default partition PostgreSQL refuses CONCURRENTLY.\nSet a short lock_timeout, and try again when it gives up.',
     },
   },
 

@@ -17,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropindex.html'],
     messages: {
       blocksAll:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. Drop {index} with CONCURRENTLY.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nDrop {index} with CONCURRENTLY.',
       severalAtOnce:
-        'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it. Write one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
+        'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it.\nWrite one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
       splitFirst:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. CONCURRENTLY cannot run in a transaction, so move the drop of {index} to a migration of its own that runs outside one.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nMove the drop of {index} to a migration of its own that runs outside a transaction, and drop it there with CONCURRENTLY.',
     },
   },
 

@@ -17,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-reindex.html'],
     messages: {
       blocks:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. Use REINDEX … CONCURRENTLY.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nUse REINDEX … CONCURRENTLY.',
       exclusion:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently.\nRun this while the table is idle.',
       splitFirst:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nMove it to a migration of its own that runs outside a transaction, and write REINDEX … CONCURRENTLY there.',
     },
   },
 

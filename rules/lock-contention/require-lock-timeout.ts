@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT'],
     messages: {
       unset:
-        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it. Set lock_timeout first and run the migration again when it gives up.',
+        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it.\nSet lock_timeout first and run the migration again when it gives up.',
     },
   },
 

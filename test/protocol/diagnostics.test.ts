@@ -19,6 +19,8 @@ describe('diagnostics', () => {
     assert.equal(found?.severity, 1);
     const page = 'https://example.org/v1.2.3/rules/lock-contention/require-concurrent-index.md';
     assert.equal(found?.codeDescription?.href, page);
+    // Problems and F8 show no more than the beginning of a line: the advice has one of its own.
+    assert.match(String(found?.message), /until the build ends\.\nBuild it with CONCURRENTLY\.$/);
     await client.stop();
   });
 

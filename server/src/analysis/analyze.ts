@@ -1,7 +1,6 @@
 import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/engine/emptied.js';
-import { fillMessage } from '../../../rules/engine/message.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
@@ -15,6 +14,7 @@ import type { Config, TransactionMode } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { findingMessage } from './finding-message.js';
 import { foldFindings, tableOfAction } from './fold.js';
 import { replay, type Visit } from './replay.js';
 import { type FileContext, StepContext } from './step-context.js';
@@ -205,7 +205,7 @@ function findingFrom(
   // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
   let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
   if (config.application === 'stopped' && concernsRunningCode.has(rule.meta.category)) severity = atMostInfo(severity);
-  let message = visibleLine(restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data)));
+  let { message, advice } = findingMessage(rule.meta.messages[report.message] ?? '', report.data);
   const { start } = step.span;
   const table = rule.meta.byRows && action && 'table' in action ? action.table : undefined;
   if (table && isEmptied(table, earlier)) {
@@ -225,6 +225,7 @@ function findingFrom(
     severity,
     status: statusOf(severity),
     message: applied ? `${message} (This file is already applied.)` : message,
+    advice,
     span: step.called === undefined ? shift(report.at, start) : step.span,
     step,
     action,

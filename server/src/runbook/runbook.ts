@@ -1,5 +1,6 @@
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
+import { lineOfMessage } from '../analysis/finding-message.js';
 import { Positions } from '../analysis/positions.js';
 import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
@@ -57,7 +58,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     lines.push('### Before it may run', '');
     for (const issue of issues)
       lines.push(
-        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${markdownText(issue.finding.message)}`,
+        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${markdownText(lineOfMessage(issue.finding))}`,
       );
     lines.push('');
   }

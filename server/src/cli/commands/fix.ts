@@ -1,4 +1,5 @@
 import { type Analysis, analyze } from '../../analysis/analyze.js';
+import { lineOfMessage } from '../../analysis/finding-message.js';
 import { Positions } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
@@ -94,7 +95,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       );
     for (const finding of analysis.findings) {
       terminal.err(
-        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`,
+        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${lineOfMessage(finding)}\n`,
       );
     }
   }
