@@ -4,6 +4,7 @@ import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
+import { isSameTable } from '../engine/foreign-keys.js';
 
 /**
  * The lock of ADD … NOT VALID is held to the end of the transaction, so a VALIDATE in it reads every row under that
@@ -49,7 +50,10 @@ export default defineRule({
               ...data,
               lock: aLock(mode),
               who: whoWaits(mode),
-              parent: before.isUnused(parent) ? '' : ` and locks ${nameOf(parent)}, too`,
+              parent:
+                before.isUnused(parent) || isSameTable(parent, action.table, before)
+                  ? ''
+                  : ` and locks ${nameOf(parent)}, too`,
             },
           }
         : { at: action.span, message: 'check', data };

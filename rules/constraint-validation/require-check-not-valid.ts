@@ -21,7 +21,7 @@ export default defineRule({
       notNull:
         'Adding this NOT NULL constraint reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done.\nAdd it NOT VALID, then VALIDATE it in a later transaction.',
       withColumn:
-        'A CHECK on the new column {column} reads every row of {table} under an ACCESS EXCLUSIVE lock, although the column is the same everywhere: all reads and writes wait.\nAdd the column first, then the CHECK NOT VALID, then VALIDATE it in a later transaction.',
+        'Every row gets the same value in {column}, and PostgreSQL still checks each row of {table} for this CHECK under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column first, then the CHECK NOT VALID, then VALIDATE it in a later transaction.',
     },
   },
 

@@ -21,9 +21,9 @@ export default defineRule({
     messages: {
       fails: 'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}).\n{advice}',
       taken:
-        'Unless one of the two migrations is not run, PostgreSQL refuses this statement: {answer} (error {code}), as an earlier migration of this folder makes it.\nLook up which of them the migration tool runs.',
+        'An earlier migration of this folder makes {what} already, so this fails with {code} ({answer}), unless one of the two files is never run.\nLook up which of them the migration tool runs.',
       takenAt:
-        '{place} makes {what} already, so PostgreSQL refuses this statement, unless one of the two migrations is never run: {answer} (error {code}).\nLook up which of them the migration tool runs.',
+        '{place} makes {what} already, so this fails with {code} ({answer}), unless one of the two files is never run.\nLook up which of them the migration tool runs.',
       usedBefore:
         '{place} uses {what}, which no file before it makes, and it is made only here: either that statement fails or this one ({answer}, error {code}).\nLook up in which order the migration tool runs the two files: Airlock goes by the numbers in their names.',
       perhaps:

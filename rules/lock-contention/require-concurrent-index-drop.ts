@@ -2,6 +2,7 @@ import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { listed, nameOf } from '../engine/words.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** DROP INDEX takes ACCESS EXCLUSIVE on the index and on its table: short by itself, but it queues behind every running query. */
 export default defineRule({
@@ -21,7 +22,7 @@ export default defineRule({
       severalAtOnce:
         'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it.\nWrite one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
       splitFirst:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nMove the drop of {index} to a migration of its own that runs outside a transaction, and drop it there with CONCURRENTLY.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nMove the drop of {index} {where}, and drop it there with CONCURRENTLY.',
     },
   },
 
@@ -41,7 +42,8 @@ export default defineRule({
           ? { at: action.keyword, message: 'severalAtOnce', data: { indexes: indexesOf(statement.actions) } }
           : undefined;
       }
-      if (transaction.open) return { at, message: 'splitFirst', data };
+      if (transaction.open)
+        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       // What nobody has made and the file makes below is mostly not there; then nothing is locked.
       const isCleared =
         action.ifExists && !index && later.naming(action.index.name).some(({ kind }) => kind === 'createIndex');

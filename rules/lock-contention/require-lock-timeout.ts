@@ -35,7 +35,7 @@ export default defineRule({
       const table = context.before.tableByKey(key);
       return table !== undefined && context.before.isUnused({ ...table, span: undefined });
     };
-    const lock = impact.locks.find(
+    const waits = impact.locks.filter(
       (each) =>
         !each.isNew &&
         !isUnused(each.relation.key) &&
@@ -44,6 +44,8 @@ export default defineRule({
         !isRefreshAlone(each, context) &&
         atLeast(each.mode, 'ShareLock'),
     );
+    // People know their tables; a view or an index that is locked along with one says less.
+    const lock = waits.find(({ kind }) => kind === 'table') ?? waits[0];
     if (!lock) return;
     const named = namedSpan(context);
     // Where nobody sets it here, it is set elsewhere or nowhere, and that is said once for the project. Where other

@@ -19,6 +19,8 @@ export class SchemaState {
   disturbances = 0;
   /** True when a file of the history has set a lock_timeout. */
   hasBoundWaits = false;
+  /** True when a file that runs in a transaction has begun or ended one by itself. */
+  hasOwnTransactions = false;
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
@@ -39,6 +41,7 @@ export class SchemaState {
     this.release = base?.release ?? 1;
     this.disturbances = base?.disturbances ?? 0;
     this.hasBoundWaits = base?.hasBoundWaits ?? false;
+    this.hasOwnTransactions = base?.hasOwnTransactions ?? false;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
