@@ -1,3 +1,4 @@
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { defineRule } from '../engine/define-rule.js';
 import { leadingWords, listed } from '../engine/words.js';
 
@@ -35,7 +36,11 @@ export default defineRule({
         each.kind === 'table' && each.schema === schema && !before.isNew({ ...each, span: undefined }) ? each.key : [],
       );
       const at = action.object.span ?? leadingWords(statement);
-      if (tables.length === 0) return { at, message: 'unseen', data: { schema }, severity: 'warning' };
+      if (tables.length === 0) {
+        const known = [...before.relations()].find((each) => each.schema === schema);
+        const severity = isUnheardOf(action.ifExists, known, before) ? 'info' : 'warning';
+        return { at, message: 'unseen', data: { schema }, severity };
+      }
       const some = tables.sort().slice(0, 4);
       const rest = tables.length - some.length;
       const named = rest === 0 ? listed(some) : `${some.join(', ')} and ${rest} more`;

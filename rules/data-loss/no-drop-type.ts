@@ -1,6 +1,7 @@
 import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import { defineRule } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** DROP TYPE fails while a column has the type (2BP01); with CASCADE it drops those columns and their values instead. */
@@ -52,7 +53,8 @@ export default defineRule({
           .some((each) => each.kind === 'createDomain' && isSame(each.domain, action.object));
       // A history that has the type has its columns, too.
       if (!action.cascade || made || type) return;
-      return { at, message: 'unseen', data, severity: 'warning' };
+      const severity = isUnheardOf(action.ifExists, type, before) ? 'info' : 'warning';
+      return { at, message: 'unseen', data, severity };
     },
   },
 });

@@ -59,10 +59,24 @@ function reports(action: CreateTable | AddColumn | AddConstraint, context: RuleC
         at,
         message: 'cascades',
         data,
-        ...(fresh ? { severity: 'hint' as const } : old ? { severity: 'info' as const } : {}),
+        ...(fresh ? { severity: 'hint' as const } : old || isOwner(key, context) ? { severity: 'info' as const } : {}),
       },
     ];
   });
+}
+
+/** Other tables go with the parent's rows already, as they do with those of a tenant: this one was meant to as well. */
+function isOwner({ table, parent }: AddedKey, { before }: RuleContext): boolean {
+  const owner = before.table(parent);
+  const own = before.table(table)?.key;
+  const along = [...(owner?.referencedBy ?? [])].filter(
+    (key) =>
+      key !== own &&
+      [...(before.tableByKey(key)?.constraints.values() ?? [])].some(
+        (each) => each.references?.table === owner?.key && cascades(each),
+      ),
+  );
+  return along.length > 1;
 }
 
 /** A cascading key that this release has dropped, on one of the same columns: no DELETE does more than before. */

@@ -2,6 +2,7 @@ import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { listed, nameOf } from '../engine/words.js';
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { outOfTransaction } from '../engine/outside.js';
 
 /** DROP INDEX takes ACCESS EXCLUSIVE on the index and on its table: short by itself, but it queues behind every running query. */
@@ -42,8 +43,9 @@ export default defineRule({
           ? { at: action.keyword, message: 'severalAtOnce', data: { indexes: indexesOf(statement.actions) } }
           : undefined;
       }
+      const unheard = isUnheardOf(action.ifExists, index, before) ? ({ severity: 'info' } as const) : {};
       if (transaction.open)
-        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
+        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) }, ...unheard };
       // What nobody has made and the file makes below is mostly not there; then nothing is locked.
       const isCleared =
         action.ifExists && !index && later.naming(action.index.name).some(({ kind }) => kind === 'createIndex');
@@ -53,7 +55,7 @@ export default defineRule({
         at,
         message: 'blocksAll',
         data,
-        ...(isCleared ? { severity: 'info' as const } : {}),
+        ...(isCleared ? { severity: 'info' as const } : unheard),
         fixes: possible
           ? [
               {

@@ -127,6 +127,8 @@ export interface Table {
   readonly unqualified: boolean;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
+  /** True when the release that made it has put rows of VALUES into it, and no migration has deleted any. */
+  readonly seeded?: boolean;
   /** Whether row level security is on; undefined when the history does not tell. */
   readonly rowSecurity: boolean | undefined;
   /** True when a policy of row level security has been made for it. */

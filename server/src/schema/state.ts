@@ -191,6 +191,18 @@ export class SchemaState {
     return found.length === 1 ? found[0] : undefined;
   }
 
+  /** True when an earlier release has made a table that is still there: the migrations before this one are known. */
+  hasHistory(): boolean {
+    for (const [name, schemas] of this.homes) {
+      const made = schemas.some((schema) => {
+        const table = asTable(this.relationByKey(keyOf(schema, name)));
+        return table?.complete === true && table.release < this.release;
+      });
+      if (made) return true;
+    }
+    return false;
+  }
+
   table(name: ObjectName): Table | undefined {
     return asTable(this.relation(name));
   }
