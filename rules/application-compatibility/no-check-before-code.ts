@@ -69,7 +69,7 @@ function report(
   const isTrigger = (action: Action): boolean =>
     action.kind === 'createTrigger' && isSameTable(action.table, table, before);
   if (file.naming(table.name).some(isTrigger) || hasNewTrigger(table, before)) return undefined;
-  // SET NOT NULL mostly stands behind a backfill, which tells that somebody has thought of it.
+  // SET NOT NULL mostly stands behind a backfill, which shows that somebody has thought of it.
   return {
     at,
     message,

@@ -46,7 +46,7 @@ export default defineRule({
         table: nameOf(action.table),
         trigger: action.name === undefined ? 'all triggers' : `the trigger ${action.name}`,
       };
-      // The migration tool may run the file in a transaction and not have been told of here.
+      // The migration tool may run the file in a transaction without anything here that says so.
       return { at: action.span, message, data, ...(isBack && !transaction.open ? { severity: 'info' as const } : {}) };
     },
   },

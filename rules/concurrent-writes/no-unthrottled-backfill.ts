@@ -51,12 +51,12 @@ function inBody(body: Body, what: string, context: RuleContext): Report<Message>
   const reports: Report<Message>[] = [];
   // A procedure does nothing before it is called.
   const milder = (severity: Severity): Severity => (what === 'procedure' ? 'info' : severity);
-  const told = new Set<Region>();
+  const reported = new Set<Region>();
   for (const { parsed, start } of context.statement.embedded) {
     const loop = body.regions.find((region) => region.kind === 'loop' && contains(region, start));
     const write = parsed.actions.map(writtenTable).find((table) => table !== undefined);
     const update = parsed.actions.find((action) => action.kind === 'update');
-    // What changes nothing is told as that.
+    // What changes nothing is reported as that.
     const nothing =
       update &&
       (neverNull(update.table, update.where, context) ?? neverNullInBatch(update.table, parsed.tokens(), context));
@@ -70,8 +70,8 @@ function inBody(body: Body, what: string, context: RuleContext): Report<Message>
     const rows = rowsOf(parsed.tokens(), body.tokens);
     if (rows !== undefined)
       reports.push({ at, message: 'large', data: { ...data, rows: counted(rows) }, severity: milder('warning') });
-    if (told.has(loop)) continue;
-    told.add(loop);
+    if (reported.has(loop)) continue;
+    reported.add(loop);
     const loops = body.regions.filter((region) => region.kind === 'loop' && contains(region, start));
     const around = body.tokens.filter((token) => loops.some((region) => contains(region, token.start)));
     if (!around.some((token) => isKeyword(token, 'COMMIT')))

@@ -34,7 +34,7 @@ function found(
   constraints: readonly ConstraintDefinition[],
   { before, target, runsLater }: RuleContext,
 ) {
-  // Before 18 it is a syntax error, and another rule tells that.
+  // Before 18 it is a syntax error, and another rule reports that.
   if (target.postgres < 18 || runsLater || before.table(table)?.temporary) return [];
   return constraints.flatMap((constraint) =>
     constraint.notEnforced ? [{ at: constraint.span, message: 'found' as const, data: { table: nameOf(table) } }] : [],

@@ -55,7 +55,7 @@ function check(action: Update | Delete, verb: string, { before, statement }: Rul
 
 /**
  * The ctid that a condition compares, outside of its sub-queries, and whether nothing else is asked. Undefined where
- * tableoid or a partition key tells the partitions apart.
+ * tableoid or a partition key keeps the partitions apart.
  */
 function comparedCtid(tokens: readonly Token[], table: Table): { at: Span; alone: boolean } | undefined {
   const keys = new Set(['tableoid', ...(table.partitionBy?.columns ?? [])]);

@@ -57,7 +57,7 @@ export default defineRule({
   },
 });
 
-/** True where the index goes that tells subscribers which row has changed. */
+/** True where the index goes by which subscribers know which row has changed. */
 function losesIdentity(table: Table, column: string, before: SchemaState): boolean {
   return goingAlong({ kind: 'column', table, column }, before).some(
     ({ kind, name }) => kind === 'setting' && name === 'REPLICA IDENTITY',

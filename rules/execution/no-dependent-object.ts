@@ -6,7 +6,7 @@ import { listed, nameOf } from '../engine/words.js';
 
 type Id = 'dropMayFail' | 'typeMayFail';
 
-/** PostgreSQL refuses to drop a column that a view reads (2BP01) and to change its type (0A000). What is certain, no-failing-statement tells. */
+/** PostgreSQL refuses to drop a column that a view reads (2BP01) and to change its type (0A000). What is certain, no-failing-statement reports. */
 export default defineRule({
   meta: {
     id: 'no-dependent-object',

@@ -43,7 +43,7 @@ export default defineRule({
     const { fails } = impact;
     // A function may never be called, and a block may ask first or catch the error.
     if (!fails || runsLater || transaction.by === 'block') return;
-    // In a transaction PostgreSQL complains of that before it looks at the rest; other rules tell it.
+    // In a transaction PostgreSQL complains of that before it looks at the rest; other rules report it.
     if (transaction.open && impact.transaction === 'forbidden') return;
     const { code, message: answer, advice } = fails;
     const at = failingPart(context);

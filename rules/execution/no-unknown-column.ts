@@ -35,12 +35,12 @@ export default defineRule({
 
   checkStatement(context) {
     const { statement, runsLater, impact, transaction } = context;
-    // A statement that fails for another reason is told there.
+    // A statement that fails for another reason is reported there.
     if (runsLater || impact.fails) return;
     const inBlock = transaction.by === 'block';
     const found: Report<'unknown' | 'catalog'>[] = [];
-    const told = new Set<string>();
-    const tell = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
+    const reported = new Set<string>();
+    const note = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
       // Nearly always it is there, whatever else the table has.
       if (context.before.table(table)?.columns.has(column)) return;
       const columns = columnsOf(table, context);
@@ -50,10 +50,10 @@ export default defineRule({
         columns.has(column) ||
         system.has(column) ||
         column === table.name ||
-        told.has(column)
+        reported.has(column)
       )
         return;
-      told.add(column);
+      reported.add(column);
       const hint = closest(column, [...columns.keys()]);
       const isCatalog = context.before.relation(table) === undefined;
       // Migrations in another language, and functions that alter tables, leave holes in a history; hardly in one file.
@@ -68,15 +68,15 @@ export default defineRule({
     };
     if (readsRows(statement.actions)) {
       for (const use of statement.columnUses)
-        if (isColumn(use, inBlock, context)) tell({ ...use.relation, span: undefined }, use.column, use.span);
+        if (isColumn(use, inBlock, context)) note({ ...use.relation, span: undefined }, use.column, use.span);
     }
     for (const action of statement.actions) {
       for (const { table, columns } of namedBeside(action))
-        for (const column of columns) tell(table, column, () => spanOf(column, context));
+        for (const column of columns) note(table, column, () => spanOf(column, context));
       if (!('table' in action) || !action.table) continue;
       for (const column of named(action))
         if (!isAdded(column, statement.actions))
-          tell(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
+          note(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
     }
     return found;
   },

@@ -47,7 +47,7 @@ const growsTrue = new RegExp(
 function report(constraint: ConstraintDefinition, { before, runsLater }: RuleContext): Report<Message> | undefined {
   const text = constraint.expression?.text;
   if (constraint.kind !== 'check' || text === undefined || runsLater || constraint.notEnforced) return undefined;
-  // NOT (…), CASE and intervals that grow with the time are more than a comparison tells.
+  // NOT (…), CASE and intervals that grow with the time are more than a comparison shows.
   const clocks = text.match(new RegExp(String.raw`\b${clock}`, 'gi'))?.length ?? 0;
   if (
     clocks > (text.match(growsTrue)?.length ?? 0) &&

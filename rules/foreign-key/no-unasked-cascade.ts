@@ -47,7 +47,7 @@ function reports(action: CreateTable | AddColumn | AddConstraint, context: RuleC
       action.kind === 'createTable' ||
       before.isUnused(action.table) ||
       constraint.columns.every((column) => isNewColumn(column, action.table, statement.actions, before));
-    // In a new table it is often meant, so it is told once for a file.
+    // In a new table it is often meant, so it is reported once for a file.
     if (fresh && context.reportedBefore) return [];
     const { start: from, end: to } = constraint.span;
     const words = /\bon\s+delete\s+cascade\b/i.exec(context.statement.text.slice(from, to));

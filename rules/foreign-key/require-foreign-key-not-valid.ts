@@ -95,7 +95,7 @@ function locksInWords(
   };
 }
 
-/** With a new column that is NOT NULL and has no default, the statement runs on an empty table alone; that is told there. */
+/** With a new column that is NOT NULL and has no default, the statement runs on an empty table alone; that is reported there. */
 function failsOnRows(columns: readonly string[], { statement }: RuleContext): boolean {
   return statement.actions.some(
     (action) =>

@@ -29,7 +29,7 @@ export default defineRule({
 
   check: {
     update(action, context) {
-      // What matches no row is told as that.
+      // What matches no row is reported as that.
       if (neverNull(action.table, action.where, context) !== undefined) return;
       return report(
         action.table,
@@ -52,7 +52,7 @@ export default defineRule({
     merge: (action, context) => report(action.table, action.keyword, 'MERGE', false, 'many', context),
     insert(action, context) {
       const source = sourceOf(action, context);
-      // WITH alone may hold the query: its tables are not told, so nothing is said.
+      // WITH alone may hold the query: its tables are not known, so nothing is said.
       return (
         source &&
         report(source, firstWord(context), 'INSERT', false, chosen(whereText(context), [], source, context), context)

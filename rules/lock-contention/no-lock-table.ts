@@ -2,7 +2,7 @@ import { atLeast, lockName, type LockMode, whoWaits } from '../../server/src/imp
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
-/** LOCK TABLE waits without end unless told otherwise, holds its lock until the transaction ends, and invites deadlocks. */
+/** LOCK TABLE waits without end unless NOWAIT or a lock_timeout ends that, holds its lock until the transaction ends, and invites deadlocks. */
 export default defineRule({
   meta: {
     id: 'no-lock-table',

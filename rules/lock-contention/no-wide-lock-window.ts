@@ -42,7 +42,7 @@ export default defineRule({
         fresh.set(key, lock.relation.label);
     }
     const count = locked.size + fresh.size;
-    // Told where the second and the third table come, not at every one behind them.
+    // Reported where the second and the third table come, not at every one behind them.
     if (fresh.size === 0 || locked.size === 0 || locked.size > 2) return;
     const words = context.statement.tokens().filter((token) => token.kind === 'word');
     return {

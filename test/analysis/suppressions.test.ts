@@ -97,11 +97,11 @@ describe('suppressions', () => {
   });
 
   describe('that do nothing', () => {
-    it('are told when nothing is there to silence', () => {
+    it('are reported when nothing is there to silence', () => {
       assert.deepEqual(speaking('-- airlock-ignore no-drop-table: archived\nSELECT 1;'), [unused]);
     });
 
-    it('are told for the rule that is not needed, and silence the other', () => {
+    it('are reported for the rule that is not needed, and silence the other', () => {
       assert.deepEqual(speaking('-- airlock-ignore no-drop-table, no-truncate: archived\nDROP TABLE a;'), [unused]);
     });
 

@@ -7,7 +7,7 @@ const index = 'CREATE INDEX a ON t (x);\n';
 const timeout = "SET lock_timeout = '5s';\n";
 
 describe('diagnostics', () => {
-  it('tell rule, page, severity and the exact range, in UTF-16', async () => {
+  it('have rule, page, severity and the exact range, in UTF-16', async () => {
     const { client } = startSingleFileServer();
     await client.initialize();
     await client.open(uri, `${timeout}/* é😀 */ CREATE  INDEX a ON t (x);\n`);

@@ -273,7 +273,7 @@ describe('the history of a migration', () => {
     assert.match(problem?.message ?? '', /^"schema" cannot be used: /);
   });
 
-  it('leaves out what cannot be read, and tells it once', () => {
+  it('leaves out what cannot be read, and reports it once', () => {
     const files = new MemoryFiles({ '/m/1_users.sql': users, '/m/2_index.sql': 'CREATE INDEX i ON users (age);\n' });
     const gone = new MemoryFiles(Object.fromEntries(files.texts));
     gone.list = () => [...files.texts.keys(), '/m/0_gone.sql'];

@@ -72,7 +72,7 @@ export function transactionMode(config: Config, framework: Framework): Transacti
 }
 
 /**
- * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is told
+ * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is reported
  * to `onFailure` and skipped.
  */
 export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure): Analysis {

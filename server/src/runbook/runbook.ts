@@ -13,7 +13,7 @@ import { withoutSecrets } from '../sql/secrets.js';
 import { baseName } from '../frameworks/framework.js';
 import * as queries from './queries.js';
 
-/** What the runbook is told from outside. */
+/** What the runbook gets from outside. */
 export interface RunbookInput {
   readonly analysis: Analysis;
   readonly rollback: Rollback;
@@ -91,7 +91,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   lines.push('## Verify', '');
   const checks = verifications(steps);
   if (checks.length === 0)
-    lines.push('Nothing in the catalog tells that this migration has run; check the rows that it changes.', '');
+    lines.push('Nothing in the catalog shows that this migration has run; check the rows that it changes.', '');
   for (const check of checks) lines.push(...query(check));
 
   lines.push('## Rollback', '', ...rollbackLines(rollback, analysis));

@@ -369,7 +369,7 @@ export class SchemaState {
     return livingAt(this.top, dependentsIn, key);
   }
 
-  /** Keeps an object that depends on others, and tells the tables among those. */
+  /** Keeps an object that depends on others, and records it at the tables among those. */
   putDependent(dependent: Dependent): void {
     this.top.setDependent(dependent.key, dependent);
     for (const key of dependentOn(dependent)) this.writableTableByKey(key)?.dependents.add(dependent.key);
@@ -382,7 +382,7 @@ export class SchemaState {
     for (const table of dependentOn(known)) this.writableTableByKey(table)?.dependents.delete(key);
   }
 
-  /** The table, for changing in place; made as an unknown one when no migration has told of it. */
+  /** The table, for changing in place; made as an unknown one when no migration shows it. */
   writableTable(name: ObjectName): WritableTable {
     const known = this.table(name);
     if (known) return this.own(known);

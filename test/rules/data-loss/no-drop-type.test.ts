@@ -16,7 +16,7 @@ describe('no-drop-type', () => {
   );
   valid('a type of the same file', "CREATE TYPE t AS ENUM ('a'); CREATE TABLE x (a t); DROP TYPE t CASCADE;");
   valid('CASCADE where the history shows no column', 'DROP TYPE unused CASCADE;', { history });
-  valid('a type that no migration has told of', 'DROP TYPE feeling;');
+  valid('a type that no migration shows', 'DROP TYPE feeling;');
 
   invalid('CASCADE over a column', {
     sql: 'DROP TYPE «mood» CASCADE;',

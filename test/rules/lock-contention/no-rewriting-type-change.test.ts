@@ -120,7 +120,7 @@ describe('no-rewriting-type-change', () => {
     message: 'computed',
     output: null,
   });
-  invalid('an old type that no migration tells, more mildly', {
+  invalid('an old type that no migration shows, more mildly', {
     sql: 'ALTER TABLE shop.orders ALTER note TYPE «text»;',
     config: { transaction: 'per-file' },
     message: 'unknown',

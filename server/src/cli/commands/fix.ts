@@ -81,7 +81,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     );
     terminal.data(`${JSON.stringify({ files: files.map(renamed), downs: downs.map(renamed), remaining }, null, 2)}\n`);
   } else if (given.values.write !== true) {
-    // One file is printed as it is, so that it can be piped; several are told apart.
+    // One file is printed as it is, so that it can be piped; several are kept apart.
     if (files.length === 1) terminal.data(files[0]?.sql ?? '');
     else
       for (const each of [...files, ...downs])
