@@ -10,6 +10,9 @@ export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
 }
 
+/** What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction. */
+export type Habit = 'bound waits' | 'own transactions';
+
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
  * so one history serves every file behind it.
@@ -21,7 +24,7 @@ export class SchemaState {
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
   private disturbanceCount: number;
-  private boundWaits: boolean;
+  private readonly habits: Set<Habit>;
   private watch: StateWatch | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
@@ -40,7 +43,7 @@ export class SchemaState {
     this.levels = new Levels(base && folded(base.levels.top));
     this.release = base?.release ?? 1;
     this.disturbanceCount = base?.disturbanceCount ?? 0;
-    this.boundWaits = base?.boundWaits ?? false;
+    this.habits = new Set(base?.habits);
     this.watch = base?.watch;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
@@ -77,15 +80,15 @@ export class SchemaState {
     this.watch?.write('disturbances', this.disturbanceCount);
   }
 
-  /** A file of the history has set a lock_timeout. */
-  get hasBoundWaits(): boolean {
-    this.watch?.read('bound waits');
-    return this.boundWaits;
+  /** True when a file of the history has done so. */
+  hasDone(habit: Habit): boolean {
+    this.watch?.read(habit);
+    return this.habits.has(habit);
   }
 
-  noteBoundWaits(): void {
-    this.watch?.write('bound waits', 1);
-    this.boundWaits = true;
+  noteDone(habit: Habit): void {
+    this.watch?.write(habit, 1);
+    this.habits.add(habit);
   }
 
   get searchPath(): readonly string[] {
@@ -343,7 +346,7 @@ export class SchemaState {
     return livingAt(this.levels.top, dependentsIn, key);
   }
 
-  /** Keeps an object that depends on others, and tells the tables among those. */
+  /** Keeps an object that depends on others, and records it at the tables among those. */
   putDependent(dependent: Dependent): void {
     this.watch?.touch({ kind: 'dependent', key: dependent.key });
     this.levels.top.setDependent(dependent.key, dependent);
@@ -358,7 +361,7 @@ export class SchemaState {
     for (const table of dependentOn(known)) this.writableTableByKey(table)?.dependents.delete(key);
   }
 
-  /** The table, for changing in place; made as an unknown one when no migration has told of it. */
+  /** The table, for changing in place; made as an unknown one when no migration shows it. */
   writableTable(name: ObjectName): WritableTable {
     const known = this.table(name);
     if (known) return this.own(known);
