@@ -2,6 +2,7 @@ import { isKeyword } from '../../server/src/sql/lexer.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter, keywordSpan } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** REINDEX locks the table's writes (SHARE) and the index itself (ACCESS EXCLUSIVE), which stops every query that plans on the table. */
 export default defineRule({
@@ -17,11 +18,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-reindex.html'],
     messages: {
       blocks:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. Use REINDEX … CONCURRENTLY.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nUse REINDEX … CONCURRENTLY.',
       exclusion:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently.\nRun this while the table is idle.',
       splitFirst:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nMove it {where}, and write REINDEX … CONCURRENTLY there.',
     },
   },
 
@@ -39,7 +40,8 @@ export default defineRule({
       const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
       // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).
       if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
-      if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      if (transaction.open)
+        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       // (CONCURRENTLY false): somebody has decided.
       if (statement.tokens().some((token) => isKeyword(token, 'CONCURRENTLY')))
         return { at: action.keyword, message: 'blocks', data };

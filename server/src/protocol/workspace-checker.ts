@@ -55,6 +55,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
   /** The two texts of each open document that were checked last, the newest first. */
   const latest = new Map<string, readonly [SqlDocument, SqlDocument | undefined]>();
+  /** The last analysis of each open document, which the next one takes over where it can. */
+  const analyses = new Map<string, Analysis>();
   const shown = new Map<Workspace, Set<string>>();
   /** Lays the open documents over the disk; a text that has not changed costs nothing. */
   const showOpenDocuments = (workspace: Workspace): void => {
@@ -62,6 +64,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     const [first] = folders();
     const open = new Map(options.openDocuments());
     for (const uri of latest.keys()) if (!open.has(uri)) latest.delete(uri);
+    for (const uri of analyses.keys()) if (!open.has(uri)) analyses.delete(uri);
     const now = new Set<string>();
     for (const [uri, text] of open) {
       const path = pathOfUri(uri, first);
@@ -92,7 +95,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const workspace = workspaceFor(settings.postgres ?? undefined);
       const loaded = workspace.configFor(path);
       configs.note(loaded);
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, {
+        former: analyses.get(uri),
+      });
+      analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {
         // The text before the last one stays: what is typed is often taken back.
@@ -210,17 +216,17 @@ function frameworkText({ framework, transaction, applied }: Analysis): string {
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */
 function createConfigWatch() {
-  const told = new Map<string, LoadedConfig>();
+  const reported = new Map<string, LoadedConfig>();
   const waiting: CheckedConfig[] = [];
   return {
     note(loaded: LoadedConfig): void {
       const { path, text, problems } = loaded;
-      if (path === undefined || told.get(path) === loaded) return;
-      told.set(path, loaded);
+      if (path === undefined || reported.get(path) === loaded) return;
+      reported.set(path, loaded);
       waiting.push({ uri: uriOfPath(path), text, problems });
     },
     forget(path: string): void {
-      if (told.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
+      if (reported.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };
@@ -228,19 +234,19 @@ function createConfigWatch() {
 
 /** Hands out each file of the history that cannot be read when that becomes known, and once more when it can be again. */
 function createUnreadWatch() {
-  let told = new Map<string, FileProblem>();
+  let reported = new Map<string, FileProblem>();
   const waiting: CheckedConfig[] = [];
   return {
     note(problems: readonly FileProblem[]): void {
       const now = new Map(problems.map((problem) => [problem.path, problem]));
-      for (const path of told.keys())
+      for (const path of reported.keys())
         if (!now.has(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
       for (const [path, { message }] of now) {
-        if (told.get(path)?.message === message) continue;
+        if (reported.get(path)?.message === message) continue;
         const words = `${message} It is left out of the history, so what Airlock says of later migrations may be wrong.`;
         waiting.push({ uri: uriOfPath(path), text: '', problems: [{ message: words, span: { start: 0, end: 0 } }] });
       }
-      told = now;
+      reported = now;
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };

@@ -45,7 +45,10 @@ export function applyAction(state: SchemaState, action: Action): void {
       return drop(state, action);
     case 'insert':
       if (action.reads.length > 0) fill(state, action.table);
+      else if (action.width !== undefined) seed(state, action.table);
       return;
+    case 'delete':
+      return unseed(state, action.table);
     case 'copy':
       if (action.from && action.table) fill(state, action.table);
       return;
@@ -260,6 +263,15 @@ function fill(state: SchemaState, name: ObjectName): void {
   if (table && !table.filled) state.writableTable(name).filled = true;
 }
 
+function seed(state: SchemaState, name: ObjectName): void {
+  const table = state.table(name);
+  if (table && !table.seeded && table.release === state.release) state.writableTable(name).seeded = true;
+}
+
+function unseed(state: SchemaState, name: ObjectName): void {
+  if (state.table(name)?.seeded) state.writableTable(name).seeded = false;
+}
+
 function setVariable(state: SchemaState, action: SetVariable): void {
   if (action.variable !== 'search_path') return;
   const path = (action.value ?? 'public')
@@ -270,23 +282,8 @@ function setVariable(state: SchemaState, action: SetVariable): void {
 }
 
 function transaction(state: SchemaState, action: Transaction): void {
-  switch (action.operation) {
-    case 'begin':
-      return state.begin();
-    case 'savepoint':
-      return state.setSavepoint(action.savepoint ?? '');
-    case 'commit':
-      state.commit();
-      return forgetAddedValues(state);
-    case 'rollback':
-      return state.rollback();
-    case 'release':
-      return state.releaseSavepoint(action.savepoint);
-    case 'rollbackTo':
-      return state.rollbackTo(action.savepoint);
-    default:
-      return;
-  }
+  state.follow(action);
+  if (action.operation === 'commit') forgetAddedValues(state);
 }
 
 /** Behind COMMIT new enum values may be used. */
