@@ -3,7 +3,7 @@ import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
-import { type ColumnUse, columnUses } from './column-uses.js';
+import { type ColumnUse, namesUsed, type StrayName } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
@@ -66,21 +66,12 @@ function analyse(written: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
-  return new Parsed(
-    written,
-    text,
-    source,
-    tag,
-    problem,
-    actions,
-    columnUses(node, readTokens),
-    embedded,
-    found.dynamic,
-  );
+  const { columns, stray } = namesUsed(node, readTokens);
+  return new Parsed(written, text, source, tag, problem, actions, columns, stray, embedded, found.dynamic);
 }
 
 /**
@@ -114,6 +105,7 @@ class Parsed implements ParsedStatement {
     readonly problem: SyntaxProblem | undefined,
     readonly actions: readonly Action[],
     readonly columnUses: readonly ColumnUse[],
+    readonly strayNames: readonly StrayName[],
     readonly embedded: readonly EmbeddedStatement[],
     readonly dynamic: readonly DynamicSql[],
   ) {}

@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
-import type { ColumnUse } from './column-uses.js';
+import type { ColumnUse, StrayName } from './column-uses.js';
 import type { Token } from './lexer.js';
 import type { Span } from './span.js';
 
@@ -51,6 +51,8 @@ export interface ParsedStatement {
   readonly actions: readonly Action[];
   /** The columns that a query or a write names, where it is certain whose they are. */
   readonly columnUses: readonly ColumnUse[];
+  /** Names that PostgreSQL may find nowhere. */
+  readonly strayNames: readonly StrayName[];
   /** Static SQL inside DO blocks and function bodies. */
   readonly embedded: readonly EmbeddedStatement[];
   readonly dynamic: readonly DynamicSql[];
