@@ -11,6 +11,9 @@ export interface Names {
   /** Settings that SHOW knows. */
   readonly settings: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
+  /** The extensions that come with it, and the functions that they bring, as name and as name/arguments. */
+  readonly extensions: ReadonlySet<string>;
+  readonly brought: ReadonlySet<string>;
 }
 
 /** The functions of one name. */
@@ -60,6 +63,14 @@ export async function readNames(session: Session, asked: readonly string[]): Pro
     "SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'pg\\_%'",
   );
   const settings = new Set<string>();
+  const available = await session.query<{ name: string }>('SELECT name FROM pg_available_extensions');
+  for (const { name } of available) {
+    // Some have no library in this build.
+    await session.exec(`CREATE EXTENSION IF NOT EXISTS "${name}" CASCADE`).catch(() => {});
+  }
+  const brought = await session.query<{ name: string }>(
+    "SELECT DISTINCT unnest(ARRAY[proname, proname || '/' || pronargs]) AS name FROM pg_depend JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass WHERE deptype = 'e'",
+  );
   for (const name of asked) {
     const [row] = await session.query<{ known: string | null }>(`SELECT current_setting('${name}', true) AS known`);
     if (row?.known !== null) settings.add(name);
@@ -78,6 +89,8 @@ export async function readNames(session: Session, asked: readonly string[]): Pro
     ),
     settings,
     roles: new Set(roles.map(({ name }) => name)),
+    extensions: new Set(available.map(({ name }) => name)),
+    brought: new Set(brought.map(({ name }) => name)),
   };
 }
 
@@ -139,6 +152,14 @@ export function namesText(all: ReadonlyMap<number, Names>): string {
       .filter(([, names]) => names.length > 0)
       .map(([version, names]) => `  ${version}:${wrapped([...names].sort(), '    ')},\n`)
       .join('');
+  const extensions = new Set(versions.flatMap((version) => [...of(version).extensions]));
+  const changing = new Set(
+    [...functionChanges.since, ...functionChanges.until, ...grown].flatMap(([, names]) => names),
+  );
+  for (const version of versions) {
+    const taken = [...of(version).brought].filter((name) => changing.has(name));
+    if (taken.length > 0) throw new Error(`an extension of PostgreSQL ${version} brings ${taken.join(', ')}`);
+  }
   const wholeClass = (name: keyof typeof classes): string => `  ${name}:${wrapped(classes[name], '    ')},\n`;
   return `// Made by \`npm run facts\` from PostgreSQL ${oldest} to ${versions.at(-1)}; not to be edited.
 
@@ -169,6 +190,9 @@ ${lists(settings.since)}};
 /** Settings by the first major version that does not know them. */
 export const settingsUntil: Readonly<Record<number, string>> = {
 ${lists(settings.until)}};
+
+/** Extensions that come with PostgreSQL. None of them has a function of a name in the lists by version. */
+export const extensions =${wrapped([...extensions].sort(), '  ')};
 
 /** Predefined roles by the major version that brought them. */
 export const rolesSince: Readonly<Record<number, string>> = {

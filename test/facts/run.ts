@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { type Case, type Facts, readFacts, writeFacts } from '../impact/support/facts.js';
 import { differences, merged } from './compare.js';
+import { compareForms } from './forms.js';
 import { startPglite, startServer } from './engines.js';
 import { servers } from './install.js';
 import { measureCases, type Outcome } from './measure.js';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { namesText, type Names, readNames, settingsOf, writeNames } from './names.js';
 import { otherwise } from './not-on-pglite.js';
 import type { Engine } from './session.js';
@@ -74,6 +76,7 @@ async function measureAll(engines: readonly string[], only: string, check: boole
 
 /** Reads what every server has by itself, and writes it. */
 async function takeNames(check: boolean): Promise<void> {
+  await initParser();
   const versions = Object.keys(servers).map(Number);
   const asked = new Set<string>();
   for (const version of versions) {
@@ -85,6 +88,12 @@ async function takeNames(check: boolean): Promise<void> {
   for (const version of versions) {
     await withEngine(String(version), async ({ subject }) => {
       all.set(version, await readNames(subject, [...asked].sort()));
+    });
+    await withEngine(String(version), async (engine) => {
+      for (const wrong of await compareForms(engine)) {
+        console.log(`  ${wrong}`);
+        process.exitCode = 1;
+      }
     });
   }
   if (!writeNames(namesText(all), check)) return;

@@ -347,7 +347,12 @@ export class SchemaState {
 
   /** A schema or an extension has been made, or is gone. */
   noteMade(key: string, isThere: boolean): void {
-    this.top.setMade(key, isThere ? { release: this.release, place: this.place } : null);
+    this.top.setMade(key, isThere ? { key, release: this.release, place: this.place } : null);
+  }
+
+  /** Every schema and extension that the history has made. */
+  madeObjects(): Iterable<MadeObject> {
+    return living(this.top, (layer) => layer.made);
   }
 
   dependent(key: string): Dependent | undefined {

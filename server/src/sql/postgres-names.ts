@@ -359,6 +359,18 @@ export const settingsUntil: Readonly<Record<number, string>> = {
   17: 'db_user_namespace old_snapshot_threshold trace_recovery_messages',
 };
 
+/** Extensions that come with PostgreSQL. None of them has a function of a name in the lists by version. */
+export const extensions = `
+  adminpack amcheck autoinc bloom bool_plperl bool_plperlu btree_gin btree_gist citext cube dblink dict_int
+  dict_xsyn earthdistance file_fdw fuzzystrmatch hstore hstore_plperl hstore_plperlu hstore_plpython2u
+  hstore_plpython3u hstore_plpythonu insert_username intagg intarray isn jsonb_plperl jsonb_plperlu
+  jsonb_plpython2u jsonb_plpython3u jsonb_plpythonu lo ltree ltree_plpython2u ltree_plpython3u ltree_plpythonu
+  moddatetime old_snapshot pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm
+  pg_stat_statements pg_surgery pg_trgm pg_visibility pg_walinspect pgcrypto pgrowlocks pgstattuple plperl plperlu
+  plpgsql plpython3u pltcl pltclu postgres_fdw refint seg sslinfo tablefunc tcn tsm_system_rows tsm_system_time
+  unaccent uuid-ossp xml2
+`;
+
 /** Predefined roles by the major version that brought them. */
 export const rolesSince: Readonly<Record<number, string>> = {
   15: 'pg_checkpoint',
