@@ -13,7 +13,7 @@ export function refusedOn(
     sql,
     {
       history: [formSetup, ...history],
-      config: versionAssumed ? { postgres: undefined } : { postgres: postgres as 18 },
+      config: { postgres: versionAssumed ? undefined : String(postgres) },
     },
     [],
   );
