@@ -1,5 +1,6 @@
 // Writes what is derived from the rules and the configuration: rules/index.ts, rules/README.md, the headers of the
-// rules' pages, the JSON schema of airlock.config.json and the rule table of the README.
+// rules' pages, the JSON schema of airlock.config.json, the rule table of the README, and the rules' messages on the
+// examples of their pages (test/rules/messages).
 // `--check` writes nothing and fails when something is out of date.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,10 @@ function write(file, text) {
   const old = fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : undefined;
   if (old === text) return;
   if (check) stale.push(file);
-  else fs.writeFileSync(full, text);
+  else {
+    fs.mkdirSync(path.dirname(full), { recursive: true });
+    fs.writeFileSync(full, text);
+  }
 }
 
 /** Replaces the text between the marks of a name; the marks must be there. */
@@ -89,6 +93,9 @@ const { initParser } = require(path.join(root, 'out/server/src/sql/postgres-pars
 const { proofs } = require(path.join(root, 'out/test/rules/support/proofs.js'));
 await initParser();
 const provenOf = proofs();
+
+const { renderedMessages } = require(path.join(root, 'out/test/rules/support/messages.js'));
+for (const [category, text] of renderedMessages()) write(`test/rules/messages/${category}.txt`, text);
 
 /** "safe", "one at a time" and "split", and how many forms of each were run. */
 function fixCells(id, meta) {

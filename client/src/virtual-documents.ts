@@ -21,7 +21,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   /**
-   * Sets the text of the document at `path` (such as "/no-drop-column.md") and returns its URI. `version` tells apart
+   * Sets the text of the document at `path` (such as "/no-drop-column.md") and returns its URI. `version` keeps apart
    * two texts of the same path.
    */
   put(scheme: string, path: string, text: string, version = ''): vscode.Uri {

@@ -14,7 +14,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-identity-columns.html'],
     messages: {
       refuses:
-        'From here on every INSERT into {table} that brings its own {column} fails, and so does every UPDATE that sets it (error 428C9): imports, fixtures and code that makes ids itself among them. Leave it BY DEFAULT, or verify that nothing writes {column}.',
+        'From here on every INSERT into {table} that brings its own {column} fails, and so does every UPDATE that sets it (error 428C9): imports, fixtures and code that makes ids itself among them.\nLeave it BY DEFAULT, or verify that nothing writes {column}.',
     },
   },
 

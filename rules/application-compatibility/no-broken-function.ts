@@ -29,10 +29,10 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/plpgsql-implementation.html'],
     messages: {
       breaks:
-        '{functions} still {names} {object}: from here on {what} fails (error {code}), whatever the application does. Replace or drop {it} first, in the same transaction.',
+        '{functions} still {names} {object}: from here on {what} fails (error {code}), whatever the application does.\nReplace or drop {it} first, in the same transaction.',
       mayBreak:
-        '{functions} may name {object}: then {what} fails from here on (error {code}). Look at the body, and replace {it} in the same transaction where that is so.',
-      gap: 'Until {functions} {is} replaced further below, {what} fails (error {code}), as {they} still {names} {object}. Put both between BEGIN and COMMIT.',
+        '{functions} may name {object}: then {what} fails from here on (error {code}).\nLook at the body, and replace {it} in the same transaction where that is so.',
+      gap: 'Until {functions} {is} replaced further below, {what} fails (error {code}), as {they} still {names} {object}.\nPut both between BEGIN and COMMIT.',
     },
   },
 

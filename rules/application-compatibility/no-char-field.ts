@@ -14,7 +14,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-character.html'],
     messages: {
-      type: '{column} of {table} is {type}, which fills each value up with blanks and ignores them in comparisons. Write {instead}.',
+      type: '{column} of {table} is {type}, which fills each value up with blanks and ignores them in comparisons.\nWrite {instead}.',
     },
   },
 

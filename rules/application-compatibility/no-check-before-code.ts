@@ -22,9 +22,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT'],
     messages: {
       check:
-        '{column} comes in this same release and has no default, so the running application does not fill it: with this constraint every INSERT into {table} that it makes fails at once (error {code}), NOT VALID or not. Give {column} a default, or add the constraint when all running code fills {column}.',
+        '{column} comes in this same release and has no default, so the running application does not fill it: with this constraint every INSERT into {table} that it makes fails at once (error {code}), NOT VALID or not.\nGive {column} a default, or add the constraint when all running code fills {column}.',
       notNull:
-        '{column} comes in this same release and has no default, so the running application does not fill it: from SET NOT NULL on, every INSERT into {table} that it makes fails (error 23502). Give {column} a default, or set NOT NULL when all running code fills {column}.',
+        '{column} comes in this same release and has no default, so the running application does not fill it: from SET NOT NULL on, every INSERT into {table} that it makes fails (error 23502).\nGive {column} a default, or set NOT NULL when all running code fills {column}.',
     },
   },
 
@@ -69,7 +69,7 @@ function report(
   const isTrigger = (action: Action): boolean =>
     action.kind === 'createTrigger' && isSameTable(action.table, table, before);
   if (file.naming(table.name).some(isTrigger) || hasNewTrigger(table, before)) return undefined;
-  // SET NOT NULL mostly stands behind a backfill, which tells that somebody has thought of it.
+  // SET NOT NULL mostly stands behind a backfill, which shows that somebody has thought of it.
   return {
     at,
     message,

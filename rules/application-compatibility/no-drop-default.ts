@@ -16,11 +16,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-DEFAULT'],
     messages: {
       neverKnown:
-        'This release adds {column} NOT NULL and drops its default again. The running application does not know {column}, so from here on every INSERT into {table} that it makes fails (error 23502). Keep the default until all code writes {column}.',
+        'This release adds {column} NOT NULL and drops its default again. The running application does not know {column}, so from here on every INSERT into {table} that it makes fails (error 23502).\nKeep the default until all code writes {column}.',
       mayRely:
-        'Without its default, every INSERT into {table} that leaves out {column} fails (error 23502), as the column is NOT NULL. Drop the default only when all running code writes {column}.',
+        'Without its default, every INSERT into {table} that leaves out {column} fails (error 23502), as the column is NOT NULL.\nDrop the default only when all running code writes {column}.',
       mayBeNotNull:
-        'From here on an INSERT into {table} that leaves out {column} stores NULL, or fails if the column is NOT NULL, which the history does not tell. Verify that all running code writes {column}.',
+        'From here on an INSERT into {table} that leaves out {column} stores NULL, or fails if the column is NOT NULL, which the history does not show.\nVerify that all running code writes {column}.',
     },
   },
 

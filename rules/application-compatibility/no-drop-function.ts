@@ -19,10 +19,10 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropfunction.html'],
     messages: {
       drops:
-        'Running code that calls the {what} {function} fails from here on (error 42883). Ship the code that no longer calls {function} first, then drop it.',
+        'Running code that calls the {what} {function} fails from here on (error 42883).\nShip the code that no longer calls {function} first, then drop it.',
       changes:
-        'Running code that calls {function} with the arguments ({old}) fails from here on (error 42883): this file makes it with ({new}) instead. Keep the old {what} beside the new one until no running code calls it.',
-      gap: 'Between this and its CREATE, {function} is not there: without a transaction around both, running code that calls it fails in the meantime (error 42883). Put both between BEGIN and COMMIT, or replace it with CREATE OR REPLACE.',
+        'Running code that calls {function} with the arguments ({old}) fails from here on (error 42883): this file makes it with ({new}) instead.\nKeep the old {what} beside the new one until no running code calls it.',
+      gap: 'Between this and its CREATE, {function} is not there: without a transaction around both, running code that calls it fails in the meantime (error 42883).\nPut both between BEGIN and COMMIT, or replace it with CREATE OR REPLACE.',
     },
   },
 

@@ -16,7 +16,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL'],
     messages: {
       meetsNull:
-        'From here on {column} of {table} may be NULL. Running code that reads it and counts on a value breaks at the first NULL, and SET NOT NULL later fails until every NULL is gone. Verify all readers before any code writes NULL.',
+        'From here on {column} of {table} may be NULL. Running code that reads it and counts on a value breaks at the first NULL, and SET NOT NULL later fails until every NULL is gone.\nVerify all readers before any code writes NULL.',
     },
   },
 

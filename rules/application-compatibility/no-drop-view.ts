@@ -15,8 +15,8 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropview.html'],
     messages: {
       drops:
-        'Running code that reads {view} fails from here on (error 42P01). Ship the code that no longer reads {view} first, then drop it.',
-      gap: 'Between this and its CREATE, {view} is not there: without a transaction around both, running code that reads it fails in the meantime (error 42P01). Put both between BEGIN and COMMIT.',
+        'Running code that reads {view} fails from here on (error 42P01).\nShip the code that no longer reads {view} first, then drop it.',
+      gap: 'Between this and its CREATE, {view} is not there: without a transaction around both, running code that reads it fails in the meantime (error 42P01).\nPut both between BEGIN and COMMIT.',
     },
   },
 

@@ -29,13 +29,13 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES'],
     messages: {
       frozen:
-        'PostgreSQL reads {literal} once, when this statement runs, and keeps that moment: every row that {table} gets later has the same {column}. Write {instead} without quotes.',
+        'PostgreSQL reads {literal} once, when this statement runs, and keeps that moment: every row that {table} gets later has the same {column}.\nWrite {instead} without quotes.',
       letters:
-        'The default of {column} is the letters {literal}, not the time: every row of {table} stores them. Write now() without quotes, or give {column} the type timestamptz.',
+        'The default of {column} is the letters {literal}, not the time: every row of {table} stores them.\nWrite now() without quotes, or give {column} the type timestamptz.',
       fixed:
-        'The default of {column} was {old}, the moment of each INSERT. From here on every new row of {table} gets {value}. If only the rows that are there were meant, UPDATE them and keep the default.',
+        'The default of {column} was {old}, the moment of each INSERT. From here on every new row of {table} gets {value}.\nUPDATE the rows that are there and keep the default, if only those were meant.',
       compared:
-        'PostgreSQL reads {literal} once, when this statement runs: rows of {table} are compared with the moment of this migration for ever. {instead}',
+        'PostgreSQL reads {literal} once, when this statement runs: rows of {table} are compared with the moment of this migration for ever.\n{instead}',
     },
   },
 

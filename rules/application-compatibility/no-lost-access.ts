@@ -20,12 +20,12 @@ export default defineRule({
     ],
     messages: {
       revokes:
-        'This takes {rights} on {table} from {roles}: running code that connects so and needs it fails at once (error 42501). Ship the code that does without it first.',
+        'This takes {rights} on {table} from {roles}: running code that connects so and needs it fails at once (error 42501).\nShip the code that does without it first.',
       lastPolicy:
-        '{policy} is the last policy of {table}, and row level security stays on: for every role but the owner, superusers and roles with BYPASSRLS, reads find nothing from here on and INSERTs fail (error 42501). Create its successor in the same transaction.',
-      gap: '{policy} is the last policy of {table} until the next one comes: in between, reads of every role but the owner find nothing and INSERTs fail (error 42501). Put both into one transaction.',
+        '{policy} is the last policy of {table}, and row level security stays on: for every role but the owner, superusers and roles with BYPASSRLS, reads find nothing from here on and INSERTs fail (error 42501).\nCreate its successor in the same transaction.',
+      gap: '{policy} is the last policy of {table} until the next one comes: in between, reads of every role but the owner find nothing and INSERTs fail (error 42501).\nPut both into one transaction.',
       opens:
-        'Without row level security every role with rights on {table} reads and changes all of its rows, whatever its policies say. Verify that nothing relies on them, such as one tenant not seeing the rows of another.',
+        'Without row level security every role with rights on {table} reads and changes all of its rows, whatever its policies say.\nVerify that nothing relies on them, such as one tenant not seeing the rows of another.',
     },
   },
 

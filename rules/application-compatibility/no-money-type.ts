@@ -14,7 +14,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-money.html'],
     messages: {
-      type: '{column} of {table} is {type}, whose digits behind the point and whose text depend on lc_monetary: a dump that is read on another server may mean another amount. Write {instead}.',
+      type: '{column} of {table} is {type}, whose digits behind the point and whose text depend on lc_monetary: a dump that is read on another server may mean another amount.\nWrite {instead}.',
     },
   },
 

@@ -33,9 +33,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
     messages: {
       breaks:
-        'Renaming {column} to {to} breaks the running application at once: its queries on {table} still say {column} (error 42703). Add {to}, keep both columns in step with a trigger, move the code over, then drop {column}.',
+        'Renaming {column} to {to} breaks the running application at once: its queries on {table} still say {column} (error 42703).\nAdd {to}, keep both columns in step with a trigger, move the code over, then drop {column}.',
       comesBack:
-        '{column} of {table} is another column from here on: the running application goes on to read and write {column}, finds {value} in the rows that are there, and what it has written before stands in {to}. Add a column of its own for what is new instead, or move the code over before {column} changes its meaning.',
+        '{column} of {table} is another column from here on: the running application goes on to read and write {column}, finds {value} in the rows that are there, and what it has written before stands in {to}.\nAdd a column of its own for what is new instead, or move the code over before {column} changes its meaning.',
     },
   },
 

@@ -37,13 +37,13 @@ export default defineRule({
     ],
     messages: {
       renames:
-        'Running code that names the {what} {object} fails as soon as it is called {to}. Make {to} beside it, move the code over, then drop {object}.',
+        'Running code that names the {what} {object} fails as soon as it is called {to}.\nMake {to} beside it, move the code over, then drop {object}.',
       renamesColumn:
-        'Renaming a column of the view {object} to {to} breaks running code that reads it under the old name (error 42703). Append {to} with CREATE OR REPLACE VIEW, move the code over, then rebuild the view.',
+        'Renaming a column of the view {object} to {to} breaks running code that reads it under the old name (error 42703).\nAppend {to} with CREATE OR REPLACE VIEW, move the code over, then rebuild the view.',
       moves:
-        'Running code that finds the {what} {object} where it is fails once it lies in the schema {to}, unless its search_path has both schemas. Verify that of every role and pool, or leave a view or function behind under the old name.',
+        'Running code that finds the {what} {object} where it is fails once it lies in the schema {to}, unless its search_path has both schemas.\nVerify that of every role and pool, or leave a view or function behind under the old name.',
       renamesValue:
-        "Running code that writes or compares the value '{value}' of {object} fails once it is called '{to}' (error 22P02). Add '{to}' with ALTER TYPE … ADD VALUE, move the code and the rows over, and leave the old value unused.",
+        "Running code that writes or compares the value '{value}' of {object} fails once it is called '{to}' (error 22P02).\nAdd '{to}' with ALTER TYPE … ADD VALUE, move the code and the rows over, and leave the old value unused.",
     },
   },
 

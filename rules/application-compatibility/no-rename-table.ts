@@ -23,12 +23,12 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS'],
     messages: {
       breaks:
-        'Renaming {table} to {to} breaks the running application at once: its queries still say {table} (error 42P01). Create a view {table} on {to} in the same transaction, with the same rights, move the code over, then drop the view.',
-      gap: 'Between this statement and the one that brings {table} back, queries on {table} fail (error 42P01), and the migration may stop there. Run both in one transaction.',
+        'Renaming {table} to {to} breaks the running application at once: its queries still say {table} (error 42P01).\nCreate a view {table} on {to} in the same transaction, with the same rights, move the code over, then drop the view.',
+      gap: 'Between this statement and the one that brings {table} back, queries on {table} fail (error 42P01), and the migration may stop there.\nRun both in one transaction.',
       replaced:
-        '{table} is another, empty table from here on: the running application finds none of the rows that {to} keeps, and writes beside them. Copy the rows in the same transaction, or let the code read both until they are copied.',
+        '{table} is another, empty table from here on: the running application finds none of the rows that {to} keeps, and writes beside them.\nCopy the rows in the same transaction, or let the code read both until they are copied.',
       loses:
-        '{table}, which takes the name {to}, was made by CREATE TABLE AS, which copies rows and types alone: it lacks {lost}, which {old} has. Add them before it takes the name.',
+        '{table}, which takes the name {to}, was made by CREATE TABLE AS, which copies rows and types alone: it lacks {lost}, which {old} has.\nAdd them before it takes the name.',
     },
   },
 

@@ -19,11 +19,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN'],
     messages: {
       fails:
-        'Adding {column} NOT NULL without a default fails when {table} has any row (error 23502). On an empty table every INSERT of the running application fails instead, as it does not know {column}. Add it nullable, fill it in batches, then set NOT NULL.',
+        'Adding {column} NOT NULL without a default fails when {table} has any row (error 23502). On an empty table every INSERT of the running application fails instead, as it does not know {column}.\nAdd it nullable, fill it in batches, then set NOT NULL.',
       failsAgain:
-        'Adding {column} anew, NOT NULL and without a default, fails when {table} has any row (error 23502). Add it nullable, fill it in batches, then set NOT NULL.',
+        'Adding {column} anew, NOT NULL and without a default, fails when {table} has any row (error 23502).\nAdd it nullable, fill it in batches, then set NOT NULL.',
       onEmpty:
-        'The running application does not know {column}, so every INSERT of it into {table} fails from here on (error 23502). Give {column} a default until all running code fills it.',
+        'The running application does not know {column}, so every INSERT of it into {table} fails from here on (error 23502).\nGive {column} a default until all running code fills it.',
     },
   },
 

@@ -23,7 +23,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-numeric.html'],
     messages: {
-      type: 'The key {column} of {table} is {type}, whose numbers may run out; to change it later rewrites the table and every table that refers to it. Write {instead}.',
+      type: 'The key {column} of {table} is {type}, whose numbers may run out; to change it later rewrites the table and every table that refers to it.\nWrite {instead}.',
     },
   },
 

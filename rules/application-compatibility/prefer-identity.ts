@@ -22,7 +22,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/ddl-identity-columns.html'],
     messages: {
-      type: '{column} of {table} is {type}: its sequence is an object of its own, with rights of its own, and anybody may write other numbers. Write {instead}.',
+      type: '{column} of {table} is {type}: its sequence is an object of its own, with rights of its own, and anybody may write other numbers.\nWrite {instead}.',
     },
   },
 

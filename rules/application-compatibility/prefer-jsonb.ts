@@ -14,7 +14,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-json.html'],
     messages: {
-      type: '{column} of {table} is {type}, which has no equality operator, so DISTINCT, GROUP BY and UNION on it fail, and no GIN index. Write {instead}.',
+      type: '{column} of {table} is {type}, which has no equality operator, so DISTINCT, GROUP BY and UNION on it fail, and no GIN index.\nWrite {instead}.',
     },
   },
 

@@ -13,7 +13,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-character.html'],
     messages: {
-      type: '{column} of {table} is {type}: it is no faster than text, and a smaller limit later reads the whole table under an ACCESS EXCLUSIVE lock. Write {instead}, with a CHECK where a limit is needed.',
+      type: '{column} of {table} is {type}: it is no faster than text, and a smaller limit later reads the whole table under an ACCESS EXCLUSIVE lock.\nWrite {instead}, with a CHECK where a limit is needed.',
     },
   },
 

@@ -14,7 +14,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/datatype-datetime.html'],
     messages: {
-      type: '{column} of {table} is {type}, which does not say in which time zone it was: sessions with another TimeZone read another moment. Write {instead}.',
+      type: '{column} of {table} is {type}, which does not say in which time zone it was: sessions with another TimeZone read another moment.\nWrite {instead}.',
     },
   },
 

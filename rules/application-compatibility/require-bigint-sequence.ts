@@ -18,7 +18,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-altersequence.html'],
     messages: {
-      ends: '{column} of {table} becomes bigint, and its sequence {sequence} stays {type}: behind {last} every INSERT that takes a number from it fails (error 2200H). Write ALTER SEQUENCE {sequence} AS bigint as well.',
+      ends: '{column} of {table} becomes bigint, and its sequence {sequence} stays {type}: behind {last} every INSERT that takes a number from it fails (error 2200H).\nWrite ALTER SEQUENCE {sequence} AS bigint as well.',
     },
   },
 

@@ -15,9 +15,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-rowsecurity.html'],
     messages: {
       hidesAll:
-        'Row level security without a policy hides every row of {table}: for every role but the owner of {table}, superusers and roles with BYPASSRLS, reads find nothing and INSERTs fail (error 42501). Create a policy for {table} in the same transaction, before this line.',
+        'Row level security without a policy hides every row of {table}: for every role but the owner of {table}, superusers and roles with BYPASSRLS, reads find nothing and INSERTs fail (error 42501).\nCreate a policy for {table} in the same transaction, before this line.',
       forced:
-        'FORCE ROW LEVEL SECURITY without a policy hides every row of {table} from its owner as well: reads find nothing and INSERTs fail (error 42501). Create a policy for {table} in the same transaction, before this line.',
+        'FORCE ROW LEVEL SECURITY without a policy hides every row of {table} from its owner as well: reads find nothing and INSERTs fail (error 42501).\nCreate a policy for {table} in the same transaction, before this line.',
     },
   },
 

@@ -25,9 +25,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER'],
     messages: {
       skipsTrigger:
-        'This disables {trigger} on {table} for every session: rows that the running application writes meanwhile go without it, and nothing makes up for them. To leave triggers out of one session, SET session_replication_role = replica there, or enable them again in the same transaction.',
+        'This disables {trigger} on {table} for every session: rows that the running application writes meanwhile go without it, and nothing makes up for them.\nSET session_replication_role = replica to leave triggers out of one session alone, or enable {trigger} again in the same transaction.',
       skipsChecks:
-        'This disables every trigger on {table} for every session, those of its foreign keys included: the running application can write rows that point nowhere, and nothing checks them later. Name the trigger, or enable them again in the same transaction.',
+        'This disables every trigger on {table} for every session, those of its foreign keys included: the running application can write rows that point nowhere, and nothing checks them later.\nName the trigger, or enable them again in the same transaction.',
     },
   },
 
@@ -46,7 +46,7 @@ export default defineRule({
         table: nameOf(action.table),
         trigger: action.name === undefined ? 'all triggers' : `the trigger ${action.name}`,
       };
-      // The migration tool may run the file in a transaction and not have been told of here.
+      // The migration tool may run the file in a transaction without anything here that says so.
       return { at: action.span, message, data, ...(isBack && !transaction.open ? { severity: 'info' as const } : {}) };
     },
   },

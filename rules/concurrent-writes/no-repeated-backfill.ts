@@ -19,7 +19,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-update.html'],
     messages: {
       repeats:
-        'This UPDATE computes {column} of {table} from its own old value, and nothing says which rows are done. If a later statement of this migration fails and it runs again, {column} is changed twice. Add a condition that no changed row fulfils, or put the migration into one transaction.',
+        'This UPDATE computes {column} of {table} from its own old value, and nothing says which rows are done. If a later statement of this migration fails and it runs again, {column} is changed twice.\nAdd a condition that no changed row fulfils, or put the migration into one transaction.',
     },
   },
 
@@ -45,7 +45,7 @@ export default defineRule({
 
 /** What is rolled back as a whole starts from the same rows again; so does the last statement of a file. */
 function mayRunAgain({ transaction, later }: RuleContext): boolean {
-  // A block is all or nothing by itself; what stands behind it may still fail, but that cannot be told from the block.
+  // A block is all or nothing by itself; what stands behind it may still fail, but the block does not show that.
   if (transaction.by === 'framework' || transaction.by === 'block') return false;
   return (transaction.by === 'begin' ? later.behind(commits) : later).some(doesSomething);
 }

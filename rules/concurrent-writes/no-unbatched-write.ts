@@ -18,11 +18,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS'],
     messages: {
       nothing:
-        'No row of {table} has NULL in {column}: ADD COLUMN has filled it with its default, or it is NOT NULL. This {verb} changes nothing; say which rows it is meant for, or leave it out.',
+        'No row of {table} has NULL in {column}: ADD COLUMN has filled it with its default, or it is NOT NULL. This {verb} changes nothing.\nSay which rows it is meant for, or leave it out.',
       whole:
-        'This {verb} changes every row of {table} at once: writers of those rows wait until it commits, the table bloats and replicas fall behind. Change at most 10,000 rows at a time, by key, with a commit after each batch.',
+        'This {verb} changes every row of {table} at once: writers of those rows wait until it commits, the table bloats and replicas fall behind.\nChange at most 10,000 rows at a time, by key, with a commit after each batch.',
       unbatched:
-        'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind. Unless few rows match, change at most 10,000 at a time, by key, with a commit after each batch.',
+        'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind.\nUnless few rows match, change at most 10,000 at a time, by key, with a commit after each batch.',
     },
   },
 

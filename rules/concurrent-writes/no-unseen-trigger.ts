@@ -23,13 +23,13 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/trigger-definition.html'],
     messages: {
       raises:
-        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: this statement fails, and the migration stops here. Where the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
+        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: this statement fails, and the migration stops here.\nWhere the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
       mayRaise:
-        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: as soon as one row matches, this statement fails, and the migration stops here. Where the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
+        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: as soon as one row matches, this statement fails, and the migration stops here.\nWhere the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
       perRow:
-        '{trigger} of {table} runs {function}() for each row that this {verb} writes, and {function}() {does}: count that work and its locks in. Write the rows in batches, each with a commit of its own; SET LOCAL session_replication_role = replica leaves triggers out of one transaction.',
+        '{trigger} of {table} runs {function}() for each row that this {verb} writes, and {function}() {does}: count that work and its locks in.\nWrite the rows in batches, each with a commit of its own; SET LOCAL session_replication_role = replica leaves triggers out of one transaction.',
       whole:
-        '{trigger} of {table} runs {function}(), whose {inner} has no condition: it changes every row of {other}{often}, and holds their locks until this transaction ends. Give it a condition on the row that is written, or leave the trigger out of this transaction (SET LOCAL session_replication_role = replica).',
+        '{trigger} of {table} runs {function}(), whose {inner} has no condition: it changes every row of {other}{often}, and holds their locks until this transaction ends.\nGive it a condition on the row that is written, or leave the trigger out of this transaction (SET LOCAL session_replication_role = replica).',
     },
   },
 

@@ -23,11 +23,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/plpgsql-transactions.html'],
     messages: {
       noCommit:
-        'This loop changes {table} in batches, but commits none of them: the whole {what} is one transaction, so every row stays locked until the last batch is done, and VACUUM cleans nothing meanwhile. Put COMMIT behind each batch, and run it outside a transaction.',
+        'This loop changes {table} in batches, but commits none of them: the whole {what} is one transaction, so every row stays locked until the last batch is done, and VACUUM cleans nothing meanwhile.\nPut COMMIT behind each batch, and run it outside a transaction.',
       noPause:
-        'This loop changes {table} batch after batch without a pause, so replicas and autovacuum get no time to catch up. Put PERFORM pg_sleep(0.1) behind each COMMIT.',
+        'This loop changes {table} batch after batch without a pause, so replicas and autovacuum get no time to catch up.\nPut PERFORM pg_sleep(0.1) behind each COMMIT.',
       large:
-        'A batch of {rows} rows of {table} holds as many row locks until it commits, and reaches the replicas in one piece. Change at most 10,000 rows at a time.',
+        'A batch of {rows} rows of {table} holds as many row locks until it commits, and reaches the replicas in one piece.\nChange at most 10,000 rows at a time.',
     },
   },
 
@@ -51,12 +51,12 @@ function inBody(body: Body, what: string, context: RuleContext): Report<Message>
   const reports: Report<Message>[] = [];
   // A procedure does nothing before it is called.
   const milder = (severity: Severity): Severity => (what === 'procedure' ? 'info' : severity);
-  const told = new Set<Region>();
+  const reported = new Set<Region>();
   for (const { parsed, start } of context.statement.embedded) {
     const loop = body.regions.find((region) => region.kind === 'loop' && contains(region, start));
     const write = parsed.actions.map(writtenTable).find((table) => table !== undefined);
     const update = parsed.actions.find((action) => action.kind === 'update');
-    // What changes nothing is told as that.
+    // What changes nothing is reported as that.
     if (update && neverNull(update, context) !== undefined) continue;
     if (!loop || !write || context.before.isUnused(write) || context.before.view(write)) continue;
     const inside = body.tokens.filter((token) => contains(loop, token.start));
@@ -67,8 +67,8 @@ function inBody(body: Body, what: string, context: RuleContext): Report<Message>
     const rows = rowsOf(parsed.tokens(), body.tokens);
     if (rows !== undefined)
       reports.push({ at, message: 'large', data: { ...data, rows: counted(rows) }, severity: milder('warning') });
-    if (told.has(loop)) continue;
-    told.add(loop);
+    if (reported.has(loop)) continue;
+    reported.add(loop);
     const loops = body.regions.filter((region) => region.kind === 'loop' && contains(region, start));
     const around = body.tokens.filter((token) => loops.some((region) => contains(region, token.start)));
     if (!around.some((token) => isKeyword(token, 'COMMIT')))

@@ -17,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-alterdomain.html'],
     messages: {
       scans:
-        '{what} of the domain {domain} reads every row of {tables} under a SHARE lock: all writes wait until the last table is read. NOT VALID takes no lock, but a later VALIDATE takes the same one. Add a CHECK to each table instead, which can be validated without blocking writes.',
+        '{what} of the domain {domain} reads every row of {tables} under a SHARE lock: all writes wait until the last table is read. NOT VALID takes no lock, but a later VALIDATE takes the same one.\nAdd a CHECK to each table instead, which can be validated without blocking writes.',
       validates:
-        'VALIDATE of a constraint of the domain {domain} reads every row of {tables} under a SHARE lock, unlike that of a table: all writes wait until the last table is read. Run it when they are quiet, or put a CHECK on each table instead.',
+        'VALIDATE of a constraint of the domain {domain} reads every row of {tables} under a SHARE lock, unlike that of a table: all writes wait until the last table is read.\nRun it when they are quiet, or put a CHECK on each table instead.',
       creates:
-        'A constraint of the domain {domain} is hard to change later: every change reads all tables that use {domain} under a SHARE lock, and adding a column of it to a table with rows rewrites the table. A CHECK on the tables has neither cost.',
+        'A constraint of the domain {domain} is hard to change later: every change reads all tables that use {domain} under a SHARE lock, and adding a column of it to a table with rows rewrites the table.\nPut a CHECK on the tables instead, which has neither cost.',
     },
   },
 

@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-NOT-ENFORCED'],
     messages: {
       found:
-        'PostgreSQL checks this constraint of {table} for no row, neither old nor new: it documents an intention and keeps nothing out. Use NOT VALID when new rows are to be checked and the old ones later.',
+        'PostgreSQL checks this constraint of {table} for no row, neither old nor new: it documents an intention and keeps nothing out.\nUse NOT VALID when new rows are to be checked and the old ones later.',
     },
   },
 
@@ -34,7 +34,7 @@ function found(
   constraints: readonly ConstraintDefinition[],
   { before, target, runsLater }: RuleContext,
 ) {
-  // Before 18 it is a syntax error, and another rule tells that.
+  // Before 18 it is a syntax error, and another rule reports that.
   if (target.postgres < 18 || runsLater || before.table(table)?.temporary) return [];
   return constraints.flatMap((constraint) =>
     constraint.notEnforced ? [{ at: constraint.span, message: 'found' as const, data: { table: nameOf(table) } }] : [],

@@ -4,6 +4,7 @@ import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
+import { isSameTable } from '../engine/foreign-keys.js';
 
 /**
  * The lock of ADD … NOT VALID is held to the end of the transaction, so a VALIDATE in it reads every row under that
@@ -21,9 +22,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT'],
     messages: {
       check:
-        '{constraint} is added in this same {unit}, whose ACCESS EXCLUSIVE lock on {table} is still held: VALIDATE reads every row under it, and all reads and writes wait, as if NOT VALID were not there. Validate it in a transaction of its own, afterwards.',
+        '{constraint} is added in this same {unit}, whose ACCESS EXCLUSIVE lock on {table} is still held: VALIDATE reads every row under it, and all reads and writes wait, as if NOT VALID were not there.\nValidate it in a transaction of its own, afterwards.',
       foreignKey:
-        '{constraint} is added in this same {unit}, which still holds {lock} lock on {table}{parent}: VALIDATE reads every row under it, and {who} wait, as if NOT VALID were not there. Validate it in a transaction of its own, afterwards.',
+        '{constraint} is added in this same {unit}, which still holds {lock} lock on {table}{parent}: VALIDATE reads every row under it, and {who} wait, as if NOT VALID were not there.\nValidate it in a transaction of its own, afterwards.',
     },
   },
 
@@ -49,7 +50,10 @@ export default defineRule({
               ...data,
               lock: aLock(mode),
               who: whoWaits(mode),
-              parent: before.isUnused(parent) ? '' : ` and locks ${nameOf(parent)}, too`,
+              parent:
+                before.isUnused(parent) || isSameTable(parent, action.table, before)
+                  ? ''
+                  : ` and locks ${nameOf(parent)}, too`,
             },
           }
         : { at: action.span, message: 'check', data };

@@ -24,11 +24,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL'],
     messages: {
       scans:
-        'SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add CHECK ({quoted} IS NOT NULL) NOT VALID, VALIDATE it in a later transaction, then set NOT NULL: PostgreSQL takes the proof and does not scan.',
+        'SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done.\nAdd CHECK ({quoted} IS NOT NULL) NOT VALID, VALIDATE it in a later transaction, then set NOT NULL: PostgreSQL takes the proof and does not scan.',
       droppedTogether:
-        'The CHECK that proves {column} NOT NULL is dropped in this same ALTER TABLE, so PostgreSQL reads every row of {table} under an ACCESS EXCLUSIVE lock all the same. Drop the CHECK in a statement of its own, afterwards.',
+        'The CHECK that proves {column} NOT NULL is dropped in this same ALTER TABLE, so PostgreSQL reads every row of {table} under an ACCESS EXCLUSIVE lock all the same.\nDrop the CHECK in a statement of its own, afterwards.',
       notValid:
-        'The CHECK on {column} is NOT VALID, so it proves nothing yet: SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock. VALIDATE the constraint first.',
+        'The CHECK on {column} is NOT VALID, so it proves nothing yet: SET NOT NULL reads every row of {table} under an ACCESS EXCLUSIVE lock.\nVALIDATE the constraint first.',
     },
   },
 

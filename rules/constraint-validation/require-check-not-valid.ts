@@ -17,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT'],
     messages: {
       scans:
-        'Adding this CHECK reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding this CHECK reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done.\nAdd it NOT VALID, then VALIDATE it in a later transaction.',
       notNull:
-        'Adding this NOT NULL constraint reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done. Add it NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding this NOT NULL constraint reads every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait until it is done.\nAdd it NOT VALID, then VALIDATE it in a later transaction.',
       withColumn:
-        'A CHECK on the new column {column} reads every row of {table} under an ACCESS EXCLUSIVE lock, although the column is the same everywhere: all reads and writes wait. Add the column first, then the CHECK NOT VALID, then VALIDATE it in a later transaction.',
+        'Every row gets the same value in {column}, and PostgreSQL still checks each row of {table} for this CHECK under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column first, then the CHECK NOT VALID, then VALIDATE it in a later transaction.',
     },
   },
 

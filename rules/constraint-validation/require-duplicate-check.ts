@@ -22,8 +22,8 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/indexes-unique.html'],
     messages: {
       duplicates:
-        'This fails when rows of {table} have the same {columns} already (error 23505){leftover}. Look first: {query}',
-      nulls: 'This fails when a row of {table} has NULL in {columns} (error 23502). Look first: {query}',
+        'This fails when rows of {table} have the same {columns} already (error 23505){leftover}.\nLook first: {query}',
+      nulls: 'This fails when a row of {table} has NULL in {columns} (error 23502).\nLook first: {query}',
     },
   },
 

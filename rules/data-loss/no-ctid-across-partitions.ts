@@ -18,7 +18,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-system-columns.html'],
     messages: {
       across:
-        'A ctid is unique within one {part} only: this {verb} every row of {table} that has one of these ctids, in all its {parts}, and not only the rows that were chosen. Compare (tableoid, ctid) with both, or choose the rows by the primary key.',
+        'A ctid is unique within one {part} only: this {verb} every row of {table} that has one of these ctids, in all its {parts}, and not only the rows that were chosen.\nCompare (tableoid, ctid) with both, or choose the rows by the primary key.',
     },
   },
 
@@ -55,7 +55,7 @@ function check(action: Update | Delete, verb: string, { before, statement }: Rul
 
 /**
  * The ctid that a condition compares, outside of its sub-queries, and whether nothing else is asked. Undefined where
- * tableoid or a partition key tells the partitions apart.
+ * tableoid or a partition key keeps the partitions apart.
  */
 function comparedCtid(tokens: readonly Token[], table: Table): { at: Span; alone: boolean } | undefined {
   const keys = new Set(['tableoid', ...(table.partitionBy?.columns ?? [])]);

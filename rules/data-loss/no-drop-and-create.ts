@@ -16,9 +16,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
     messages: {
       empties:
-        'This drops {table} and creates it anew: all rows are gone without an error, and so are the privileges, triggers and foreign keys that are not created with it. Change {table} with ALTER TABLE, or copy its rows over.',
+        'This drops {table} and creates it anew: all rows are gone without an error, and so are the privileges, triggers and foreign keys that are not created with it.\nChange {table} with ALTER TABLE, or copy its rows over.',
       mayEmpty:
-        'Where {table} is there already, this drops it with all its rows and creates it empty, without an error. Leave the DROP out of a migration that makes {table}: then it stops instead, and nothing is lost.',
+        'Where {table} is there already, this drops it with all its rows and creates it empty, without an error.\nLeave the DROP out of a migration that makes {table}: then it stops instead, and nothing is lost.',
     },
   },
 

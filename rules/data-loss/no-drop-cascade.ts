@@ -24,15 +24,15 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-depend.html'],
     messages: {
       losesData:
-        'CASCADE drops {lost} with all values, which no rollback brings back{also}. Change or drop each of them in a statement of its own, then drop {object} without CASCADE.',
+        'CASCADE drops {lost} with all values, which no rollback brings back{also}.\nChange or drop each of them in a statement of its own, then drop {object} without CASCADE.',
       losesDefault:
-        'CASCADE takes the default from {lost}, which no row may leave NULL: from here on every INSERT that leaves it out fails (error 23502){also}. Give it another default first, then drop {object} without CASCADE.',
+        'CASCADE takes the default from {lost}, which no row may leave NULL: from here on every INSERT that leaves it out fails (error 23502){also}.\nGive it another default first, then drop {object} without CASCADE.',
       mayTake:
-        'CASCADE drops {dependents} together with {object} if it uses just that, which the history leaves open. Without CASCADE PostgreSQL lists what it would drop, and drops nothing.',
+        'CASCADE drops {dependents} together with {object} if it uses just that, which the history leaves open.\nLeave CASCADE out: then PostgreSQL lists what it would drop, and drops nothing.',
       takesAlong:
-        'CASCADE drops {dependents} together with {object}, and code that counts on them breaks. Drop or change each of them in a statement of its own, then drop {object} without CASCADE.',
+        'CASCADE drops {dependents} together with {object}, and code that counts on them breaks.\nDrop or change each of them in a statement of its own, then drop {object} without CASCADE.',
       unseen:
-        'CASCADE drops whatever depends on {object}, and no migration tells what that is in production. Without CASCADE PostgreSQL lists it and drops nothing: name each object in a statement of its own.',
+        'CASCADE drops whatever depends on {object}, and no migration shows what that is in production.\nLeave CASCADE out: then PostgreSQL lists it and drops nothing. Drop each object in a statement of its own.',
     },
   },
 

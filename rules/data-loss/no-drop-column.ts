@@ -23,9 +23,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
     messages: {
       drops:
-        'Dropping {column} from {table} destroys its data, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {column} first, then drop it.',
+        'Dropping {column} from {table} destroys its data, which no rollback brings back, and fails every running query that still names it.{also}\nShip the code that no longer uses {column} first, then drop it.',
       comesBack:
-        'Dropping {column} from {table} destroys its data, which no rollback brings back, and {column} comes back {how}.{also} Add the new column under another name, fill it from {column}, move the code over, then drop {column}.',
+        'Dropping {column} from {table} destroys its data, which no rollback brings back, and {column} comes back {how}.{also}\nAdd the new column under another name, fill it from {column}, move the code over, then drop {column}.',
     },
   },
 
@@ -57,7 +57,7 @@ export default defineRule({
   },
 });
 
-/** True where the index goes that tells subscribers which row has changed. */
+/** True where the index goes by which subscribers know which row has changed. */
 function losesIdentity(table: Table, column: string, before: SchemaState): boolean {
   return goingAlong({ kind: 'column', table, column }, before).some(
     ({ kind, name }) => kind === 'setting' && name === 'REPLICA IDENTITY',

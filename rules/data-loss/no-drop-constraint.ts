@@ -20,21 +20,21 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-REMOVING-A-CONSTRAINT'],
     messages: {
       unique:
-        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). It cannot come back before the duplicates are gone. Check that no code relies on it.',
+        'Without {constraint}, rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). It cannot come back before the duplicates are gone.\nCheck that no code relies on it.',
       partial:
-        '{key} takes the place of {constraint} and keeps only the rows of its WHERE unique: duplicates among the others get into {table}, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). Check that no code relies on it.',
+        '{key} takes the place of {constraint} and keeps only the rows of its WHERE unique: duplicates among the others get into {table}, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10).\nCheck that no code relies on it.',
       wider:
-        '{key} takes the place of {constraint} with more columns: rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). {constraint} cannot come back before the duplicates are gone.',
+        '{key} takes the place of {constraint} with more columns: rows of {table} with the same {columns} get in, and running code that says ON CONFLICT ({columns}) fails at once (error 42P10). {constraint} cannot come back before the duplicates are gone.\nCheck that no code relies on it.',
       otherColumns:
-        '{key} takes the place of {constraint} and keeps out the same duplicates, but is not on just {columns}: running code that says ON CONFLICT ({columns}) fails at once (error 42P10).',
+        '{key} takes the place of {constraint} and keeps out the same duplicates, but is not on just {columns}: running code that says ON CONFLICT ({columns}) fails at once (error 42P10).\nCheck that no code says so, or keep {constraint} until none does.',
       deferrable:
-        '{key} takes the place of {constraint} and is DEFERRABLE: running code that says ON CONFLICT ({columns}) fails at once, and no foreign key can point to {columns} (error 55000). Leave DEFERRABLE out, or keep {constraint} beside it.',
+        '{key} takes the place of {constraint} and is DEFERRABLE: running code that says ON CONFLICT ({columns}) fails at once, and no foreign key can point to {columns} (error 55000).\nLeave DEFERRABLE out, or keep {constraint} beside it.',
       foreignKey:
-        'Without {constraint}, rows of {table} may point to rows of {parent} that do not exist, and a DELETE in {parent} no longer fails or cascades. The constraint cannot be validated again before they are cleaned up. Check that no code relies on it.',
+        'Without {constraint}, rows of {table} may point to rows of {parent} that do not exist, and a DELETE in {parent} no longer fails or cascades. The constraint cannot be validated again before they are cleaned up.\nCheck that no code relies on it.',
       check:
-        'Without {constraint}, rows get into {table} that {definition} has kept out, and code that relies on it meets them. The constraint cannot be validated again before they are cleaned up. Check that no code relies on it.',
+        'Without {constraint}, rows get into {table} that {definition} has kept out, and code that relies on it meets them. The constraint cannot be validated again before they are cleaned up.\nCheck that no code relies on it.',
       unknown:
-        'Without {constraint}, rows get into {table} that it has kept out. No migration here tells what that was; check that no code relies on it.',
+        'Without {constraint}, rows get into {table} that it has kept out. No migration here shows what that was.\nCheck that no code relies on it.',
     },
   },
 

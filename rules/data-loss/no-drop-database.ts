@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropdatabase.html'],
     messages: {
       drops:
-        'DROP DATABASE {database} destroys every table in it, and neither a transaction nor a rollback brings anything back. Drop a database by hand, after a backup that has been read back.',
+        'DROP DATABASE {database} destroys every table in it, and neither a transaction nor a rollback brings anything back.\nDrop a database by hand, after a backup that has been read back.',
     },
   },
 

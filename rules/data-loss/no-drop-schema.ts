@@ -1,3 +1,4 @@
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { defineRule } from '../engine/define-rule.js';
 import { leadingWords, listed } from '../engine/words.js';
 
@@ -15,9 +16,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropschema.html'],
     messages: {
       known:
-        'DROP SCHEMA {schema} CASCADE destroys {tables} with all rows, which no rollback brings back, and takes ACCESS EXCLUSIVE locks on the tables that their foreign keys point to. Drop the tables one by one, then the empty schema without CASCADE.',
+        'DROP SCHEMA {schema} CASCADE destroys {tables} with all rows, which no rollback brings back, and takes ACCESS EXCLUSIVE locks on the tables that their foreign keys point to.\nDrop the tables one by one, then the empty schema without CASCADE.',
       unseen:
-        'DROP SCHEMA {schema} CASCADE destroys every table in {schema} with all rows, which no rollback brings back, and no migration tells which those are. Drop the tables one by one, then the empty schema without CASCADE.',
+        'DROP SCHEMA {schema} CASCADE destroys every table in {schema} with all rows, which no rollback brings back, and no migration shows which those are.\nDrop the tables one by one, then the empty schema without CASCADE.',
     },
   },
 
@@ -35,7 +36,11 @@ export default defineRule({
         each.kind === 'table' && each.schema === schema && !before.isNew({ ...each, span: undefined }) ? each.key : [],
       );
       const at = action.object.span ?? leadingWords(statement);
-      if (tables.length === 0) return { at, message: 'unseen', data: { schema }, severity: 'warning' };
+      if (tables.length === 0) {
+        const known = [...before.relations()].find((each) => each.schema === schema);
+        const severity = isUnheardOf(action.ifExists, known, before) ? 'info' : 'warning';
+        return { at, message: 'unseen', data: { schema }, severity };
+      }
       const some = tables.sort().slice(0, 4);
       const rest = tables.length - some.length;
       const named = rest === 0 ? listed(some) : `${some.join(', ')} and ${rest} more`;

@@ -4,6 +4,7 @@ import type { ObjectName } from '../../server/src/sql/action.js';
 import { quietly } from '../engine/along.js';
 import { defineRule, type FileSide } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** Dropping a table destroys its rows; with foreign keys it locks the tables they point to as hard as itself (measured). */
@@ -20,7 +21,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
     messages: {
       drops:
-        'Dropping {table} destroys its rows, which no rollback brings back, and fails every running query that still names it.{also} Ship the code that no longer uses {table} first; renaming it aside for a while keeps a way back.',
+        'Dropping {table} destroys its rows, which no rollback brings back, and fails every running query that still names it.{also}\nShip the code that no longer uses {table} first; renaming it aside for a while keeps a way back.',
+      unknown:
+        'No migration before this one makes {table}. Where it is there all the same, dropping it destroys its rows, which no rollback brings back.\nLook up whether production has {table}, or leave the DROP out.',
     },
   },
 
@@ -31,6 +34,13 @@ export default defineRule({
       const table = before.table(action.table);
       // A temporary table takes the name: what is dropped is the one of an earlier run in this session.
       if (!table && action.ifExists && becomesTemporary(action.table, context.later)) return;
+      if (isUnheardOf(action.ifExists, before.relation(action.table), before))
+        return {
+          at: action.table.span ?? action.span,
+          message: 'unknown',
+          data: { table: nameOf(action.table) },
+          severity: 'info',
+        };
       // A partition that is detached first, or a table that an earlier statement of the release has made and filled, is still data.
       const parents = [...(table?.constraints.values() ?? [])].flatMap((constraint) => {
         const parent = constraint.references && before.tableByKey(constraint.references.table);

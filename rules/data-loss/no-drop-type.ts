@@ -1,6 +1,7 @@
 import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import { defineRule } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
+import { isUnheardOf } from '../engine/unheard-of.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** DROP TYPE fails while a column has the type (2BP01); with CASCADE it drops those columns and their values instead. */
@@ -16,11 +17,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-droptype.html'],
     messages: {
       dropsColumns:
-        'DROP {what} {type} CASCADE drops {columns} with all values, which no rollback brings back, and fails every running query that names them. Change the columns to another type first, then drop {type} without CASCADE.',
+        'DROP {what} {type} CASCADE drops {columns} with all values, which no rollback brings back, and fails every running query that names them.\nChange the columns to another type first, then drop {type} without CASCADE.',
       fails:
-        'PostgreSQL refuses to drop {type} (error 2BP01), as {columns} still {has} it: the migration stops here. Change the columns to another type first.',
+        'PostgreSQL refuses to drop {type} (error 2BP01), as {columns} still {has} it: the migration stops here.\nChange the columns to another type first.',
       unseen:
-        'CASCADE drops every column of the type {type} with all its values, and no migration tells which those are in production. Without CASCADE PostgreSQL lists them and drops nothing.',
+        'CASCADE drops every column of the type {type} with all its values, and no migration shows which those are in production.\nLeave CASCADE out: then PostgreSQL lists them and drops nothing.',
     },
   },
 
@@ -52,7 +53,8 @@ export default defineRule({
           .some((each) => each.kind === 'createDomain' && isSame(each.domain, action.object));
       // A history that has the type has its columns, too.
       if (!action.cascade || made || type) return;
-      return { at, message: 'unseen', data, severity: 'warning' };
+      const severity = isUnheardOf(action.ifExists, type, before) ? 'info' : 'warning';
+      return { at, message: 'unseen', data, severity };
     },
   },
 });

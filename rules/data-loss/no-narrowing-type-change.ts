@@ -17,17 +17,17 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DATA-TYPE'],
     messages: {
       fails:
-        '{to} cannot hold every value of {from}: the first row of {table} in which {column} does not fit stops the migration. Prove with a validated CHECK on {column} that all rows fit, or keep the wider type.',
+        '{to} cannot hold every value of {from}: the first row of {table} in which {column} does not fit stops the migration.\nProve with a validated CHECK on {column} that all rows fit, or keep the wider type.',
       rounds:
-        '{to} is less exact than {from}: PostgreSQL rounds the values of {column} in {table} that need more digits, without an error, and no rollback brings those back. Keep the old values in a column of their own until nobody misses them.',
+        '{to} is less exact than {from}: PostgreSQL rounds the values of {column} in {table} that need more digits, without an error, and no rollback brings those back.\nKeep the old values in a column of their own until nobody misses them.',
       truncates:
-        'The cast in USING cuts {column} to fit {to} without an error, and no rollback brings the rest back. Leave out USING, so that PostgreSQL refuses values of {table} that do not fit.',
+        'The cast in USING cuts {column} to fit {to} without an error, and no rollback brings the rest back.\nLeave out USING, so that PostgreSQL refuses values of {table} that do not fit.',
       loses:
-        'The type {to} keeps only the {part} of the column {column}: the rest is gone from every row of {table}, and no rollback brings it back. Put it into a new column instead.',
+        'The type {to} keeps only the {part} of the column {column}: the rest is gone from every row of {table}, and no rollback brings it back.\nPut it into a new column instead.',
       parses:
-        'The first row of {table} in which {column} does not read as {to} stops the migration (error 22P02). Find such rows first, or convert into a new column.',
+        'The first row of {table} in which {column} does not read as {to} stops the migration (error 22P02).\nFind such rows first, or convert into a new column.',
       values:
-        '{to} has no {missing}, which {from} has: the first row of {table} with such a value in {column} stops the migration (error 22P02). Move those rows to another value first.',
+        '{to} has no {missing}, which {from} has: the first row of {table} with such a value in {column} stops the migration (error 22P02).\nMove those rows to another value first.',
     },
   },
 

@@ -16,9 +16,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-truncate.html'],
     messages: {
       empties:
-        'TRUNCATE deletes every row of {table} under an ACCESS EXCLUSIVE lock, and no rollback brings them back once it is committed. Delete in batches what has to go, or keep a copy first.',
+        'TRUNCATE deletes every row of {table} under an ACCESS EXCLUSIVE lock, and no rollback brings them back once it is committed.\nDelete in batches what has to go, or keep a copy first.',
       cascades:
-        'TRUNCATE … CASCADE deletes every row of {table} and of every table whose foreign keys lead to it, and no rollback brings them back once it is committed. Name the tables and leave out CASCADE.',
+        'TRUNCATE … CASCADE deletes every row of {table} and of every table whose foreign keys lead to it, and no rollback brings them back once it is committed.\nName the tables and leave out CASCADE.',
     },
   },
 

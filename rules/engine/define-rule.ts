@@ -71,6 +71,14 @@ export interface TransactionContext {
   readonly around?: TransactionContext['by'];
 }
 
+/** What opens a transaction around a file, in words for messages. */
+export interface Wrapping {
+  /** A sentence without its end: "airlock.config.json says that each file runs in one transaction". */
+  readonly says: string;
+  /** What else may be wrong, behind the advice: ", or correct …"; "" where the tool itself does it. */
+  readonly orElse: string;
+}
+
 /** A blocking lock on a table or view that was there before this release, and the statement that took it. */
 export interface HeldLock {
   readonly lock: RelationLock;
@@ -123,8 +131,8 @@ export interface RuleContext {
   readonly impact: Impact;
   readonly target: Target;
   readonly transaction: TransactionContext;
-  /** Name of the migration tool, for messages. */
-  readonly framework: string;
+  /** What opens a transaction around the file, where something does. */
+  readonly wrapping: Wrapping;
   /** True for SQL in a function body: it does not run when the migration runs. */
   readonly runsLater: boolean;
   /** True while a lock_timeout is in effect. */

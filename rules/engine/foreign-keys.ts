@@ -46,7 +46,7 @@ function constraintsOf(
   }
 }
 
-/** The same table, as far as the history tells. */
+/** The same table, as far as the history shows. */
 export function isSameTable(one: ObjectName, other: ObjectName, before: SchemaState): boolean {
   const known = before.table(one)?.key;
   if (known !== undefined) return known === before.table(other)?.key;

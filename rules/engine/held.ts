@@ -10,7 +10,7 @@ export function strongestHeld(
   let looked = 0;
   for (const [key, each] of held) {
     if (fits(key, each) && !(found && atLeast(found.lock.mode, each.lock.mode))) found = each;
-    // A transaction of thousands of statements holds thousands of locks; the first of them tell enough.
+    // A transaction of thousands of statements holds thousands of locks; the first of them are enough.
     if (found?.lock.mode === 'AccessExclusiveLock' || ++looked > 100) break;
   }
   return found;

@@ -11,7 +11,7 @@ export function isSame(
   return one.schema === undefined || other.schema === undefined || one.schema === other.schema;
 }
 
-/** True for a table that the file renames: running code knows neither of what comes with the new name; the rename is told. */
+/** True for a table that the file renames: running code knows neither of what comes with the new name; the rename is reported. */
 export function isRenamedHere(table: ObjectName, side: FileSide): boolean {
   return side.some(renames) && side.naming(table.name).some((action) => action.kind === 'renameTable');
 }

@@ -3,7 +3,7 @@ import { keyOf, type SchemaState } from '../../server/src/schema/state.js';
 
 /**
  * The columns by which subscribers find a row: "all" with FULL, "none" where an UPDATE of the published table fails;
- * undefined where the history does not tell. A DEFERRABLE primary key is none (measured on PostgreSQL 15).
+ * undefined where the history does not show. A DEFERRABLE primary key is none (measured on PostgreSQL 15).
  */
 export function identityOf(table: Table, before: SchemaState): readonly string[] | 'all' | 'none' | undefined {
   const { replicaIdentity, complete, constraints } = table;

@@ -55,7 +55,7 @@ function asList(found: Report | readonly Report[] | undefined): readonly Report[
 }
 
 /**
- * Runs the rules on one statement. `contextFor` adds what differs from rule to rule. A rule that throws is told
+ * Runs the rules on one statement. `contextFor` adds what differs from rule to rule. A rule that throws is reported
  * to `onFailure` and skipped; the others go on.
  */
 export function runRules(

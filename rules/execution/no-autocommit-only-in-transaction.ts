@@ -17,9 +17,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-vacuum.html'],
     messages: {
       commits:
-        'This DO block commits, which it cannot do inside a transaction: PostgreSQL answers with error 2D000 and the migration stops. Move it outside the transaction, or to a migration of its own.',
+        'This DO block commits, which it cannot do inside a transaction: PostgreSQL answers with error 2D000 and the migration stops.\nMove it outside the transaction, or to a migration of its own.',
       forbidden:
-        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it outside the transaction, or to a migration of its own.',
+        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops.\nMove it outside the transaction, or to a migration of its own.',
     },
   },
 

@@ -47,7 +47,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/catalogs-overview.html'],
     messages: {
       writes:
-        "This writes to PostgreSQL's own catalog {catalog}, which only a superuser may. Nothing checks the change, locks the objects or writes what depends on them, and a wrong row damages the database. Use {command}.",
+        "This writes to PostgreSQL's own catalog {catalog}, which only a superuser may. Nothing checks the change, locks the objects or writes what depends on them, and a wrong row damages the database.\nUse {command}.",
     },
   },
 

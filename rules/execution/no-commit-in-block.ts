@@ -17,11 +17,11 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/plpgsql-transactions.html'],
     messages: {
-      call: 'The procedure {procedure} commits, which it cannot do inside a transaction: PostgreSQL answers with error 2D000 and the migration stops. Call it outside the transaction, or in a migration of its own.',
+      call: 'The procedure {procedure} commits, which it cannot do inside a transaction: PostgreSQL answers with error 2D000 and the migration stops.\nCall it outside the transaction, or in a migration of its own.',
       exception:
-        '{word} stands in a block with EXCEPTION, which is a savepoint: PostgreSQL answers with error 2D000, cannot {word} while a subtransaction is active. Put the statements that may fail into a block of their own inside, and {word} behind its END.',
+        '{word} stands in a block with EXCEPTION, which is a savepoint: PostgreSQL answers with error 2D000, cannot {word} while a subtransaction is active.\nPut the statements that may fail into a block of their own inside, and {word} behind its END.',
       function:
-        '{word} stands in the function {function}, and a function runs inside the statement that calls it: PostgreSQL answers each call with error 2D000. Make it a procedure.',
+        '{word} stands in the function {function}, and a function runs inside the statement that calls it: PostgreSQL answers each call with error 2D000.\nMake it a procedure.',
     },
   },
 

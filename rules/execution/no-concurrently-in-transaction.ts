@@ -1,5 +1,6 @@
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { keywordSpan } from '../engine/edit.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** PostgreSQL refuses every CONCURRENTLY but REFRESH's inside a transaction block (SQLSTATE 25001). */
 export default defineRule({
@@ -15,11 +16,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       begin:
-        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops. Move it behind the COMMIT, or to a migration of its own.',
+        '{what} cannot run inside a transaction: PostgreSQL answers with error 25001 and the migration stops.\nMove it behind the COMMIT, or to a migration of its own.',
       framework:
-        '{what} cannot run inside a transaction, and {framework} runs this file in one: PostgreSQL answers with error 25001. Move it to a migration of its own that runs outside a transaction.',
+        '{what} cannot run inside a transaction, and {wrapping}: PostgreSQL answers with error 25001.\nMove it {where}{orElse}.',
       block:
-        '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001. Make it a statement of its own.',
+        '{what} cannot run inside a DO block or a function: PostgreSQL answers with error 25001.\nMake it a statement of its own.',
     },
   },
 
@@ -32,8 +33,9 @@ export default defineRule({
   },
 });
 
-function report(what: string, { transaction, statement, framework }: RuleContext) {
+function report(what: string, { transaction, statement, wrapping }: RuleContext) {
   if (!transaction.open || !transaction.by) return;
+  const data = { what, wrapping: wrapping.says, orElse: wrapping.orElse, where: outOfTransaction(transaction) };
   const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
-  return { at: keywordSpan(statement, 'CONCURRENTLY'), message: transaction.by, data: { what, framework }, related };
+  return { at: keywordSpan(statement, 'CONCURRENTLY'), message: transaction.by, data, related };
 }

@@ -6,7 +6,7 @@ import { listed, nameOf } from '../engine/words.js';
 
 type Id = 'dropMayFail' | 'typeMayFail';
 
-/** PostgreSQL refuses to drop a column that a view reads (2BP01) and to change its type (0A000). What is certain, no-failing-statement tells. */
+/** PostgreSQL refuses to drop a column that a view reads (2BP01) and to change its type (0A000). What is certain, no-failing-statement reports. */
 export default defineRule({
   meta: {
     id: 'no-dependent-object',
@@ -19,9 +19,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-depend.html'],
     messages: {
       dropMayFail:
-        '{views} may read {column} of {table}: then PostgreSQL refuses to drop it and the migration stops (error 2BP01). Verify that, and make the views anew without {column} first, in the same transaction.',
+        '{views} may read {column} of {table}: then PostgreSQL refuses to drop it and the migration stops (error 2BP01).\nVerify that, and make the views anew without {column} first, in the same transaction.',
       typeMayFail:
-        '{views} may read {column} of {table}: then PostgreSQL refuses to change its type and the migration stops (error 0A000). Verify that, and drop the views before and make them again behind it, in the same transaction.',
+        '{views} may read {column} of {table}: then PostgreSQL refuses to change its type and the migration stops (error 0A000).\nVerify that, and drop the views before and make them again behind it, in the same transaction.',
     },
   },
 

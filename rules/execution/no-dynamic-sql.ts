@@ -12,7 +12,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN'],
     messages: {
-      now: 'This EXECUTE runs SQL that is put together at run time, so Airlock cannot check what it locks or changes. It runs now, with the DO block. Verify it by hand.',
+      now: 'This EXECUTE runs SQL that is put together at run time, so Airlock cannot check what it locks or changes. It runs now, with the DO block.\nVerify it by hand.',
     },
   },
 

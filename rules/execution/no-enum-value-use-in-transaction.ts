@@ -48,7 +48,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES'],
     messages: {
       unsafeUse:
-        "The value '{value}' of the enum {type} is added in this same transaction, so PostgreSQL refuses to use it here (error 55P04). Add the value in a migration of its own, before this one.",
+        "The value '{value}' of the enum {type} is added in this same transaction, so PostgreSQL refuses to use it here (error 55P04).\nAdd the value in a migration of its own, before this one.",
     },
   },
 

@@ -19,22 +19,22 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/errcodes-appendix.html'],
     messages: {
-      fails: 'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}). {advice}',
+      fails: 'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}).\n{advice}',
       taken:
-        'Unless one of the two migrations is not run, PostgreSQL refuses this statement: {answer} (error {code}), as an earlier migration of this folder makes it. Look up which of them the migration tool runs.',
+        'An earlier migration of this folder makes {what} already, so this fails with {code} ({answer}), unless one of the two files is never run.\nLook up which of them the migration tool runs.',
       takenAt:
-        '{place} makes {what} already, so PostgreSQL refuses this statement, unless one of the two migrations is never run: {answer} (error {code}). Look up which of them the migration tool runs.',
+        '{place} makes {what} already, so this fails with {code} ({answer}), unless one of the two files is never run.\nLook up which of them the migration tool runs.',
       usedBefore:
-        '{place} uses {what}, which no file before it makes, and it is made only here: either that statement fails or this one ({answer}, error {code}). Look up in which order the migration tool runs the two files: Airlock goes by the numbers in their names.',
+        '{place} uses {what}, which no file before it makes, and it is made only here: either that statement fails or this one ({answer}, error {code}).\nLook up in which order the migration tool runs the two files: Airlock goes by the numbers in their names.',
       perhaps:
-        'As far as the migrations show, PostgreSQL refuses this statement: {answer} (error {code}). It depends on what {cause}. {advice}',
+        'As far as the migrations show, PostgreSQL refuses this statement: {answer} (error {code}). It depends on what {cause}.\n{advice}',
       addedTogether:
-        'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}). {advice}',
-      noTransaction: 'Outside a transaction PostgreSQL refuses this statement: {answer} (error {code}). {advice}',
+        'PostgreSQL refuses this statement, and the migration stops here: {answer} (error {code}).\n{advice}',
+      noTransaction: 'Outside a transaction PostgreSQL refuses this statement: {answer} (error {code}).\n{advice}',
       tooNew:
-        'PostgreSQL {postgres} refuses this statement, and the migration stops here: {answer} (error {code}). Write it without, or raise "postgres" in airlock.config.json when every server is newer.',
+        'PostgreSQL {postgres} refuses this statement, and the migration stops here: {answer} (error {code}).\nWrite it without, or raise "postgres" in airlock.config.json when every server is newer.',
       maybeTooNew:
-        'An older PostgreSQL refuses this statement: {answer} (error {code}). Set "postgres" in airlock.config.json to the version of the oldest server, then this is certain or gone.',
+        'An older PostgreSQL refuses this statement: {answer} (error {code}).\nSet "postgres" in airlock.config.json to the version of the oldest server, then this is certain or gone.',
     },
   },
 
@@ -43,7 +43,7 @@ export default defineRule({
     const { fails } = impact;
     // A function may never be called, and a block may ask first or catch the error.
     if (!fails || runsLater || transaction.by === 'block') return;
-    // In a transaction PostgreSQL complains of that before it looks at the rest; other rules tell it.
+    // In a transaction PostgreSQL complains of that before it looks at the rest; other rules report it.
     if (transaction.open && impact.transaction === 'forbidden') return;
     const { code, message: answer, advice } = fails;
     const at = fails.at ?? failingPart(context);

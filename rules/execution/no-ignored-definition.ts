@@ -27,9 +27,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createtable.html'],
     messages: {
       column:
-        '{column} of {table} is there already{where}, and IF NOT EXISTS leaves it as it is: {differences}. Nothing fails and nothing changes. Alter the column instead.',
+        '{column} of {table} is there already{where}, and IF NOT EXISTS leaves it as it is: {differences}. Nothing fails and nothing changes.\nAlter the column instead.',
       object:
-        '{object} is there already{where}, and IF NOT EXISTS leaves it as it is: {differences}. Nothing fails and nothing changes. Alter it instead, or choose another name.',
+        '{object} is there already{where}, and IF NOT EXISTS leaves it as it is: {differences}. Nothing fails and nothing changes.\nAlter it instead, or choose another name.',
     },
   },
 

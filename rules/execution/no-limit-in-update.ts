@@ -18,7 +18,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-update.html'],
     messages: {
       rejected:
-        'PostgreSQL rejects {clause} in {verb}. Choose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
+        'PostgreSQL rejects {clause} in {verb}.\nChoose the rows in a subquery on their key: {verb} … WHERE {key} IN (SELECT {key} … LIMIT n).',
     },
   },
 
@@ -39,7 +39,7 @@ export default defineRule({
   },
 });
 
-/** The primary key when the history tells it; ctid, the row's place, works on every table. */
+/** The primary key when the history shows it; ctid, the row's place, works on every table. */
 function keyOf({ before }: RuleContext, name: BatchParts['table']): readonly string[] {
   const table = before.table({ schema: name.schema, name: name.name, span: undefined });
   const primary = [...(table?.constraints.values() ?? [])].find((constraint) => constraint.kind === 'primaryKey');

@@ -21,9 +21,9 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS'],
     messages: {
-      cut: '{name} has {bytes} bytes and PostgreSQL keeps 63: the name becomes {short}, and code that looks for the whole one, in the catalog or in an error, does not find it. Write a shorter name.',
+      cut: '{name} has {bytes} bytes and PostgreSQL keeps 63: the name becomes {short}, and code that looks for the whole one, in the catalog or in an error, does not find it.\nWrite a shorter name.',
       collides:
-        '{name} has {bytes} bytes and PostgreSQL keeps 63: it becomes {short}, which {other} has become already. With IF NOT EXISTS nothing is made, without it the statement fails. Write names that differ in their first 63 bytes.',
+        '{name} has {bytes} bytes and PostgreSQL keeps 63: it becomes {short}, which {other} has become already. With IF NOT EXISTS nothing is made, without it the statement fails.\nWrite names that differ in their first 63 bytes.',
     },
   },
 
@@ -33,13 +33,13 @@ export default defineRule({
     const long = statement.tokens().filter(isLong);
     if (long.length === 0) return;
     const made = new Set(statement.actions.flatMap(namesMade).map((each) => each.name));
-    const told = new Set<string>();
+    const reported = new Set<string>();
     return long.flatMap((token): Report<Message>[] => {
       const name = tokenName(token);
       const short = cutName(name);
-      if (!made.has(short) || told.has(name)) return [];
+      if (!made.has(short) || reported.has(name)) return [];
       const other = collision(name, short, context);
-      told.add(name);
+      reported.add(name);
       const at = { start: token.start, end: token.end };
       const data = { name, short, bytes: String(byteLength(name)), other: other ?? '' };
       if (other !== undefined) return [{ at, message: 'collides', data, severity: 'error' }];
@@ -61,7 +61,7 @@ export default defineRule({
   },
 });
 
-/** Most texts have no word that is long enough, and need no tokens to tell; other letters than ASCII take more bytes. */
+/** Most texts have no word that is long enough, and need no tokens; other letters than ASCII take more bytes. */
 function mayHaveLong(statement: ParsedStatement): boolean {
   let known = longTexts.get(statement);
   if (known === undefined) {

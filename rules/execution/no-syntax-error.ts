@@ -1,6 +1,7 @@
 import type { Span } from '../../server/src/sql/span.js';
 import { batchParts } from '../engine/batch-parts.js';
 import { defineRule } from '../engine/define-rule.js';
+import { unclosedBracket } from '../engine/unclosed.js';
 
 /** What PostgreSQL's own grammar refuses, in its own words. */
 export default defineRule({
@@ -16,8 +17,10 @@ export default defineRule({
     messages: {
       limit: 'Not checked: {problem}. PostgreSQL may well run it.',
       refused: 'PostgreSQL cannot parse this: {problem}. The statement is not checked.',
+      unclosed:
+        'PostgreSQL cannot parse this: {problem}, as {bracket} is not closed. The statement is not checked.\nClose the bracket where it belongs.',
       placeholder:
-        '{text} looks like a placeholder that Airlock does not know, so this statement is not checked. Check what the migration tool makes of it.',
+        '{text} looks like a placeholder that Airlock does not know, so this statement is not checked.\nCheck what the migration tool makes of it.',
     },
   },
 
@@ -29,14 +32,27 @@ export default defineRule({
       return { at: macro, message: 'placeholder', data, severity: 'info' };
     }
     const { span: at, message: problem, isOwnLimit } = statement.problem;
+    const bracket = endsTooEarly.test(problem) ? unclosedBracket(statement, at.end) : undefined;
+    if (bracket) {
+      const data = { problem, bracket: `"${oneBlank(statement.text.slice(bracket.start, bracket.end))}"` };
+      return { at: bracket, message: 'unclosed', data };
+    }
     return isOwnLimit
       ? { at, message: 'limit', data: { problem }, severity: 'info' }
       : { at, message: 'refused', data: { problem } };
   },
 });
 
+/** PostgreSQL has met the end, or the semicolon that was meant as one. */
+const endsTooEarly = /^syntax error at (?:end of input|or near ";")$/;
+
 /** Placeholders of tools that Airlock does not read: `$%NAME%$` of Synapse, `<%= name %>`, `#{name}`, `%(name)s`. */
 const macros = /\$%\w+%\$|<%[^\n]*?%>|#\{[^}\n]*\}|%\(\w+\)s\b/g;
+
+/** Comments between a word and its bracket are blanks here. */
+function oneBlank(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
 
 /** The macro at which PostgreSQL's grammar has stopped: its message names one of the macro's first characters. */
 function macroAt(text: string, { start, end }: Span): Span | undefined {

@@ -18,42 +18,34 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-begin.html'],
     messages: {
       wrapped:
-        '{tool} runs this file in a transaction already, so this BEGIN does nothing, and the COMMIT of the file ends the transaction of the tool: what comes behind is not rolled back when it fails. Remove BEGIN and COMMIT.',
+        '{wrapping}, so this BEGIN does nothing, and the COMMIT of the file ends that transaction: what comes behind is not rolled back when it fails.\nRemove BEGIN and COMMIT{orElse}.',
       endsTool:
-        'This {word} ends the transaction in which {tool} runs the file: what comes behind runs outside of it, and is not rolled back when it fails. Remove it, or have the file run without a transaction.',
+        '{wrapping}, and this {word} ends it: what comes behind runs outside of it, and is not rolled back when it fails.\nRemove it{orElse}.',
       leavesTool:
-        'This {word} ends the transaction in which {tool} runs the file, so that CONCURRENTLY can run: what stands above is committed and stays when something below fails. Put what must run outside a transaction into a migration that runs without one.',
+        '{wrapping}, and this {word} ends it, so that CONCURRENTLY can run: what stands above is committed and stays when something below fails.\nPut what must run outside a transaction into a migration that runs without one.',
       nested:
-        'A transaction is open already, so this {word} does nothing, and the first COMMIT ends both. Remove it, or use SAVEPOINT.',
+        'A transaction is open already, so this {word} does nothing, and the first COMMIT ends both.\nRemove it, or use SAVEPOINT.',
       unopened:
-        'No transaction is open, so this {word} does nothing: each statement above has been committed by itself. Put BEGIN in front of the statements that belong together, or remove it; where the migration tool opens a transaction, say so in airlock.config.json under "transaction".',
+        'No transaction is open, so this {word} does nothing: each statement above has been committed by itself.\nPut BEGIN in front of the statements that belong together, or remove it; where the migration tool opens one, say so in airlock.config.json under "transaction".',
       unended:
-        'This {word} has no COMMIT: when the file ends and the connection closes, PostgreSQL rolls everything behind it back. Put COMMIT at the end.',
+        'This {word} has no COMMIT: when the file ends and the connection closes, PostgreSQL rolls everything behind it back.\nPut COMMIT at the end.',
     },
   },
 
   check: {
     transaction(action, context) {
-      const { transaction, statement, framework, runsLater, reportedBefore } = context;
+      const { transaction, statement, runsLater, reportedBefore } = context;
       if (runsLater || transaction.by === 'block') return;
+      if (transaction.by === 'framework') return reportedBefore ? undefined : besideTheTool(action, context);
       const at = leadingWords(statement);
-      const word = statement.tokens()[0]?.text.toUpperCase() ?? '';
+      const word = wordOf(statement);
       const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
       if (action.operation === 'begin') {
-        if (transaction.by === 'framework') return { at, message: 'wrapped', data: { tool: framework } };
-        if (transaction.by === 'begin') return { at, message: 'nested', data: { word }, related };
+        if (transaction.by === 'begin')
+          return reportedBefore ? undefined : { at, message: 'nested', data: { word }, related };
         return isEnded(context) ? undefined : { at, message: 'unended', data: { word }, severity: 'error' };
       }
       if (!ends(action)) return;
-      // One finding for BEGIN … COMMIT in a file that has a transaction.
-      if (transaction.by === 'framework')
-        return reportedBefore
-          ? undefined
-          : {
-              at,
-              message: context.later.some(isConcurrent) ? 'leavesTool' : 'endsTool',
-              data: { word, tool: framework },
-            };
       if (transaction.open || reportedBefore || isFirst(context)) return;
       // A file without any BEGIN is more likely run by a tool that has one than written in error.
       return {
@@ -65,6 +57,23 @@ export default defineRule({
     },
   },
 });
+
+/** BEGIN and COMMIT in a file that runs in a transaction: one finding for the file, and a loud one for the project. */
+function besideTheTool(action: Transaction, { statement, wrapping, later, before }: RuleContext) {
+  const isBegin = action.operation === 'begin';
+  if (!isBegin && !ends(action)) return undefined;
+  const message = isBegin ? 'wrapped' : later.some(isConcurrent) ? 'leavesTool' : 'endsTool';
+  return {
+    at: leadingWords(statement),
+    message,
+    data: { word: wordOf(statement), wrapping: wrapping.says, orElse: wrapping.orElse },
+    severity: before.hasDone('own transactions') ? 'info' : 'warning',
+  } as const;
+}
+
+function wordOf(statement: ParsedStatement): string {
+  return statement.tokens()[0]?.text.toUpperCase() ?? '';
+}
 
 function ends({ operation }: Transaction): boolean {
   return operation === 'commit' || operation === 'rollback' || operation === 'prepare';

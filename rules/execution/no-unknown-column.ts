@@ -27,20 +27,20 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/errcodes-appendix.html'],
     messages: {
       unknown:
-        '{table} has no column {column} at this point of the history, so PostgreSQL refuses this statement with error 42703 and the migration stops, unless something outside the migrations adds it.{hint}',
+        '{table} has no column {column} at this point of the history, so PostgreSQL refuses this statement with error 42703 and the migration stops, unless something outside the migrations adds it.\n{hint}',
       catalog:
-        '{table} has no column {column} in any PostgreSQL from 14 to 18, so this query fails with error 42703 and the migration stops.{hint}',
+        '{table} has no column {column} in any PostgreSQL from 14 to 18, so this query fails with error 42703 and the migration stops.\n{hint}',
     },
   },
 
   checkStatement(context) {
     const { statement, runsLater, impact, transaction } = context;
-    // A statement that fails for another reason is told there.
+    // A statement that fails for another reason is reported there.
     if (runsLater || impact.fails) return;
     const inBlock = transaction.by === 'block';
     const found: Report<'unknown' | 'catalog'>[] = [];
-    const told = new Set<string>();
-    const tell = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
+    const reported = new Set<string>();
+    const note = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
       // Nearly always it is there, whatever else the table has.
       if (context.before.table(table)?.columns.has(column)) return;
       const columns = columnsOf(table, context);
@@ -50,10 +50,10 @@ export default defineRule({
         columns.has(column) ||
         system.has(column) ||
         column === table.name ||
-        told.has(column)
+        reported.has(column)
       )
         return;
-      told.add(column);
+      reported.add(column);
       const hint = closest(column, [...columns.keys()]);
       const isCatalog = context.before.relation(table) === undefined;
       // Migrations in another language, and functions that alter tables, leave holes in a history; hardly in one file.
@@ -63,20 +63,20 @@ export default defineRule({
         at: (typeof span === 'function' ? span() : span) ?? { start: 0, end: statement.text.length },
         message: isCatalog ? 'catalog' : 'unknown',
         severity: isKnown ? 'error' : hint === undefined ? 'info' : 'warning',
-        data: { table: table.name, column, hint: hint === undefined ? '' : ` Did you mean ${hint}?` },
+        data: { table: table.name, column, hint: hint === undefined ? '' : `Did you mean ${hint}?` },
       });
     };
     if (readsRows(statement.actions)) {
       for (const use of statement.columnUses)
-        if (isColumn(use, inBlock, context)) tell({ ...use.relation, span: undefined }, use.column, use.span);
+        if (isColumn(use, inBlock, context)) note({ ...use.relation, span: undefined }, use.column, use.span);
     }
     for (const action of statement.actions) {
       for (const { table, columns } of namedBeside(action))
-        for (const column of columns) tell(table, column, () => spanOf(column, context));
+        for (const column of columns) note(table, column, () => spanOf(column, context));
       if (!('table' in action) || !action.table) continue;
       for (const column of named(action))
         if (!isAdded(column, statement.actions))
-          tell(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
+          note(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
     }
     return found;
   },

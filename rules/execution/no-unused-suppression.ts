@@ -12,11 +12,11 @@ export default defineRule({
     since: '0.1.0',
     sources: [],
     messages: {
-      stale: 'Nothing {where} is reported by {rule}, so this comment hides nothing now and a hazard later. Delete it.',
-      unknownRule: 'There is no rule "{rule}", so this comment silences nothing.{hint}',
-      noRule: 'This comment names no rule. Write: -- airlock-ignore <rule>: <reason>',
+      stale: 'Nothing {where} is reported by {rule}, so this comment hides nothing now and a hazard later.\nDelete it.',
+      unknownRule: 'There is no rule "{rule}", so this comment silences nothing.\n{hint}',
+      noRule: 'This comment names no rule.\nWrite: -- airlock-ignore <rule>: <reason>',
       noStatement:
-        'No statement follows this comment, so it silences nothing. Delete it, or put it before the statement.',
+        'No statement follows this comment, so it silences nothing.\nDelete it, or put it before the statement.',
     },
   },
 });

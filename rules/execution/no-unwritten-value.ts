@@ -23,7 +23,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/plpgsql-errors-and-messages.html'],
     messages: {
       unwritten:
-        'What do the rows of {table} get in {column} that have none? Only you know: write the value in place of this NULL. Until then the backfill stops on the first row.',
+        'No value is written here for the rows of {table} that have none in {column}, so the backfill stops on the first row.\nWrite what they get in place of this NULL: only you know it.',
     },
   },
 

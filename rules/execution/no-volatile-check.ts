@@ -17,9 +17,9 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS'],
     messages: {
-      time: 'This CHECK compares with the present time by {call}: a row that was right when it was written breaks it later, unseen. Then an UPDATE of any other column fails (error 23514), and so does restoring a dump. Compare with another column, or check it in a BEFORE trigger.',
+      time: 'This CHECK compares with the present time by {call}: a row that was right when it was written breaks it later, unseen. Then an UPDATE of any other column fails (error 23514), and so does restoring a dump.\nCompare with another column, or check it in a BEFORE trigger.',
       volatile:
-        'This CHECK calls {call}, whose answer changes from call to call: a row that passes when it is written can break the constraint later, unseen, and then its next UPDATE or restoring a dump fails (error 23514). Check it in a BEFORE trigger.',
+        'This CHECK calls {call}, whose answer changes from call to call: a row that passes when it is written can break the constraint later, unseen, and then its next UPDATE or restoring a dump fails (error 23514).\nCheck it in a BEFORE trigger.',
     },
   },
 
@@ -47,7 +47,7 @@ const growsTrue = new RegExp(
 function report(constraint: ConstraintDefinition, { before, runsLater }: RuleContext): Report<Message> | undefined {
   const text = constraint.expression?.text;
   if (constraint.kind !== 'check' || text === undefined || runsLater || constraint.notEnforced) return undefined;
-  // NOT (…), CASE and intervals that grow with the time are more than a comparison tells.
+  // NOT (…), CASE and intervals that grow with the time are more than a comparison shows.
   const clocks = text.match(new RegExp(String.raw`\b${clock}`, 'gi'))?.length ?? 0;
   if (
     clocks > (text.match(growsTrue)?.length ?? 0) &&

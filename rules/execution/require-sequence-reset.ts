@@ -22,11 +22,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/functions-sequence.html'],
     messages: {
       behind:
-        'These rows bring their own {column}, and the sequence of {table} does not notice: it hands out the same numbers again, and the INSERT of the application fails as a duplicate or makes one. Set the sequence with setval behind the last row.',
+        'These rows bring their own {column}, and the sequence of {table} does not notice: it hands out the same numbers again, and the INSERT of the application fails as a duplicate or makes one.\nSet the sequence with setval behind the last row.',
       startsAtOne:
-        'The identity of {column} begins at 1, whatever {table} holds: the INSERTs of the application that leave {column} out get the numbers of rows that are there, and fail as duplicates or make some (error 23505). Set the sequence with setval behind the last row.',
+        'The identity of {column} begins at 1, whatever {table} holds: the INSERTs of the application that leave {column} out get the numbers of rows that are there, and fail as duplicates or make some (error 23505).\nSet the sequence with setval behind the last row.',
       restarts:
-        'RESTART sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505). Set the sequence with setval behind the last row.',
+        'RESTART sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505).\nSet the sequence with setval behind the last row.',
     },
   },
 

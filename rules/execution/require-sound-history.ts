@@ -15,17 +15,17 @@ export default defineRule({
     sources: [],
     messages: {
       changed:
-        '{name} is on the default branch already and says something else there. Databases that have run it never see the change, and tools that keep a checksum stop. Put the file back and write the change as a new migration.',
+        '{name} is on the default branch already and says something else there. Databases that have run it never see the change, and tools that keep a checksum stop.\nPut the file back and write the change as a new migration.',
       comments:
-        '{name} is on the default branch already with other comments or blanks. Tools that keep a checksum of the whole file stop at it.',
+        '{name} is on the default branch already with other comments or blanks. Tools that keep a checksum of the whole file stop at it.\nPut the comments back as they were.',
       renamed:
-        '{old} of the default branch is called {name} here. Where it has run, the tool takes {name} for a new migration and runs it again. Give it its old name back.',
-      gone: '{old} of the default branch is no longer here. Databases have it, a new one will not. Put it back, or replace the whole history by a dump ("schema" in airlock.config.json).',
+        '{old} of the default branch is called {name} here. Where it has run, the tool takes {name} for a new migration and runs it again.\nGive it its old name back.',
+      gone: '{old} of the default branch is no longer here. Databases have it, a new one will not.\nPut it back, or replace the whole history by a dump ("schema" in airlock.config.json).',
       sameVersion:
-        '{others} and {name} have the same version, {version}. Most tools refuse that or run only one of them. Give {name} a version behind the last.',
+        '{others} and {name} have the same version, {version}. Most tools refuse that or run only one of them.\nGive {name} a version behind the last.',
       below:
-        '{name} runs before {other}, which is on the default branch already. Where {other} has run, tools that keep the last version never run {name}, and others stop. Give it a version behind the last.',
-      empty: '{name} has no statement: it is noted as applied and does nothing. Delete it, or write what it is for.',
+        '{name} runs before {other}, which is on the default branch already. Where {other} has run, tools that keep the last version never run {name}, and others stop.\nGive it a version behind the last.',
+      empty: '{name} has no statement: it is noted as applied and does nothing.\nDelete it, or write what it is for.',
     },
   },
 

@@ -12,7 +12,7 @@ export default defineRule({
     since: '0.1.0',
     sources: [],
     messages: {
-      noReason: 'This comment gives no reason, so it silences nothing. Write: -- airlock-ignore {rule}: <reason>',
+      noReason: 'This comment gives no reason, so it silences nothing.\nWrite: -- airlock-ignore {rule}: <reason>',
     },
   },
 });

@@ -56,11 +56,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
     messages: {
       refused:
-        '{column} is {type} and {parentColumn} of {parent} is {parentType}: PostgreSQL has no way to compare them and refuses the foreign key (error 42804). Give {column} the type {parentType}.',
+        '{column} is {type} and {parentColumn} of {parent} is {parentType}: PostgreSQL has no way to compare them and refuses the foreign key (error 42804).\nGive {column} the type {parentType}.',
       narrower:
-        '{column} is {type} and {parentColumn} of {parent} is {parentType}: rows of {parent} whose key is larger cannot be referred to (error 22003), and the application fails from that day on. Give {column} the type {parentType}.',
+        '{column} is {type} and {parentColumn} of {parent} is {parentType}: rows of {parent} whose key is larger cannot be referred to (error 22003), and the application fails from that day on.\nGive {column} the type {parentType}.',
       wider:
-        '{column} is {type} and {parentColumn} of {parent} is only {parentType}. Nothing fails, but every comparison casts, and {column} takes more room than it can use.',
+        '{column} is {type} and {parentColumn} of {parent} is only {parentType}. Nothing fails, but every comparison casts, and {column} takes more room than it can use.\nGive {column} the type {parentType}.',
     },
   },
 

@@ -19,7 +19,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS'],
     messages: {
       several:
-        'This transaction already holds {lock} lock on {held}, taken above, and keeps it while it waits for {parent}: {who} wait there, and an application transaction that writes to both in another order deadlocks with it (error 40P01). Add one foreign key in each transaction.',
+        'This transaction already holds {lock} lock on {held}, taken above, and keeps it while it waits for {parent}: {who} wait there, and an application transaction that writes to both in another order deadlocks with it (error 40P01).\nAdd one foreign key in each transaction.',
     },
   },
 

@@ -20,8 +20,8 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html'],
     messages: {
       drops:
-        'This drops a foreign key, which takes an ACCESS EXCLUSIVE lock on {parent} as well, although the statement does not name it: while it waits for a long query there, all reads and writes of {parent} wait behind it. Set a lock_timeout first, and run it at a quiet hour.',
-      adds: 'The new foreign key takes a SHARE ROW EXCLUSIVE lock on {parent} as well: while it waits for an open write there, all writes to {parent} wait behind it. Set a lock_timeout first.',
+        'This drops a foreign key, which takes an ACCESS EXCLUSIVE lock on {parent} as well, although the statement does not name it: while it waits for a long query there, all reads and writes of {parent} wait behind it.\nSet a lock_timeout first, and run it at a quiet hour.',
+      adds: 'The new foreign key takes a SHARE ROW EXCLUSIVE lock on {parent} as well: while it waits for an open write there, all writes to {parent} wait behind it.\nSet a lock_timeout first.',
     },
   },
 

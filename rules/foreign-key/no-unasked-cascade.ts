@@ -17,7 +17,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
     messages: {
       cascades:
-        'With ON DELETE CASCADE, one DELETE in {parent} also deletes every row of {table} that refers to it, in the same transaction, however many there are, and no error warns of it. Check that every DELETE of {parent} wants that; with NO ACTION it fails instead (error 23503).',
+        'With ON DELETE CASCADE, one DELETE in {parent} also deletes every row of {table} that refers to it, in the same transaction, however many there are, and no error warns of it.\nCheck that every DELETE of {parent} wants that; with NO ACTION it fails instead (error 23503).',
     },
   },
 
@@ -47,7 +47,7 @@ function reports(action: CreateTable | AddColumn | AddConstraint, context: RuleC
       action.kind === 'createTable' ||
       before.isUnused(action.table) ||
       constraint.columns.every((column) => isNewColumn(column, action.table, statement.actions, before));
-    // In a new table it is often meant, so it is told once for a file.
+    // In a new table it is often meant, so it is reported once for a file.
     if (fresh && context.reportedBefore) return [];
     const { start: from, end: to } = constraint.span;
     const words = /\bon\s+delete\s+cascade\b/i.exec(context.statement.text.slice(from, to));
@@ -59,10 +59,24 @@ function reports(action: CreateTable | AddColumn | AddConstraint, context: RuleC
         at,
         message: 'cascades',
         data,
-        ...(fresh ? { severity: 'hint' as const } : old ? { severity: 'info' as const } : {}),
+        ...(fresh ? { severity: 'hint' as const } : old || isOwner(key, context) ? { severity: 'info' as const } : {}),
       },
     ];
   });
+}
+
+/** Other tables go with the parent's rows already, as they do with those of a tenant: this one was meant to as well. */
+function isOwner({ table, parent }: AddedKey, { before }: RuleContext): boolean {
+  const owner = before.table(parent);
+  const own = before.table(table)?.key;
+  const along = [...(owner?.referencedBy ?? [])].filter(
+    (key) =>
+      key !== own &&
+      [...(before.tableByKey(key)?.constraints.values() ?? [])].some(
+        (each) => each.references?.table === owner?.key && cascades(each),
+      ),
+  );
+  return along.length > 1;
 }
 
 /** A cascading key that this release has dropped, on one of the same columns: no DELETE does more than before. */

@@ -3,7 +3,7 @@ import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
 import { append, inCaseOf, newlineOf } from '../engine/edit.js';
-import { type AddedKey, addedKeys, isMadeAgain, isSameTable } from '../engine/foreign-keys.js';
+import { type AddedKey, addedKeys, isMadeAgain, isSameTable, primaryKeyOf } from '../engine/foreign-keys.js';
 import { writtenTable } from '../fixes/validate-separately.js';
 import { listed, nameOf } from '../engine/words.js';
 
@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
     messages: {
       missing:
-        'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked. Add an index on {columns}.',
+        'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked.\nAdd an index on {columns}.',
     },
   },
 
@@ -51,7 +51,12 @@ function reports(
     if (actions.some((each) => makesIndex(each, key, context))) return [];
     const data = { table: nameOf(action.table), columns: listed(columns), parent: nameOf(key.parent) };
     // NOT VALID is the first of several steps, and the index may come with the others.
-    const certain = !isNew && table?.complete === true && !key.constraint.notValid && !isMadeAgain(key, context);
+    const certain =
+      !isNew &&
+      table?.complete === true &&
+      !key.constraint.notValid &&
+      !isMadeAgain(key, context) &&
+      !isLookup(key, context);
     return {
       at: key.span,
       message: 'missing',
@@ -60,6 +65,22 @@ function reports(
       ...(certain ? {} : { severity: 'info' }),
     };
   });
+}
+
+const textTypes = new Set(['text', 'varchar', 'bpchar', 'citext']);
+
+/** A parent whose rows come from the migration that made it and are known by a word: nobody deletes a state. */
+function isLookup({ parent }: AddedKey, { before, file }: RuleContext): boolean {
+  const table = before.table(parent);
+  const [column, ...others] = primaryKeyOf(table);
+  const type = column === undefined ? undefined : table?.columns.get(column)?.type;
+  return (
+    table?.seeded === true &&
+    others.length === 0 &&
+    type !== undefined &&
+    textTypes.has(type.name) &&
+    !file.naming(parent.name).some(({ kind }) => kind === 'delete')
+  );
 }
 
 /** An index helps when all its first columns are the key's, as many as it has of them. */

@@ -23,13 +23,13 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT'],
     messages: {
       blocksBoth:
-        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table} and {other} on {parent}: {who} wait. Add it NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table} and {other} on {parent}: {who} wait.\nAdd it NOT VALID, then VALIDATE it in a later transaction.',
       ownRows:
-        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table}: {who} wait. Add it NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding this foreign key checks every row of {table} while it holds {lock} lock on {table}: {who} wait.\nAdd it NOT VALID, then VALIDATE it in a later transaction.',
       partitioned:
-        'Adding this foreign key checks every row of {table} while it holds a SHARE ROW EXCLUSIVE lock on {table}, its partitions and {parent}: writes wait. PostgreSQL before 18 has no NOT VALID foreign key on a partitioned table: add it to each partition NOT VALID, validate those, then add it to {table}.',
+        'Adding this foreign key checks every row of {table} while it holds a SHARE ROW EXCLUSIVE lock on {table}, its partitions and {parent}: writes wait. PostgreSQL before 18 has no NOT VALID foreign key on a partitioned table.\nAdd it to each partition NOT VALID, validate those, then add it to {table}.',
       columnDefault:
-        'Adding {column} with a default and a foreign key checks every row while it holds ACCESS EXCLUSIVE on {table} and SHARE ROW EXCLUSIVE on {parent}. Add the column first, then the foreign key NOT VALID, then VALIDATE it in a later transaction.',
+        'Adding {column} with a default and a foreign key checks every row while it holds ACCESS EXCLUSIVE on {table} and SHARE ROW EXCLUSIVE on {parent}.\nAdd the column first, then the foreign key NOT VALID, then VALIDATE it in a later transaction.',
     },
   },
 
@@ -95,7 +95,7 @@ function locksInWords(
   };
 }
 
-/** With a new column that is NOT NULL and has no default, the statement runs on an empty table alone; that is told there. */
+/** With a new column that is NOT NULL and has no default, the statement runs on an empty table alone; that is reported there. */
 function failsOnRows(columns: readonly string[], { statement }: RuleContext): boolean {
   return statement.actions.some(
     (action) =>

@@ -15,9 +15,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       build:
-        'PostgreSQL 14.{minor} may leave rows out of {index} that are updated while it is built: queries on {table} then miss them, and a unique index lets doubles in, without any error. Upgrade to 14.4 or later first, or build it without CONCURRENTLY while nobody writes to {table}.',
+        'PostgreSQL 14.{minor} may leave rows out of {index} that are updated while it is built: queries on {table} then miss them, and a unique index lets doubles in, without any error.\nUpgrade to 14.4 or later first, or build it without CONCURRENTLY while nobody writes to {table}.',
       rebuild:
-        'PostgreSQL 14.{minor} may leave rows out of {index} that are updated while it is rebuilt: queries then miss them, and a unique index lets doubles in, without any error. Upgrade to 14.4 or later first, or rebuild without CONCURRENTLY while nobody writes.',
+        'PostgreSQL 14.{minor} may leave rows out of {index} that are updated while it is rebuilt: queries then miss them, and a unique index lets doubles in, without any error.\nUpgrade to 14.4 or later first, or rebuild without CONCURRENTLY while nobody writes.',
     },
   },
 

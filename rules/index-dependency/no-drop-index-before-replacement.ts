@@ -15,8 +15,8 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/sql-dropindex.html'],
     messages: {
-      gap: '{index} is dropped before {replacement} is built: until that build ends, every query on {table} that needs the index reads the whole table.{unique} Build {replacement} first{rename}, then drop {index}.',
-      held: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table} and the transaction keeps it while {replacement} is built: all reads and writes wait until then. Build {replacement} first with CONCURRENTLY{rename}, in a migration that runs outside a transaction, then drop {index}.',
+      gap: '{index} is dropped before {replacement} is built: until that build ends, every query on {table} that needs the index reads the whole table.{unique}\nBuild {replacement} first{rename}, then drop {index}.',
+      held: 'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table} and the transaction keeps it while {replacement} is built: all reads and writes wait until then.\nBuild {replacement} first with CONCURRENTLY{rename}, in a migration that runs outside a transaction, then drop {index}.',
     },
   },
 
@@ -43,8 +43,7 @@ export default defineRule({
       // Another index with the same first column serves the queries in the meantime.
       if (stays && !index?.unique) return;
       const unique = index?.unique ? ' In the meantime duplicates get in, and then the build fails.' : '';
-      const replacement =
-        created.index === undefined || created.index === action.index.name ? 'its replacement' : created.index;
+      const replacement = nameOfNew(created, action);
       const rename =
         created.index === action.index.name ? ' under another name, which ALTER INDEX changes afterwards' : '';
       const data = { index: nameOf(action.index), replacement, table: nameOf(created.table), rename };
@@ -53,6 +52,13 @@ export default defineRule({
     },
   },
 });
+
+/** An index without a name of its own is called by what it is on, and one that takes the old name is the new one. */
+function nameOfNew({ index, columns, table }: CreateIndex, dropped: DropIndex): string {
+  if (index !== undefined) return index === dropped.index.name ? `the new ${index}` : index;
+  const names = columns.map(({ name }) => name).filter((name) => name !== undefined);
+  return `the new index on ${nameOf(table)}${names.length === columns.length ? ` (${names.join(', ')})` : ''}`;
+}
 
 /** The index of the same name, or on the same first column of the same table, that this file builds further down. */
 function replacementOf({ index: dropped }: DropIndex, { before, later }: RuleContext): CreateIndex | undefined {

@@ -16,7 +16,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       keepsInvalid:
-        'When this concurrent build is interrupted, it leaves {index} behind INVALID. The next run finds that name, skips the build and reports success: no query on {table} ever uses {index}, while every write pays for it.{unique} Drop {index} with DROP INDEX CONCURRENTLY IF EXISTS first, and build it without IF NOT EXISTS.',
+        'When this concurrent build is interrupted, it leaves {index} behind INVALID. The next run finds that name, skips the build and reports success: no query on {table} ever uses {index}, while every write pays for it.{unique}\nDrop {index} with DROP INDEX CONCURRENTLY IF EXISTS first, and build it without IF NOT EXISTS.',
     },
   },
 

@@ -15,9 +15,9 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/indexes-multicolumn.html'],
     messages: {
-      same: '{other} has the same columns of {table} in the same order already. A second index is built and kept up with every write for no query that {other} does not serve. Leave it out{orDrop}.',
+      same: '{other} has the same columns of {table} in the same order already. A second index is built and kept up with every write for no query that {other} does not serve.\nLeave it out{orDrop}.',
       prefix:
-        '{other} on {table} begins with the same columns already and serves the same queries. A second index costs every write; it is worth that only where it is much smaller. Leave it out{orDropLonger}.',
+        '{other} on {table} begins with the same columns already and serves the same queries. A second index costs every write; it is worth that only where it is much smaller.\nLeave it out{orDropLonger}.',
     },
   },
 

@@ -21,7 +21,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/xfunc-volatility.html'],
     messages: {
       stale:
-        '{function} gets another body, and {stored} {keep} what the old one has computed: {harm}. PostgreSQL computes nothing anew by itself. {advice}',
+        '{function} gets another body, and {stored} {keep} what the old one has computed: {harm}. PostgreSQL computes nothing anew by itself.\n{advice}',
     },
   },
 

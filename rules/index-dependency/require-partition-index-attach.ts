@@ -19,12 +19,12 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE'],
     messages: {
       missing:
-        'An index ON ONLY {table} stays invalid until every partition has one attached, and nothing in this file attaches one of {partitions}. Build an index on each with CONCURRENTLY, then run ALTER INDEX {index} ATTACH PARTITION for each.',
+        'An index ON ONLY {table} stays invalid until every partition has one attached, and nothing in this file attaches one of {partitions}.\nBuild an index on each with CONCURRENTLY, then run ALTER INDEX {index} ATTACH PARTITION for each.',
       keyMissing:
-        'A key that is added to ONLY {table} stays invalid, and keeps no duplicate out of a partition, until every partition has one attached, and nothing in this file attaches one of {partitions}. Give each its key from an index that is built with CONCURRENTLY, then run ALTER INDEX {index} ATTACH PARTITION for each.',
+        'A key that is added to ONLY {table} stays invalid, and keeps no duplicate out of a partition, until every partition has one attached, and nothing in this file attaches one of {partitions}.\nGive each its key from an index that is built with CONCURRENTLY, then run ALTER INDEX {index} ATTACH PARTITION for each.',
       keyNone:
-        'A key that is added to ONLY {table} builds nothing, and keeps no duplicate out of the partitions that are there, until every one has a key attached. This file attaches none; the following migration has to, by ALTER INDEX {index} ATTACH PARTITION.',
-      none: 'An index ON ONLY {table} builds nothing and stays invalid until every partition has one attached. This file attaches none; the following migration has to, or no query ever uses {index}.',
+        'A key that is added to ONLY {table} builds nothing, and keeps no duplicate out of the partitions that are there, until every one has a key attached. This file attaches none.\nRun ALTER INDEX {index} ATTACH PARTITION for each in the following migration.',
+      none: 'An index ON ONLY {table} builds nothing and stays invalid until every partition has one attached. This file attaches none.\nRun ALTER INDEX {index} ATTACH PARTITION for each in the following migration, or no query ever uses {index}.',
     },
   },
 

@@ -21,13 +21,13 @@ export default defineRule({
     ],
     messages: {
       builds:
-        'Adding this primary key builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the primary key USING INDEX.',
+        'Adding this primary key builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends.\nBuild the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the primary key USING INDEX.',
       nullable:
-        'This primary key makes {columns} NOT NULL and reads every row of {table} under an ACCESS EXCLUSIVE lock to check it, although the index is there already. Prove {columns} NOT NULL first.',
+        'This primary key makes {columns} NOT NULL and reads every row of {table} under an ACCESS EXCLUSIVE lock to check it, although the index is there already.\nProve {columns} NOT NULL first.',
       partitioned:
-        'Adding this primary key to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end. Give each partition its own primary key first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
+        'Adding this primary key to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end.\nGive each partition its own primary key first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
       withColumn:
-        'PRIMARY KEY on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add and fill the column first, then build its index concurrently and add the key USING INDEX.',
+        'PRIMARY KEY on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd and fill the column first, then build its index concurrently and add the key USING INDEX.',
     },
   },
 

@@ -21,11 +21,11 @@ export default defineRule({
     ],
     messages: {
       builds:
-        'Adding this UNIQUE constraint builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends. Build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
+        'Adding this UNIQUE constraint builds its index under an ACCESS EXCLUSIVE lock on {table}: all reads and writes wait until the build ends.\nBuild the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
       partitioned:
-        'Adding this UNIQUE constraint to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end. Give each partition its own UNIQUE constraint first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
+        'Adding this UNIQUE constraint to the partitioned table {table} builds an index on every partition under ACCESS EXCLUSIVE locks: all reads and writes wait until the builds end.\nGive each partition its own UNIQUE constraint first, from an index that is built concurrently; PostgreSQL then attaches those instead of building.',
       withColumn:
-        'UNIQUE on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column first, build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
+        'UNIQUE on the new column {column} builds an index over every row of {table} under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column first, build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint USING INDEX.',
     },
   },
 

@@ -29,13 +29,13 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES'],
     messages: {
-      held: 'This transaction holds {lock} lock on {locked}, taken above, until it ends, and this {verb} goes through the rows of {table} first: all {who} on {locked} wait for as long as that takes. Commit the schema change, then change the rows in a migration of its own.',
+      held: 'This transaction holds {lock} lock on {locked}, taken above, until it ends, and this {verb} goes through the rows of {table} first: all {who} on {locked} wait for as long as that takes.\nCommit the schema change, then change the rows in a migration of its own.',
     },
   },
 
   check: {
     update(action, context) {
-      // What matches no row is told as that.
+      // What matches no row is reported as that.
       if (neverNull(action, context) !== undefined) return;
       return report(action.table, action.keyword, 'UPDATE', chosen(action.rows, action.table, context), context);
     },

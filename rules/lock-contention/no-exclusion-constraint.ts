@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-EXCLUDE'],
     messages: {
       builds:
-        'Adding this exclusion constraint builds its index, and compares every row of {table} with the others, under an ACCESS EXCLUSIVE lock: all reads and writes wait until that is done. PostgreSQL has no concurrent form of it. Make a new table with the constraint, copy the rows in batches and swap the two, or run this while the application is stopped.',
+        'Adding this exclusion constraint builds its index, and compares every row of {table} with the others, under an ACCESS EXCLUSIVE lock: all reads and writes wait until that is done. PostgreSQL has no concurrent form of it.\nMake a new table with the constraint, copy the rows in batches and swap the two, or run this while the application is stopped.',
     },
   },
 

@@ -2,7 +2,7 @@ import { atLeast, lockName, type LockMode, whoWaits } from '../../server/src/imp
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
-/** LOCK TABLE waits without end unless told otherwise, holds its lock until the transaction ends, and invites deadlocks. */
+/** LOCK TABLE waits without end unless NOWAIT or a lock_timeout ends that, holds its lock until the transaction ends, and invites deadlocks. */
 export default defineRule({
   meta: {
     id: 'no-lock-table',
@@ -15,7 +15,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-lock.html'],
     messages: {
       waits:
-        'LOCK TABLE takes {article} {lock} lock on {table} and keeps it until the transaction ends: it waits without end for running transactions, and {who} on {table} wait behind it. Add NOWAIT or set a short lock_timeout, and try again when it gives up.',
+        'LOCK TABLE takes {article} {lock} lock on {table} and keeps it until the transaction ends: it waits without end for running transactions, and {who} on {table} wait behind it.\nAdd NOWAIT or set a short lock_timeout, and try again when it gives up.',
     },
   },
 

@@ -17,9 +17,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       statementTimeout:
-        '{command} CONCURRENTLY runs as long as the table is large and as old transactions live, and a statement_timeout is in effect here: when it strikes, {debris} stays behind. Set it to 0 for this statement and back behind it.',
+        '{command} CONCURRENTLY runs as long as the table is large and as old transactions live, and a statement_timeout is in effect here: when it strikes, {debris} stays behind.\nSet it to 0 for this statement and back behind it.',
       lockTimeout:
-        '{command} CONCURRENTLY waits for old transactions, and the lock_timeout that is in effect here bounds that wait as well: when it strikes (55P03), {debris} stays behind. Set it to 0 for this statement, which blocks nobody while it waits, and back behind it.',
+        '{command} CONCURRENTLY waits for old transactions, and the lock_timeout that is in effect here bounds that wait as well: when it strikes (55P03), {debris} stays behind.\nSet it to 0 for this statement, which blocks nobody while it waits, and back behind it.',
     },
   },
 

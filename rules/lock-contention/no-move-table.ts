@@ -14,12 +14,12 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-TABLESPACE'],
     messages: {
       tablespace:
-        'SET TABLESPACE copies {table} to other files under an ACCESS EXCLUSIVE lock: all reads and writes wait until the last block is there. Move it with pg_repack, or while the application is stopped.',
+        'SET TABLESPACE copies {table} to other files under an ACCESS EXCLUSIVE lock: all reads and writes wait until the last block is there.\nMove it with pg_repack, or while the application is stopped.',
       accessMethod:
-        'SET ACCESS METHOD rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Make a new table with that access method, copy the rows in batches, then exchange the names.',
+        'SET ACCESS METHOD rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nMake a new table with that access method, copy the rows in batches, then exchange the names.',
       index:
-        'SET TABLESPACE copies the index {table} under an ACCESS EXCLUSIVE lock: every query that may use it waits, reads of its table included. Use REINDEX INDEX CONCURRENTLY with TABLESPACE.',
-      all: 'This moves every table of tablespace {table} under an ACCESS EXCLUSIVE lock on each, one after the other in one transaction: all reads and writes of them wait. Move them one by one with pg_repack.',
+        'SET TABLESPACE copies the index {table} under an ACCESS EXCLUSIVE lock: every query that may use it waits, reads of its table included.\nUse REINDEX INDEX CONCURRENTLY with TABLESPACE.',
+      all: 'This moves every table of tablespace {table} under an ACCESS EXCLUSIVE lock on each, one after the other in one transaction: all reads and writes of them wait.\nMove them one by one with pg_repack.',
     },
   },
 

@@ -17,13 +17,13 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
     messages: {
       serial:
-        'Adding the serial column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a plain column, a sequence and a default for new rows, then fill the old rows in batches.',
+        'Adding the serial column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a plain column, a sequence and a default for new rows, then fill the old rows in batches.',
       identity:
-        'Adding the identity column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a plain column, fill it in batches, then make it an identity column.',
+        'Adding the identity column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a plain column, fill it in batches, then make it an identity column.',
       stored:
-        'Adding the stored generated column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a plain column, keep it up to date with a trigger and fill the old rows in batches.',
+        'Adding the stored generated column {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a plain column, keep it up to date with a trigger and fill the old rows in batches.',
       domain:
-        'The type of {column} is a domain with a constraint, so adding it rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock, even without a default: all reads and writes wait. Use the plain type and a CHECK that is added NOT VALID.',
+        'The type of {column} is a domain with a constraint, so adding it rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock, even without a default: all reads and writes wait.\nUse the plain type and a CHECK that is added NOT VALID.',
     },
   },
 

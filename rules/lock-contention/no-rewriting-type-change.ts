@@ -3,7 +3,12 @@ import type { Table } from '../../server/src/schema/model.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { typeChange } from '../../server/src/impact/type-change.js';
 import { defineRule } from '../engine/define-rule.js';
-import { nameOf } from '../engine/words.js';
+import { type EnumAnew, enumAnew } from '../engine/enum-anew.js';
+import { listed, nameOf } from '../engine/words.js';
+
+const messageOf = { anew: 'enumAnew', there: 'enumThere', back: 'enumBack' } as const satisfies Readonly<
+  Record<EnumAnew['kind'], string>
+>;
 
 /** ALTER COLUMN TYPE writes every row anew unless the old values are valid in the new type as they stand. */
 export default defineRule({
@@ -20,20 +25,27 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
     messages: {
       rewrites:
-        'Changing {column} from {from} to {to} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+        'Changing {column} from {from} to {to} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a new column, keep both in step with a trigger, fill it in batches, then switch.',
+      enumAnew:
+        'Changing {column} from {from} to {to}, which has the same values and {added}, rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd {added} to {type} with ALTER TYPE … ADD VALUE, which rewrites nothing.',
+      enumThere:
+        'Changing {column} to {to}, and back to a new {type} with {added} further below, rewrites {table} and its indexes twice under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd {added} to {type} with ALTER TYPE … ADD VALUE, which rewrites nothing.',
+      enumBack:
+        'Changing {column} back to {type}, made anew above, rewrites {table} and its indexes once more under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd values to {type} with ALTER TYPE … ADD VALUE, which rewrites nothing, where no old one has to go.',
       computed:
-        'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add a new column, keep both in step with a trigger, fill it in batches, then switch.',
+        'USING computes a new value for every row, so changing {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd a new column, keep both in step with a trigger, fill it in batches, then switch.',
       reindexes:
-        'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop the index concurrently first and build it again concurrently afterwards.',
+        'Changing {column} from {from} to {to} keeps the rows but rebuilds {indexes} under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nDrop the index concurrently first and build it again concurrently afterwards.',
       rechecks:
-        'Changing {column} from {from} to {to} keeps the rows, but PostgreSQL reads all of {table} once more for {checks}, under an ACCESS EXCLUSIVE lock: all reads and writes wait. Drop it in the same statement, add it again NOT VALID, and validate it in a migration of its own.',
+        'Changing {column} from {from} to {to} keeps the rows, but PostgreSQL reads all of {table} once more for {checks}, under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nDrop it in the same statement, add it again NOT VALID, and validate it in a migration of its own.',
       unknown:
-        'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.',
+        'The old type of {column} is not in the migrations that Airlock has read. Unless {to} can hold the old values as they stand, this rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nLook up the type that {column} has before this migration.',
     },
   },
 
   check: {
-    alterColumnType(action, { before, impact, target }) {
+    alterColumnType(action, context) {
+      const { before, impact, target } = context;
       if (before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const column = table?.columns.get(action.column);
@@ -47,6 +59,11 @@ export default defineRule({
       };
       if (change === 'unknown') return { at: action.type.span, message: 'unknown', data, severity: 'warning' };
       if (change === 'rewrite') {
+        const anew = enumAnew(action, context);
+        if (anew) {
+          const added = listed(anew.added.map((value) => `'${value}'`));
+          return { at: action.type.span, message: messageOf[anew.kind], data: { ...data, type: anew.type, added } };
+        }
         const computed = action.using !== undefined && column?.type === undefined;
         return computed
           ? { at: action.using?.span ?? action.type.span, message: 'computed', data }

@@ -14,7 +14,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-EXPRESSION'],
     messages: {
       rewrites:
-        'SET EXPRESSION computes {column} anew for every row: it rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock, and all reads and writes wait. Add a plain column that a trigger fills, fill the old rows in batches, then switch.',
+        'SET EXPRESSION computes {column} anew for every row: it rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock, and all reads and writes wait.\nAdd a plain column that a trigger fills, fill the old rows in batches, then switch.',
     },
   },
 

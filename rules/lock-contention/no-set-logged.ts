@@ -14,9 +14,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-LOGGED-UNLOGGED'],
     messages: {
       logged:
-        'SET LOGGED rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock and sends all of it to the replicas: all reads and writes wait. Make a new logged table, copy the rows in batches, then exchange the names.',
+        'SET LOGGED rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock and sends all of it to the replicas: all reads and writes wait.\nMake a new logged table, copy the rows in batches, then exchange the names.',
       unlogged:
-        'SET UNLOGGED rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Afterwards a crash empties {table}, and replicas have no rows of it. Make a new unlogged table for what may be lost.',
+        'SET UNLOGGED rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Afterwards a crash empties {table}, and replicas have no rows of it.\nMake a new unlogged table for what may be lost.',
     },
   },
 

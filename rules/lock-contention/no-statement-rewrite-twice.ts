@@ -16,7 +16,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
     messages: {
       twice:
-        'This {work} {table}, and a statement above has done so already. One ALTER TABLE with both sub-commands goes through the rows once, so the lock is held for half as long.',
+        'This {work} {table}, and a statement above has done so already.\nWrite one ALTER TABLE with both sub-commands: it goes through the rows once, so the lock is held for half as long.',
     },
   },
 

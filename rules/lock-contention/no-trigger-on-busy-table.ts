@@ -17,9 +17,9 @@ export default defineRule({
     ],
     messages: {
       creates:
-        'CREATE TRIGGER takes a SHARE ROW EXCLUSIVE lock on {table}: it waits for open transactions that write, and every write waits behind it. From then on {trigger} runs in every transaction of the running application that fires it. Set a lock_timeout.',
+        'CREATE TRIGGER takes a SHARE ROW EXCLUSIVE lock on {table}: it waits for open transactions that write, and every write waits behind it. From then on {trigger} runs in every transaction of the running application that fires it.\nSet a lock_timeout.',
       drops:
-        'DROP TRIGGER takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query, and all reads and writes wait behind it. Running code that counts on {trigger} gets no error. Set a lock_timeout.',
+        'DROP TRIGGER takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query, and all reads and writes wait behind it. Running code that counts on {trigger} gets no error.\nSet a lock_timeout.',
     },
   },
 

@@ -19,8 +19,8 @@ export default defineRule({
     ],
     messages: {
       rewrites:
-        '{what} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait until the copy is done. Plain VACUUM frees the space for new rows without that lock; pg_repack gives it back to the disk.',
-      all: '{what} without a table rewrites every table, one after the other, under an ACCESS EXCLUSIVE lock on each: all reads and writes of it wait. Plain VACUUM frees the space for new rows without that lock.',
+        '{what} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait until the copy is done.\nUse plain VACUUM, which frees the space for new rows without that lock, or pg_repack, which gives it back to the disk.',
+      all: '{what} without a table rewrites every table, one after the other, under an ACCESS EXCLUSIVE lock on each: all reads and writes of it wait.\nUse plain VACUUM, which frees the space for new rows without that lock.',
     },
   },
 

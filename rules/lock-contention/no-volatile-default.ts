@@ -21,9 +21,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
     messages: {
       rewrites:
-        '{function} is computed anew for every row, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+        '{function} is computed anew for every row, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column without the default, set the default for new rows, then fill the old rows in batches.',
+      sameEach:
+        '{function} counts as computed anew for every row, although every row gets the same value, so adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nWrite the value itself as the default, or add the column without one and fill it in batches.',
       mayRewrite:
-        'Airlock does not know {function}; unless it is marked STABLE or IMMUTABLE, adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait. Add the column without the default, set the default for new rows, then fill the old rows in batches.',
+        'Airlock does not know {function}; unless it is marked STABLE or IMMUTABLE, adding {column} rewrites {table} and its indexes under an ACCESS EXCLUSIVE lock: all reads and writes wait.\nAdd the column without the default, set the default for new rows, then fill the old rows in batches.',
     },
   },
 
@@ -48,7 +50,7 @@ export default defineRule({
       const blank = /\s$/.test(statement.text.slice(0, clauseStart)) ? 1 : 0;
       return {
         at: column.default.expression.span,
-        message: volatility.assumed ? 'mayRewrite' : 'rewrites',
+        message: volatility.assumed ? 'mayRewrite' : isSameForAll(volatility.because) ? 'sameEach' : 'rewrites',
         data,
         ...(volatility.assumed ? { severity: 'warning' as const } : {}),
         fixes: alone
@@ -68,3 +70,8 @@ export default defineRule({
     },
   },
 });
+
+/** VOLATILE to PostgreSQL, and yet one value for all rows of a statement that calls no nextval (measured). */
+function isSameForAll(name: string | undefined): boolean {
+  return name === 'currval' || name === 'lastval';
+}

@@ -19,7 +19,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS'],
     messages: {
       several:
-        'With {table}, this transaction has altered {count} existing tables ({tables}) and keeps their locks: each is locked while the migration waits for the next, and an application that takes them in another order deadlocks with it. Commit after each table.',
+        'With {table}, this transaction has altered {count} existing tables ({tables}) and keeps their locks: each is locked while the migration waits for the next, and an application that takes them in another order deadlocks with it.\nCommit after each table.',
     },
   },
 
@@ -42,7 +42,7 @@ export default defineRule({
         fresh.set(key, lock.relation.label);
     }
     const count = locked.size + fresh.size;
-    // Told where the second and the third table come, not at every one behind them.
+    // Reported where the second and the third table come, not at every one behind them.
     if (fresh.size === 0 || locked.size === 0 || locked.size > 2) return;
     const words = context.statement.tokens().filter((token) => token.kind === 'word');
     return {

@@ -15,7 +15,7 @@ export default defineRule({
     since: '0.1.0',
     sources: ['https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES'],
     messages: {
-      held: 'This {work} {table}, and the transaction still holds {lock} lock on {locked}, taken above: all {who} on {locked} wait until the work on {table} is done. Give each table a transaction of its own.',
+      held: 'This {work} {table}, and the transaction still holds {lock} lock on {locked}, taken above: all {who} on {locked} wait until the work on {table} is done.\nGive each table a transaction of its own.',
     },
   },
 

@@ -17,9 +17,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE'],
     messages: {
       locksParent:
-        'PARTITION OF takes an ACCESS EXCLUSIVE lock on {parent}: it waits for every running query, and all reads and writes on {parent} wait behind it. Make {table} with LIKE {parent}, then ATTACH PARTITION: that lets reads and writes of {parent} go on.',
+        'PARTITION OF takes an ACCESS EXCLUSIVE lock on {parent}: it waits for every running query, and all reads and writes on {parent} wait behind it.\nMake {table} with LIKE {parent}, then ATTACH PARTITION: that lets reads and writes of {parent} go on.',
       scansDefault:
-        'PARTITION OF takes an ACCESS EXCLUSIVE lock on {parent} and on its default partition {fallback}, and reads every row of {fallback} under it: all reads and writes wait. Give {fallback} a validated CHECK that excludes the new bounds, make {table} by itself, then ATTACH it.',
+        'PARTITION OF takes an ACCESS EXCLUSIVE lock on {parent} and on its default partition {fallback}, and reads every row of {fallback} under it: all reads and writes wait.\nGive {fallback} a validated CHECK that excludes the new bounds, make {table} by itself, then ATTACH it.',
     },
   },
 

@@ -15,9 +15,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-ATTACH-PARTITION'],
     messages: {
       scansPartition:
-        'ATTACH PARTITION reads every row of {partition} under an ACCESS EXCLUSIVE lock: all reads and writes of {partition} wait. Give {partition} a CHECK with the same bounds and IS NOT NULL, NOT VALID, and VALIDATE it first: PostgreSQL takes the proof and does not scan.',
+        'ATTACH PARTITION reads every row of {partition} under an ACCESS EXCLUSIVE lock: all reads and writes of {partition} wait.\nGive {partition} a CHECK with the same bounds and IS NOT NULL, NOT VALID, and VALIDATE it first: PostgreSQL takes the proof and does not scan.',
       scansDefault:
-        'ATTACH PARTITION reads every row of {partition}, the default partition of {table}, under an ACCESS EXCLUSIVE lock: all reads and writes that reach it wait. Give {partition} a CHECK that excludes the new bounds, NOT VALID, and VALIDATE it first.',
+        'ATTACH PARTITION reads every row of {partition}, the default partition of {table}, under an ACCESS EXCLUSIVE lock: all reads and writes that reach it wait.\nGive {partition} a CHECK that excludes the new bounds, NOT VALID, and VALIDATE it first.',
     },
   },
 

@@ -2,6 +2,7 @@ import type { DetachPartition } from '../../server/src/sql/action.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** DETACH takes ACCESS EXCLUSIVE on the whole partitioned table (measured: detach); CONCURRENTLY lets everybody go on. */
 export default defineRule({
@@ -17,11 +18,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION'],
     messages: {
       blocksAll:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it. Detach it with CONCURRENTLY.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it.\nDetach it with CONCURRENTLY.',
       splitFirst:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: while it waits for running queries, every read and write on any partition waits behind it.\nMove it {where}, and detach it there with CONCURRENTLY.',
       hasDefault:
-        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table}, on {partition} and on the default partition: every read and write on {table} waits behind it. With a default partition PostgreSQL refuses CONCURRENTLY, so set a short lock_timeout and try again when it gives up.',
+        'Detaching {partition} takes an ACCESS EXCLUSIVE lock on {table}, on {partition} and on the default partition: every read and write on {table} waits behind it. With a default partition PostgreSQL refuses CONCURRENTLY.\nSet a short lock_timeout, and try again when it gives up.',
     },
   },
 
@@ -34,7 +35,8 @@ export default defineRule({
       const hasDefault = [...(table?.children ?? [])].some((key) => before.tableByKey(key)?.isDefaultPartition);
       // There is nothing better to do than to bound the wait.
       if (hasDefault) return lockTimeout ? undefined : { at: action.span, message: 'hasDefault', data };
-      if (transaction.open) return { at: action.span, message: 'splitFirst', data };
+      if (transaction.open)
+        return { at: action.span, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       return { at: action.span, message: 'blocksAll', data, fixes: concurrently(action, context) };
     },
   },

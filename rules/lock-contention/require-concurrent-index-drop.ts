@@ -2,6 +2,8 @@ import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { listed, nameOf } from '../engine/words.js';
+import { isUnheardOf } from '../engine/unheard-of.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** DROP INDEX takes ACCESS EXCLUSIVE on the index and on its table: short by itself, but it queues behind every running query. */
 export default defineRule({
@@ -17,11 +19,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-dropindex.html'],
     messages: {
       blocksAll:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. Drop {index} with CONCURRENTLY.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nDrop {index} with CONCURRENTLY.',
       severalAtOnce:
-        'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it. Write one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
+        'This DROP INDEX takes an ACCESS EXCLUSIVE lock on the tables of {indexes}: while it waits for running queries, every read and write on them waits behind it.\nWrite one DROP INDEX CONCURRENTLY for each; it takes one index at a time.',
       splitFirst:
-        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it. CONCURRENTLY cannot run in a transaction, so move the drop of {index} to a migration of its own that runs outside one.',
+        'DROP INDEX takes an ACCESS EXCLUSIVE lock on {table}: while it waits for running queries, every read and write on that table waits behind it.\nMove the drop of {index} {where}, and drop it there with CONCURRENTLY.',
     },
   },
 
@@ -41,7 +43,9 @@ export default defineRule({
           ? { at: action.keyword, message: 'severalAtOnce', data: { indexes: indexesOf(statement.actions) } }
           : undefined;
       }
-      if (transaction.open) return { at, message: 'splitFirst', data };
+      const unheard = isUnheardOf(action.ifExists, index, before) ? ({ severity: 'info' } as const) : {};
+      if (transaction.open)
+        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) }, ...unheard };
       // What nobody has made and the file makes below is mostly not there; then nothing is locked.
       const isCleared =
         action.ifExists && !index && later.naming(action.index.name).some(({ kind }) => kind === 'createIndex');
@@ -51,7 +55,7 @@ export default defineRule({
         at,
         message: 'blocksAll',
         data,
-        ...(isCleared ? { severity: 'info' as const } : {}),
+        ...(isCleared ? { severity: 'info' as const } : unheard),
         fixes: possible
           ? [
               {

@@ -3,6 +3,7 @@ import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { dropLeftover } from '../engine/leftover.js';
 import { nameOf } from '../engine/words.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** A plain CREATE INDEX holds a SHARE lock on its table until the build ends: reads go on, every write waits. */
 export default defineRule({
@@ -19,15 +20,15 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
     messages: {
       blocksWrites:
-        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. Build it with CONCURRENTLY.',
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends.\nBuild it with CONCURRENTLY.',
       splitFirst:
-        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. CONCURRENTLY cannot run in a transaction, so move the index to a migration of its own that runs outside one.',
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends.\nMove the index {where}, and build it there with CONCURRENTLY.',
       upgradeFirst:
-        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY: upgrade to 14.4 or later first, or build it while nobody writes.',
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY.\nUpgrade to 14.4 or later first, or build it while nobody writes.',
       blocksRefresh:
-        'Building an index holds a SHARE lock on the materialized view {table}: it is read as before, and a REFRESH waits until the build ends. Build it with CONCURRENTLY where it is refreshed often.',
+        'Building an index holds a SHARE lock on the materialized view {table}: it is read as before, and a REFRESH waits until the build ends.\nBuild it with CONCURRENTLY where it is refreshed often.',
       partitioned:
-        'Building an index on the partitioned table {table} holds a SHARE lock on it and on every partition: writes wait until all builds end. Create it ON ONLY {table}, build one on each partition with CONCURRENTLY, then attach them.',
+        'Building an index on the partitioned table {table} holds a SHARE lock on it and on every partition: writes wait until all builds end.\nCreate it ON ONLY {table}, build one on each partition with CONCURRENTLY, then attach them.',
     },
   },
 
@@ -47,7 +48,8 @@ export default defineRule({
       if (view && transaction.open) return;
       if (buildsWrongIndexes(target) && !view)
         return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
-      if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      if (transaction.open)
+        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       return {
         at: action.keyword,
         message: view ? 'blocksRefresh' : 'blocksWrites',

@@ -16,9 +16,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html'],
     messages: {
       blocksReads:
-        'REFRESH holds an ACCESS EXCLUSIVE lock on {view} for as long as its query runs: every read of {view} waits. Refresh it with CONCURRENTLY, which needs a unique index on plain columns of {view} and no transaction of its own.',
+        'REFRESH holds an ACCESS EXCLUSIVE lock on {view} for as long as its query runs: every read of {view} waits.\nRefresh it with CONCURRENTLY, which needs a unique index on plain columns of {view} and no transaction of its own.',
       empties:
-        'WITH NO DATA empties {view}: from here on every read of it fails (error 55000) until a plain REFRESH is through. Leave it out, and refresh {view} with CONCURRENTLY.',
+        'WITH NO DATA empties {view}: from here on every read of it fails (error 55000) until a plain REFRESH is through.\nLeave it out, and refresh {view} with CONCURRENTLY.',
     },
   },
 

@@ -3,6 +3,7 @@ import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter, keywordSpan } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
+import { outOfTransaction } from '../engine/outside.js';
 
 /** REINDEX locks the table's writes (SHARE) and the index itself (ACCESS EXCLUSIVE), which stops every query that plans on the table. */
 export default defineRule({
@@ -18,13 +19,13 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-reindex.html'],
     messages: {
       blocks:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. Use REINDEX … CONCURRENTLY.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nUse REINDEX … CONCURRENTLY.',
       exclusion:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently, so run this while the table is idle.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently.\nRun this while the table is idle.',
       upgradeFirst:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY: upgrade to 14.4 or later first, or rebuild it while nobody writes.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY.\nUpgrade to 14.4 or later first, or rebuild it while nobody writes.',
       splitFirst:
-        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. CONCURRENTLY cannot run in a transaction, so move it to a migration of its own that runs outside one.',
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nMove it {where}, and write REINDEX … CONCURRENTLY there.',
     },
   },
 
@@ -44,7 +45,8 @@ export default defineRule({
       if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
       if (buildsWrongIndexes(target))
         return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
-      if (transaction.open) return { at: action.keyword, message: 'splitFirst', data };
+      if (transaction.open)
+        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       // (CONCURRENTLY false): somebody has decided.
       if (statement.tokens().some((token) => isKeyword(token, 'CONCURRENTLY')))
         return { at: action.keyword, message: 'blocks', data };

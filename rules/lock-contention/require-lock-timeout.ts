@@ -20,7 +20,7 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT'],
     messages: {
       unset:
-        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it. Set lock_timeout first and run the migration again when it gives up.',
+        'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it.\nSet lock_timeout first and run the migration again when it gives up.',
     },
   },
 
@@ -35,7 +35,7 @@ export default defineRule({
       const table = context.before.tableByKey(key);
       return table !== undefined && context.before.isUnused({ ...table, span: undefined });
     };
-    const lock = impact.locks.find(
+    const waits = impact.locks.filter(
       (each) =>
         !each.isNew &&
         !isUnused(each.relation.key) &&
@@ -44,11 +44,13 @@ export default defineRule({
         !isRefreshAlone(each, context) &&
         atLeast(each.mode, 'ShareLock'),
     );
+    // People know their tables; a view or an index that is locked along with one says less.
+    const lock = waits.find(({ kind }) => kind === 'table') ?? waits[0];
     if (!lock) return;
     const named = namedSpan(context);
     // Where nobody sets it here, it is set elsewhere or nowhere, and that is said once for the project. Where other
     // migrations set it, this one was forgotten.
-    const severity = context.before.hasBoundWaits ? 'warning' : 'info';
+    const severity = context.before.hasDone('bound waits') ? 'warning' : 'info';
     const name = lockName(lock.mode);
     return {
       at: named,

@@ -18,11 +18,11 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/datatype-enum.html#DATATYPE-ENUM-IMPLEMENTATION-DETAILS'],
     messages: {
       overwrites:
-        'What {columns} of {table} held before is gone behind this UPDATE, and no rollback brings it back. Copy the keys and the old values to a table first, where they matter.',
+        'What {columns} of {table} held before is gone behind this UPDATE, and no rollback brings it back.\nCopy the keys and the old values to a table first, where they matter.',
       deletes:
-        'No rollback brings back the rows that this DELETE takes from {table}. Copy them to a table first, where they matter.',
+        'No rollback brings back the rows that this DELETE takes from {table}.\nCopy them to a table first, where they matter.',
       enumValue:
-        "PostgreSQL has no statement that takes '{value}' out of {type} again: a rollback makes the type anew and rewrites every column of it. Release the code that writes '{value}' after this migration, so that going back needs no change of the schema.",
+        "PostgreSQL has no statement that takes '{value}' out of {type} again: a rollback makes the type anew and rewrites every column of it.\nRelease the code that writes '{value}' after this migration, so that going back needs no change of the schema.",
     },
   },
 

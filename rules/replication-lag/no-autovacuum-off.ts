@@ -21,7 +21,7 @@ export default defineRule({
     ],
     messages: {
       switchesOff:
-        'Without autovacuum the dead rows of {table} stay: the table and its indexes grow, plans go wrong as nothing analyses it, and one day a vacuum against wraparound reads all of it at once. Tune autovacuum_vacuum_scale_factor or autovacuum_vacuum_cost_delay of {table} instead.',
+        'Without autovacuum the dead rows of {table} stay: the table and its indexes grow, plans go wrong as nothing analyses it, and one day a vacuum against wraparound reads all of it at once.\nTune autovacuum_vacuum_scale_factor or autovacuum_vacuum_cost_delay of {table} instead.',
     },
   },
 

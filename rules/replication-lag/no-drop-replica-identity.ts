@@ -21,11 +21,11 @@ export default defineRule({
     ],
     messages: {
       primaryKey:
-        'Without its primary key {table} has no replica identity: when a publication has {table}, every UPDATE and DELETE on it fails from here on (error 55000). Add the new key in the same ALTER TABLE, or set REPLICA IDENTITY USING INDEX or FULL first.',
+        '{table} has no primary key from here on, and no later statement of this file gives it one: rows can be doubled, and where a publication has {table}, every UPDATE and DELETE on it fails (error 55000).\nAdd the new key in the same ALTER TABLE, or set REPLICA IDENTITY USING INDEX or FULL first.',
       index:
-        '{index} is the replica identity of {table}: when a publication has {table}, every UPDATE and DELETE on it fails without it (error 55000). Set another REPLICA IDENTITY first.',
+        '{index} is the replica identity of {table}: when a publication has {table}, every UPDATE and DELETE on it fails without it (error 55000).\nSet another REPLICA IDENTITY first.',
       nothing:
-        'With REPLICA IDENTITY NOTHING, every UPDATE and DELETE on {table} fails when a publication has it (error 55000). Set it only for a table of which inserts alone are published.',
+        'With REPLICA IDENTITY NOTHING, every UPDATE and DELETE on {table} fails when a publication has it (error 55000).\nSet it only for a table of which inserts alone are published.',
     },
   },
 

@@ -19,9 +19,9 @@ export default defineRule({
     ],
     messages: {
       missing:
-        'Nothing tells the rows of {table} apart: once it is published for logical replication, its UPDATEs and DELETEs fail (error 55000), and backfills cannot go through it in batches. Give it a primary key now, while it is empty.',
+        'No key keeps the rows of {table} apart: once it is published for logical replication, its UPDATEs and DELETEs fail (error 55000), and backfills cannot go through it in batches.\nGive it a primary key now, while it is empty.',
       published:
-        'Nothing tells the rows of {table} apart, and {publication} publishes every table: each UPDATE and DELETE on {table} fails (error 55000). Give it a primary key, or REPLICA IDENTITY FULL.',
+        'No key keeps the rows of {table} apart, and {publication} publishes every table: each UPDATE and DELETE on {table} fails (error 55000).\nGive it a primary key, or REPLICA IDENTITY FULL.',
     },
   },
 

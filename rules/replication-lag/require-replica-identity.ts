@@ -23,12 +23,12 @@ export default defineRule({
     ],
     messages: {
       missing:
-        '{table} has no replica identity, and {publication} publishes its UPDATEs and DELETEs: from here on each of them fails (error 55000). Give {table} a primary key or REPLICA IDENTITY FULL first, or publish inserts only.',
+        '{table} has no replica identity, and {publication} publishes its UPDATEs and DELETEs: from here on each of them fails (error 55000).\nGive {table} a primary key or REPLICA IDENTITY FULL first, or publish inserts only.',
       allTables:
-        '{publication} publishes every table, and {tables} no replica identity: from here on every UPDATE and DELETE there fails (error 55000). Add primary keys or set REPLICA IDENTITY FULL first.',
-      list: 'The columns of {table} in {publication} leave out {columns} of its replica identity: from here on every UPDATE and DELETE on {table} fails (error 42P10). Add {columns} to the list.',
+        '{publication} publishes every table, and {tables} no replica identity: from here on every UPDATE and DELETE there fails (error 55000).\nAdd primary keys or set REPLICA IDENTITY FULL first.',
+      list: 'The columns of {table} in {publication} leave out {columns} of its replica identity: from here on every UPDATE and DELETE on {table} fails (error 42P10).\nAdd {columns} to the list.',
       filter:
-        'The WHERE of {table} in {publication} reads {columns}, which the replica identity has not: from here on every UPDATE and DELETE on {table} fails (error 42P10). Set a REPLICA IDENTITY that holds {columns} first, or publish inserts only.',
+        'The WHERE of {table} in {publication} reads {columns}, which the replica identity has not: from here on every UPDATE and DELETE on {table} fails (error 42P10).\nSet a REPLICA IDENTITY that holds {columns} first, or publish inserts only.',
     },
   },
 

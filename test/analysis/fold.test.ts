@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Finding, shownMessage } from '../../server/src/analysis/finding.js';
+import type { Finding } from '../../server/src/analysis/finding.js';
+import { shownMessage } from '../../server/src/analysis/finding-message.js';
 import { foldFindings } from '../../server/src/analysis/fold.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
@@ -35,7 +36,10 @@ describe('one finding for one decision', () => {
       ],
     );
     assert.equal(categories['lock-contention'], 'BLOCK');
-    assert.match(own[0] ? shownMessage(own[0]) : '', / The same is true in another place of this file\.$/);
+    assert.match(
+      own[0] ? shownMessage(own[0]) : '',
+      / The same is true in another place of this file\.\nBuild it with CONCURRENTLY\.$/,
+    );
     assert.doesNotMatch(own[2] ? shownMessage(own[2]) : '', /The same is true/);
   });
 

@@ -20,7 +20,7 @@ describe('a file for another database', () => {
     ['ClickHouse', 'ENGINE = MergeTree', 'CREATE TABLE hits (at DateTime) ENGINE = MergeTree ORDER BY at;'],
   ];
   for (const [dialect, mark, sql] of foreign) {
-    it(`in ${dialect} is told once, mildly, at ${mark}`, () => {
+    it(`in ${dialect} is reported once, mildly, at ${mark}`, () => {
       const { findings, verdict } = analyzeSql(`DROP TABLE old;\r\n${sql}`);
       assert.equal(findings.length, 1);
       assert.deepEqual(found(`DROP TABLE old;\r\n${sql}`), [['no-syntax-error', 'info', mark]]);
@@ -32,7 +32,7 @@ describe('a file for another database', () => {
     });
   }
 
-  it('is told as a hint when no-syntax-error is off', () => {
+  it('is reported as a hint when no-syntax-error is off', () => {
     const { findings } = analyzeSql('PRAGMA foreign_keys = ON;', { config: { rules: { 'no-syntax-error': 'off' } } });
     assert.deepEqual(
       findings.map(({ severity }) => severity),
@@ -83,7 +83,7 @@ describe('a file for PostgreSQL', () => {
     assert.deepEqual(found(sql), []);
   });
 
-  it('that is broken without a foreign word is told as a syntax error', () => {
+  it('that is broken without a foreign word is reported as a syntax error', () => {
     assert.deepEqual(found('CREAT TABLE a (b int);'), [['no-syntax-error', 'error', 'CREAT']]);
   });
 });

@@ -5,7 +5,7 @@ import { StdioClient } from '../support/stdio-client.js';
 import { type Times, timesOf } from './measure.js';
 import type { Project } from './project.js';
 
-/** What an editor tells of itself that asks for diagnostics. */
+/** What an editor says of itself that asks for diagnostics. */
 const pulls = { textDocument: { diagnostic: {}, synchronization: {} } };
 
 export interface Editing {

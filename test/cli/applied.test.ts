@@ -29,7 +29,7 @@ const pendingThird = [
 ];
 
 describe('what stands on the default branch', () => {
-  it('counts as applied: told as information, without weight in the verdict', async () => {
+  it('counts as applied: reported as information, without weight in the verdict', async () => {
     const folder = repository();
     const { code, report } = await runJson<CheckReport>(['check', 'migrations/0002_index.sql'], { cwd: folder.path });
     assert.equal(code, 0);
@@ -48,7 +48,7 @@ describe('what stands on the default branch', () => {
     assert.equal((await runCli(['check', 'migrations'], { cwd: folder.path })).code, 1);
   });
 
-  it('is told by the merge base: what main got later is not yet here', async () => {
+  it('is decided by the merge base: what main got later is not yet here', async () => {
     const folder = repository();
     folder.git('checkout', 'main');
     folder.write('migrations/0003_more.sql', 'SELECT 1;\n');

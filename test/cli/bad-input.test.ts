@@ -7,7 +7,7 @@ import { runCli, runJson } from './support/run-cli.js';
 const users = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int);\n';
 const index = "SET lock_timeout = '2s';\nCREATE INDEX users_email ON users (email);\n";
 
-/** Checks a folder that holds something bad: told on stderr, exit code 2, nothing changed, no stack. */
+/** Checks a folder that holds something bad: reported on stderr, exit code 2, nothing changed, no stack. */
 async function refused(folder: Folder, words: readonly string[], message: RegExp, report?: RegExp): Promise<void> {
   const names = folder.names();
   const ran = await runCli(words, { cwd: folder.path });
@@ -77,7 +77,7 @@ describe('a file that cannot be read as SQL', () => {
     await refused(folder, ['check', '.'], /^0001_bad\.sql: This is not UTF-8/m, /0 errors|1 error/);
   });
 
-  it('is missed in the history of another, which is told', async () => {
+  it('is missed in the history of another, which is reported', async () => {
     const folder = new Folder({ '0001_bad.sql': Buffer.from([0xff, 0x41]), '0002_select.sql': 'SELECT 1;\n' });
     const ran = await runCli(['check', '0002_select.sql'], { cwd: folder.path });
     assert.equal(ran.code, 2);
@@ -329,7 +329,7 @@ describe('airlock.config.json', () => {
     ],
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /airlock\.config\.json:1:1: This is not UTF-8/],
   ] as const) {
-    it(`${name}: told with its place`, async () => {
+    it(`${name}: reported with its place`, async () => {
       await refused(withConfig(text), ['check', '.'], message, /SAFE TO SHIP/);
     });
   }

@@ -98,7 +98,9 @@ describe('pg-airlock check', () => {
         ],
       },
     );
-    assert.match(index?.message ?? '', /users/);
+    assert.match(index?.message ?? '', /users: .+ until the build ends\. Build it with CONCURRENTLY\.$/);
+    const { stdout } = await runCli(['check', 'migrations/0002_change.sql'], { cwd: project().path });
+    assert.match(stdout, /^ {2}Build it with CONCURRENTLY\.$/m);
     assert.match(index?.page ?? '', /^https:.*\/rules\/lock-contention\/require-concurrent-index\.md$/);
     assert.deepEqual([drop?.rule, drop?.severity, drop?.status], ['no-drop-column', 'warning', 'FLAG']);
   });

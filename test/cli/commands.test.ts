@@ -17,7 +17,7 @@ const files = { '0001_users.sql': users, '0002_change.sql': change };
 const commands = ['check', 'review', 'locks', 'fix', 'rollback', 'runbook', 'rules', 'lsp'];
 
 describe('pg-airlock', () => {
-  it('tells its version and its commands', async () => {
+  it('says its version and its commands', async () => {
     const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
     assert.deepEqual(await runCli(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' });
     const help = await runCli(['--help']);
@@ -135,7 +135,7 @@ describe('pg-airlock locks', () => {
     ]);
   });
 
-  it('tells of a DO block what the SQL inside does, and that of dynamic SQL nobody knows', async () => {
+  it('says of a DO block what the SQL inside does, and that of dynamic SQL nobody knows', async () => {
     const folder = new Folder({
       '0001_users.sql': users,
       '0002_blocks.sql':
@@ -152,7 +152,7 @@ describe('pg-airlock locks', () => {
     assert.equal(dynamic?.known, false);
   });
 
-  it('tells what cannot run in a transaction, what fails, and by version', async () => {
+  it('says what cannot run in a transaction, what fails, and by version', async () => {
     const folder = new Folder({
       '0001_users.sql': users,
       '0002_new.sql':

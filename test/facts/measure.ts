@@ -20,7 +20,7 @@ export async function measureCases(
   engine: Engine,
   baseSchema: string,
   cases: readonly Case[],
-  tell: (measured: Case, outcome: Outcome) => void,
+  report: (measured: Case, outcome: Outcome) => void,
 ): Promise<void> {
   const bySetup = new Map<string, Case[]>();
   for (const each of cases) {
@@ -30,9 +30,9 @@ export async function measureCases(
   for (const alike of bySetup.values()) {
     const inTransaction = alike.filter(({ mode }) => mode === 'tx');
     if (inTransaction[0]) await makeSchema(engine.subject, baseSchema, inTransaction[0].setup);
-    for (const each of inTransaction) tell(each, await measureInTransaction(engine.subject, each));
+    for (const each of inTransaction) report(each, await measureInTransaction(engine.subject, each));
     for (const each of alike) {
-      if (each.mode !== 'tx') tell(each, await measureOutside(engine, baseSchema, each));
+      if (each.mode !== 'tx') report(each, await measureOutside(engine, baseSchema, each));
     }
   }
 }
@@ -153,7 +153,7 @@ async function written(session: Session, before: readonly Relation[]) {
 /**
  * Tables that were read to check their rows. PostgreSQL says so at DEBUG1 (tablecmds.c, ATRewriteTable), but for one:
  * check_default_partition_contents in partbounds.c reads the default partition without a word. It does so under
- * ACCESS EXCLUSIVE, which tells it from a query that reads the default partition.
+ * ACCESS EXCLUSIVE, which makes it another than a query that reads the default partition.
  */
 async function verified(
   session: Session,

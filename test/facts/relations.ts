@@ -11,7 +11,7 @@ export interface Relation {
   readonly kind: string;
   /** The file that holds the rows; PostgreSQL gives a new one to whatever it writes anew. 0 when there is none. */
   readonly file: number;
-  /** Sequential scans of this transaction, told of default partitions only. */
+  /** Sequential scans of this transaction, of default partitions only. */
   readonly scans: number;
   readonly isDefaultPartition: boolean;
 }

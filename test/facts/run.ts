@@ -33,7 +33,7 @@ async function withEngine<T>(name: string, use: (engine: Engine) => Promise<T>):
   }
 }
 
-/** Measures the cases on one engine, tells what differs from the facts, and gives the outcomes by id. */
+/** Measures the cases on one engine, reports what differs from the facts, and gives the outcomes by id. */
 async function measureAgainst(engine: Engine, facts: Facts, cases: readonly Case[]) {
   const began = Date.now();
   const outcomes = new Map<string, Outcome>();

@@ -4,7 +4,7 @@ export interface Session {
   exec(sql: string): Promise<void>;
   /** The rows of one statement. */
   query<Row>(sql: string): Promise<readonly Row[]>;
-  /** Messages since the measurement emptied the list; those of level DEBUG1 tell of scans. */
+  /** Messages since the measurement emptied the list; those of level DEBUG1 name scans. */
   readonly notices: string[];
 }
 
@@ -36,7 +36,7 @@ export function sqlState(error: unknown): string {
 
 /**
  * Gives a session the settings of a case. Not its time limits: nobody is in the way of the statement for longer than
- * the measurement wants, so they would tell how busy the machine is.
+ * the measurement wants, so they would show how busy the machine is.
  */
 export async function useSettings(session: Session, settings: readonly string[] = []): Promise<void> {
   for (const setting of settings) await session.exec(setting);

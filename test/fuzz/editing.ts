@@ -53,8 +53,8 @@ export const foldersCampaign: Campaign = {
       const terminal = found[index];
       const editor = await checker.check(uriOf(path), disk.get(path) ?? '', {});
       if (!terminal || !('findings' in terminal)) faults.push({ what: `no result: ${terminal?.message}`, text: path });
-      else if (told(terminal) !== told(editor.analysis))
-        faults.push({ what: `${told(terminal)}\n!=\n${told(editor.analysis)}`, text: disk.get(path) ?? '' });
+      else if (wordsOf(terminal) !== wordsOf(editor.analysis))
+        faults.push({ what: `${wordsOf(terminal)}\n!=\n${wordsOf(editor.analysis)}`, text: disk.get(path) ?? '' });
     }
     return faults;
   },
@@ -99,12 +99,12 @@ function step(random: Random, disk: Map<string, string>, open: Map<string, TextD
   const path = random.pick([...disk.keys()]);
   const uri = uriOf(path);
   const document = open.get(path);
-  const tell = (): void => void checker.filesChanged([uri]);
+  const note = (): void => void checker.filesChanged([uri]);
   if (!document) {
     if (random.chance(0.8)) open.set(path, TextDocument.create(uri, 'sql', 1, disk.get(path) ?? ''));
     else {
       disk.set(path, changed(random, disk.get(path) ?? ''));
-      tell();
+      note();
     }
     return;
   }
@@ -114,7 +114,7 @@ function step(random: Random, disk: Map<string, string>, open: Map<string, TextD
   }
   if (random.chance(0.08)) {
     disk.set(path, document.getText());
-    tell();
+    note();
     return;
   }
   const text = document.getText();
@@ -138,9 +138,11 @@ async function compare(
   for (const [each, document] of open) now.set(each, document.getText());
   const fresh = new Workspace(memoryFiles(now), rules).analyze(path);
   if (!('findings' in fresh)) return [{ what: fresh.message, text }];
-  return told(fresh) === told(analysis) ? [] : [{ what: `fresh ${told(fresh)}\n!=\nkept ${told(analysis)}`, text }];
+  return wordsOf(fresh) === wordsOf(analysis)
+    ? []
+    : [{ what: `fresh ${wordsOf(fresh)}\n!=\nkept ${wordsOf(analysis)}`, text }];
 }
 
-function told({ findings }: Analysis): string {
+function wordsOf({ findings }: Analysis): string {
   return JSON.stringify(findings.map(({ rule, severity, message, span }) => [rule, severity, message, span]));
 }

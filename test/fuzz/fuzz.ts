@@ -20,19 +20,19 @@ async function main(): Promise<void> {
     },
   });
   if (values.again !== undefined) return again(values.only ?? '', Number(values.again));
-  let told = 0;
+  let reported = 0;
   const report = await runCampaigns({
     seed: Number(values.seed),
     inputs: Number(values.inputs),
     time: Number(values.minutes) * 60_000,
     only: values.only,
     onProgress(now) {
-      for (const fault of now.faults.slice(told, told + 20)) {
+      for (const fault of now.faults.slice(reported, reported + 20)) {
         console.log(
           `\n${fault.campaign}, seed ${fault.seed}: ${fault.kind}\n${fault.what.slice(0, 1500)}\n--- input\n${fault.text.slice(0, 1500)}`,
         );
       }
-      told = now.faults.length;
+      reported = now.faults.length;
     },
   });
   console.log(summary(report));

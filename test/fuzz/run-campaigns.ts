@@ -17,7 +17,7 @@ export interface FuzzOptions {
   readonly time: number;
   /** Only the campaign of that name. */
   readonly only?: string | undefined;
-  /** Told now and then how far it is. */
+  /** Called now and then with how far it is. */
   onProgress?(report: FuzzReport): void;
 }
 

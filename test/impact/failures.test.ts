@@ -182,7 +182,7 @@ describe('what PostgreSQL refuses for certain', () => {
     });
   }
 
-  it('knows from which version on a statement works, and whether the version is told', () => {
+  it('knows from which version on a statement works, and whether the version is stated', () => {
     const sql = 'MERGE INTO t USING s ON false WHEN NOT MATCHED THEN DO NOTHING;';
     const on = (postgres: 14 | undefined) => analyzeSql(sql, { config: { postgres } }).steps[0]?.impact.fails;
     assert.deepEqual([on(14)?.reason, on(14)?.until, on(14)?.certain], ['too new', 15, true]);

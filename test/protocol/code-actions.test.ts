@@ -120,7 +120,7 @@ describe('code actions', () => {
     await client.stop();
   });
 
-  it('tell our client where the suppression goes, and leave the reason to the person', async () => {
+  it('show our client where the suppression goes, and leave the reason to the person', async () => {
     const client = await started(`${timeout}  CREATE INDEX a\r\n    ON t (x);\r\n`);
     const actions = await client.codeActions(uri, line(1));
     const [here, file] = actions.filter((action) => action.title.startsWith('Ignore'));

@@ -17,7 +17,7 @@ async function hoverIn(marked: string): Promise<string | undefined> {
 }
 
 describe('hover', () => {
-  it('tells lock, who waits and how long, and leaves the finding to the diagnostic', async () => {
+  it('shows lock, who waits and how long, and leaves the finding to the diagnostic', async () => {
     const text = (await hoverIn("SET lock_timeout = '5s';\nCREATE IN|DEX a ON t (x);\n")) ?? '';
     assert.deepEqual(text.split('  \n'), [
       '**SHARE** on `t`: writes wait.',

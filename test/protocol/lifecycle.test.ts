@@ -113,7 +113,7 @@ describe('a session of the language server', () => {
     assert.deepEqual((await pull()).items, []);
   });
 
-  it('tells of a history and a schema that cannot be read', async () => {
+  it('reports a history and a schema that cannot be read', async () => {
     const folder = new Folder({
       'migrations/0001_a.sql': Buffer.from([0xff, 0x41]),
       'migrations/0002_b.sql': 'SELECT 1;\n',
@@ -124,11 +124,11 @@ describe('a session of the language server', () => {
     const uri = pathToFileURL(folder.at('migrations/0002_b.sql')).href;
     await client.open(uri, 'SELECT 1;\n');
     await client.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
-    const told = new Map(
+    const reported = new Map(
       client.pushed.map((each) => [each.uri, each.diagnostics.map(({ message }) => message).join()]),
     );
-    assert.match(told.get(pathToFileURL(folder.at('airlock.config.json')).href) ?? '', /"schema" cannot be used/);
-    assert.match(told.get(pathToFileURL(folder.at('migrations/0001_a.sql')).href) ?? '', /not UTF-8/);
+    assert.match(reported.get(pathToFileURL(folder.at('airlock.config.json')).href) ?? '', /"schema" cannot be used/);
+    assert.match(reported.get(pathToFileURL(folder.at('migrations/0001_a.sql')).href) ?? '', /not UTF-8/);
     fs.writeFileSync(folder.at('nope.sql'), 'CREATE TABLE t (id int);\n');
     fs.writeFileSync(folder.at('migrations/0001_a.sql'), 'SELECT 1;\n');
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', {

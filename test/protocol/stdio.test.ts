@@ -169,7 +169,7 @@ describe('pg-airlock lsp --stdio, spoken to by a plain client', () => {
     await client.stop();
   });
 
-  it('follows airlock.config.json and the migrations on disk when the client tells of a change', async () => {
+  it('follows airlock.config.json and the migrations on disk when the client reports a change', async () => {
     const { client, uri, folder } = await open(pulling);
     assert.deepEqual(codes(await client.pull(uri)), ['require-concurrent-index']);
     const changed = async (name: string, text: string): Promise<void> => {

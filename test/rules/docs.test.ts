@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { RuleMeta } from '../../rules/engine/define-rule.js';
 import { rules } from '../../rules/index.js';
 import { parseConfig } from '../../server/src/analysis/config.js';
 import { applyEdits } from '../../server/src/analysis/fix-edits.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { analyzeSql, type Setting } from '../support/analyze-sql.js';
+import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
-import { type Example, examplesOf, linesOutsideFences } from './support/page.js';
+import { type Example, examplesOf, linesOutsideFences, settingOf } from './support/page.js';
 
 const folder = path.resolve(__dirname, '..', '..', '..', 'rules');
 const metas = rules.map(({ meta }) => meta);
@@ -20,13 +21,6 @@ const aboutComments = ['no-unused-suppression', 'require-suppression-reason'];
 
 /** SQLSTATE of a syntax error. */
 const syntaxError = '42601';
-
-/** A rule that is off unless it is switched on is switched on for its own page. */
-function settingOf({ history, postgres }: Example, id: string): Setting {
-  const meta = metas.find((each) => each.id === id);
-  const rules = meta && !meta.recommended ? { rules: { [id]: meta.severity } } : {};
-  return { history, config: { postgres, ...rules } };
-}
 
 /** The SQLSTATE with which a migration fails on the embedded PostgreSQL; undefined when it succeeds. */
 async function failureOf(example: Example): Promise<string | undefined> {
@@ -56,7 +50,8 @@ describe('pages of the rules', () => {
     assert.deepEqual(pages.sort(), metas.map(({ category, id }) => `${category}/${id}.md`).sort());
   });
 
-  for (const { id, category, sources, fix } of metas) {
+  for (const meta of metas) {
+    const { id, category, sources, fix } = meta;
     describe(id, () => {
       const file = path.join(folder, category, `${id}.md`);
       const page = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
@@ -100,7 +95,7 @@ describe('pages of the rules', () => {
           assert.ok(ignored.length > 0);
           for (const { sql, ...example } of ignored) {
             const bare = sql.replace(/^-- airlock-ignore(?:-file)? .*\n?/gm, '');
-            const loud = analyzeSql(bare, settingOf({ sql: bare, ...example }, id)).findings;
+            const loud = analyzeSql(bare, settingOf({ sql: bare, ...example }, meta)).findings;
             assert.ok(
               loud.some(({ rule }) => rule === id),
               'there is nothing to silence',
@@ -111,7 +106,7 @@ describe('pages of the rules', () => {
 
       for (const example of examples) {
         it(`${example.kind} example in line ${example.line} is what the page says`, () => {
-          checkAnalysis(id, example, examples);
+          checkAnalysis(meta, example, examples);
         });
 
         it(`${example.kind} example in line ${example.line} ${example.fails ? `fails with ${example.fails}` : 'runs'}`, async () => {
@@ -119,7 +114,7 @@ describe('pages of the rules', () => {
         });
 
         if (fix !== 'none' && example.kind === 'invalid' && !example.fails) {
-          it(`the fix of the example in line ${example.line} leads to the same`, () => checkFix(id, example));
+          it(`the fix of the example in line ${example.line} leads to the same`, () => checkFix(meta, example));
         }
       }
     });
@@ -127,8 +122,8 @@ describe('pages of the rules', () => {
 });
 
 /** The first fix of an invalid example leads to the same schema; one that is not safe runs at least. */
-async function checkFix(id: string, example: Example): Promise<void> {
-  const finding = analyzeSql(example.sql, settingOf(example, id)).findings.find(({ rule }) => rule === id);
+async function checkFix(meta: RuleMeta, example: Example): Promise<void> {
+  const finding = analyzeSql(example.sql, settingOf(example, meta)).findings.find(({ rule }) => rule === meta.id);
   const [fix] = finding?.fixes ?? [];
   if (!fix) return;
   const behind = (sql: string): Promise<string[]> =>
@@ -142,12 +137,13 @@ async function checkFix(id: string, example: Example): Promise<void> {
 }
 
 /** What the analysis has to say of an example, by its kind. */
-function checkAnalysis(id: string, example: Example, all: readonly Example[]): void {
+function checkAnalysis(meta: RuleMeta, example: Example, all: readonly Example[]): void {
+  const { id } = meta;
   const { kind, sql } = example;
   const problems = parseDocument(sql).statements.flatMap(({ parsed }) => parsed.problem?.message ?? []);
   if (example.fails === syntaxError) assert.notDeepEqual(problems, []);
   else assert.deepEqual(problems, []);
-  const { findings } = analyzeSql(sql, settingOf(example, id));
+  const { findings } = analyzeSql(sql, settingOf(example, meta));
   const own = findings.filter(({ rule }) => rule === id);
   if (kind === 'invalid') {
     assert.ok(own.length > 0, 'nothing is reported');
@@ -161,7 +157,7 @@ function checkAnalysis(id: string, example: Example, all: readonly Example[]): v
   );
   if (kind === 'fixed') {
     const first = all.find((each) => each.kind === 'invalid') as Example;
-    const fix = analyzeSql(first.sql, settingOf(first, id)).findings.find(({ rule }) => rule === id)?.fixes[0];
+    const fix = analyzeSql(first.sql, settingOf(first, meta)).findings.find(({ rule }) => rule === id)?.fixes[0];
     assert.ok(fix, 'the first invalid example has no fix');
     assert.equal(sql, applyEdits(first.sql, fix.edits));
   }

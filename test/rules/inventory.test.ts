@@ -53,11 +53,20 @@ describe('inventory of the rules', () => {
       });
 
       it('speaks in whole sentences, to the point', () => {
-        for (const text of [summary, ...Object.values(messages)]) {
+        for (const text of [summary, ...Object.values(messages).flatMap((message) => message.split('\n'))]) {
           assert.match(text, /^(?:[A-Z{]|SET\b)/, text);
           // A comment to copy stands without a full stop.
           assert.match(text, /(?:\.|\}|<reason>)$/, text);
           assert.doesNotMatch(text, /\bplease\b|\bshould\b|!|\s{2}|[“”]/i, text);
+        }
+      });
+
+      it('says what happens in one line and what to do in the next', () => {
+        // What PostgreSQL cannot read, the author alone can mend.
+        const withoutAdvice = ['limit', 'refused'];
+        for (const [name, text] of Object.entries(messages)) {
+          const lines = text.split('\n').length;
+          assert.ok(lines === 2 || (lines === 1 && withoutAdvice.includes(name)), name);
         }
       });
 

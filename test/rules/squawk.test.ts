@@ -23,7 +23,7 @@ describe('rules/SQUAWK.md', () => {
   });
 
   for (const { squawk, id, file, note } of rows) {
-    it(`tells where ${squawk} is`, () => {
+    it(`says where ${squawk} is`, () => {
       if (id === undefined) {
         assert.match(note, /^not ours, because \S/);
         const taken = rules.find(({ meta }) => meta.id === squawk || meta.aliases?.includes(squawk));

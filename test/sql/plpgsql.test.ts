@@ -149,7 +149,7 @@ describe('PL/pgSQL', () => {
     }
   });
 
-  it('tells DO from functions', () => {
+  it('keeps DO and functions apart', () => {
     const origins = [
       'DO $$ BEGIN DELETE FROM t; END $$',
       'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; END $$',

@@ -132,7 +132,7 @@ describe('splitter', () => {
     it(`splits ${name}`, () => assert.deepEqual(pieces(text), expected));
   }
 
-  it('tells where a statement ends with its semicolon', () => {
+  it('says where a statement ends with its semicolon', () => {
     const [first, second] = split('select 1 -- a\n ;\nselect 2').pieces;
     assert.deepEqual(first, { kind: 'statement', span: { start: 0, end: 8 }, fullEnd: 16, complete: true });
     assert.deepEqual(second, { kind: 'statement', span: { start: 17, end: 25 }, fullEnd: 25, complete: true });

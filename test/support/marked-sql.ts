@@ -1,6 +1,6 @@
 import type { Span } from '../../server/src/sql/span.js';
 
-/** Takes the «…» marks out of a text and tells where they were. */
+/** Takes the «…» marks out of a text and says where they were. */
 export function marked(text: string): { sql: string; spans: Span[] } {
   let sql = '';
   const spans: Span[] = [];

@@ -3,6 +3,7 @@ import type { AnyRule, Rule, Severity } from '../../rules/engine/define-rule.js'
 import { applyEdits } from '../../server/src/analysis/fix-edits.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { patternOf } from '../rules/support/messages.js';
 import { analyzeSql, type Setting } from './analyze-sql.js';
 import { marked } from './marked-sql.js';
 
@@ -65,9 +66,10 @@ export function ruleTester<M extends string>(rule: Rule<M>) {
         const ids = Array.isArray(message) ? (message as readonly M[]) : [message as M];
         findings.forEach((finding, index) => {
           const template = rule.meta.messages[ids[index] ?? (ids[0] as M)];
-          const pattern = template.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\{\w+\\\}/g, '[\\s\\S]*');
-          assert.match(finding.message, new RegExp(`^${pattern}`));
-          assert.doesNotMatch(finding.message, /\{\w+\}/);
+          const [says = '', advice = ''] = template.split('\n').map(patternOf);
+          assert.match(finding.message, new RegExp(`^${says}`));
+          assert.match(finding.advice, new RegExp(`^${advice}$`));
+          assert.doesNotMatch(`${finding.message} ${finding.advice}`, /\{\w+\}/);
           if (severity) assert.equal(finding.severity, severity);
           for (const fix of finding.fixes) {
             if (rule.meta.fix === 'none') assert.fail(`${id} declares no fix and offers "${fix.title}"`);

@@ -127,7 +127,7 @@ export class StdioClient {
     return this.ended();
   }
 
-  /** How the process ends; a process that does not is killed after `limit` ms, and its signal tells. */
+  /** How the process ends; a process that does not is killed after `limit` ms, and its signal shows it. */
   async ended(limit = 5000): Promise<Ended> {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), limit);
     const result = await this.end;

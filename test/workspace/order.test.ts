@@ -273,7 +273,7 @@ describe('the history of a migration', () => {
     assert.match(problem?.message ?? '', /^"schema" cannot be used: /);
   });
 
-  it('leaves out what cannot be read, and tells it once', () => {
+  it('leaves out what cannot be read, and reports it once', () => {
     const files = new MemoryFiles({ '/m/1_users.sql': users, '/m/2_index.sql': 'CREATE INDEX i ON users (age);\n' });
     const gone = new MemoryFiles(Object.fromEntries(files.texts));
     gone.list = () => [...files.texts.keys(), '/m/0_gone.sql'];
@@ -289,9 +289,11 @@ describe('the history of a migration', () => {
 describe('what earlier files have made', () => {
   before(initParser);
 
-  const messageIn = (texts: Record<string, string>, path: string): string =>
-    analysisOf(workspaceOf(new MemoryFiles(texts)), path).findings.find(({ rule }) => rule === 'no-failing-statement')
-      ?.message ?? '';
+  const messageIn = (texts: Record<string, string>, path: string): string => {
+    const { findings } = analysisOf(workspaceOf(new MemoryFiles(texts)), path);
+    const found = findings.find(({ rule }) => rule === 'no-failing-statement');
+    return found ? `${found.message} ${found.advice}` : '';
+  };
 
   it('is named with its file and line', () => {
     const texts = {
@@ -330,7 +332,7 @@ describe('what earlier files have made', () => {
     const texts = { '/m/1_a.sql': 'SELECT 1;\nCREATE TABLE a (id int);\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\n' };
     const messages: string[] = [];
     workspaceOf(new MemoryFiles(texts)).analyzeEach(Object.keys(texts), (result) => {
-      if ('findings' in result) messages.push(...result.findings.map(({ message }) => message));
+      if ('findings' in result) messages.push(...result.findings.map(({ message, advice }) => `${message} ${advice}`));
     });
     assert.ok(messages.includes(messageIn(texts, '/m/2_b.sql')));
     assert.match(messageIn(texts, '/m/2_b.sql'), /^1_a\.sql:2 makes the table a already/);

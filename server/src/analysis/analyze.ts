@@ -1,7 +1,6 @@
 import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/engine/emptied.js';
-import { fillMessage } from '../../../rules/engine/message.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
@@ -16,6 +15,7 @@ import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from '.
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
 import { type Found, foldFindings, tableOfAction } from './fold.js';
+import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
 import { type FileContext, StepContext } from './step-context.js';
@@ -106,7 +106,7 @@ export function transactionMode(config: Config, framework: Framework): Transacti
 }
 
 /**
- * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is told
+ * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is reported
  * to `onFailure` and skipped. With a memory the statements that the last analysis of the file still holds for are not
  * judged again; the result is the same.
  */
@@ -252,7 +252,7 @@ function findingFrom(
   // A severity from the configuration overrules the rule's own, but not the milder one of a milder case.
   let severity: Severity = configured === 'off' || configured === rule.meta.severity ? own : configured;
   if (config.application === 'stopped' && concernsRunningCode.has(rule.meta.category)) severity = atMostInfo(severity);
-  let message = visibleLine(restorePlaceholders(fillMessage(rule.meta.messages[report.message] ?? '', report.data)));
+  let { message, advice } = findingMessage(rule.meta.messages[report.message] ?? '', report.data);
   const { start } = step.span;
   const table = rule.meta.byRows && action && 'table' in action ? action.table : undefined;
   if (table && isEmptied(table, earlier)) {
@@ -272,6 +272,7 @@ function findingFrom(
     severity,
     status: statusOf(severity),
     message: applied ? `${message} (This file is already applied.)` : message,
+    advice,
     span: step.called === undefined ? shift(report.at, start) : step.span,
     step,
     action,

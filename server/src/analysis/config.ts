@@ -111,9 +111,9 @@ export type RuleSetting = 'off' | Severity;
 /** The configuration in force for a file, every value present. */
 export interface Config {
   readonly postgres: number;
-  /** The minor version of the oldest server, where it is told. */
+  /** The minor version of the oldest server, where it is stated. */
   readonly postgresMinor: number | undefined;
-  /** True when nobody has told the version. */
+  /** True when the version is not stated. */
   readonly versionAssumed: boolean;
   readonly migrations: readonly string[] | undefined;
   /** Globs of files that are left alone. */
@@ -210,7 +210,7 @@ export interface ParsedConfig {
 }
 
 /**
- * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is told with
+ * Reads airlock.config.json (comments and trailing commas are allowed). Never throws: what is wrong is reported with
  * its place, and the keys that are right count.
  */
 export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedConfig {

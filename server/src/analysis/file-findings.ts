@@ -1,5 +1,4 @@
 import type { FileContents, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
-import { fillMessage } from '../../../rules/engine/message.js';
 import { type RuleFailure, type RuleSet, runFileRules } from '../../../rules/engine/run.js';
 import { baseName } from '../frameworks/framework.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -7,6 +6,7 @@ import { visibleLine } from '../sql/visible.js';
 import type { MigrationInput } from './analyze.js';
 import type { Config } from './config.js';
 import { type Finding, statusOf } from './finding.js';
+import { type FindingMessage, findingMessage } from './finding-message.js';
 import { foreignDialect } from './foreign-dialect.js';
 import { severityOf } from './severity.js';
 
@@ -21,7 +21,7 @@ export function plainFinding(
   meta: RuleMeta,
   config: Config,
   span: Finding['span'],
-  message: string,
+  { message, advice }: FindingMessage,
   lower?: Severity,
 ): Finding | undefined {
   const configured = severityOf(meta, config);
@@ -33,6 +33,7 @@ export function plainFinding(
     severity,
     status: statusOf(severity),
     message,
+    advice,
     span,
     step: undefined,
     action: undefined,
@@ -47,7 +48,14 @@ export function problemFindings(document: SqlDocument, rules: RuleSet, config: C
   const meta = metaOf(rules, 'no-syntax-error');
   if (!meta) return [];
   return document.problems.flatMap(
-    (problem) => plainFinding(meta, config, problem.span, `${problem.message}.`, applied ? 'info' : undefined) ?? [],
+    (problem) =>
+      plainFinding(
+        meta,
+        config,
+        problem.span,
+        { message: `${problem.message}.`, advice: '' },
+        applied ? 'info' : undefined,
+      ) ?? [],
   );
 }
 
@@ -72,7 +80,7 @@ export function aloneBecause({ leftAlone, document }: MigrationInput): LeftAlone
 export function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, config: Config): Finding[] {
   const meta = metaOf(rules, 'no-syntax-error');
   if (!meta) return [];
-  const sentence = `This file ${why}, so Airlock does not check it.`;
+  const sentence = { message: `This file ${why}, so Airlock does not check it.`, advice: '' };
   const finding =
     plainFinding(meta, config, span, sentence, 'info') ??
     plainFinding(meta, { ...config, rules: new Map() }, span, sentence, 'hint');
@@ -97,7 +105,7 @@ export function fileFindings(
     place,
   };
   return runFileRules(rules, file, onFailure).flatMap(({ rule: { meta }, report }) => {
-    const message = visibleLine(fillMessage(meta.messages[report.message] ?? '', report.data));
+    const message = findingMessage(meta.messages[report.message] ?? '', report.data);
     const lower = severityOf(meta, config) === meta.severity ? report.severity : undefined;
     return plainFinding(meta, config, report.at, message, lower) ?? [];
   });

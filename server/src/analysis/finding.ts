@@ -48,7 +48,10 @@ export interface Finding {
   readonly severity: Severity;
   /** What it counts for in the verdict, whoever speaks for it. */
   readonly status: Status;
+  /** What happens, in one line. */
   readonly message: string;
+  /** What to do about it, in one line; "" where there is nothing to do. */
+  readonly advice: string;
   /** How many other findings of the file it speaks for. */
   readonly again?: number;
   /** Absolute; what is underlined. */
@@ -59,12 +62,6 @@ export interface Finding {
   readonly related: readonly Related[];
   /** True in a file that counts as applied: shown, but without weight. */
   readonly applied: boolean;
-}
-
-/** The message as it is shown, with how often the same is true in the file. */
-export function shownMessage({ message, again = 0 }: Pick<Finding, 'message' | 'again'>): string {
-  if (again === 0) return message;
-  return `${message} The same is true in ${again === 1 ? 'another place' : `${again} more places`} of this file.`;
 }
 
 export function statusOf(severity: Severity): Status {

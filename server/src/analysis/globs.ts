@@ -147,7 +147,7 @@ function segmentOf(text: string): Segment {
   return parts;
 }
 
-/** A character that is to be found as it is; a backslash tells it from a wildcard. */
+/** A character that is to be found as it is; a backslash makes it no wildcard. */
 function literal(character: string): string {
   return `\\${character}`;
 }

@@ -7,6 +7,7 @@ import { applyAction, forgetAddedValues } from '../schema/apply.js';
 import { isAllCertain } from '../schema/certainty.js';
 import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
+import type { Transaction } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../sql/statement.js';
 import type { TransactionMode } from './config.js';
@@ -107,6 +108,10 @@ function amid(own: Impact, statement: ParsedStatement, { open }: TransactionCont
     return { ...impact, fails: notInTransaction('LOCK TABLE can only be used in transaction blocks') };
   }
   return impact;
+}
+
+function beginsOrEnds({ operation }: Transaction): boolean {
+  return operation === 'begin' || operation === 'commit' || operation === 'rollback' || operation === 'prepare';
 }
 
 function isDiscardAll({ text }: ParsedStatement): boolean {
@@ -219,10 +224,11 @@ function run(
       applyAction(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
       if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
-      if (isBounding(session.current.get('lock_timeout'))) state.noteBoundWaits();
+      if (isBounding(session.current.get('lock_timeout'))) state.noteDone('bound waits');
       if (action.kind !== 'transaction') continue;
       held.follow(action);
       session.follow(action);
+      if (transaction.by === 'framework' && beginsOrEnds(action)) state.noteDone('own transactions');
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
         transaction = outside;

@@ -288,11 +288,15 @@ function isInside(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
+function namesFile(words: string | undefined, path: string | undefined): boolean {
+  return path !== undefined && words?.includes(path) === true;
+}
+
 function isLocal({ step, found }: Judged, statement: Span, path: string | undefined): boolean {
   if (path !== undefined && step.impact.fails?.earlier?.path === path) return false;
-  return found.every(({ finding: { span, fixes, related, message } }) => {
-    if (related.length > 0 || !isInside(span, statement) || (path !== undefined && message.includes(path)))
-      return false;
+  return found.every(({ finding: { span, fixes, related, message, advice } }) => {
+    if (related.length > 0 || !isInside(span, statement)) return false;
+    if (namesFile(message, path) || namesFile(advice, path)) return false;
     return fixes.every(({ edits }) => edits.every((edit) => isInside(edit.span, statement)));
   });
 }

@@ -5,6 +5,7 @@ import type {
   PastStep,
   RuleContext,
   TransactionContext,
+  Wrapping,
 } from '../../../rules/engine/define-rule.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
@@ -79,8 +80,8 @@ export class StepContext implements RuleContext {
   get transaction(): TransactionContext {
     return this.step.transaction;
   }
-  get framework(): string {
-    return this.shared.framework.title;
+  get wrapping(): Wrapping {
+    return wrappingOf(this.shared);
   }
   get runsLater(): boolean {
     return this.step.origin === 'function';
@@ -116,4 +117,17 @@ export class StepContext implements RuleContext {
     if (trail) trail.asksForPast = true;
     for (let at = steps.lastIndexOf(this.step) - 1; at >= 0; at--) yield steps[at] as Step;
   }
+}
+
+/** Who says that a transaction is open around the file: the configuration where it does, else the tool. */
+function wrappingOf({ framework, config: { transaction } }: FileContext): Wrapping {
+  if (transaction === 'auto') {
+    const what = framework.transaction === 'all-pending' ? 'all pending files' : 'each file';
+    return { says: `${framework.title} runs ${what} in one transaction`, orElse: '' };
+  }
+  const what = transaction === 'all-pending' ? 'all pending files run' : 'each file runs';
+  return {
+    says: `airlock.config.json says that ${what} in one transaction`,
+    orElse: ', or correct "transaction" in airlock.config.json',
+  };
 }

@@ -1,4 +1,4 @@
-import { fillMessage } from '../../../rules/engine/message.js';
+import { findingMessage } from './finding-message.js';
 import type { RuleSet } from '../../../rules/engine/run.js';
 import type { Config } from './config.js';
 import { metaOf, plainFinding } from './file-findings.js';
@@ -48,7 +48,7 @@ export function suppressionFindings(
     if (!unused || each.isBorrowed || used.has(each) || !rule || severityOf(rule, config) === 'off') continue;
     const where = each.statement === undefined ? 'in this file' : 'at this statement';
     findings.push(
-      plainFinding(unused, config, each.span, fillMessage(unused.messages.stale ?? '', { rule: each.rule, where })),
+      plainFinding(unused, config, each.span, findingMessage(unused.messages.stale ?? '', { rule: each.rule, where })),
     );
   }
   for (const problem of problems) {
@@ -59,18 +59,18 @@ export function suppressionFindings(
             reason,
             config,
             problem.span,
-            fillMessage(reason.messages.noReason ?? '', { rule: problem.word }),
+            findingMessage(reason.messages.noReason ?? '', { rule: problem.word }),
           ),
         );
     } else if (unused) {
-      const hint = problem.suggestion ? ` Did you mean "${problem.suggestion}"?` : '';
+      const hint = problem.suggestion ? `Did you mean "${problem.suggestion}"?` : '';
       const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
       findings.push(
         plainFinding(
           unused,
           config,
           problem.span,
-          fillMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
+          findingMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
         ),
       );
     }

@@ -77,7 +77,7 @@ function statementAt(document: SqlDocument, comment: Span): number | undefined {
   return low < statements.length ? low : undefined;
 }
 
-/** Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is told. */
+/** Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is reported. */
 export function readSuppressions(
   document: SqlDocument,
   rules: readonly RuleMeta[],

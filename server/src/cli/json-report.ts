@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Finding, shownMessage } from '../analysis/finding.js';
+import type { Finding } from '../analysis/finding.js';
+import { lineOfMessage } from '../analysis/finding-message.js';
 import { Positions } from '../analysis/positions.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -33,7 +34,7 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
     category: finding.category,
     severity: finding.severity,
     status: finding.status,
-    message: shownMessage(finding),
+    message: lineOfMessage(finding),
     ...(pages === undefined ? {} : { page: `${pages}/rules/${finding.category}/${finding.rule}.md` }),
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),

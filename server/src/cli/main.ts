@@ -41,7 +41,7 @@ process.on('exit', (code) => {
   try {
     fs.writeSync(2, `pg-airlock: The report cannot be written: ${unwritten.code ?? unwritten.message}.\n`);
   } catch {
-    // Nobody is left to tell.
+    // Nobody is left to report it to.
   }
 });
 

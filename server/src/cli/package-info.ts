@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** What the command line tells of itself. */
+/** What the command line knows of itself. */
 export interface PackageInfo {
   readonly version: string;
   /** Where a file of this version of the project can be read on the web; undefined without a package around. */

@@ -65,7 +65,7 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     );
     return 2;
   }
-  // Compiled in the background meanwhile; the command awaits it, and tells when it fails.
+  // Compiled in the background meanwhile; the command awaits it, and reports when it fails.
   initParser().catch(() => {});
   try {
     const command = await load();
@@ -79,7 +79,7 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
     else
       terminal.err(
-        `pg-airlock ${name}: This is a fault in Airlock, please report it.\n${(error as Error).stack ?? String(error)}\n`,
+        `pg-airlock ${name}: This is a fault in Airlock. Report it with what stands below.\n${(error as Error).stack ?? String(error)}\n`,
       );
     return 2;
   }

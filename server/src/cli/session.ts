@@ -84,13 +84,13 @@ function stdinOf(given: readonly string[], path: string | boolean | undefined): 
   return typeof path === 'string' ? { path: absolute(path), name: path } : { path: absolute('-/stdin.sql'), name: '-' };
 }
 
-/** A configuration that is wrong is told with its place. What is right in it holds, but the command ends with 2. */
+/** A configuration that is wrong is reported with its place. What is right in it holds, but the command ends with 2. */
 function reportConfigs(places: readonly { readonly path: string }[], session: Session, terminal: Terminal): void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const place of places) {
     const { path, text, problems } = session.workspace.configFor(place.path);
-    if (path === undefined || told.has(path)) continue;
-    told.add(path);
+    if (path === undefined || reported.has(path)) continue;
+    reported.add(path);
     const positions = new Positions(text);
     for (const problem of problems) {
       const { line, character } = positions.at(problem.span.start);
@@ -105,7 +105,7 @@ export function isProblem(result: Analysis | FileProblem): result is FileProblem
 }
 
 /**
- * Tells which files of the history could not be read; their changes are missing from what was judged, so the command
+ * Reports which files of the history could not be read; their changes are missing from what was judged, so the command
  * ends with 2.
  */
 export function reportHistory(session: Session, terminal: Terminal): void {
@@ -121,7 +121,7 @@ function onlyFile(session: Session): NamedFile | undefined {
   return session.files[0];
 }
 
-/** What a command that works on one file needs; undefined when it cannot be had, which has been told. */
+/** What a command that works on one file needs; undefined when it cannot be had, which has been reported. */
 export interface OneFile {
   readonly session: Session;
   readonly file: NamedFile;

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Finding, shownMessage, type Status, type Verdict } from '../analysis/finding.js';
+import type { Finding, Status, Verdict } from '../analysis/finding.js';
+import { shownMessage } from '../analysis/finding-message.js';
 import { Positions } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
 import { visible, visibleLine } from '../sql/visible.js';
@@ -47,6 +48,14 @@ function excerpt(finding: Finding, { positions, lineAt }: Shown, paint: Paint): 
   ];
 }
 
+/** What happens and what to do, each on lines of its own, not wider than `columns` behind `indent`. */
+export function messageLines(finding: Finding, columns: number, indent: string): string[] {
+  return shownMessage(finding)
+    .split('\n')
+    .flatMap((line) => wrap(line, columns))
+    .map((line) => `${indent}${line}`);
+}
+
 function findingLines(finding: Finding, path: string, text: Shown, paint: Paint): string[] {
   const { line, character } = text.positions.at(finding.span.start);
   const mark = painted(finding.severity, paint);
@@ -54,7 +63,7 @@ function findingLines(finding: Finding, path: string, text: Shown, paint: Paint)
     `${paint.bold(`${visibleLine(path)}:${line + 1}:${character + 1}`)} ${mark(finding.severity)} ${paint.bold(finding.rule)}`,
   ];
   lines.push(...excerpt(finding, text, paint));
-  for (const part of wrap(shownMessage(finding), width)) lines.push(`  ${part}`);
+  lines.push(...messageLines(finding, width, '  '));
   for (const fix of finding.fixes)
     lines.push(
       `  ${paint.green('fix:')} ${fix.title}${fix.safety === 'safe' ? '' : ' (changes more than locks: read it first)'}`,

@@ -124,7 +124,7 @@ function counted(letter: string, numbers: string, separator: string): string {
   return isVersion || dated(withZeros(numbers.split(/[-_.]/)), isOfOurTime) ? numbers : first;
 }
 
-/** One day, minute or second later for a date, by what it tells; the last number plus one for anything else. */
+/** One day, minute or second later for a date, by what it shows; the last number plus one for anything else. */
 function following(version: string): string {
   const groups = version.split(/[-_.]/);
   const date = dated(groups);

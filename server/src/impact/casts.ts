@@ -7,7 +7,7 @@ function isString(type: Pick<ColumnType, 'schema' | 'name'>): boolean {
   return type.schema === undefined && strings.has(type.name);
 }
 
-/** Built-in types that no string becomes without being told to: their casts from text are explicit. */
+/** Built-in types that no string becomes unless the author says so: their casts from text are explicit. */
 export const notFromStrings = new Set([
   'bool',
   'int2',

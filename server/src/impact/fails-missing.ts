@@ -24,7 +24,7 @@ import { mutableIn } from './mutability.js';
 import { refsOf, relationRef } from './object-refs.js';
 
 /**
- * Names that are taken, and constraints that are not there. Columns that are not there are told by the rule
+ * Names that are taken, and constraints that are not there. Columns that are not there are reported by the rule
  * no-unknown-column, which knows how sure that is.
  */
 export function ofMissing(

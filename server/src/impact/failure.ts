@@ -72,7 +72,7 @@ export interface Failure {
   readonly advice: string;
   /** Where the history has made or used what is there already. */
   readonly earlier?: Place | undefined;
-  /** False where it rests on a version that nobody has told, or on what a migration has made and somebody may have removed. */
+  /** False where it rests on a version that is not stated, or on what a migration has made and somebody may have removed. */
   readonly certain: boolean;
   /** What it depends on where it is not certain, behind "what". */
   readonly doubt?: string | undefined;

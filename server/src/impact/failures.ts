@@ -51,7 +51,7 @@ import {
 
 /**
  * What PostgreSQL is certain to answer, whatever the rows are; undefined when it takes the action or when the history
- * does not tell. In: the action, all actions of its statement, the schema before the statement. The codes are measured.
+ * does not show. In: the action, all actions of its statement, the schema before the statement. The codes are measured.
  */
 export function failureOf(
   action: Action,

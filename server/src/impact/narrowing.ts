@@ -24,7 +24,7 @@ const integers = new Map([
 ]);
 const texts = new Set(['text', 'varchar', 'bpchar']);
 
-/** Undefined where every old value fits, and where the history or the author's own USING does not tell. Measured in test/impact. */
+/** Undefined where every old value fits, and where the history or the author's own USING does not show. Measured in test/impact. */
 export function narrowing(
   change: AlterColumnType,
   column: Column | undefined,

@@ -107,7 +107,7 @@ function ofAddColumn(action: AddColumn, impact: ImpactBuilder): void {
 function ofDropColumn(action: DropColumn, impact: ImpactBuilder): void {
   lockFamily(impact, action, 'AccessExclusiveLock');
   const table = impact.before.table(action.table);
-  // ONLY leaves the column in the tables right below, and tells them that it is their own now (measured).
+  // ONLY leaves the column in the tables right below, as a column of their own (measured).
   if (action.only) for (const key of table?.children ?? []) impact.lockKey(key, 'AccessExclusiveLock');
   for (const each of [table, ...family(impact, action)]) {
     if (!each) continue;

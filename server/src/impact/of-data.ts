@@ -95,7 +95,7 @@ function ofCalls(calls: readonly FunctionCall[] | undefined, impact: ImpactBuild
 }
 
 function ofInsert(action: Insert, impact: ImpactBuilder): void {
-  // Which partition gets the row is told by the row; an inheriting table gets none.
+  // Which partition gets the row depends on the row; an inheriting table gets none.
   writeTo({ ...action.table, only: true }, impact);
   lockAbove(action.table, impact);
   lockParents(action.table, undefined, impact);

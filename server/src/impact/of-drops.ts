@@ -57,7 +57,7 @@ export function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   if (action.table) {
     const table = before.table(action.table);
     const isHere = table !== undefined && hangsOn(action, table, impact);
-    // IF EXISTS that finds nothing locks nothing (measured); a history that is not whole can't tell.
+    // IF EXISTS that finds nothing locks nothing (measured); a history that is not whole does not show it.
     if (action.ifExists && table?.complete && !isHere) return;
     if (action.objectKind === 'trigger' && table?.partitionBy)
       return lockTree(action.table, 'AccessExclusiveLock', impact);
@@ -78,7 +78,7 @@ export function ofDropObject(action: DropObject, impact: ImpactBuilder): void {
   if (action.cascade && relation) lockAlong({ kind: 'relation', relation }, impact);
 }
 
-/** CASCADE from a type, a function, a schema: it reaches tables that only a catalog knows; the known ones are told. */
+/** CASCADE from a type, a function, a schema: it reaches tables that only a catalog knows; the known ones are reported. */
 function ofCascade(action: DropObject, impact: ImpactBuilder): void {
   if (!action.cascade) return;
   impact.notKnown();

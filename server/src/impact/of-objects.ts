@@ -78,7 +78,7 @@ export function ofRename(action: RenameObject, impact: ImpactBuilder): void {
     const table = impact.before.table(action.object);
     if (table?.partitionBy) return lockTree(action.object, 'AccessExclusiveLock', impact);
   }
-  // A trigger, policy or rule is told with its table, and renaming it locks that.
+  // A trigger, policy or rule is reported with its table, and renaming it locks that.
   if (lockedByName.has(action.objectKind) || onTable.has(action.objectKind))
     impact.lock(action.object, 'AccessExclusiveLock');
 }

@@ -108,7 +108,7 @@ function lockTreeUnlessPartitioned(name: ObjectName, mode: LockMode, impact: Imp
 function refusedByOption({ statement, options, operation }: Other): boolean {
   switch (statement) {
     case 'create subscription':
-      // It makes a replication slot, unless it is told not to.
+      // It makes a replication slot, unless create_slot is false.
       return options?.get('connect') !== 'false' && options?.get('create_slot') !== 'false';
     case 'alter subscription':
       return operation === 'refresh';
@@ -119,7 +119,7 @@ function refusedByOption({ statement, options, operation }: Other): boolean {
   }
 }
 
-/** DROP OWNED drops and revokes whatever the role has; the tables whose owner the history tells are told. */
+/** DROP OWNED drops and revokes whatever the role has; the tables whose owner the history shows are reported. */
 function ofDropOwned({ name }: Other, impact: ImpactBuilder): void {
   impact.notKnown();
   for (const relation of impact.before.relations())

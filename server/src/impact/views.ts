@@ -35,7 +35,7 @@ export function ofRefresh(action: RefreshMaterializedView, before: SchemaState):
   );
 }
 
-/** True when REFRESH … CONCURRENTLY can tell the rows apart. */
+/** True when REFRESH … CONCURRENTLY can keep the rows apart. */
 export function hasUsableUniqueIndex(view: string, before: SchemaState): boolean {
   return indexesOn(view, before).some(
     (index) => index.unique && index.predicate === undefined && index.expressions.length === 0,

@@ -1,6 +1,7 @@
 import type { SchemaState } from '../schema/state.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { steadyFunctions, volatileFunctions } from './builtin-functions.js';
+import { steadyOfExtensions, volatileOfExtensions } from './extension-functions.js';
 
 export interface Volatility {
   /** Constant: the same for ever, known now. Steady: the same for the whole statement. Volatile: anew for every row. */
@@ -33,12 +34,17 @@ export function volatilityOf(expression: string, before: SchemaState, depth = 0)
       if (user.volatility === 'volatile') return { kind: 'volatile', because: label, assumed: false };
       continue;
     }
-    if (volatileFunctions.has(call.name)) return { kind: 'volatile', because: label, assumed: false };
-    if (!steadyFunctions.has(call.name) && !keywordFunctions.has(call.name)) {
+    if (volatileFunctions.has(call.name) || volatileOfExtensions.has(call.name))
+      return { kind: 'volatile', because: label, assumed: false };
+    if (!isSteady(call.name)) {
       assumed ??= { kind: 'volatile', because: label, assumed: true };
     }
   }
   return assumed ?? { kind: 'steady', because: undefined, assumed: false };
+}
+
+function isSteady(name: string): boolean {
+  return steadyFunctions.has(name) || keywordFunctions.has(name) || steadyOfExtensions.has(name);
 }
 
 function inlined(expression: string, before: SchemaState, depth: number): Volatility | undefined {

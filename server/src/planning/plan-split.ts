@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
+import { lineOfMessage } from '../analysis/finding-message.js';
 import { baseName } from '../frameworks/framework.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
@@ -152,7 +153,7 @@ function harmOf(
       return `Airlock could not write ${baseName(path)} so that PostgreSQL reads it.`;
   const analyses = around.analyseInTurn(files);
   const [error] = newErrors([analysis], analyses);
-  if (error) return `One of the steps would be refused: ${error.message}`;
+  if (error) return `One of the steps would be refused: ${lineOfMessage(error)}`;
   const last = analyses.at(-1);
   const [difference] = last ? tableDifferences(analysis.after, last.after, table) : [];
   return difference === undefined ? undefined : `The steps would not end in the same schema: ${difference}.`;

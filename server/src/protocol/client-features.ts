@@ -5,7 +5,7 @@ import type { InitializationOptions } from './messages/messages.js';
 export interface ClientFeatures {
   /** It asks for diagnostics itself; to others they are pushed. */
   readonly pullsDiagnostics: boolean;
-  /** It can be told to ask again. */
+  /** It asks again when the server wants it. */
   readonly refreshesDiagnostics: boolean;
   /** It answers `workspace/configuration`. */
   readonly answersConfiguration: boolean;
@@ -23,7 +23,7 @@ export interface ClientFeatures {
   readonly confirmsChanges: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
-  /** It tells when folders come and go. */
+  /** It reports when folders come and go. */
   readonly hasWorkspaceFolders: boolean;
   /** Commands that the client carries out itself. */
   readonly commands: ReadonlySet<string>;

@@ -2,7 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import { methods } from './messages/messages.js';
 import type { StatusParams } from './messages/messages.js';
 
-/** Tells the client how the server is; the same news is not told twice in a row. */
+/** Reports to the client how the server is; the same news is not sent twice in a row. */
 export interface StatusReporter {
   report(status: StatusParams): void;
   /** Logs an unexpected error with its stack and shows it as the status of `uri`. */

@@ -13,7 +13,8 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/suppress.js';
-import { type FileEdit, type Finding, shownMessage } from '../analysis/finding.js';
+import type { FileEdit, Finding } from '../analysis/finding.js';
+import { shownMessage } from '../analysis/finding-message.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';

@@ -217,17 +217,17 @@ function frameworkText({ framework, transaction, applied }: Analysis): string {
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */
 function createConfigWatch() {
-  const told = new Map<string, LoadedConfig>();
+  const reported = new Map<string, LoadedConfig>();
   const waiting: CheckedConfig[] = [];
   return {
     note(loaded: LoadedConfig): void {
       const { path, text, problems } = loaded;
-      if (path === undefined || told.get(path) === loaded) return;
-      told.set(path, loaded);
+      if (path === undefined || reported.get(path) === loaded) return;
+      reported.set(path, loaded);
       waiting.push({ uri: uriOfPath(path), text, problems });
     },
     forget(path: string): void {
-      if (told.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
+      if (reported.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };
@@ -235,19 +235,19 @@ function createConfigWatch() {
 
 /** Hands out each file of the history that cannot be read when that becomes known, and once more when it can be again. */
 function createUnreadWatch() {
-  let told = new Map<string, FileProblem>();
+  let reported = new Map<string, FileProblem>();
   const waiting: CheckedConfig[] = [];
   return {
     note(problems: readonly FileProblem[]): void {
       const now = new Map(problems.map((problem) => [problem.path, problem]));
-      for (const path of told.keys())
+      for (const path of reported.keys())
         if (!now.has(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
       for (const [path, { message }] of now) {
-        if (told.get(path)?.message === message) continue;
+        if (reported.get(path)?.message === message) continue;
         const words = `${message} It is left out of the history, so what Airlock says of later migrations may be wrong.`;
         waiting.push({ uri: uriOfPath(path), text: '', problems: [{ message: words, span: { start: 0, end: 0 } }] });
       }
-      told = now;
+      reported = now;
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };

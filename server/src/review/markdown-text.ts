@@ -6,7 +6,7 @@ import { visible, visibleLine } from '../sql/visible.js';
  * Placeholders come back as they were written; control characters are shown.
  */
 
-/** Keeps an address from becoming a link, and a name behind "@" from being told about it. Nobody sees it. */
+/** Keeps an address from becoming a link, and a name behind "@" from being notified. Nobody sees it. */
 const WORD_JOINER = '\u2060';
 
 /** Text in a paragraph, a heading or an item of a list: one line, without any mark-up of its own. */

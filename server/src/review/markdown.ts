@@ -1,9 +1,10 @@
+import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
 import { codeCell, codeSpan, markdownText, tableCell } from './markdown-text.js';
 import { categoryTitles, type Issue, issuesOf, notChecked, type Review } from './review.js';
 
 function issueLine({ file, line, finding }: Issue): string {
-  return `- **${finding.status}** ${codeSpan(`${file}:${line}`)} ${finding.rule}: ${markdownText(finding.message)}`;
+  return `- **${finding.status}** ${codeSpan(`${file}:${line}`)} ${finding.rule}: ${markdownText(lineOfMessage(finding))}`;
 }
 
 /** The review as Markdown: verdict, categories, what to change, locks. */

@@ -44,7 +44,7 @@ export interface Review {
   readonly reason: string;
   readonly categories: readonly CategoryReview[];
   readonly locks: readonly StrongestLock[];
-  /** What nobody but the author can tell. */
+  /** What nobody but the author knows. */
   readonly verify: readonly string[];
 }
 

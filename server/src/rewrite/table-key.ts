@@ -5,7 +5,7 @@ import type { KeyColumn } from './backfill.js';
 
 /**
  * The columns by which a table can be walked: its primary key, or else a unique index over columns that are NOT NULL.
- * Empty when the history tells of none, or not of the types.
+ * Empty when the history shows none, or not of the types.
  */
 export function walkingKey(state: SchemaState, table: Table | undefined): KeyColumn[] {
   if (!table) {

@@ -1,5 +1,6 @@
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
+import { lineOfMessage } from '../analysis/finding-message.js';
 import { Positions } from '../analysis/positions.js';
 import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
@@ -12,7 +13,7 @@ import { withoutSecrets } from '../sql/secrets.js';
 import { baseName } from '../frameworks/framework.js';
 import * as queries from './queries.js';
 
-/** What the runbook is told from outside. */
+/** What the runbook gets from outside. */
 export interface RunbookInput {
   readonly analysis: Analysis;
   readonly rollback: Rollback;
@@ -57,7 +58,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     lines.push('### Before it may run', '');
     for (const issue of issues)
       lines.push(
-        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${markdownText(issue.finding.message)}`,
+        `- **${issue.finding.status}** (${categoryTitles[issue.finding.category]}, line ${issue.line}): ${markdownText(lineOfMessage(issue.finding))}`,
       );
     lines.push('');
   }
@@ -90,7 +91,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   lines.push('## Verify', '');
   const checks = verifications(steps);
   if (checks.length === 0)
-    lines.push('Nothing in the catalog tells that this migration has run; check the rows that it changes.', '');
+    lines.push('Nothing in the catalog shows that this migration has run; check the rows that it changes.', '');
   for (const check of checks) lines.push(...query(check));
 
   lines.push('## Rollback', '', ...rollbackLines(rollback, analysis));

@@ -176,7 +176,7 @@ function addConstraintIndex(
   }
 }
 
-/** Changes what is known of a column; learns of it when the history did not tell. */
+/** Changes what is known of a column; learns of it when the history did not show. */
 export function setColumn(table: WritableTable, name: string, change: Partial<Column>): void {
   const known: Column = table.columns.get(name) ?? {
     name,

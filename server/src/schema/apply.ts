@@ -45,7 +45,10 @@ export function applyAction(state: SchemaState, action: Action): void {
       return drop(state, action);
     case 'insert':
       if (action.reads.length > 0) fill(state, action.table);
+      else if (action.width !== undefined) seed(state, action.table);
       return;
+    case 'delete':
+      return unseed(state, action.table);
     case 'copy':
       if (action.from && action.table) fill(state, action.table);
       return;
@@ -258,6 +261,15 @@ function ownSequence(state: SchemaState, key: string, owner: OwnedBy | undefined
 function fill(state: SchemaState, name: ObjectName): void {
   const table = state.table(name);
   if (table && !table.filled) state.writableTable(name).filled = true;
+}
+
+function seed(state: SchemaState, name: ObjectName): void {
+  const table = state.table(name);
+  if (table && !table.seeded && table.release === state.release) state.writableTable(name).seeded = true;
+}
+
+function unseed(state: SchemaState, name: ObjectName): void {
+  if (state.table(name)?.seeded) state.writableTable(name).seeded = false;
 }
 
 function setVariable(state: SchemaState, action: SetVariable): void {

@@ -23,7 +23,7 @@ export function overloadsOf(
   return given ? all.filter((each) => sameArguments(each.arguments, given)) : all;
 }
 
-/** True when the history tells that each of them is called by triggers alone: no query can. */
+/** True when the history shows that each of them is called by triggers alone: no query can. */
 export function isForTriggers(overloads: readonly Pick<Overload, 'returns'>[]): boolean {
   return overloads.length > 0 && overloads.every(({ returns }) => returns === 'trigger' || returns === 'event_trigger');
 }

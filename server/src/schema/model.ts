@@ -10,7 +10,7 @@ import type {
 import type { ParsedStatement } from '../sql/statement.js';
 
 /**
- * The schema that the migrations build, as far as they tell it. What no migration has said is unknown,
+ * The schema that the migrations build, as far as they show it. What no migration has said is unknown,
  * never absent: a table that is not here is assumed to exist and to be large.
  */
 
@@ -29,7 +29,7 @@ export type ColumnType = Pick<TypeRef, 'schema' | 'name' | 'modifiers' | 'arrayD
 export interface Column {
   readonly name: string;
   readonly type: ColumnType | undefined;
-  /** Undefined when the history does not tell. */
+  /** Undefined when the history does not show. */
   readonly notNull: boolean | undefined;
   readonly default: string | undefined;
   readonly generated: { readonly storage: 'stored' | 'virtual'; readonly expression: string } | undefined;
@@ -37,7 +37,7 @@ export interface Column {
   readonly collation: string | undefined;
   /** Key of the sequence that belongs to a serial or identity column. */
   readonly sequence: string | undefined;
-  /** The release in which the column came (see Table.release); 0 when the history does not tell. */
+  /** The release in which the column came (see Table.release); 0 when the history does not show. */
   readonly release: number;
   /** Undefined in the file that is looked at. */
   readonly place?: Place | undefined;
@@ -115,7 +115,7 @@ export interface Table {
   readonly replicaIdentity: ReplicaIdentity;
   readonly temporary: boolean;
   readonly unlogged: boolean;
-  /** The release that created it; 0 when an earlier one did or the history does not tell. */
+  /** The release that created it; 0 when an earlier one did or the history does not show. */
   readonly release: number;
   /** Where it is made, or used first when no file makes it. */
   readonly place?: Place | undefined;
@@ -127,7 +127,9 @@ export interface Table {
   readonly unqualified: boolean;
   /** True when this release has put rows into it by a query or by COPY. */
   readonly filled: boolean;
-  /** Whether row level security is on; undefined when the history does not tell. */
+  /** True when the release that made it has put rows of VALUES into it, and no migration has deleted any. */
+  readonly seeded?: boolean;
+  /** Whether row level security is on; undefined when the history does not show. */
   readonly rowSecurity: boolean | undefined;
   /** True when a policy of row level security has been made for it. */
   readonly hasPolicy: boolean;
@@ -141,7 +143,7 @@ export interface Table {
   readonly ofType: string | undefined;
   /** The index that CLUSTER follows. */
   readonly clusteredOn: string | undefined;
-  /** Undefined when the history does not tell. */
+  /** Undefined when the history does not show. */
   readonly owner: string | undefined;
 }
 
@@ -192,7 +194,7 @@ export interface View {
   readonly name: string;
   /** Keys of the relations it reads. */
   readonly reads: readonly string[];
-  /** The names of its columns in order; undefined where the history does not tell. */
+  /** The names of its columns in order; undefined where the history does not show. */
   readonly columns: readonly (string | undefined)[] | undefined;
   /** What it reads of each relation, by key (see ColumnsRead). */
   readonly uses: readonly {
@@ -219,7 +221,7 @@ export interface Sequence {
   readonly key: string;
   readonly schema: string;
   readonly name: string;
-  /** int2, int4 or int8: where it ends; undefined when the history does not tell. */
+  /** int2, int4 or int8: where it ends; undefined when the history does not show. */
   readonly type: string | undefined;
   readonly release: number;
   readonly place?: Place | undefined;
@@ -282,7 +284,7 @@ export interface Overload extends Pick<CreateFunction, 'argumentNames' | 'requir
   readonly release: number;
 }
 
-/** The functions of a name, as far as the history tells them. */
+/** The functions of a name, as far as the history shows. */
 export interface FunctionBody {
   readonly statements: readonly ParsedStatement[];
   /** True when it puts SQL together while it runs. */

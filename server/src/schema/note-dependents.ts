@@ -111,7 +111,7 @@ function putTrigger(state: SchemaState, action: CreateTrigger): void {
   });
 }
 
-/** Tells the functions of the history that an expression of a table calls them. */
+/** Records at the functions of the history that an expression of a table calls them. */
 export function noteCalls(state: SchemaState, table: string, expression: string | undefined): void {
   if (!expression?.includes('(')) return;
   for (const called of analyseExpression(expression)?.functions ?? []) noteUser(state, called, table);

@@ -6,7 +6,7 @@ import type { SchemaState } from './state.js';
 /**
  * The rows that a constraint refuses, to be looked for before anything refuses them: what is NOT VALID already refuses
  * new rows, and a CHECK or NOT NULL every later change of an old one. In: the table and the constraint's name as people
- * write them. Undefined where it cannot be said: the files do not tell which columns a foreign key points to.
+ * write them. Undefined where it cannot be said: the files do not show which columns a foreign key points to.
  */
 export function rowsInTheWay(
   table: string,

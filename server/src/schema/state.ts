@@ -3,7 +3,7 @@ import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
 import { Levels } from './levels.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
-import type { StateKind, StateWatch } from './state-watch.js';
+import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
@@ -21,7 +21,7 @@ export class SchemaState {
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
   private disturbanceCount: number;
-  private boundWaits: boolean;
+  private readonly habits: Set<Habit>;
   private watch: StateWatch | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
@@ -40,7 +40,7 @@ export class SchemaState {
     this.levels = new Levels(base && folded(base.levels.top));
     this.release = base?.release ?? 1;
     this.disturbanceCount = base?.disturbanceCount ?? 0;
-    this.boundWaits = base?.boundWaits ?? false;
+    this.habits = new Set(base?.habits);
     this.watch = base?.watch;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
@@ -77,15 +77,15 @@ export class SchemaState {
     this.watch?.write('disturbances', this.disturbanceCount);
   }
 
-  /** A file of the history has set a lock_timeout. */
-  get hasBoundWaits(): boolean {
-    this.watch?.read('bound waits');
-    return this.boundWaits;
+  /** True when a file of the history has done so. */
+  hasDone(habit: Habit): boolean {
+    this.watch?.read(habit);
+    return this.habits.has(habit);
   }
 
-  noteBoundWaits(): void {
-    this.watch?.write('bound waits', 1);
-    this.boundWaits = true;
+  noteDone(habit: Habit): void {
+    this.watch?.write(habit, 1);
+    this.habits.add(habit);
   }
 
   get searchPath(): readonly string[] {
@@ -349,7 +349,7 @@ export class SchemaState {
     return livingAt(this.levels.top, dependentsIn, key);
   }
 
-  /** Keeps an object that depends on others, and tells the tables among those. */
+  /** Keeps an object that depends on others, and records it at the tables among those. */
   putDependent(dependent: Dependent): void {
     this.watch?.touch({ kind: 'dependent', key: dependent.key });
     this.levels.top.setDependent(dependent.key, dependent);
@@ -364,7 +364,7 @@ export class SchemaState {
     for (const table of dependentOn(known)) this.writableTableByKey(table)?.dependents.delete(key);
   }
 
-  /** The table, for changing in place; made as an unknown one when no migration has told of it. */
+  /** The table, for changing in place; made as an unknown one when no migration shows it. */
   writableTable(name: ObjectName): WritableTable {
     const known = this.table(name);
     if (known) return this.own(known);

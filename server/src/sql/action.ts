@@ -15,7 +15,7 @@ export type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
 export interface ObjectName {
   readonly schema: string | undefined;
   readonly name: string;
-  /** The whole name in the text; undefined where the parser does not tell. */
+  /** The whole name in the text; undefined where the parser does not show. */
   readonly span: Span | undefined;
   /** ONLY stands before it: its partitions and inheriting tables are left out. */
   readonly only?: true;
@@ -224,7 +224,7 @@ export interface DetachPartition extends OnTable {
   readonly concurrently: boolean;
   readonly finalize: boolean;
 }
-/** What tells subscribers which row has changed; the primary key by default. */
+/** That by which subscribers know which row has changed; the primary key by default. */
 export type ReplicaIdentity = 'default' | 'full' | 'nothing' | { readonly index: string };
 
 /** Every other sub-command of ALTER TABLE, ALTER INDEX, ALTER VIEW … */
@@ -489,7 +489,7 @@ export interface CreateDomain extends Whole {
   readonly domain: ObjectName;
   readonly type: TypeRef | undefined;
   readonly constrained: boolean;
-  /** The names of its constraints, as far as they are told. */
+  /** The names of its constraints, as far as they are written. */
   readonly constraints: readonly (string | undefined)[];
   /** The functions that its default and its CHECKs call. */
   readonly calls: readonly UsedName[];
@@ -504,7 +504,7 @@ export interface CreateView extends Whole {
   /** The query of a materialized view. */
   readonly query?: string;
   readonly reads: readonly ObjectName[];
-  /** The names of its columns in order, undefined in the place of one that the text does not tell; undefined with a "*". */
+  /** The names of its columns in order, undefined in the place of one that the text does not show; undefined with a "*". */
   readonly columns: readonly (string | undefined)[] | undefined;
   /** What it reads of each relation, one entry for each place in which the relation stands. */
   readonly uses: readonly ColumnsRead[];
@@ -645,7 +645,7 @@ export interface AlterDomain extends Whole {
     | 'setNotNull'
     | 'dropNotNull'
     | 'setDefault';
-  /** The constraint's name, when the statement tells it. */
+  /** The constraint's name, when the statement has it. */
   readonly constraint: string | undefined;
   readonly notValid: boolean;
   /** The functions that the new default or CHECK calls. */

@@ -47,7 +47,7 @@ export function analyseExpression(text: string): ExpressionFacts | undefined {
 }
 
 /**
- * Tells the facts of an expression whose tree is at hand, so that it need not be parsed a second time. Not where a
+ * Records the facts of an expression whose tree is at hand, so that it need not be parsed a second time. Not where a
  * placeholder may stand: by itself the expression can read otherwise than as a part of its statement.
  */
 export function learnExpression(text: string, tree: Node | undefined): void {

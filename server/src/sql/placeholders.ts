@@ -143,7 +143,7 @@ function replacement(source: string, kind: Placeholder['kind'], as: As): string 
 }
 
 // Names may hold every character from U+0080 on (scan.l). Nobody writes the control characters of U+0080 to U+009F, so
-// they tell a placeholder from any other name; each takes two bytes of the 63 that a name has.
+// by them a placeholder is known among other names; each takes two bytes of the 63 that a name has.
 const DOLLAR = '\u0081';
 const PSQL = '\u0082';
 const IN_NAME = '\u0083';
@@ -212,7 +212,7 @@ function decoded(text: string): string {
 const mark = /[\u0080-\u009f]/;
 
 /**
- * True for a text that has letters of the private encoding before anything is encoded: they cannot be told from
+ * True for a text that has letters of the private encoding before anything is encoded: they cannot be known from
  * placeholders, so the statement is not read. Nobody writes control characters into a name but to deceive.
  */
 export function hasPrivateLetters(text: string): boolean {

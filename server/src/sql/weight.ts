@@ -17,7 +17,7 @@ const DEEPEST = 6;
  * is fifty times as large as its text, so a cache that counts texts only would have no bound.
  */
 export function weigh(statement: ParsedStatement): number {
-  // Nearly all statements: looking into each would cost more than it tells.
+  // Nearly all statements: looking into each would cost more than it shows.
   if (statement.text.length < SHORT) return 800 + 22 * statement.text.length;
   const known = weights.get(statement);
   if (known !== undefined) return known;

@@ -14,7 +14,7 @@ export interface Files {
   exists(path: string): 'file' | 'directory' | undefined;
   /**
    * Files below a directory, in no order; links that lead back up are followed once, those that lead out of the project
-   * never. Hidden folders and node_modules are left out. A directory that cannot be read is told to `onProblem`.
+   * never. Hidden folders and node_modules are left out. A directory that cannot be read is reported to `onProblem`.
    */
   walk(directory: string, onProblem?: (problem: FileProblem) => void): readonly string[];
   /** Files directly in a directory, without links that lead out of the project. */

@@ -94,7 +94,7 @@ function exists(file: string): 'file' | 'directory' | undefined {
     if (!stat) return undefined;
     return stat.isDirectory() ? 'directory' : 'file';
   } catch {
-    // A loop of links, or a folder that may not be looked into; reading the file tells which.
+    // A loop of links, or a folder that may not be looked into; reading the file shows which.
     return undefined;
   }
 }
@@ -145,7 +145,7 @@ export const outside = 'This link leads out of the project and is not followed.'
 
 /**
  * Whether a path leads out of the project through a link: the file itself, or a folder of its path that stands in a
- * project. A link that leads nowhere does not, and is told when it is read.
+ * project. A link that leads nowhere does not, and is reported when it is read.
  */
 export function leadsOut(file: string): boolean {
   if (isLink(file) && linksOutOf(file, projectAround(path.dirname(file)))) return true;
@@ -183,12 +183,12 @@ function walk(directory: string, project: string, onProblem: OnProblem, found: s
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const full = `${directory}/${entry.name}`;
     if (entry.isSymbolicLink() && linksOutOf(full, project)) {
-      // A migration that is not looked at has to be told of; any other link is nobody's business.
+      // A migration that is not looked at has to be reported; any other link is nobody's business.
       if (/\.(?:sql|pgsql|psql)$/i.test(entry.name)) onProblem({ path: full, message: outside });
       continue;
     }
     const isFolder = entry.isSymbolicLink() ? exists(full) === 'directory' : entry.isDirectory();
-    // A link that leads nowhere is a file that cannot be read, which is told when it is.
+    // A link that leads nowhere is a file that cannot be read, which is reported when it is.
     if (isFolder) walk(full, project, onProblem, found, seen);
     else found.push(full);
   }

@@ -37,7 +37,7 @@ export class Workspace {
   private readonly overlay = new Map<string, string>();
   private readonly leftAlone: LeftAlone;
   private readonly states: HistoryStates;
-  /** Files of the history that could not be read, each told once. */
+  /** Files of the history that could not be read, each reported once. */
   readonly problems = new Map<string, FileProblem>();
 
   constructor(
@@ -116,7 +116,7 @@ export class Workspace {
     return frameworkById(this.configFor(path).config.framework);
   }
 
-  /** False for a file that the configuration's globs leave out; undefined when there are no globs to tell. */
+  /** False for a file that the configuration's globs leave out; undefined when there are no globs. */
   isListed(path: string): boolean | undefined {
     const { root, config } = this.configFor(path);
     if (root === undefined || config.migrations === undefined) return undefined;

@@ -59,7 +59,7 @@ export async function measure(db: Database, baseSchema: string, each: LiveCase):
   await prepare(db, baseSchema, each);
   const before = (await db.query<RelationRow>(relations)).rows;
   const notices: string[] = [];
-  // The counters of what ran before are not told apart from those of the statement until they are written.
+  // The counters of what ran before are not kept apart from those of the statement until they are written.
   await db.exec('select pg_stat_force_next_flush()');
   await db.exec('begin');
   try {

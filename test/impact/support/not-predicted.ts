@@ -3,7 +3,7 @@
  * one that has no business here any more.
  */
 export const notPredicted: Readonly<Record<string, readonly string[]>> = {
-  'it fails for the rows that are there, which no file tells': [
+  'it fails for the rows that are there, which no file shows': [
     'addcol-notnull-no-default',
     'addcol-check-default-violates',
     'addcol-unique-default-dup',

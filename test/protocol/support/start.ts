@@ -7,7 +7,7 @@ import { TestClient } from './test-client.js';
 export function startSingleFileServer(): {
   readonly client: TestClient;
   readonly checker: SingleFileChecker;
-  /** What the server told the checker's maker; known after `initialize`. */
+  /** What the server gave the checker's maker; known after `initialize`. */
   readonly options: () => CheckerOptions | undefined;
 } {
   const checker = new SingleFileChecker();

@@ -138,7 +138,7 @@ export class TestClient {
     await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
-  /** Tells the server that files were changed on disk. */
+  /** Notifies the server that files were changed on disk. */
   async filesChanged(...uris: string[]): Promise<void> {
     await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
       changes: uris.map((uri) => ({ uri, type: 2 })),

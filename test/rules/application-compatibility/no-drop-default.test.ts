@@ -72,7 +72,7 @@ describe('no-drop-default', () => {
     message: 'mayRely',
     output: null,
   });
-  invalid('a column that no migration has told of', {
+  invalid('a column that no migration shows', {
     sql: 'ALTER TABLE parts «ALTER COLUMN code DROP DEFAULT»;',
     message: 'mayBeNotNull',
     severity: 'info',

@@ -27,7 +27,7 @@ describe('no-drop-not-null', () => {
     severity: 'info',
     output: null,
   });
-  invalid('a column that no migration has told of', {
+  invalid('a column that no migration shows', {
     sql: 'alter table "Shop"."Orders" «alter "State" drop not null»;',
     message: 'meetsNull',
     output: null,

@@ -86,7 +86,7 @@ describe('no-repeated-backfill', () => {
     output: null,
   });
   valid(
-    'documents that are merged, in a table that no migration tells of',
+    'documents that are merged, in a table that no migration shows',
     'UPDATE projects SET meta = meta || options; ALTER TABLE projects DROP COLUMN options;',
   );
 });

@@ -162,7 +162,7 @@ describe('no-unbatched-write', () => {
     output: null,
   });
   valid(
-    'a catalog, of which another rule tells',
+    'a catalog, which another rule reports',
     'UPDATE pg_index SET indisvalid = true; DELETE FROM pg_catalog.pg_enum;',
   );
 });

@@ -12,7 +12,7 @@ describe('no-unenforced-constraint', () => {
   );
   valid('NOT VALID', 'ALTER TABLE t ADD CHECK (a > 0) NOT VALID;', { config });
   valid('a temporary table', 'CREATE TEMP TABLE t (a int CHECK (a > 0) NOT ENFORCED);', { config });
-  valid('a version that refuses it, which another rule tells', 'ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED;', {
+  valid('a version that refuses it, which another rule reports', 'ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED;', {
     config: { postgres: 17 },
   });
   valid(

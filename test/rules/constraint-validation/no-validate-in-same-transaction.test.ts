@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import rule from '../../../rules/constraint-validation/no-validate-in-same-transaction.js';
+import { analyzeSql } from '../../support/analyze-sql.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-validate-in-same-transaction', () => {
@@ -39,6 +41,12 @@ describe('no-validate-in-same-transaction', () => {
     history,
     message: 'check',
     output: null,
+  });
+  it('names a table that refers to itself once', () => {
+    const key = 'ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (id) REFERENCES orders (id) NOT VALID;';
+    const { findings } = analyzeSql(`BEGIN; ${key} ALTER TABLE orders VALIDATE CONSTRAINT k; COMMIT;`, { history });
+    const found = findings.find((finding) => finding.rule === rule.meta.id);
+    assert.match(found?.message ?? '', /still holds a SHARE ROW EXCLUSIVE lock on orders: VALIDATE reads/);
   });
   invalid('a foreign key without a name', {
     sql: 'BEGIN; ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID; ALTER TABLE orders «VALIDATE CONSTRAINT orders_customer_id_fkey»; COMMIT;',

@@ -25,7 +25,7 @@ describe('no-drop-cascade', () => {
   });
   valid('a view of the same file', 'CREATE VIEW v AS SELECT 1 AS a; DROP VIEW v CASCADE;');
   valid('a trigger', 'DROP TRIGGER t ON orders CASCADE;', { history });
-  valid('a type, of which another rule tells', 'DROP TYPE mood CASCADE;');
+  valid('a type, which another rule reports', 'DROP TYPE mood CASCADE;');
 
   invalid('a table with readers', {
     sql: 'DROP TABLE «orders» CASCADE;',

@@ -146,7 +146,7 @@ describe('no-drop-constraint', () => {
     output: null,
   });
   invalid('a CHECK', { sql: 'ALTER TABLE orders DROP CONSTRAINT «c»;', history, message: 'check', output: null });
-  invalid('one that no migration has told, as information', {
+  invalid('one that no migration shows, as information', {
     sql: 'ALTER TABLE "V" DROP CONSTRAINT «"K"»;',
     message: 'unknown',
     severity: 'info',

@@ -29,4 +29,24 @@ describe('no-drop-schema', () => {
     severity: 'warning',
     output: null,
   });
+
+  describe('IF EXISTS of what no migration makes', () => {
+    const sql = 'DROP SCHEMA IF EXISTS «old» CASCADE;';
+    const message = 'unseen';
+    invalid('in a history that makes other things, as information', {
+      sql,
+      history,
+      message,
+      severity: 'info',
+      output: null,
+    });
+    invalid('without a history', { sql, message, severity: 'warning', output: null });
+    invalid('without IF EXISTS', {
+      sql: sql.replace('IF EXISTS ', ''),
+      history,
+      message,
+      severity: 'warning',
+      output: null,
+    });
+  });
 });

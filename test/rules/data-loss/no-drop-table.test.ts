@@ -33,6 +33,38 @@ describe('no-drop-table', () => {
     message: 'drops',
     output: null,
   });
+  describe('IF EXISTS of a table that no migration makes', () => {
+    const sql = 'DROP TABLE IF EXISTS «leftovers»;';
+    invalid('behind those that make others, as information', {
+      sql,
+      history,
+      message: 'unknown',
+      severity: 'info',
+      output: null,
+    });
+    invalid('without a migration before it', { sql, message: 'drops', severity: 'warning', output: null });
+    invalid('that one of them alters', {
+      sql,
+      history: [...history, 'ALTER TABLE leftovers ADD COLUMN note text;'],
+      message: 'drops',
+      severity: 'warning',
+      output: null,
+    });
+    invalid('where one of them runs SQL that nobody can read', {
+      sql,
+      history: [...history, 'DO $$ BEGIN EXECUTE current_user; END $$;'],
+      message: 'drops',
+      severity: 'warning',
+      output: null,
+    });
+    invalid('behind a file that only uses tables', {
+      sql,
+      history: ['ALTER TABLE orders ADD COLUMN note text;'],
+      message: 'drops',
+      severity: 'warning',
+      output: null,
+    });
+  });
   invalid('a partition, and names the table that it locks', {
     sql: 'DROP TABLE «events_1»;',
     history: [

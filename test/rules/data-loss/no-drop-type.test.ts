@@ -16,7 +16,7 @@ describe('no-drop-type', () => {
   );
   valid('a type of the same file', "CREATE TYPE t AS ENUM ('a'); CREATE TABLE x (a t); DROP TYPE t CASCADE;");
   valid('CASCADE where the history shows no column', 'DROP TYPE unused CASCADE;', { history });
-  valid('a type that no migration has told of', 'DROP TYPE feeling;');
+  valid('a type that no migration shows', 'DROP TYPE feeling;');
 
   invalid('CASCADE over a column', {
     sql: 'DROP TYPE «mood» CASCADE;',
@@ -50,5 +50,25 @@ describe('no-drop-type', () => {
     message: 'dropsColumns',
     severity: 'error',
     output: null,
+  });
+
+  describe('IF EXISTS of what no migration makes', () => {
+    const sql = 'DROP TYPE IF EXISTS «old» CASCADE;';
+    const message = 'unseen';
+    invalid('in a history that makes other things, as information', {
+      sql,
+      history,
+      message,
+      severity: 'info',
+      output: null,
+    });
+    invalid('without a history', { sql, message, severity: 'warning', output: null });
+    invalid('without IF EXISTS', {
+      sql: sql.replace('IF EXISTS ', ''),
+      history,
+      message,
+      severity: 'warning',
+      output: null,
+    });
   });
 });

@@ -17,7 +17,7 @@ describe('no-narrowing-type-change', () => {
   valid('a column of the same release', 'ALTER TABLE orders ADD n bigint; ALTER TABLE orders ALTER n TYPE int;', {
     history,
   });
-  valid('an old type that nobody has told', 'ALTER TABLE parts ALTER n TYPE int;');
+  valid('an old type that nobody has stated', 'ALTER TABLE parts ALTER n TYPE int;');
   valid("a conversion in the author's own words", 'ALTER TABLE orders ALTER id TYPE int USING least(id, 2147483647);', {
     history,
   });

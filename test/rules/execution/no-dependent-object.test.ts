@@ -12,7 +12,7 @@ describe('no-dependent-object', () => {
     'ALTER TABLE orders DROP COLUMN total; ALTER TABLE orders ALTER total TYPE bigint;',
     { history: joined },
   );
-  valid('what is certain, which another rule tells', 'ALTER TABLE orders DROP COLUMN note;', {
+  valid('what is certain, which another rule reports', 'ALTER TABLE orders DROP COLUMN note;', {
     history: [...history, 'CREATE VIEW v AS SELECT note FROM orders;'],
   });
   valid('what is certain by the name of its table', 'ALTER TABLE orders DROP COLUMN note;', {
@@ -37,7 +37,7 @@ describe('no-dependent-object', () => {
   valid('a column that came after the view', 'ALTER TABLE orders DROP COLUMN extra;', {
     history: [...history, 'CREATE VIEW v AS SELECT * FROM orders;', 'ALTER TABLE orders ADD COLUMN extra int;'],
   });
-  valid('CASCADE, of which another rule tells', 'ALTER TABLE orders DROP COLUMN note CASCADE;', { history: joined });
+  valid('CASCADE, which another rule reports', 'ALTER TABLE orders DROP COLUMN note CASCADE;', { history: joined });
 
   invalid('a column that a view of two tables names', {
     sql: 'ALTER TABLE orders DROP COLUMN «note»;',
@@ -46,7 +46,7 @@ describe('no-dependent-object', () => {
     severity: 'warning',
     output: null,
   });
-  invalid('a star over two tables, of which one is not told', {
+  invalid('a star over two tables, of which one is not known', {
     sql: 'alter table public.orders alter column «extra» type bigint;',
     history: ['CREATE TABLE orders (id bigint, extra int); CREATE VIEW v AS SELECT o.* FROM orders o, elsewhere e;'],
     message: 'typeMayFail',

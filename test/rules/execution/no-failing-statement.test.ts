@@ -31,7 +31,7 @@ describe('no-failing-statement', () => {
     { history },
   );
   valid(
-    'CONCURRENTLY in a transaction, which another rule tells',
+    'CONCURRENTLY in a transaction, which another rule reports',
     'BEGIN; CREATE INDEX CONCURRENTLY i ON events (n); COMMIT;',
     { history },
   );
@@ -185,7 +185,7 @@ describe('no-failing-statement', () => {
     message: 'tooNew',
     output: null,
   });
-  invalid('syntax that a version nobody has told may not know', {
+  invalid('syntax that a version nobody has stated may not know', {
     sql: '«CREATE UNIQUE» INDEX CONCURRENTLY u ON orders (code) NULLS NOT DISTINCT;',
     history,
     config: { postgres: undefined },

@@ -28,6 +28,28 @@ describe('no-syntax-error', () => {
     output: null,
   });
 
+  invalid('a bracket that is not closed, where it opens', {
+    sql: 'CREATE TABLE «orders (»id bigint, note text;',
+    message: 'unclosed',
+    output: null,
+  });
+  invalid('the bracket whose own one is taken by the last line', {
+    sql: 'CREATE TABLE orders (\n  id bigint,\n  CONSTRAINT positive «CHECK (»id > 0 AND (id < 5)\n);',
+    message: 'unclosed',
+    severity: 'error',
+    output: null,
+  });
+  invalid('the outermost bracket, where the indentation shows nothing', {
+    sql: 'CREATE TABLE «orders (»\n  id bigint CHECK (id > 0)\n;',
+    message: 'unclosed',
+    output: null,
+  });
+  invalid('what ends too early with all brackets closed', {
+    sql: 'ALTER TABLE orders ADD CHECK (id > 0), ADD «COLUMN»;',
+    message: 'refused',
+    output: null,
+  });
+
   invalid('what is too deep for Airlock, as information', {
     sql: `«SELECT» ${'('.repeat(3000)}1${')'.repeat(3000)};`,
     message: 'limit',

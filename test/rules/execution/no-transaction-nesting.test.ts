@@ -20,6 +20,33 @@ describe('no-transaction-nesting', () => {
     severity: 'warning',
     output: null,
   });
+  invalid('several transactions in a wrapped file, once', {
+    sql: '«BEGIN»; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT;',
+    config,
+    message: 'wrapped',
+    output: null,
+  });
+  invalid('several BEGINs inside one, once', {
+    sql: 'BEGIN; SELECT 1; «BEGIN»; SELECT 2; BEGIN; COMMIT;',
+    message: 'nested',
+    output: null,
+  });
+  invalid('what an earlier file of the project does as well, as information', {
+    sql: '«BEGIN»; SELECT 1; COMMIT;',
+    history: ['BEGIN; CREATE TABLE t (a int); COMMIT;'],
+    config,
+    message: 'wrapped',
+    severity: 'info',
+    output: null,
+  });
+  invalid('what no earlier file does', {
+    sql: 'SELECT 1; «COMMIT»; SELECT 2;',
+    history: ['SAVEPOINT a; RELEASE a; CREATE TABLE t (a int);'],
+    config,
+    message: 'endsTool',
+    severity: 'warning',
+    output: null,
+  });
   invalid('COMMIT in a wrapped file', {
     sql: 'SELECT 1; «COMMIT»; SELECT 2;',
     config,

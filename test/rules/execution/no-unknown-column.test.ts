@@ -22,7 +22,7 @@ describe('no-unknown-column', () => {
   });
   valid('a sequence of its own', 'ALTER SEQUENCE orders_id_seq OWNED BY NONE;', { history });
   valid('a table that no migration has made', 'SELECT x FROM things; ALTER TABLE things ALTER y SET NOT NULL;');
-  valid('a table of which only a part is told', 'SELECT x FROM copy;', {
+  valid('a table of which only a part is known', 'SELECT x FROM copy;', {
     history: ['CREATE TABLE copy AS SELECT 1 AS x;'],
   });
   valid(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import rule from '../../../rules/execution/no-unused-suppression.js';
+import { lineOfMessage } from '../../../server/src/analysis/finding-message.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../../support/analyze-sql.js';
 import { marked } from '../../support/marked-sql.js';
@@ -12,7 +13,7 @@ function found(text: string, config = {}): { sql: string; spans: readonly object
     own.map((finding) => finding.span),
     spans,
   );
-  return { sql, spans, messages: own.map((finding) => finding.message) };
+  return { sql, spans, messages: own.map(lineOfMessage) };
 }
 
 describe('no-unused-suppression', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import rule from '../../../rules/execution/require-suppression-reason.js';
+import { shownMessage } from '../../../server/src/analysis/finding-message.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../../support/analyze-sql.js';
 import { marked } from '../../support/marked-sql.js';
@@ -42,8 +43,8 @@ describe('require-suppression-reason', () => {
   it('says how to write it, by the id of the rule even for an alias', () => {
     const { findings } = analyzeSql('-- airlock-ignore ban-drop-table\nDROP TABLE orders;');
     assert.equal(
-      findings[0]?.message,
-      'This comment gives no reason, so it silences nothing. Write: -- airlock-ignore no-drop-table: <reason>',
+      findings[0] && shownMessage(findings[0]),
+      'This comment gives no reason, so it silences nothing.\nWrite: -- airlock-ignore no-drop-table: <reason>',
     );
     assert.equal(findings[0]?.status, 'FLAG');
   });

@@ -22,7 +22,7 @@ describe('no-foreign-key-type-mismatch', () => {
     history,
   });
   valid(
-    'a column that no migration has told',
+    'a column that no migration shows',
     'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;',
     { history },
   );

@@ -16,7 +16,7 @@ describe('no-parent-lock-unseen', () => {
     'CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a_id int REFERENCES a); ALTER TABLE b DROP COLUMN a_id;',
   );
   valid('a temporary table', 'CREATE TEMP TABLE t (id int); DROP TABLE t;', { history });
-  valid('a constraint that no migration has told', 'ALTER TABLE visits DROP CONSTRAINT k;', { history });
+  valid('a constraint that no migration shows', 'ALTER TABLE visits DROP CONSTRAINT k;', { history });
 
   invalid('the drop of a foreign key', {
     sql: 'ALTER TABLE orders DROP CONSTRAINT «k»;',

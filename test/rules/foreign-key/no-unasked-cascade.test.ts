@@ -38,6 +38,26 @@ describe('no-unasked-cascade', () => {
     severity: 'warning',
     output: null,
   });
+  describe('a key to what other tables go with', () => {
+    const sql = 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers «ON DELETE CASCADE» NOT VALID;';
+    const along = (name: string): string =>
+      `CREATE TABLE ${name} (customer_id bigint REFERENCES customers ON DELETE CASCADE);`;
+
+    invalid('two of them, as information', {
+      sql,
+      history: [...history, along('carts'), along('marks')],
+      message: 'cascades',
+      severity: 'info',
+      output: null,
+    });
+    invalid('one of them', {
+      sql,
+      history: [...history, along('carts'), 'CREATE TABLE marks (customer_id bigint REFERENCES customers);'],
+      message: 'cascades',
+      severity: 'warning',
+      output: null,
+    });
+  });
   invalid('a new table, as a hint', {
     sql: 'create table marks (customer_id bigint references customers «on delete cascade»);',
     history,

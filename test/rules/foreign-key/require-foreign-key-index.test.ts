@@ -59,6 +59,55 @@ describe('require-foreign-key-index', () => {
     output:
       'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\nCREATE INDEX CONCURRENTLY ON orders (customer_id);',
   });
+  describe('a key to a table of words', () => {
+    const states = (rows: string): string[] => [
+      ...history,
+      `CREATE TABLE states (name text PRIMARY KEY, rank int UNIQUE); ${rows}`,
+      'ALTER TABLE orders ADD COLUMN state text, ADD COLUMN rank int;',
+    ];
+    const sql = 'ALTER TABLE orders ADD «FOREIGN KEY (state) REFERENCES states»;';
+    const output =
+      'ALTER TABLE orders ADD FOREIGN KEY (state) REFERENCES states;\nCREATE INDEX CONCURRENTLY ON orders (state);';
+    const rows = "INSERT INTO states VALUES ('new', 1), ('sent', 2);";
+
+    invalid('that its migration has filled, as information', {
+      sql,
+      history: states(rows),
+      message: 'missing',
+      severity: 'info',
+      output,
+    });
+    invalid('that nobody has filled', { sql, history: states(''), message: 'missing', severity: 'warning', output });
+    invalid('from which a migration deletes', {
+      sql,
+      history: states(`${rows} DELETE FROM states WHERE name = 'sent';`),
+      message: 'missing',
+      severity: 'warning',
+      output,
+    });
+    invalid('from which this file deletes', {
+      sql: `${sql} DELETE FROM states WHERE name = 'sent';`,
+      history: states(rows),
+      message: 'missing',
+      severity: 'warning',
+      output: `${output} DELETE FROM states WHERE name = 'sent';`,
+    });
+    invalid('that was filled by a query', {
+      sql,
+      history: states('INSERT INTO states SELECT DISTINCT day::text, 1 FROM orders;'),
+      message: 'missing',
+      severity: 'warning',
+      output,
+    });
+    invalid('that is filled later, as any other', {
+      sql,
+      history: [...states(''), rows],
+      message: 'missing',
+      severity: 'warning',
+      output,
+    });
+  });
+
   invalid('a key of a new table, as information', {
     sql: 'create table "Marks" ("Customer" bigint «references customers (id)», mark text);',
     history,

@@ -38,6 +38,45 @@ describe('no-rewriting-type-change', () => {
   );
   valid('cidr to inet', 'ALTER TABLE orders ALTER address TYPE inet;', { history });
 
+  describe('an enum that is made anew', () => {
+    const jobs = ["CREATE TYPE st AS ENUM ('a', 'b'); CREATE TABLE j (id int PRIMARY KEY, s st NOT NULL);"];
+    const anew = (values: string): string =>
+      `ALTER TABLE j ALTER s TYPE «varchar(255)»; DROP TYPE st; CREATE TYPE st AS ENUM (${values}); ALTER TABLE j ALTER s TYPE «st» USING s::st;`;
+    const beside = (values: string): string =>
+      `CREATE TYPE st2 AS ENUM (${values}); ALTER TABLE j ALTER s TYPE «st2» USING s::text::st2; DROP TYPE st;`;
+
+    invalid('by way of text, with one value more', {
+      sql: anew("'a', 'b', 'c'"),
+      history: jobs,
+      message: ['enumThere', 'enumBack'],
+      output: null,
+    });
+    invalid('beside the old one, with one value more', {
+      sql: beside("'a', 'c', 'b'"),
+      history: jobs,
+      message: 'enumAnew',
+      output: null,
+    });
+    invalid('by way of text, with one value less', {
+      sql: anew("'a', 'c'"),
+      history: jobs,
+      message: ['rewrites', 'enumBack'],
+      output: null,
+    });
+    invalid('in another order, which ADD VALUE cannot make', {
+      sql: beside("'b', 'a', 'c'"),
+      history: jobs,
+      message: 'rewrites',
+      output: null,
+    });
+    invalid('to text for good', {
+      sql: 'ALTER TABLE j ALTER s TYPE «text»; DROP TYPE st;',
+      history: jobs,
+      message: 'rewrites',
+      output: null,
+    });
+  });
+
   invalid('int to bigint', {
     sql: 'ALTER TABLE orders ALTER COLUMN id TYPE «bigint»;',
     history,
@@ -81,7 +120,7 @@ describe('no-rewriting-type-change', () => {
     message: 'computed',
     output: null,
   });
-  invalid('an old type that no migration tells, more mildly', {
+  invalid('an old type that no migration shows, more mildly', {
     sql: 'ALTER TABLE shop.orders ALTER note TYPE «text»;',
     config: { transaction: 'per-file' },
     message: 'unknown',

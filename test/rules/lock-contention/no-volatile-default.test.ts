@@ -40,6 +40,26 @@ describe('no-volatile-default', () => {
   );
   valid('a column that is called like a function', 'ALTER TABLE orders ADD random int DEFAULT 1;', { history });
 
+  valid(
+    'functions of extensions that give the same for the same',
+    "ALTER TABLE orders ADD a uuid DEFAULT uuid_generate_v5(uuid_ns_url(), 'x'), ADD b text DEFAULT unaccent('é');",
+    { history },
+  );
+
+  invalid('functions of extensions that do not', {
+    sql: "ALTER TABLE orders ADD COLUMN a uuid DEFAULT «uuid_generate_v4()», ADD b text DEFAULT «encode(gen_random_bytes(4), 'hex')»;",
+    history,
+    message: 'rewrites',
+    severity: 'error',
+    output: null,
+  });
+  invalid('currval(), which gives every row the same', {
+    sql: "ALTER TABLE orders ADD COLUMN a text NOT NULL DEFAULT «'chain' || currval('orders_seq')»;",
+    history,
+    message: 'sameEach',
+    severity: 'error',
+    output: null,
+  });
   invalid('gen_random_uuid()', {
     sql: 'ALTER TABLE orders ADD COLUMN token uuid DEFAULT «gen_random_uuid()»;',
     history,

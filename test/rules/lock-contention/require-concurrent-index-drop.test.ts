@@ -61,4 +61,29 @@ describe('require-concurrent-index-drop', () => {
     severity: 'info',
     output: 'DROP INDEX CONCURRENTLY IF EXISTS other_i; CREATE INDEX CONCURRENTLY other_i ON orders (note);',
   });
+
+  describe('IF EXISTS of what no migration makes', () => {
+    const sql = 'DROP INDEX IF EXISTS «old_i»;';
+    const message = 'blocksAll';
+    invalid('in a history that makes other things, as information', {
+      sql,
+      history,
+      message,
+      severity: 'info',
+      output: 'DROP INDEX CONCURRENTLY IF EXISTS old_i;',
+    });
+    invalid('without a history', {
+      sql,
+      message,
+      severity: 'warning',
+      output: 'DROP INDEX CONCURRENTLY IF EXISTS old_i;',
+    });
+    invalid('without IF EXISTS', {
+      sql: sql.replace('IF EXISTS ', ''),
+      history,
+      message,
+      severity: 'warning',
+      output: 'DROP INDEX CONCURRENTLY old_i;',
+    });
+  });
 });

@@ -1,3 +1,6 @@
+import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { Setting } from '../../support/analyze-sql.js';
+
 /**
  * The examples of a rule's page are its fences of SQL. The words behind ```sql say what a fence is:
  * - history: an earlier migration; it comes before every example that follows
@@ -48,6 +51,11 @@ export function examplesOf(page: string): { examples: Example[]; problems: strin
     }
   }
   return { examples, problems };
+}
+
+/** How an example is analysed. A rule that is off unless it is switched on is switched on for its own page. */
+export function settingOf({ history, postgres }: Example, { id, recommended, severity }: RuleMeta): Setting {
+  return { history, config: { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) } };
 }
 
 /** The lines of a page that stand outside its fences. */

@@ -31,7 +31,7 @@ describe('airlock.config.json', () => {
     await findingOf(index, 'require-concurrent-index');
   });
 
-  it('is told where it is wrong, and until it is right', async () => {
+  it('is reported where it is wrong, and until it is right', async () => {
     await open(index);
     await write(original.replace('"postgres"', '"postgre"'));
     const problem = await until(

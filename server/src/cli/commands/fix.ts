@@ -1,4 +1,5 @@
 import { type Analysis, analyze } from '../../analysis/analyze.js';
+import { lineOfMessage } from '../../analysis/finding-message.js';
 import { Positions } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
@@ -80,7 +81,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     );
     terminal.data(`${JSON.stringify({ files: files.map(renamed), downs: downs.map(renamed), remaining }, null, 2)}\n`);
   } else if (given.values.write !== true) {
-    // One file is printed as it is, so that it can be piped; several are told apart.
+    // One file is printed as it is, so that it can be piped; several are kept apart.
     if (files.length === 1) terminal.data(files[0]?.sql ?? '');
     else
       for (const each of [...files, ...downs])
@@ -94,7 +95,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       );
     for (const finding of analysis.findings) {
       terminal.err(
-        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${finding.message}\n`,
+        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${lineOfMessage(finding)}\n`,
       );
     }
   }

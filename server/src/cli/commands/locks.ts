@@ -37,7 +37,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   return session.failed ? 2 : 0;
 }
 
-/** A DO block does what the SQL inside it does; that is told of the block, and of each statement inside by itself. */
+/** A DO block does what the SQL inside it does; that is reported of the block, and of each statement inside by itself. */
 function withInside(step: Step, steps: readonly Step[]): Step {
   if (step.origin !== 'file' || !step.statement.embedded.some(({ origin }) => origin === 'do')) return step;
   const inside = steps.filter((each) => each.origin === 'do' && each.top === step.top).map(({ impact }) => impact);

@@ -1,13 +1,14 @@
 import type { Analysis } from '../../analysis/analyze.js';
+import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
 import { categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
-import { paint, wrap } from '../output.js';
+import { paint } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
 import { counted } from '../summary.js';
-import { paintedStatus, paintedVerdict } from '../text-report.js';
+import { messageLines, paintedStatus, paintedVerdict } from '../text-report.js';
 
 export const options = { 'fail-on': { type: 'string' } } as const;
 
@@ -65,7 +66,7 @@ function jsonReview(result: Review): object {
         line,
         rule: finding.rule,
         severity: finding.severity,
-        message: finding.message,
+        message: lineOfMessage(finding),
       })),
     })),
     locks: result.locks,
@@ -93,7 +94,7 @@ function textReview(result: Review, terminal: Terminal): string {
       '',
       `  ${paintedStatus(finding.status, colours)}  ${colours.bold(`${visibleLine(file)}:${line}`)}  ${finding.rule}`,
     );
-    for (const part of wrap(finding.message, 96)) lines.push(`    ${part}`);
+    lines.push(...messageLines(finding, 96, '    '));
   }
   if (result.locks.length > 0) {
     lines.push('', '  Strongest lock on every table');

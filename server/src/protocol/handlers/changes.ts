@@ -54,7 +54,7 @@ export function handleChanges(session: Session, publisher: Publisher): { recheck
   return { recheckAll };
 }
 
-/** Asks the client to tell of changes; called when it is ready for requests. */
+/** Asks the client to report changes; called when it is ready for requests. */
 export async function registerForChanges({ connection, features }: Session): Promise<void> {
   if (features.registersConfigurationChanges) {
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'airlock' });

@@ -16,7 +16,7 @@ function members(types: string, functions: string, operatorClasses: string): Ext
 /**
  * The extensions of PostgreSQL's contrib that migrations use, from pg_depend of PostgreSQL 15, and vector's. Functions
  * with the name of a built-in one are left out (citext's replace, pgcrypto's gen_random_uuid): a call of it means the
- * one of pg_catalog, or is not told apart from it. Of PostGIS the types and ST_… are what everybody knows.
+ * one of pg_catalog, or is not kept apart from it. Of PostGIS the types and ST_… are what everybody knows.
  */
 const extensions: Readonly<Record<string, ExtensionMembers>> = {
   autoinc: members('', 'autoinc', ''),

@@ -11,7 +11,7 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
   return (nodes ?? []).map(stringOf);
 }
 
-/** A relation as the parser tells it, with the span of its whole, possibly qualified, name. */
+/** A relation as the parser has it, with the span of its whole, possibly qualified, name. */
 export function relationName(relation: RangeVar | undefined, reader: Reader): ObjectName {
   const location = relation?.location ?? -1;
   let span: ObjectName['span'];

@@ -7,7 +7,7 @@ import type { Span } from '../span.js';
 
 /**
  * The words of one statement, comments left out, for finding the places that PostgreSQL's parse tree
- * does not tell: sub-commands, keywords, the ends of types and expressions.
+ * does not show: sub-commands, keywords, the ends of types and expressions.
  */
 export class Reader {
   private significant: Token[] | undefined;

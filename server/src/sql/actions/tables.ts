@@ -125,7 +125,7 @@ function dropped(node: Node): string[] {
   return [];
 }
 
-/** The arguments by which DROP FUNCTION tells one of several; undefined where it names none, `*` for an aggregate's none. */
+/** The arguments by which DROP FUNCTION means one of several; undefined where it names none, `*` for an aggregate's none. */
 function argumentsOf(node: Node): string[] | undefined {
   if (!('ObjectWithArgs' in node) || node.ObjectWithArgs.args_unspecified) return undefined;
   return (node.ObjectWithArgs.objargs ?? []).map((each) => ('TypeName' in each ? typeName(each.TypeName) : ''));

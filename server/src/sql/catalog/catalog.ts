@@ -22,7 +22,7 @@ function spaceOf(object: CatalogObject): string {
   }
 }
 
-/** What tells an object from others of its kind. */
+/** What an object is known by among others of its kind. */
 export type Named = Pick<CatalogObject, 'name' | 'schema' | 'parent'> & {
   readonly kind: CatalogObject['kind'];
   /** Of a definition: its words. */

@@ -70,7 +70,7 @@ export interface Table extends Shared {
   readonly clusterOn: Oid | undefined;
   /** In order. */
   readonly columns: readonly Oid[];
-  /** The query of CREATE TABLE AS, whose columns have types that no file tells. */
+  /** The query of CREATE TABLE AS, whose columns have types that no file shows. */
   readonly asQuery: SqlText | undefined;
 }
 

@@ -1,9 +1,9 @@
 /** Why a case is not predicted. */
 export const reasons = {
-  rows: 'it fails for the rows that are there, which no file tells',
+  rows: 'it fails for the rows that are there, which no file shows',
   whole: 'histories are rarely whole: what they do not hold may be there, or may not',
-  columns: 'columns that are not there are told by the rule no-unknown-column, with how sure that is',
-  bounds: 'the row or the planner tells which partition is meant',
+  columns: 'columns that are not there are reported by the rule no-unknown-column, with how sure that is',
+  bounds: 'which partition is meant depends on the row or the planner',
   defaults: 'the default of the database or of the server is not known',
   types: 'the types of what a query, a function or an operator takes and gives are not worked out',
   proof: 'only `column IS NOT NULL` itself is taken as a proof',
