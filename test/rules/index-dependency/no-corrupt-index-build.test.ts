@@ -61,7 +61,7 @@ describe('no-corrupt-index-build', () => {
           rule.startsWith('require-concurrent-'),
         );
       assert.deepEqual(
-        found('14.3').map(({ fixes, message }) => [fixes.length, /Upgrade to 14\.4/.test(message)]),
+        found('14.3').map(({ fixes, advice }) => [fixes.length, /^Upgrade to 14\.4/.test(advice)]),
         [[0, true]],
         sql,
       );
