@@ -108,6 +108,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const { document, config, framework } = input;
   const target: Target = {
     postgres: config.postgres,
+    minor: config.postgresMinor,
     versionAssumed: config.versionAssumed,
     timeZone: config.timeZone,
   };

@@ -25,7 +25,7 @@ export const help = `pg-airlock check PATHS [options]
 Checks migrations. A directory is searched for them; each file is judged with the migrations before it.
 
   --format text|json         default: text
-  --postgres 14…18           the oldest server version they run on
+  --postgres VERSION         the oldest server that they run on: 14 … 18, or 14.3
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
