@@ -52,11 +52,14 @@ export default defineRule({
     // In a transaction PostgreSQL complains of that before it looks at the rest; other rules report it.
     if (transaction.open && impact.transaction === 'forbidden') return;
     const { code, message: answer, advice } = fails;
-    const at = failingPart(context);
+    const at = fails.at ?? failingPart(context);
     const data = { answer, code, advice, postgres: String(target.postgres) };
     switch (fails.reason) {
       case 'too new':
-        return fails.certain ? { at, message: 'tooNew', data } : { at, message: 'maybeTooNew', data, severity: 'info' };
+        if (fails.certain) return { at, message: 'tooNew', data };
+        return fails.doubt === undefined
+          ? { at, message: 'maybeTooNew', data, severity: 'info' }
+          : { at, message: 'perhaps', data: { ...data, cause: fails.doubt }, severity: 'warning' };
       case 'wrong order':
         return { at: earlyPart(context.statement.actions) ?? at, message: 'addedTogether', data };
       case 'not in transaction':

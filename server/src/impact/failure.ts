@@ -1,5 +1,6 @@
 import type { Place } from '../schema/model.js';
 import type { ObjectKind } from '../sql/kinds.js';
+import type { Span } from '../sql/span.js';
 import type { Target } from './impact.js';
 import { inWords, type ObjectRef } from './object-refs.js';
 
@@ -76,9 +77,11 @@ export interface Failure {
   readonly certain: boolean;
   /** What it depends on where it is not certain, behind "what". */
   readonly doubt?: string | undefined;
+  /** The words that are refused, relative to the statement; undefined for its first. */
+  readonly at?: Span;
 }
 
-type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt'>>;
+type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt' | 'at'>>;
 
 const lookUp = 'Look up what is there at this point of the history, and change the statement.';
 

@@ -10,7 +10,7 @@ export function effectiveConfigText(subject: string, loaded: LoadedConfig, rules
   const { config, path } = loaded;
   const origin = path ?? 'the defaults, because there is no airlock.config.json at or above it';
   const plain = {
-    postgres: config.postgres,
+    postgres: config.postgresMinor === undefined ? config.postgres : `${config.postgres}.${config.postgresMinor}`,
     ...(config.migrations === undefined ? {} : { migrations: config.migrations }),
     ...(config.ignore.length === 0 ? {} : { ignore: config.ignore }),
     framework: config.framework,

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
 import { analyze, titleOf } from '../analysis/analyze.js';
+import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { reviewMarkdown } from '../review/markdown.js';
@@ -40,8 +41,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     options.log(`The rule ${rule.meta.id} failed on ${statement || 'a statement'}: ${describe(error)}`);
 
   // One for each PostgreSQL version that the editor's settings name where the configuration names none.
-  const workspaces = new Map<number | undefined, Workspace>();
-  const workspaceFor = (postgresDefault: number | undefined): Workspace => {
+  const workspaces = new Map<WrittenVersion | undefined, Workspace>();
+  const workspaceFor = (postgresDefault: WrittenVersion | undefined): Workspace => {
     let workspace = workspaces.get(postgresDefault);
     if (workspace === undefined) {
       const { filesOnDefaultBranch } = around;
@@ -95,9 +96,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const workspace = workspaceFor(settings.postgres ?? undefined);
       const loaded = workspace.configFor(path);
       configs.note(loaded);
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, {
-        former: analyses.get(uri),
-      });
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {

@@ -12,6 +12,8 @@ import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
 import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
+import type { VersionUse } from './versions/features.js';
+import { versionUses } from './versions/uses.js';
 import { weigh } from './weight.js';
 import type {
   DynamicSql,
@@ -66,12 +68,24 @@ function analyse(written: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
   const { columns, stray } = namesUsed(node, readTokens);
-  return new Parsed(written, text, source, tag, problem, actions, columns, stray, embedded, found.dynamic);
+  return new Parsed(
+    written,
+    text,
+    source,
+    tag,
+    problem,
+    actions,
+    columns,
+    stray,
+    versionUses(node, source),
+    embedded,
+    found.dynamic,
+  );
 }
 
 /**
@@ -106,6 +120,7 @@ class Parsed implements ParsedStatement {
     readonly actions: readonly Action[],
     readonly columnUses: readonly ColumnUse[],
     readonly strayNames: readonly StrayName[],
+    readonly versionUses: readonly VersionUse[],
     readonly embedded: readonly EmbeddedStatement[],
     readonly dynamic: readonly DynamicSql[],
   ) {}

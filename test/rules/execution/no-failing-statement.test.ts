@@ -174,13 +174,13 @@ describe('no-failing-statement', () => {
     output: null,
   });
   invalid('a NOT NULL constraint before 18', {
-    sql: '«ALTER TABLE» orders ADD CONSTRAINT c NOT NULL code NOT VALID;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT» c NOT NULL code NOT VALID;',
     history,
     message: 'tooNew',
     output: null,
   });
   invalid('a virtual column before 18', {
-    sql: '«ALTER TABLE» orders ADD COLUMN twice int GENERATED ALWAYS AS (total * 2) VIRTUAL;',
+    sql: 'ALTER TABLE orders ADD COLUMN twice int «GENERATED» ALWAYS AS (total * 2) VIRTUAL;',
     history,
     message: 'tooNew',
     output: null,
