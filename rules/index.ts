@@ -67,6 +67,7 @@ import noTruncate from './data-loss/no-truncate.js';
 import noUnaskedCascade from './foreign-key/no-unasked-cascade.js';
 import noUnbatchedWrite from './concurrent-writes/no-unbatched-write.js';
 import noUnenforcedConstraint from './constraint-validation/no-unenforced-constraint.js';
+import noUnfinishedBackfill from './concurrent-writes/no-unfinished-backfill.js';
 import noUnknownColumn from './execution/no-unknown-column.js';
 import noUnseenTrigger from './concurrent-writes/no-unseen-trigger.js';
 import noUnthrottledBackfill from './concurrent-writes/no-unthrottled-backfill.js';
@@ -176,6 +177,7 @@ export const rules: readonly AnyRule[] = [
   noUnaskedCascade,
   noUnbatchedWrite,
   noUnenforcedConstraint,
+  noUnfinishedBackfill,
   noUnknownColumn,
   noUnseenTrigger,
   noUnthrottledBackfill,
