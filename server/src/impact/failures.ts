@@ -24,6 +24,7 @@ import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
 import { ofWrittenColumns } from './fails-written.js';
 import { ofPublished } from './fails-published.js';
+import { ofSequence } from './fails-sequences.js';
 import { ofReplaceRoutine } from './fails-replace.js';
 import { ofTaken } from './fails-taken.js';
 import {
@@ -72,6 +73,7 @@ export function failureOf(
     ofLiterals(action, before) ??
     ofPublished(action, before) ??
     ofBounds(action, before) ??
+    ofSequence(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
   );
