@@ -217,3 +217,28 @@ export const sequences = cases(
     '0A000 cannot change ownership of identity sequence',
   ],
 );
+
+const enums =
+  "CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('x', 'y'); CREATE TABLE t (one a DEFAULT 'x', many a[] DEFAULT '{x}', bare a[]);";
+
+/** Types of columns that hold enums, alone and in arrays. */
+export const enumTypes = cases(
+  [enums, 'ALTER TABLE t ALTER many TYPE text[];'],
+  [enums, 'ALTER TABLE t ALTER bare TYPE b[] USING bare::text[]::b[];'],
+  [enums, 'ALTER TABLE t ALTER many DROP DEFAULT, ALTER many TYPE b[] USING many::text[]::b[];'],
+  [
+    enums,
+    'ALTER TABLE t ALTER many DROP DEFAULT; ALTER TABLE t ALTER many TYPE text[]; ALTER TABLE t DROP bare, DROP one; DROP TYPE a;',
+  ],
+  [
+    enums,
+    'ALTER TABLE t ALTER one TYPE b USING one::text::b;',
+    '42804 default for column "one" cannot be cast automatically to type b',
+  ],
+  [
+    enums,
+    'ALTER TABLE t ALTER many TYPE b[] USING many::text[]::b[];',
+    '42804 default for column "many" cannot be cast automatically to type b[]',
+  ],
+  [enums, 'ALTER TABLE t ALTER bare TYPE b[];', '42804 column "bare" cannot be cast automatically to type b[]'],
+);
