@@ -22,6 +22,8 @@ import { ofLiterals } from './fails-literals.js';
 import { ofMissing } from './fails-missing.js';
 import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
+import { ofWrittenColumns } from './fails-written.js';
+import { ofPublished } from './fails-published.js';
 import { ofReplaceRoutine } from './fails-replace.js';
 import { ofTaken } from './fails-taken.js';
 import {
@@ -64,9 +66,11 @@ export function failureOf(
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??
     ofTaken(action, before) ??
+    ofWrittenColumns(action, before) ??
     ofComputed(action, before) ??
     ofExpressions(action, before) ??
     ofLiterals(action, before) ??
+    ofPublished(action, before) ??
     ofBounds(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)

@@ -96,9 +96,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const workspace = workspaceFor(settings.postgres ?? undefined);
       const loaded = workspace.configFor(path);
       configs.note(loaded);
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, {
-        former: analyses.get(uri),
-      });
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {

@@ -129,13 +129,13 @@ export class SchemaState {
   }
 
   private find({ schema, name }: ObjectName): Relation | undefined {
-    if (schema !== undefined) return findInSchema(schema, name, (...place) => this.relationByKey(keyOf(...place)));
+    if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
     return findAlongPath(name, {
       searchPath: this.searchPath,
       mayHaveTemporary: this.mayHaveTemporary,
       homes: this.homes.get(name) ?? [],
-      at: (...place) => this.relationAt(keyOf(...place)),
+      at: (schema, each) => this.relationAt(keyOf(schema, each)),
     });
   }
 

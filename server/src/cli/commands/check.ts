@@ -1,6 +1,5 @@
 import { planFixAll } from '../../planning/plan-fixes.js';
-import { type Analysis, analyze } from '../../analysis/analyze.js';
-import { parseDocument } from '../../sql/parse.js';
+import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
@@ -112,8 +111,7 @@ async function writeFixes({ path, name }: NamedFile, session: Session, terminal:
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
   const { text } = input.document;
-  const look = (each: string): Analysis =>
-    analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {});
+  const look = repeatedAnalysis(input, session.workspace.ruleSet);
   const { text: fixed } = await planFixAll(look(text), look);
   if (fixed === text) return;
   writeFiles([{ path, name, text: fixed, replaces: true }]);
