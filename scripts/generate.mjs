@@ -143,6 +143,24 @@ schema.properties.rules = {
 };
 write('airlock.config.schema.json', `${JSON.stringify({ ...schema, title: 'Airlock configuration' }, null, 2)}\n`);
 
+/**
+ * The schema for VS Code: it completes and explains, and finds nothing wrong. That is done by the language server, which
+ * says it in a sentence, with the word that was meant; said twice, nobody would know which one holds.
+ */
+function lenient({ description, properties, additionalProperties: _, required: __, ...rest }) {
+  const own = description === undefined ? {} : { description };
+  if (properties === undefined) return Object.keys(rest).length === 0 ? own : { ...own, anyOf: [rest, {}] };
+  const inner = Object.entries(properties).map(([name, each]) => [name, lenient(each)]);
+  return { ...own, properties: Object.fromEntries(inner) };
+}
+const forEditor = {
+  ...lenient(schema),
+  title: 'Airlock configuration',
+  allowTrailingCommas: true,
+  allowComments: true,
+};
+write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
+
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run: npm run generate`);
   process.exit(1);

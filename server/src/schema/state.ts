@@ -17,9 +17,8 @@ export class SchemaState {
   release = 1;
   /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
   disturbances = 0;
-  /** True when a file of the history has set a lock_timeout. */
+  /** True when a file has set a lock_timeout, and when one has begun or ended a transaction inside the tool's. */
   hasBoundWaits = false;
-  /** True when a file that runs in a transaction has begun or ended one by itself. */
   hasOwnTransactions = false;
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
@@ -191,18 +190,6 @@ export class SchemaState {
     return found.length === 1 ? found[0] : undefined;
   }
 
-  /** True when an earlier release has made a table that is still there: the migrations before this one are known. */
-  hasHistory(): boolean {
-    for (const [name, schemas] of this.homes) {
-      const made = schemas.some((schema) => {
-        const table = asTable(this.relationByKey(keyOf(schema, name)));
-        return table?.complete === true && table.release < this.release;
-      });
-      if (made) return true;
-    }
-    return false;
-  }
-
   table(name: ObjectName): Table | undefined {
     return asTable(this.relation(name));
   }
@@ -227,11 +214,7 @@ export class SchemaState {
   }
 
   type(name: Pick<ObjectName, 'schema' | 'name'>): UserType | undefined {
-    for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const found = this.typeByKey(keyOf(schema, name.name));
-      if (found) return found;
-    }
-    return undefined;
+    return this.onPath(name, typesOf);
   }
 
   typeByKey(key: string): UserType | undefined {
@@ -239,8 +222,12 @@ export class SchemaState {
   }
 
   function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
+    return this.onPath(name, functionsOf);
+  }
+
+  private onPath<T>(name: Pick<ObjectName, 'schema' | 'name'>, of: (layer: Layer) => ReadonlyMap<string, T | null>) {
     for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const found = this.functionByKey(keyOf(schema, name.name));
+      const found = livingAt(this.top, of, keyOf(schema, name.name));
       if (found) return found;
     }
     return undefined;
@@ -304,15 +291,12 @@ export class SchemaState {
   isConstraintName(schema: string, name: string): boolean {
     const key = keyOf(schema, name);
     for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      const tables = layer.constraintNames.get(key);
-      if (tables?.some((each) => this.hasConstraint(each, schema, name))) return true;
+      for (const each of layer.constraintNames.get(key) ?? []) {
+        const table = this.tableByKey(each);
+        if (table?.schema === schema && table.constraints.has(name)) return true;
+      }
     }
     return false;
-  }
-
-  private hasConstraint(table: string, schema: string, name: string): boolean {
-    const known = this.tableByKey(table);
-    return known?.schema === schema && known.constraints.has(name);
   }
 
   /** Puts a constraint into a table, which stands in this state. */

@@ -10,11 +10,12 @@ import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
+import { type Applied, appliedOf, appliedWords, isInRepository } from './applied.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { LeftAlone } from './left-alone.js';
-import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
+import { matchesGlobs, migrationsWith } from './migrations.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
@@ -28,16 +29,12 @@ export interface WorkspaceOptions {
 }
 
 /** Migrations that run one after the other, with the configuration in force for them. */
-interface MigrationSet {
+interface MigrationSet extends Applied {
   readonly loaded: LoadedConfig;
   readonly framework: Framework;
   readonly paths: readonly string[];
   /** Index of every path. */
   readonly places: ReadonlyMap<string, number>;
-  /** How many of the first migrations count as applied; undefined when that is not known. */
-  readonly applied: number | undefined;
-  /** What git has on the default branch: those files are applied, and they need not be the first ones. */
-  readonly branch: BranchFiles | undefined;
   /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
   readonly states: Map<number, SchemaState>;
 }
@@ -162,35 +159,34 @@ export class Workspace {
             framework,
             this.files,
           ).filter((each) => this.leftOutByPath(each) === undefined);
-    const { applied, branch } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
       framework,
       paths,
       places: new Map(paths.map((each, index) => [each, index])),
-      applied,
-      branch,
+      ...appliedOf(paths, loaded.config, this.options.filesOnDefaultBranch),
       states: new Map(),
     };
     this.sets.set(key, set);
     return set;
   }
 
-  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'branch'> {
-    const { applied } = loaded.config;
-    // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
-    if (applied === 'none') return { applied: undefined, branch: undefined };
-    if (applied === 'git') {
-      const branch = this.options.filesOnDefaultBranch?.(paths);
-      if (!branch) return { applied: undefined, branch: undefined };
-      const last = paths.reduce((found, path, index) => (branch.files.has(path) ? index + 1 : found), 0);
-      return { applied: last, branch };
-    }
-    const { through } = applied;
-    const place = paths.findIndex(
-      (path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through,
-    );
-    return { applied: place < 0 ? undefined : place + 1, branch: undefined };
+  /** Why a file counts as applied or as pending, in few words. */
+  appliedWords(path: string): string {
+    const set = this.setFor(path);
+    const mayRunGit = this.options.filesOnDefaultBranch !== undefined;
+    return appliedWords(set, set.loaded.config, this.isApplied(path, set), mayRunGit);
+  }
+
+  /** True where git would have to say whether a file is applied, and must not be asked. */
+  mayBeApplied(path: string): boolean {
+    if (this.configFor(path).config.applied !== 'git' || this.options.filesOnDefaultBranch) return false;
+    return isInRepository(path, this.files);
+  }
+
+  /** What "applied" names with "through" although no migration of this file's set is called so. */
+  missingThrough(path: string): string | undefined {
+    return this.setFor(path).missing;
   }
 
   /** Why a file is never looked at, by its path alone: the configuration, or the database that the path names. */
