@@ -1,9 +1,7 @@
 import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
-import type { Delete, Update } from '../../server/src/sql/action.js';
-import { isKeyword } from '../../server/src/sql/lexer.js';
+import { rowsChosen, type RowsChosen, rowsMerged } from '../../server/src/schema/rows-chosen.js';
+import type { Delete, Merge, Update } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isAlwaysTrue, rowsChosen } from '../engine/few-rows.js';
-import { uniqueColumns } from '../engine/keys.js';
 import { neverNull } from '../engine/no-match.js';
 import { nameOf } from '../engine/words.js';
 
@@ -31,37 +29,33 @@ export default defineRule({
   check: {
     update: (action, context) => report(action, context),
     delete: (action, context) => report(action, context),
+    merge(action, context) {
+      if (!action.changesRows) return;
+      return report(action, context);
+    },
   },
 });
 
-function report(action: Update | Delete, context: RuleContext) {
+function report(action: Update | Delete | Merge, context: RuleContext) {
+  const { before, runsLater } = context;
   // A function's body works on the rows it is called for.
-  if (context.runsLater || context.before.isUnused(action.table) || context.before.view(action.table)) return;
+  if (runsLater || before.isUnused(action.table) || before.view(action.table)) return;
   // Catalogs have a rule of their own.
   const { schema = 'pg_catalog', name } = action.table;
-  if (
-    schema === 'pg_catalog' &&
-    catalogColumns[`pg_catalog.${name}`] !== undefined &&
-    !context.before.relation(action.table)
-  )
+  if (schema === 'pg_catalog' && catalogColumns[`pg_catalog.${name}`] !== undefined && !before.relation(action.table))
     return;
   const data = { verb: action.kind.toUpperCase(), table: nameOf(action.table) };
-  if (!action.where || isAlwaysTrue(action.where.text)) return { at: action.keyword, message: 'whole' as const, data };
-  const column = neverNull(action.table, action.where, context);
+  const column = action.kind === 'merge' ? undefined : neverNull(action, context);
   if (column !== undefined)
     return { at: action.keyword, message: 'nothing' as const, data: { ...data, column }, severity: 'info' as const };
-  const { before, statement, transaction } = context;
-  // A batch may be chosen by a query in WITH.
-  if (statement.tokens().some((token) => token.end <= action.keyword.start && isKeyword(token, 'LIMIT'))) return;
-  // In a block `id = x` compares with a variable, as a loop does, unless a second table is there to join.
-  const variables = transaction.by === 'block' && action.reads.length === 0;
-  const choice = rowsChosen(
-    action.where.text,
-    action.table.name,
-    variables,
-    uniqueColumns(before.table(action.table), before),
-  );
-  if (choice === 'few') return;
-  const severity = choice === 'some' ? ('info' as const) : ('warning' as const);
+  const chosen = rowsOf(action, context);
+  if (chosen === 'few') return;
+  if (chosen === 'every') return { at: action.keyword, message: 'whole' as const, data };
+  const severity = chosen === 'some' ? ('info' as const) : ('warning' as const);
   return { at: action.keyword, message: 'unbatched' as const, data, severity };
+}
+
+function rowsOf(action: Update | Delete | Merge, { before, transaction }: RuleContext): RowsChosen {
+  const inBlock = transaction.by === 'block';
+  return action.kind === 'merge' ? rowsMerged(action, before, inBlock) : rowsChosen(action.rows, before, inBlock);
 }

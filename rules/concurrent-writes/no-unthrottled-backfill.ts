@@ -2,7 +2,7 @@ import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
 import { type Body, bodyOf, contains, type Region } from '../engine/block.js';
 import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
-import { neverNull, neverNullInBatch } from '../engine/no-match.js';
+import { neverNull } from '../engine/no-match.js';
 import { nameOf } from '../engine/words.js';
 
 /** The rows that a batch may change before its locks and its WAL are felt. */
@@ -57,10 +57,7 @@ function inBody(body: Body, what: string, context: RuleContext): Report<Message>
     const write = parsed.actions.map(writtenTable).find((table) => table !== undefined);
     const update = parsed.actions.find((action) => action.kind === 'update');
     // What changes nothing is reported as that.
-    const nothing =
-      update &&
-      (neverNull(update.table, update.where, context) ?? neverNullInBatch(update.table, parsed.tokens(), context));
-    if (nothing !== undefined) continue;
+    if (update && neverNull(update, context) !== undefined) continue;
     if (!loop || !write || context.before.isUnused(write) || context.before.view(write)) continue;
     const inside = body.tokens.filter((token) => contains(loop, token.start));
     if (!isBatch(parsed.tokens(), inside)) continue;

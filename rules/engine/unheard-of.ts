@@ -1,3 +1,4 @@
+import { hasHistory } from '../../server/src/schema/certainty.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 
 /**
@@ -6,12 +7,4 @@ import type { SchemaState } from '../../server/src/schema/state.js';
  */
 export function isUnheardOf(ifExists: boolean, known: object | undefined, before: SchemaState): boolean {
   return ifExists && known === undefined && before.disturbances === 0 && hasHistory(before);
-}
-
-/** True when an earlier release has made a table that is still there: the migrations before this one are known. */
-function hasHistory(before: SchemaState): boolean {
-  for (const each of before.relations()) {
-    if (each.kind === 'table' && each.complete && each.release < before.release) return true;
-  }
-  return false;
 }

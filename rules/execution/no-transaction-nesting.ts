@@ -67,7 +67,7 @@ function besideTheTool(action: Transaction, { statement, wrapping, later, before
     at: leadingWords(statement),
     message,
     data: { word: wordOf(statement), wrapping: wrapping.says, orElse: wrapping.orElse },
-    severity: before.hasOwnTransactions ? 'info' : 'warning',
+    severity: before.hasDone('own transactions') ? 'info' : 'warning',
   } as const;
 }
 

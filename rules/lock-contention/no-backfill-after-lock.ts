@@ -1,13 +1,19 @@
 import { whoWaits } from '../../server/src/impact/locks.js';
-import type { Insert, ObjectName, SourceText } from '../../server/src/sql/action.js';
-import { isKeyword, nameOf as tokenName } from '../../server/src/sql/lexer.js';
-import { lexed } from '../../server/src/sql/lexed.js';
+import type { Insert, ObjectName } from '../../server/src/sql/action.js';
+import { isKeyword } from '../../server/src/sql/lexer.js';
+import type { RowsWritten } from '../../server/src/sql/row-selection.js';
+import {
+  columnsAsked,
+  rowsChosen,
+  type RowsChosen,
+  rowsMerged,
+  rowsRead,
+} from '../../server/src/schema/rows-chosen.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Span } from '../../server/src/sql/span.js';
 import { neverNull } from '../engine/no-match.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { type Choice, isAlwaysTrue, rowsChosen } from '../engine/few-rows.js';
 import { aLock, strongestHeld, takenAt } from '../engine/held.js';
 import { nameOf } from '../engine/words.js';
 
@@ -30,38 +36,23 @@ export default defineRule({
   check: {
     update(action, context) {
       // What matches no row is reported as that.
-      if (neverNull(action.table, action.where, context) !== undefined) return;
-      return report(
-        action.table,
-        action.keyword,
-        'UPDATE',
-        isUnbounded(action.where),
-        chosen(action.where, action.reads, action.table, context),
-        context,
-      );
+      if (neverNull(action, context) !== undefined) return;
+      return report(action.table, action.keyword, 'UPDATE', chosen(action.rows, action.table, context), context);
     },
     delete: (action, context) =>
-      report(
-        action.table,
-        action.keyword,
-        'DELETE',
-        isUnbounded(action.where),
-        chosen(action.where, action.reads, action.table, context),
-        context,
-      ),
-    merge: (action, context) => report(action.table, action.keyword, 'MERGE', false, 'many', context),
+      report(action.table, action.keyword, 'DELETE', chosen(action.rows, action.table, context), context),
+    merge(action, context) {
+      const choice = rowsMerged(action, context.before, context.transaction.by === 'block');
+      return report(action.table, action.keyword, 'MERGE', choice === 'every' ? 'many' : choice, context);
+    },
     insert(action, context) {
       const source = sourceOf(action, context);
-      // WITH alone may hold the query: its tables are not known, so nothing is said.
-      return (
-        source &&
-        report(source, firstWord(context), 'INSERT', false, chosen(whereText(context), [], source, context), context)
-      );
+      return source && report(source, firstWord(context), 'INSERT', read(action, source, context), context);
     },
   },
 });
 
-function report(table: ObjectName, at: Span, verb: string, unbounded: boolean, choice: Choice, context: RuleContext) {
+function report(table: ObjectName, at: Span, verb: string, choice: RowsChosen, context: RuleContext) {
   const { before, runsLater, transaction, reportedBefore } = context;
   if (runsLater || !transaction.open || choice === 'few' || before.isUnused(table)) return;
   // LOCK TABLE is there to keep others out while the rows change.
@@ -72,38 +63,32 @@ function report(table: ObjectName, at: Span, verb: string, unbounded: boolean, c
   const { mode, relation } = held.lock;
   const data = { lock: aLock(mode), locked: relation.label, verb, table: nameOf(table), who: whoWaits(mode) };
   // Every row under a lock that stops reads: how long depends on the table alone.
-  const severity = unbounded && mode === 'AccessExclusiveLock' ? ('error' as const) : ('warning' as const);
+  const severity = choice === 'every' && mode === 'AccessExclusiveLock' ? ('error' as const) : ('warning' as const);
   // Once in a file, and where it is certain: the others go with the same change.
   if (reportedBefore && severity !== 'error') return;
   return { at, message: 'held' as const, data, severity, related: [takenAt(held)] };
 }
 
-function isUnbounded(where: SourceText | undefined): boolean {
-  return !where || isAlwaysTrue(where.text);
+function chosen(rows: RowsWritten, table: ObjectName, { before, transaction }: RuleContext): RowsChosen {
+  const choice = rowsChosen(rows, before, transaction.by === 'block');
+  return choice === 'some' && hasIndexFor(columnsAsked(rows), before.table(table), before) ? 'few' : choice;
 }
 
-function chosen(
-  where: SourceText | string | undefined,
-  reads: readonly ObjectName[],
-  table: ObjectName,
-  { statement, transaction, before }: RuleContext,
-): Choice {
-  if (statement.tokens().some((token) => isKeyword(token, 'LIMIT'))) return 'few';
-  if (where === undefined) return 'many';
-  const text = typeof where === 'string' ? where : where.text;
-  const choice = rowsChosen(text, table.name, transaction.by === 'block' && reads.length === 0);
-  return choice === 'some' && hasIndexFor(text, before.table(table), before) ? 'few' : choice;
+/** What INSERT reads of the table. */
+function read({ source }: Insert, table: ObjectName, { before, transaction }: RuleContext): RowsChosen {
+  const choice = rowsRead(source, before, transaction.by === 'block');
+  if (choice !== 'some' || !source?.query) return choice;
+  const { query } = source;
+  const asked = [...query.relations.keys()].flatMap((target) => columnsAsked({ ...query, target }));
+  return hasIndexFor(asked, before.table(table), before) ? 'few' : choice;
 }
 
 /** True when an index begins with a column of the condition: the rows are found without reading the table. */
-function hasIndexFor(where: string, table: Table | undefined, before: SchemaState): boolean {
-  const names = new Set(
-    lexed(where).flatMap((token) => (token.kind === 'word' || token.kind === 'quoted' ? tokenName(token) : [])),
-  );
+function hasIndexFor(columns: readonly string[], table: Table | undefined, before: SchemaState): boolean {
   return [...(table?.indexes ?? [])].some((key) => {
     const index = before.relationByKey(key);
     const [first] = index?.kind === 'index' ? index.columns : [];
-    return first !== undefined && names.has(first);
+    return first !== undefined && columns.includes(first);
   });
 }
 
@@ -116,15 +101,6 @@ function sourceOf({ reads }: Insert, { before }: RuleContext): ObjectName | unde
       !name.name.startsWith('pg_') &&
       !before.isUnused(name),
   );
-}
-
-/** What stands behind the last WHERE of the statement. */
-function whereText({ statement }: RuleContext): string | undefined {
-  const where = statement
-    .tokens()
-    .filter((token) => isKeyword(token, 'WHERE'))
-    .at(-1);
-  return where && statement.text.slice(where.end);
 }
 
 function firstWord({ statement }: RuleContext): Span {

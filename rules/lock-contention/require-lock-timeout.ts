@@ -50,7 +50,7 @@ export default defineRule({
     const named = namedSpan(context);
     // Where nobody sets it here, it is set elsewhere or nowhere, and that is said once for the project. Where other
     // migrations set it, this one was forgotten.
-    const severity = context.before.hasBoundWaits ? 'warning' : 'info';
+    const severity = context.before.hasDone('bound waits') ? 'warning' : 'info';
     const name = lockName(lock.mode);
     return {
       at: named,

@@ -13,6 +13,7 @@ import { wholeFileProblem } from '../../server/src/sql/whole-file.js';
 import { editingCampaign, foldersCampaign } from './editing.js';
 import { formHistory, forms } from './forms.js';
 import { grammarText } from './grammar.js';
+import { keptRunsCampaign } from './kept-runs.js';
 import { hostileText } from './hostile.js';
 import { mutatedText, pumpedText } from './mutate.js';
 import { complaintAbout, writtenFor } from './outcome.js';
@@ -47,6 +48,7 @@ export const campaigns: readonly Campaign[] = [
   { name: 'fix all', share: 3, run: fixAll },
   editingCampaign,
   foldersCampaign,
+  keptRunsCampaign,
 ];
 
 /** Everything at once that a text goes through; the dear parts for one text in five. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
-import { lineOfMessage } from '../../server/src/analysis/finding-message.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
 
@@ -290,10 +289,11 @@ describe('the history of a migration', () => {
 describe('what earlier files have made', () => {
   before(initParser);
 
-  const messageIn = (texts: Record<string, string>, path: string): string =>
-    analysisOf(workspaceOf(new MemoryFiles(texts)), path)
-      .findings.filter(({ rule }) => rule === 'no-failing-statement')
-      .map(lineOfMessage)[0] ?? '';
+  const messageIn = (texts: Record<string, string>, path: string): string => {
+    const { findings } = analysisOf(workspaceOf(new MemoryFiles(texts)), path);
+    const found = findings.find(({ rule }) => rule === 'no-failing-statement');
+    return found ? `${found.message} ${found.advice}` : '';
+  };
 
   it('is named with its file and line', () => {
     const texts = {
@@ -332,7 +332,7 @@ describe('what earlier files have made', () => {
     const texts = { '/m/1_a.sql': 'SELECT 1;\nCREATE TABLE a (id int);\n', '/m/2_b.sql': 'CREATE TABLE a (id int);\n' };
     const messages: string[] = [];
     workspaceOf(new MemoryFiles(texts)).analyzeEach(Object.keys(texts), (result) => {
-      if ('findings' in result) messages.push(...result.findings.map(lineOfMessage));
+      if ('findings' in result) messages.push(...result.findings.map(({ message, advice }) => `${message} ${advice}`));
     });
     assert.ok(messages.includes(messageIn(texts, '/m/2_b.sql')));
     assert.match(messageIn(texts, '/m/2_b.sql'), /^1_a\.sql:2 makes the table a already/);

@@ -14,9 +14,10 @@ import type { Config, TransactionMode } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
-import { foldFindings, tableOfAction } from './fold.js';
 import { replay, type Visit } from './replay.js';
+import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
 import { suppress, suppressionFindings } from './suppress.js';
@@ -31,6 +32,8 @@ export interface MigrationInput {
   readonly document: SqlDocument;
   /** The schema before the file; it is left as it is. */
   readonly before: SchemaState;
+  /** What `before` was forked from: the same object for as long as nothing in front of the file has changed. */
+  readonly history?: SchemaState | undefined;
   readonly config: Config;
   readonly framework: Framework;
   /** True when the file counts as applied: its findings are history. */
@@ -62,8 +65,39 @@ export interface Analysis {
   readonly categories: Readonly<Record<Category, Status>>;
   /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
   readonly checked: ReadonlySet<Category>;
+  /** What the next analysis of the file may take over; undefined where nobody asked to keep it. */
+  readonly run: Run | undefined;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
   walk(visit: Visit): void;
+}
+
+/** A run over a file with what it was made from. */
+interface Run extends FormerRun {
+  readonly input: MigrationInput;
+  readonly rules: RuleSet;
+}
+
+/** Asks to keep what the next analysis of the same file may take over. */
+export interface Memory {
+  /** The last analysis of the file; undefined when there is none. */
+  readonly former: Analysis | undefined;
+}
+
+/** The last run, where it was made from all that this one is made from, the text left out. */
+function formerRun({ former }: Memory, input: MigrationInput, rules: RuleSet): Run | undefined {
+  const run = former?.run;
+  if (!run || run.rules !== rules) return undefined;
+  const one = run.input;
+  const isSame =
+    input.history !== undefined &&
+    one.history === input.history &&
+    one.before.release === input.before.release &&
+    one.config === input.config &&
+    one.framework === input.framework &&
+    one.applied === input.applied &&
+    one.path === input.path &&
+    one.shownPath === input.shownPath;
+  return isSame ? run : undefined;
 }
 
 /** What the tool does with transactions, unless the configuration states it. */
@@ -73,9 +107,10 @@ export function transactionMode(config: Config, framework: Framework): Transacti
 
 /**
  * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is reported
- * to `onFailure` and skipped.
+ * to `onFailure` and skipped. With a memory the statements that the last analysis of the file still holds for are not
+ * judged again; the result is the same.
  */
-export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure): Analysis {
+export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, memory?: Memory): Analysis {
   const { document, config, framework } = input;
   const target: Target = {
     postgres: config.postgres,
@@ -91,27 +126,37 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const alone = aloneBecause(input);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
 
-  const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen };
+  const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen, trail: undefined };
+  const reuse =
+    memory && !alone ? new Reuse(document, formerRun(memory, input, rules), input.shownPath, file) : undefined;
+  const keep = (judged: Judged): void => {
+    for (const each of judged.found) {
+      found.push(each.finding);
+      if (each.table !== undefined) tables.set(each.finding, each.table);
+      seen.add(each.finding.rule);
+    }
+    reuse?.keep(judged);
+  };
 
   const lines = linesLike(document.text);
-  const visit: Visit = (step, before, held, within) => {
+  const visit: Visit = (step, before, held, within, known) => {
     steps.push(step);
     if (alone) return;
+    if (known) return keep(step === known.step ? known : { step, found: foundAt(known, step) });
+    const here: Found[] = [];
     const context = new StepContext(file, step, before, held, within);
     const reported = runRules(enabled, (rule, action) => context.forRule(rule, action), step.statement, onFailure);
     for (const each of reported) {
       try {
         const finding = findingFrom(each, step, config, input.applied, context.earlier, lines);
-        found.push(finding);
-        const table = tableOfAction(each.action, before);
-        if (table !== undefined) tables.set(finding, table);
-        seen.add(each.rule.meta.id);
+        here.push({ finding, table: tableOfAction(each.action, before) });
       } catch (error) {
         onFailure(each.rule, step.statement.tag, error);
       }
     }
+    keep({ step, found: here });
   };
-  replay(document, after, target, mode, visit, input.shownPath);
+  replay(document, after, target, mode, visit, input.shownPath, reuse);
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else {
     found.push(...problemFindings(document, rules, config, input.applied));
@@ -144,6 +189,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     verdict: verdictOf(kept),
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
+    run: reuse && { input, rules, document, traces: reuse.traces },
     walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor, input.shownPath),
   };
 }

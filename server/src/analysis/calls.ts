@@ -53,7 +53,7 @@ function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Se
     const known = state.function(called);
     const body = known?.overloads.length === 1 ? known.body : undefined;
     const isFollowed = known !== undefined && body !== undefined && !ran.has(known.key);
-    if (!isFollowed || body.isDynamic) state.disturbances++;
+    if (!isFollowed || body.isDynamic) state.disturb();
     if (!isFollowed) continue;
     ran.add(known.key);
     for (const statement of body.statements) {

@@ -3,6 +3,7 @@ import type { Action, ActionKind, ActionOf } from '../sql/action.js';
 import { namesIn } from '../sql/action-names.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
+import { kindInFile, nameInFile, type Trail } from './trail.js';
 
 /** Things of a file with the offset of the statement that each belongs to, ascending. */
 interface Placed<T> {
@@ -67,6 +68,8 @@ export class FileIndex {
   private kinds: Map<ActionKind, Placed<Action>> | undefined;
   private names: Map<string, Placed<Action>> | undefined;
   private readonly tests = new Map<StatementTest, Placed<ParsedStatement>>();
+  /** Notes what is asked for, where somebody wants to know. */
+  trail: Trail | undefined;
 
   constructor(private readonly document: SqlDocument) {}
 
@@ -83,6 +86,7 @@ export class FileIndex {
   }
 
   byKind(kind: ActionKind): Placed<Action> {
+    this.trail?.read(kindInFile(kind));
     if (!this.kinds) {
       const kinds = new Map<ActionKind, Placed<Action>>();
       this.forEachAction((action, offset) => placeInto(kinds, action.kind, offset, action));
@@ -92,6 +96,7 @@ export class FileIndex {
   }
 
   byName(name: string): Placed<Action> {
+    this.trail?.read(nameInFile(name));
     if (!this.names) {
       const names = new Map<string, Placed<Action>>();
       this.forEachAction((action, offset) => {
@@ -146,6 +151,7 @@ class Side implements FileSide {
   }
 
   statements(test: StatementTest): Iterable<ParsedStatement> {
+    this.index.trail?.listed.add(test);
     return this.part(this.index.passing(test));
   }
 
@@ -160,6 +166,7 @@ class Side implements FileSide {
 
   /** The offset of the first statement that passes. */
   private first(test: StatementTest): number | undefined {
+    this.index.trail?.tests.add(test);
     const { offsets } = this.index.passing(test);
     const offset = offsets[firstFrom(offsets, this.from)];
     return offset !== undefined && offset < this.to ? offset : undefined;

@@ -1,6 +1,7 @@
 import type { HeldLock } from '../../../rules/engine/define-rule.js';
 import type { Impact } from '../impact/impact.js';
 import { atLeast } from '../impact/locks.js';
+import { Marker } from '../schema/content-mark.js';
 import { keyFor } from '../schema/keys.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Transaction } from '../sql/action.js';
@@ -14,8 +15,14 @@ import type { ParsedStatement } from '../sql/statement.js';
  */
 export class HeldLocks {
   private readonly locks = new Map<string, HeldLock>();
+  private own = 0;
   /** Savepoints with the relations that were locked at each; the Map keeps the order in which they came. */
   private savepoints: { readonly name: string; readonly count: number }[] = [];
+
+  /** A number for the locks: the same for the same ones, taken by the same statements in the same order. */
+  get mark(): number {
+    return this.own;
+  }
 
   get byRelation(): ReadonlyMap<string, HeldLock> {
     return this.locks;
@@ -32,7 +39,9 @@ export class HeldLocks {
       );
       const known = this.locks.get(key);
       if (dropped || (known && atLeast(known.lock.mode, lock.mode))) continue;
-      this.locks.set(key, { lock, statement, span });
+      const held = { lock, statement, span };
+      this.locks.set(key, held);
+      this.own = mixed(this.own, key, held);
     }
   }
 
@@ -44,12 +53,14 @@ export class HeldLocks {
       const at = this.savepoints[this.find(savepoint)];
       if (!at) return;
       for (const key of [...this.locks.keys()].slice(at.count)) this.locks.delete(key);
+      this.own = [...this.locks].reduce((mark, [key, held]) => mixed(mark, key, held), 0);
       this.savepoints.splice(this.find(savepoint) + 1);
     }
   }
 
   release(): void {
     this.locks.clear();
+    this.own = 0;
     this.savepoints = [];
   }
 
@@ -58,4 +69,19 @@ export class HeldLocks {
     const at = this.savepoints.map((each) => each.name).lastIndexOf(name ?? '');
     return at < 0 ? this.savepoints.length : at;
   }
+}
+
+const numbers = new WeakMap<ParsedStatement, number>();
+let given = 0;
+
+/** Statements are kept by their texts, so one that has not changed has the number that it had. */
+function numberOf(statement: ParsedStatement): number {
+  const known = numbers.get(statement);
+  if (known !== undefined) return known;
+  numbers.set(statement, ++given);
+  return given;
+}
+
+function mixed(mark: number, key: string, { lock, statement }: HeldLock): number {
+  return new Marker().number(mark).text(key).text(lock.mode).number(numberOf(statement)).mark;
 }

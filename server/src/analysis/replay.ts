@@ -12,6 +12,7 @@ import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../
 import type { TransactionMode } from './config.js';
 import type { Step } from './finding.js';
 import { HeldLocks } from './held-locks.js';
+import { type Judged, type Reuse, stepAt } from './reuse.js';
 import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
 import { isCall, noteBodies, runCalls, type VisitCalled } from './calls.js';
 
@@ -37,6 +38,8 @@ export type Visit = (
   before: SchemaState,
   held: ReadonlyMap<string, HeldLock>,
   within: StatesWithin,
+  /** What is known of the step from the last run over the file: it need not be judged again. */
+  known?: Judged,
 ) => void;
 
 /**
@@ -52,9 +55,17 @@ export function replay(
   mode: TransactionMode,
   visit: Visit,
   path?: string,
+  reuse?: Reuse,
 ): void {
   const held = new HeldLocks();
   const reach: Reach = (statement, span, top, origin, transaction, settings, called) => {
+    const known = reuse?.known();
+    if (known) {
+      const step = stepAt(known.step, { span, top, transaction, settings });
+      visit(step, state, held.byRelation, undefined, known);
+      if (transaction.open && origin !== 'function') held.take(step.impact, statement, span, state);
+      return;
+    }
     const timeZone = settings.get('timezone');
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
@@ -65,7 +76,7 @@ export function replay(
     visit(called === undefined ? step : { ...step, called }, state, held.byRelation, within);
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
   };
-  run(document, state, mode, held, reach, path);
+  run(document, state, mode, held, reach, path, reuse);
 }
 
 const endedFromInside = inTransaction(
@@ -152,6 +163,7 @@ function run(
   held: HeldLocks,
   reach: Reach,
   path: string | undefined,
+  reuse?: Reuse,
 ): void {
   const session = new SessionSettings();
   const byFramework = mode !== 'none';
@@ -159,7 +171,7 @@ function run(
   // What an earlier file has left to its session is gone.
   state.endSession();
   state.searchPath = ['public'];
-  if (byFramework) state.begin();
+  if (byFramework) state.follow({ operation: 'begin', savepoint: undefined });
 
   const insideOf = ({ by }: TransactionContext): TransactionContext => ({
     open: true,
@@ -189,7 +201,7 @@ function run(
       noteBodies(inner.parsed, state);
       runCalls(inner.parsed.actions, state, visitCalled(span, top));
     }
-    if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturbances++;
+    if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturb();
     // A block outside a transaction is one by itself.
     if (!transaction.open) session.endTransaction('commit');
   };
@@ -200,6 +212,7 @@ function run(
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
     state.place = path === undefined ? undefined : { path, line, made: true };
+    reuse?.enter(statement, top, { transaction, settings: session.current, locks: held.mark }, state);
     reach(parsed, span, top, 'file', transaction, session.current);
     embedded(statement, top);
     if (!transaction.open) held.release();
@@ -207,11 +220,11 @@ function run(
       applyAction(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
       if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
-      if (isBounding(session.current.get('lock_timeout'))) state.hasBoundWaits = true;
+      if (isBounding(session.current.get('lock_timeout'))) state.noteDone('bound waits');
       if (action.kind !== 'transaction') continue;
       held.follow(action);
       session.follow(action);
-      if (transaction.by === 'framework' && beginsOrEnds(action)) state.hasOwnTransactions = true;
+      if (transaction.by === 'framework' && beginsOrEnds(action)) state.noteDone('own transactions');
       if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
       if (action.operation === 'commit' || action.operation === 'rollback') {
         transaction = outside;
@@ -220,8 +233,9 @@ function run(
     noteBodies(parsed, state);
     if (parsed.actions.some(isCall)) runCalls(parsed.actions, state, visitCalled(span, top));
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
+    reuse?.leave(statement, state);
   });
   state.place = undefined;
-  state.commit();
+  state.follow({ operation: 'commit', savepoint: undefined });
   forgetAddedValues(state);
 }

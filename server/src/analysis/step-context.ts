@@ -17,6 +17,7 @@ import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
 import { isBounding, type Settings } from '../schema/session-settings.js';
 import type { Step } from './finding.js';
+import type { Trail } from './trail.js';
 
 /** What stays the same for all steps of a file. */
 export interface FileContext {
@@ -27,20 +28,22 @@ export interface FileContext {
   readonly steps: readonly Step[];
   /** Rules that have reported something. */
   readonly seen: ReadonlySet<string>;
+  /** Notes what the present step is judged by, where somebody wants to know. */
+  trail: Trail | undefined;
 }
 
 /** What rules see of a step; one object for all rules of the step. */
 export class StepContext implements RuleContext {
-  reportedBefore = false;
   options: Readonly<Record<string, unknown>> = {};
 
   before: SchemaState;
+  private rule: AnyRule | undefined;
 
   constructor(
     private readonly shared: FileContext,
     private readonly step: Step,
     readonly beforeStatement: SchemaState,
-    readonly held: ReadonlyMap<string, HeldLock>,
+    private readonly locks: ReadonlyMap<string, HeldLock>,
     private readonly within: StatesWithin,
   ) {
     this.before = beforeStatement;
@@ -48,11 +51,23 @@ export class StepContext implements RuleContext {
 
   forRule(rule: AnyRule, action: Action | undefined): RuleContext {
     this.before = (action && this.within?.get(action)) ?? this.beforeStatement;
-    this.reportedBefore = this.shared.seen.has(rule.meta.id);
+    this.rule = rule;
     this.options = this.shared.config.rules.get(rule.meta.id)?.options ?? {};
     return this;
   }
 
+  get reportedBefore(): boolean {
+    const { rule, shared } = this;
+    if (!rule) return false;
+    const answer = shared.seen.has(rule.meta.id);
+    shared.trail?.noteReported(rule.meta.id, answer);
+    return answer;
+  }
+  get held(): ReadonlyMap<string, HeldLock> {
+    const { trail } = this.shared;
+    if (trail) trail.asksForLocks ||= this.step.transaction.open;
+    return this.locks;
+  }
   get statement(): ParsedStatement {
     return this.step.statement;
   }
@@ -98,7 +113,8 @@ export class StepContext implements RuleContext {
     return this.shared.index.between(open && by !== 'block' ? (begin?.end ?? 0) : start, start);
   }
   *past(): Iterable<PastStep> {
-    const { steps } = this.shared;
+    const { steps, trail } = this.shared;
+    if (trail) trail.asksForPast = true;
     for (let at = steps.lastIndexOf(this.step) - 1; at >= 0; at--) yield steps[at] as Step;
   }
 }

@@ -57,7 +57,7 @@ export function withFile(summary: Summary, analysis: Analysis): Summary {
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
     waits: {
       unbounded: summary.waits.unbounded + unboundedWaits([analysis]),
-      isBound: summary.waits.isBound || analysis.after.hasBoundWaits,
+      isBound: summary.waits.isBound || analysis.after.hasDone('bound waits'),
     },
     rules: withRules(summary.rules, analysis),
   };

@@ -58,6 +58,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
   /** The two texts of each open document that were checked last, the newest first. */
   const latest = new Map<string, readonly [SqlDocument, SqlDocument | undefined]>();
+  /** The last analysis of each open document, which the next one takes over where it can. */
+  const analyses = new Map<string, Analysis>();
   const shown = new Map<Workspace, Set<string>>();
   /** Lays the open documents over the disk; a text that has not changed costs nothing. */
   const showOpenDocuments = (workspace: Workspace): void => {
@@ -65,6 +67,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     const [first] = folders();
     const open = new Map(options.openDocuments());
     for (const uri of latest.keys()) if (!open.has(uri)) latest.delete(uri);
+    for (const uri of analyses.keys()) if (!open.has(uri)) analyses.delete(uri);
     const now = new Set<string>();
     for (const [uri, text] of open) {
       const path = pathOfUri(uri, first);
@@ -97,7 +100,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const through = loaded.config.migrations === undefined ? undefined : workspace.missingThrough(path);
       const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
       configs.note(loaded, unknown);
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure);
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, {
+        former: analyses.get(uri),
+      });
+      analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {
         // The text before the last one stays: what is typed is often taken back.

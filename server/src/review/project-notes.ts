@@ -5,7 +5,7 @@ import type { Analysis } from '../analysis/analyze.js';
  * that does not has a finding of its own. In: what is to ship, in its order.
  */
 export function unboundedWaits(analyses: readonly Pick<Analysis, 'findings' | 'applied' | 'after'>[]): number {
-  if (analyses.some(({ after }) => after.hasBoundWaits)) return 0;
+  if (analyses.some(({ after }) => after.hasDone('bound waits'))) return 0;
   return analyses.filter(
     ({ applied, findings }) => !applied && findings.some(({ rule }) => rule === 'require-lock-timeout'),
   ).length;

@@ -282,23 +282,8 @@ function setVariable(state: SchemaState, action: SetVariable): void {
 }
 
 function transaction(state: SchemaState, action: Transaction): void {
-  switch (action.operation) {
-    case 'begin':
-      return state.begin();
-    case 'savepoint':
-      return state.setSavepoint(action.savepoint ?? '');
-    case 'commit':
-      state.commit();
-      return forgetAddedValues(state);
-    case 'rollback':
-      return state.rollback();
-    case 'release':
-      return state.releaseSavepoint(action.savepoint);
-    case 'rollbackTo':
-      return state.rollbackTo(action.savepoint);
-    default:
-      return;
-  }
+  state.follow(action);
+  if (action.operation === 'commit') forgetAddedValues(state);
 }
 
 /** Behind COMMIT new enum values may be used. */

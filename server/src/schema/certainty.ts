@@ -2,6 +2,7 @@ import type { Action, ObjectName } from '../sql/action.js';
 import { namesIn } from '../sql/action-names.js';
 import type { Table } from './model.js';
 import type { SchemaState } from './state.js';
+import { asTable } from './writable-table.js';
 
 /**
  * True when what the history shows of a table holds: no table of the name can have been there before, and nothing that
@@ -20,4 +21,13 @@ export function isAllCertain(actions: readonly Action[], state: SchemaState): bo
 
 function plain(name: string): ObjectName {
   return { schema: undefined, name, span: undefined };
+}
+
+/** True when an earlier release has made a table that is still there: the migrations before this one are known. */
+export function hasHistory(state: SchemaState): boolean {
+  for (const relation of state.relations()) {
+    const table = asTable(relation);
+    if (table?.complete && table.release < state.release) return true;
+  }
+  return false;
 }

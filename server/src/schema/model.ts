@@ -182,6 +182,9 @@ export interface Dependent {
   readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
+  /** The columns of UPDATE OF, and whether a trigger has a WHEN. */
+  readonly ofColumns: readonly string[];
+  readonly hasWhen: boolean;
 }
 
 export interface View {

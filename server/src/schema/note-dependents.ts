@@ -73,6 +73,8 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
   function: undefined,
   enabled: true,
   forEachRow: false,
+  ofColumns: [],
+  hasWhen: false,
 };
 
 function keysOf(state: SchemaState, names: readonly ObjectName[]): string[] {
@@ -104,6 +106,8 @@ function putTrigger(state: SchemaState, action: CreateTrigger): void {
     events: action.events,
     function: state.function(action.function)?.key ?? keyOf(state.schemaFor(action.function), action.function.name),
     forEachRow: action.forEachRow,
+    ofColumns: action.ofColumns,
+    hasWhen: action.hasWhen,
   });
 }
 

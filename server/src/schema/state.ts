@@ -1,27 +1,31 @@
-import type { ObjectName } from '../sql/action.js';
-import { dependentOn, folded, Layer, living, livingAt, type MadeObject } from './layers.js';
+import type { ObjectName, Transaction } from '../sql/action.js';
+import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
+import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
+import { Levels } from './levels.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
+import type { StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
 }
 
+/** What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction. */
+export type Habit = 'bound waits' | 'own transactions';
+
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
  * so one history serves every file behind it.
  */
 export class SchemaState {
-  private top: Layer;
+  private readonly levels: Levels;
   /** Numbers what is shipped together: what has come in the present release is not "existing". */
   release = 1;
-  /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
-  disturbances = 0;
-  /** True when a file has set a lock_timeout, and when one has begun or ended a transaction inside the tool's. */
-  hasBoundWaits = false;
-  hasOwnTransactions = false;
   /** The statement that runs, where the path of its file is known. */
   place: Place | undefined;
+  private disturbanceCount: number;
+  private readonly habits: Set<Habit>;
+  private watch: StateWatch | undefined;
   /** False when no enum has a value that was added in an open transaction, so that nobody has to look for one. */
   mayHaveAddedValues = false;
   /** False when there is no temporary relation, so that nobody has to look for one. */
@@ -36,11 +40,11 @@ export class SchemaState {
 
   constructor(base?: SchemaState) {
     // Every level costs a look-up.
-    this.top = new Layer(base && folded(base.top), 'file');
+    this.levels = new Levels(base && folded(base.levels.top));
     this.release = base?.release ?? 1;
-    this.disturbances = base?.disturbances ?? 0;
-    this.hasBoundWaits = base?.hasBoundWaits ?? false;
-    this.hasOwnTransactions = base?.hasOwnTransactions ?? false;
+    this.disturbanceCount = base?.disturbanceCount ?? 0;
+    this.habits = new Set(base?.habits);
+    this.watch = base?.watch;
     this.homes = base?.homes ?? new Map();
     this.mayHaveAddedValues = base?.mayHaveAddedValues ?? false;
     this.mayHaveTemporary = base?.mayHaveTemporary ?? false;
@@ -52,85 +56,52 @@ export class SchemaState {
     return new SchemaState(this);
   }
 
-  /** True between BEGIN and its end. */
-  get inTransaction(): boolean {
-    return this.top.level !== 'file';
-  }
-
-  /** BEGIN inside a transaction is only a warning to PostgreSQL, and nothing here. */
-  begin(): void {
-    if (!this.inTransaction) this.top = new Layer(this.top, 'transaction');
-  }
-
-  setSavepoint(name: string): void {
-    if (this.inTransaction) this.top = new Layer(this.top, 'savepoint', name);
-  }
-
-  /** Ends the transaction and keeps its changes. */
-  commit(): void {
-    while (this.inTransaction) this.keep();
-  }
-
-  /** Ends the transaction and forgets its changes. */
-  rollback(): void {
-    while (this.inTransaction) this.forget();
-  }
-
-  /** Back to a savepoint, which stays. Without a name: the innermost. */
-  rollbackTo(name?: string): void {
-    if (!this.hasSavepoint(name)) return;
-    for (;;) {
-      const { savepoint, level } = this.top;
-      if (level !== 'savepoint') return;
-      this.forget();
-      if (name === undefined || savepoint === name) {
-        this.setSavepoint(savepoint ?? '');
-        return;
-      }
-    }
-  }
-
-  /** Keeps what came since a savepoint. */
-  releaseSavepoint(name?: string): void {
-    if (!this.hasSavepoint(name)) return;
-    for (;;) {
-      const { savepoint, level } = this.top;
-      if (level !== 'savepoint') return;
-      this.keep();
-      if (name === undefined || savepoint === name) return;
-    }
-  }
-
-  private hasSavepoint(name: string | undefined): boolean {
-    for (let layer: Layer | undefined = this.top; layer?.level === 'savepoint'; layer = layer.below) {
-      if (name === undefined || layer.savepoint === name) return true;
-    }
-    return false;
-  }
-
-  private keep(): void {
-    const { top } = this;
-    const { below } = top;
-    if (!below) return;
-    below.take(top);
-    this.top = below;
-  }
-
-  private forget(): void {
+  /** Follows a statement of transactions: what is rolled back has never been. */
+  follow(transaction: Pick<Transaction, 'operation' | 'savepoint'>): void {
     this.last = undefined;
-    if (this.top.below) this.top = this.top.below;
+    this.levels.follow(transaction);
+  }
+
+  /** From here on the watch sees what is read and written, in forks too; undefined ends that. */
+  watchBy(watch: StateWatch | undefined): void {
+    this.last = undefined;
+    this.watch = watch;
+  }
+
+  /** How often SQL has run that nobody can read: dynamic SQL, a function that no migration defines. */
+  get disturbances(): number {
+    this.watch?.read('disturbances');
+    return this.disturbanceCount;
+  }
+
+  /** Something has run that nobody can read. */
+  disturb(): void {
+    this.disturbanceCount++;
+    this.watch?.write('disturbances', this.disturbanceCount);
+  }
+
+  /** True when a file of the history has done so. */
+  hasDone(habit: Habit): boolean {
+    this.watch?.read(habit);
+    return this.habits.has(habit);
+  }
+
+  noteDone(habit: Habit): void {
+    this.watch?.write(habit, 1);
+    this.habits.add(habit);
   }
 
   get searchPath(): readonly string[] {
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+    for (let layer: Layer | undefined = this.levels.top; layer; layer = layer.below) {
       if (layer.searchPath) return layer.searchPath;
     }
     return ['public'];
   }
 
   set searchPath(path: readonly string[]) {
+    this.watch?.write('search_path', path.join());
     this.last = undefined;
-    this.top.searchPath = path;
+    this.levels.top.searchPath = path;
   }
 
   /** Where a new object of this name would be made. */
@@ -139,7 +110,12 @@ export class SchemaState {
   }
 
   relationByKey(key: string): Relation | undefined {
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
+    this.watch?.read(key);
+    return this.relationAt(key);
+  }
+
+  private relationAt(key: string): Relation | undefined {
+    for (let layer: Layer | undefined = this.levels.top; layer; layer = layer.below) {
       const found = layer.relations.get(key);
       if (found !== undefined) return found ?? undefined;
     }
@@ -155,39 +131,20 @@ export class SchemaState {
     return relation;
   }
 
-  private find(name: ObjectName): Relation | undefined {
-    if (name.schema !== undefined)
-      return this.relationByKey(keyOf(name.schema, name.name)) ?? this.withoutSchema(name.schema, name.name);
-    // Temporary relations come before the search path; nearly no migration has one.
-    const temporary = this.mayHaveTemporary ? this.relationByKey(keyOf('pg_temp', name.name)) : undefined;
-    if (temporary) return temporary;
-    for (const schema of this.searchPath) {
-      const found = this.relationByKey(keyOf(schema, name.name));
-      if (found) return found;
-    }
-    return this.hasDefaultPath ? this.withSchema(name.name) : undefined;
+  private find({ schema, name }: ObjectName): Relation | undefined {
+    if (schema !== undefined) return findInSchema(schema, name, (...place) => this.relationByKey(keyOf(...place)));
+    this.watch?.read(`named ${name}`);
+    return findAlongPath(name, {
+      searchPath: this.searchPath,
+      mayHaveTemporary: this.mayHaveTemporary,
+      homes: this.homes.get(name) ?? [],
+      at: (...place) => this.relationAt(keyOf(...place)),
+    });
   }
 
   /** True while no file has said where names without a schema stand. */
   get hasDefaultPath(): boolean {
-    return this.searchPath.length === 1 && this.searchPath[0] === 'public';
-  }
-
-  /**
-   * A table written with and without its schema is one, unless the history shows two: the role or the tool may set
-   * another search_path than files do.
-   */
-  private withoutSchema(schema: string, name: string): Relation | undefined {
-    if (schema.startsWith('pg_') || schema === 'information_schema') return undefined;
-    const found = this.relationByKey(keyOf('public', name));
-    return found?.kind === 'table' && found.unqualified ? found : undefined;
-  }
-
-  private withSchema(name: string): Relation | undefined {
-    const found = (this.homes.get(name) ?? []).flatMap(
-      (schema) => asTable(this.relationByKey(keyOf(schema, name))) ?? [],
-    );
-    return found.length === 1 ? found[0] : undefined;
+    return isDefaultPath(this.searchPath);
   }
 
   table(name: ObjectName): Table | undefined {
@@ -214,53 +171,71 @@ export class SchemaState {
   }
 
   type(name: Pick<ObjectName, 'schema' | 'name'>): UserType | undefined {
-    return this.onPath(name, typesOf);
+    return this.firstInPath(name, (key) => this.typeByKey(key));
   }
 
   typeByKey(key: string): UserType | undefined {
-    return livingAt(this.top, typesOf, key);
+    this.watch?.read(`type ${key}`);
+    return livingAt(this.levels.top, typesOf, key);
   }
 
   function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
-    return this.onPath(name, functionsOf);
+    return this.firstInPath(name, (key) => this.functionByKey(key));
   }
 
-  private onPath<T>(name: Pick<ObjectName, 'schema' | 'name'>, of: (layer: Layer) => ReadonlyMap<string, T | null>) {
-    for (const schema of name.schema !== undefined ? [name.schema] : this.searchPath) {
-      const found = livingAt(this.top, of, keyOf(schema, name.name));
-      if (found) return found;
+  private firstInPath<T>({ schema, name }: Pick<ObjectName, 'schema' | 'name'>, at: (key: string) => T | undefined) {
+    if (schema !== undefined) return at(keyOf(schema, name));
+    for (const each of this.searchPath) {
+      const found = at(keyOf(each, name));
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
   functionByKey(key: string): UserFunction | undefined {
-    return livingAt(this.top, functionsOf, key);
+    this.watch?.read(`function ${key}`);
+    return livingAt(this.levels.top, functionsOf, key);
+  }
+
+  /** What stands under a key. Nobody counts it as asked for. */
+  peek(kind: StateKind, key: string): object | undefined {
+    if (kind === 'relation') return this.relationAt(key);
+    return livingAt<object>(
+      this.levels.top,
+      { type: typesOf, function: functionsOf, dependent: dependentsIn }[kind],
+      key,
+    );
   }
 
   /** Every relation, in no order that means anything. */
   relations(): Iterable<Relation> {
-    return living(this.top, (layer) => layer.relations);
+    this.watch?.read('every relation');
+    return living(this.levels.top, (layer) => layer.relations);
   }
 
   /** Every view and materialized view. */
   *views(): Iterable<View> {
+    this.watch?.read('every view');
     for (const key of this.viewKeys) {
-      const found = this.relationByKey(key);
+      const found = this.relationAt(key);
       if (found?.kind === 'view' || found?.kind === 'materializedView') yield found;
     }
   }
 
   types(): Iterable<UserType> {
-    return living(this.top, typesOf);
+    this.watch?.read('every type');
+    return living(this.levels.top, typesOf);
   }
 
   functions(): Iterable<UserFunction> {
-    return living(this.top, functionsOf);
+    this.watch?.read('every function');
+    return living(this.levels.top, functionsOf);
   }
 
   /** Every object that depends on others (see Dependent). */
   dependents(): Iterable<Dependent> {
-    return living(this.top, dependentsIn);
+    this.watch?.read('every dependent');
+    return living(this.levels.top, dependentsIn);
   }
 
   /**
@@ -290,79 +265,99 @@ export class SchemaState {
   /** True when a table of the schema has a constraint of that name. */
   isConstraintName(schema: string, name: string): boolean {
     const key = keyOf(schema, name);
-    for (let layer: Layer | undefined = this.top; layer; layer = layer.below) {
-      for (const each of layer.constraintNames.get(key) ?? []) {
-        const table = this.tableByKey(each);
-        if (table?.schema === schema && table.constraints.has(name)) return true;
-      }
+    this.watch?.read(`constraint ${key}`);
+    for (let layer: Layer | undefined = this.levels.top; layer; layer = layer.below) {
+      const tables = layer.constraintNames.get(key);
+      if (tables?.some((each) => this.hasConstraint(each, schema, name))) return true;
     }
     return false;
+  }
+
+  private hasConstraint(table: string, schema: string, name: string): boolean {
+    const known = this.tableByKey(table);
+    return known?.schema === schema && known.constraints.has(name);
   }
 
   /** Puts a constraint into a table, which stands in this state. */
   putConstraint(table: WritableTable, constraint: Constraint): void {
     table.constraints.set(constraint.name, constraint);
-    this.top.noteConstraintName(keyOf(table.schema, constraint.name), table.key);
+    this.watch?.write(`constraint ${keyOf(table.schema, constraint.name)}`, table.key);
+    this.levels.top.noteConstraintName(keyOf(table.schema, constraint.name), table.key);
   }
 
   put(relation: Relation): void {
     if (relation.schema === 'pg_temp') this.mayHaveTemporary = true;
     if (relation.kind === 'view' || relation.kind === 'materializedView') this.viewKeys.add(relation.key);
     this.last = undefined;
-    this.top.relations.set(relation.key, relation);
+    this.noteRelation(relation);
+    this.levels.top.relations.set(relation.key, relation);
     if (relation.kind !== 'table' || relation.schema === 'pg_temp') return;
     const homes = this.homes.get(relation.name);
     if (!homes) this.homes.set(relation.name, [relation.schema]);
     else if (!homes.includes(relation.schema)) homes.push(relation.schema);
   }
 
+  private noteRelation({ key, name }: Relation | WritableTable): void {
+    this.watch?.touch({ kind: 'relation', key, name, isView: this.viewKeys.has(key) });
+  }
+
   remove(key: string): void {
     this.last = undefined;
-    this.top.relations.set(key, null);
+    this.watch?.touch({ kind: 'relation', key, name: this.relationAt(key)?.name, isView: this.viewKeys.has(key) });
+    this.levels.top.relations.set(key, null);
   }
 
   putType(type: UserType): void {
-    this.top.setType(type.key, type);
+    this.watch?.touch({ kind: 'type', key: type.key });
+    this.levels.top.setType(type.key, type);
     if (type.kind === 'enum' && type.addedInTransaction.length > 0) this.mayHaveAddedValues = true;
   }
 
   removeType(key: string): void {
-    this.top.setType(key, null);
+    this.watch?.touch({ kind: 'type', key: key });
+    this.levels.top.setType(key, null);
   }
 
   putFunction(fn: UserFunction): void {
     if (fn.schema === 'pg_temp') this.mayHaveTemporary = true;
-    this.top.setFunction(fn.key, fn);
+    this.watch?.touch({ kind: 'function', key: fn.key });
+    this.levels.top.setFunction(fn.key, fn);
   }
 
   removeFunction(key: string): void {
-    this.top.setFunction(key, null);
+    this.watch?.touch({ kind: 'function', key: key });
+    this.levels.top.setFunction(key, null);
   }
 
   /** A schema or an extension that the history has made: "schema s", "extension e". */
   made(key: string): MadeObject | undefined {
-    return livingAt(this.top, (layer) => layer.made, key);
+    this.watch?.read(`made ${key}`);
+    return livingAt(this.levels.top, (layer) => layer.made, key);
   }
 
   /** A schema or an extension has been made, or is gone. */
   noteMade(key: string, isThere: boolean): void {
-    this.top.setMade(key, isThere ? { release: this.release, place: this.place } : null);
+    this.watch?.write(`made ${key}`, isThere ? this.release : -1);
+    this.levels.top.setMade(key, isThere ? { release: this.release, place: this.place } : null);
   }
 
   dependent(key: string): Dependent | undefined {
-    return livingAt(this.top, dependentsIn, key);
+    this.watch?.read(`dependent ${key}`);
+    return livingAt(this.levels.top, dependentsIn, key);
   }
 
   /** Keeps an object that depends on others, and records it at the tables among those. */
   putDependent(dependent: Dependent): void {
-    this.top.setDependent(dependent.key, dependent);
+    this.watch?.touch({ kind: 'dependent', key: dependent.key });
+    this.levels.top.setDependent(dependent.key, dependent);
     for (const key of dependentOn(dependent)) this.writableTableByKey(key)?.dependents.add(dependent.key);
   }
 
   removeDependent(key: string): void {
     const known = this.dependent(key);
     if (!known) return;
-    this.top.setDependent(key, null);
+    this.watch?.touch({ kind: 'dependent', key: key });
+    this.levels.top.setDependent(key, null);
     for (const table of dependentOn(known)) this.writableTableByKey(table)?.dependents.delete(key);
   }
 
@@ -387,7 +382,10 @@ export class SchemaState {
 
   private own(table: Table): WritableTable {
     // What the top level holds, it was given by `put`, and nobody else has it.
-    if (this.top.relations.get(table.key) === table) return table as WritableTable;
+    if (this.levels.top.relations.get(table.key) === table) {
+      this.noteRelation(table);
+      return table as WritableTable;
+    }
     const copy = copied(table);
     this.put(copy);
     return copy;

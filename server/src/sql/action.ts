@@ -1,5 +1,6 @@
 import type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
 import type { LockMode } from './lock-modes.js';
+import type { RowSource, RowsWritten } from './row-selection.js';
 import type { Span } from './span.js';
 
 export type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
@@ -359,6 +360,8 @@ export interface Insert extends Whole {
   readonly kind: 'insert';
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
+  /** Where its rows come from; undefined for DEFAULT VALUES. */
+  readonly source?: RowSource | undefined;
   /** The columns that it names. */
   readonly columns?: readonly string[];
   /** How many values a row of VALUES has; undefined for a query. */
@@ -392,6 +395,8 @@ export interface Update extends Whole {
   /** Each `column = value` of SET; columns that are assigned in a list are left out. */
   readonly sets: readonly { readonly column: string; readonly value: SourceText }[];
   readonly where: SourceText | undefined;
+  /** Which rows it changes. */
+  readonly rows: RowsWritten;
   readonly reads: readonly ObjectName[];
   readonly calls?: readonly FunctionCall[];
   /** The word UPDATE. */
@@ -401,6 +406,8 @@ export interface Delete extends Whole {
   readonly kind: 'delete';
   readonly table: ObjectName;
   readonly where: SourceText | undefined;
+  /** Which rows it takes. */
+  readonly rows: RowsWritten;
   readonly reads: readonly ObjectName[];
   /** The word DELETE. */
   readonly keyword: Span;
@@ -562,6 +569,7 @@ export interface CreateTrigger extends Whole {
   readonly timing: 'before' | 'after' | 'instead of';
   /** The columns of UPDATE OF. */
   readonly ofColumns: readonly string[];
+  readonly hasWhen: boolean;
   /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
   readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
@@ -618,6 +626,10 @@ export interface Merge extends Whole {
   readonly kind: 'merge';
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
+  /** Its rows, and those of the source that they meet. */
+  readonly rows: RowsWritten;
+  /** It has a WHEN that updates or deletes. */
+  readonly changesRows: boolean;
   /** The columns that WHEN MATCHED THEN UPDATE sets; undefined when rows are inserted as well. */
   readonly assigns: readonly string[] | undefined;
   /** The word MERGE. */

@@ -1,19 +1,17 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
-import { type Analysis, analyze, type MigrationInput, transactionMode } from '../analysis/analyze.js';
-import { foreignDialect } from '../analysis/foreign-dialect.js';
-import { applyDocument } from '../analysis/replay.js';
+import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import { frameworkById } from '../frameworks/index.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
-import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
-import { type Applied, appliedOf, appliedWords, isInRepository } from './applied.js';
+import { appliedOf, appliedWords, isInRepository } from './applied.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
+import { HistoryStates, type MigrationSet, shownPath } from './history-states.js';
 import { LeftAlone } from './left-alone.js';
 import { matchesGlobs, migrationsWith } from './migrations.js';
 
@@ -28,19 +26,6 @@ export interface WorkspaceOptions {
   readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => BranchFiles | undefined) | undefined;
 }
 
-/** Migrations that run one after the other, with the configuration in force for them. */
-interface MigrationSet extends Applied {
-  readonly loaded: LoadedConfig;
-  readonly framework: Framework;
-  readonly paths: readonly string[];
-  /** Index of every path. */
-  readonly places: ReadonlyMap<string, number>;
-  /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
-  readonly states: Map<number, SchemaState>;
-}
-
-const checkpointEvery = 100;
-
 /**
  * The migrations on a file system, analysed with the history before them. The terminal and the editor read the same
  * files, the same configuration and the same history through it. Texts of open documents overlay the disk.
@@ -51,6 +36,7 @@ export class Workspace {
   private readonly configs = new Map<string, LoadedConfig>();
   private readonly overlay = new Map<string, string>();
   private readonly leftAlone: LeftAlone;
+  private readonly states: HistoryStates;
   /** Files of the history that could not be read, each reported once. */
   readonly problems = new Map<string, FileProblem>();
 
@@ -61,6 +47,7 @@ export class Workspace {
     private readonly onFailure: RuleFailure = () => {},
   ) {
     this.rules = ruleSet(rules);
+    this.states = new HistoryStates((path) => this.textOf(path), this.problems);
     this.leftAlone = new LeftAlone(
       (path) => this.configFor(path),
       (path) => this.textOf(path),
@@ -214,13 +201,15 @@ export class Workspace {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
     const leftAlone = this.leftAlone.because(path, text, set.paths);
-    const before = this.stateBefore(set, place).fork();
-    before.release = this.releaseOf(set, place, text);
+    const history = this.states.before(set, place);
+    const before = history.fork();
+    before.release = this.states.releaseOf(set, place, text);
     return {
       path,
       shownPath: shownPath(path, set.loaded.root),
       document: parseDocument(text),
       before,
+      history,
       config: set.loaded.config,
       framework: set.framework,
       applied: this.isApplied(path, set),
@@ -328,69 +317,4 @@ export class Workspace {
     const behind = set.paths.findIndex((each) => set.framework.compare(each, path) > 0);
     return behind < 0 ? set.paths.length : behind;
   }
-
-  /**
-   * What ships together has one number: all pending migrations when it is known which are applied, else each file
-   * by itself.
-   */
-  private releaseOf(set: MigrationSet, place: number, text = ''): number {
-    const { applied } = set;
-    if (applied === undefined || place < applied) return place + 1;
-    // A step of a split that waits for a deploy begins a release of its own.
-    let releases = shipsLater(text) ? 1 : 0;
-    for (const path of set.paths.slice(applied, place)) {
-      const earlier = this.textOf(path);
-      if (typeof earlier === 'string' && shipsLater(earlier)) releases++;
-    }
-    return applied + 1 + releases;
-  }
-
-  private stateBefore(set: MigrationSet, place: number): SchemaState {
-    let from = 0;
-    for (const index of set.states.keys()) if (index <= place && index > from) from = index;
-    let state = set.states.get(from) ?? this.firstState(set);
-    if (from === place) return state;
-    state = state.fork();
-    const mode = transactionMode(set.loaded.config, set.framework);
-    for (let index = from; index < place; index++) {
-      const path = set.paths[index] as string;
-      if (index % checkpointEvery === 0 && index !== from) {
-        set.states.set(index, state);
-        state = state.fork();
-      }
-      const text = this.textOf(path);
-      state.release = this.releaseOf(set, index, typeof text === 'string' ? text : '');
-      if (typeof text !== 'string') this.problems.set(path, text);
-      else {
-        try {
-          const document = parseDocument(text);
-          if (!foreignDialect(document)) applyDocument(document, state, mode, shownPath(path, set.loaded.root));
-        } catch (error) {
-          this.problems.set(path, { path, message: faultMessage(error) });
-        }
-      }
-    }
-    set.states.set(place, state);
-    return state;
-  }
-
-  private firstState(set: MigrationSet): SchemaState {
-    const state = new SchemaState();
-    const { root, config } = set.loaded;
-    if (config.schema !== undefined && root !== undefined) {
-      const path = `${root}/${config.schema}`;
-      const text = this.textOf(path);
-      // What the dump holds is older than every migration.
-      state.release = 0;
-      if (typeof text === 'string') applyDocument(parseDocument(text), state, 'none');
-      else this.problems.set(path, text);
-    }
-    set.states.set(0, state);
-    return state;
-  }
-}
-
-/** A path as people know it: below the project where there is one. */
-function shownPath(path: string, root: string | undefined): string {
-  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
 }

@@ -8,7 +8,24 @@ describe('no-unbatched-write', () => {
   valid('a table made and filled in the same file', 'CREATE TABLE t AS SELECT 1 AS a; UPDATE t SET a = 2;');
   valid('a temporary table', 'CREATE TEMP TABLE x (a int); DELETE FROM x;');
   valid('a row by its key', 'UPDATE orders SET state = $1 WHERE id = 42;');
-  valid('rows that are listed', "DELETE FROM settings WHERE name IN ('a', 'b');");
+  valid('rows that are listed by their key', "DELETE FROM settings WHERE name IN ('a', 'b');", {
+    history: ['CREATE TABLE settings (name text PRIMARY KEY, value text);'],
+  });
+  valid('rows of a key with several columns', "DELETE FROM settings WHERE app = 1 AND name = 'a';", {
+    history: ['CREATE TABLE settings (app int, name text, value text, UNIQUE (app, name));'],
+  });
+  valid(
+    'MERGE of rows that are written down',
+    "MERGE INTO settings USING (VALUES (1, 'a')) AS v (id, value) ON settings.id = v.id WHEN MATCHED THEN UPDATE SET value = v.value;",
+  );
+  valid(
+    'MERGE that inserts only',
+    'MERGE INTO orders o USING carts c ON c.id = o.id WHEN NOT MATCHED THEN INSERT (id) VALUES (c.id);',
+  );
+  valid(
+    'a write in WITH that takes a batch',
+    'WITH gone AS (DELETE FROM orders WHERE id IN (SELECT id FROM orders LIMIT 100) RETURNING *) INSERT INTO archive SELECT * FROM gone;',
+  );
   valid('a range of keys', 'UPDATE orders SET total = 0 WHERE id > 10000 AND id <= 20000;');
   valid('BETWEEN', 'UPDATE orders SET total = 0 WHERE id BETWEEN 1 AND 10000;');
   valid(
@@ -116,6 +133,30 @@ describe('no-unbatched-write', () => {
   });
   invalid('one row for every row of the table', {
     sql: '«UPDATE» orders SET total = 0 WHERE id = (SELECT id FROM orders o WHERE o.customer_id = orders.customer_id ORDER BY id LIMIT 1);',
+    message: 'unbatched',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('one tenant, a key of another table, and everything but one row', {
+    sql: "«UPDATE» orders SET total = 0 WHERE tenant_id = 5; «DELETE» FROM big WHERE reg_id IN (SELECT id FROM reg WHERE name = 'Trivy'); «DELETE» FROM big WHERE NOT (id = 5); «DELETE» FROM big WHERE id = 5 OR note IS NULL; «UPDATE» big SET a = 1 WHERE day BETWEEN '2020-01-01' AND '2021-01-01';",
+    message: ['unbatched', 'unbatched', 'unbatched', 'unbatched', 'unbatched'],
+    output: null,
+  });
+  invalid('a value of a column that is not unique', {
+    sql: "«DELETE» FROM settings WHERE name = 'a';",
+    history: ['CREATE TABLE settings (app int, name text, value text, UNIQUE (app, name));'],
+    message: 'unbatched',
+    severity: 'info',
+    output: null,
+  });
+  invalid('a table that FROM names a second time, and nothing joins', {
+    sql: '«UPDATE» msg SET sent = true FROM msg m, mail WHERE mail.msg_id = m.id;',
+    message: 'whole',
+    severity: 'error',
+    output: null,
+  });
+  invalid('MERGE from a table', {
+    sql: '«MERGE» INTO orders o USING carts c ON c.id = o.id WHEN MATCHED THEN UPDATE SET total = c.total;',
     message: 'unbatched',
     severity: 'warning',
     output: null,

@@ -3,6 +3,7 @@ import type { Action, Insert, OnConflict, SourceText } from '../action.js';
 import { nameOf as tokenName } from '../lexer.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
+import { rowsOfQuery, rowsWritten, type Scope, scopeOfWith } from './row-selection.js';
 import { callsOf, locksRows, relationsLocked, relationsRead } from './relations.js';
 
 /** Text of the WHERE clause of UPDATE or DELETE; the search starts behind the verb so that a WITH query's own WHERE is inside brackets. */
@@ -44,6 +45,7 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: relationName(statement.relation, reader),
       reads: relationsRead([statement.withClause, statement.selectStmt, statement.onConflictClause], reader),
+      source: rowsOfQuery(statement.selectStmt, statement.withClause, reader),
       ...valuesOf(statement),
       ...(statement.onConflictClause ? { onConflict: onConflict(statement.onConflictClause) } : {}),
     },
@@ -121,6 +123,22 @@ export function mergeAssigns(clauses: readonly Node[] | undefined): string[] | u
   return found;
 }
 
+/** True for a MERGE that changes or deletes rows which are there. */
+export function mergeChanges(clauses: readonly Node[] | undefined): boolean {
+  return (clauses ?? []).some((node) => {
+    const command = 'MergeWhenClause' in node ? node.MergeWhenClause.commandType : undefined;
+    return command === 'CMD_UPDATE' || command === 'CMD_DELETE';
+  });
+}
+
+function rowsOfUpdate({ relation, fromClause, whereClause, withClause }: UpdateStmt, reader: Reader, around?: Scope) {
+  return rowsWritten({ relation, from: fromClause, where: whereClause, withClause }, reader, around);
+}
+
+function rowsOfDelete({ relation, usingClause, whereClause, withClause }: DeleteStmt, reader: Reader, around?: Scope) {
+  return rowsWritten({ relation, from: usingClause, where: whereClause, withClause }, reader, around);
+}
+
 export function update(statement: UpdateStmt, reader: Reader): Action[] {
   return [
     {
@@ -132,6 +150,7 @@ export function update(statement: UpdateStmt, reader: Reader): Action[] {
       ),
       sets: setsOf(reader),
       where: whereOf(statement.whereClause !== undefined, reader),
+      rows: rowsOfUpdate(statement, reader),
       reads: relationsRead(
         [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],
         reader,
@@ -150,6 +169,7 @@ export function deleteRows(statement: DeleteStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: relationName(statement.relation, reader),
       where: whereOf(statement.whereClause !== undefined, reader),
+      rows: rowsOfDelete(statement, reader),
       reads: relationsRead([statement.withClause, statement.usingClause, statement.whereClause], reader),
       keyword: reader.keyword('DELETE'),
     },
@@ -216,6 +236,12 @@ function configSetting(statement: SelectStmt): { variable: string; value: string
 
 /** UPDATE, DELETE and INSERT inside WITH write as well. */
 function writesInWith(clause: SelectStmt['withClause'], reader: Reader): Action[] {
+  const writes = clause?.ctes?.some(
+    (node) =>
+      'CommonTableExpr' in node && node.CommonTableExpr.ctequery && !('SelectStmt' in node.CommonTableExpr.ctequery),
+  );
+  if (!writes) return [];
+  const scope = scopeOfWith(clause, reader);
   return (clause?.ctes ?? []).flatMap((node): Action[] => {
     const query = 'CommonTableExpr' in node ? node.CommonTableExpr.ctequery : undefined;
     if (!query) return [];
@@ -223,15 +249,20 @@ function writesInWith(clause: SelectStmt['withClause'], reader: Reader): Action[
     if ('UpdateStmt' in query) {
       const table = relationName(query.UpdateStmt.relation, reader);
       const where = query.UpdateStmt.whereClause ? { text: reader.text, span } : undefined;
-      return [{ kind: 'update', span, table, assigns: [], sets: [], where, reads: [], keyword: table.span ?? span }];
+      const rows = rowsOfUpdate(query.UpdateStmt, reader, scope);
+      const keyword = table.span ?? span;
+      return [{ kind: 'update', span, table, assigns: [], sets: [], where, rows, reads: [], keyword }];
     }
     if ('DeleteStmt' in query) {
       const table = relationName(query.DeleteStmt.relation, reader);
       const where = query.DeleteStmt.whereClause ? { text: reader.text, span } : undefined;
-      return [{ kind: 'delete', span, table, where, reads: [], keyword: table.span ?? span }];
+      const rows = rowsOfDelete(query.DeleteStmt, reader, scope);
+      return [{ kind: 'delete', span, table, where, rows, reads: [], keyword: table.span ?? span }];
     }
     if ('InsertStmt' in query) {
-      return [{ kind: 'insert', span, table: relationName(query.InsertStmt.relation, reader), reads: [] }];
+      const { relation, selectStmt } = query.InsertStmt;
+      const source = rowsOfQuery(selectStmt, clause, reader);
+      return [{ kind: 'insert', span, table: relationName(relation, reader), source, reads: [] }];
     }
     return [];
   });

@@ -2,7 +2,7 @@ import type { Node } from '@pgsql/types';
 import type { Action } from '../action.js';
 import type { Token } from '../lexer.js';
 import { alterTable } from './alter-table.js';
-import { copy, deleteRows, insert, mergeAssigns, select, update } from './data.js';
+import { copy, deleteRows, insert, mergeAssigns, mergeChanges, select, update } from './data.js';
 import { detailsOf } from './details.js';
 import { createIndex, reindex } from './indexes.js';
 import { objectKind, otherStatement } from './kinds.js';
@@ -19,6 +19,7 @@ import {
   createView,
 } from './objects.js';
 import { Reader } from './reader.js';
+import { rowsWritten } from './row-selection.js';
 import { relationsNamed, relationsRead } from './relations.js';
 import { lockTable, setVariable, transaction, vacuum } from './session.js';
 import { createTable, createTableAs, drop, rename, truncate } from './tables.js';
@@ -106,13 +107,16 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
     return [{ kind: 'call', span, procedure: qualifiedName(strings(node.CallStmt.funccall?.funcname)) }];
   }
   if ('MergeStmt' in node) {
-    const { relation, sourceRelation, withClause } = node.MergeStmt;
+    const { relation, sourceRelation, joinCondition, withClause } = node.MergeStmt;
+    const from = sourceRelation ? [sourceRelation] : [];
     return [
       {
         kind: 'merge',
         span,
         table: relationName(relation, reader),
         reads: relationsRead([withClause, sourceRelation], reader),
+        rows: rowsWritten({ relation, from, where: joinCondition, withClause }, reader),
+        changesRows: mergeChanges(node.MergeStmt.mergeWhenClauses),
         assigns: mergeAssigns(node.MergeStmt.mergeWhenClauses),
         keyword: reader.keyword('MERGE'),
       },

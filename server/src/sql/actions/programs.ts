@@ -119,6 +119,7 @@ export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action
       events: triggerEvents.flatMap(([bit, event]) => ((statement.events ?? 0) & bit ? event : [])),
       timing: timings[(statement.timing ?? 0) & 66] ?? 'after',
       ofColumns,
+      hasWhen: statement.whenClause !== undefined,
       when: rowsRead(statement.whenClause),
     },
   ];

@@ -1,0 +1,98 @@
+import { transactionMode } from '../analysis/analyze.js';
+import { foreignDialect } from '../analysis/foreign-dialect.js';
+import { applyDocument } from '../analysis/replay.js';
+import { baseName, type Framework } from '../frameworks/framework.js';
+import { shipsLater } from '../rewrite/files.js';
+import { SchemaState } from '../schema/state.js';
+import { parseDocument } from '../sql/parse.js';
+import type { LoadedConfig } from './config-file.js';
+import { faultMessage, type FileProblem } from './files.js';
+import type { Applied } from './applied.js';
+
+/** Migrations that run one after the other, with the configuration in force for them. */
+export interface MigrationSet extends Applied {
+  readonly loaded: LoadedConfig;
+  readonly framework: Framework;
+  readonly paths: readonly string[];
+  /** Index of every path. */
+  readonly places: ReadonlyMap<string, number>;
+  /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
+  readonly states: Map<number, SchemaState>;
+}
+
+const checkpointEvery = 100;
+
+/** The states between the migrations of a set, made when they are asked for. */
+export class HistoryStates {
+  constructor(
+    private readonly textOf: (path: string) => string | FileProblem,
+    /** Files that could not be read. */
+    private readonly problems: Map<string, FileProblem>,
+  ) {}
+
+  /**
+   * What ships together has one number: all pending migrations when it is known which are applied, else each file
+   * by itself.
+   */
+  releaseOf(set: MigrationSet, place: number, text = ''): number {
+    const { applied } = set;
+    if (applied === undefined || place < applied) return place + 1;
+    // A step of a split that waits for a deploy begins a release of its own.
+    let releases = shipsLater(text) ? 1 : 0;
+    for (const path of set.paths.slice(applied, place)) {
+      const earlier = this.textOf(path);
+      if (typeof earlier === 'string' && shipsLater(earlier)) releases++;
+    }
+    return applied + 1 + releases;
+  }
+
+  /** The state before a migration: the same object for as long as nothing in front of it changes. */
+  before(set: MigrationSet, place: number): SchemaState {
+    let from = 0;
+    for (const index of set.states.keys()) if (index <= place && index > from) from = index;
+    let state = set.states.get(from) ?? this.firstState(set);
+    if (from === place) return state;
+    state = state.fork();
+    const mode = transactionMode(set.loaded.config, set.framework);
+    for (let index = from; index < place; index++) {
+      const path = set.paths[index] as string;
+      if (index % checkpointEvery === 0 && index !== from) {
+        set.states.set(index, state);
+        state = state.fork();
+      }
+      const text = this.textOf(path);
+      state.release = this.releaseOf(set, index, typeof text === 'string' ? text : '');
+      if (typeof text !== 'string') this.problems.set(path, text);
+      else {
+        try {
+          const document = parseDocument(text);
+          if (!foreignDialect(document)) applyDocument(document, state, mode, shownPath(path, set.loaded.root));
+        } catch (error) {
+          this.problems.set(path, { path, message: faultMessage(error) });
+        }
+      }
+    }
+    set.states.set(place, state);
+    return state;
+  }
+
+  private firstState(set: MigrationSet): SchemaState {
+    const state = new SchemaState();
+    const { root, config } = set.loaded;
+    if (config.schema !== undefined && root !== undefined) {
+      const path = `${root}/${config.schema}`;
+      const text = this.textOf(path);
+      // What the dump holds is older than every migration.
+      state.release = 0;
+      if (typeof text === 'string') applyDocument(parseDocument(text), state, 'none');
+      else this.problems.set(path, text);
+    }
+    set.states.set(0, state);
+    return state;
+  }
+}
+
+/** A path as people know it: below the project where there is one. */
+export function shownPath(path: string, root: string | undefined): string {
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
+}
