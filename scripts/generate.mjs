@@ -127,7 +127,23 @@ const legend = [
 ].join('\n');
 
 write('rules/README.md', `# Rules\n\n${rules.length} rules.\n\n${legend}\n\n${table('')}\n`);
-region('README.md', 'rules', `${legend}\n\n${table('rules/')}`);
+
+/** The README has the names alone; what each asks for stands in rules/README.md. */
+const names = categories.map((category) => {
+  const own = files.filter((file) => file.category === category);
+  return `| ${category} | ${own.map(({ id }) => `[${id}](rules/${category}/${id}.md)`).join(', ')} |`;
+});
+region(
+  'README.md',
+  'rules',
+  [
+    `${rules.length} rules, each with a page whose examples are linted and run. [rules/README.md](rules/README.md) says what each asks for, which have a fix, and how many forms of it are proven on PostgreSQL.`,
+    '',
+    '| Category | Rules |',
+    '| --- | --- |',
+    ...names,
+  ].join('\n'),
+);
 
 const schema = toJsonSchema(configSchema, { errorMode: 'ignore' });
 const setting = schema.properties.rules.additionalProperties;

@@ -212,6 +212,15 @@ describe('the server over a workspace', () => {
     assert.deepEqual([lost?.applied, lost?.configProblems], ['pending: no file is called 0099', 1]);
   });
 
+  it('does not take a file that the globs leave out for one that "through" lacks', async () => {
+    const { client } = await start(shop);
+    await client.open(`${folder}/queries/report.sql`, 'SELECT 1;\n');
+    await client.open('untitled:Untitled-1', 'SELECT 1;\n');
+    for (const uri of [`${folder}/queries/report.sql`, 'untitled:Untitled-1']) await client.diagnostics(uri);
+    assert.deepEqual(client.pushed.get(`${folder}/airlock.config.json`)?.diagnostics ?? [], []);
+    await client.stop();
+  });
+
   it('reports a "through" that no migration is called, where all of them are named', async () => {
     const settings = '{ "migrations": ["db/*.sql"], "applied": { "through": "0099" } }';
     const { client } = await start({ ...shop, '/shop/airlock.config.json': settings });

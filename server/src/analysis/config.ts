@@ -351,7 +351,8 @@ function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number
     return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
   }
   if (path[0] === 'rules' && path.length === 2) {
-    const near = closest(issue.received.replaceAll('"', ''), severities);
+    const word = issue.received.replaceAll('"', '');
+    const near = closest(word, severities, slipsInWord(word));
     const hint = near ? ` Did you mean "${near}"?` : '';
     return `"${key}" must be one of ${severities.join(', ')}, or a list of one of them and options, not ${issue.received}.${hint}`;
   }

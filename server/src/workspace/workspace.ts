@@ -160,6 +160,7 @@ export class Workspace {
 
   /** Why a file counts as applied or as pending, in few words. */
   appliedWords(path: string): string {
+    if (this.isListed(path) === false) return 'pending: not in "migrations"';
     const set = this.setFor(path);
     const mayRunGit = this.options.filesOnDefaultBranch !== undefined;
     return appliedWords(set, set.loaded.config, this.isApplied(path, set), mayRunGit);
@@ -173,7 +174,8 @@ export class Workspace {
 
   /** What "applied" names with "through" although no migration of this file's set is called so. */
   missingThrough(path: string): string | undefined {
-    return this.setFor(path).missing;
+    // A file that the globs leave out is looked at by itself, and says nothing of the others.
+    return this.isListed(path) === false ? undefined : this.setFor(path).missing;
   }
 
   /** Why a file is never looked at, by its path alone: the configuration, or the database that the path names. */
