@@ -10,6 +10,7 @@ import noCharField from './application-compatibility/no-char-field.js';
 import noCheckBeforeCode from './application-compatibility/no-check-before-code.js';
 import noCommitInBlock from './execution/no-commit-in-block.js';
 import noConcurrentlyInTransaction from './execution/no-concurrently-in-transaction.js';
+import noCorruptIndexBuild from './index-dependency/no-corrupt-index-build.js';
 import noCtidAcrossPartitions from './data-loss/no-ctid-across-partitions.js';
 import noDependentObject from './execution/no-dependent-object.js';
 import noDisableTrigger from './concurrent-writes/no-disable-trigger.js';
@@ -118,6 +119,7 @@ export const rules: readonly AnyRule[] = [
   noCheckBeforeCode,
   noCommitInBlock,
   noConcurrentlyInTransaction,
+  noCorruptIndexBuild,
   noCtidAcrossPartitions,
   noDependentObject,
   noDisableTrigger,

@@ -4,6 +4,7 @@ import type { Failure } from '../../server/src/impact/failure.js';
 import { inWords } from '../../server/src/impact/object-refs.js';
 import { impactOf } from '../../server/src/impact/impact-of.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { pendingWrite } from '../engine/pending-events.js';
 import { isMadeHere } from '../engine/made-here.js';
 import { leadingWords } from '../engine/words.js';
 
@@ -33,6 +34,10 @@ export default defineRule({
       noTransaction: 'Outside a transaction PostgreSQL refuses this statement: {answer} (error {code}).\n{advice}',
       tooNew:
         'PostgreSQL {postgres} refuses this statement, and the migration stops here: {answer} (error {code}).\nWrite it without, or raise "postgres" in airlock.config.json when every server is newer.',
+      pending:
+        'PostgreSQL refuses this statement, and the migration stops here: cannot {what} "{table}" because it has pending trigger events (error 55006). {waiting} is checked at the end of the transaction, and rows of the {verb} above wait for that.\nPut SET CONSTRAINTS ALL IMMEDIATE in front of this statement, or commit first.',
+      mayPend:
+        'Where the {verb} above finds a row, PostgreSQL refuses this statement: cannot {what} "{table}" because it has pending trigger events (error 55006), as {waiting} is checked at the end of the transaction.\nPut SET CONSTRAINTS ALL IMMEDIATE in front of this statement, or commit first.',
       maybeTooNew:
         'An older PostgreSQL refuses this statement: {answer} (error {code}).\nSet "postgres" in airlock.config.json to the version of the oldest server, then this is certain or gone.',
     },
@@ -42,15 +47,19 @@ export default defineRule({
     const { impact, transaction, runsLater, target } = context;
     const { fails } = impact;
     // A function may never be called, and a block may ask first or catch the error.
-    if (!fails || runsLater || transaction.by === 'block') return;
+    if (runsLater || transaction.by === 'block') return;
+    if (!fails) return ofPending(context);
     // In a transaction PostgreSQL complains of that before it looks at the rest; other rules report it.
     if (transaction.open && impact.transaction === 'forbidden') return;
     const { code, message: answer, advice } = fails;
-    const at = failingPart(context);
+    const at = fails.at ?? failingPart(context);
     const data = { answer, code, advice, postgres: String(target.postgres) };
     switch (fails.reason) {
       case 'too new':
-        return fails.certain ? { at, message: 'tooNew', data } : { at, message: 'maybeTooNew', data, severity: 'info' };
+        if (fails.certain) return { at, message: 'tooNew', data };
+        return fails.doubt === undefined
+          ? { at, message: 'maybeTooNew', data, severity: 'info' }
+          : { at, message: 'perhaps', data: { ...data, cause: fails.doubt }, severity: 'warning' };
       case 'wrong order':
         return { at: earlyPart(context.statement.actions) ?? at, message: 'addedTogether', data };
       case 'not in transaction':
@@ -72,6 +81,18 @@ export default defineRule({
     }
   },
 });
+
+/** Rows that an earlier statement of the transaction has written still wait for a check. */
+function ofPending(context: RuleContext) {
+  const found = pendingWrite(context);
+  if (!found) return;
+  const { what, table, waiting, verb, certain } = found;
+  const at = leadingWords(context.statement);
+  const data = { what, table: table.name, waiting, verb };
+  return certain
+    ? { at, message: 'pending' as const, data }
+    : { at, message: 'mayPend' as const, data, severity: 'warning' as const };
+}
 
 function messageOfTaken({ earlier }: Failure): 'taken' | 'takenAt' | 'usedBefore' {
   if (!earlier) return 'taken';

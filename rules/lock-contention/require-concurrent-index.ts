@@ -1,3 +1,4 @@
+import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter } from '../engine/edit.js';
 import { dropLeftover } from '../engine/leftover.js';
@@ -22,6 +23,8 @@ export default defineRule({
         'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends.\nBuild it with CONCURRENTLY.',
       splitFirst:
         'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends.\nMove the index {where}, and build it there with CONCURRENTLY.',
+      upgradeFirst:
+        'Building an index holds a SHARE lock on {table}: every INSERT, UPDATE and DELETE on it waits until the build ends. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY.\nUpgrade to 14.4 or later first, or build it while nobody writes.',
       blocksRefresh:
         'Building an index holds a SHARE lock on the materialized view {table}: it is read as before, and a REFRESH waits until the build ends.\nBuild it with CONCURRENTLY where it is refreshed often.',
       partitioned:
@@ -30,7 +33,7 @@ export default defineRule({
   },
 
   check: {
-    createIndex(action, { before, statement, transaction }) {
+    createIndex(action, { before, statement, transaction, target }) {
       if (action.concurrently || before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const data = { table: nameOf(action.table) };
@@ -43,6 +46,8 @@ export default defineRule({
       if (action.ifNotExists && action.index !== undefined && before.index({ ...action.table, name: action.index }))
         return;
       if (view && transaction.open) return;
+      if (buildsWrongIndexes(target) && !view)
+        return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
       if (transaction.open)
         return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       return {

@@ -1,4 +1,5 @@
 import { isKeyword } from '../../server/src/sql/lexer.js';
+import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter, keywordSpan } from '../engine/edit.js';
 import { nameOf } from '../engine/words.js';
@@ -21,13 +22,15 @@ export default defineRule({
         'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nUse REINDEX … CONCURRENTLY.',
       exclusion:
         'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL cannot rebuild the index of an exclusion constraint concurrently.\nRun this while the table is idle.',
+      upgradeFirst:
+        'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes. PostgreSQL 14.{minor} may leave rows out of an index that it builds with CONCURRENTLY.\nUpgrade to 14.4 or later first, or rebuild it while nobody writes.',
       splitFirst:
         'REINDEX holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on {object}: writes wait until the build ends, and so does every query on the table, because planning looks at its indexes.\nMove it {where}, and write REINDEX … CONCURRENTLY there.',
     },
   },
 
   check: {
-    reindex(action, { before, statement, transaction }) {
+    reindex(action, { before, statement, transaction, target }) {
       if (action.concurrently || action.target === 'system') return;
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
@@ -40,6 +43,8 @@ export default defineRule({
       const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
       // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).
       if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
+      if (buildsWrongIndexes(target))
+        return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
       if (transaction.open)
         return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
       // (CONCURRENTLY false): somebody has decided.

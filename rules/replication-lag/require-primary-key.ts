@@ -1,7 +1,7 @@
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../engine/in-file.js';
 import type { CreateTable } from '../../server/src/sql/action.js';
-import { publicationOfAll } from '../engine/replica-identity.js';
+import { publicationOfAll } from '../../server/src/schema/replica-identity.js';
 import { nameOf } from '../engine/words.js';
 
 /** Logical replication refuses UPDATE and DELETE on a table without a key once it is published (55000). */

@@ -308,14 +308,15 @@ describe('airlock.config.json', () => {
     ],
     [
       'has a value of the wrong type',
-      '{\n  "postgres": "16"\n}',
-      /airlock\.config\.json:2:15: "postgres" must be .*, not "16"\./,
+      '{\n  "postgres": [16]\n}',
+      /airlock\.config\.json:2:15: "postgres" must be .*, not Array\./,
     ],
     [
-      'has a version that there is not',
-      '{ "postgres": 13 }',
-      /airlock\.config\.json:1:15: "postgres" must be 14 or 15/,
+      'has a minor version without quotes',
+      '{ "postgres": 14.3 }',
+      /"postgres" must be .* in quotes \("14\.3"\), not 14\.3\./,
     ],
+    ['has a version that there is not', '{ "postgres": 13 }', /airlock\.config\.json:1:15: "postgres" must be 14, 15/],
     [
       'has a rule that there is not',
       '{ "rules": {\n  "no-drop-colum": "off"\n} }',

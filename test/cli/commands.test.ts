@@ -54,7 +54,7 @@ describe('pg-airlock', () => {
     );
     await refused(
       ['check', '0001_users.sql', '--postgres', '9.6'],
-      /--postgres takes 14, 15, 16, 17 or 18, not "9\.6"/,
+      /--postgres takes 14, 15, 16, 17 or 18, or one with its minor \(14\.3\), not "9\.6"/,
     );
     await refused(['check'], /Name a migration file or a directory/);
     await refused(['locks', '0001_users.sql', '0002_change.sql'], /takes one file, not 2/);

@@ -1,17 +1,22 @@
 import { parseArgs } from 'node:util';
 import { type Case, type Facts, readFacts, writeFacts } from '../impact/support/facts.js';
 import { differences, merged } from './compare.js';
+import { compareForms } from './forms.js';
 import { startPglite, startServer } from './engines.js';
 import { servers } from './install.js';
 import { measureCases, type Outcome } from './measure.js';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { namesText, type Names, readNames, settingsOf, writeNames } from './names.js';
 import { otherwise } from './not-on-pglite.js';
 import type { Engine } from './session.js';
 
 /**
  * Measures what statements lock, rewrite and read on real PostgreSQL, and writes test/impact/facts/locks.json:
  *   npm run facts -- [--only ID-PREFIX] [--engine pglite|14|15|16|17|18]… [--check]
+ *   npm run facts -- --names [--check]
  *   npm run facts -- [--sql 'SETUP; …'] --statement 'SQL' [--statement 'SQL']… [--engine …]
- * Without --engine on all of them. PGlite is compared with the facts of its version and never written: the servers are
+ * --names reads the functions, settings and roles of the servers alone, for server/src/sql/postgres-names.ts; a whole run
+ * does so, too. Without --engine on all of them. PGlite is compared with the facts of its version and never written: the servers are
  * what people run. --check writes nothing. Exits with 1 when a fact was not what was measured, with 2 when it could
  * not measure. A new case goes into the file with "results": [].
  */
@@ -69,6 +74,35 @@ async function measureAll(engines: readonly string[], only: string, check: boole
   if (!check && writeFacts(facts)) console.log('test/impact/facts/locks.json is written: see git diff');
 }
 
+/** Reads what every server has by itself, and writes it. */
+async function takeNames(check: boolean): Promise<void> {
+  await initParser();
+  const versions = Object.keys(servers).map(Number);
+  const asked = new Set<string>();
+  for (const version of versions) {
+    await withEngine(String(version), async ({ subject }) => {
+      for (const name of await settingsOf(subject)) asked.add(name);
+    });
+  }
+  const all = new Map<number, Names>();
+  for (const version of versions) {
+    await withEngine(String(version), async ({ subject }) => {
+      all.set(version, await readNames(subject, [...asked].sort()));
+    });
+    await withEngine(String(version), async (engine) => {
+      for (const wrong of await compareForms(engine)) {
+        console.log(`  ${wrong}`);
+        process.exitCode = 1;
+      }
+    });
+  }
+  if (!writeNames(namesText(all), check)) return;
+  process.exitCode = 1;
+  console.log(
+    `server/src/sql/postgres-names.ts ${check ? 'is not what the servers have' : 'is written: see git diff'}`,
+  );
+}
+
 /** One case from the command line, beside the schema of the facts: tables t, parent and child in the schema m. */
 async function measureOne(engines: readonly string[], setup: string, statements: readonly string[]): Promise<void> {
   const { baseSchema } = readFacts();
@@ -110,6 +144,7 @@ async function main(): Promise<void> {
       only: { type: 'string', default: '' },
       engine: { type: 'string', multiple: true, default: all },
       check: { type: 'boolean', default: false },
+      names: { type: 'boolean', default: false },
       sql: { type: 'string', default: '' },
       statement: { type: 'string', multiple: true, default: [] },
     },
@@ -119,7 +154,11 @@ async function main(): Promise<void> {
   if (values.sql && values.statement.length === 0)
     throw new Error('--sql is the setup; what to measure is --statement');
   if (values.statement.length > 0) await measureOne(values.engine, values.sql, values.statement);
-  else await measureAll(values.engine, values.only, values.check);
+  else if (values.names) await takeNames(values.check);
+  else {
+    await measureAll(values.engine, values.only, values.check);
+    if (values.only === '' && values.engine.length === all.length) await takeNames(values.check);
+  }
 }
 
 // Leaves by the front door, so that a server goes with this process.

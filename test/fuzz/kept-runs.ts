@@ -43,8 +43,8 @@ export const keptRunsCampaign: Campaign = {
     let former: Analysis | undefined;
     for (let edit = 0; edit < 8 && faults.length === 0; edit++) {
       const document = parseDocument(texts.join(random.pick(['\n', '\n', '\n\n'])));
-      const kept = analyze({ ...input, document, before: base.before.fork() }, all, fail, { former });
       const anew = analyze({ ...input, document, before: base.before.fork() }, all, fail);
+      const kept = analyze({ ...input, document, before: base.before.fork() }, all, fail, former ?? anew);
       if (shown(kept) !== shown(anew))
         faults.push({ what: difference(kept, anew), text: `${former?.document.text}\n=== now\n${document.text}` });
       former = kept;

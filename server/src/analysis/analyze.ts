@@ -65,7 +65,7 @@ export interface Analysis {
   readonly categories: Readonly<Record<Category, Status>>;
   /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
   readonly checked: ReadonlySet<Category>;
-  /** What the next analysis of the file may take over; undefined where nobody asked to keep it. */
+  /** What the next analysis of the file may take over; undefined for the first of a file. */
   readonly run: Run | undefined;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
   walk(visit: Visit): void;
@@ -77,16 +77,9 @@ interface Run extends FormerRun {
   readonly rules: RuleSet;
 }
 
-/** Asks to keep what the next analysis of the same file may take over. */
-export interface Memory {
-  /** The last analysis of the file; undefined when there is none. */
-  readonly former: Analysis | undefined;
-}
-
 /** The last run, where it was made from all that this one is made from, the text left out. */
-function formerRun({ former }: Memory, input: MigrationInput, rules: RuleSet): Run | undefined {
-  const run = former?.run;
-  if (!run || run.rules !== rules) return undefined;
+function formerRun({ run }: Analysis, input: MigrationInput, rules: RuleSet): Run | undefined {
+  if (run?.rules !== rules) return undefined;
   const one = run.input;
   const isSame =
     input.history !== undefined &&
@@ -107,13 +100,15 @@ export function transactionMode(config: Config, framework: Framework): Transacti
 
 /**
  * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is reported
- * to `onFailure` and skipped. With a memory the statements that the last analysis of the file still holds for are not
- * judged again; the result is the same.
+ * to `onFailure` and skipped. `former`: the last analysis of the same file. What it
+ * was made from is written down then, and the statements that it still holds for are not judged again; the result is
+ * the same. The first analysis of a file has none, and is not slowed down by what nobody may ever ask for.
  */
-export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, memory?: Memory): Analysis {
+export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, former?: Analysis): Analysis {
   const { document, config, framework } = input;
   const target: Target = {
     postgres: config.postgres,
+    minor: config.postgresMinor,
     versionAssumed: config.versionAssumed,
     timeZone: config.timeZone,
   };
@@ -128,7 +123,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
   const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen, trail: undefined };
   const reuse =
-    memory && !alone ? new Reuse(document, formerRun(memory, input, rules), input.shownPath, file) : undefined;
+    former && !alone ? new Reuse(document, formerRun(former, input, rules), input.shownPath, file) : undefined;
   const keep = (judged: Judged): void => {
     for (const each of judged.found) {
       found.push(each.finding);

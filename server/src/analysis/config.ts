@@ -11,6 +11,7 @@ import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
+import { readVersion, versionPattern, type WrittenVersion } from './server-version.js';
 import { globProblem } from './globs.js';
 
 const severities = ['off', 'hint', 'info', 'warning', 'error'] as const;
@@ -26,8 +27,8 @@ export const configSchema = v.strictObject({
   $schema: v.optional(described(v.string(), 'The JSON schema of this file.')),
   postgres: v.optional(
     described(
-      v.picklist([14, 15, 16, 17, 18]),
-      'The oldest PostgreSQL major version that the migrations run on. Default: 14.',
+      v.union([v.picklist([14, 15, 16, 17, 18]), v.pipe(v.string(), v.regex(versionPattern))]),
+      'The oldest PostgreSQL version that the migrations run on: its major version, or with the minor in quotes ("14.3"). Default: 14.',
     ),
   ),
   migrations: v.optional(
@@ -111,6 +112,8 @@ export type RuleSetting = 'off' | Severity;
 /** The configuration in force for a file, every value present. */
 export interface Config {
   readonly postgres: number;
+  /** The minor version of the oldest server, where it is stated. */
+  readonly postgresMinor: number | undefined;
   /** True when the version is not stated. */
   readonly versionAssumed: boolean;
   readonly migrations: readonly string[] | undefined;
@@ -152,13 +155,15 @@ export interface ConfigProblem {
 /** Long enough for a busy table, short enough for those who wait behind. */
 export const defaultLockTimeout = '5s';
 
-export function resolveConfig(file: ConfigFile, overrides: { postgres?: number | undefined } = {}): Config {
+export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenVersion | undefined } = {}): Config {
   const rules = new Map<string, { severity: RuleSetting; options: Record<string, unknown> }>();
   for (const [id, value] of Object.entries(file.rules ?? {})) {
     rules.set(id, Array.isArray(value) ? { severity: value[0], options: value[1] } : { severity: value, options: {} });
   }
+  const version = readVersion(overrides.postgres ?? file.postgres ?? 14);
   return {
-    postgres: overrides.postgres ?? file.postgres ?? 14,
+    postgres: version?.major ?? 14,
+    postgresMinor: version?.minor,
     versionAssumed: overrides.postgres === undefined && file.postgres === undefined,
     migrations: file.migrations,
     ignore: file.ignore ?? [],
@@ -356,5 +361,7 @@ function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number
     const hint = near ? ` Did you mean "${near}"?` : '';
     return `"${key}" must be one of ${severities.join(', ')}, or a list of one of them and options, not ${issue.received}.${hint}`;
   }
+  if (key === 'postgres')
+    return `"postgres" must be 14, 15, 16, 17 or 18, or one with its minor in quotes ("14.3"), not ${issue.received}.`;
   return `"${key}" must be ${issue.expected?.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;
 }

@@ -151,7 +151,7 @@ class Side implements FileSide {
   }
 
   statements(test: StatementTest): Iterable<ParsedStatement> {
-    this.index.trail?.listed.add(test);
+    this.index.trail?.list(test);
     return this.part(this.index.passing(test));
   }
 
@@ -166,7 +166,7 @@ class Side implements FileSide {
 
   /** The offset of the first statement that passes. */
   private first(test: StatementTest): number | undefined {
-    this.index.trail?.tests.add(test);
+    this.index.trail?.test(test);
     const { offsets } = this.index.passing(test);
     const offset = offsets[firstFrom(offsets, this.from)];
     return offset !== undefined && offset < this.to ? offset : undefined;

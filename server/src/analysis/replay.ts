@@ -1,3 +1,4 @@
+import { failsByVersion } from '../impact/by-version.js';
 import { dependsOnHistory, inTransaction, notInTransaction } from '../impact/failure.js';
 import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';
@@ -69,9 +70,12 @@ export function replay(
     const timeZone = settings.get('timezone');
     const here = timeZone === undefined ? target : { ...target, timeZone };
     const within = statement.problem ? undefined : statesWithin(statement.actions, state);
-    const impact = statement.problem
+    const onNewest = statement.problem
       ? ofProblem(statement.problem)
       : asKnown(amid(impactOf(statement.actions, state, here, within), statement, transaction), statement, state);
+    // What the grammar of the version refuses it refuses before anything else.
+    const tooNew = origin === 'file' ? failsByVersion(statement, state, here, settings) : undefined;
+    const impact = tooNew ? { ...onNewest, fails: tooNew } : onNewest;
     const step: Step = { statement, span, top, origin, transaction, settings, target: here, impact };
     visit(called === undefined ? step : { ...step, called }, state, held.byRelation, within);
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);

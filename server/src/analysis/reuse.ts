@@ -28,7 +28,7 @@ export interface Trace {
   readonly changes: readonly StateChange[];
   readonly tests: readonly StatementTest[];
   readonly listed: readonly StatementTest[];
-  readonly reported: ReadonlyMap<string, boolean>;
+  readonly reported: Trail['reported'];
   /** The mark of the locks that were held, where it was asked for them. */
   readonly locks: number | undefined;
   readonly asksForPast: boolean;
@@ -144,10 +144,10 @@ export class Reuse {
       parsed,
       start: span.start,
       judged,
-      reads: [...trail.reads],
+      reads: trail.reads,
       changes: changesOf(trail, state),
-      tests: [...trail.tests],
-      listed: [...trail.listed],
+      tests: trail.tests,
+      listed: trail.listed,
       reported: trail.reported,
       locks: trail.asksForLocks ? this.locks : undefined,
       asksForPast: trail.asksForPast,
@@ -195,7 +195,7 @@ export class Reuse {
     for (const each of trace.reads) if (this.differs.has(each)) return false;
     for (const test of trace.tests) if (this.answerOf(test) === 'other') return false;
     for (const test of trace.listed) if (this.answerOf(test) !== 'none') return false;
-    for (const [rule, answer] of trace.reported) if (this.file.seen.has(rule) !== answer) return false;
+    for (const { rule, answer } of trace.reported) if (this.file.seen.has(rule) !== answer) return false;
     return true;
   }
 
@@ -216,8 +216,8 @@ export class Reuse {
 type Answer = 'none' | 'same' | 'other';
 
 function changesOf({ touched, written }: Trail, state: SchemaState): StateChange[] {
-  const changes: StateChange[] = [...written].map(([what, mark]) => ({ what, mark }));
-  for (const what of touched.values()) {
+  const changes: StateChange[] = [...written];
+  for (const what of touched) {
     const now = state.peek(what.kind, what.key);
     changes.push({ what, mark: now === undefined ? 'gone' : markOf(now) });
   }

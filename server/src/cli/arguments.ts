@@ -1,3 +1,4 @@
+import { readVersion } from '../analysis/server-version.js';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** The call cannot be carried out: exit code 2, with this message on stderr. */
@@ -47,12 +48,13 @@ export function choice<const T extends string>(
   return found;
 }
 
-/** The major version of --postgres, 14 to 18. "16.3" is taken for 16. */
-export function postgresVersion(values: Arguments['values']): number | undefined {
+/** The version of --postgres: 14 to 18, with or without a minor. */
+export function postgresVersion(values: Arguments['values']): string | undefined {
   const value = values.postgres;
   if (value === undefined) return undefined;
-  const major = Number(/^(\d+)(?:\.\d+)?$/.exec(String(value))?.[1]);
-  if (!(major >= 14 && major <= 18))
-    throw new UsageError(`--postgres takes 14, 15, 16, 17 or 18, not "${String(value)}".`);
-  return major;
+  if (!readVersion(String(value)))
+    throw new UsageError(
+      `--postgres takes 14, 15, 16, 17 or 18, or one with its minor (14.3), not "${String(value)}".`,
+    );
+  return String(value);
 }

@@ -5,9 +5,7 @@ import { columnsOfRow } from '../schema/dependents/of-relation.js';
 import type { Constraint, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, AddColumn, AlterColumnType, DropColumn, DropDefault, DropNotNull } from '../sql/action.js';
-import { analyseExpression } from '../sql/expressions.js';
 import { converts } from './casts.js';
-import { tooNewForColumn } from './fails-by-version.js';
 import {
   childrenLeftOut,
   doesNotExist,
@@ -17,7 +15,6 @@ import {
   inPrimaryKey,
   needed,
   rowTypeUsed,
-  tooNew,
   typeMismatch,
   usedColumn,
   wrongOrder,
@@ -26,23 +23,13 @@ import type { Target } from './impact.js';
 import { refOf, refsOf, relationRef } from './object-refs.js';
 
 /** ADD COLUMN. */
-export function ofAddColumn(action: AddColumn, before: SchemaState, target: Target): Failure | undefined {
-  const { column } = action;
-  const isNewer = tooNewForColumn(column, target);
-  if (isNewer) return isNewer;
+export function ofAddColumn(action: AddColumn, before: SchemaState): Failure | undefined {
   const table = before.table(action.table);
   if (action.only && table && table.children.size > 0) {
     return childrenLeftOut('column must be added to child tables too');
   }
-  const facts = column.default && analyseExpression(column.default.expression.text);
-  const missing = facts?.functions.find(
-    ({ schema, name }) => schema === undefined && newIn18.has(name) && !before.function({ schema, name }),
-  );
-  if (!missing) return undefined;
-  return tooNew(18, `${missing.name}()`, target, `function ${missing.name}() does not exist`, '42883');
+  return undefined;
 }
-
-const newIn18 = new Set(['uuidv4', 'uuidv7']);
 
 /** A column that a history which holds the whole table does not have. */
 export function missingColumn({ table, column }: DropColumn | DropDefault, before: SchemaState): Failure | undefined {

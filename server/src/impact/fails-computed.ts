@@ -1,6 +1,6 @@
 import type { Column, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, AlterTableOther, DropDefault, Insert, SetDefault, Update } from '../sql/action.js';
+import type { Action, AlterTableOther, DropDefault, Insert, Merge, SetDefault, Update } from '../sql/action.js';
 import { type Failure, generatedColumn, identityColumn } from './failure.js';
 
 /** Writes to columns whose values PostgreSQL makes itself, and changes of where those come from. */
@@ -10,6 +10,8 @@ export function ofComputed(action: Action, before: SchemaState): Failure | undef
       return ofInsert(action, before);
     case 'update':
       return ofUpdate(action, before);
+    case 'merge':
+      return ofMerge(action, before);
     case 'setDefault':
     case 'dropDefault':
       return ofDefault(action, before);
@@ -22,18 +24,53 @@ export function ofComputed(action: Action, before: SchemaState): Failure | undef
 
 function ofInsert(action: Insert, before: SchemaState): Failure | undefined {
   const table = before.table(action.table);
-  // DEFAULT VALUES has no columns, and a query without a list gives nobody knows how many.
-  if (!table || (action.columns === undefined && (action.width ?? 0) === 0)) return undefined;
-  if (action.columns === undefined && !table.complete) return undefined;
-  const named = action.columns ?? [...table.columns.keys()].slice(0, action.width);
+  if (!table) return undefined;
+  // DEFAULT VALUES has no columns.
+  const width = action.width === 0 ? undefined : (action.width ?? selected(action, before));
+  if (action.columns === undefined && (width === undefined || !table.complete)) return undefined;
+  const named = action.columns ?? [...table.columns.keys()].slice(0, width);
   for (const [at, name] of named.entries()) {
     const column = table.columns.get(name);
     if (!column || action.alwaysDefaulted?.includes(at)) continue;
-    const refused = column.generated !== undefined || (column.identity === 'always' && action.overriding === undefined);
-    if (refused)
-      return written(column, `cannot insert a non-DEFAULT value into column "${name}"`, 'Leave the column out');
+    if (isMade(column, action.overriding !== undefined)) return insertedInto(column);
   }
   return undefined;
+}
+
+/** How many columns the query of an INSERT gives, as far as the history shows it. */
+export function selected({ selects }: Insert, before: SchemaState): number | undefined {
+  if (selects === undefined || typeof selects === 'number') return selects;
+  const table = before.table({ ...selects, span: undefined });
+  return table?.complete ? table.columns.size : undefined;
+}
+
+function isMade({ generated, identity }: Column, overriding: boolean): boolean {
+  return generated !== undefined || (identity === 'always' && !overriding);
+}
+
+function insertedInto(column: Column): Failure {
+  return written(column, `cannot insert a non-DEFAULT value into column "${column.name}"`, 'Leave the column out');
+}
+
+function ofMerge({ table: name, sets, inserts }: Merge, before: SchemaState): Failure | undefined {
+  const table = before.table(name);
+  if (!table) return undefined;
+  for (const each of sets) {
+    const column = table.columns.get(each);
+    if (column && isMade(column, false)) return updated(column);
+  }
+  for (const { columns, width, defaulted, overriding } of inserts) {
+    if (columns === undefined && !table.complete) continue;
+    for (const [at, each] of (columns ?? [...table.columns.keys()].slice(0, width)).entries()) {
+      const column = table.columns.get(each);
+      if (column && !defaulted.includes(at) && isMade(column, overriding)) return insertedInto(column);
+    }
+  }
+  return undefined;
+}
+
+function updated(column: Column): Failure {
+  return written(column, `column "${column.name}" can only be updated to DEFAULT`, 'Leave the column out');
 }
 
 function ofUpdate({ table, sets }: Update, before: SchemaState): Failure | undefined {
@@ -41,8 +78,7 @@ function ofUpdate({ table, sets }: Update, before: SchemaState): Failure | undef
   for (const { column: name, value } of known ? sets : []) {
     const column = known?.columns.get(name);
     if (!column || /^default$/i.test(value.text)) continue;
-    if (column.generated || column.identity === 'always')
-      return written(column, `column "${name}" can only be updated to DEFAULT`, 'Leave the column out');
+    if (isMade(column, false)) return updated(column);
   }
   return undefined;
 }

@@ -1,12 +1,24 @@
 import type { ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, ColumnDefinition } from '../sql/action.js';
+import type { Action, ColumnDefinition, TypedLiteral } from '../sql/action.js';
 import { hasPlaceholder } from '../sql/placeholders.js';
 import { type Failure, unfitValue, firstOf } from './failure.js';
 import { misfit } from './literal-syntax.js';
 
 /** Strings that are no values of their column's type: PostgreSQL reads them when it plans the statement. */
 export function ofLiterals(action: Action, before: SchemaState): Failure | undefined {
+  const { literals } = 'literals' in action ? action : {};
+  return (literals && firstOf(literals, (each) => ofTyped(each, before))) ?? ofAction(action, before);
+}
+
+/** `m = 'glad'`, `'glad'::mood`. */
+function ofTyped({ value, type, column, isArray }: TypedLiteral, before: SchemaState): Failure | undefined {
+  if (type) return ofValue(value, { ...type, modifiers: [], arrayDimensions: isArray ? 1 : 0, text: '' }, before);
+  const table = column && before.table({ ...column.table, span: undefined });
+  return table && !isArray ? ofValue(value, table.columns.get(column.name)?.type, before) : undefined;
+}
+
+function ofAction(action: Action, before: SchemaState): Failure | undefined {
   switch (action.kind) {
     case 'createTable':
       if (action.ifNotExists && before.relation(action.table)) return undefined;

@@ -20,7 +20,6 @@ import {
   inTransaction,
   needed,
   notSupported,
-  tooNew,
   unusableIndex,
   wrongKind,
 } from './failure.js';
@@ -83,10 +82,6 @@ export function ofObjects(
             `A procedure that commits may have no SET clause: take it from ${action.procedure.name} first.`,
           )
         : undefined;
-    }
-    case 'other': {
-      const isNew = action.published?.some(({ mentions }) => mentions.length > 0) || action.options?.has('schemas');
-      return isNew ? tooNew(15, 'this form of a publication', target) : undefined;
     }
     case 'alterTableOther':
       return action.objectKind === 'table' ? ofSubcommand(action, before) : undefined;

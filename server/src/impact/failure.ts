@@ -1,5 +1,6 @@
 import type { Place } from '../schema/model.js';
 import type { ObjectKind } from '../sql/kinds.js';
+import type { Span } from '../sql/span.js';
 import type { Target } from './impact.js';
 import { inWords, type ObjectRef } from './object-refs.js';
 
@@ -27,6 +28,7 @@ export type FailureReason =
   | 'no such arbiter'
   | 'primary key'
   | 'routine differs'
+  | 'replica identity'
   | 'row type'
   | 'temporary table'
   | 'too new'
@@ -75,9 +77,11 @@ export interface Failure {
   readonly certain: boolean;
   /** What it depends on where it is not certain, behind "what". */
   readonly doubt?: string | undefined;
+  /** The words that are refused, relative to the statement; undefined for its first. */
+  readonly at?: Span;
 }
 
-type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt'>>;
+type More = Partial<Pick<Failure, 'objects' | 'since' | 'until' | 'certain' | 'earlier' | 'doubt' | 'at'>>;
 
 const lookUp = 'Look up what is there at this point of the history, and change the statement.';
 
@@ -135,6 +139,16 @@ export function usedColumn(code: string, message: string, objects: readonly Obje
   const again = objects.length === 1 ? 'it' : 'them';
   const advice = `Drop ${inWords(objects)}, change the column and make ${again} again, all in one transaction.`;
   return dependentObjects(code, message, objects, advice, more);
+}
+
+/** As many values as columns. `byTable`: the columns are all of the table, which the history shows. */
+export function wrongWidth(message: string, byTable: boolean): Failure {
+  return failure(
+    byTable ? 'does not exist' : 'contradiction',
+    '42601',
+    message,
+    'Name the columns, and give each its value.',
+  );
 }
 
 /** A name that is taken. What earlier migrations are said to have made may be gone. */
@@ -278,6 +292,18 @@ export function notConcurrently(code: string, message: string, advice: string, m
 
 export function notSupported(message: string, advice: string, more: More = {}, code = '0A000'): Failure {
   return failure('not supported', code, message, advice, more);
+}
+
+/** A write of a published table whose rows have no name for the subscribers. */
+export function noReplicaIdentity(change: 'update' | 'delete', table: string, publication: string): Failure {
+  const [verb, changes] = change === 'update' ? ['update', 'updates'] : ['delete from', 'deletes'];
+  return failure(
+    'replica identity',
+    '55000',
+    `cannot ${verb} table "${table}" because it does not have a replica identity and publishes ${changes}`,
+    `Give ${table}, which ${publication} publishes, a primary key or REPLICA IDENTITY FULL first.`,
+    { objects: [...object('table', table), ...object('publication', publication)] },
+  );
 }
 
 /** A table whose row type is the type of columns. */

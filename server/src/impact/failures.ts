@@ -14,7 +14,6 @@ import type {
 import { foreignKeysTo } from '../schema/dependents/of-column.js';
 import { ofArbiter } from './fails-arbiter.js';
 import { ofBounds } from './fails-bounds.js';
-import { tooNewForColumn, tooNewForConstraint } from './fails-by-version.js';
 import { ofComputed } from './fails-computed.js';
 import { ofExpressions } from './fails-expressions.js';
 import { ofInheritance } from './fails-inheritance.js';
@@ -23,6 +22,8 @@ import { ofLiterals } from './fails-literals.js';
 import { ofMissing } from './fails-missing.js';
 import { ofNewTable } from './fails-new-table.js';
 import { ofObjects } from './fails-objects.js';
+import { ofWrittenColumns } from './fails-written.js';
+import { ofPublished } from './fails-published.js';
 import { ofReplaceRoutine } from './fails-replace.js';
 import { ofTaken } from './fails-taken.js';
 import {
@@ -36,7 +37,6 @@ import {
   noMatchingKey,
   notConcurrently,
   temporaryKey,
-  tooNew,
   unusableIndex,
 } from './failure.js';
 import type { Target } from './impact.js';
@@ -66,9 +66,11 @@ export function failureOf(
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??
     ofTaken(action, before) ??
+    ofWrittenColumns(action, before) ??
     ofComputed(action, before) ??
     ofExpressions(action, before) ??
     ofLiterals(action, before) ??
+    ofPublished(action, before) ??
     ofBounds(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
@@ -78,21 +80,11 @@ export function failureOf(
 function ofAction(action: Action, all: readonly Action[], before: SchemaState, target: Target): Failure | undefined {
   switch (action.kind) {
     case 'addColumn':
-      return ofAddColumn(action, before, target);
+      return ofAddColumn(action, before);
     case 'createTable':
-      return first([
-        ofTemporary(action, before),
-        ofNewTable(action, before),
-        ...action.columns.map((column) => tooNewForColumn(column, target)),
-        ...action.constraints.map((constraint) => tooNewForConstraint(constraint, target)),
-        action.constraints.some(({ kind }) => kind === 'notNull')
-          ? tooNew(18, 'NOT NULL as a table constraint', target)
-          : undefined,
-      ]);
+      return first([ofTemporary(action, before), ofNewTable(action, before)]);
     case 'addConstraint':
-      return (
-        tooNewForConstraint(action.constraint, target) ?? ofConstraint(action.constraint, action.table, before, target)
-      );
+      return ofConstraint(action.constraint, action.table, before, target);
     case 'dropColumn':
       return ofDropColumn(action, before, target);
     case 'dropDefault':
@@ -104,11 +96,10 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
     case 'dropConstraint':
       return ofDropConstraint(action, before, target);
     case 'alterTableOther':
-      return ofOther(action, before, target);
+      return ofOther(action, before);
     case 'attachPartition':
       return ofAttach(action, before);
     case 'createIndex':
-      if (action.nullsNotDistinct && target.postgres < 15) return tooNew(15, 'NULLS NOT DISTINCT', target);
       return action.unique ? withoutPartitionKey(action.table, namesOf(action), before) : undefined;
     case 'reindex': {
       const index = action.concurrently && action.target === 'index' && action.object && before.index(action.object);
@@ -123,8 +114,6 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
         'Write REINDEX without CONCURRENTLY, with a short lock_timeout, while the application can wait.',
       );
     }
-    case 'merge':
-      return tooNew(15, 'MERGE', target);
     case 'createView':
       return ofReplaceView(action, before);
     case 'createFunction':
@@ -238,15 +227,9 @@ function withoutPartitionKey(on: ObjectName, columns: readonly string[], before:
   return lacksPartitionKey(key);
 }
 
-function ofOther(action: AlterTableOther, before: SchemaState, target: Target): Failure | undefined {
+function ofOther(action: AlterTableOther, before: SchemaState): Failure | undefined {
   const table = before.table(action.table);
   switch (action.subcommand) {
-    case 'setExpression':
-      return tooNew(17, 'SET EXPRESSION', target);
-    case 'setAccessMethod':
-      return tooNew(15, 'SET ACCESS METHOD', target);
-    case 'alterConstraint':
-      return action.enforced === undefined ? undefined : tooNew(18, 'ALTER CONSTRAINT … ENFORCED', target);
     case 'addIdentity': {
       const column = action.name === undefined ? undefined : table?.columns.get(action.name);
       if (column?.notNull !== false) return undefined;

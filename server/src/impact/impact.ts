@@ -11,6 +11,8 @@ import { schemaToWrite } from './object-refs.js';
 export interface Target {
   /** Major version, 14 to 18. */
   readonly postgres: number;
+  /** The minor version of the oldest server, where it is stated. */
+  readonly minor?: number | undefined;
   /** True when the version is not stated, so that it is the oldest supported one. */
   readonly versionAssumed?: boolean;
   /** The TimeZone of the session; decides whether timestamp ↔ timestamptz rewrites. */

@@ -5,7 +5,6 @@ import type { Table } from '../schema/model.js';
 import { partsOf } from '../schema/partition-indexes.js';
 import type { ConstraintDefinition, DropConstraint, ObjectName } from '../sql/action.js';
 import { family, lockFamily, scanAll } from './family.js';
-import { tooNew } from './failure.js';
 import type { ImpactBuilder } from './impact.js';
 import type { LockMode } from './locks.js';
 
@@ -33,7 +32,6 @@ export function ofAddConstraint(
       return;
     case 'notNull':
       lockFamily(impact, action, 'AccessExclusiveLock');
-      impact.fail(tooNew(18, 'NOT NULL as a table constraint', impact.target, 'syntax error at or near "not"'));
       if (scans && !constraint.columns.every((column) => provesNotNull(table, column)))
         scanAll(impact, constraint.noInherit ? { ...action, only: true } : action, 'not null', (each) =>
           constraint.columns.every((column) => provesNotNull(each, column)),

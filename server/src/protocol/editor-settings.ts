@@ -1,3 +1,4 @@
+import { readVersion } from '../analysis/server-version.js';
 import type { Connection } from 'vscode-languageserver';
 import type { ClientFeatures } from './client-features.js';
 import type { EditorSettings } from './messages/messages.js';
@@ -42,6 +43,6 @@ function readSettings(raw: Record<string, unknown>): EditorSettings {
   return {
     ...(typeof enable === 'boolean' ? { enable } : {}),
     ...(run === 'onType' || run === 'onSave' ? { run } : {}),
-    ...(typeof postgres === 'number' && postgres >= 14 && postgres <= 18 ? { postgres } : {}),
+    ...((typeof postgres === 'number' || typeof postgres === 'string') && readVersion(postgres) ? { postgres } : {}),
   };
 }

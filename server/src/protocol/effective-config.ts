@@ -33,7 +33,7 @@ export function effectiveConfigText(
   const { framework, transaction } = subject.analysis;
   const origin = path ?? 'the defaults, because there is no airlock.config.json at or above it';
   const plain = {
-    postgres: config.postgres,
+    postgres: config.postgresMinor === undefined ? config.postgres : `${config.postgres}.${config.postgresMinor}`,
     ...(config.migrations === undefined ? {} : { migrations: config.migrations }),
     ...(config.ignore.length === 0 ? {} : { ignore: config.ignore }),
     framework: framework.id,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
 import { analyze, titleOf } from '../analysis/analyze.js';
+import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { reviewMarkdown } from '../review/markdown.js';
@@ -43,8 +44,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     options.log(`The rule ${rule.meta.id} failed on ${statement || 'a statement'}: ${describe(error)}`);
 
   // One for each PostgreSQL version that the editor's settings name where the configuration names none.
-  const workspaces = new Map<number | undefined, Workspace>();
-  const workspaceFor = (postgresDefault: number | undefined): Workspace => {
+  const workspaces = new Map<WrittenVersion | undefined, Workspace>();
+  const workspaceFor = (postgresDefault: WrittenVersion | undefined): Workspace => {
     let workspace = workspaces.get(postgresDefault);
     if (workspace === undefined) {
       const { filesOnDefaultBranch } = around;
@@ -100,9 +101,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const through = loaded.config.migrations === undefined ? undefined : workspace.missingThrough(path);
       const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
       configs.note(loaded, unknown);
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, {
-        former: analyses.get(uri),
-      });
+      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {

@@ -14,7 +14,7 @@ export class Marker {
   /** In: an integer, or the mark of something else. */
   number(value: number): this {
     this.add(value | 0);
-    this.add(Math.floor(value / 2 ** 32) | 0);
+    if ((value | 0) !== value) this.add(Math.floor(value / 2 ** 32) | 0);
     return this;
   }
 
@@ -30,8 +30,25 @@ export class Marker {
   }
 }
 
-/** Objects inside of relations, types and functions are replaced and never changed, so the mark of one holds. */
-const known = new WeakMap<object, number>();
+/** A collection that keeps its own mark while it grows. */
+export interface Marked {
+  contentMark(): number;
+}
+
+/** A mark for an item of a collection at a place in it, from 0. */
+export function itemMark(place: number, key: unknown, value: unknown): number {
+  const marker = new Marker().number(place);
+  addValue(marker, key);
+  addValue(marker, value);
+  return marker.mark % half;
+}
+
+/** The mark of two marks, whichever comes first. Both are below 2^52, as is the sum. */
+export function sumOfMarks(one: number, other: number): number {
+  return (one + other) % half;
+}
+
+const half = 2 ** 52;
 
 /**
  * A number for a thing that is changed in place, such as a table: the same for the same content. Places are left out:
@@ -39,31 +56,42 @@ const known = new WeakMap<object, number>();
  */
 export function markOf(thing: object): number {
   const marker = new Marker();
-  for (const [name, part] of Object.entries(thing)) {
+  let field = 0;
+  for (const name in thing) {
+    field++;
     if (name === 'place') continue;
-    marker.text(name);
-    if (isCollection(part)) addItems(marker, part);
-    else addValue(marker, part);
+    const part: unknown = thing[name as keyof typeof thing];
+    // Most fields of most things are unset. Things of a kind are made with the same fields, so a number names them.
+    if (part !== undefined) addValue(marker.number(field), part);
   }
   return marker.mark;
 }
 
 function addValue(marker: Marker, value: unknown): void {
-  if (typeof value === 'string') marker.text(value);
-  else if (typeof value === 'object' && value !== null) marker.number(markOfPart(value));
-  else marker.text(String(value));
+  switch (typeof value) {
+    case 'string':
+      marker.text(value);
+      return;
+    case 'number':
+      marker.number(value);
+      return;
+    case 'boolean':
+      marker.number(value ? 1 : 2);
+      return;
+    case 'object':
+      if (value === null) marker.number(3);
+      else if (isMarked(value)) marker.number(value.contentMark());
+      else if (Array.isArray(value) && value.length === 0) marker.number(4);
+      else marker.number(markOfPart(value));
+      return;
+    default:
+      marker.number(5);
+  }
 }
 
 function markOfPart(part: object): number {
-  const before = known.get(part);
-  if (before !== undefined) return before;
-  const mark = isCollection(part)
-    ? addItems(new Marker(), part).mark
-    : isStatement(part)
-      ? textMark(part)
-      : markOf(part);
-  known.set(part, mark);
-  return mark;
+  if (isCollection(part)) return addItems(new Marker(), part).mark;
+  return isStatement(part) ? textMark(part) : markOf(part);
 }
 
 function textMark({ text }: ParsedStatement): number {
@@ -74,6 +102,10 @@ type Collection = ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> | readonl
 
 function isCollection(value: unknown): value is Collection {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+function isMarked(value: unknown): value is Marked {
+  return typeof value === 'object' && value !== null && 'contentMark' in value;
 }
 
 /** In the order of the items, which readers see. */

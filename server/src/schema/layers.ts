@@ -4,6 +4,8 @@ const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** Where a schema or an extension was made. */
 export interface MadeObject {
+  /** "schema s", "extension e". */
+  readonly key: string;
   readonly release: number;
   readonly place: Place | undefined;
 }

@@ -1,6 +1,7 @@
 import type {
   ConstraintDefinition,
   CreateFunction,
+  CreateTrigger,
   ReferentialAction,
   ReplicaIdentity,
   TriggerEvent,
@@ -185,6 +186,8 @@ export interface Dependent {
   /** The columns of UPDATE OF, and whether a trigger has a WHEN. */
   readonly ofColumns: readonly string[];
   readonly hasWhen: boolean;
+  /** Of a constraint trigger, as in CreateTrigger. */
+  readonly deferred: CreateTrigger['deferred'];
 }
 
 export interface View {

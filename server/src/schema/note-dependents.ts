@@ -75,6 +75,7 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
   forEachRow: false,
   ofColumns: [],
   hasWhen: false,
+  deferred: 'no',
 };
 
 function keysOf(state: SchemaState, names: readonly ObjectName[]): string[] {
@@ -108,6 +109,7 @@ function putTrigger(state: SchemaState, action: CreateTrigger): void {
     forEachRow: action.forEachRow,
     ofColumns: action.ofColumns,
     hasWhen: action.hasWhen,
+    deferred: action.deferred,
   });
 }
 

@@ -1,13 +1,28 @@
+import { itemMark, type Marked, sumOfMarks } from './content-mark.js';
+
 /**
  * A map that shares another's entries until it is first written to. Tables are copied for every file that changes
  * them, and most changes touch one of their five collections. The other map must not change any more.
  */
-export class SharedMap<Key, Value> implements Map<Key, Value> {
+export class SharedMap<Key, Value> implements Map<Key, Value>, Marked {
   private own: Map<Key, Value> | undefined;
+  /** Undefined until somebody asks, and when it has to be made anew. */
+  private mark: number | undefined;
 
   constructor(private from: ReadonlyMap<Key, Value>) {
     // Otherwise every copy of a copy would cost one look-up more.
-    if (from instanceof SharedMap) this.from = from.from;
+    if (!(from instanceof SharedMap)) return;
+    this.from = from.from;
+    this.mark = from.mark;
+  }
+
+  contentMark(): number {
+    if (this.mark === undefined) {
+      let place = 0;
+      this.mark = 0;
+      for (const [key, value] of this.from) this.mark = sumOfMarks(this.mark, itemMark(place++, key, value));
+    }
+    return this.mark;
   }
 
   private write(): Map<Key, Value> {
@@ -25,13 +40,18 @@ export class SharedMap<Key, Value> implements Map<Key, Value> {
     return this.from.has(key);
   }
   set(key: Key, value: Value): this {
+    if (this.mark !== undefined) {
+      this.mark = this.from.has(key) ? undefined : sumOfMarks(this.mark, itemMark(this.from.size, key, value));
+    }
     this.write().set(key, value);
     return this;
   }
   delete(key: Key): boolean {
+    this.mark = undefined;
     return this.from.has(key) && this.write().delete(key);
   }
   clear(): void {
+    this.mark = undefined;
     this.write().clear();
   }
   forEach(visit: (value: Value, key: Key, map: Map<Key, Value>) => void): void {
@@ -55,11 +75,23 @@ export class SharedMap<Key, Value> implements Map<Key, Value> {
 }
 
 /** The same for a set. */
-export class SharedSet<Item> implements Set<Item> {
+export class SharedSet<Item> implements Set<Item>, Marked {
   private own: Set<Item> | undefined;
+  private mark: number | undefined;
 
   constructor(private from: ReadonlySet<Item>) {
-    if (from instanceof SharedSet) this.from = from.from;
+    if (!(from instanceof SharedSet)) return;
+    this.from = from.from;
+    this.mark = from.mark;
+  }
+
+  contentMark(): number {
+    if (this.mark === undefined) {
+      let place = 0;
+      this.mark = 0;
+      for (const item of this.from) this.mark = sumOfMarks(this.mark, itemMark(place++, item, undefined));
+    }
+    return this.mark;
   }
 
   private write(): Set<Item> {
@@ -74,13 +106,17 @@ export class SharedSet<Item> implements Set<Item> {
     return this.from.has(item);
   }
   add(item: Item): this {
-    if (!this.from.has(item)) this.write().add(item);
+    if (this.from.has(item)) return this;
+    if (this.mark !== undefined) this.mark = sumOfMarks(this.mark, itemMark(this.from.size, item, undefined));
+    this.write().add(item);
     return this;
   }
   delete(item: Item): boolean {
+    this.mark = undefined;
     return this.from.has(item) && this.write().delete(item);
   }
   clear(): void {
+    this.mark = undefined;
     this.write().clear();
   }
   forEach(visit: (item: Item, key: Item, set: Set<Item>) => void): void {

@@ -3,15 +3,12 @@ import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
 import { Levels } from './levels.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
-import type { StateKind, StateWatch } from './state-watch.js';
+import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
 }
-
-/** What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction. */
-export type Habit = 'bound waits' | 'own transactions';
 
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
@@ -132,13 +129,13 @@ export class SchemaState {
   }
 
   private find({ schema, name }: ObjectName): Relation | undefined {
-    if (schema !== undefined) return findInSchema(schema, name, (...place) => this.relationByKey(keyOf(...place)));
+    if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
     return findAlongPath(name, {
       searchPath: this.searchPath,
       mayHaveTemporary: this.mayHaveTemporary,
       homes: this.homes.get(name) ?? [],
-      at: (...place) => this.relationAt(keyOf(...place)),
+      at: (schema, each) => this.relationAt(keyOf(schema, each)),
     });
   }
 
@@ -337,8 +334,14 @@ export class SchemaState {
 
   /** A schema or an extension has been made, or is gone. */
   noteMade(key: string, isThere: boolean): void {
-    this.watch?.write(`made ${key}`, isThere ? this.release : -1);
-    this.levels.top.setMade(key, isThere ? { release: this.release, place: this.place } : null);
+    for (const what of [`made ${key}`, 'every made']) this.watch?.write(what, `${key} ${isThere} ${this.release}`);
+    this.levels.top.setMade(key, isThere ? { key, release: this.release, place: this.place } : null);
+  }
+
+  /** Every schema and extension that the history has made. */
+  madeObjects(): Iterable<MadeObject> {
+    this.watch?.read('every made');
+    return living(this.levels.top, (layer) => layer.made);
   }
 
   dependent(key: string): Dependent | undefined {

@@ -30,6 +30,15 @@ export interface FunctionCall {
 /** The name of a function or a type in an expression. */
 export type UsedName = Pick<ObjectName, 'schema' | 'name'>;
 
+/** A plain string that is read as a value of a type. */
+export interface TypedLiteral {
+  readonly value: string;
+  /** What it is cast to; or the column that it is compared with. */
+  readonly type?: UsedName;
+  readonly column?: { readonly table: UsedName; readonly name: string };
+  readonly isArray: boolean;
+}
+
 /** What an expression or a query reads, and what else it needs. */
 export interface Uses {
   readonly reads: readonly ObjectName[];
@@ -198,6 +207,8 @@ export interface DropNotNull extends OnColumn {
 }
 export interface AddConstraint extends OnTable {
   readonly kind: 'addConstraint';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly constraint: ConstraintDefinition;
 }
 export interface ValidateConstraint extends OnTable {
@@ -298,6 +309,8 @@ export interface IndexColumn {
 }
 export interface CreateIndex extends Whole {
   readonly kind: 'createIndex';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly index: string | undefined;
   readonly table: ObjectName;
   readonly unique: boolean;
@@ -358,6 +371,8 @@ export interface Truncate extends Whole {
 
 export interface Insert extends Whole {
   readonly kind: 'insert';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
   /** Where its rows come from; undefined for DEFAULT VALUES. */
@@ -366,6 +381,10 @@ export interface Insert extends Whole {
   readonly columns?: readonly string[];
   /** How many values a row of VALUES has; undefined for a query. */
   readonly width?: number;
+  /** Rows of VALUES that have not the same length. */
+  readonly isUneven?: true;
+  /** How many columns a query gives, or the relation all of whose columns it gives; undefined for any other "*". */
+  readonly selects?: number | UsedName;
   /** The places of the word DEFAULT among them, in any row. */
   readonly defaulted?: readonly number[];
   /** The places at which every row says DEFAULT. */
@@ -390,6 +409,8 @@ export interface OnConflict {
 }
 export interface Update extends Whole {
   readonly kind: 'update';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;
   readonly assigns: readonly string[];
   /** Each `column = value` of SET; columns that are assigned in a list are left out. */
@@ -404,6 +425,8 @@ export interface Update extends Whole {
 }
 export interface Delete extends Whole {
   readonly kind: 'delete';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;
   readonly where: SourceText | undefined;
   /** Which rows it takes. */
@@ -415,6 +438,8 @@ export interface Delete extends Whole {
 /** A query that changes nothing by itself; `locksRows` for SELECT … FOR UPDATE. */
 export interface Select extends Whole {
   readonly kind: 'select';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly reads: readonly ObjectName[];
   readonly locksRows: boolean;
   /** Those of what it reads whose rows it locks. */
@@ -496,6 +521,8 @@ export interface CreateDomain extends Whole {
 }
 export interface CreateView extends Whole {
   readonly kind: 'createView';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly view: ObjectName;
   readonly materialized: boolean;
   readonly replace: boolean;
@@ -570,6 +597,8 @@ export interface CreateTrigger extends Whole {
   /** The columns of UPDATE OF. */
   readonly ofColumns: readonly string[];
   readonly hasWhen: boolean;
+  /** When a constraint trigger fires: `may` where SET CONSTRAINTS can put it off to the end of the transaction. */
+  readonly deferred: 'no' | 'may' | 'yes';
   /** What WHEN reads of the old and the new row: columns, "*" for the whole row. */
   readonly when: { readonly old: readonly string[]; readonly new: readonly string[]; readonly hasSubquery: boolean };
 }
@@ -624,6 +653,8 @@ export interface Call extends Whole {
 }
 export interface Merge extends Whole {
   readonly kind: 'merge';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;
   readonly reads: readonly ObjectName[];
   /** Its rows, and those of the source that they meet. */
@@ -632,6 +663,15 @@ export interface Merge extends Whole {
   readonly changesRows: boolean;
   /** The columns that WHEN MATCHED THEN UPDATE sets; undefined when rows are inserted as well. */
   readonly assigns: readonly string[] | undefined;
+  /** The columns that an UPDATE of it sets to another value than DEFAULT. */
+  readonly sets: readonly string[];
+  /** The columns of each INSERT of it, undefined without a list, and which of its values are DEFAULT. */
+  readonly inserts: readonly {
+    readonly columns: readonly string[] | undefined;
+    readonly width: number;
+    readonly defaulted: readonly number[];
+    readonly overriding: boolean;
+  }[];
   /** The word MERGE. */
   readonly keyword: Span;
 }
@@ -654,6 +694,8 @@ export interface AlterDomain extends Whole {
 /** A statement that parses and that none of the above describes. */
 export interface Other extends Whole {
   readonly kind: 'other';
+  /** Strings in it that are values of other types. */
+  readonly literals?: readonly TypedLiteral[];
   readonly statement: OtherStatement;
   /** The relations that it names. */
   readonly relations: readonly ObjectName[];

@@ -12,6 +12,8 @@ import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
 import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
+import type { VersionUse } from './versions/features.js';
+import { versionUses } from './versions/uses.js';
 import { weigh } from './weight.js';
 import type {
   DynamicSql,
@@ -66,7 +68,7 @@ function analyse(written: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
@@ -78,6 +80,7 @@ function analyse(written: string): ParsedStatement {
     problem,
     actions,
     columnUses(node, readTokens),
+    versionUses(node, source),
     embedded,
     found.dynamic,
   );
@@ -114,6 +117,7 @@ class Parsed implements ParsedStatement {
     readonly problem: SyntaxProblem | undefined,
     readonly actions: readonly Action[],
     readonly columnUses: readonly ColumnUse[],
+    readonly versionUses: readonly VersionUse[],
     readonly embedded: readonly EmbeddedStatement[],
     readonly dynamic: readonly DynamicSql[],
   ) {}

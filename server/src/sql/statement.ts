@@ -3,6 +3,7 @@ import type { Action } from './action.js';
 import type { ColumnUse } from './column-uses.js';
 import type { Token } from './lexer.js';
 import type { Span } from './span.js';
+import type { VersionUse } from './versions/features.js';
 
 /** A statement that PostgreSQL's grammar refuses, with its own message. */
 export interface SyntaxProblem {
@@ -51,6 +52,8 @@ export interface ParsedStatement {
   readonly actions: readonly Action[];
   /** The columns that a query or a write names, where it is certain whose they are. */
   readonly columnUses: readonly ColumnUse[];
+  /** What it uses that not every version of PostgreSQL has; that of `embedded` stands there. */
+  readonly versionUses: readonly VersionUse[];
   /** Static SQL inside DO blocks and function bodies. */
   readonly embedded: readonly EmbeddedStatement[];
   readonly dynamic: readonly DynamicSql[];

@@ -21,9 +21,9 @@ export function weigh(statement: ParsedStatement): number {
   if (statement.text.length < SHORT) return 800 + 22 * statement.text.length;
   const known = weights.get(statement);
   if (known !== undefined) return known;
-  const { text, actions, columnUses, embedded, dynamic } = statement;
+  const { text, actions, columnUses, versionUses, embedded, dynamic } = statement;
   // Measured: three fifths of what the fields would take one by one.
-  const parts = weightOf(actions, 0) + weightOf(columnUses, 0) + weightOf(dynamic, 0);
+  const parts = weightOf(actions, 0) + weightOf(columnUses, 0) + weightOf(versionUses, 0) + weightOf(dynamic, 0);
   const inside = embedded.reduce((sum, { parsed }) => sum + OBJECT + weigh(parsed), 0);
   const weight = Math.round(text.length + 2 * OBJECT + 0.6 * parts + inside);
   weights.set(statement, weight);

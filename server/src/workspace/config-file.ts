@@ -1,4 +1,5 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Config, type ConfigProblem, parseConfig, resolveConfig } from '../analysis/config.js';
 import { directoryOf } from '../frameworks/framework.js';
 import type { Span } from '../sql/span.js';
@@ -36,7 +37,7 @@ export function loadConfig(
   path: string | undefined,
   files: Files,
   rules: readonly RuleMeta[],
-  overrides: { postgres?: number | undefined; postgresDefault?: number | undefined } = {},
+  overrides: { postgres?: WrittenVersion | undefined; postgresDefault?: WrittenVersion | undefined } = {},
 ): LoadedConfig {
   const without = (): Config => resolveConfig({}, { postgres: overrides.postgres ?? overrides.postgresDefault });
   if (path === undefined) return { config: without(), path, root: undefined, text: '', problems: [] };

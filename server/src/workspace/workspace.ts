@@ -1,5 +1,6 @@
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
+import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
 import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
 import { frameworkById } from '../frameworks/index.js';
@@ -17,9 +18,9 @@ import { matchesGlobs, migrationsWith } from './migrations.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
-  readonly postgres?: number | undefined;
+  readonly postgres?: WrittenVersion | undefined;
   /** Holds where the configuration file says nothing (an editor setting). */
-  readonly postgresDefault?: number | undefined;
+  readonly postgresDefault?: WrittenVersion | undefined;
   /** A configuration file to use instead of the nearest one. */
   readonly configPath?: string | undefined;
   /** Which of these migrations stand on the default branch; absent where git must not be run. */

@@ -174,13 +174,13 @@ describe('no-failing-statement', () => {
     output: null,
   });
   invalid('a NOT NULL constraint before 18', {
-    sql: '«ALTER TABLE» orders ADD CONSTRAINT c NOT NULL code NOT VALID;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT» c NOT NULL code NOT VALID;',
     history,
     message: 'tooNew',
     output: null,
   });
   invalid('a virtual column before 18', {
-    sql: '«ALTER TABLE» orders ADD COLUMN twice int GENERATED ALWAYS AS (total * 2) VIRTUAL;',
+    sql: 'ALTER TABLE orders ADD COLUMN twice int «GENERATED» ALWAYS AS (total * 2) VIRTUAL;',
     history,
     message: 'tooNew',
     output: null,
@@ -278,5 +278,96 @@ describe('no-failing-statement', () => {
   });
   valid('a composite type whose typed table has gone', 'ALTER TYPE pair ADD ATTRIBUTE c int; DROP TYPE pair;', {
     history: ['CREATE TYPE pair AS (a int, b int); CREATE TABLE pairs OF pair;', 'DROP TABLE pairs;'],
+  });
+
+  describe('checks that wait for the end of the transaction', () => {
+    const parts = [
+      'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p DEFERRABLE INITIALLY DEFERRED); CREATE TABLE d (id int, p_id int REFERENCES p DEFERRABLE);',
+    ];
+    const deferred = { history: parts };
+
+    valid(
+      'a commit between the rows and the change',
+      'BEGIN; INSERT INTO c VALUES (5, 1); COMMIT; ALTER TABLE c ADD x int;',
+      deferred,
+    );
+    valid(
+      'SET CONSTRAINTS',
+      'BEGIN; INSERT INTO c VALUES (5, 1); SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE c ADD x int; COMMIT;',
+      deferred,
+    );
+    valid(
+      'SET CONSTRAINTS by name',
+      'BEGIN; INSERT INTO c VALUES (5, 1); SET CONSTRAINTS c_p_id_fkey IMMEDIATE; DROP TABLE c; COMMIT;',
+      deferred,
+    );
+    valid(
+      'a key that waits only when it is said',
+      'BEGIN; INSERT INTO d VALUES (5, 1); ALTER TABLE d ADD x int; COMMIT;',
+      deferred,
+    );
+    valid('another table', 'BEGIN; INSERT INTO c VALUES (5, 1); ALTER TABLE p ADD x int; COMMIT;', deferred);
+    valid(
+      'columns that are not in the key',
+      'BEGIN; UPDATE c SET id = 7 WHERE id = 5; ALTER TABLE c ADD x int; COMMIT;',
+      deferred,
+    );
+    valid(
+      'rows that are taken back',
+      'BEGIN; SAVEPOINT s; INSERT INTO c VALUES (5, 1); ROLLBACK TO s; ALTER TABLE c ADD x int; COMMIT;',
+      deferred,
+    );
+    valid(
+      'renames, rights and comments',
+      "BEGIN; INSERT INTO c VALUES (5, 1); ALTER TABLE c RENAME CONSTRAINT c_pkey TO k; GRANT SELECT ON c TO app; COMMENT ON TABLE c IS 'x'; DROP INDEX IF EXISTS i; COMMIT;",
+      deferred,
+    );
+    valid(
+      'a key that comes behind the rows',
+      'BEGIN; CREATE TABLE e (id int); INSERT INTO e VALUES (1); ALTER TABLE e ADD FOREIGN KEY (id) REFERENCES p DEFERRABLE INITIALLY DEFERRED; ALTER TABLE e ADD x int; COMMIT;',
+      deferred,
+    );
+    valid('an action of the key', 'BEGIN; DELETE FROM p WHERE id = 1; ALTER TABLE p ADD x int; COMMIT;', {
+      history: [
+        'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int, p_id int REFERENCES p ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);',
+      ],
+    });
+
+    for (const [what, statement] of [
+      ['ALTER TABLE', '«ALTER TABLE» c ADD x int;'],
+      ['CREATE INDEX', '«CREATE INDEX» i ON c (p_id);'],
+      ['TRUNCATE', '«TRUNCATE c»;'],
+      ['DROP TABLE', '«DROP TABLE» c;'],
+      ['VALIDATE CONSTRAINT', '«ALTER TABLE» c VALIDATE CONSTRAINT c_p_id_fkey;'],
+    ] as const)
+      invalid(`${what} behind rows of the transaction`, {
+        sql: `BEGIN; INSERT INTO c VALUES (5, 1); ${statement} COMMIT;`,
+        ...deferred,
+        message: 'pending',
+        severity: 'error',
+        output: null,
+      });
+    invalid('the same where the key is put off first', {
+      sql: 'BEGIN; SET CONSTRAINTS ALL DEFERRED; INSERT INTO d VALUES (5, 1); «ALTER TABLE» d ADD x int; COMMIT;',
+      ...deferred,
+      message: 'pending',
+      output: null,
+    });
+    invalid('a DELETE from the table that is referenced, once it finds a row', {
+      sql: 'BEGIN; DELETE FROM p WHERE id = 1; «ALTER TABLE» p ADD x int; COMMIT;',
+      ...deferred,
+      message: 'mayPend',
+      severity: 'warning',
+      output: null,
+    });
+    invalid('a constraint trigger, in a file that is one transaction', {
+      sql: 'UPDATE u SET id = 5; «ALTER TABLE» u ADD x int;',
+      history: [
+        'CREATE TABLE u (id int); CREATE CONSTRAINT TRIGGER late AFTER INSERT OR UPDATE ON u DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();',
+      ],
+      config: { transaction: 'per-file' },
+      message: 'mayPend',
+      output: null,
+    });
   });
 });

@@ -109,4 +109,11 @@ describe('require-concurrent-index', () => {
     severity: 'info',
     output: 'TRUNCATE t; CREATE INDEX CONCURRENTLY i ON t (a);',
   });
+  invalid('a server that builds wrong indexes with CONCURRENTLY', {
+    sql: 'CREATE «INDEX» i ON orders (note);',
+    history,
+    config: { postgres: '14.3' },
+    message: 'upgradeFirst',
+    output: null,
+  });
 });

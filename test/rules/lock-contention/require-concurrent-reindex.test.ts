@@ -55,4 +55,11 @@ describe('require-concurrent-reindex', () => {
     message: 'splitFirst',
     output: null,
   });
+  invalid('a server that builds wrong indexes with CONCURRENTLY', {
+    sql: '«REINDEX» INDEX orders_pkey;',
+    history,
+    config: { postgres: '14.3' },
+    message: 'upgradeFirst',
+    output: null,
+  });
 });

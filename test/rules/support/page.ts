@@ -15,7 +15,8 @@ export interface Example {
   readonly sql: string;
   /** Earlier migrations, in order. */
   readonly history: readonly string[];
-  readonly postgres: 14 | 15 | 16 | 17 | 18;
+  /** With the minor where the words of the fence tell it. */
+  readonly postgres: string;
   /** The SQLSTATE; undefined when it runs. */
   readonly fails: string | undefined;
   /** Of the fence in the page, from 1. */
@@ -23,7 +24,8 @@ export interface Example {
 }
 
 const fence = /^```sql ?(.*)\n([\s\S]*?)^```$/gm;
-const word = /^(?<kind>history|invalid|valid|fixed)(?: (?<postgres>1[4-8]))?(?: fails=(?<fails>[0-9A-Z]{5}))?$/;
+const word =
+  /^(?<kind>history|invalid|valid|fixed)(?: (?<postgres>1[4-8](?:\.\d+)?))?(?: fails=(?<fails>[0-9A-Z]{5}))?$/;
 
 /** In: the text of a page. Out: its examples in order, and the fences whose words are not understood. */
 export function examplesOf(page: string): { examples: Example[]; problems: string[] } {
@@ -42,7 +44,7 @@ export function examplesOf(page: string): { examples: Example[]; problems: strin
         kind: kind as Example['kind'],
         sql,
         history,
-        postgres: Number(postgres) as Example['postgres'],
+        postgres,
         fails,
         line,
       });

@@ -1,6 +1,5 @@
 import { planFixAll } from '../../planning/plan-fixes.js';
-import { type Analysis, analyze } from '../../analysis/analyze.js';
-import { parseDocument } from '../../sql/parse.js';
+import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
@@ -26,7 +25,7 @@ export const help = `pg-airlock check PATHS [options]
 Checks migrations. A directory is searched for them; each file is judged with the migrations before it.
 
   --format text|json         default: text
-  --postgres 14…18           the oldest server version they run on
+  --postgres VERSION         the oldest server that they run on: 14 … 18, or 14.3
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
@@ -109,8 +108,7 @@ async function writeFixes({ path, name }: NamedFile, session: Session, terminal:
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
   const { text } = input.document;
-  const look = (each: string): Analysis =>
-    analyze({ ...input, document: parseDocument(each) }, session.workspace.ruleSet, () => {});
+  const look = repeatedAnalysis(input, session.workspace.ruleSet);
   const { text: fixed } = await planFixAll(look(text), look);
   if (fixed === text) return;
   writeFiles([{ path, name, text: fixed, replaces: true }]);

@@ -1,9 +1,8 @@
-import { type Analysis, analyze } from '../../analysis/analyze.js';
+import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { Positions } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
-import { parseDocument } from '../../sql/parse.js';
 import { rules } from '../../../../rules/index.js';
 import { ruleIdFor } from '../../analysis/config.js';
 import { visibleLine } from '../../sql/visible.js';
@@ -45,8 +44,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const input = session.workspace.inputFor(file.path);
   if (!('document' in input)) return 2;
   const { workspace } = session;
-  const look = (text: string): Analysis =>
-    analyze({ ...input, document: parseDocument(text) }, workspace.ruleSet, () => {});
+  const look = repeatedAnalysis(input, workspace.ruleSet);
   const form = await planSafeForm(
     look(input.document.text),
     {

@@ -178,8 +178,8 @@ export interface EditorSettings {
   /** False where Airlock is switched off for the folder. */
   readonly enable?: boolean;
   readonly run?: 'onType' | 'onSave';
-  /** Used only where airlock.config.json says nothing. */
-  readonly postgres?: number | null;
+  /** Used only where airlock.config.json says nothing: 14, or "14.3" with the minor. */
+  readonly postgres?: number | string | null;
 }
 
 export const methods = {

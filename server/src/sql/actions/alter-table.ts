@@ -3,6 +3,7 @@ import type { Action, AlterTableOther, ReplicaIdentity, TypeRef } from '../actio
 import { columnDefinition, constraintDefinition } from './columns.js';
 import { objectKind, tableSubcommand } from './kinds.js';
 import { optionOf, qualifiedName, relationName, strings, typeRef } from './names.js';
+import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 
 /** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
@@ -91,7 +92,8 @@ function subcommand(
     case 'AT_AddConstraint':
       if (def && 'Constraint' in def) {
         const constraint = constraintDefinition(def.Constraint, reader, start + 1, end);
-        if (constraint) return { kind: 'addConstraint', ...on, constraint };
+        const literals = def.Constraint.raw_expr ? typedLiterals(def.Constraint.raw_expr, statement.relation) : {};
+        if (constraint) return { kind: 'addConstraint', ...on, constraint, ...literals };
       }
       break;
     case 'AT_ValidateConstraint':

@@ -109,7 +109,12 @@ export function columnDefinition(column: ColumnDef, reader: Reader, from: number
   const constraints: ConstraintDefinition[] = [];
 
   clauses.forEach(({ constraint, from: start }, position) => {
-    let end = clauses[position + 1]?.from ?? to;
+    let next = position + 1;
+    // Attributes such as DEFERRABLE follow their constraint as entries of their own.
+    const attributes: string[] = [];
+    for (; clauses[next]?.constraint.contype?.startsWith('CONSTR_ATTR_'); next++)
+      attributes.push(clauses[next]?.constraint.contype ?? '');
+    let end = clauses[next]?.from ?? to;
     // COLLATE may stand between constraints.
     if (collationAt !== undefined && collationAt > (reader.tokens[start]?.start ?? 0)) {
       end = Math.min(end, reader.indexAt(collationAt));
@@ -139,9 +144,9 @@ export function columnDefinition(column: ColumnDef, reader: Reader, from: number
         identity = { always: constraint.generated_when === 'a', clause };
         break;
       default: {
-        // Attributes such as DEFERRABLE follow their constraint as entries of their own.
         const definition = constraintDefinition(constraint, reader, start, end, column.colname);
-        if (definition) constraints.push(definition);
+        const deferrable = attributes.includes('CONSTR_ATTR_DEFERRABLE') || attributes.includes('CONSTR_ATTR_DEFERRED');
+        if (definition) constraints.push(deferrable ? { ...definition, deferrable } : definition);
       }
     }
   });

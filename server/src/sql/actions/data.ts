@@ -1,9 +1,10 @@
 import type { CopyStmt, DeleteStmt, InsertStmt, Node, OnConflictClause, SelectStmt, UpdateStmt } from '@pgsql/types';
-import type { Action, Insert, OnConflict, SourceText } from '../action.js';
+import type { Action, Insert, Merge, OnConflict, SourceText } from '../action.js';
 import { nameOf as tokenName } from '../lexer.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
 import { rowsOfQuery, rowsWritten, type Scope, scopeOfWith } from './row-selection.js';
+import { typedLiterals } from './typed-literals.js';
 import { callsOf, locksRows, relationsLocked, relationsRead } from './relations.js';
 
 /** Text of the WHERE clause of UPDATE or DELETE; the search starts behind the verb so that a WITH query's own WHERE is inside brackets. */
@@ -45,6 +46,7 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: relationName(statement.relation, reader),
       reads: relationsRead([statement.withClause, statement.selectStmt, statement.onConflictClause], reader),
+      ...(isValues(statement.selectStmt) ? {} : typedLiterals([statement.withClause, statement.selectStmt])),
       source: rowsOfQuery(statement.selectStmt, statement.withClause, reader),
       ...valuesOf(statement),
       ...(statement.onConflictClause ? { onConflict: onConflict(statement.onConflictClause) } : {}),
@@ -53,10 +55,42 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
   ];
 }
 
+function isValues(query: Node | undefined): boolean {
+  return query !== undefined && 'SelectStmt' in query && query.SelectStmt.valuesLists !== undefined;
+}
+
+/** How many columns a query gives. */
+function selectsOf(query: SelectStmt | undefined): Pick<Insert, 'selects'> {
+  // Both sides of a UNION give the same.
+  let select = query;
+  while (select?.larg && select.op !== 'SETOP_NONE') select = select.larg;
+  const targets = select?.targetList ?? [];
+  if (targets.length === 0 || select?.valuesLists) return {};
+  const isStar = (target: Node): boolean => {
+    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+    return (
+      value !== undefined && 'ColumnRef' in value && (value.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)
+    );
+  };
+  // (composite).* gives several as well.
+  const mayBeSeveral = (target: Node): boolean =>
+    'ResTarget' in target && target.ResTarget.val !== undefined && 'A_Indirection' in target.ResTarget.val;
+  if (!targets.some((target) => isStar(target) || mayBeSeveral(target))) return { selects: targets.length };
+  const [from, ...more] = select?.fromClause ?? [];
+  const only =
+    targets.length === 1 && more.length === 0 && from && 'RangeVar' in from && !query?.withClause
+      ? from.RangeVar
+      : undefined;
+  return only?.relname ? { selects: { schema: only.schemaname, name: only.relname } } : {};
+}
+
 /** Which columns a row is given values for. */
 function valuesOf(
   statement: InsertStmt,
-): Pick<Insert, 'columns' | 'width' | 'defaulted' | 'alwaysDefaulted' | 'strings' | 'overriding' | 'calls'> {
+): Pick<
+  Insert,
+  'columns' | 'width' | 'isUneven' | 'selects' | 'defaulted' | 'alwaysDefaulted' | 'strings' | 'overriding' | 'calls'
+> {
   const query =
     statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : undefined;
   const rows = (query?.valuesLists ?? []).map((node) => ('List' in node ? (node.List.items ?? []) : []));
@@ -67,6 +101,8 @@ function valuesOf(
   return {
     ...(columns ? { columns } : {}),
     ...(width === undefined ? {} : { width }),
+    ...(rows.some((row) => row.length !== width) ? { isUneven: true } : {}),
+    ...(width === undefined && !statement.withClause ? selectsOf(query) : {}),
     ...(defaulted.size > 0 ? { defaulted: [...defaulted] } : {}),
     ...(always.length > 0 ? { alwaysDefaulted: always } : {}),
     ...stringsOf(rows),
@@ -123,6 +159,30 @@ export function mergeAssigns(clauses: readonly Node[] | undefined): string[] | u
   return found;
 }
 
+/** What its UPDATE and INSERT write. */
+export function mergeWrites(clauses: readonly Node[] | undefined): Pick<Merge, 'sets' | 'inserts'> {
+  const found = (clauses ?? []).flatMap((node) => ('MergeWhenClause' in node ? node.MergeWhenClause : []));
+  const named = (nodes: readonly Node[] | undefined): string[] =>
+    (nodes ?? []).flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
+  const isSet = (node: Node): boolean =>
+    'ResTarget' in node && node.ResTarget.val !== undefined && !('SetToDefault' in node.ResTarget.val);
+  return {
+    sets: found.flatMap(({ commandType, targetList }) =>
+      commandType === 'CMD_UPDATE' ? named((targetList ?? []).filter(isSet)) : [],
+    ),
+    inserts: found.flatMap(({ commandType, targetList, values, override }) =>
+      commandType === 'CMD_INSERT' && values
+        ? {
+            columns: targetList && named(targetList),
+            width: values.length,
+            defaulted: values.flatMap((value, at) => ('SetToDefault' in value ? at : [])),
+            overriding: override !== undefined && override !== 'OVERRIDING_NOT_SET',
+          }
+        : [],
+    ),
+  };
+}
+
 /** True for a MERGE that changes or deletes rows which are there. */
 export function mergeChanges(clauses: readonly Node[] | undefined): boolean {
   return (clauses ?? []).some((node) => {
@@ -150,6 +210,10 @@ export function update(statement: UpdateStmt, reader: Reader): Action[] {
       ),
       sets: setsOf(reader),
       where: whereOf(statement.whereClause !== undefined, reader),
+      ...typedLiterals(
+        [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],
+        statement.relation,
+      ),
       rows: rowsOfUpdate(statement, reader),
       reads: relationsRead(
         [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],
@@ -169,6 +233,7 @@ export function deleteRows(statement: DeleteStmt, reader: Reader): Action[] {
       span: reader.whole,
       table: relationName(statement.relation, reader),
       where: whereOf(statement.whereClause !== undefined, reader),
+      ...typedLiterals([statement.withClause, statement.usingClause, statement.whereClause], statement.relation),
       rows: rowsOfDelete(statement, reader),
       reads: relationsRead([statement.withClause, statement.usingClause, statement.whereClause], reader),
       keyword: reader.keyword('DELETE'),
@@ -207,6 +272,7 @@ export function select(statement: SelectStmt, reader: Reader): Action[] {
     {
       kind: 'select',
       span: reader.whole,
+      ...typedLiterals(node),
       reads: relationsRead(node, reader),
       locksRows: locksRows(node),
       locked: relationsLocked(node, reader),

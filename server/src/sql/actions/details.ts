@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { Other, UsedName, Uses } from '../action.js';
 import { qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
+import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 import { usesOf } from './relations.js';
 
@@ -121,6 +122,7 @@ function policy({ policy_name, table, qual, with_check }: PolicyStatement, reade
     name: qualifiedName([policy_name ?? '']),
     relations: table ? [relationName(table, reader)] : [],
     uses: usesOf([qual, with_check], reader),
+    ...typedLiterals([qual, with_check], table),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Node } from '@pgsql/types';
 import type { Action } from '../action.js';
 import type { Token } from '../lexer.js';
 import { alterTable } from './alter-table.js';
-import { copy, deleteRows, insert, mergeAssigns, mergeChanges, select, update } from './data.js';
+import { copy, deleteRows, insert, mergeAssigns, mergeChanges, mergeWrites, select, update } from './data.js';
 import { detailsOf } from './details.js';
 import { createIndex, reindex } from './indexes.js';
 import { objectKind, otherStatement } from './kinds.js';
@@ -20,6 +20,7 @@ import {
 } from './objects.js';
 import { Reader } from './reader.js';
 import { rowsWritten } from './row-selection.js';
+import { typedLiterals } from './typed-literals.js';
 import { relationsNamed, relationsRead } from './relations.js';
 import { lockTable, setVariable, transaction, vacuum } from './session.js';
 import { createTable, createTableAs, drop, rename, truncate } from './tables.js';
@@ -116,6 +117,8 @@ export function extractActions(node: Node, tokens: () => readonly Token[], text:
         table: relationName(relation, reader),
         reads: relationsRead([withClause, sourceRelation], reader),
         rows: rowsWritten({ relation, from, where: joinCondition, withClause }, reader),
+        ...mergeWrites(node.MergeStmt.mergeWhenClauses),
+        ...typedLiterals([withClause, sourceRelation, joinCondition, node.MergeStmt.mergeWhenClauses], relation),
         changesRows: mergeChanges(node.MergeStmt.mergeWhenClauses),
         assigns: mergeAssigns(node.MergeStmt.mergeWhenClauses),
         keyword: reader.keyword('MERGE'),

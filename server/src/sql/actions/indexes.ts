@@ -1,6 +1,7 @@
 import type { IndexStmt, Node, ReindexStmt } from '@pgsql/types';
 import type { Action, IndexColumn, Reindex } from '../action.js';
 import { relationName } from './names.js';
+import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 
 function elements(nodes: readonly Node[] | undefined, reader: Reader, open: number): IndexColumn[] {
@@ -42,6 +43,7 @@ export function createIndex(statement: IndexStmt, reader: Reader): Action[] {
       include: (statement.indexIncludingParams ?? []).flatMap((node) =>
         'IndexElem' in node && node.IndexElem.name ? [node.IndexElem.name] : [],
       ),
+      ...(statement.whereClause ? typedLiterals(statement.whereClause, statement.relation) : {}),
       predicate: where >= 0 ? reader.expressionOf(where + 1, reader.tokens.length, statement.whereClause) : undefined,
       nullsNotDistinct: statement.nulls_not_distinct === true,
       keyword: reader.keyword('INDEX'),

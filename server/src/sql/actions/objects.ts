@@ -12,6 +12,7 @@ import type {
 import type { Action, AlterDomain, OwnedBy } from '../action.js';
 import { objectKind } from './kinds.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
+import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, namesUsed, relationsRead } from './relations.js';
 
@@ -101,6 +102,7 @@ export function createView(statement: ViewStmt, reader: Reader): Action[] {
       ifNotExists: false,
       reads: relationsRead(statement.query, reader),
       ...columnsOfQuery(statement.query, statement.aliases, reader),
+      ...typedLiterals(statement.query),
       withData: true,
       ...(statement.view?.relpersistence === 't' ? { temporary: true } : {}),
     },

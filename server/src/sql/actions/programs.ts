@@ -120,6 +120,7 @@ export function createTrigger(statement: CreateTrigStmt, reader: Reader): Action
       timing: timings[(statement.timing ?? 0) & 66] ?? 'after',
       ofColumns,
       hasWhen: statement.whenClause !== undefined,
+      deferred: statement.initdeferred ? 'yes' : statement.deferrable ? 'may' : 'no',
       when: rowsRead(statement.whenClause),
     },
   ];

@@ -3,6 +3,7 @@ import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from 
 import { columnDefinition, constraintDefinition } from './columns.js';
 import { objectKind } from './kinds.js';
 import { qualifiedName, relationName, stringOf, strings, typeName } from './names.js';
+import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
 
@@ -92,6 +93,7 @@ export function createTableAs(statement: CreateTableAsStmt, reader: Reader): Act
         query: reader.sourceOf(reader.findWord(['AS'], 0) + 1, reader.tokens.length).text,
         reads: relationsRead(statement.query, reader),
         ...columnsOfQuery(statement.query, statement.into?.colNames, reader),
+        ...typedLiterals(statement.query),
         withData: statement.into?.skipData !== true,
       },
     ];

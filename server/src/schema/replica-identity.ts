@@ -1,5 +1,6 @@
-import type { Table } from '../../server/src/schema/model.js';
-import { keyOf, type SchemaState } from '../../server/src/schema/state.js';
+import type { Table } from './model.js';
+import { dependentsOf } from './note-dependents.js';
+import { keyOf, type SchemaState } from './state.js';
 
 /**
  * The columns by which subscribers find a row: "all" with FULL, "none" where an UPDATE of the published table fails;
@@ -19,9 +20,27 @@ export function identityOf(table: Table, before: SchemaState): readonly string[]
 }
 
 /** The publication of all tables that publishes UPDATE or DELETE; undefined where the history has none. */
-export function publicationOfAll(before: SchemaState): string | undefined {
+export function publicationOfAll(
+  before: SchemaState,
+  wanted: readonly ('update' | 'delete')[] = ['update', 'delete'],
+): string | undefined {
   for (const { kind, name, publishes } of before.dependents())
     if (kind === 'publication' && publishes?.allTables)
-      if (publishes.changes.includes('update') || publishes.changes.includes('delete')) return name;
+      if (wanted.some((change) => publishes.changes.includes(change))) return name;
   return undefined;
+}
+
+/** The publication that publishes a kind of change of the table, or of the partitioned table above it. */
+export function publicationOf(table: Table, change: 'update' | 'delete', before: SchemaState): string | undefined {
+  for (
+    let each: Table | undefined = table;
+    each;
+    each = each.partitionOf === undefined ? undefined : before.tableByKey(each.partitionOf)
+  ) {
+    const found = dependentsOf(before, each).find(
+      ({ kind, publishes }) => kind === 'publication' && publishes?.changes.includes(change),
+    );
+    if (found) return found.name;
+  }
+  return publicationOfAll(before, [change]);
 }

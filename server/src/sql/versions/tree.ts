@@ -1,0 +1,42 @@
+/** A node of the parse tree, or the value of one of its fields. */
+export type Tree = Readonly<Record<string, unknown>>;
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function treeIn(of: Tree, key: string): Tree {
+  const value = of[key];
+  return isTree(value) ? value : {};
+}
+
+export function listIn(of: Tree, key: string): readonly Tree[] {
+  const value = of[key];
+  return Array.isArray(value) ? value.filter(isTree) : [];
+}
+
+export function wordIn(of: Tree, key: string): string {
+  const value = of[key];
+  return typeof value === 'string' ? value : '';
+}
+
+export function stringsIn(of: Tree, key: string): string[] {
+  return listIn(of, key).map((each) => wordIn(treeIn(each, 'String'), 'sval'));
+}
+
+/** Every key below a tree, without recursion. */
+export function walk(tree: unknown, visit: Readonly<Record<string, ((value: unknown) => void) | undefined>>): void {
+  const open: unknown[] = [tree];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (Array.isArray(node)) {
+      for (const each of node) if (typeof each === 'object') open.push(each);
+    } else if (isTree(node)) {
+      for (const key in node) {
+        const value = node[key];
+        if (typeof value === 'object') open.push(value);
+        visit[key]?.(value);
+      }
+    }
+  }
+}

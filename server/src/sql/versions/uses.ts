@@ -1,0 +1,65 @@
+import type { Span } from '../span.js';
+import type { VersionUse } from './features.js';
+import { type Note, reads } from './reads.js';
+import { isTree, treeIn, walk } from './tree.js';
+
+/** Numbers that PostgreSQL reads since 16. */
+const newNumber = /\b(?:0[xob][0-9a-f_]+|\d+_\d[\d_]*)\b/i;
+const numberAt = new RegExp(newNumber.source.replace('\\b', ''), 'iy');
+
+const none: readonly VersionUse[] = [];
+
+/**
+ * What a statement uses that not every version of PostgreSQL has. In: its parse tree, with UTF-16 locations, and the
+ * text that was parsed. Out: nothing for nearly all statements. Bodies of functions in strings are left out.
+ */
+export function versionUses(node: unknown, text: string): readonly VersionUse[] {
+  let found: VersionUse[] | undefined;
+  const note: Note = (feature, location, more) => {
+    found ??= [];
+    found.push({ feature, ...more, span: typeof location === 'number' ? spanAt(text, location) : undefined });
+  };
+  const visit: Record<string, (value: unknown) => void> = Object.create(visitors(note));
+  if (newNumber.test(text)) {
+    const feature = 'a hexadecimal, octal or binary number, or one with underscores';
+    const aliased = new Set<unknown>();
+    visit.ResTarget = (value) => {
+      if (isTree(value) && !('name' in value)) aliased.add(treeIn(treeIn(value, 'val'), 'A_Const').location);
+    };
+    visit.A_Const = (value) => {
+      if (!isTree(value) || typeof value.location !== 'number') return;
+      numberAt.lastIndex = value.location;
+      if (numberAt.test(text)) note(feature, value.location, { isPlainCall: aliased.has(value.location) });
+    };
+  }
+  walk(node, visit);
+  // ADD CONSTRAINT … NOT NULL of a domain has the node of a table's.
+  if (found && isTree(node) && ('AlterDomainStmt' in node || 'CreateDomainStmt' in node))
+    found = found.filter(({ feature }) => feature !== 'NOT NULL as a table constraint');
+  return found ?? none;
+}
+
+let current: Note = () => {};
+
+/** One object for all statements, which notes for the one that is read. */
+const shared: Readonly<Record<string, (value: unknown) => void>> = Object.fromEntries(
+  Object.entries(reads).map(([key, read]) => [
+    key,
+    (value: unknown) => {
+      if (isTree(value)) read(value, current);
+    },
+  ]),
+);
+
+function visitors(note: Note): typeof shared {
+  current = note;
+  return shared;
+}
+
+function spanAt(text: string, location: number): Span | undefined {
+  if (location < 0) return undefined;
+  const word = /[\w$.]+/y;
+  word.lastIndex = location;
+  const end = word.test(text) ? word.lastIndex : location + 1;
+  return { start: location, end };
+}
