@@ -14,14 +14,14 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--
 
 const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
-  { out: 'server.js', entry: 'server/src/protocol/main-node.ts' },
+  { out: 'server.js', entry: 'server/src/cli/server-main.ts' },
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
 ];
 
 /**
  * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
- * and for the command line the language server.
+ * and for the command line the language server and the commands that few call.
  */
 const apart = {
   name: 'apart',
@@ -30,7 +30,24 @@ const apart = {
     onResolve({ filter: /^pgsql-ast-parser$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : asFile('./pgsql-ast-parser.js'),
     );
-    onResolve({ filter: /\/protocol\/main-node\.js$/ }, () => asFile('./server.js'));
+    onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
+      importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
+    );
+  },
+};
+
+let building = 0;
+
+/** Says when the bundles are being made and when all are ready, for the task that waits for them. */
+const progress = {
+  name: 'progress',
+  setup({ onStart, onEnd }) {
+    onStart(() => {
+      if (building++ === 0) console.log('[watch] build started');
+    });
+    onEnd(() => {
+      if (--building === 0) console.log('[watch] ready');
+    });
   },
 };
 
@@ -47,7 +64,7 @@ function options({ out, entry, external = [], banner }) {
     // Packages that ship UMD beside ES modules break when the UMD file is bundled.
     mainFields: ['module', 'main'],
     external,
-    plugins: [apart],
+    plugins: watch ? [apart, progress] : [apart],
     minify: !watch,
     sourcemap: watch,
     metafile: true,

@@ -70,6 +70,7 @@ import noUnbatchedWrite from './concurrent-writes/no-unbatched-write.js';
 import noUnenforcedConstraint from './constraint-validation/no-unenforced-constraint.js';
 import noUnfinishedBackfill from './concurrent-writes/no-unfinished-backfill.js';
 import noUnknownColumn from './execution/no-unknown-column.js';
+import noUnloggedTable from './data-loss/no-unlogged-table.js';
 import noUnseenTrigger from './concurrent-writes/no-unseen-trigger.js';
 import noUnthrottledBackfill from './concurrent-writes/no-unthrottled-backfill.js';
 import noUnusedSuppression from './execution/no-unused-suppression.js';
@@ -96,6 +97,7 @@ import requireConcurrentIndexDrop from './lock-contention/require-concurrent-ind
 import requireConcurrentRefresh from './lock-contention/require-concurrent-refresh.js';
 import requireConcurrentReindex from './lock-contention/require-concurrent-reindex.js';
 import requireDuplicateCheck from './constraint-validation/require-duplicate-check.js';
+import requireFinishedChange from './execution/require-finished-change.js';
 import requireForeignKeyIndex from './foreign-key/require-foreign-key-index.js';
 import requireForeignKeyNotValid from './foreign-key/require-foreign-key-not-valid.js';
 import requireLockTimeout from './lock-contention/require-lock-timeout.js';
@@ -181,6 +183,7 @@ export const rules: readonly AnyRule[] = [
   noUnenforcedConstraint,
   noUnfinishedBackfill,
   noUnknownColumn,
+  noUnloggedTable,
   noUnseenTrigger,
   noUnthrottledBackfill,
   noUnusedSuppression,
@@ -207,6 +210,7 @@ export const rules: readonly AnyRule[] = [
   requireConcurrentRefresh,
   requireConcurrentReindex,
   requireDuplicateCheck,
+  requireFinishedChange,
   requireForeignKeyIndex,
   requireForeignKeyNotValid,
   requireLockTimeout,

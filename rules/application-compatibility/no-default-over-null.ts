@@ -1,6 +1,6 @@
 import type { SetDefault } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** Times that every row has from its beginning: NULL says nothing there. */

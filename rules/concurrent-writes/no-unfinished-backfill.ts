@@ -2,7 +2,7 @@ import type { Table } from '../../server/src/schema/model.js';
 import type { Update } from '../../server/src/sql/action.js';
 import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
 import type { RowCondition, RowSelection } from '../../server/src/sql/row-selection.js';
-import { type Body, bodyOf, contains, type Region } from '../engine/block.js';
+import { type Body, bodyOf, contains, type Region } from '../questions/block.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 

@@ -1,6 +1,6 @@
 import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
-import { isEmptied } from '../../../rules/engine/emptied.js';
+import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
@@ -155,7 +155,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else {
     found.push(...problemFindings(document, rules, config, input.applied));
-    found.push(...fileFindings(input, enabled, onFailure));
+    found.push(...fileFindings(input, after, enabled, onFailure));
   }
 
   const { suppressions, problems } = readSuppressions(
