@@ -4,7 +4,15 @@ import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
 import { arbiters, immutability, kinds, literals, replaced } from './support/refused-uses.js';
-import { compared, enumTypes, publications, sequences, viewTypes, written } from './support/refused-writes.js';
+import {
+  assigned,
+  compared,
+  enumTypes,
+  publications,
+  sequences,
+  viewTypes,
+  written,
+} from './support/refused-writes.js';
 
 function predicted({ history, sql }: Refusal): string {
   const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
@@ -45,6 +53,7 @@ const groups = {
   viewTypes,
   sequences,
   enumTypes,
+  assigned,
 };
 
 describe('refusals, predicted and measured', () => {
