@@ -95,6 +95,7 @@ import requireConcurrentIndexDrop from './lock-contention/require-concurrent-ind
 import requireConcurrentRefresh from './lock-contention/require-concurrent-refresh.js';
 import requireConcurrentReindex from './lock-contention/require-concurrent-reindex.js';
 import requireDuplicateCheck from './constraint-validation/require-duplicate-check.js';
+import requireFinishedChange from './execution/require-finished-change.js';
 import requireForeignKeyIndex from './foreign-key/require-foreign-key-index.js';
 import requireForeignKeyNotValid from './foreign-key/require-foreign-key-not-valid.js';
 import requireLockTimeout from './lock-contention/require-lock-timeout.js';
@@ -205,6 +206,7 @@ export const rules: readonly AnyRule[] = [
   requireConcurrentRefresh,
   requireConcurrentReindex,
   requireDuplicateCheck,
+  requireFinishedChange,
   requireForeignKeyIndex,
   requireForeignKeyNotValid,
   requireLockTimeout,

@@ -1,4 +1,5 @@
 import type { Impact, RelationLock, Target } from '../../server/src/impact/impact.js';
+import type { Age, OpenEnd } from '../../server/src/schema/open-ends.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ActionKind, ActionOf } from '../../server/src/sql/action.js';
 import type { Span } from '../../server/src/sql/span.js';
@@ -174,6 +175,10 @@ export interface HistoryPlace {
   readonly runsBefore: string | undefined;
   /** Migrations of the default branch that are no longer there: at the file that one has become, or at the last one. */
   readonly gone: readonly { readonly name: string; readonly renamedTo: string | undefined }[];
+  /** True for the last migration. */
+  readonly isLast: boolean;
+  /** How long ago a migration came, by its path for people; undefined for one that is not there, or is the first. */
+  ageOf(path: string): Age | undefined;
 }
 
 /** A file as a whole. */
@@ -187,6 +192,10 @@ export interface FileContents {
   /** Where something that concerns the whole file is shown. */
   readonly head: Span;
   readonly place: HistoryPlace | undefined;
+  /** What earlier releases have begun and nothing has ended; at the last migration alone. */
+  readonly openEnds: readonly OpenEnd[];
+  /** What the configuration says behind the severity of a rule. */
+  optionsOf(rule: string): Readonly<Record<string, unknown>>;
 }
 
 export interface Related {

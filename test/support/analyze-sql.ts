@@ -1,4 +1,4 @@
-import type { AnyRule } from '../../rules/engine/define-rule.js';
+import type { AnyRule, HistoryPlace } from '../../rules/engine/define-rule.js';
 import { ruleSet } from '../../rules/engine/run.js';
 import { rules } from '../../rules/index.js';
 import { type Analysis, analyze, type MigrationInput } from '../../server/src/analysis/analyze.js';
@@ -14,6 +14,8 @@ export interface Setting {
   readonly config?: ConfigFile;
   readonly path?: string;
   readonly applied?: boolean;
+  /** The file is the last of a project. */
+  readonly isLast?: boolean;
 }
 
 const allRules = ruleSet(rules);
@@ -34,6 +36,24 @@ export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
     config,
     framework: plainSql,
     applied: setting.applied ?? false,
+    ...(setting.isLast ? { place: lastPlace(setting.history?.length ?? 0) } : {}),
+  };
+}
+
+/** The place behind so many migrations, of which git knows nothing. */
+function lastPlace(earlier: number): HistoryPlace {
+  return {
+    version: '0009',
+    isNumbered: true,
+    sameVersion: [],
+    changed: undefined,
+    runsBefore: undefined,
+    gone: [],
+    isLast: true,
+    ageOf: (path) => {
+      const index = Number(/^000(\d+)_earlier\.sql$/.exec(path)?.[1] ?? 0) - 1;
+      return index > 0 ? { migrations: earlier - index, days: undefined } : undefined;
+    },
   };
 }
 

@@ -155,7 +155,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else {
     found.push(...problemFindings(document, rules, config, input.applied));
-    found.push(...fileFindings(input, enabled, onFailure));
+    found.push(...fileFindings(input, after, enabled, onFailure));
   }
 
   const { suppressions, problems } = readSuppressions(

@@ -1,6 +1,8 @@
 import type { FileContents, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, runFileRules } from '../../../rules/engine/run.js';
 import { baseName } from '../frameworks/framework.js';
+import { openEnds } from '../schema/open-ends.js';
+import type { SchemaState } from '../schema/state.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { visibleLine } from '../sql/visible.js';
 import type { MigrationInput } from './analyze.js';
@@ -90,6 +92,7 @@ export function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, confi
 /** What is said of the file as a whole; in an applied file, too, since it is about that. */
 export function fileFindings(
   { path, document, applied, place, config }: MigrationInput,
+  after: SchemaState,
   rules: RuleSet,
   onFailure: RuleFailure,
 ) {
@@ -103,6 +106,8 @@ export function fileFindings(
     applied,
     head: { start, end },
     place,
+    openEnds: place?.isLast ? openEnds(after) : [],
+    optionsOf: (rule) => config.rules.get(rule)?.options ?? {},
   };
   return runFileRules(rules, file, onFailure).flatMap(({ rule: { meta }, report }) => {
     const message = findingMessage(meta.messages[report.message] ?? '', report.data);

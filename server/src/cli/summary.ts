@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { unboundedWaits } from '../review/project-notes.js';
+import { openEndsOf, unboundedWaits } from '../review/project-notes.js';
 import type { Step, Verdict } from '../analysis/finding.js';
 
 export interface Summary {
@@ -15,6 +15,8 @@ export interface Summary {
   readonly verdict: Verdict;
   /** Migrations that wait for their locks without end, and whether one of them sets lock_timeout. */
   readonly waits: { readonly unbounded: number; readonly isBound: boolean };
+  /** What earlier migrations have begun and none has ended, the oldest first. */
+  readonly open: readonly { readonly message: string; readonly isShown: boolean }[];
   /** Errors and warnings of each rule, and the files that have them. */
   readonly rules: ReadonlyMap<string, RuleCount>;
 }
@@ -36,6 +38,7 @@ export const emptySummary: Summary = {
   unknown: 0,
   verdict: 'SAFE TO SHIP',
   waits: { unbounded: 0, isBound: false },
+  open: [],
   rules: new Map(),
 };
 
@@ -59,6 +62,7 @@ export function withFile(summary: Summary, analysis: Analysis): Summary {
       unbounded: summary.waits.unbounded + unboundedWaits([analysis]),
       isBound: summary.waits.isBound || analysis.after.hasDone('bound waits'),
     },
+    open: [...summary.open, ...openEndsOf(analysis).map((message) => ({ message, isShown: !applied }))],
     rules: withRules(summary.rules, analysis),
   };
 }
@@ -81,7 +85,7 @@ function withRules(before: Summary['rules'], { findings }: Analysis): Summary['r
 }
 
 /** What programs read of it. */
-export function jsonSummary({ rules: _, waits: __, ...counts }: Summary): object {
+export function jsonSummary({ rules: _, waits: __, open: ___, ...counts }: Summary): object {
   return counts;
 }
 

@@ -3,7 +3,7 @@ import { type Analysis, titleOf } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { Positions } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
-import { lockTimeoutNote, unboundedWaits } from './project-notes.js';
+import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 
 /** A finding at its place in a release. */
@@ -100,7 +100,11 @@ export function review(analyses: readonly Analysis[]): Review {
     reason: reasonFor(verdict, perCategory, pending.length),
     categories: perCategory,
     locks: strongestLocks(pending),
-    verify: [...toVerify(pending), ...waitsToVerify(pending)],
+    verify: [
+      ...toVerify(pending),
+      ...waitsToVerify(pending),
+      ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),
+    ],
   };
 }
 

@@ -7,13 +7,16 @@ import { noteAttribute } from './column-attributes.js';
 import { applyDependents, noteCalls } from './note-dependents.js';
 import { createFunction } from './functions.js';
 import { indexName, isTaken } from './names.js';
-import { inheritIndex } from './partition-indexes.js';
+import { noteOpenEnds } from './open-ends.js';
+import { attachIndex, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
 import { functionKeys, keyFor, place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
 export function applyAction(state: SchemaState, action: Action): void {
+  noteOpenEnds(state, action);
+  if (action.kind === 'alterTableOther' && action.objectKind === 'index') return attachIndex(state, action);
   if (isTableAction(action)) {
     const along = takenAlong(state, action);
     applyTableAction(state, action);

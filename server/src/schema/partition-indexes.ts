@@ -1,3 +1,4 @@
+import type { AlterTableOther } from '../sql/action.js';
 import { addInherited } from './apply-table.js';
 import { descendantsOf } from './descendants.js';
 import type { Constraint, Index, Table } from './model.js';
@@ -43,6 +44,13 @@ export function inheritIndex(state: SchemaState, above: Index, partition: Writab
     const child = key === partition.key ? undefined : state.writableTableByKey(key);
     if (child?.partitionOf === partition.key) inheritIndex(state, part, child);
   }
+}
+
+/** ALTER INDEX … ATTACH PARTITION; its other sub-commands change nothing that the state knows. */
+export function attachIndex(state: SchemaState, { table: name, other, subcommand }: AlterTableOther): void {
+  const above = state.index(name);
+  const part = subcommand === 'attachPartition' && other ? state.index(other) : undefined;
+  if (above && part && part.key !== above.key && part.partOf === undefined) state.put({ ...part, partOf: above.key });
 }
 
 function newPart(state: SchemaState, above: Index, partition: WritableTable): Index {

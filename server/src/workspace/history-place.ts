@@ -1,4 +1,5 @@
 import type { HistoryPlace } from '../../../rules/engine/define-rule.js';
+import type { Age } from '../schema/open-ends.js';
 import { baseName, directoryOf } from '../frameworks/framework.js';
 import { lex, withoutComments } from '../sql/lexer.js';
 import type { FileProblem } from './files.js';
@@ -24,6 +25,8 @@ export interface History {
   readonly paths: readonly string[];
   /** Undefined where that is not known. */
   readonly branch: BranchFiles | undefined;
+  /** A path as people see it. */
+  readonly shown: (path: string) => string;
 }
 
 /** The text of a migration, or why it cannot be read. */
@@ -40,7 +43,26 @@ export function placeInHistory(path: string, text: string, history: History, tex
     changed: changeOf(path, text, branch),
     runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
     gone: goneFrom(path, history, textOf),
+    isLast: paths.at(-1) === path,
+    ageOf: (shown) => ageOf(shown, history),
   };
+}
+
+/** The first migration may be the dump of a database whose past is not told. */
+function ageOf(shown: string, { paths, shown: shownPath }: History): Age | undefined {
+  const at = paths.findIndex((path) => shownPath(path) === shown);
+  const last = paths.at(-1);
+  if (at <= 0 || last === undefined) return undefined;
+  const [from, to] = [dayOf(paths[at] ?? ''), dayOf(last)];
+  const days = from === undefined || to === undefined ? undefined : Math.round((to - from) / 86_400_000);
+  return { migrations: paths.length - 1 - at, days: days !== undefined && days >= 0 ? days : undefined };
+}
+
+/** The day with which a file name begins, in milliseconds; undefined where it begins with none. */
+function dayOf(path: string): number | undefined {
+  const [, year, month, day] =
+    /^[vV]?((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])/.exec(baseName(path)) ?? [];
+  return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
 function isOnBranch(path: string, { branch }: History): boolean {

@@ -217,7 +217,9 @@ export class Workspace {
       framework: set.framework,
       applied: this.isApplied(path, set),
       leftAlone,
-      place: placeInHistory(path, text, set, (each) => this.textOf(each)),
+      place: placeInHistory(path, text, { ...set, shown: (each) => shownPath(each, set.loaded.root) }, (each) =>
+        this.textOf(each),
+      ),
     };
   }
 

@@ -20,7 +20,7 @@ function said(path: string, text: string, { paths = [path], branch, texts = {} }
   const known = Object.entries(branch ?? {});
   const files = new Map(known.filter(([each]) => paths.includes(each)).map(([each, of]) => [each, there(of)]));
   const gone = new Map(known.filter(([each]) => !paths.includes(each)).map(([each, of]) => [each, there(of)]));
-  const history = { paths, branch: branch && { files, gone } };
+  const history = { paths, branch: branch && { files, gone }, shown: (each: string) => each };
   const place = placeInHistory(path, text, history, (each) => texts[each] ?? '');
   const input = { ...inputOf(text, { path, applied: files.has(path) }), place };
   return analyze(input, ruleSet([rule]), () => assert.fail()).findings.map(

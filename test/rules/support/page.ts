@@ -55,7 +55,7 @@ export function examplesOf(page: string): { examples: Example[]; problems: strin
 
 /** How an example is analysed. A rule that is off unless it is switched on is switched on for its own page. */
 export function settingOf({ history, postgres }: Example, { id, recommended, severity }: RuleMeta): Setting {
-  return { history, config: { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) } };
+  return { history, config: { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) }, isLast: true };
 }
 
 /** The lines of a page that stand outside its fences. */

@@ -3,7 +3,7 @@ import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFile } from '../json-report.js';
-import { lockTimeoutNote } from '../../review/project-notes.js';
+import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
 import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
@@ -85,7 +85,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
     const { unbounded, isBound } = summary.waits;
     const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
-    terminal.out(`${table}${texts.join('')}${verdict}${note}${leftOutText(leftOut)}`);
+    // With --verbose the finding stands in the report, but where its file is applied.
+    const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
+    const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
+    terminal.out(`${table}${texts.join('')}${verdict}${note}${open}${leftOutText(leftOut)}`);
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
