@@ -38,7 +38,7 @@ function region(file, name, body, comment = ['<!-- ', ' -->']) {
 const rulesDir = path.join(root, 'rules');
 const files = fs
   .readdirSync(rulesDir, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['engine', 'questions', 'fixes'].includes(entry.name))
   .flatMap((entry) =>
     fs
       .readdirSync(path.join(rulesDir, entry.name))

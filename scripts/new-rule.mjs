@@ -7,7 +7,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [, category, id] = /^([a-z-]+)\/((?:no|require|prefer)-[a-z0-9-]+)$/.exec(process.argv[2] ?? '') ?? [];
 const known = fs
   .readdirSync(path.join(root, 'rules'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['engine', 'questions', 'fixes'].includes(entry.name))
   .map((entry) => entry.name);
 if (!id) {
   console.error(

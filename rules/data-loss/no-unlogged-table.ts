@@ -1,7 +1,7 @@
 import type { Action, CreateTable } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { keywordSpan, replace } from '../engine/edit.js';
-import { isSame } from '../engine/in-file.js';
+import { keywordSpan, replace } from '../fixes/edit.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** PostgreSQL writes an unlogged table to no log: it is empty after a crash, and on a standby (measured on 15). */
