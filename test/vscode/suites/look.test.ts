@@ -83,6 +83,8 @@ describe('what a person sees', () => {
   });
 
   it('the lightbulb of the example that the walkthrough opens', async () => {
+    // Away from the status, whose popup would stand in the picture.
+    await hover('.explorer-folders-view');
     await vscode.commands.executeCommand('airlock.openExample', 'fix');
     await seen('.action-widget .monaco-list-row');
     assert.match((await texts('.action-widget')).join('\n'), /Add CONCURRENTLY/);
