@@ -119,6 +119,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: reason ?? frameworkText(analysis),
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
+        ...(isHomeless(uri) ? {} : { renumbering: () => workspace.renumbering(path) }),
       };
     },
 

@@ -16,7 +16,7 @@ export function handleCodeActions(session: Session): void {
       const { checker, documents, memo, features, pageOf, settings } = session;
       const open = documents.get(uri);
       if (open === undefined || !features.codeActionLiterals) return [];
-      const { analysis, around, quiet, document } = await memo.get(open);
+      const { analysis, around, quiet, document, renumbering } = await memo.get(open);
       if (quiet) return [];
       const wanted = await settings.get(uri);
       const analyse: AnalyseText = async (text) => (await checker.check(uri, text, wanted)).analysis;
@@ -24,7 +24,13 @@ export function handleCodeActions(session: Session): void {
       const offers: Offer[] = [];
       if (asked.quickFixes) {
         offers.push(
-          ...(await quickFixes(analysis, { span: toSpan(document, range), byHand: asked.byHand, around, analyse })),
+          ...(await quickFixes(analysis, {
+            span: toSpan(document, range),
+            byHand: asked.byHand,
+            around,
+            analyse,
+            renumbering,
+          })),
         );
       }
       if (asked.fixAll && fixesTogether(analysis.findings).length > 0) {
