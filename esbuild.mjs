@@ -14,14 +14,14 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--
 
 const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
-  { out: 'server.js', entry: 'server/src/protocol/main-node.ts' },
+  { out: 'server.js', entry: 'server/src/cli/server-main.ts' },
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
 ];
 
 /**
  * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
- * and for the command line the language server.
+ * and for the command line the language server and the commands that few call.
  */
 const apart = {
   name: 'apart',
@@ -30,7 +30,9 @@ const apart = {
     onResolve({ filter: /^pgsql-ast-parser$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : asFile('./pgsql-ast-parser.js'),
     );
-    onResolve({ filter: /\/protocol\/main-node\.js$/ }, () => asFile('./server.js'));
+    onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
+      importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
+    );
   },
 };
 

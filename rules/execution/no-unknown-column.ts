@@ -1,8 +1,14 @@
 import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
 import { isCertain } from '../../server/src/schema/certainty.js';
 import type { Table } from '../../server/src/schema/model.js';
-import type { Action, ObjectName } from '../../server/src/sql/action.js';
-import type { ColumnUse } from '../../server/src/sql/column-uses.js';
+import type {
+  Action,
+  ActionOf,
+  ConstraintDefinition,
+  ObjectName,
+  TableSubcommand,
+} from '../../server/src/sql/action.js';
+import type { ColumnUse, StrayName } from '../../server/src/sql/column-uses.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { nameOf as tokenName } from '../../server/src/sql/lexer.js';
 import { hasPlaceholder } from '../../server/src/sql/placeholders.js';
@@ -10,6 +16,8 @@ import type { Span } from '../../server/src/sql/span.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { closest } from '../engine/closest.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
+
+type Id = 'unknown' | 'catalog' | 'output' | 'notInFrom';
 
 /** Columns that every table has, and those of the catalog that are hidden. */
 const system = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid']);
@@ -30,6 +38,10 @@ export default defineRule({
         '{table} has no column {column} at this point of the history, so PostgreSQL refuses this statement with error 42703 and the migration stops, unless something outside the migrations adds it.\n{hint}',
       catalog:
         '{table} has no column {column} in any PostgreSQL from 14 to 18, so this query fails with error 42703 and the migration stops.\n{hint}',
+      output:
+        '{query} gives no column {column}, so PostgreSQL refuses this statement with error 42703 and the migration stops.\n{hint}',
+      notInFrom:
+        'Nothing in the FROM of this query is called {table}, so PostgreSQL refuses it with error 42P01 and the migration stops.\n{hint}',
     },
   },
 
@@ -38,61 +50,124 @@ export default defineRule({
     // A statement that fails for another reason is reported there.
     if (runsLater || impact.fails) return;
     const inBlock = transaction.by === 'block';
-    const found: Report<'unknown' | 'catalog'>[] = [];
+    const found: Report<Id>[] = [];
     const reported = new Set<string>();
-    const note = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
+    const report = (table: ObjectName, column: string, span: Span | (() => Span | undefined)): void => {
       // Nearly always it is there, whatever else the table has.
       if (context.before.table(table)?.columns.has(column)) return;
       const columns = columnsOf(table, context);
-      if (
-        hasPlaceholder(column) ||
-        !columns ||
-        columns.has(column) ||
-        system.has(column) ||
-        column === table.name ||
-        reported.has(column)
-      )
+      if (!columns || columns.has(column) || isNoColumn(column) || column === table.name || reported.has(column))
         return;
       reported.add(column);
-      const hint = closest(column, [...columns.keys()]);
+      const hint = hintFor(column, columns, table, context);
       const isCatalog = context.before.relation(table) === undefined;
-      // Migrations in another language, and functions that alter tables, leave holes in a history; hardly in one file.
-      const known = context.before.table(table);
-      const isKnown = isCatalog || (known?.release === context.before.release && isCertain(known, context.before));
       found.push({
-        at: (typeof span === 'function' ? span() : span) ?? { start: 0, end: statement.text.length },
+        at: (typeof span === 'function' ? span() : span) ?? whole(context),
         message: isCatalog ? 'catalog' : 'unknown',
-        severity: isKnown ? 'error' : hint === undefined ? 'info' : 'warning',
-        data: { table: table.name, column, hint: hint === undefined ? '' : `Did you mean ${hint}?` },
+        severity: isCatalog ? 'error' : severityOf([table], hint, context),
+        data: { table: table.name, column, hint },
       });
     };
-    if (readsRows(statement.actions)) {
-      for (const use of statement.columnUses)
-        if (isColumn(use, inBlock, context)) note({ ...use.relation, span: undefined }, use.column, use.span);
-    }
+    for (const use of statement.columnUses)
+      if (isColumn(use, inBlock, context)) report({ ...use.relation, span: undefined }, use.column, use.span);
     for (const action of statement.actions) {
       for (const { table, columns } of namedBeside(action))
-        for (const column of columns) note(table, column, () => spanOf(column, context));
+        for (const column of columns) report(table, column, () => spanOf(column, context));
+      if (action.kind === 'createTable') found.push(...ofNewTable(action, context));
       if (!('table' in action) || !action.table) continue;
       for (const column of named(action))
         if (!isAdded(column, statement.actions))
-          note(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
+          report(action.table, column, 'columnSpan' in action ? action.columnSpan : () => spanOf(column, context));
     }
+    // In a block a name may be a variable, and a record have fields.
+    if (!inBlock)
+      for (const stray of statement.strayNames) {
+        const each = reported.has(stray.kind === 'relation' ? '' : stray.column) ? undefined : ofStray(stray, context);
+        if (each) found.push(each);
+      }
     return found;
   },
 });
 
-const queries: ReadonlySet<Action['kind']> = new Set([
-  'select',
-  'update',
-  'delete',
-  'insert',
-  'createView',
-  'createTable',
-]);
+function whole({ statement }: RuleContext): Span {
+  return { start: 0, end: statement.text.length };
+}
 
-function readsRows(actions: readonly Action[]): boolean {
-  return actions.some((action) => queries.has(action.kind));
+function isNoColumn(name: string): boolean {
+  return hasPlaceholder(name) || system.has(name);
+}
+
+/** Migrations in another language, and functions that alter tables, leave holes in a history. */
+function severityOf(tables: readonly ObjectName[], hint: string, { before }: RuleContext): Report['severity'] & string {
+  const isKnown = tables.every((name) => {
+    const table = before.table(name);
+    return table ? isCertain(table, before) : before.disturbances === 0;
+  });
+  if (isKnown) return 'error';
+  return hint === '' ? 'info' : 'warning';
+}
+
+function hintFor(column: string, columns: Names, table: ObjectName | undefined, { earlier }: RuleContext): string {
+  const names = [...columns.keys()];
+  const cased = names.find((name) => name.toLowerCase() === column.toLowerCase());
+  if (cased !== undefined)
+    return cased === cased.toLowerCase()
+      ? `Its name is ${cased}, without quotes.`
+      : `Write "${cased}": without quotes PostgreSQL reads a name in lower case.`;
+  const renamed =
+    table && earlier.naming(table.name).find((each) => each.kind === 'renameColumn' && each.column === column);
+  if (renamed?.kind === 'renameColumn') return `This file has renamed it to ${renamed.to} further above.`;
+  const near = closest(column, names);
+  return near === undefined ? '' : `Did you mean ${near}?`;
+}
+
+/** A name that is no column of any relation in sight, or of a relation that stands in no FROM. */
+function ofStray(stray: StrayName, context: RuleContext): Report<Id> | undefined {
+  const { span: at } = stray;
+  if (stray.kind === 'relation') {
+    if (hasPlaceholder(stray.name)) return undefined;
+    const hint =
+      stray.alias === undefined
+        ? `Join ${stray.name}, or name what stands in FROM.`
+        : `It is called ${stray.alias} in this query: write that.`;
+    return { at, message: 'notInFrom', data: { table: stray.name, hint } };
+  }
+  const { column } = stray;
+  if (isNoColumn(column)) return undefined;
+  if (stray.kind === 'output') {
+    const { query, outputs } = stray;
+    const hint = hintFor(column, new Set(outputs), undefined, context);
+    return { at, message: 'output', data: { query: query === '' ? 'What stands in FROM' : query, column, hint } };
+  }
+  const tables = stray.relations.map((name) => ({ ...name, span: undefined }));
+  const known = tables.map((table) => columnsOf(table, context));
+  if (known.some((columns) => !columns || columns.has(column)) || tables.some(({ name }) => name === column))
+    return undefined;
+  const all = new Set(known.flatMap((columns) => [...(columns?.keys() ?? [])]));
+  const hint = hintFor(column, all, undefined, context);
+  const data = { table: [...new Set(tables.map(({ name }) => name))].join(' or '), column, hint };
+  return { at, message: 'unknown', severity: severityOf(tables, hint, context), data };
+}
+
+/** A key, a CHECK, a generated column or a partition key of a new table that names a column which it has not. */
+function ofNewTable(action: ActionOf<'createTable'>, context: RuleContext): Report<Id>[] {
+  const { table, columns, constraints, inherits, like, ofType, partitionOf, partitionBy, asQuery, ifNotExists } =
+    action;
+  const hasOthers = inherits.length > 0 || like.length > 0 || ofType !== undefined || partitionOf !== undefined;
+  if (hasOthers || asQuery || (ifNotExists && context.before.relation(table))) return [];
+  const own = new Set(columns.map(({ name }) => name));
+  const within = columns.flatMap((column) => [
+    ...column.constraints.flatMap(columnsNamed),
+    ...(column.generated ? readBy(column.generated.expression.text) : []),
+  ]);
+  const names = [...constraints.flatMap(columnsNamed), ...within, ...(partitionBy?.columns ?? [])];
+  const missing = [...new Set(names)].filter((name) => !own.has(name) && !isNoColumn(name) && name !== table.name);
+  return missing.map((column) => ({
+    at: spanOf(column, context) ?? whole(context),
+    message: 'unknown',
+    severity: 'error',
+    data: { table: table.name, column, hint: hintFor(column, own, undefined, context) },
+  }));
 }
 
 /** In PL/pgSQL an unqualified name may be a variable; t.f may call the function f with a row of t. */
@@ -103,16 +178,20 @@ function isColumn(use: ColumnUse, inBlock: boolean, { before }: RuleContext): bo
 
 type Names = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
 
-/** The columns of a table whose whole definition is in the history, or of a relation of PostgreSQL's own. */
+/** The columns of a table or a view whose whole definition is in the history, or of a relation of PostgreSQL's own. */
 function columnsOf(name: ObjectName, { before, earlier }: RuleContext): Names | undefined {
   const relation = before.relation(name);
   if (!relation) {
     const own = catalogColumns[`${name.schema ?? 'pg_catalog'}.${name.name}`];
     return own === undefined ? undefined : new Set(own.split(' '));
   }
+  if (earlier.some(mayAddColumns)) return undefined;
+  if (relation.kind === 'view' || relation.kind === 'materializedView') {
+    const names = relation.columns?.flatMap((name) => name ?? []);
+    return names && names.length === relation.columns?.length ? new Set(names) : undefined;
+  }
   const table: Table | undefined = relation.kind === 'table' ? relation : undefined;
-  if (!table?.complete || earlier.some(mayAddColumns)) return undefined;
-  return table.columns;
+  return table?.complete ? table.columns : undefined;
 }
 
 /** What does not parse, dynamic SQL, and a function or procedure that is called for what it does. */
@@ -128,16 +207,25 @@ function mayAddColumns({ problem, dynamic, actions }: ParsedStatement): boolean 
 function named(action: Action): readonly string[] {
   switch (action.kind) {
     case 'alterColumnType':
+      return [action.column, ...(action.using ? readBy(action.using.text) : [])];
     case 'setNotNull':
+    case 'dropNotNull':
     case 'setDefault':
+    case 'dropDefault':
       return [action.column];
+    case 'addColumn':
+      return [
+        ...(action.column.generated ? readBy(action.column.generated.expression.text) : []),
+        ...action.column.constraints.flatMap(columnsNamed),
+      ];
+    case 'alterTableOther':
+      return action.name !== undefined && ofColumns.has(action.subcommand) && action.objectKind === 'table'
+        ? [action.name]
+        : [];
     case 'renameColumn':
       return [action.column];
-    case 'addConstraint': {
-      const { kind, columns, expression } = action.constraint;
-      if (kind === 'check') return expression ? readBy(expression.text) : [];
-      return kind === 'exclusion' ? [] : columns;
-    }
+    case 'addConstraint':
+      return columnsNamed(action.constraint);
     case 'createIndex':
       return [
         ...action.columns.flatMap(
@@ -150,6 +238,22 @@ function named(action: Action): readonly string[] {
       return [];
   }
 }
+
+function columnsNamed({ kind, columns, expression, elements }: ConstraintDefinition): readonly string[] {
+  if (kind === 'check') return expression ? readBy(expression.text) : [];
+  if (kind !== 'exclusion') return columns;
+  return (elements ?? []).flatMap(({ name, expression: computed }) => name ?? (computed ? readBy(computed) : []));
+}
+
+/** Sub-commands that change something about one column. */
+const ofColumns: ReadonlySet<TableSubcommand> = new Set([
+  'setStatistics',
+  'setStorage',
+  'setCompression',
+  'addIdentity',
+  'setIdentity',
+  'setExpression',
+]);
 
 /** The columns that statements about something else name: comments, privileges, triggers, owners of sequences. */
 function namedBeside(action: Action): readonly { readonly table: ObjectName; readonly columns: readonly string[] }[] {
@@ -167,9 +271,24 @@ function namedBeside(action: Action): readonly { readonly table: ObjectName; rea
       const { ownedBy } = action;
       return ownedBy === undefined || ownedBy === 'none' ? [] : [{ table: ownedBy.table, columns: [ownedBy.column] }];
     }
+    case 'addConstraint':
+      return referenced(action.constraint);
+    case 'addColumn':
+      return action.column.constraints.flatMap(referenced);
+    case 'createTable':
+      return (
+        [...action.constraints, ...action.columns.flatMap(({ constraints }) => constraints)]
+          .flatMap(referenced)
+          // A table may refer to itself.
+          .filter(({ table }) => table.name !== action.table.name)
+      );
     default:
       return [];
   }
+}
+
+function referenced({ references }: ConstraintDefinition): { table: ObjectName; columns: readonly string[] }[] {
+  return references ? [references] : [];
 }
 
 /** The columns that an expression reads; the name of the table itself is the whole row. */

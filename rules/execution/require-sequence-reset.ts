@@ -1,6 +1,6 @@
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Insert, ObjectName } from '../../server/src/sql/action.js';
-import { insertedColumns, insertedNumbers } from '../../server/src/sql/column-uses.js';
+import { insertedColumns, insertedNumbers } from '../../server/src/sql/inserted.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { qualify, quoteIdentifier, quoteLiteral } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';

@@ -2,7 +2,10 @@ import { readVersion } from '../analysis/server-version.js';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** The call cannot be carried out: exit code 2, with this message on stderr. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** Known by its name: commands of another bundle have a class of their own. */
+  override readonly name = 'UsageError';
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { visible as visibleText } from '../sql/visible.js';
 
 /** Colours for a terminal that wants them; plain text anywhere else. */
@@ -13,9 +12,10 @@ export interface Paint {
 
 /**
  * Our own colours on their way to the terminal. The word is another one in every process, so that no name and no file
- * can have it; every other control character is shown and not sent.
+ * can have it; every other control character is shown and not sent. V8 seeds its numbers anew in every process, and
+ * loading node:crypto would take as long as reading a file.
  */
-const mark = `\u001b{${randomBytes(9).toString('base64url')}:`;
+const mark = `\u001b{${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
 
 function code(open: number, close: number): (text: string) => string {
   return (text) => `${mark}${open}m${text}${mark}${close}m`;

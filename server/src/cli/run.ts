@@ -1,6 +1,6 @@
 import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
-import { readArguments, UsageError } from './arguments.js';
+import { readArguments } from './arguments.js';
 import type { Terminal } from './session.js';
 
 interface Command {
@@ -15,11 +15,11 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     check: () => import('./commands/check.js'),
     review: () => import('./commands/review.js'),
     locks: () => import('./commands/locks.js'),
-    fix: () => import('./commands/fix.js'),
-    rollback: () => import('./commands/rollback.js'),
-    runbook: () => import('./commands/runbook.js'),
+    fix: async () => (await import('./apart.js')).fix,
+    rollback: async () => (await import('./apart.js')).rollback,
+    runbook: async () => (await import('./apart.js')).runbook,
     rules: () => import('./commands/rules.js'),
-    lsp: () => import('./commands/lsp.js'),
+    lsp: async () => (await import('./apart.js')).lsp,
   }),
 );
 
@@ -76,7 +76,8 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     }
     return await command.run(given, terminal);
   } catch (error) {
-    if (error instanceof UsageError) terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
+    if (error instanceof Error && error.name === 'UsageError')
+      terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
     else
       terminal.err(
         `pg-airlock ${name}: This is a fault in Airlock. Report it with what stands below.\n${(error as Error).stack ?? String(error)}\n`,

@@ -16,7 +16,8 @@ export function ofArbiter(action: Insert, before: SchemaState): Failure | undefi
     return generatedColumn('428C9', `column "${computed}" can only be updated to DEFAULT`, 'Leave the column out.');
   const { constraint, columns, hasPredicate } = onConflict;
   if (constraint !== undefined) return ofConstraint(constraint, table, action, before);
-  if (columns === undefined || !table.complete) return undefined;
+  // A column that is not there is reported as that.
+  if (columns === undefined || !table.complete || columns.some((name) => !table.columns.has(name))) return undefined;
   const matching = uniqueOf(table, before).filter((index) => isOver(index, columns));
   const usable = matching.filter(({ predicate }) => predicate === undefined || hasPredicate);
   if (usable.length > 0)

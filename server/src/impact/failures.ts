@@ -203,7 +203,8 @@ function ofConstraint(
       ? [[...index.columns].sort().join()]
       : [];
   });
-  if (wanted === '' || keys.includes(wanted)) return undefined;
+  const isThere = constraint.references?.columns.every((name) => parent.columns.has(name));
+  if (wanted === '' || keys.includes(wanted) || !isThere) return undefined;
   return noMatchingKey(
     `there is no unique constraint matching given keys for referenced table "${parent.name}"`,
     'Make the referenced columns a primary key or give them a UNIQUE constraint first.',

@@ -3,7 +3,7 @@ import { watchFrames } from './framing.js';
 import { sessionOrder } from './lifecycle.js';
 import { packageRoot, serveNode } from './node-host.js';
 
-// The entry of dist/server.js. How the client is reached stands on the command line: --node-ipc, --stdio, --pipe=….
+// How the client is reached stands on the command line: --node-ipc, --stdio, --pipe=….
 const options = { messageStrategy: sessionOrder() };
 
 function overStdio() {
@@ -16,5 +16,8 @@ function overStdio() {
   return createConnection(ProposedFeatures.all, process.stdin.pipe(frames), process.stdout, options);
 }
 
-const connection = process.argv.includes('--stdio') ? overStdio() : createConnection(ProposedFeatures.all, options);
-serveNode(connection, packageRoot(__dirname));
+/** Starts the language server. Its connection ends the process when its client is gone. */
+export function serve(): void {
+  const connection = process.argv.includes('--stdio') ? overStdio() : createConnection(ProposedFeatures.all, options);
+  serveNode(connection, packageRoot(__dirname));
+}

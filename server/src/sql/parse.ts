@@ -3,7 +3,7 @@ import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
-import { type ColumnUse, columnUses } from './column-uses.js';
+import { type ColumnUse, namesUsed, type StrayName } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
@@ -68,10 +68,11 @@ function analyse(written: string): ParsedStatement {
     tokens ??= lex(source);
     return tokens;
   };
-  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], []);
+  if (!node) return new Parsed(written, text, source, tag, problem, [], [], [], [], [], []);
   const actions = extractActions(node, readTokens, text);
   const found = findEmbedded(node, readTokens, source);
   const embedded = embeddedStatements(found, text, source);
+  const { columns, stray } = namesUsed(node, readTokens);
   return new Parsed(
     written,
     text,
@@ -79,7 +80,8 @@ function analyse(written: string): ParsedStatement {
     tag,
     problem,
     actions,
-    columnUses(node, readTokens),
+    columns,
+    stray,
     versionUses(node, source),
     embedded,
     found.dynamic,
@@ -117,6 +119,7 @@ class Parsed implements ParsedStatement {
     readonly problem: SyntaxProblem | undefined,
     readonly actions: readonly Action[],
     readonly columnUses: readonly ColumnUse[],
+    readonly strayNames: readonly StrayName[],
     readonly versionUses: readonly VersionUse[],
     readonly embedded: readonly EmbeddedStatement[],
     readonly dynamic: readonly DynamicSql[],

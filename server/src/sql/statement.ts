@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { Action } from './action.js';
-import type { ColumnUse } from './column-uses.js';
+import type { ColumnUse, StrayName } from './column-uses.js';
 import type { Token } from './lexer.js';
 import type { Span } from './span.js';
 import type { VersionUse } from './versions/features.js';
@@ -52,6 +52,8 @@ export interface ParsedStatement {
   readonly actions: readonly Action[];
   /** The columns that a query or a write names, where it is certain whose they are. */
   readonly columnUses: readonly ColumnUse[];
+  /** Names that PostgreSQL may find nowhere. */
+  readonly strayNames: readonly StrayName[];
   /** What it uses that not every version of PostgreSQL has; that of `embedded` stands there. */
   readonly versionUses: readonly VersionUse[];
   /** Static SQL inside DO blocks and function bodies. */

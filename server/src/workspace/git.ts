@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { BranchFile, BranchFiles } from './history-place.js';
@@ -125,6 +124,7 @@ function branchFile(repository: string, blob: string): BranchFile {
 
 /** The id that git gives to a text: SHA-1, or SHA-256 where ids have 64 digits. */
 function blobId(text: string, digits: number): string {
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
   const bytes = Buffer.from(text);
   return createHash(digits === 64 ? 'sha256' : 'sha1')
     .update(`blob ${bytes.length}\0`)

@@ -73,7 +73,7 @@ describe('no-unknown-column', () => {
     sql: 'SELECT id, «nota» FROM orders;',
     history,
     message: 'unknown',
-    severity: 'warning',
+    severity: 'error',
     output: null,
   });
   invalid('a column of a table of this file', {
@@ -86,7 +86,7 @@ describe('no-unknown-column', () => {
     sql: 'SELECT «archived_at» FROM orders;',
     history,
     message: 'unknown',
-    severity: 'info',
+    severity: 'error',
     output: null,
   });
   invalid('a qualified column in a join', {
@@ -148,5 +148,82 @@ describe('no-unknown-column', () => {
     sql: 'SELECT «relnam» FROM pg_class; SELECT c.«columnname» FROM information_schema.columns c;',
     message: ['catalog', 'catalog'],
     output: null,
+  });
+
+  describe('in every place', () => {
+    const shop = [
+      'CREATE TABLE t (id int PRIMARY KEY, name text, n int, "Odd" int); CREATE TABLE u (id int PRIMARY KEY, t_id int, v text); CREATE VIEW w AS SELECT id, name AS label FROM t;',
+    ];
+    const silent: readonly string[] = [
+      'SELECT x.a, label FROM (SELECT id AS a FROM t) x, w;',
+      'SELECT column1, x.column2 FROM (VALUES (1, 2)) x; SELECT x.q FROM (VALUES (1, 2)) x (p, q);',
+      'SELECT key, value, e.key FROM t, jsonb_each(to_jsonb(t)) e; SELECT i FROM generate_series(1, 3) AS g (i);',
+      'SELECT t.id FROM t LEFT JOIN LATERAL (SELECT v FROM u WHERE u.t_id = t.id LIMIT 1) l ON true WHERE l.v IS NULL;',
+      'SELECT n, count(*) AS c FROM t GROUP BY n ORDER BY c; SELECT upper(name) FROM t ORDER BY upper;',
+      'SELECT id AS z FROM t UNION SELECT t_id FROM u ORDER BY z; SELECT j.id FROM (t JOIN u USING (id)) j;',
+      'WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 3) SELECT i, r.i FROM r;',
+      'WITH a AS (SELECT 1 AS x), b AS (WITH c AS (SELECT x FROM a) SELECT c.x FROM c) SELECT x, b.x FROM b;',
+      'WITH d AS (DELETE FROM u RETURNING id, v) SELECT d.v FROM d; WITH d AS (DELETE FROM u RETURNING *) SELECT d.v FROM d;',
+      'SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE t_id = t.id AND name = v); SELECT (SELECT max(n) FROM u) FROM t;',
+      'SELECT public.t.id FROM public.t; SELECT "Odd", t."Odd" FROM t; SELECT f.now, f."case" FROM (SELECT now(), CASE WHEN true THEN 1 END) f;',
+      'INSERT INTO u AS k (id, v) VALUES (1, NULL) ON CONFLICT (id) DO UPDATE SET v = excluded.v || k.v RETURNING k.id, v, old.v;',
+      'UPDATE t SET n = s.c FROM (SELECT t_id, count(*) AS c FROM u GROUP BY t_id) s WHERE s.t_id = t.id RETURNING t.id, s.c;',
+      'MERGE INTO t x USING (SELECT id AS k, v FROM u) s ON x.id = s.k WHEN MATCHED THEN UPDATE SET name = s.v WHEN NOT MATCHED THEN INSERT (id) VALUES (s.k);',
+      'CREATE POLICY p ON t USING (t.n = 1 AND EXISTS (SELECT 1 FROM u WHERE u.t_id = t.id AND name IS NOT NULL));',
+      'CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION f();',
+      'CREATE RULE r AS ON UPDATE TO w DO INSTEAD UPDATE t SET name = NEW.label WHERE t.id = OLD.id;',
+      'CREATE STATISTICS s ON id, (n % 2) FROM t; CREATE PUBLICATION p FOR TABLE t (id, n) WHERE (n > 1); ANALYZE t (id); COPY t (id) TO STDOUT;',
+      'CREATE TABLE z (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int REFERENCES z (a), CHECK (z.a > b), PRIMARY KEY (a)) PARTITION BY RANGE (a);',
+      'CREATE TABLE z (LIKE t, CHECK (n > 0)); CREATE TABLE y (CHECK (n > 0)) INHERITS (t);',
+      'ALTER TABLE t ADD q int CHECK (q > n), ADD r int GENERATED ALWAYS AS (n * 2) STORED; ALTER TABLE t ALTER n SET STATISTICS 5;',
+      'DO $$ DECLARE r record; k int; BEGIN FOR r IN SELECT id AS x FROM t LOOP UPDATE u SET v = r.x WHERE u.id = k; END LOOP; END $$;',
+    ];
+    for (const sql of silent) valid(sql, sql, { history: shop });
+
+    for (const sql of [
+      'SELECT id FROM t ORDER BY «nam»;',
+      'SELECT count(*) FROM t GROUP BY «nam»;',
+      'SELECT «nam» FROM t, u;',
+      'SELECT t.id FROM t JOIN u USING («n»);',
+      'UPDATE t SET n = 1 RETURNING «nam»;',
+      'UPDATE t SET n = (SELECT max(«nam») FROM u);',
+      'SELECT EXISTS (SELECT 1 FROM u WHERE u.t_id = t.«idd») FROM t;',
+      'INSERT INTO u (id) VALUES (1) ON CONFLICT («idd») DO NOTHING;',
+      'INSERT INTO u (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET «vv» = 1;',
+      'INSERT INTO u (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET v = excluded.«vv»;',
+      'MERGE INTO t USING u ON t.id = u.«idd» WHEN MATCHED THEN UPDATE SET «nam» = 1;',
+      'MERGE INTO t USING u ON t.id = u.id WHEN NOT MATCHED THEN INSERT (id, «nam») VALUES (1, 2);',
+      'COPY t (id, «nam») FROM STDIN;',
+      'ANALYZE t («nam»);',
+      'CREATE POLICY p ON t USING («nam» = 1);',
+      'CREATE STATISTICS s ON id, «nam» FROM t;',
+      'CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.«nam» = 1) EXECUTE FUNCTION f();',
+      'ALTER TABLE t ADD q int GENERATED ALWAYS AS («nam» * 2) STORED;',
+      'ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES u («idd») NOT VALID;',
+      'ALTER TABLE t ALTER «nam» SET STORAGE main;',
+      'ALTER TABLE t ADD EXCLUDE USING btree («nam» WITH =);',
+      'CREATE TABLE z (id int, CHECK («idd» > 0));',
+      'CREATE TABLE z (id int, UNIQUE («idd»));',
+      'CREATE TABLE z (id int) PARTITION BY RANGE («idd»);',
+      'CREATE TABLE z (id int, t_id int REFERENCES t («idd»));',
+      'SELECT «nam» FROM w;',
+    ])
+      invalid(sql, { sql, history: shop, message: 'unknown', severity: 'error', output: null });
+
+    for (const sql of [
+      'WITH x AS (SELECT id FROM t) SELECT x.«nam» FROM x;',
+      'SELECT s.«v» FROM (SELECT id FROM u) s;',
+      'UPDATE t SET n = 1 FROM (SELECT id FROM u) s WHERE s.«t_id» = t.id;',
+      'SELECT «v» FROM (SELECT id FROM u) s;',
+    ])
+      invalid(sql, { sql, history: shop, message: 'output', severity: 'error', output: null });
+
+    for (const sql of [
+      'SELECT «t».id FROM u;',
+      'UPDATE t x SET n = 1 WHERE «t».id = 1;',
+      'DELETE FROM u WHERE «t».id = u.t_id;',
+      'SELECT 1 FROM pg_class WHERE «pg_index».indisvalid;',
+    ])
+      invalid(sql, { sql, history: shop, message: 'notInFrom', severity: 'error', output: null });
   });
 });

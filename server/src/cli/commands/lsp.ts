@@ -1,3 +1,4 @@
+import { serve } from '../../protocol/main-node.js';
 import type { Arguments } from '../arguments.js';
 import { UsageError } from '../arguments.js';
 import type { Terminal } from '../session.js';
@@ -13,7 +14,7 @@ export async function run({ values, paths }: Arguments, _terminal: Terminal): Pr
   if (paths.length > 0) throw new UsageError(`This command takes no "${paths[0]}".`);
   if (values.stdio !== true)
     throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
-  await import('../../protocol/main-node.js');
+  serve();
   // The connection ends the process when its client is gone.
   return new Promise(() => {});
 }

@@ -1,0 +1,6 @@
+import { serve } from '../protocol/main-node.js';
+
+// The entry of dist/server.js: VS Code starts it as the language server, dist/cli.js takes commands from it.
+export * from './apart.js';
+
+if (require.main === module) serve();
