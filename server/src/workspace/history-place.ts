@@ -48,7 +48,7 @@ export function placeInHistory(path: string, text: string, history: History, tex
   };
 }
 
-/** The first migration may be the dump of a database whose past is not told. */
+/** The first migration may be the dump of a database whose past is not known. */
 function ageOf(shown: string, { paths, shown: shownPath }: History): Age | undefined {
   const at = paths.findIndex((path) => shownPath(path) === shown);
   const last = paths.at(-1);

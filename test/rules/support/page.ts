@@ -15,7 +15,7 @@ export interface Example {
   readonly sql: string;
   /** Earlier migrations, in order. */
   readonly history: readonly string[];
-  /** With the minor where the words of the fence tell it. */
+  /** With the minor where the words of the fence have one. */
   readonly postgres: string;
   /** The SQLSTATE; undefined when it runs. */
   readonly fails: string | undefined;
