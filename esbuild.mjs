@@ -36,6 +36,21 @@ const apart = {
   },
 };
 
+let building = 0;
+
+/** Says when the bundles are being made and when all are ready, for the task that waits for them. */
+const progress = {
+  name: 'progress',
+  setup({ onStart, onEnd }) {
+    onStart(() => {
+      if (building++ === 0) console.log('[watch] build started');
+    });
+    onEnd(() => {
+      if (--building === 0) console.log('[watch] ready');
+    });
+  },
+};
+
 /** esbuild's options for one bundle: one CommonJS file for Node 20, in which import() stays lazy. */
 function options({ out, entry, external = [], banner }) {
   return {
@@ -49,7 +64,7 @@ function options({ out, entry, external = [], banner }) {
     // Packages that ship UMD beside ES modules break when the UMD file is bundled.
     mainFields: ['module', 'main'],
     external,
-    plugins: [apart],
+    plugins: watch ? [apart, progress] : [apart],
     minify: !watch,
     sourcemap: watch,
     metafile: true,

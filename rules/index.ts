@@ -68,6 +68,7 @@ import noUnaskedCascade from './foreign-key/no-unasked-cascade.js';
 import noUnbatchedWrite from './concurrent-writes/no-unbatched-write.js';
 import noUnenforcedConstraint from './constraint-validation/no-unenforced-constraint.js';
 import noUnknownColumn from './execution/no-unknown-column.js';
+import noUnloggedTable from './data-loss/no-unlogged-table.js';
 import noUnseenTrigger from './concurrent-writes/no-unseen-trigger.js';
 import noUnthrottledBackfill from './concurrent-writes/no-unthrottled-backfill.js';
 import noUnusedSuppression from './execution/no-unused-suppression.js';
@@ -178,6 +179,7 @@ export const rules: readonly AnyRule[] = [
   noUnbatchedWrite,
   noUnenforcedConstraint,
   noUnknownColumn,
+  noUnloggedTable,
   noUnseenTrigger,
   noUnthrottledBackfill,
   noUnusedSuppression,

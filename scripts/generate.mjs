@@ -38,7 +38,7 @@ function region(file, name, body, comment = ['<!-- ', ' -->']) {
 const rulesDir = path.join(root, 'rules');
 const files = fs
   .readdirSync(rulesDir, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['engine', 'questions', 'fixes'].includes(entry.name))
   .flatMap((entry) =>
     fs
       .readdirSync(path.join(rulesDir, entry.name))
@@ -127,7 +127,23 @@ const legend = [
 ].join('\n');
 
 write('rules/README.md', `# Rules\n\n${rules.length} rules.\n\n${legend}\n\n${table('')}\n`);
-region('README.md', 'rules', `${legend}\n\n${table('rules/')}`);
+
+/** The README has the names alone; what each asks for stands in rules/README.md. */
+const names = categories.map((category) => {
+  const own = files.filter((file) => file.category === category);
+  return `| ${category} | ${own.map(({ id }) => `[${id}](rules/${category}/${id}.md)`).join(', ')} |`;
+});
+region(
+  'README.md',
+  'rules',
+  [
+    `${rules.length} rules, each with a page whose examples are linted and run. [rules/README.md](rules/README.md) says what each asks for, which have a fix, and how many forms of it are proven on PostgreSQL.`,
+    '',
+    '| Category | Rules |',
+    '| --- | --- |',
+    ...names,
+  ].join('\n'),
+);
 
 const schema = toJsonSchema(configSchema, { errorMode: 'ignore' });
 const setting = schema.properties.rules.additionalProperties;
@@ -142,6 +158,24 @@ schema.properties.rules = {
   additionalProperties: false,
 };
 write('airlock.config.schema.json', `${JSON.stringify({ ...schema, title: 'Airlock configuration' }, null, 2)}\n`);
+
+/**
+ * The schema for VS Code: it completes and explains, and finds nothing wrong. That is done by the language server, which
+ * says it in a sentence, with the word that was meant; said twice, nobody would know which one holds.
+ */
+function lenient({ description, properties, additionalProperties: _, required: __, ...rest }) {
+  const own = description === undefined ? {} : { description };
+  if (properties === undefined) return Object.keys(rest).length === 0 ? own : { ...own, anyOf: [rest, {}] };
+  const inner = Object.entries(properties).map(([name, each]) => [name, lenient(each)]);
+  return { ...own, properties: Object.fromEntries(inner) };
+}
+const forEditor = {
+  ...lenient(schema),
+  title: 'Airlock configuration',
+  allowTrailingCommas: true,
+  allowComments: true,
+};
+write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
 
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run: npm run generate`);

@@ -7,7 +7,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [, category, id] = /^([a-z-]+)\/((?:no|require|prefer)-[a-z0-9-]+)$/.exec(process.argv[2] ?? '') ?? [];
 const known = fs
   .readdirSync(path.join(root, 'rules'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['engine', 'questions', 'fixes'].includes(entry.name))
   .map((entry) => entry.name);
 if (!id) {
   console.error(
@@ -42,9 +42,9 @@ export default defineRule({
     recommended: true,
     fix: 'none',
     since: '${JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version}',
-    sources: [],
+    sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
     messages: {
-      found: 'What happens to {table}, who waits or breaks, what to do.',
+      found: 'What happens to {table}, and who waits or breaks.\\nWhat to do about it.',
     },
   },
 
@@ -78,7 +78,15 @@ write(
 
 ## Why
 
+What PostgreSQL does, and what comes of it.
+
 ## Reported
+
+An earlier migration has made the table:
+
+\`\`\`sql history
+CREATE TABLE t (a int);
+\`\`\`
 
 \`\`\`sql invalid
 DROP TABLE t;
@@ -86,16 +94,35 @@ DROP TABLE t;
 
 ## Accepted
 
+A table that the same migration makes:
+
 \`\`\`sql valid
-CREATE TABLE t (a int);
-DROP TABLE t;
+CREATE TABLE numbers (n int);
+DROP TABLE numbers;
 \`\`\`
 
 ## The fix
 
+There is no edit for it: say what to do.
+
 ## When to switch it off
 
+When it does not matter.
+
+\`\`\`sql valid
+-- airlock-ignore ${id}: the reason
+DROP TABLE t;
+\`\`\`
+
+For the whole project, in \`airlock.config.json\`:
+
+\`\`\`json
+{ "rules": { "${id}": "off" } }
+\`\`\`
+
 ## References
+
+- [PostgreSQL: DROP TABLE](https://www.postgresql.org/docs/current/sql-droptable.html)
 `,
 );
-console.log('Now: npm run generate && npm test');
+console.log(`Now: npm run generate && npm run test:rule -- ${id}`);

@@ -35,6 +35,7 @@ const steps = [
   ['bundles', 'esbuild.mjs'],
   ['lint and format', bin('@biomejs/biome', 'bin/biome'), 'check', '.'],
   ['generated files', 'scripts/generate.mjs', '--check'],
+  ['dead files and exports', bin('knip', 'bin/knip.js'), '--no-progress'],
   ['core, command line, language server', bin('mocha', 'bin/mocha.js'), '--reporter', 'dot'],
   ...(process.argv.includes('--core') ? [] : [['a real VS Code', 'out/test/vscode/run.js']]),
 ];

@@ -65,7 +65,7 @@ function layerOf(file: string): string {
   const parts = file.split('/');
   if (file === 'rules/index.ts') return 'rules/index';
   // What edits are made of belongs to the engine of the rules.
-  if (parts[0] === 'rules') return parts[1] === 'engine' || parts[1] === 'fixes' ? 'rules/engine' : 'rule';
+  if (parts[0] === 'rules') return ['engine', 'questions', 'fixes'].includes(parts[1] ?? '') ? 'rules/engine' : 'rule';
   if (parts[0] === 'client') return 'client';
   return parts[2] === 'protocol' && parts[3] === 'messages' ? 'protocol/messages' : (parts[2] ?? '');
 }

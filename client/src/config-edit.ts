@@ -26,6 +26,14 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
+/** What a configuration says of a key; undefined where it is not there or says nothing. */
+export async function readConfig(config: vscode.Uri, key: string): Promise<unknown> {
+  if (!(await exists(config))) return undefined;
+  const root = parseTree((await vscode.workspace.openTextDocument(config)).getText());
+  const node = root && findNodeAtLocation(root, [key]);
+  return node && getNodeValue(node);
+}
+
 /**
  * Changes one value of a configuration, which is made when it is not there; comments and formatting stay. `value` gets
  * what stands there now.

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.js';
 import { AirlockServer } from './language-client.js';
+import { logStates } from './log.js';
 import { createOutput } from './output.js';
+import { Reviews } from './reviews.js';
 import { registerSnippets } from './snippets.js';
 import { createStatus } from './status.js';
 import { VirtualDocuments } from './virtual-documents.js';
@@ -14,12 +16,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new VirtualDocuments();
   const airlock = new AirlockServer(context.asAbsolutePath('dist/server.js'), output);
   server = airlock;
+  const reviews = new Reviews(airlock, documents, output);
   context.subscriptions.push(
     output,
     documents,
+    reviews,
     createStatus(airlock),
+    logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
-    registerCommands({ server: airlock, output, documents }),
+    registerCommands({ server: airlock, output, documents, reviews }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -4,14 +4,16 @@ import { documentSelector } from './languages.js';
 import type { AirlockServer } from './language-client.js';
 
 /**
- * The two entries behind the {} of the status bar: which PostgreSQL the file is checked for, and with which rules.
- * They follow the active editor, because each file has its own configuration.
+ * The entries behind the {} of the status bar: which PostgreSQL the file is checked for, with which rules, and whether
+ * it counts as applied. They follow the active editor, because each file has its own configuration. The popup does not
+ * wrap, so each text is short.
  */
 export function createStatus(server: AirlockServer): vscode.Disposable {
   const target = vscode.languages.createLanguageStatusItem('airlock.target', documentSelector);
   target.name = vscode.l10n.t('Airlock: PostgreSQL Version');
   const rules = vscode.languages.createLanguageStatusItem('airlock.rules', documentSelector);
   rules.name = vscode.l10n.t('Airlock: Rules');
+  const applied = new AppliedItem();
 
   const byDocument = new Map<string, StatusParams>();
   let latest: StatusParams | undefined;
@@ -19,12 +21,15 @@ export function createStatus(server: AirlockServer): vscode.Disposable {
   const show = (): void => {
     const uri = vscode.window.activeTextEditor?.document.uri.toString();
     const status = (uri === undefined ? undefined : byDocument.get(uri)) ?? latest;
-    if (status !== undefined) showStatus(target, rules, status);
+    if (status === undefined) return;
+    showStatus(target, rules, status);
+    applied.show(status);
   };
 
   return vscode.Disposable.from(
     target,
     rules,
+    applied,
     server.onStatus((status) => {
       if (status.uri === undefined) {
         // It speaks of the server as a whole, so what was said of single documents no longer holds.
@@ -55,16 +60,53 @@ function showStatus(target: vscode.LanguageStatusItem, rules: vscode.LanguageSta
   } else {
     target.text = vscode.l10n.t('PostgreSQL {0}', status.postgres);
     target.command = { command: 'airlock.selectPostgresVersion', title: vscode.l10n.t('Change') };
-    const isQuiet = status.quiet === true;
-    rules.text = isQuiet ? vscode.l10n.t('Airlock: not checked') : vscode.l10n.t('Airlock: {0} rules', status.rules);
-    rules.detail = status.framework ?? status.config;
-    rules.command = isQuiet
-      ? { command: 'airlock.checkFile', title: vscode.l10n.t('Check') }
-      : { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') };
-    target.severity = rules.severity = vscode.LanguageStatusSeverity.Information;
+    target.severity = vscode.LanguageStatusSeverity.Information;
+    showRules(rules, status);
   }
   target.detail = status.config;
   for (const item of [target, rules]) item.accessibilityInformation = { label: `${item.text} ${item.detail ?? ''}` };
+}
+
+function showRules(rules: vscode.LanguageStatusItem, status: StatusParams): void {
+  rules.severity = vscode.LanguageStatusSeverity.Information;
+  rules.detail = status.framework ?? status.config;
+  if (status.quiet === true) {
+    rules.text = vscode.l10n.t('Airlock: not checked');
+    rules.command = { command: 'airlock.checkFile', title: vscode.l10n.t('Check') };
+    return;
+  }
+  rules.text = vscode.l10n.t('Airlock: {0} rules', status.rules);
+  rules.command = { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') };
+  const { configProblems = 0 } = status;
+  if (configProblems === 0) return;
+  rules.severity = vscode.LanguageStatusSeverity.Warning;
+  rules.detail =
+    configProblems === 1
+      ? vscode.l10n.t('1 mistake in {0}', status.config)
+      : vscode.l10n.t('{0} mistakes in {1}', configProblems, status.config);
+  rules.command = { command: 'workbench.actions.view.problems', title: vscode.l10n.t('Show Problems') };
+}
+
+/** Whether the file counts as applied, and by what that is known; not there for a file that is not checked. */
+class AppliedItem implements vscode.Disposable {
+  private item: vscode.LanguageStatusItem | undefined;
+
+  show({ state, applied, restricted }: StatusParams): void {
+    if (state !== 'ok' || applied === undefined) return this.dispose();
+    this.item ??= vscode.languages.createLanguageStatusItem('airlock.applied', documentSelector);
+    const { item } = this;
+    item.name = vscode.l10n.t('Airlock: Applied or Pending');
+    item.text = applied.charAt(0).toUpperCase() + applied.slice(1);
+    item.detail = restricted ? vscode.l10n.t('Restricted Mode') : '';
+    item.command = restricted ? { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') } : undefined;
+    item.severity = restricted ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+    item.accessibilityInformation = { label: `${item.text} ${item.detail}` };
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+    this.item = undefined;
+  }
 }
 
 function showOff(target: vscode.LanguageStatusItem, rules: vscode.LanguageStatusItem): void {

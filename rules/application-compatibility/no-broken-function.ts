@@ -8,7 +8,7 @@ import type { Action, ActionOf } from '../../server/src/sql/action.js';
 import { isRoutine } from '../../server/src/sql/kinds.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type FileSide, type Report, type RuleContext } from '../engine/define-rule.js';
-import { commits } from '../engine/in-file.js';
+import { commits } from '../questions/in-file.js';
 import { leadingWords, listed } from '../engine/words.js';
 
 type Id = 'breaks' | 'mayBreak' | 'gap';

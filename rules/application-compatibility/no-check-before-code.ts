@@ -2,9 +2,9 @@ import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
-import { isRenamedHere } from '../engine/in-file.js';
+import { isRenamedHere } from '../questions/in-file.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { isNewColumn, isSameTable } from '../engine/foreign-keys.js';
+import { isNewColumn, isSameTable } from '../questions/foreign-keys.js';
 import { nameOf } from '../engine/words.js';
 
 type Message = 'check' | 'notNull';

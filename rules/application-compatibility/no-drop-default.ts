@@ -1,6 +1,6 @@
 import type { Action, DropDefault } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
-import { isRenamedHere, isSame } from '../engine/in-file.js';
+import { isRenamedHere, isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** Without its default a NOT NULL column has to be named by every INSERT, and the running code does not name it. */

@@ -1,7 +1,7 @@
 import { isForTriggers, overloadsOf, sameArguments } from '../../server/src/schema/functions.js';
 import type { CreateFunction, DropObject, ObjectKind } from '../../server/src/sql/action.js';
 import { defineRule, type FileSide, type RuleContext } from '../engine/define-rule.js';
-import { commits, isSame } from '../engine/in-file.js';
+import { commits, isSame } from '../questions/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 
 const routines: ReadonlySet<ObjectKind> = new Set(['function', 'procedure', 'routine', 'aggregate']);

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** Instant, and often wanted; but code that reads the column may meet a NULL, and the way back scans and can fail. */

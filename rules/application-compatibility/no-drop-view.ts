@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 
 /** A view has no rows to lose, but running code that reads it fails with 42P01 from the commit on. */

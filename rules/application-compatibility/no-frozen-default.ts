@@ -10,8 +10,8 @@ import type {
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { type FrozenTime, frozenTimes, isTimeType } from '../../server/src/sql/frozen-times.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
-import { inCaseOf, replace } from '../engine/edit.js';
-import { isSame } from '../engine/in-file.js';
+import { inCaseOf, replace } from '../fixes/edit.js';
+import { isSame } from '../questions/in-file.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 type Message = 'frozen' | 'letters' | 'fixed' | 'compared';

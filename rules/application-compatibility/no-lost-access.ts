@@ -1,7 +1,7 @@
 import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import type { Action, ObjectName, Other } from '../../server/src/sql/action.js';
 import { defineRule, type FileSide } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** Rights that running code has today and not from here on: 42501, or rows that vanish or appear without an error (measured on PostgreSQL 15). */

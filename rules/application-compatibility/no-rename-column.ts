@@ -1,5 +1,5 @@
 import type { Action, RenameColumn } from '../../server/src/sql/action.js';
-import { commits, isRenamedHere, isSame } from '../engine/in-file.js';
+import { commits, isRenamedHere, isSame } from '../questions/in-file.js';
 import { defineRule, type FileSide, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 

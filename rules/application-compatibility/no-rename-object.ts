@@ -1,7 +1,7 @@
 import { isForTriggers, overloadsOf } from '../../server/src/schema/functions.js';
 import type { Action, ObjectKind, ObjectName, RenameObject, SetSchema } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 
 /** What running code says by name, in words, and how certain it is that it does. */

@@ -3,7 +3,7 @@ import type { Column, Constraint, Table } from '../../server/src/schema/model.js
 import type { Action, RenameTable } from '../../server/src/sql/action.js';
 import { objectSql, quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { replace } from '../engine/edit.js';
+import { replace } from '../fixes/edit.js';
 import { listed, nameOf } from '../engine/words.js';
 import { renameBehindView } from '../fixes/rename-behind-view.js';
 

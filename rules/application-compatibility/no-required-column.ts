@@ -1,8 +1,8 @@
 import { isSerial } from '../../server/src/schema/apply-table.js';
 import type { Action } from '../../server/src/sql/action.js';
-import { isEmptied } from '../engine/emptied.js';
+import { isEmptied } from '../questions/emptied.js';
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { isThere, nameOf } from '../engine/words.js';
 
 /** ADD COLUMN … NOT NULL without a default fails on any row (23502), and old code's INSERTs fail afterwards. */

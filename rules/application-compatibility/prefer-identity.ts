@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { newColumnChecks } from '../engine/new-column.js';
+import { newColumnChecks } from '../questions/new-column.js';
 
 const base: Readonly<Record<string, string>> = {
   serial: 'integer',

@@ -1,6 +1,6 @@
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule } from '../engine/define-rule.js';
-import { newColumnChecks } from '../engine/new-column.js';
+import { newColumnChecks } from '../questions/new-column.js';
 
 /** json has no equality and no index. A preference: off unless it is switched on. */
 export default defineRule({

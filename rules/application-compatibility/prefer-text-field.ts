@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { newColumnChecks } from '../engine/new-column.js';
+import { newColumnChecks } from '../questions/new-column.js';
 
 /** varchar(n) is text with a limit, and the limit changes under a lock. A preference: off unless it is switched on. */
 export default defineRule({

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { newColumnChecks } from '../engine/new-column.js';
+import { newColumnChecks } from '../questions/new-column.js';
 
 /** timestamp forgets which zone it was in. A preference: off unless it is switched on. */
 export default defineRule({

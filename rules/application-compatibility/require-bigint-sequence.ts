@@ -3,7 +3,7 @@ import type { Sequence } from '../../server/src/schema/model.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { objectSql } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
-import { append, inCaseOf, newlineOf } from '../engine/edit.js';
+import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
 
 /** A serial's sequence keeps its type when the column becomes bigint, and fails at its end; an identity's follows (measured on PostgreSQL 15). */

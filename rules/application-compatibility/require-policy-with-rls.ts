@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { hasDynamicSql, isSame } from '../engine/in-file.js';
+import { hasDynamicSql, isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** Without a policy row level security hides every row from all but the owner, superusers and BYPASSRLS: no error, no rows. */

@@ -1,6 +1,6 @@
 import type { Action, TableSubcommand } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
-import { commits, isSame } from '../engine/in-file.js';
+import { commits, isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 const disabling: ReadonlySet<TableSubcommand> = new Set(['disableTrigger', 'disableTriggerAll', 'disableTriggerUser']);

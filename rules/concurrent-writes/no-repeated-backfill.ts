@@ -2,7 +2,7 @@ import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Update } from '../../server/src/sql/action.js';
 import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
 import { lexed } from '../../server/src/sql/lexed.js';
-import { commits } from '../engine/in-file.js';
+import { commits } from '../questions/in-file.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 

@@ -2,7 +2,7 @@ import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
 import { rowsChosen, type RowsChosen, rowsMerged } from '../../server/src/schema/rows-chosen.js';
 import type { Delete, Merge, Update } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { neverNull } from '../engine/no-match.js';
+import { neverNull } from '../questions/no-match.js';
 import { nameOf } from '../engine/words.js';
 
 /** One UPDATE of many rows keeps a lock on each until it commits, doubles them on disk and floods the replicas. */

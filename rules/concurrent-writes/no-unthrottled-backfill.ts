@@ -1,8 +1,8 @@
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
-import { type Body, bodyOf, contains, type Region } from '../engine/block.js';
+import { type Body, bodyOf, contains, type Region } from '../questions/block.js';
 import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
-import { neverNull } from '../engine/no-match.js';
+import { neverNull } from '../questions/no-match.js';
 import { nameOf } from '../engine/words.js';
 
 /** The rows that a batch may change before its locks and its WAL are felt. */

@@ -1,6 +1,6 @@
 import type { AlterDomain } from '../../server/src/sql/action.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { append, inCaseOf } from '../engine/edit.js';
+import { append, inCaseOf } from '../fixes/edit.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** A domain's constraint is checked in every table with a column of it, under SHARE, VALIDATE included (measured: domain-*). */

@@ -2,9 +2,9 @@ import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.
 import { keyFor } from '../../server/src/schema/keys.js';
 import type { ObjectName, ValidateConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { aLock } from '../engine/held.js';
+import { aLock } from '../questions/held.js';
 import { nameOf } from '../engine/words.js';
-import { isSameTable } from '../engine/foreign-keys.js';
+import { isSameTable } from '../questions/foreign-keys.js';
 
 /**
  * The lock of ADD … NOT VALID is held to the end of the transaction, so a VALIDATE in it reads every row under that

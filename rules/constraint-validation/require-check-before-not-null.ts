@@ -5,7 +5,7 @@ import { isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { SetNotNull } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { inCaseOf, newlineOf, replace } from '../fixes/edit.js';
 import { alterTable, writtenTable } from '../fixes/validate-separately.js';
 import { nameOf } from '../engine/words.js';
 

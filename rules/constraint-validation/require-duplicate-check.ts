@@ -4,7 +4,7 @@ import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { isNewColumn, isSameTable } from '../engine/foreign-keys.js';
+import { isNewColumn, isSameTable } from '../questions/foreign-keys.js';
 import { nameOf } from '../engine/words.js';
 
 type Message = 'duplicates' | 'nulls';

@@ -1,6 +1,6 @@
 import type { Action, DropTable } from '../../server/src/sql/action.js';
 import { type ActionList, defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** DROP TABLE IF EXISTS before CREATE TABLE makes a file run again and again, and each run empties the table. */

@@ -4,9 +4,9 @@ import type { DependentObject, Target } from '../../server/src/schema/dependents
 import { droppedBy } from '../../server/src/schema/dependents/targets.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { ActionOf, ObjectName } from '../../server/src/sql/action.js';
-import { isNamed, neededDefault } from '../engine/along.js';
+import { isNamed, neededDefault } from '../questions/along.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 type Id = 'takesAlong' | 'losesData' | 'losesDefault' | 'mayTake' | 'unseen';

@@ -4,9 +4,9 @@ import type { SchemaState } from '../../server/src/schema/state.js';
 import { converts } from '../../server/src/impact/casts.js';
 import { typeText } from '../../server/src/schema/column-type.js';
 import type { Action, DropColumn } from '../../server/src/sql/action.js';
-import { quietly } from '../engine/along.js';
+import { quietly } from '../questions/along.js';
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** The data is gone for good, running code that reads the column fails, and indexes and constraints on it go silently. */

@@ -2,9 +2,9 @@ import type { Constraint, Table } from '../../server/src/schema/model.js';
 import type { Action, DropConstraint, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { squeezed } from '../engine/differences.js';
-import { isSameTable } from '../engine/foreign-keys.js';
-import { isKeptBy, type Kept, replacementIn, type UniqueKey } from '../engine/uniqueness.js';
+import { squeezed } from '../questions/differences.js';
+import { isSameTable } from '../questions/foreign-keys.js';
+import { isKeptBy, type Kept, replacementIn, type UniqueKey } from '../questions/uniqueness.js';
 import { nameOf } from '../engine/words.js';
 
 /** From the drop on, nothing keeps out what the constraint kept out, and it cannot come back before that is cleaned up. */

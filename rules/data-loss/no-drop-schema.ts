@@ -1,4 +1,4 @@
-import { isUnheardOf } from '../engine/unheard-of.js';
+import { isUnheardOf } from '../questions/unheard-of.js';
 import { defineRule } from '../engine/define-rule.js';
 import { leadingWords, listed } from '../engine/words.js';
 

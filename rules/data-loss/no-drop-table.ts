@@ -1,10 +1,10 @@
 import type { DependentObject } from '../../server/src/schema/dependents/model.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
-import { quietly } from '../engine/along.js';
+import { quietly } from '../questions/along.js';
 import { defineRule, type FileSide } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
-import { isUnheardOf } from '../engine/unheard-of.js';
+import { isSame } from '../questions/in-file.js';
+import { isUnheardOf } from '../questions/unheard-of.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** Dropping a table destroys its rows; with foreign keys it locks the tables they point to as hard as itself (measured). */

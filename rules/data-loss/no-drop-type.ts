@@ -1,7 +1,7 @@
 import { goingAlong } from '../../server/src/schema/dependents/along.js';
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
-import { isUnheardOf } from '../engine/unheard-of.js';
+import { isSame } from '../questions/in-file.js';
+import { isUnheardOf } from '../questions/unheard-of.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** DROP TYPE fails while a column has the type (2BP01); with CASCADE it drops those columns and their values instead. */

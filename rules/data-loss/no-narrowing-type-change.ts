@@ -1,7 +1,7 @@
 import { narrowing } from '../../server/src/impact/narrowing.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** An old value that the new type cannot hold stops the migration or is changed without a word (measured in test/impact). */

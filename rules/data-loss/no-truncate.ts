@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 /** TRUNCATE empties the table under ACCESS EXCLUSIVE; CASCADE empties every table that refers to it. */

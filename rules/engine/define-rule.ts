@@ -236,5 +236,3 @@ export function defineRule<const M extends string>(rule: Rule<M>): Rule<M> {
 
 /** A rule with its message ids forgotten, as the runner and the lists hold it. */
 export type AnyRule = Rule<string>;
-
-export type { Action };

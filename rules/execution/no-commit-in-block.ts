@@ -1,4 +1,4 @@
-import { bodyOf, contains } from '../engine/block.js';
+import { bodyOf, contains } from '../questions/block.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { leadingWords, nameOf } from '../engine/words.js';
 

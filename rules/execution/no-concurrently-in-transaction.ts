@@ -1,6 +1,6 @@
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { keywordSpan } from '../engine/edit.js';
-import { outOfTransaction } from '../engine/outside.js';
+import { keywordSpan } from '../fixes/edit.js';
+import { outOfTransaction } from '../questions/outside.js';
 
 /** PostgreSQL refuses every CONCURRENTLY but REFRESH's inside a transaction block (SQLSTATE 25001). */
 export default defineRule({

@@ -4,8 +4,8 @@ import type { Failure } from '../../server/src/impact/failure.js';
 import { inWords } from '../../server/src/impact/object-refs.js';
 import { impactOf } from '../../server/src/impact/impact-of.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { pendingWrite } from '../engine/pending-events.js';
-import { isMadeHere } from '../engine/made-here.js';
+import { pendingWrite } from '../questions/pending-events.js';
+import { isMadeHere } from '../questions/made-here.js';
 import { leadingWords } from '../engine/words.js';
 
 /** PostgreSQL refuses the statement whatever the rows are: the migration stops in the middle of its file. */

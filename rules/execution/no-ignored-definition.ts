@@ -8,8 +8,8 @@ import {
   indexDifferences,
   missingColumns,
   squeezed,
-} from '../engine/differences.js';
-import { isSame } from '../engine/in-file.js';
+} from '../questions/differences.js';
+import { isSame } from '../questions/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
 
 type Message = 'column' | 'object';

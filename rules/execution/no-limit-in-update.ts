@@ -1,9 +1,9 @@
 import { parseStatement } from '../../server/src/sql/parse.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
-import { type BatchParts, batchParts } from '../engine/batch-parts.js';
+import { type BatchParts, batchParts } from '../fixes/batch-parts.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { inCaseOf, replace } from '../engine/edit.js';
+import { inCaseOf, replace } from '../fixes/edit.js';
 
 /** PostgreSQL has no UPDATE … LIMIT and no DELETE … LIMIT; a batch is chosen by a subquery. */
 export default defineRule({

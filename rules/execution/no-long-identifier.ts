@@ -4,7 +4,7 @@ import { hasPlaceholder } from '../../server/src/sql/placeholders.js';
 import { byteLength, cutName, NAME_BYTES } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { replace } from '../engine/edit.js';
+import { replace } from '../fixes/edit.js';
 
 type Message = 'cut' | 'collides';
 

@@ -1,7 +1,7 @@
 import type { Span } from '../../server/src/sql/span.js';
-import { batchParts } from '../engine/batch-parts.js';
+import { batchParts } from '../fixes/batch-parts.js';
 import { defineRule } from '../engine/define-rule.js';
-import { unclosedBracket } from '../engine/unclosed.js';
+import { unclosedBracket } from '../questions/unclosed.js';
 
 /** What PostgreSQL's own grammar refuses, in its own words. */
 export default defineRule({

@@ -1,7 +1,7 @@
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Transaction } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isConcurrent } from '../engine/in-file.js';
+import { isConcurrent } from '../questions/in-file.js';
 import { leadingWords } from '../engine/words.js';
 
 /** PostgreSQL has no nested transactions: a second BEGIN is a warning, and the first COMMIT ends it all (measured). */

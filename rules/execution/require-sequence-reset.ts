@@ -5,8 +5,8 @@ import { isKeyword } from '../../server/src/sql/lexer.js';
 import { qualify, quoteIdentifier, quoteLiteral } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { append, inCaseOf, newlineOf } from '../engine/edit.js';
-import { isEmptied } from '../engine/emptied.js';
+import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
+import { isEmptied } from '../questions/emptied.js';
 import { nameOf } from '../engine/words.js';
 
 /** A sequence counts what it has handed out, not what is in the table (measured: 23505 at the next INSERT). */

@@ -4,7 +4,7 @@ import { constraintName } from '../../server/src/schema/names.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { qualify, quoteIdentifier } from '../../server/src/sql/quote.js';
 import type { Fix, RuleContext } from '../engine/define-rule.js';
-import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { inCaseOf, newlineOf, replace } from './edit.js';
 import { writtenTable } from './validate-separately.js';
 
 /**

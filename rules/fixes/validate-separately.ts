@@ -6,7 +6,7 @@ import type { Action, AddConstraint } from '../../server/src/sql/action.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Edit, Fix, RuleContext } from '../engine/define-rule.js';
-import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { append, inCaseOf, newlineOf, replace } from './edit.js';
 import { nameOf } from '../engine/words.js';
 
 /** The table as the author wrote it. */

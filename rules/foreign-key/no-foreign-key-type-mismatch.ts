@@ -2,7 +2,7 @@ import type { ColumnType } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { AddColumn, AddConstraint, CreateTable } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { addedKeys, referencedColumns, typeOf } from '../engine/foreign-keys.js';
+import { addedKeys, referencedColumns, typeOf } from '../questions/foreign-keys.js';
 
 const integers: Readonly<Record<string, number>> = {
   int2: 2,

@@ -1,9 +1,9 @@
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { atLeast, type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { keyFor } from '../../server/src/schema/keys.js';
-import { aLock } from '../engine/held.js';
+import { aLock } from '../questions/held.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { type AddedKey, addedKeys, isSameTable } from '../engine/foreign-keys.js';
+import { type AddedKey, addedKeys, isSameTable } from '../questions/foreign-keys.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** Each foreign key locks its parent and child until the transaction ends; taken one after the other, they meet the application's locks in another order. */

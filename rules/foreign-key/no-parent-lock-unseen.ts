@@ -2,7 +2,7 @@ import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { addedKeys, isSameTable } from '../engine/foreign-keys.js';
+import { addedKeys, isSameTable } from '../questions/foreign-keys.js';
 import { listed, nameOf } from '../engine/words.js';
 
 type Message = 'drops' | 'adds';

@@ -1,7 +1,7 @@
 import type { Constraint } from '../../server/src/schema/model.js';
 import type { AddColumn, AddConstraint, CreateTable } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { type AddedKey, addedKeys, isMadeAgain, isNewColumn } from '../engine/foreign-keys.js';
+import { type AddedKey, addedKeys, isMadeAgain, isNewColumn } from '../questions/foreign-keys.js';
 import { nameOf } from '../engine/words.js';
 
 /** ON DELETE CASCADE deletes rows that the DELETE does not name, in its own transaction and without a limit. */

@@ -2,8 +2,8 @@ import type { Action } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
-import { append, inCaseOf, newlineOf } from '../engine/edit.js';
-import { type AddedKey, addedKeys, isMadeAgain, isSameTable, primaryKeyOf } from '../engine/foreign-keys.js';
+import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
+import { type AddedKey, addedKeys, isMadeAgain, isSameTable, primaryKeyOf } from '../questions/foreign-keys.js';
 import { writtenTable } from '../fixes/validate-separately.js';
 import { listed, nameOf } from '../engine/words.js';
 

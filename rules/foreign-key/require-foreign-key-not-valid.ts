@@ -3,8 +3,8 @@ import { foreignKeyLike, isProvenBelow } from '../../server/src/schema/proven-be
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { type LockMode, whoWaits } from '../../server/src/impact/locks.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isSameTable } from '../engine/foreign-keys.js';
-import { aLock } from '../engine/held.js';
+import { isSameTable } from '../questions/foreign-keys.js';
+import { aLock } from '../questions/held.js';
 import { validateSeparately } from '../fixes/validate-separately.js';
 import { nameOf } from '../engine/words.js';
 

@@ -1,5 +1,5 @@
 import type { CreateIndex, DropIndex } from '../../server/src/sql/action.js';
-import { rollsBack } from '../engine/in-file.js';
+import { rollsBack } from '../questions/in-file.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 

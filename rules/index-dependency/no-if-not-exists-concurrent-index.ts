@@ -1,6 +1,6 @@
 import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
-import { dropLeftover } from '../engine/leftover.js';
+import { dropLeftover } from '../fixes/leftover.js';
 import { nameOf } from '../engine/words.js';
 
 /** A failed concurrent build leaves an INVALID index; IF NOT EXISTS finds it and leaves it so (measured: cic-if-not-exists-invalid-present). */

@@ -2,7 +2,7 @@ import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { constraintName } from '../../server/src/schema/names.js';
 import type { Action, AddConstraint, AlterTableOther, CreateIndex } from '../../server/src/sql/action.js';
 import { lex, nameOf as tokenName } from '../../server/src/sql/lexer.js';
-import { hasDynamicSql } from '../engine/in-file.js';
+import { hasDynamicSql } from '../questions/in-file.js';
 import { defineRule, type RuleContext, type Severity } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
 

@@ -12,9 +12,9 @@ import {
 import type { Table } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Span } from '../../server/src/sql/span.js';
-import { neverNull } from '../engine/no-match.js';
+import { neverNull } from '../questions/no-match.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { aLock, strongestHeld, takenAt } from '../engine/held.js';
+import { aLock, strongestHeld, takenAt } from '../questions/held.js';
 import { nameOf } from '../engine/words.js';
 
 /** A lock is given back at the end of its transaction, so rows that are changed behind ALTER TABLE are changed under its lock. */

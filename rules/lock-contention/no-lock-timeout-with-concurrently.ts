@@ -1,7 +1,7 @@
 import { isBounding } from '../../server/src/schema/session-settings.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
+import { append, before as putBefore, inCaseOf, newlineOf } from '../fixes/edit.js';
 import { leadingWords } from '../engine/words.js';
 
 /** A CONCURRENTLY that a timeout ends leaves half of its work behind (measured: group TIMEOUT, LOCKS 19). */

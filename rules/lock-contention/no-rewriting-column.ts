@@ -1,4 +1,4 @@
-import { addColumnRewrite } from '../../server/src/impact/of-alter-table.js';
+import { addColumnRewrite } from '../../server/src/impact/effects/alter-table.js';
 import { defineRule } from '../engine/define-rule.js';
 import { isThere, nameOf } from '../engine/words.js';
 

@@ -1,9 +1,9 @@
 import { keyFor } from '../../server/src/schema/keys.js';
 import type { Table } from '../../server/src/schema/model.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
-import { typeChange } from '../../server/src/impact/type-change.js';
+import { typeChange } from '../../server/src/impact/effects/type-change.js';
 import { defineRule } from '../engine/define-rule.js';
-import { type EnumAnew, enumAnew } from '../engine/enum-anew.js';
+import { type EnumAnew, enumAnew } from '../questions/enum-anew.js';
 import { listed, nameOf } from '../engine/words.js';
 
 const messageOf = { anew: 'enumAnew', there: 'enumThere', back: 'enumBack' } as const satisfies Readonly<

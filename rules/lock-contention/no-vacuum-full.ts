@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { keywordSpan } from '../engine/edit.js';
+import { keywordSpan } from '../fixes/edit.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** VACUUM FULL and CLUSTER write the table and its indexes anew under ACCESS EXCLUSIVE (measured: vacuum-full, cluster). */

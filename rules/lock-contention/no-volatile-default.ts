@@ -2,7 +2,7 @@ import { isSerial } from '../../server/src/schema/apply-table.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { volatilityOf } from '../../server/src/impact/volatility.js';
 import { defineRule } from '../engine/define-rule.js';
-import { append, inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { append, inCaseOf, newlineOf, replace } from '../fixes/edit.js';
 import { alterTable } from '../fixes/validate-separately.js';
 import { isThere, nameOf } from '../engine/words.js';
 

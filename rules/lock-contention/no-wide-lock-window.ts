@@ -3,7 +3,7 @@ import { ancestorsOf } from '../../server/src/schema/descendants.js';
 import { keyFor } from '../../server/src/schema/keys.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type HeldLock, type RuleContext } from '../engine/define-rule.js';
-import { takenAt } from '../engine/held.js';
+import { takenAt } from '../questions/held.js';
 import { listed } from '../engine/words.js';
 
 /** Locks add up until COMMIT; an application that takes the same tables in another order meets the migration in a deadlock. */

@@ -1,7 +1,7 @@
 import type { RelationRef } from '../../server/src/impact/impact.js';
 import { atLeast, whoWaits } from '../../server/src/impact/locks.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { aLock, strongestHeld, takenAt } from '../engine/held.js';
+import { aLock, strongestHeld, takenAt } from '../questions/held.js';
 
 /** A scan, a rewrite or an index build keeps the transaction open, and with it every lock that it holds on other tables. */
 export default defineRule({

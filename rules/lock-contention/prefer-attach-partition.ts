@@ -1,7 +1,7 @@
 import type { CreateTable } from '../../server/src/sql/action.js';
 import { closeUp } from '../../server/src/sql/comments.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { inCaseOf, newlineOf, replace } from '../engine/edit.js';
+import { inCaseOf, newlineOf, replace } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
 
 /** PARTITION OF takes ACCESS EXCLUSIVE on the parent, ATTACH only SHARE UPDATE EXCLUSIVE (measured: create-partition-of, attach-matching-check). */

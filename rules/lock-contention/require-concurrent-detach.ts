@@ -1,8 +1,8 @@
 import type { DetachPartition } from '../../server/src/sql/action.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
-import { insertAfter } from '../engine/edit.js';
+import { insertAfter } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
-import { outOfTransaction } from '../engine/outside.js';
+import { outOfTransaction } from '../questions/outside.js';
 
 /** DETACH takes ACCESS EXCLUSIVE on the whole partitioned table (measured: detach); CONCURRENTLY lets everybody go on. */
 export default defineRule({

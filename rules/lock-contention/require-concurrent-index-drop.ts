@@ -1,9 +1,9 @@
 import type { Action } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
-import { insertAfter } from '../engine/edit.js';
+import { insertAfter } from '../fixes/edit.js';
 import { listed, nameOf } from '../engine/words.js';
-import { isUnheardOf } from '../engine/unheard-of.js';
-import { outOfTransaction } from '../engine/outside.js';
+import { isUnheardOf } from '../questions/unheard-of.js';
+import { outOfTransaction } from '../questions/outside.js';
 
 /** DROP INDEX takes ACCESS EXCLUSIVE on the index and on its table: short by itself, but it queues behind every running query. */
 export default defineRule({

@@ -1,9 +1,9 @@
 import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
 import { defineRule } from '../engine/define-rule.js';
-import { insertAfter } from '../engine/edit.js';
-import { dropLeftover } from '../engine/leftover.js';
+import { insertAfter } from '../fixes/edit.js';
+import { dropLeftover } from '../fixes/leftover.js';
 import { nameOf } from '../engine/words.js';
-import { outOfTransaction } from '../engine/outside.js';
+import { outOfTransaction } from '../questions/outside.js';
 
 /** A plain CREATE INDEX holds a SHARE lock on its table until the build ends: reads go on, every write waits. */
 export default defineRule({

@@ -1,6 +1,6 @@
-import { hasUsableUniqueIndex } from '../../server/src/impact/views.js';
+import { hasUsableUniqueIndex } from '../../server/src/impact/refusals/views.js';
 import { defineRule, type Fix } from '../engine/define-rule.js';
-import { insertAfter, keywordSpan } from '../engine/edit.js';
+import { insertAfter, keywordSpan } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
 
 /** REFRESH holds ACCESS EXCLUSIVE on the view while its query runs (measured: matview-refresh); CONCURRENTLY lets readers go on, also in a transaction. */

@@ -1,9 +1,9 @@
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
 import { defineRule } from '../engine/define-rule.js';
-import { insertAfter, keywordSpan } from '../engine/edit.js';
+import { insertAfter, keywordSpan } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
-import { outOfTransaction } from '../engine/outside.js';
+import { outOfTransaction } from '../questions/outside.js';
 
 /** REINDEX locks the table's writes (SHARE) and the index itself (ACCESS EXCLUSIVE), which stops every query that plans on the table. */
 export default defineRule({

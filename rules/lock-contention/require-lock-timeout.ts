@@ -1,10 +1,10 @@
 import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
-import { isConcurrent } from '../engine/in-file.js';
+import { isConcurrent } from '../questions/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
-import { append, before as putBefore, inCaseOf, newlineOf } from '../engine/edit.js';
+import { append, before as putBefore, inCaseOf, newlineOf } from '../fixes/edit.js';
 
 /** A statement that waits for its lock makes every later query on the table wait behind it; lock_timeout bounds that. */
 export default defineRule({

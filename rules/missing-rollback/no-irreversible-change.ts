@@ -2,7 +2,7 @@ import type { ObjectName, SourceText } from '../../server/src/sql/action.js';
 import { isKeyword, nameOf as tokenName } from '../../server/src/sql/lexer.js';
 import { lexed } from '../../server/src/sql/lexed.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
 
 /** What no statement takes back: values that are written over, rows that are deleted, a value of an enum. */

@@ -1,6 +1,6 @@
 import type { ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type FileSide } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { nameOf } from '../engine/words.js';
 
 const off = /\b(?:toast\.)?autovacuum_enabled\s*=\s*(?:'?(?:false|off|no|0|f|n)\b'?)/i;

@@ -1,7 +1,7 @@
 import type { Index, Table } from '../../server/src/schema/model.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { isSameTable, primaryKeyOf } from '../engine/foreign-keys.js';
+import { isSameTable, primaryKeyOf } from '../questions/foreign-keys.js';
 import { nameOf } from '../engine/words.js';
 
 type Message = 'primaryKey' | 'index' | 'nothing';

@@ -1,5 +1,5 @@
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import type { CreateTable } from '../../server/src/sql/action.js';
 import { publicationOfAll } from '../../server/src/schema/replica-identity.js';
 import { nameOf } from '../engine/words.js';

@@ -2,7 +2,7 @@ import { publishedBy } from '../../server/src/schema/note-dependents.js';
 import type { Table } from '../../server/src/schema/model.js';
 import type { Action, ObjectName, Other } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
-import { isSame } from '../engine/in-file.js';
+import { isSame } from '../questions/in-file.js';
 import { identityOf } from '../../server/src/schema/replica-identity.js';
 import { listed, nameOf } from '../engine/words.js';
 

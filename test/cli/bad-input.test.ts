@@ -325,7 +325,17 @@ describe('airlock.config.json', () => {
     [
       'has a severity that there is not',
       '{ "rules": { "no-drop-column": "fatal" } }',
-      /airlock\.config\.json:1:32: "rules\.no-drop-column" must be /,
+      /airlock\.config\.json:1:32: "rules\.no-drop-column" must be one of off, hint, info, warning, error, or a list/,
+    ],
+    [
+      'has a severity with a slip, and a rule that there is not',
+      '{ "rules": { "no-drop-column": "of", "no-drop-tabel": "fatal" } }',
+      /not "of"\. Did you mean "off"\?\n[\s\S]*There is no rule "no-drop-tabel"\. Did you mean "no-drop-table"\?/,
+    ],
+    [
+      'names a migration that there is not as the last applied one',
+      '{\n  "applied": { "through": "0099" }\n}',
+      /airlock\.config\.json:2:27: No migration is called "0099", so every one counts as pending\./,
     ],
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /airlock\.config\.json:1:1: This is not UTF-8/],
   ] as const) {

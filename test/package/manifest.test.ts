@@ -83,7 +83,7 @@ describe('package.json', () => {
   it('points at files that exist', () => {
     const media = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map((step) => step.media.svg));
     const snippets = manifest.contributes.snippets.map((snippet) => snippet.path);
-    for (const file of [...media, ...snippets, 'client/icon.png', 'airlock.config.schema.json']) {
+    for (const file of [...media, ...snippets, 'client/icon.png', 'airlock.config.editor.schema.json']) {
       assert.ok(existsSync(path.join(root, file)), file);
     }
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, Range } from 'vscode-languageserver-protocol/node';
+import { clientCommands, type IgnoreFindingArguments } from '../../server/src/protocol/messages/messages.js';
 import { startSingleFileServer } from './support/start.js';
 import { modern } from './support/test-client.js';
 import type { TestClient } from './support/test-client.js';
@@ -13,8 +14,9 @@ const line = (number: number): Range => ({
 });
 const own = { commands: ['airlock.ignoreFinding', 'airlock.openRulePage'] };
 
-async function started(text: string, options: unknown = own): Promise<TestClient> {
-  const { client } = startSingleFileServer();
+async function started(text: string, options: unknown = own, mayBeApplied = false): Promise<TestClient> {
+  const { client, checker } = startSingleFileServer();
+  checker.mayBeApplied = mayBeApplied;
   await client.initialize(modern, null, options);
   await client.open(uri, text);
   return client;
@@ -27,6 +29,22 @@ function applied(text: string, action: CodeAction | undefined): string {
 }
 
 describe('code actions', () => {
+  it('edit nothing where git would have to say whether the file is applied, and must not be asked', async () => {
+    const client = await started(
+      `${timeout}CREATE INDEX a ON t (x);\n`,
+      { commands: Object.values(clientCommands) },
+      true,
+    );
+    const actions = await client.codeActions(uri, line(1));
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ['Take the safe form: why not here …', 'Open the page of require-concurrent-index'],
+    );
+    assert.match(String(actions[0]?.command?.arguments?.[0]), /^Restricted Mode: git is not asked/);
+    assert.deepEqual(await client.codeActions(uri, line(1), { only: ['source.fixAll'] }), []);
+    await client.stop();
+  });
+
   it('come in the order in which a person wants them', async () => {
     const client = await started(`${timeout}CREATE INDEX a ON t (x);\nCREATE INDEX b ON t (y);\n`);
     const actions = await client.codeActions(uri, line(1));
@@ -36,13 +54,12 @@ describe('code actions', () => {
         'Add CONCURRENTLY',
         'Fix all: require-concurrent-index',
         'Open the page of require-concurrent-index',
-        'Ignore require-concurrent-index for this statement …',
-        'Ignore require-concurrent-index in this file …',
+        'Ignore require-concurrent-index …',
       ],
     );
     assert.deepEqual(
       actions.map((action) => action.isPreferred ?? false),
-      [true, false, false, false, false],
+      [true, false, false, false],
     );
     assert.ok(actions.every((action) => action.kind === 'quickfix'));
     await client.stop();
@@ -123,20 +140,29 @@ describe('code actions', () => {
   it('show our client where the suppression goes, and leave the reason to the person', async () => {
     const client = await started(`${timeout}  CREATE INDEX a\r\n    ON t (x);\r\n`);
     const actions = await client.codeActions(uri, line(1));
-    const [here, file] = actions.filter((action) => action.title.startsWith('Ignore'));
-    assert.deepEqual(here?.command?.arguments, [
-      {
-        uri,
-        version: 1,
-        rule: 'require-concurrent-index',
-        position: { line: 1, character: 0 },
-        before: '  -- airlock-ignore require-concurrent-index: ',
-        after: '\r\n',
-      },
-    ]);
-    const place = file?.command?.arguments?.[0] as { position: unknown; before: string };
-    assert.deepEqual(place.position, { line: 0, character: 0 });
-    assert.equal(place.before, '-- airlock-ignore-file require-concurrent-index: ');
+    const ignores = actions.filter((action) => action.title.startsWith('Ignore'));
+    assert.deepEqual(
+      ignores.map(({ command }) => command?.arguments),
+      [
+        [
+          {
+            uri,
+            version: 1,
+            rule: 'require-concurrent-index',
+            statement: {
+              position: { line: 1, character: 0 },
+              before: '  -- airlock-ignore require-concurrent-index: ',
+              after: '\r\n',
+            },
+            file: {
+              position: { line: 0, character: 0 },
+              before: '-- airlock-ignore-file require-concurrent-index: ',
+              after: '\r\n',
+            },
+          },
+        ],
+      ],
+    );
     await client.stop();
   });
 
@@ -146,7 +172,8 @@ describe('code actions', () => {
     const ignore = (await client.codeActions(uri, { start: at, end: at })).find((one) =>
       one.title.startsWith('Ignore'),
     );
-    const place = ignore?.command?.arguments?.[0] as { position: unknown; before: string; after: string };
+    const [{ statement: place } = {}] = (ignore?.command?.arguments ?? []) as Partial<IgnoreFindingArguments>[];
+    assert.ok(place);
     assert.deepEqual(place.position, { line: 0, character: 25 });
     assert.equal(place.before, '\n-- airlock-ignore require-concurrent-index: ');
     assert.equal(place.after, '\n');

@@ -25,21 +25,23 @@ describe('"Ignore" in odd files', () => {
         byHand: true,
         around: undefined,
         analyse: (each) => analyzeSql(each, { history: [table] }),
+        mayBeApplied: false,
       });
       let silenced = 0;
       for (const offer of offers) {
         if (offer.kind !== 'ignore' || offer.finding.rule !== 'no-drop-table') continue;
-        const { offset, before, after } = offer.place;
-        const edit = { span: { start: offset, end: offset }, text: `${before}nobody uses it${after}` };
-        const result = applyEdits(text, [edit]);
-        assert.equal(result.startsWith('\ufeff'), text.startsWith('\ufeff'));
-        const rules = analyzeSql(result, { history: [table] }).findings.map(({ rule }) => rule);
-        assert.ok(!rules.includes('no-drop-table'), JSON.stringify(result));
-        assert.equal(
-          rules.filter((rule) => rule === 'no-syntax-error').length,
-          analysis.findings.filter(({ rule }) => rule === 'no-syntax-error').length,
-        );
-        silenced++;
+        for (const { offset, before, after } of [offer.statement, offer.file]) {
+          const edit = { span: { start: offset, end: offset }, text: `${before}nobody uses it${after}` };
+          const result = applyEdits(text, [edit]);
+          assert.equal(result.startsWith('\ufeff'), text.startsWith('\ufeff'));
+          const rules = analyzeSql(result, { history: [table] }).findings.map(({ rule }) => rule);
+          assert.ok(!rules.includes('no-drop-table'), JSON.stringify(result));
+          assert.equal(
+            rules.filter((rule) => rule === 'no-syntax-error').length,
+            analysis.findings.filter(({ rule }) => rule === 'no-syntax-error').length,
+          );
+          silenced++;
+        }
       }
       assert.equal(silenced, 2);
     });

@@ -46,7 +46,10 @@ describe('the server', () => {
     await client.diagnostics(uri);
     await client.diagnostics(uri);
     const framework = 'plain SQL, each statement by itself';
-    assert.deepEqual(statuses(client), [{ state: 'ok', uri, postgres: 14, rules: 7, config: 'defaults', framework }]);
+    const applied = 'pending';
+    assert.deepEqual(statuses(client), [
+      { state: 'ok', uri, postgres: 14, rules: 7, config: 'defaults', framework, applied },
+    ]);
     await client.stop();
   });
 

@@ -190,6 +190,52 @@ describe('the server over a workspace', () => {
     await client.stop();
   });
 
+  it('says why a file counts as applied, in words that fit the status', async () => {
+    const texts = { ...shop, '/shop/.git/HEAD': 'ref: refs/heads/main\n' };
+    const words = async (settings: string, trusted = true): Promise<StatusParams | undefined> => {
+      const { client } = await start({ ...texts, '/shop/airlock.config.json': settings }, { trusted });
+      await client.open(`${folder}/db/0001_orders.sql`, texts['/shop/db/0001_orders.sql']);
+      await client.diagnostics(`${folder}/db/0001_orders.sql`);
+      await client.stop();
+      return client.notifications
+        .filter(({ method }) => method === 'airlock/status')
+        .map(({ params }) => params as StatusParams)
+        .at(-1);
+    };
+    assert.equal((await words('{ "applied": { "through": "0001" } }'))?.applied, 'applied, up to 0001');
+    assert.equal((await words('{ "applied": "none" }'))?.applied, 'pending, as all are');
+    assert.equal((await words('{}'))?.applied, 'applied: on the default branch');
+    const restricted = await words('{}', false);
+    assert.deepEqual([restricted?.applied, restricted?.restricted], ['pending or not: git is not asked', true]);
+    assert.equal((await words('{ "applied": "none" }', false))?.restricted, undefined);
+    const lost = await words('{ "migrations": ["db/*.sql"], "applied": { "through": "0099" } }');
+    assert.deepEqual([lost?.applied, lost?.configProblems], ['pending: no file is called 0099', 1]);
+  });
+
+  it('does not take a file that the globs leave out for one that "through" lacks', async () => {
+    const { client } = await start(shop);
+    await client.open(`${folder}/queries/report.sql`, 'SELECT 1;\n');
+    await client.open('untitled:Untitled-1', 'SELECT 1;\n');
+    for (const uri of [`${folder}/queries/report.sql`, 'untitled:Untitled-1']) await client.diagnostics(uri);
+    assert.deepEqual(client.pushed.get(`${folder}/airlock.config.json`)?.diagnostics ?? [], []);
+    await client.stop();
+  });
+
+  it('reports a "through" that no migration is called, where all of them are named', async () => {
+    const settings = '{ "migrations": ["db/*.sql"], "applied": { "through": "0099" } }';
+    const { client } = await start({ ...shop, '/shop/airlock.config.json': settings });
+    await client.open(`${folder}/db/0002_index.sql`, shop['/shop/db/0002_index.sql']);
+    await client.diagnostics(`${folder}/db/0002_index.sql`);
+    const reported = client.pushed.get(`${folder}/airlock.config.json`)?.diagnostics ?? [];
+    assert.match(String(reported[0]?.message), /^No migration is called "0099", so every one counts as pending\./);
+    const start0 = settings.indexOf('"0099"');
+    assert.deepEqual(reported[0]?.range, {
+      start: { line: 0, character: start0 },
+      end: { line: 0, character: start0 + '"0099"'.length },
+    });
+    await client.stop();
+  });
+
   it('runs git only where the workspace is trusted', async () => {
     const files = { ...shop, '/shop/airlock.config.json': '{ "migrations": ["db/*.sql"] }' };
     for (const trusted of [true, false]) {
@@ -303,8 +349,15 @@ describe('the server over a workspace', () => {
     const review = await ask<{ verdict: string; name: string }>('airlock/review', { uri: index });
     assert.deepEqual([review.verdict, review.name], ['BLOCK', '0002_index.review.md']);
     const { text } = await ask<{ text: string }>('airlock/effectiveConfig', { uri: index });
-    assert.match(text, /^\/\/ In force for db\/0002_index\.sql, from \/shop\/airlock\.config\.json\.\n/);
-    assert.equal((JSON.parse(text.replace(/^\/\/.*\n/, '')) as { postgres: number }).postgres, 16);
+    const [head, ...notes] = text.split('\n').filter((each) => each.startsWith('//'));
+    assert.equal(head, '// In force for db/0002_index.sql, from /shop/airlock.config.json.');
+    assert.deepEqual(notes, [
+      '// framework: plain SQL, as nothing says otherwise',
+      '// transaction: each statement by itself, as plain SQL does it',
+      '// this file: pending, behind 0001',
+    ]);
+    const values = JSON.parse(text.replace(/^\/\/.*\n/gm, '')) as Record<string, unknown>;
+    assert.deepEqual([values.postgres, values.framework, values.transaction], [16, 'sql', 'none']);
     const page = await ask<{ markdown: string | null }>('airlock/rulePage', { rule: 'ban-drop-column' });
     assert.equal(page.markdown, '# no-drop-column\n');
     const listed = await ask<readonly { id: string }[]>('airlock/rules', {});

@@ -9,7 +9,7 @@ const root = path.resolve(__dirname, '..', '..', '..');
 /** Rules as files: category and id. */
 const files = fs
   .readdirSync(path.join(root, 'rules'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['engine', 'fixes'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['engine', 'questions', 'fixes'].includes(entry.name))
   .flatMap(({ name: category }) =>
     fs
       .readdirSync(path.join(root, 'rules', category))

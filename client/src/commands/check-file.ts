@@ -7,7 +7,7 @@ import { openTarget } from './target-file.js';
 export const checkFile: Command = {
   id: 'airlock.checkFile',
   async run({ server }, argument) {
-    const { uri } = await openTarget(argument);
+    const { uri } = await openTarget(server, argument);
     const params: CheckDocumentParams = { uri: server.toProtocol(uri) };
     await server.request<void>(methods.checkDocument, params);
   },

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AirlockServer } from '../language-client.js';
+import type { Reviews } from '../reviews.js';
 import type { VirtualDocuments } from '../virtual-documents.js';
 
 /** What the commands work with. */
@@ -7,6 +8,7 @@ export interface CommandContext {
   readonly server: AirlockServer;
   readonly output: vscode.LogOutputChannel;
   readonly documents: VirtualDocuments;
+  readonly reviews: Reviews;
 }
 
 /** A command: its id in package.json and what it does. An error that it throws is shown as a message. */

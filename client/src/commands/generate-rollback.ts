@@ -4,6 +4,7 @@ import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type { RollbackParams, RollbackResult } from '../../../server/src/protocol/messages/messages.js';
 import { textScheme } from '../virtual-documents.js';
 import type { VirtualDocuments } from '../virtual-documents.js';
+import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';
 import { openTarget, replaceAll } from './target-file.js';
 
@@ -11,12 +12,13 @@ import { openTarget, replaceAll } from './target-file.js';
 export const generateRollback: Command = {
   id: 'airlock.generateRollback',
   async run({ server, documents }, argument) {
-    const migration = await openTarget(argument);
+    const migration = await openTarget(server, argument);
     const params: RollbackParams = { uri: server.toProtocol(migration.uri) };
     const result = await server.request<RollbackResult>(methods.rollback, params);
     const uri = server.fromProtocol(result.file.uri);
     if (result.exists) await showChange(documents, uri, result.file.text);
     else await openUnsaved(uri, result.file.text);
+    await complete('documents');
     if (result.worst === 'lossless') vscode.window.setStatusBarMessage(result.summary, 10_000);
     else void vscode.window.showWarningMessage(result.summary);
   },

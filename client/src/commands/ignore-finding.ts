@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { clientCommands } from '../../../server/src/protocol/messages/messages.js';
-import type { IgnoreFindingArguments } from '../../../server/src/protocol/messages/messages.js';
+import type { IgnoreFindingArguments, WireIgnorePlace } from '../../../server/src/protocol/messages/messages.js';
 import type { Command } from './command.js';
 
-/** "Ignore … with a reason" of a code action: asks for the reason, then writes the comment. Without a reason, nothing. */
+/** "Ignore …" of a code action: asks how far and why, then writes the comment. Without a reason, nothing. */
 export const ignoreFinding: Command = {
   id: clientCommands.ignoreFinding,
   async run({ server }, argument) {
     const where = argument as IgnoreFindingArguments;
+    const place = await pickPlace(where);
+    if (place === undefined) return;
     const reason = await vscode.window.showInputBox({
       title: vscode.l10n.t('Ignore {0}', where.rule),
       prompt: vscode.l10n.t('Why is it safe here? The reason is kept in the file, for whoever reads it next.'),
@@ -20,11 +22,23 @@ export const ignoreFinding: Command = {
       throw new Error(vscode.l10n.t('The file has changed meanwhile. Open the lightbulb again.'));
     }
     const edit = new vscode.WorkspaceEdit();
-    const position = new vscode.Position(where.position.line, where.position.character);
-    edit.insert(document.uri, position, where.before + oneLine(reason) + where.after);
+    const position = new vscode.Position(place.position.line, place.position.character);
+    edit.insert(document.uri, position, place.before + oneLine(reason) + place.after);
     await vscode.workspace.applyEdit(edit);
   },
 };
+
+/** One question instead of two entries for each rule in the lightbulb's menu. */
+async function pickPlace({ rule, statement, file }: IgnoreFindingArguments): Promise<WireIgnorePlace | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: vscode.l10n.t('For this statement'), place: statement },
+      { label: vscode.l10n.t('For the whole file'), place: file },
+    ],
+    { title: vscode.l10n.t('Ignore {0}', rule), placeHolder: vscode.l10n.t('How far? The reason comes next.') },
+  );
+  return picked?.place;
+}
 
 function isReason(text: string): boolean {
   return oneLine(text) !== '';

@@ -9,7 +9,7 @@ import { ignoreFinding } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
-import { reviewFile } from './review-file.js';
+import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
 import { restartServer, showOutput } from './server-commands.js';
 import { showEffectiveConfig } from './show-effective-config.js';
@@ -28,6 +28,7 @@ const commands: readonly Command[] = [
   openRulePage,
   restartServer,
   reviewFile,
+  reviewPending,
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,

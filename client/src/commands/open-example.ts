@@ -1,18 +1,7 @@
 import * as vscode from 'vscode';
-import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type { CheckDocumentParams } from '../../../server/src/protocol/messages/messages.js';
+import { openExampleDocument } from '../example.js';
+import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';
-
-const example = `-- A migration that would stop the application. Airlock marks what is wrong.
--- Put the cursor on a squiggle and press Ctrl+. (Cmd+. on a Mac) for the safe form.
-
-CREATE INDEX orders_customer_idx ON orders (customer_id);
-
-ALTER TABLE orders ADD CONSTRAINT orders_customer_fk
-  FOREIGN KEY (customer_id) REFERENCES customers (id);
-
-ALTER TABLE orders ALTER COLUMN total TYPE bigint;
-`;
 
 /**
  * Airlock: Open Example Migration; the first step of the walkthrough. With the argument "fix", which its second step
@@ -21,15 +10,12 @@ ALTER TABLE orders ALTER COLUMN total TYPE bigint;
 export const openExample: Command = {
   id: 'airlock.openExample',
   async run({ server }, argument) {
-    const document = await vscode.workspace.openTextDocument({ language: 'sql', content: example });
-    const editor = await vscode.window.showTextDocument(document);
-    // A document without a file is checked only when somebody wants it.
-    const params: CheckDocumentParams = { uri: server.toProtocol(document.uri) };
-    await server.request<void>(methods.checkDocument, params);
+    const editor = await openExampleDocument(server);
     if (argument !== 'fix') return;
-    const { start } = await firstError(document.uri);
+    const { start } = await firstError(editor.document.uri);
     editor.selection = new vscode.Selection(start, start);
     await vscode.commands.executeCommand('editor.action.quickFix');
+    await complete('fix');
   },
 };
 

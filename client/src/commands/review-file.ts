@@ -1,16 +1,21 @@
 import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type { ReviewParams, ReviewResult } from '../../../server/src/protocol/messages/messages.js';
 import type { Command } from './command.js';
-import { showMarkdown } from './show-markdown.js';
 import { openTarget } from './target-file.js';
 
 /** Airlock: Review File. */
 export const reviewFile: Command = {
   id: 'airlock.reviewFile',
-  async run({ server }, argument) {
-    const { uri } = await openTarget(argument);
-    const params: ReviewParams = { uri: server.toProtocol(uri) };
-    const result = await server.request<ReviewResult>(methods.review, params);
-    await showMarkdown(uri, result.name, result.markdown);
+  async run({ reviews, server }, argument) {
+    const { uri } = await openTarget(server, argument);
+    await reviews.show(methods.review, uri);
+  },
+};
+
+/** Airlock: Review Pending Migrations: all that are not applied yet, as one release. */
+export const reviewPending: Command = {
+  id: 'airlock.reviewPending',
+  async run({ reviews, server }, argument) {
+    const { uri } = await openTarget(server, argument);
+    await reviews.show(methods.reviewPending, uri);
   },
 };

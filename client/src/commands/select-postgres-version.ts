@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { changeConfig, configName, nearestConfig } from '../config-edit.js';
+import { changeConfig, configName, nearestConfig, readConfig } from '../config-edit.js';
+import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';
 
 const versions = [18, 17, 16, 15, 14];
@@ -13,8 +14,13 @@ export const selectPostgresVersion: Command = {
     if (config === undefined) {
       throw new Error(vscode.l10n.t('Open a folder first: the version is kept in its {0}.', configName));
     }
+    const now = await readConfig(config, 'postgres');
     const picked = await vscode.window.showQuickPick(
-      versions.map((version) => ({ label: vscode.l10n.t('PostgreSQL {0}', version), version })),
+      versions.map((version) => ({
+        label: vscode.l10n.t('PostgreSQL {0}', version),
+        description: version === now ? vscode.l10n.t('now') : '',
+        version,
+      })),
       {
         placeHolder: vscode.l10n.t(
           'The oldest version that the migrations run on (kept in {0})',
@@ -22,6 +28,8 @@ export const selectPostgresVersion: Command = {
         ),
       },
     );
-    if (picked !== undefined) await changeConfig(config, 'postgres', () => picked.version);
+    if (picked === undefined) return;
+    await changeConfig(config, 'postgres', () => picked.version);
+    await complete('version');
   },
 };

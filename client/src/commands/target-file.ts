@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { openExampleDocument } from '../example.js';
+import type { AirlockServer } from '../language-client.js';
+import { documentSelector } from '../languages.js';
 
 /**
  * The file that a command is meant for: the one it was called on (explorer and tab menus pass a Uri), else the active
@@ -14,8 +17,21 @@ export function targetFile(argument: unknown): vscode.Uri {
 /**
  * Opens the file in the background, so that the server knows its present text, saved or not.
  */
-export async function openTarget(argument: unknown): Promise<vscode.TextDocument> {
+export async function openTarget(server: AirlockServer, argument: unknown): Promise<vscode.TextDocument> {
+  if (argument === orExample) return shownSql() ?? (await openExampleDocument(server)).document;
   return vscode.workspace.openTextDocument(targetFile(argument));
+}
+
+/** What the walkthrough hands to a command: it is the active editor itself, so the migration beside it is meant. */
+export const orExample = 'example';
+
+/** The SQL document that is on the screen. */
+function shownSql(): vscode.TextDocument | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor, ...visibleTextEditors];
+  return editors
+    .map(({ document }) => document)
+    .find((document) => vscode.languages.match(documentSelector, document) > 0);
 }
 
 /** Edits that put `text` in place of the whole document, as one step for undo. */

@@ -1,6 +1,6 @@
 import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
-import { isEmptied } from '../../../rules/engine/emptied.js';
+import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';

@@ -14,7 +14,8 @@ import type { Span } from '../sql/span.js';
 import { readVersion, versionPattern, type WrittenVersion } from './server-version.js';
 import { globProblem } from './globs.js';
 
-const severity = v.picklist(['off', 'hint', 'info', 'warning', 'error']);
+const severities = ['off', 'hint', 'info', 'warning', 'error'] as const;
+const severity = v.picklist(severities);
 
 const described = <T extends v.GenericSchema>(schema: T, description: string) =>
   v.pipe(schema, v.description(description));
@@ -154,9 +155,6 @@ export interface ConfigProblem {
 /** Long enough for a busy table, short enough for those who wait behind. */
 export const defaultLockTimeout = '5s';
 
-/** Defaults, where the file says nothing. `postgres` 14 is the oldest version that is supported. */
-export const defaultConfig: Config = resolveConfig({});
-
 export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenVersion | undefined } = {}): Config {
   const rules = new Map<string, { severity: RuleSetting; options: Record<string, unknown> }>();
   for (const [id, value] of Object.entries(file.rules ?? {})) {
@@ -207,6 +205,8 @@ export interface ParsedConfig {
   readonly problems: ConfigProblem[];
   /** Where "schema" stands, for what is wrong with the file that it names. */
   readonly schemaSpan?: Span;
+  /** Where "through" of "applied" stands, for a name that no migration has. */
+  readonly throughSpan?: Span;
 }
 
 /**
@@ -238,16 +238,18 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
   const value = getNodeValue(root) as Record<string, unknown>;
   const result = v.safeParse(configSchema, value);
   const bad = new Set<string>();
+  const badRules = new Set<string>();
   for (const issue of result.issues ?? []) {
     const path = (issue.path ?? []).map((item) => item.key as string | number);
-    bad.add(String(path[0]));
+    if (path[0] === 'rules' && path.length > 1) badRules.add(String(path[1]));
+    else bad.add(String(path[0]));
     const node = findNodeAtLocation(root, path);
     problems.push({
       message: messageFor(issue, path),
       span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body),
     });
   }
-  const read = (result.success ? result.output : keepGood(value, bad)) as ConfigFile;
+  const read = (result.success ? result.output : keepGood(value, bad, badRules)) as ConfigFile;
   const unusable = pathProblems(read, root, body);
   problems.push(...unusable);
   const file: ConfigFile = {
@@ -260,10 +262,12 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     string,
     ConfigFile['rules'] extends infer R ? (R extends Record<string, infer S> ? S : never) : never
   > = {};
-  for (const [word, setting] of Object.entries(file.rules ?? {})) {
+  const settings = new Map(Object.entries(file.rules ?? {}));
+  for (const word of [...settings.keys(), ...badRules]) {
     const id = ruleIdFor(word, rules);
-    if (id !== undefined) known[id] = setting;
-    else {
+    const setting = settings.get(word);
+    if (id !== undefined && setting !== undefined) known[id] = setting;
+    if (id === undefined) {
       const near = closest(
         word,
         rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]),
@@ -276,7 +280,8 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     }
   }
   const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
-  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan };
+  const throughSpan = spanOf(findNodeAtLocation(root, ['applied', 'through']), body);
+  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan, throughSpan };
 }
 
 /** A configuration is read by recursion, and nobody writes one like this by hand. */
@@ -328,8 +333,19 @@ function schemaProblem(schema: string): string | undefined {
     : undefined;
 }
 
-function keepGood(value: Record<string, unknown>, bad: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key) && key in configSchema.entries));
+/** The settings that are right; of the rules, those that are right. */
+function keepGood(
+  value: Record<string, unknown>,
+  bad: ReadonlySet<string>,
+  badRules: ReadonlySet<string>,
+): Record<string, unknown> {
+  const good = Object.entries(value).filter(([key]) => !bad.has(key) && key in configSchema.entries);
+  return Object.fromEntries(
+    good.map(([key, setting]) => {
+      if (key !== 'rules' || typeof setting !== 'object' || setting === null) return [key, setting];
+      return [key, Object.fromEntries(Object.entries(setting).filter(([rule]) => !badRules.has(rule)))];
+    }),
+  );
 }
 
 function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
@@ -338,6 +354,12 @@ function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number
     const word = String(path.at(-1));
     const near = closest(word, Object.keys(configSchema.entries), slipsInWord(word));
     return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
+  }
+  if (path[0] === 'rules' && path.length === 2) {
+    const word = issue.received.replaceAll('"', '');
+    const near = closest(word, severities, slipsInWord(word));
+    const hint = near ? ` Did you mean "${near}"?` : '';
+    return `"${key}" must be one of ${severities.join(', ')}, or a list of one of them and options, not ${issue.received}.${hint}`;
   }
   if (key === 'postgres')
     return `"postgres" must be 14, 15, 16, 17 or 18, or one with its minor in quotes ("14.3"), not ${issue.received}.`;

@@ -27,13 +27,6 @@ export function terminalText(text: string): string {
   return first + rest.map((part) => `\u001b[${part}`).join('');
 }
 
-/** How much of a text of ours is colour, so that columns can be padded. */
-export function shownLength(text: string): number {
-  return text
-    .split(mark)
-    .reduce((length, part, index) => length + (index === 0 ? part : part.replace(/^\d+m/, '')).length, 0);
-}
-
 function visible(text: string, separator: string): string[] {
   return text.split(separator).map(visibleText);
 }

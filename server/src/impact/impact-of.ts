@@ -1,18 +1,18 @@
 import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
-import { failureOf } from './failures.js';
+import { failureOf } from './refusals/failures.js';
 import { type Impact, ImpactBuilder, type Target } from './impact.js';
 import { isTableAction } from '../sql/table-actions.js';
-import { ofTableAction } from './of-alter-table.js';
-import { ofCreateTable } from './of-create-table.js';
-import { ofData, ofTruncate } from './of-data.js';
-import { ofDropObject, ofDropTable } from './of-drops.js';
-import { ofCreateIndex, ofDropIndex, ofReindex } from './of-indexes.js';
-import { ofMaintenance } from './of-maintenance.js';
-import { lockedByName, ofObject, ofRename } from './of-objects.js';
-import { ofOther } from './of-other.js';
-import { ofAlterDomain, ofTypeAttribute } from './of-types.js';
+import { ofTableAction } from './effects/alter-table.js';
+import { ofCreateTable } from './effects/create-table.js';
+import { ofData, ofTruncate } from './effects/data.js';
+import { ofDropObject, ofDropTable } from './effects/drops.js';
+import { ofCreateIndex, ofDropIndex, ofReindex } from './effects/indexes.js';
+import { ofMaintenance } from './effects/maintenance.js';
+import { lockedByName, ofObject, ofRename } from './effects/objects.js';
+import { ofOther } from './effects/other.js';
+import { ofAlterDomain, ofTypeAttribute } from './effects/types.js';
 
 /**
  * The impact of a whole statement: its actions in the order in which PostgreSQL runs them, each on the state that the

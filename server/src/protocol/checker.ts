@@ -23,6 +23,12 @@ export interface Checked {
   readonly rules: number;
   /** The migration tool and what it does with the file, in words; why the file is not checked, where it is not. */
   readonly framework: string;
+  /** Why the file counts as applied or as pending, in few words. */
+  readonly applied: string;
+  /** True where git would have to say whether the file is applied, and must not be asked. */
+  readonly mayBeApplied: boolean;
+  /** How many mistakes its configuration file has. */
+  readonly configProblems: number;
   /** What a split has to look at around it; undefined for a document that has no folder yet. */
   readonly around: SplitSurroundings | undefined;
   /** The next free version for a migration that needs another; undefined for any other. */
@@ -53,6 +59,8 @@ export interface Checker {
   rollback(checked: Checked): Promise<RollbackResult>;
   runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
+  /** The same of all migrations that belong together with it and are pending, as one release. */
+  reviewPending(checked: Checked): Promise<ReviewResult>;
   effectiveConfig(checked: Checked): EffectiveConfigResult;
   rulePage(rule: string): Promise<RulePageResult>;
   rules(): readonly RuleSummary[];

@@ -1,20 +1,43 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { Analysis } from '../analysis/analyze.js';
+import type { TransactionMode } from '../analysis/config.js';
 import { severityOf } from '../analysis/severity.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
+
+/** What a transaction holds, in words. */
+export const transactionWords: Readonly<Record<TransactionMode, string>> = {
+  none: 'each statement by itself',
+  'per-file': 'each file in a transaction',
+  'all-pending': 'all pending files in one transaction',
+};
+
+/** The file that a configuration is shown for. */
+export interface EffectiveSubject {
+  /** As it shall be called. */
+  readonly name: string;
+  readonly analysis: Pick<Analysis, 'framework' | 'transaction'>;
+  /** Why it counts as applied or as pending. */
+  readonly applied: string;
+}
 
 /**
  * The configuration in force, every value written out, as JSON with comments that say where it comes from.
  * In: the file it is for, as it shall be called, and every rule.
  */
-export function effectiveConfigText(subject: string, loaded: LoadedConfig, rules: readonly RuleMeta[]): string {
+export function effectiveConfigText(
+  subject: EffectiveSubject,
+  loaded: LoadedConfig,
+  rules: readonly RuleMeta[],
+): string {
   const { config, path } = loaded;
+  const { framework, transaction } = subject.analysis;
   const origin = path ?? 'the defaults, because there is no airlock.config.json at or above it';
   const plain = {
     postgres: config.postgresMinor === undefined ? config.postgres : `${config.postgres}.${config.postgresMinor}`,
     ...(config.migrations === undefined ? {} : { migrations: config.migrations }),
     ...(config.ignore.length === 0 ? {} : { ignore: config.ignore }),
-    framework: config.framework,
-    transaction: config.transaction,
+    framework: framework.id,
+    transaction,
     applied: config.applied,
     ...(config.schema === undefined ? {} : { schema: config.schema }),
     timeZone: config.timeZone,
@@ -23,7 +46,13 @@ export function effectiveConfigText(subject: string, loaded: LoadedConfig, rules
     thresholds: config.thresholds,
   };
   const head = JSON.stringify(plain, null, 2).replace(/\n\}$/, ',');
-  return `// In force for ${subject}, from ${origin}.\n${head}\n  "rules": {\n${ruleLines(loaded, rules)}\n  }\n}\n`;
+  const found = [
+    `framework: ${framework.title}${config.framework === 'auto' ? ', as nothing says otherwise' : ''}`,
+    `transaction: ${transactionWords[transaction]}${config.transaction === 'auto' ? `, as ${framework.title} does it` : ''}`,
+    `this file: ${subject.applied}`,
+  ];
+  const notes = found.map((each) => `// ${each}\n`).join('');
+  return `// In force for ${subject.name}, from ${origin}.\n${notes}${head}\n  "rules": {\n${ruleLines(loaded, rules)}\n  }\n}\n`;
 }
 
 function ruleLines({ config }: LoadedConfig, rules: readonly RuleMeta[]): string {

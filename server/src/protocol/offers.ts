@@ -41,7 +41,14 @@ export type Offer =
   | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
   | { readonly kind: 'notPostgres'; readonly title: string; readonly finding: Finding }
   | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
-  | { readonly kind: 'ignore'; readonly title: string; readonly finding: Finding; readonly place: IgnorePlace };
+  | {
+      readonly kind: 'ignore';
+      readonly title: string;
+      readonly finding: Finding;
+      /** For the statement alone, and for the whole file: one entry in the menu, and the person is asked. */
+      readonly statement: IgnorePlace;
+      readonly file: IgnorePlace;
+    };
 
 /** Where a suppression comment goes: `before` + reason + `after` at `offset`. */
 export interface IgnorePlace {
@@ -61,6 +68,8 @@ export interface Wanted {
   readonly renumbering?: (() => Renumbering | undefined) | undefined;
   /** Analyses a text in the place of the document: nothing is offered that does harm. */
   readonly analyse: AnalyseText;
+  /** True where the file may be applied already and nobody can say so: nothing edits it. */
+  readonly mayBeApplied: boolean;
 }
 
 /** More rules in one selection are not named one by one: nobody reads such a menu. */
@@ -76,6 +85,7 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
   const here = touched.filter(({ severity }) => severity !== 'hint' || touched[0]?.severity === 'hint');
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
   const named = rules.slice(0, MOST_NAMED);
+  if (wanted.mayBeApplied) return wanted.byHand ? [...notEdited(here), ...rules.slice(0, 1).map(openPage)] : [];
   const good: Offer[] = [];
   for (const offer of [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
@@ -86,7 +96,9 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
     ...good.filter(({ kind }) => kind === 'fix'),
     ...(wanted.byHand ? [...renumberings(here, wanted), ...splits(analysis, here, wanted.around)] : []),
     ...good.filter(({ kind }) => kind === 'fixRule'),
-    ...(wanted.byHand ? [...named.map(openPage), ...named.flatMap((finding) => silences(analysis, finding))] : []),
+    ...(wanted.byHand
+      ? [...rules.slice(0, 1).map(openPage), ...named.flatMap((finding) => silences(analysis, finding))]
+      : []),
   ];
 }
 
@@ -151,6 +163,14 @@ function fixWholeRule(analysis: Analysis, { rule }: Finding): Offer[] {
   return [{ kind: 'fixRule', title: `Fix all: ${rule}`, findings, edits: editsOfRule(analysis, rule) }];
 }
 
+/** Why nothing is offered in a file of a repository that nobody trusts yet. */
+function notEdited(findings: readonly Finding[]): Offer[] {
+  if (!findings.some(({ fixes }) => fixes.length > 0)) return [];
+  const reason =
+    'Restricted Mode: git is not asked, so nobody knows whether this file is applied already, and an applied file is never edited. Trust the workspace, or say in airlock.config.json what is applied.';
+  return [{ kind: 'refused', title: 'Take the safe form', findings, reason }];
+}
+
 function openPage(finding: Finding): Offer {
   return { kind: 'page', title: `Open the page of ${finding.rule}`, finding };
 }
@@ -172,16 +192,11 @@ function ignores(analysis: Analysis, finding: Finding): Offer[] {
   return [
     {
       kind: 'ignore',
-      title: `Ignore ${rule} for this statement …`,
+      title: `Ignore ${rule} …`,
       finding,
-      place: place(step.top, `-- airlock-ignore ${rule}: `),
-    },
-    {
-      kind: 'ignore',
-      title: `Ignore ${rule} in this file …`,
-      finding,
+      statement: place(step.top, `-- airlock-ignore ${rule}: `),
       // Above the first statement, not at the top: some migration tools read the first lines themselves.
-      place: place(0, `-- airlock-ignore-file ${rule}: `),
+      file: place(0, `-- airlock-ignore-file ${rule}: `),
     },
   ];
 }

@@ -13,6 +13,7 @@ import { handleHover } from './handlers/hover.js';
 import { answerRefused } from './lifecycle.js';
 import { createMemo } from './memo.js';
 import { DocumentClosed } from './safely.js';
+import { clientCommands } from './messages/messages.js';
 import type { Session } from './session.js';
 import { createStatusReporter } from './status.js';
 import { fixAllKind } from './to-lsp.js';
@@ -34,6 +35,11 @@ export interface CheckerOptions {
   /** URI and text of the documents that are open in the editor, saved or not. */
   openDocuments(): Iterable<readonly [string, string]>;
   log(message: string): void;
+}
+
+/** The page is in the package: our own client shows it there, of this version, without the web. */
+function pageCommand(rule: string): string {
+  return `command:${clientCommands.openRulePage}?${encodeURIComponent(JSON.stringify([rule]))}`;
 }
 
 /** Serves one client over `connection`, which this function listens on. */
@@ -66,7 +72,10 @@ export function createServer(connection: Connection, host: Host): void {
         return { ...(await checker.check(uri, document.getText(), wanted)), document };
       }),
       typing: createTyping(documents),
-      pageOf: ({ rule, category }) => `${host.pages}/rules/${category}/${rule}.md`,
+      pageOf: ({ rule, category }) =>
+        features.commands.has(clientCommands.openRulePage)
+          ? pageCommand(rule)
+          : `${host.pages}/rules/${category}/${rule}.md`,
     };
     serve(session, ({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));

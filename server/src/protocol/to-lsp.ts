@@ -94,8 +94,14 @@ export interface ActionContext {
   uriOf(path: string): string;
 }
 
-/** The code action for an offer; undefined when this client could do nothing with it. */
-export function toCodeAction(offer: Offer, context: ActionContext): CodeAction | undefined {
+/** The code actions for an offer: none when this client could do nothing with it. */
+export function toCodeActions(offer: Offer, context: ActionContext): readonly CodeAction[] {
+  if (offer.kind === 'ignore') return toIgnoreActions(offer, context);
+  const action = toCodeAction(offer, context);
+  return action === undefined ? [] : [action];
+}
+
+function toCodeAction(offer: Exclude<Offer, { kind: 'ignore' }>, context: ActionContext): CodeAction | undefined {
   switch (offer.kind) {
     case 'fix':
       return {
@@ -124,8 +130,6 @@ export function toCodeAction(offer: Offer, context: ActionContext): CodeAction |
       return toPageAction(offer.title, offer.finding, context);
     case 'notPostgres':
       return toNotPostgresAction(offer.title, offer.finding, context);
-    case 'ignore':
-      return toIgnoreAction(offer.title, offer.finding, offer.place, context);
   }
 }
 
@@ -249,24 +253,35 @@ function toNotPostgresAction(title: string, finding: Finding, context: ActionCon
   };
 }
 
-function toIgnoreAction(title: string, finding: Finding, place: IgnorePlace, context: ActionContext): CodeAction {
+/** One entry for our own client, which asks how far; for others one each, as nobody can be asked. */
+function toIgnoreActions(offer: Extract<Offer, { kind: 'ignore' }>, context: ActionContext): CodeAction[] {
+  const { title, finding, statement, file } = offer;
   const { document, features } = context;
-  const base = { title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf([finding], context) };
+  const base = { kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf([finding], context) };
   if (!features.commands.has(clientCommands.ignoreFinding)) {
     // Nobody can be asked for the reason; the rule that demands one reports the comment until it has it.
-    const span = { start: place.offset, end: place.offset };
-    const text = `${place.before.trimEnd()}${place.after}`;
-    return { ...base, edit: toWorkspaceEdit(context, [{ span, text }]) };
+    const comment = ({ offset, before, after }: IgnorePlace): FileEdit => ({
+      span: { start: offset, end: offset },
+      text: `${before.trimEnd()}${after}`,
+    });
+    return [
+      {
+        ...base,
+        title: `Ignore ${finding.rule} for this statement`,
+        edit: toWorkspaceEdit(context, [comment(statement)]),
+      },
+      { ...base, title: `Ignore ${finding.rule} in this file`, edit: toWorkspaceEdit(context, [comment(file)]) },
+    ];
   }
+  const wire = ({ offset, before, after }: IgnorePlace) => ({ position: document.positionAt(offset), before, after });
   const where: IgnoreFindingArguments = {
     uri: document.uri,
     version: document.version,
     rule: finding.rule,
-    position: document.positionAt(place.offset),
-    before: place.before,
-    after: place.after,
+    statement: wire(statement),
+    file: wire(file),
   };
-  return { ...base, command: { title, command: clientCommands.ignoreFinding, arguments: [where] } };
+  return [{ ...base, title, command: { title, command: clientCommands.ignoreFinding, arguments: [where] } }];
 }
 
 /** The client's own diagnostics where it sent them, because clients compare them by identity. */

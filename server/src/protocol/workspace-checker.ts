@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
 import { analyze, titleOf } from '../analysis/analyze.js';
@@ -12,14 +13,16 @@ import { runbook, runCommand } from '../runbook/runbook.js';
 import { forgetFormer } from '../sql/parse.js';
 import { initParser } from '../sql/postgres-parser.js';
 import type { SqlDocument } from '../sql/statement.js';
-import { configName } from '../workspace/config-file.js';
+import type { ConfigProblem } from '../analysis/config.js';
+import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
-import { effectiveConfigText } from './effective-config.js';
+import { effectiveConfigText, transactionWords } from './effective-config.js';
+import type { ReviewResult } from './messages/messages.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { CheckerOptions } from './server.js';
 
@@ -95,7 +98,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const path = pathOfUri(uri, folders()[0]) ?? uri;
       const workspace = workspaceFor(settings.postgres ?? undefined);
       const loaded = workspace.configFor(path);
-      configs.note(loaded);
+      const through = loaded.config.migrations === undefined ? undefined : workspace.missingThrough(path);
+      const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
+      configs.note(loaded, unknown);
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];
@@ -118,6 +123,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: reason ?? frameworkText(analysis),
+        applied: workspace.appliedWords(path),
+        mayBeApplied: !isHomeless(uri) && workspace.mayBeApplied(path),
+        configProblems: loaded.problems.length + unknown.length,
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
         ...(isHomeless(uri) ? {} : { renumbering: () => workspace.renumbering(path) }),
       };
@@ -172,13 +180,24 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     },
 
     async review({ analysis }) {
-      const result = review([analysis]);
-      return { markdown: reviewMarkdown(result), name: nameFor(analysis, 'review'), verdict: result.verdict };
+      return reviewResult([analysis], nameFor(analysis, 'review'));
     },
 
-    effectiveConfig({ analysis }) {
+    async reviewPending({ analysis }) {
+      const workspace = origins.get(analysis)?.workspace;
+      const paths = workspace?.migrationsWith(analysis.path).filter((path) => !workspace.isApplied(path)) ?? [];
+      if (paths.length === 0) throw new Error('No migration of this folder is pending: all of them count as applied.');
+      const analyses: Analysis[] = [];
+      workspace?.analyzeEach(paths, (result) => {
+        if ('findings' in result) analyses.push(result);
+      });
+      return reviewResult(analyses, 'pending.review.md');
+    },
+
+    effectiveConfig({ analysis, applied }) {
       const loaded = origins.get(analysis)?.loaded;
-      return { text: loaded === undefined ? '' : effectiveConfigText(relative(analysis.path), loaded, metas) };
+      const subject = { name: relative(analysis.path), analysis, applied };
+      return { text: loaded === undefined ? '' : effectiveConfigText(subject, loaded, metas) };
     },
 
     async rulePage(rule) {
@@ -200,30 +219,33 @@ function quietText(listed: boolean | undefined): string {
   return listed === false ? 'is not in "migrations"' : 'is no migration by its name or folder';
 }
 
+function reviewResult(analyses: readonly Analysis[], name: string): ReviewResult {
+  const result = review(analyses);
+  const files = analyses.map((each) => ({ name: titleOf(each), uri: uriOfPath(each.path) }));
+  return { markdown: reviewMarkdown(result), name, files, verdict: result.verdict };
+}
+
 /** "0007_x.runbook.md" for 0007_x.sql. */
 function nameFor(analysis: Analysis, kind: string): string {
   return `${titleOf(analysis).replace(/\.\w+$/, '')}.${kind}.md`;
 }
 
-function frameworkText({ framework, transaction, applied }: Analysis): string {
-  const how = {
-    none: 'each statement by itself',
-    'per-file': 'each file in a transaction',
-    'all-pending': 'all pending files in one transaction',
-  }[transaction];
-  return `${framework.title}, ${how}${applied ? ', already applied' : ''}`;
+function frameworkText({ framework, transaction }: Analysis): string {
+  return `${framework.title}, ${transactionWords[transaction]}`;
 }
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */
 function createConfigWatch() {
-  const reported = new Map<string, LoadedConfig>();
+  const reported = new Map<string, { readonly text: string; readonly problems: readonly ConfigProblem[] }>();
   const waiting: CheckedConfig[] = [];
   return {
-    note(loaded: LoadedConfig): void {
-      const { path, text, problems } = loaded;
-      if (path === undefined || reported.get(path) === loaded) return;
-      reported.set(path, loaded);
-      waiting.push({ uri: uriOfPath(path), text, problems });
+    note({ path, text, problems }: LoadedConfig, unknown: readonly ConfigProblem[]): void {
+      if (path === undefined) return;
+      const all = unknown.length === 0 ? problems : [...problems, ...unknown];
+      const known = reported.get(path);
+      if (known?.text === text && isDeepStrictEqual(known.problems, all)) return;
+      reported.set(path, { text, problems: all });
+      waiting.push({ uri: uriOfPath(path), text, problems: all });
     },
     forget(path: string): void {
       if (reported.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });

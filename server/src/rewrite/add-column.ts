@@ -1,5 +1,5 @@
 import { volatilityOf } from '../impact/volatility.js';
-import { underDomain } from '../impact/type-change.js';
+import { underDomain } from '../impact/effects/type-change.js';
 import { applyAction } from '../schema/apply.js';
 import { isSerial } from '../schema/apply-table.js';
 import type { SchemaState } from '../schema/state.js';

@@ -1,5 +1,4 @@
 import type { Catalog } from '../sql/catalog/catalog.js';
-import type { Column } from '../sql/catalog/model.js';
 
 /** A type key in its parts: "varchar(10)[]". */
 interface Type {
@@ -135,9 +134,4 @@ export function comparesAsText(type: Type | undefined): boolean {
   return (
     type === undefined || /^(json|xml|point|box|path|polygon|circle|lseg)$/.test(type.base) || type.base.startsWith('#')
   );
-}
-
-/** A column with a default that a change of its type cannot carry through by itself. */
-export function hasDefault(column: Column): boolean {
-  return column.default !== undefined;
 }

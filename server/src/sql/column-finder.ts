@@ -276,7 +276,7 @@ export class Finder {
     const { alias, relname = '', schemaname } = relation;
     const query = schemaname === undefined ? sourceNamed(relname, scope) : undefined;
     const name = alias?.aliasname ?? relname;
-    // t(a, b) gives the columns other names; two relations of one name in two schemas are told apart by those.
+    // t(a, b) gives the columns other names; two relations of one name in two schemas are known apart by those.
     const isOpaque = alias?.colnames !== undefined || scope.sources.has(name);
     scope.sources.set(name, isOpaque ? {} : (query ?? { range: relation }));
   }

@@ -1,4 +1,4 @@
-import { isKeyword, lex, type Token } from './lexer.js';
+import { isKeyword, lex, type Token, withoutComments } from './lexer.js';
 
 /** Settings of a connection string whose value nobody else may read. */
 const IN_CONNECTION = /((?:password|passwd|pwd|secret|token|sslpassword)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'&;]+)/gi;
@@ -18,7 +18,7 @@ const OPEN_OPTIONS = new Set(['user', 'host', 'hostaddr', 'port', 'dbname', 'sch
  */
 export function withoutSecrets(sql: string): string {
   if (!/pass|connection|option|pwd|secret|token|:\/\//i.test(sql)) return sql;
-  const tokens = lex(sql).filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
+  const tokens = withoutComments(lex(sql));
   let inOptions = 0;
   let depth = 0;
   let out = '';

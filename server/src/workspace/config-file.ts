@@ -2,6 +2,7 @@ import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Config, type ConfigProblem, parseConfig, resolveConfig } from '../analysis/config.js';
 import { directoryOf } from '../frameworks/framework.js';
+import type { Span } from '../sql/span.js';
 import type { Files } from './files.js';
 
 export const configName = 'airlock.config.json';
@@ -16,6 +17,8 @@ export interface LoadedConfig {
   readonly problems: readonly ConfigProblem[];
   /** The file that "schema" names, there or not; undefined without one. */
   readonly schemaPath?: string | undefined;
+  /** Where "through" of "applied" stands in the text. */
+  readonly throughSpan?: Span | undefined;
 }
 
 /** The nearest airlock.config.json at or above a directory. */
@@ -51,14 +54,22 @@ export function loadConfig(
       problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }],
     };
   }
-  const { file, problems, schemaSpan } = parseConfig(result.text, rules);
+  const { file, problems, schemaSpan, throughSpan } = parseConfig(result.text, rules);
   const postgres = overrides.postgres ?? file.postgres ?? overrides.postgresDefault;
   const schemaPath = file.schema === undefined ? undefined : `${root}/${file.schema}`;
   const wrong = schemaPath === undefined ? undefined : problemOf(schemaPath, files);
   if (wrong !== undefined)
     problems.push({ message: `"schema" cannot be used: ${wrong}`, span: schemaSpan ?? { start: 0, end: 0 } });
   const usable = wrong === undefined ? file : { ...file, schema: undefined };
-  return { config: resolveConfig(usable, { postgres }), path, root, text: result.text, problems, schemaPath };
+  return {
+    config: resolveConfig(usable, { postgres }),
+    path,
+    root,
+    text: result.text,
+    problems,
+    schemaPath,
+    throughSpan,
+  };
 }
 
 /** Why the dump of a schema cannot be read. */
@@ -66,4 +77,12 @@ function problemOf(path: string, files: Files): string | undefined {
   if (files.leadsOut(path)) return 'This link leads out of the project.';
   const result = files.read(path);
   return 'problem' in result ? result.problem.message : undefined;
+}
+
+/** What is wrong with a "through" that names no migration: nothing counts as applied, which nobody would notice. */
+export function missingThroughProblem({ throughSpan }: LoadedConfig, through: string): ConfigProblem {
+  return {
+    message: `No migration is called "${through}", so every one counts as pending. "through" is a version, such as "0014", or the name of a file.`,
+    span: throughSpan ?? { start: 0, end: 0 },
+  };
 }

@@ -1,7 +1,7 @@
 import type { HistoryPlace } from '../../../rules/engine/define-rule.js';
 import type { Age } from '../schema/open-ends.js';
 import { baseName, directoryOf } from '../frameworks/framework.js';
-import { lex } from '../sql/lexer.js';
+import { lex, withoutComments } from '../sql/lexer.js';
 import type { FileProblem } from './files.js';
 import { versionOf } from './migrations.js';
 
@@ -121,8 +121,7 @@ function changeOf(path: string, text: string, branch: BranchFiles | undefined): 
 
 /** What is left of a text without comments and blanks. */
 function codeOf(text: string): string {
-  return lex(text)
-    .filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment')
+  return withoutComments(lex(text))
     .map((token) => token.text)
     .join(' ');
 }

@@ -7,19 +7,15 @@ import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
 import type { LoadedConfig } from './config-file.js';
 import { faultMessage, type FileProblem } from './files.js';
-import type { BranchFiles } from './history-place.js';
+import type { Applied } from './applied.js';
 
 /** Migrations that run one after the other, with the configuration in force for them. */
-export interface MigrationSet {
+export interface MigrationSet extends Applied {
   readonly loaded: LoadedConfig;
   readonly framework: Framework;
   readonly paths: readonly string[];
   /** Index of every path. */
   readonly places: ReadonlyMap<string, number>;
-  /** How many of the first migrations count as applied; undefined when that is not known. */
-  readonly applied: number | undefined;
-  /** What git has on the default branch: those files are applied, and they need not be the first ones. */
-  readonly branch: BranchFiles | undefined;
   /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
   readonly states: Map<number, SchemaState>;
 }

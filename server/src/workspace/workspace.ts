@@ -8,13 +8,14 @@ import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
+import { appliedOf, appliedWords, isInRepository } from './applied.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, shownPath } from './history-states.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
-import { matchesGlobs, migrationsWith, versionOf } from './migrations.js';
+import { matchesGlobs, migrationsWith } from './migrations.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
@@ -147,35 +148,36 @@ export class Workspace {
             framework,
             this.files,
           ).filter((each) => this.leftOutByPath(each) === undefined);
-    const { applied, branch } = this.appliedOf(paths, loaded);
     const set: MigrationSet = {
       loaded,
       framework,
       paths,
       places: new Map(paths.map((each, index) => [each, index])),
-      applied,
-      branch,
+      ...appliedOf(paths, loaded.config, this.options.filesOnDefaultBranch),
       states: new Map(),
     };
     this.sets.set(key, set);
     return set;
   }
 
-  private appliedOf(paths: readonly string[], loaded: LoadedConfig): Pick<MigrationSet, 'applied' | 'branch'> {
-    const { applied } = loaded.config;
-    // Nothing counts as applied, and nothing is said of what ships together: each file is taken by itself.
-    if (applied === 'none') return { applied: undefined, branch: undefined };
-    if (applied === 'git') {
-      const branch = this.options.filesOnDefaultBranch?.(paths);
-      if (!branch) return { applied: undefined, branch: undefined };
-      const last = paths.reduce((found, path, index) => (branch.files.has(path) ? index + 1 : found), 0);
-      return { applied: last, branch };
-    }
-    const { through } = applied;
-    const place = paths.findIndex(
-      (path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through,
-    );
-    return { applied: place < 0 ? undefined : place + 1, branch: undefined };
+  /** Why a file counts as applied or as pending, in few words. */
+  appliedWords(path: string): string {
+    if (this.isListed(path) === false) return 'pending: not in "migrations"';
+    const set = this.setFor(path);
+    const mayRunGit = this.options.filesOnDefaultBranch !== undefined;
+    return appliedWords(set, set.loaded.config, this.isApplied(path, set), mayRunGit);
+  }
+
+  /** True where git would have to say whether a file is applied, and must not be asked. */
+  mayBeApplied(path: string): boolean {
+    if (this.configFor(path).config.applied !== 'git' || this.options.filesOnDefaultBranch) return false;
+    return isInRepository(path, this.files);
+  }
+
+  /** What "applied" names with "through" although no migration of this file's set is called so. */
+  missingThrough(path: string): string | undefined {
+    // A file that the globs leave out is looked at by itself, and says nothing of the others.
+    return this.isListed(path) === false ? undefined : this.setFor(path).missing;
   }
 
   /** Why a file is never looked at, by its path alone: the configuration, or the database that the path names. */

@@ -5,7 +5,7 @@ import { analyze } from '../../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { replay } from '../../../server/src/analysis/replay.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
-import { codeOfRefusal } from '../../../server/src/impact/refusals.js';
+import { codeOfRefusal } from '../../../server/src/impact/refusals/syntax.js';
 import { atLeast, type LockMode } from '../../../server/src/impact/locks.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
 import { parseDocument } from '../../../server/src/sql/parse.js';

@@ -41,6 +41,7 @@ export class SingleFileChecker implements Checker {
   /** Handed out by the next `takeConfigs`. */
   configs: CheckedConfig[] = [];
   quiet = false;
+  mayBeApplied = false;
   /** Set to make `check` fail as a bug would. */
   bug: Error | undefined;
 
@@ -61,6 +62,9 @@ export class SingleFileChecker implements Checker {
       config: 'defaults',
       rules: rules.rules.length,
       framework,
+      applied: 'pending',
+      mayBeApplied: this.mayBeApplied,
+      configProblems: 0,
       around: surroundings(uri),
     };
   }
@@ -93,8 +97,12 @@ export class SingleFileChecker implements Checker {
     return { markdown: '# Runbook\n', name: 'runbook.md' };
   }
 
+  async reviewPending() {
+    return this.review();
+  }
+
   async review() {
-    return { markdown: '# Review\n', name: 'review.md', verdict: 'SAFE TO SHIP' as const };
+    return { markdown: '# Review\n', name: 'review.md', files: [], verdict: 'SAFE TO SHIP' as const };
   }
 
   effectiveConfig() {

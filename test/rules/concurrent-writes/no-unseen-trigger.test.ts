@@ -123,7 +123,7 @@ describe('no-unseen-trigger', () => {
     severity: 'warning',
     output: null,
   });
-  invalid('an UPDATE of many rows, of which another rule tells, more mildly', {
+  invalid('an UPDATE of many rows, which another rule reports, more mildly', {
     sql: '«UPDATE» orders SET total = 0 WHERE total IS NULL;',
     history: history(note, on('AFTER UPDATE OF total', 'note')),
     message: 'perRow',

@@ -49,6 +49,12 @@ export const fixCases: readonly FixCase[] = [
     safety: 'unsafe',
     differs: [/visits_id_seq as integer/, /visits_id_seq as bigint/],
   },
+  {
+    rule: 'no-unlogged-table',
+    sql: 'CREATE UNLOGGED TABLE states (name text PRIMARY KEY);',
+    safety: 'unsafe',
+    differs: [/states .* persistence u /, /states .* persistence p /],
+  },
   { rule: 'require-concurrent-index-drop', sql: 'DROP INDEX note_i;', safety: 'safe' },
   { rule: 'require-concurrent-index-drop', sql: 'drop index if exists public.note_i;', safety: 'safe' },
   { rule: 'require-concurrent-reindex', sql: 'REINDEX INDEX note_i;', safety: 'safe' },

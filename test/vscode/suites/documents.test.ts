@@ -64,19 +64,47 @@ describe('documents from the command palette', () => {
     await tab(/^Preview 0003_status\.runbook\.md$/);
   });
 
-  it('review the file, unsaved text included, and bring an open review up to date', async () => {
+  it('review the file, unsaved text included, and follow what is typed', async () => {
     const uri = fixture('migrations/0002_index.sql');
     const editor = await open(uri);
     await findingOf(uri, 'require-concurrent-index');
     await vscode.commands.executeCommand('airlock.reviewFile');
-    assert.match(opened('/0002_index.review.md')?.getText() ?? '', /BLOCK/);
-    await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
+    const review = opened('/0002_index.review.md');
+    assert.match(review?.getText() ?? '', /BLOCK/);
+    assert.deepEqual([review?.isUntitled, review?.isDirty, review?.languageId], [false, false, 'markdown']);
+    assert.equal(
+      vscode.window.activeTextEditor?.document.uri.toString(),
+      uri.toString(),
+      'the migration keeps the focus',
+    );
     const behind = editor.document.getText().indexOf('INDEX') + 'INDEX'.length;
     const edit = new vscode.WorkspaceEdit();
     edit.insert(uri, editor.document.positionAt(behind), ' CONCURRENTLY');
     await vscode.workspace.applyEdit(edit);
-    await vscode.commands.executeCommand('airlock.reviewFile', uri);
-    assert.match(opened('/0002_index.review.md')?.getText() ?? '', /^# Migration review: SAFE/);
+    await until('the review of the new text', () => /^# Migration review: SAFE/.test(review?.getText() ?? ''));
+  });
+
+  it('link the places that a review names', async () => {
+    const uri = fixture('migrations/0002_index.sql');
+    await open(uri);
+    await findingOf(uri, 'require-concurrent-index');
+    await vscode.commands.executeCommand('airlock.reviewFile');
+    const review = opened('/0002_index.review.md');
+    assert.ok(review);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', review.uri);
+    const link = links.find(({ range }) => /^0002_index\.sql:\d+$/.test(review.getText(range)));
+    assert.equal(link?.target?.with({ fragment: '' }).toString(), uri.toString());
+    const line = /\d+$/.exec(review.getText(link.range))?.[0];
+    assert.equal(link.target?.fragment, `L${line}`);
+  });
+
+  it('review all pending migrations as one release', async () => {
+    await open(fixture('migrations/0002_index.sql'));
+    await vscode.commands.executeCommand('airlock.reviewPending');
+    const text = opened('/pending.review.md')?.getText() ?? '';
+    assert.match(text, /^# Migration review: BLOCK/);
+    assert.match(text, /`0002_index\.sql:\d+`/);
+    assert.match(text, /`0004_many\.sql:\d+`/);
   });
 
   it('open the page of a rule in the preview', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, findingOf, fixture, open, until } from '../support/editor.js';
-import { canAct, hover, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
+import { canAct, click, hover, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
 
 const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
 const many = fixture('migrations/0004_many.sql');
@@ -40,6 +40,22 @@ describe('what a person sees', () => {
     });
   }
 
+  it('the page of the rule behind its name in the hover, without the web', async () => {
+    const editor = await open(many);
+    const { range } = await findingOf(many, 'require-check-not-valid');
+    editor.selection = new vscode.Selection(range.start, range.start);
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await seen('.monaco-hover a.code-link');
+    await click('.monaco-hover a.code-link');
+    await until('the page', () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .some(({ label }) => label === 'Preview require-check-not-valid.md'),
+    );
+    await closeAll();
+  });
+
   it('the status of the file behind the braces of the status bar', async () => {
     await open(many);
     await findingOf(many, 'require-check-not-valid');
@@ -51,6 +67,7 @@ describe('what a person sees', () => {
     assert.match(status, /PostgreSQL 16/);
     assert.match(status, /Airlock: \d+ rules/);
     assert.match(status, /plain SQL, each statement by itself/);
+    assert.match(status, /Pending, behind 0001_shop\.sql/);
     await screenshot('status');
   });
 

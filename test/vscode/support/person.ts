@@ -19,11 +19,11 @@ export const press = (key: string): Promise<void> => ask('press', { key });
 
 export const type = (text: string): Promise<void> => ask('type', { text });
 
-/** Clicks on the first element that a CSS selector finds. */
-export const click = (selector: string): Promise<void> => ask('click', { selector });
-
 /** Moves the pointer over the first element that a CSS selector finds. */
 export const hover = (selector: string): Promise<void> => ask('hover', { selector });
+
+/** Clicks on the first element that a CSS selector finds. */
+export const click = (selector: string): Promise<void> => ask('click', { selector });
 
 /** How many elements a CSS selector finds. */
 export const count = (selector: string): Promise<number> => ask('count', { selector });

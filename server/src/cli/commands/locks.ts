@@ -3,7 +3,7 @@ import type { Step } from '../../analysis/finding.js';
 import { type Position, Positions } from '../../analysis/positions.js';
 import type { RelationLock } from '../../impact/impact.js';
 import { atLeast, blockedBy, lockName, whoWaits } from '../../impact/locks.js';
-import { codeOfRefusal } from '../../impact/refusals.js';
+import { codeOfRefusal } from '../../impact/refusals/syntax.js';
 import { restorePlaceholders } from '../../sql/placeholders.js';
 import { withoutSecrets } from '../../sql/secrets.js';
 import { visibleLine } from '../../sql/visible.js';

@@ -6,7 +6,7 @@ import { fixAll, quickFixes } from '../offers.js';
 import type { Offer } from '../offers.js';
 import { safely } from '../safely.js';
 import type { Session } from '../session.js';
-import { toCodeAction } from '../to-lsp.js';
+import { toCodeActions } from '../to-lsp.js';
 
 /** Answers the lightbulb, "fix all" and code actions on save. */
 export function handleCodeActions(session: Session): void {
@@ -16,7 +16,7 @@ export function handleCodeActions(session: Session): void {
       const { checker, documents, memo, features, pageOf, settings } = session;
       const open = documents.get(uri);
       if (open === undefined || !features.codeActionLiterals) return [];
-      const { analysis, around, quiet, document, renumbering } = await memo.get(open);
+      const { analysis, around, quiet, document, mayBeApplied, renumbering } = await memo.get(open);
       if (quiet) return [];
       const wanted = await settings.get(uri);
       const analyse: AnalyseText = async (text) => (await checker.check(uri, text, wanted)).analysis;
@@ -30,16 +30,17 @@ export function handleCodeActions(session: Session): void {
             around,
             analyse,
             renumbering,
+            mayBeApplied,
           })),
         );
       }
-      if (asked.fixAll && fixesTogether(analysis.findings).length > 0) {
+      if (asked.fixAll && !mayBeApplied && fixesTogether(analysis.findings).length > 0) {
         const { text } = await planFixAll(analysis, analyse);
         const all = fixAll(document.getText(), text);
         if (all !== undefined) offers.push(all);
       }
       const action = { document, features, diagnostics: context.diagnostics, pageOf, uriOf: checker.uriOf };
-      return offers.flatMap((offer) => toCodeAction(offer, action) ?? []);
+      return offers.flatMap((offer) => toCodeActions(offer, action));
     }),
   );
 }

@@ -23,6 +23,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   forDocument(methods.rollback, (checked) => checker.rollback(checked));
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
+  forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));
   forDocument(methods.effectiveConfig, (checked) => checker.effectiveConfig(checked));
   connection.onRequest(methods.checkDocument, ({ uri }: CheckDocumentParams) => {
     checker.checkAnyway(uri);

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { DocumentDiagnosticReportKind } from 'vscode-languageserver';
 import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Checked } from '../checker.js';
+import type { StatusParams } from '../messages/messages.js';
 import { breathe, DocumentClosed, safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toConfigDiagnostic, toDiagnostic } from '../to-lsp.js';
@@ -54,15 +56,30 @@ function isSame(one: Diagnostic, other: Diagnostic | undefined): boolean {
 export async function diagnosticsFor(session: Session, uri: string): Promise<Diagnostic[]> {
   const open = session.documents.get(uri);
   if (open === undefined) return [];
-  const { analysis, quiet, rules, config, framework, document } = await session.memo.get(open);
+  const checked = await session.memo.get(open);
+  const { analysis, quiet, document } = checked;
   publishConfigProblems(session);
-  const { postgres } = analysis.target;
-  session.status.report({ state: 'ok', uri, postgres, rules, config, framework, ...(quiet ? { quiet } : {}) });
+  session.status.report(statusOfDocument(uri, checked));
   if (quiet) return [];
   const { pullsDiagnostics, refreshesDiagnostics } = session.features;
   // Who pulls and cannot be asked to pull again would never see what was held back.
   const findings = pullsDiagnostics && !refreshesDiagnostics ? analysis.findings : session.typing.calm(uri, analysis);
   return findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+}
+
+function statusOfDocument(uri: string, checked: Checked): StatusParams {
+  const { analysis, quiet, rules, config, framework, applied, configProblems, mayBeApplied } = checked;
+  return {
+    state: 'ok',
+    uri,
+    postgres: analysis.target.postgres,
+    rules,
+    config,
+    framework,
+    ...(quiet ? { quiet } : { applied }),
+    ...(configProblems > 0 ? { configProblems } : {}),
+    ...(mayBeApplied && !quiet ? { restricted: true } : {}),
+  };
 }
 
 /** Pushes what is wrong in airlock.config.json, which no client pulls because it is none of the documents we serve. */

@@ -38,13 +38,18 @@ export interface RunbookResult {
   readonly name: string;
 }
 
-/** Request `airlock/review`: Markdown of the review of one migration. */
+/**
+ * Requests `airlock/review` and `airlock/reviewPending`: Markdown of the review of one migration, and of all that are
+ * pending with it.
+ */
 export interface ReviewParams {
   readonly uri: string;
 }
 export interface ReviewResult {
   readonly markdown: string;
   readonly name: string;
+  /** The files that the Markdown names, as it calls them. */
+  readonly files: readonly { readonly name: string; readonly uri: string }[];
   readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
 }
 
@@ -90,6 +95,12 @@ export interface StatusParams {
   readonly config: string;
   /** Framework name and the reason, such as "plain SQL, because …"; why the document is not checked, where it is not. */
   readonly framework?: string;
+  /** Why the document counts as applied or as pending, in few words; absent where it is not checked. */
+  readonly applied?: string;
+  /** How many mistakes airlock.config.json has, where it has some. */
+  readonly configProblems?: number;
+  /** Git must not be asked, and would have to say whether the document is applied: nothing is offered that edits it. */
+  readonly restricted?: boolean;
   /** Nothing is shown in the document: it is no migration, another database's, or switched off. */
   readonly quiet?: boolean;
   /** What is wrong, when state is "error". */
@@ -118,15 +129,21 @@ export const clientCommands = {
   writeSplit: 'airlock.writeSplit',
 } as const;
 
-/** Where a suppression goes; the client asks for the reason and inserts `before` + reason + `after` there. */
-export interface IgnoreFindingArguments {
-  readonly uri: string;
-  /** The document version that `position` speaks of. */
-  readonly version: number;
-  readonly rule: string;
+/** Where a suppression goes: `before` + reason + `after` at `position`. */
+export interface WireIgnorePlace {
   readonly position: WirePosition;
   readonly before: string;
   readonly after: string;
+}
+
+/** What can be ignored; the client asks for the reason, and whether it holds for the statement or the file. */
+export interface IgnoreFindingArguments {
+  readonly uri: string;
+  /** The document version that the places speak of. */
+  readonly version: number;
+  readonly rule: string;
+  readonly statement: WireIgnorePlace;
+  readonly file: WireIgnorePlace;
 }
 
 /** A place in a file, as in LSP. */
@@ -169,6 +186,7 @@ export const methods = {
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',
+  reviewPending: 'airlock/reviewPending',
   effectiveConfig: 'airlock/effectiveConfig',
   checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',

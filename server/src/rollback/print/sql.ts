@@ -57,11 +57,6 @@ export function plain(text: string): Sql {
   return { text: `${text};`, waits: 'plain', transactional: true };
 }
 
-/** VALIDATE and its like. */
-export function patient(text: string): Sql {
-  return { text: `${text};`, waits: 'patient', transactional: true };
-}
-
 export function concurrent(text: string): Sql {
   return { text: `${text};`, waits: 'patient', transactional: false, again: true };
 }

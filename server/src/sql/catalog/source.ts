@@ -123,8 +123,3 @@ export function fixed(text: string): SqlText {
 export function nameText(names: readonly string[]): string {
   return names.map(quoteIdentifier).join('.');
 }
-
-/** The tokens without blanks and comments, names folded: the same for two spellings of one text. */
-export function normal(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}

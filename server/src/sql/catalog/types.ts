@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js';
-import { constant, field, flag, list, number, strings, tagOf, inner, type Tree } from './tree.js';
+import { constant, field, flag, list, strings, tagOf, inner, type Tree } from './tree.js';
 
 const sameType: Readonly<Record<string, string>> = {
   int: 'int4',
@@ -54,8 +54,4 @@ export const typeWords: Readonly<Record<string, string>> = { int4: 'integer', in
 export function typeOf(tree: Tree, name = 'typeName'): Tree {
   const found = field(tree, name);
   return 'TypeName' in found ? field(found, 'TypeName') : found;
-}
-
-export function isUnknownPlace(tree: Tree): boolean {
-  return number(tree, 'location') < 0;
 }

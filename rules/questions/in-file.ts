@@ -1,0 +1,41 @@
+import type { ObjectName } from '../../server/src/sql/action.js';
+import type { FileSide } from '../engine/define-rule.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
+
+/** True when two names may mean the same object: a schema counts only where both are written. */
+export function isSame(
+  one: Pick<ObjectName, 'schema' | 'name'> | undefined,
+  other: Pick<ObjectName, 'schema' | 'name'> | undefined,
+): boolean {
+  if (!one || !other || one.name !== other.name) return false;
+  return one.schema === undefined || other.schema === undefined || one.schema === other.schema;
+}
+
+/** True for a table that the file renames: running code knows neither of what comes with the new name; the rename is reported. */
+export function isRenamedHere(table: ObjectName, side: FileSide): boolean {
+  return side.some(renames) && side.naming(table.name).some((action) => action.kind === 'renameTable');
+}
+
+function renames({ actions }: ParsedStatement): boolean {
+  return actions.some(({ kind }) => kind === 'renameTable');
+}
+
+/** True when dynamic SQL of the statement may do what is looked for. */
+export function hasDynamicSql({ dynamic }: ParsedStatement): boolean {
+  return dynamic.length > 0;
+}
+
+/** True for COMMIT. */
+export function commits({ actions }: ParsedStatement): boolean {
+  return actions.some((action) => action.kind === 'transaction' && action.operation === 'commit');
+}
+
+/** True for ROLLBACK. */
+export function rollsBack({ actions }: ParsedStatement): boolean {
+  return actions.some((action) => action.kind === 'transaction' && action.operation === 'rollback');
+}
+
+/** True for CREATE INDEX, DROP INDEX and others with CONCURRENTLY. */
+export function isConcurrent({ actions }: ParsedStatement): boolean {
+  return actions.some((action) => 'concurrently' in action && action.concurrently);
+}

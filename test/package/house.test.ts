@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { parse } from 'jsonc-parser';
+
+const root = path.resolve(__dirname, '..', '..', '..');
+const textOf = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
+const workflows = fs.readdirSync(path.join(root, '.github', 'workflows')).map((file) => `.github/workflows/${file}`);
+
+interface Launch {
+  readonly configurations: readonly {
+    readonly name: string;
+    readonly port?: number;
+    readonly preLaunchTask?: string;
+    readonly program?: string;
+  }[];
+  readonly compounds: readonly { readonly name: string; readonly configurations: readonly string[] }[];
+}
+
+describe('the house', () => {
+  it('debugs what is there: tasks, files, and the port that the client gives the server', () => {
+    const launch = parse(textOf('.vscode/launch.json')) as Launch;
+    const tasks = parse(textOf('.vscode/tasks.json')) as { readonly tasks: readonly { readonly label: string }[] };
+    const labels = tasks.tasks.map(({ label }) => label);
+    const names = launch.configurations.map(({ name }) => name);
+    for (const { configurations } of launch.compounds)
+      for (const name of configurations) assert.ok(names.includes(name));
+    for (const { preLaunchTask, program } of launch.configurations) {
+      if (preLaunchTask !== undefined) assert.ok(labels.includes(preLaunchTask), preLaunchTask);
+      const file = program?.replace(/^\$\{workspaceFolder\}\//, '');
+      if (file !== undefined) assert.ok(fs.existsSync(path.join(root, file)), file);
+    }
+    const port = launch.configurations.find(({ name }) => name === 'Server')?.port;
+    assert.ok(textOf('client/src/language-client.ts').includes(`--inspect=${port}`));
+  });
+
+  it('runs actions by their hash, without rights that a job does not name', () => {
+    for (const file of workflows) {
+      const text = textOf(file);
+      assert.match(text, /^permissions: \{\}$/m, file);
+      for (const [, action] of text.matchAll(/uses: (\S+)/g)) assert.match(action ?? '', /@[0-9a-f]{40}$/, file);
+      for (const [step] of text.matchAll(/uses: actions\/checkout@[^\n]*(?:\n {8,}[^\n]*)*/g))
+        assert.match(step, /persist-credentials: false/, file);
+    }
+  });
+
+  it('calls scripts that package.json has', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    for (const file of [...workflows, 'CONTRIBUTING.md', 'README.md', '.vscode/tasks.json'])
+      for (const [, script] of textOf(file).matchAll(/npm run ([\w:-]+)/g))
+        assert.ok(script && scripts[script], script);
+  });
+
+  it('names no machine and no registry in what is installed', () => {
+    const lock = textOf('package-lock.json');
+    assert.doesNotMatch(lock, /"resolved"/);
+    for (const file of [...workflows, '.vscode/launch.json', '.vscode/tasks.json', 'package.json'])
+      assert.doesNotMatch(textOf(file), /registry\.|\/home\/|\/Users\/|[A-Z]:\\\\/, file);
+  });
+
+  it('puts the programs into the npm package, and neither sources nor the client', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    const [packed] = JSON.parse(stdout) as { readonly files: readonly { readonly path: string }[] }[];
+    const files = (packed?.files ?? []).map((file) => file.path).sort();
+    assert.deepEqual(
+      files.filter((file) => !file.startsWith('dist/')),
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'airlock.config.schema.json', 'package.json'],
+    );
+    for (const file of ['cli.js', 'server.js', 'pgsql-ast-parser.js', 'libpg-query.wasm', 'THIRD-PARTY-NOTICES.txt'])
+      assert.ok(files.includes(`dist/${file}`), file);
+    assert.ok(!files.includes('dist/client.js'));
+  });
+
+  it('has the notes of a release, or does not release', () => {
+    const run = (tag: string) =>
+      spawnSync(process.execPath, ['scripts/release-notes.mjs', tag], { cwd: root, encoding: 'utf8' });
+    const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
+    assert.match(run('v99.0.0').stderr, /The tag is v99\.0\.0, and package\.json says/);
+    assert.equal(run('v99.0.0').status, 1);
+    const { status, stderr } = run(`v${version}`);
+    // Before its release a version has no section yet.
+    if (status !== 0) assert.match(stderr, /has no section/);
+  });
+});
