@@ -127,6 +127,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         mayBeApplied: !isHomeless(uri) && workspace.mayBeApplied(path),
         configProblems: loaded.problems.length + unknown.length,
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
+        ...(isHomeless(uri) ? {} : { renumbering: () => workspace.renumbering(path) }),
       };
     },
 
