@@ -87,6 +87,7 @@ describe('what a version of PostgreSQL does not have', () => {
     };
     assert.equal(at('SELECT 1, any_value(a) FROM t'), 'any_value');
     assert.equal(at('ALTER TABLE t ADD COLUMN z int DEFAULT 1_000'), '1_000');
+    assert.equal(at('CREATE TABLE g (id int, a text STORAGE main)'), 'STORAGE');
     assert.equal(at('COPY t TO STDOUT WITH (FORMAT csv, LOG_VERBOSITY verbose)'), 'LOG_VERBOSITY');
     assert.equal(at('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT any_value(a) FROM t $$'), 'any_value');
   });

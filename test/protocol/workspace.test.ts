@@ -364,4 +364,41 @@ describe('the server over a workspace', () => {
     assert.equal(listed.length, rules.length);
     await client.stop();
   });
+
+  it('renames a migration whose version is taken, and what names it', async () => {
+    const files = {
+      '/shop/airlock.config.json': '{ "postgres": 16, "migrations": ["db/*.sql"] }\n',
+      '/shop/db/0001_orders.sql': shop['/shop/db/0001_orders.sql'],
+      '/shop/db/0001_note.sql': 'ALTER TABLE orders ADD COLUMN note text;\n',
+      '/shop/db/0001_note.down.sql': 'ALTER TABLE orders DROP COLUMN note;\n',
+      '/shop/db/list.txt': '0001_orders.sql\n0001_note.sql\n',
+    };
+    const { client } = await start(files);
+    const note = `${folder}/db/0001_note.sql`;
+    await client.open(note, files['/shop/db/0001_note.sql']);
+    const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
+    const action = (await client.codeActions(note, top)).find(({ title }) => title === 'Rename to 0002_note.sql');
+    assert.equal(action?.diagnostics?.[0]?.code, 'require-sound-history');
+    assert.deepEqual(action?.edit?.documentChanges, [
+      {
+        textDocument: { uri: `${folder}/db/list.txt`, version: null },
+        edits: [
+          {
+            range: { start: { line: 1, character: 0 }, end: { line: 1, character: 13 } },
+            newText: '0002_note.sql',
+          },
+        ],
+      },
+      ...['0001_note.sql', '0001_note.down.sql'].map((name) => ({
+        kind: 'rename',
+        oldUri: `${folder}/db/${name}`,
+        newUri: `${folder}/db/${name.replace('0001', '0002')}`,
+        options: { overwrite: false, ignoreIfExists: false },
+      })),
+    ]);
+    const orders = `${folder}/db/0001_orders.sql`;
+    await client.open(orders, files['/shop/db/0001_orders.sql']);
+    assert.ok((await client.codeActions(orders, top)).every(({ title }) => !title.startsWith('Rename')));
+    await client.stop();
+  });
 });

@@ -24,6 +24,11 @@ describe('the order of migrations', () => {
   });
 
   it('leaves out what takes a migration back, as Postgrator names it', () => {
+    assert.deepEqual(orderOf('U2__b.sql', 'V2__b.sql', 'U1__a.sql', 'V1__a.sql', 'Users__x.sql'), [
+      'Users__x.sql',
+      'V1__a.sql',
+      'V2__b.sql',
+    ]);
     assert.deepEqual(orderOf('0002.do.b.sql', '0001.undo.a.sql', '0001.do.a.sql'), ['0001.do.a.sql', '0002.do.b.sql']);
   });
 

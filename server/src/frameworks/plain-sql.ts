@@ -1,8 +1,8 @@
 import { baseName, type Framework } from './framework.js';
 import { byVersion, namesBehind } from './version.js';
 
-/** `0001.undo.name.sql` is how Postgrator writes it. */
-const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$|^\d+\.undo\./i;
+/** `0001.undo.name.sql` is how Postgrator writes it, `U1__name.sql` is an undo migration of Flyway. */
+const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$|^\d+\.undo\.|^U\d+(?:[._]\d+)*__/i;
 
 /** Flyway runs its repeatable migrations when all others have run. */
 const repeatable = /^R__/;

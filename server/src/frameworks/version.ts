@@ -101,6 +101,22 @@ function compareNumbers(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
+/** The version with which a name begins, with its letter and what stands behind it: "V3__", "0007_"; undefined for none. */
+export function headOf(name: string): string | undefined {
+  const [, letter = '', numbers, separator = ''] = versioned.exec(name) ?? [];
+  if (numbers === undefined) return undefined;
+  const version = letter + counted(letter, numbers, separator);
+  const [behind = ''] = /^[-_.]{1,2}/.exec(name.slice(version.length)) ?? [];
+  return version + behind;
+}
+
+/** The head of a name behind the last of these, in its style. */
+export function headBehind(existing: readonly string[]): string {
+  const mark = 'x';
+  const made = namesBehind(existing)(mark);
+  return made.slice(0, made.indexOf(mark));
+}
+
 /** Makes names behind the last of these, in its style: each call gives the next one. */
 export function namesBehind(existing: readonly string[]): (slug: string) => string {
   const last = [...existing]

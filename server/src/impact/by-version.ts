@@ -282,7 +282,9 @@ function newer(
   code?: string,
 ): Failure | undefined {
   if (version === undefined) return undefined;
-  const whole = answer === undefined ? undefined : `${answer}: ${what} came with PostgreSQL ${version}`;
+  // Where the answer has the name already, it need not stand there twice.
+  const subject = answer?.includes(what.replace(/\(.*/s, '').toLowerCase()) ? 'it' : what;
+  const whole = answer === undefined ? undefined : `${answer}: ${subject} came with PostgreSQL ${version}`;
   return tooNew(version, what, target, whole, code);
 }
 

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
+import type { Renumbering } from '../workspace/renumber.js';
 import type {
   EditorSettings,
   EffectiveConfigResult,
@@ -30,6 +31,8 @@ export interface Checked {
   readonly configProblems: number;
   /** What a split has to look at around it; undefined for a document that has no folder yet. */
   readonly around: SplitSurroundings | undefined;
+  /** The next free version for a migration that needs another; undefined for any other. */
+  readonly renumbering?: () => Renumbering | undefined;
 }
 
 /** A configuration file with what is wrong in it; no problems when it is right again. */

@@ -19,6 +19,8 @@ export interface ClientFeatures {
   readonly versionedEdits: boolean;
   /** An edit may create files. */
   readonly createsFiles: boolean;
+  /** An edit may rename files. */
+  readonly renamesFiles: boolean;
   /** An edit may be shown for confirmation before it is applied. */
   readonly confirmsChanges: boolean;
   /** May git be run, read-only, in the workspace? */
@@ -44,6 +46,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
     versionedEdits: edits?.documentChanges === true,
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
+    renamesFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('rename') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
     trusted: own.trusted !== false,
     hasWorkspaceFolders: workspace?.workspaceFolders === true,

@@ -7,6 +7,7 @@ import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
 import { isSplit, planSplit, type Split, type SplitSurroundings } from '../planning/plan-split.js';
 import { bulkFix, difference } from '../analysis/fix-edits.js';
+import type { Renumbering } from '../workspace/renumber.js';
 
 /** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
 export type Offer =
@@ -36,6 +37,7 @@ export type Offer =
       readonly findings: readonly Finding[];
       readonly edits: readonly FileEdit[];
     }
+  | { readonly kind: 'renumber'; readonly title: string; readonly finding: Finding; readonly plan: Renumbering }
   | { readonly kind: 'fixAll'; readonly title: string; readonly edits: readonly FileEdit[] }
   | { readonly kind: 'notPostgres'; readonly title: string; readonly finding: Finding }
   | { readonly kind: 'page'; readonly title: string; readonly finding: Finding }
@@ -62,6 +64,8 @@ export interface Wanted {
   readonly byHand: boolean;
   /** What stands around the file; undefined for a document that has no folder, where no new file can be named. */
   readonly around: SplitSurroundings | undefined;
+  /** The next free version of a migration that needs another. */
+  readonly renumbering?: (() => Renumbering | undefined) | undefined;
   /** Analyses a text in the place of the document: nothing is offered that does harm. */
   readonly analyse: AnalyseText;
   /** True where the file may be applied already and nobody can say so: nothing edits it. */
@@ -90,7 +94,7 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
     if ('edits' in offer && (await isGoodFix(analysis, offer, wanted.analyse))) good.push(offer);
   return [
     ...good.filter(({ kind }) => kind === 'fix'),
-    ...(wanted.byHand ? splits(analysis, here, wanted.around) : []),
+    ...(wanted.byHand ? [...renumberings(here, wanted), ...splits(analysis, here, wanted.around)] : []),
     ...good.filter(({ kind }) => kind === 'fixRule'),
     ...(wanted.byHand
       ? [...rules.slice(0, 1).map(openPage), ...named.flatMap((finding) => silences(analysis, finding))]
@@ -109,6 +113,13 @@ function fixesOf(finding: Finding, byHand: boolean): Offer[] {
   return finding.fixes
     .filter((fix) => byHand || fix.safety === 'safe')
     .map((fix) => ({ kind: 'fix', title: fix.title, finding, edits: fix.edits, preferred: fix === preferred }));
+}
+
+/** Another name for a file whose version is taken or comes too late. */
+function renumberings(here: readonly Finding[], { renumbering }: Wanted): Offer[] {
+  const finding = here.find(({ rule }) => rule === 'require-sound-history');
+  const plan = finding && renumbering?.();
+  return plan ? [{ kind: 'renumber', title: plan.title, finding, plan }] : [];
 }
 
 /** The safe form of each statement here, in several files; where it cannot be had, the reason. */

@@ -3,6 +3,7 @@ import type {
   AnnotatedTextEdit,
   CodeAction,
   CreateFile,
+  RenameFile,
   Diagnostic,
   Hover,
   Range,
@@ -119,6 +120,8 @@ function toCodeAction(offer: Exclude<Offer, { kind: 'ignore' }>, context: Action
         diagnostics: diagnosticsOf(offer.findings, context),
         edit: toWorkspaceEdit(context, offer.edits),
       };
+    case 'renumber':
+      return toRenumberAction(offer, context);
     case 'refused':
       return toRefusedAction(offer, context);
     case 'fixAll':
@@ -177,6 +180,30 @@ function toSplitArguments(offer: Extract<Offer, { kind: 'rewrite' }>, context: A
   const text = at?.text ?? TextDocument.applyEdits(document, edits);
   const range = toRange(TextDocument.create('', '', 0, text), value.span);
   return { ...split, value: { uri: at?.uri ?? uri, range } };
+}
+
+/** A file with its pair under another name, and the edits of what names it, which come first: those files stay. */
+function toRenumberAction(offer: Extract<Offer, { kind: 'renumber' }>, context: ActionContext): CodeAction | undefined {
+  if (!context.features.renamesFiles) return undefined;
+  const { title, finding, plan } = offer;
+  const edits = plan.edits.map(({ path, text, edits }): TextDocumentEdit => {
+    const uri = context.uriOf(path);
+    return { textDocument: { uri, version: null }, edits: toTextEdits(TextDocument.create(uri, '', 0, text), edits) };
+  });
+  const renames = plan.renames.map(
+    ({ from, to }): RenameFile => ({
+      kind: 'rename',
+      oldUri: context.uriOf(from),
+      newUri: context.uriOf(to),
+      options: { overwrite: false, ignoreIfExists: false },
+    }),
+  );
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: diagnosticsOf([finding], context),
+    edit: { documentChanges: [...edits, ...renames] },
+  };
 }
 
 /** Makes a file with its text: in LSP, an empty one and then an edit of it. */

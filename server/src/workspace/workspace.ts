@@ -1,4 +1,4 @@
-import type { AnyRule } from '../../../rules/engine/define-rule.js';
+import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
@@ -13,6 +13,7 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, shownPath } from './history-states.js';
+import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
 import { matchesGlobs, migrationsWith } from './migrations.js';
 
@@ -217,10 +218,27 @@ export class Workspace {
       framework: set.framework,
       applied: this.isApplied(path, set),
       leftAlone,
-      place: placeInHistory(path, text, { ...set, shown: (each) => shownPath(each, set.loaded.root) }, (each) =>
-        this.textOf(each),
-      ),
+      place: this.placeAmong(path, text, set),
     };
+  }
+
+  /**
+   * The next free version for a migration whose own is taken, or stands before one that has run; undefined for any other
+   * and for one that may have run.
+   */
+  renumbering(path: string): Renumbering | undefined {
+    const set = this.setFor(path);
+    const text = this.textOf(path);
+    if (typeof text !== 'string' || !set.places.has(path) || this.isApplied(path, set)) return undefined;
+    const { paths, framework, loaded } = set;
+    const { sameVersion, runsBefore } = this.placeAmong(path, text, set);
+    if (sameVersion.length === 0 && runsBefore === undefined) return undefined;
+    return planRenumbering(path, { paths, framework, root: loaded.root, files: this.files });
+  }
+
+  private placeAmong(path: string, text: string, set: MigrationSet): HistoryPlace {
+    const shown = (each: string): string => shownPath(each, set.loaded.root);
+    return placeInHistory(path, text, { ...set, shown }, (each) => this.textOf(each));
   }
 
   /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */

@@ -10,6 +10,7 @@ import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
 import { openFile, type Terminal } from '../session.js';
+import { renumber } from '../renumber.js';
 import { writeFiles } from '../write-files.js';
 
 export const options = { rule: { type: 'string' }, write: { type: 'boolean' } } as const;
@@ -19,7 +20,7 @@ export const help = `pg-airlock fix FILE [options]
 The safe form of a migration: the file itself, and new files behind it where a change has to be split.
 Every new file has its way back beside it. An applied file stays as it is.
 
-  --rule ID            only what this rule finds
+  --rule ID            only what this rule finds; require-sound-history renames the file to the next free version
   --write              write the files; without it they are printed
   --format text|json   default: text
   --postgres 14…18
@@ -44,6 +45,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const input = session.workspace.inputFor(file.path);
   if (!('document' in input)) return 2;
   const { workspace } = session;
+  if (only === 'require-sound-history') {
+    const plan = workspace.renumbering(file.path);
+    if (plan) return renumber(plan, { given, terminal, text: input.document.text });
+  }
   const look = repeatedAnalysis(input, workspace.ruleSet);
   const form = await planSafeForm(
     look(input.document.text),

@@ -16,7 +16,7 @@ export function handleCodeActions(session: Session): void {
       const { checker, documents, memo, features, pageOf, settings } = session;
       const open = documents.get(uri);
       if (open === undefined || !features.codeActionLiterals) return [];
-      const { analysis, around, quiet, document, mayBeApplied } = await memo.get(open);
+      const { analysis, around, quiet, document, mayBeApplied, renumbering } = await memo.get(open);
       if (quiet) return [];
       const wanted = await settings.get(uri);
       const analyse: AnalyseText = async (text) => (await checker.check(uri, text, wanted)).analysis;
@@ -29,6 +29,7 @@ export function handleCodeActions(session: Session): void {
             byHand: asked.byHand,
             around,
             analyse,
+            renumbering,
             mayBeApplied,
           })),
         );

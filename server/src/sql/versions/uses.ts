@@ -17,7 +17,8 @@ export function versionUses(node: unknown, text: string): readonly VersionUse[] 
   let found: VersionUse[] | undefined;
   const note: Note = (feature, location, more) => {
     found ??= [];
-    found.push({ feature, ...more, span: typeof location === 'number' ? spanAt(text, location) : undefined });
+    const at = feature === 'STORAGE of a new column' ? wordBehind('storage', text, location) : location;
+    found.push({ feature, ...more, span: typeof at === 'number' ? spanAt(text, at) : undefined });
   };
   const visit: Record<string, (value: unknown) => void> = Object.create(visitors(note));
   if (newNumber.test(text)) {
@@ -54,6 +55,13 @@ const shared: Readonly<Record<string, (value: unknown) => void>> = Object.fromEn
 function visitors(note: Note): typeof shared {
   current = note;
   return shared;
+}
+
+/** Where a word stands behind the place that the parser names. */
+function wordBehind(word: string, text: string, location: unknown): unknown {
+  if (typeof location !== 'number') return location;
+  const at = text.slice(location).search(new RegExp(`\\b${word}\\b`, 'i'));
+  return at < 0 ? location : location + at;
 }
 
 function spanAt(text: string, location: number): Span | undefined {
