@@ -54,6 +54,7 @@ const groups = {
   sequences,
   enumTypes,
   assigned,
+  domains,
 };
 
 describe('refusals, predicted and measured', () => {

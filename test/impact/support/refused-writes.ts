@@ -277,3 +277,9 @@ export const assigned = cases(
   [typed, 'INSERT INTO t SELECT id, s FROM o;', isOf('m', 'mood', 'text')],
   [typed, "INSERT INTO t (id, m) VALUES (1, CASE WHEN true THEN 'ok' ELSE 'sad' END);", isOf('m', 'mood', 'text')],
 );
+
+/** Functions that a domain has called. */
+export const domains = cases([
+  "CREATE FUNCTION f(a text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE DOMAIN d AS text CONSTRAINT c CHECK (f(VALUE));",
+  'ALTER DOMAIN d DROP CONSTRAINT c; DROP FUNCTION f(text);',
+]);
