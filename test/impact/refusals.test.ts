@@ -7,6 +7,7 @@ import { arbiters, immutability, kinds, literals, replaced } from './support/ref
 import {
   assigned,
   compared,
+  domains,
   enumTypes,
   publications,
   sequences,
