@@ -4,7 +4,16 @@ import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
 import { arbiters, immutability, kinds, literals, replaced } from './support/refused-uses.js';
-import { compared, enumTypes, publications, sequences, viewTypes, written } from './support/refused-writes.js';
+import {
+  assigned,
+  compared,
+  domains,
+  enumTypes,
+  publications,
+  sequences,
+  viewTypes,
+  written,
+} from './support/refused-writes.js';
 
 function predicted({ history, sql }: Refusal): string {
   const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
@@ -45,6 +54,8 @@ const groups = {
   viewTypes,
   sequences,
   enumTypes,
+  assigned,
+  domains,
 };
 
 describe('refusals, predicted and measured', () => {

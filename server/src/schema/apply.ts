@@ -195,7 +195,9 @@ export function applyAction(state: SchemaState, action: Action): void {
           ? [...domain.constraints, constraint]
           : domain.constraints.filter((each) => operation !== 'dropConstraint' || each !== constraint);
       const constrained = domain.constrained || operation === 'addConstraint' || operation === 'setNotNull';
-      const calls = [...new Set([...domain.calls, ...functionKeys(state, action.calls)])];
+      // Which of its constraints calls what is not kept, so that nothing is known to be called any more.
+      const kept = operation === 'dropConstraint' ? [] : domain.calls;
+      const calls = [...new Set([...kept, ...functionKeys(state, action.calls)])];
       return state.putType({ ...domain, constraints, constrained, calls });
     }
     default:

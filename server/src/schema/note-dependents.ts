@@ -44,6 +44,9 @@ export function applyDependents(state: SchemaState, action: Other | CreateTrigge
     case 'create publication':
     case 'alter publication':
       return publish(state, action);
+    case 'create cast':
+      // Which values it converts by itself, nobody asks: none is known to be refused from here on.
+      return state.noteMade('a cast', true);
     case 'create aggregate':
     case 'create event trigger': {
       if (!action.name) return;

@@ -16,7 +16,11 @@ const serials: Readonly<Record<string, string>> = {
 
 /** The types of the columns that a view has behind the action. In: the state before it. */
 export function outputTypes({ outputs }: CreateView, state: SchemaState): (OutputType | undefined)[] | undefined {
-  return outputs?.map((output) => output?.type ?? (output?.column && ofColumn(output.column, state)));
+  return outputs?.map((output) => outputType(output, state));
+}
+
+export function outputType(output: ViewOutput | undefined, state: SchemaState): OutputType | undefined {
+  return output?.type ?? (output?.column && ofColumn(output.column, state));
 }
 
 function ofColumn({ table: of, name }: NonNullable<ViewOutput['column']>, state: SchemaState): OutputType | undefined {
@@ -24,12 +28,16 @@ function ofColumn({ table: of, name }: NonNullable<ViewOutput['column']>, state:
   if (relation?.kind === 'table') {
     const type = relation.columns.get(name)?.type;
     if (!type) return undefined;
-    const { schema, modifiers, arrayDimensions } = type;
-    return { schema, name: serials[type.name] ?? type.name, modifiers, arrayDimensions };
+    return plainType(type);
   }
   const view: View | undefined =
     relation?.kind === 'view' || relation?.kind === 'materializedView' ? relation : undefined;
   return view?.outputTypes?.[view.columns?.indexOf(name) ?? -1];
+}
+
+/** A column's type; of a serial column that of its numbers. */
+export function plainType({ schema, name, modifiers, arrayDimensions }: OutputType): OutputType {
+  return { schema, name: serials[name] ?? name, modifiers, arrayDimensions };
 }
 
 /** Names of types in SQL, by PostgreSQL's internal ones. */

@@ -39,6 +39,12 @@ export interface TypedLiteral {
   readonly isArray: boolean;
 }
 
+/** A value that has a type of its own, and the column, or the place of the column, that it is written to. */
+export interface TypedValue {
+  readonly to: string | number;
+  readonly output: ViewOutput;
+}
+
 /** What an expression or a query reads, and what else it needs. */
 export interface Uses {
   readonly reads: readonly ObjectName[];
@@ -371,6 +377,7 @@ export interface Truncate extends Whole {
 
 export interface Insert extends Whole {
   readonly kind: 'insert';
+  readonly typed?: readonly TypedValue[];
   /** Strings in it that are values of other types. */
   readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;
@@ -409,6 +416,7 @@ export interface OnConflict {
 }
 export interface Update extends Whole {
   readonly kind: 'update';
+  readonly typed?: readonly TypedValue[];
   /** Strings in it that are values of other types. */
   readonly literals?: readonly TypedLiteral[];
   readonly table: ObjectName;

@@ -242,3 +242,44 @@ export const enumTypes = cases(
   ],
   [enums, 'ALTER TABLE t ALTER bare TYPE b[];', '42804 column "bare" cannot be cast automatically to type b[]'],
 );
+
+const typed =
+  "CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE DOMAIN words AS text; CREATE TABLE t (id int PRIMARY KEY, m mood, n int, s text, v varchar(20), b boolean, d date, j jsonb, w words, ms mood[], r real); CREATE TABLE o (id serial, s text, n bigint);";
+const isOf = (column: string, type: string, other: string): string =>
+  `42804 column "${column}" is of type ${type} but expression is of type ${other}`;
+
+/** Values of one type in columns of another. */
+export const assigned = cases(
+  [typed, "UPDATE t SET m = 'ok', n = '5', d = '2020-01-01', j = '{}', ms = '{ok}';"],
+  [typed, "UPDATE t SET m = (CASE WHEN n > 1 THEN 'ok' ELSE 'sad' END)::mood;"],
+  [typed, "UPDATE t SET m = CASE WHEN n > 1 THEN 'ok'::mood ELSE 'sad' END;"],
+  [
+    typed,
+    "UPDATE t SET m = CASE WHEN n > 1 THEN 'ok' ELSE m END, s = CASE WHEN b THEN 'x' END, v = COALESCE('x', 'y');",
+  ],
+  [typed, 'UPDATE t SET s = n, v = d, r = n, n = r, w = m, s = j;', '42601 multiple assignments to same column "s"'],
+  [typed, 'UPDATE t SET s = n, v = d, r = n, n = r, w = m;'],
+  [typed, 'UPDATE t SET n = o.n, s = o.id FROM o WHERE o.id = t.id;'],
+  [typed, 'UPDATE t SET ms[1] = m, n = (SELECT count(*) FROM o);'],
+  [typed, "INSERT INTO t (id, m, d) SELECT id, 'ok', '2020-01-01' FROM o;"],
+  [typed, 'INSERT INTO t (id, s) SELECT o.id, o.n FROM o;'],
+  [typed, 'WITH t2 AS (SELECT 1 AS s2) UPDATE t SET n = t2.s2 FROM t2;'],
+  [`${typed} CREATE CAST (text AS mood) WITH INOUT AS ASSIGNMENT;`, 'UPDATE t SET m = s;'],
+  [typed, "UPDATE t SET m = CASE WHEN n > 1 THEN 'ok' ELSE 'sad' END;", isOf('m', 'mood', 'text')],
+  [typed, "UPDATE t SET b = CASE n WHEN 1 THEN 'true' WHEN 2 THEN NULL END;", isOf('b', 'boolean', 'text')],
+  [typed, "UPDATE t SET ms = COALESCE('{ok}', NULL);", isOf('ms', 'mood[]', 'text')],
+  [typed, 'UPDATE t SET m = s;', isOf('m', 'mood', 'text')],
+  [typed, 'UPDATE t SET n = v;', isOf('n', 'integer', 'character varying')],
+  [typed, 'UPDATE t SET n = b;', isOf('n', 'integer', 'boolean')],
+  [typed, 'UPDATE t SET d = o.s FROM o WHERE o.id = t.id;', isOf('d', 'date', 'text')],
+  [typed, 'UPDATE t SET j = s::text;', isOf('j', 'jsonb', 'text')],
+  [typed, 'INSERT INTO t (id, j) SELECT id, s FROM o;', isOf('j', 'jsonb', 'text')],
+  [typed, 'INSERT INTO t SELECT id, s FROM o;', isOf('m', 'mood', 'text')],
+  [typed, "INSERT INTO t (id, m) VALUES (1, CASE WHEN true THEN 'ok' ELSE 'sad' END);", isOf('m', 'mood', 'text')],
+);
+
+/** Functions that a domain has called. */
+export const domains = cases([
+  "CREATE FUNCTION f(a text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE DOMAIN d AS text CONSTRAINT c CHECK (f(VALUE));",
+  'ALTER DOMAIN d DROP CONSTRAINT c; DROP FUNCTION f(text);',
+]);

@@ -13,6 +13,7 @@ import type {
 } from '../../sql/action.js';
 import { foreignKeysTo } from '../../schema/dependents/of-column.js';
 import { ofArbiter } from './arbiter.js';
+import { ofAssigned } from './assigned.js';
 import { ofBounds } from './bounds.js';
 import { ofComputed } from './computed.js';
 import { ofExpressions } from './expressions.js';
@@ -64,6 +65,7 @@ export function failureOf(
     ofComputed(action, before) ??
     ofExpressions(action, before) ??
     ofLiterals(action, before) ??
+    ofAssigned(action, before) ??
     ofPublished(action, before) ??
     ofBounds(action, before) ??
     ofSequence(action, before) ??

@@ -1,10 +1,11 @@
 import type { CopyStmt, DeleteStmt, InsertStmt, Node, OnConflictClause, SelectStmt, UpdateStmt } from '@pgsql/types';
-import type { Action, Insert, Merge, OnConflict, SourceText } from '../action.js';
+import type { Action, Insert, Merge, OnConflict, SourceText, TypedValue } from '../action.js';
 import { nameOf as tokenName } from '../lexer.js';
 import { relationName } from './names.js';
 import type { Reader } from './reader.js';
 import { rowsOfQuery, rowsWritten, type Scope, scopeOfWith } from './row-selection.js';
 import { typedLiterals } from './typed-literals.js';
+import { assignedOutputs, insertedOutputs } from './view-outputs.js';
 import { callsOf, locksRows, relationsLocked, relationsRead } from './relations.js';
 
 /** Text of the WHERE clause of UPDATE or DELETE; the search starts behind the verb so that a WITH query's own WHERE is inside brackets. */
@@ -48,6 +49,7 @@ export function insert(statement: InsertStmt, reader: Reader): Action[] {
       reads: relationsRead([statement.withClause, statement.selectStmt, statement.onConflictClause], reader),
       ...(isValues(statement.selectStmt) ? {} : typedLiterals([statement.withClause, statement.selectStmt])),
       source: rowsOfQuery(statement.selectStmt, statement.withClause, reader),
+      ...typed(insertedOutputs(queryOf(statement))),
       ...valuesOf(statement),
       ...(statement.onConflictClause ? { onConflict: onConflict(statement.onConflictClause) } : {}),
     },
@@ -84,6 +86,14 @@ function selectsOf(query: SelectStmt | undefined): Pick<Insert, 'selects'> {
   return only?.relname ? { selects: { schema: only.schemaname, name: only.relname } } : {};
 }
 
+function typed(values: readonly TypedValue[]): Pick<Insert, 'typed'> {
+  return values.length > 0 ? { typed: values } : {};
+}
+
+function queryOf({ selectStmt }: InsertStmt): SelectStmt | undefined {
+  return selectStmt && 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : undefined;
+}
+
 /** Which columns a row is given values for. */
 function valuesOf(
   statement: InsertStmt,
@@ -91,8 +101,7 @@ function valuesOf(
   Insert,
   'columns' | 'width' | 'isUneven' | 'selects' | 'defaulted' | 'alwaysDefaulted' | 'strings' | 'overriding' | 'calls'
 > {
-  const query =
-    statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : undefined;
+  const query = queryOf(statement);
   const rows = (query?.valuesLists ?? []).map((node) => ('List' in node ? (node.List.items ?? []) : []));
   const defaulted = new Set(rows.flatMap((row) => row.flatMap((value, at) => ('SetToDefault' in value ? at : []))));
   const always = [...defaulted].filter((at) => rows.every((row) => 'SetToDefault' in (row[at] ?? {})));
@@ -214,6 +223,7 @@ export function update(statement: UpdateStmt, reader: Reader): Action[] {
         [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],
         statement.relation,
       ),
+      ...typed(assignedOutputs(statement)),
       rows: rowsOfUpdate(statement, reader),
       reads: relationsRead(
         [statement.withClause, statement.fromClause, statement.whereClause, statement.targetList],

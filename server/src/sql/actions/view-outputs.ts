@@ -1,5 +1,5 @@
-import type { Node, RangeVar, SelectStmt, TypeName } from '@pgsql/types';
-import type { ViewOutput } from '../action.js';
+import type { Node, RangeVar, SelectStmt, TypeName, UpdateStmt } from '@pgsql/types';
+import type { TypedValue, ViewOutput } from '../action.js';
 import { stringOf, strings } from './names.js';
 
 /** Where the type of each column of a view comes from; undefined for a UNION and with a "*". */
@@ -19,7 +19,10 @@ export function viewOutputs(query: Node | undefined): (ViewOutput | undefined)[]
 
 type Relations = ReadonlyMap<string, RangeVar | undefined>;
 
-function relationsIn(select: SelectStmt): Relations {
+function relationsIn(select: {
+  readonly withClause?: SelectStmt['withClause'] | undefined;
+  readonly fromClause?: readonly Node[];
+}): Relations {
   const found = new Map<string, RangeVar | undefined>();
   const queries = new Set(
     (select.withClause?.ctes ?? []).map((node) => ('CommonTableExpr' in node ? node.CommonTableExpr.ctename : '')),
@@ -69,4 +72,57 @@ function typeOf(type: TypeName | undefined): ViewOutput | undefined {
   const schema = names.length > 1 && names[0] !== 'pg_catalog' ? names[0] : undefined;
   const arrayDimensions = type.arrayBounds?.length ?? 0;
   return { type: { schema, name, modifiers: modifiers.flatMap((each) => each ?? []), arrayDimensions } };
+}
+
+/** Where the types of the values of SET come from, by their columns; what PostgreSQL fits to the column is left out. */
+export function assignedOutputs({ targetList, relation, fromClause, withClause }: UpdateStmt): TypedValue[] {
+  const fromTable = relation ? [{ RangeVar: relation }] : [];
+  const relations = relationsIn({ fromClause: [...fromTable, ...(fromClause ?? [])], withClause });
+  return (targetList ?? []).flatMap((target) => {
+    const { name, val, indirection } = 'ResTarget' in target ? target.ResTarget : {};
+    const output = val && !indirection ? valueOutput(val, relations) : undefined;
+    return name !== undefined && output ? [{ to: name, output }] : [];
+  });
+}
+
+/** The same of the query or the first row of an INSERT, by their places. */
+export function insertedOutputs(query: SelectStmt | undefined): TypedValue[] {
+  if (!query || (query.op && query.op !== 'SETOP_NONE')) return [];
+  const relations = relationsIn(query);
+  const [row] = query.valuesLists ?? [];
+  const values = row
+    ? 'List' in row
+      ? (row.List.items ?? [])
+      : []
+    : (query.targetList ?? []).map((target) => ('ResTarget' in target ? target.ResTarget.val : undefined));
+  const hasStar = values.some(
+    (value) => value && 'ColumnRef' in value && (value.ColumnRef.fields ?? []).some((field) => 'A_Star' in field),
+  );
+  if (hasStar) return [];
+  return values.flatMap((value, at) => {
+    const output = value && valueOutput(value, relations);
+    return output ? [{ to: at, output }] : [];
+  });
+}
+
+const text: ViewOutput = { type: { schema: undefined, name: 'text', modifiers: [], arrayDimensions: 0 } };
+
+/** A plain string takes the type of its column; one that CASE or COALESCE chooses is a text. */
+function valueOutput(value: Node, relations: Relations): ViewOutput | undefined {
+  if ('A_Const' in value) return undefined;
+  const choices = choicesOf(value);
+  if (choices) return choices.length > 0 && choices.every(isUntyped) ? text : undefined;
+  return outputOf(value, relations);
+}
+
+function choicesOf(value: Node): readonly Node[] | undefined {
+  if ('CoalesceExpr' in value) return value.CoalesceExpr.args ?? [];
+  if (!('CaseExpr' in value)) return undefined;
+  const { args, defresult } = value.CaseExpr;
+  const results = (args ?? []).flatMap((when) => ('CaseWhen' in when ? (when.CaseWhen.result ?? []) : []));
+  return defresult ? [...results, defresult] : results;
+}
+
+function isUntyped(value: Node): boolean {
+  return 'A_Const' in value && (value.A_Const.sval !== undefined || value.A_Const.isnull === true);
 }
