@@ -54,7 +54,10 @@ function ageOf(shown: string, { paths, shown: shownPath }: History): Age | undef
   if (at <= 0) return undefined;
   const from = dayOf(paths[at] ?? '');
   // Files without a date may stand behind those that have one.
-  const to = [...paths].reverse().map(dayOf).find((day) => day !== undefined);
+  const to = [...paths]
+    .reverse()
+    .map(dayOf)
+    .find((day) => day !== undefined);
   const days = from === undefined || to === undefined ? undefined : Math.round((to - from) / 86_400_000);
   return { migrations: paths.length - 1 - at, days: days !== undefined && days >= 0 ? days : undefined };
 }
