@@ -39,7 +39,7 @@ export default defineRule({
       if (!action.ifNotExists || runsLater) return;
       const table = before.table(action.table);
       const there = table?.columns.get(action.column.name);
-      if (!table || !there || table.temporary) return;
+      if (!table || !there || table.temporary || isOfThisBlock(there.place, context)) return;
       const found = columnDifferences(action.column, there, table, before).filter(
         ({ aspect }) => !isSettled(aspect, action.table, action.column.name, later),
       );
@@ -58,14 +58,16 @@ export default defineRule({
     createTable(action, context) {
       if (!action.ifNotExists || action.temporary || context.runsLater) return;
       const there = relationAt(action.table, context.before);
+      if (isOfThisBlock(there?.place, context)) return;
       return there && report(action.table, there, tableWords(action, there, context));
     },
-    createIndex(action, { before, runsLater }) {
+    createIndex(action, context) {
+      const { before, runsLater } = context;
       if (!action.ifNotExists || action.index === undefined || runsLater) return;
       const relation = before.relation(action.table);
       if (!relation) return;
       const there = before.relationByKey(keyOf(relation.schema, action.index));
-      if (!there) return;
+      if (!there || isOfThisBlock(there.place, context)) return;
       const name = { schema: undefined, name: action.index, span: undefined };
       const words =
         there.kind === 'index' ? indexDifferences(action, there, relation.key) : [`it is ${kinds[there.kind]}`];
@@ -127,6 +129,12 @@ function report(
   if (differences.length === 0 || !at) return undefined;
   const data = { object: nameOf(name), where: whereIs(there.place), differences: listed(differences) };
   return { at, message: 'object', data };
+}
+
+/** True for what the DO block around has made: its EXCEPTION branch makes it again when that has failed. */
+function isOfThisBlock(place: Place | undefined, { before, transaction }: RuleContext): boolean {
+  if (transaction.by !== 'block' || !place) return false;
+  return place.line === before.place?.line && place.path === before.place.path;
 }
 
 function whereIs(place: Place | undefined): string {

@@ -76,7 +76,7 @@ export default defineRule({
           ? { at: span, message: 'restarts', data, fixes: [reset(table, name, context)] }
           : undefined;
       // A column of this release has no numbers yet, unless the release fills it.
-      if (column?.release === before.release || /\b(?:start|increment|minvalue)\b/i.test(text)) return;
+      if (column?.release === before.release || /\b(?:start|restart|increment|minvalue)\b/i.test(text)) return;
       return { at: span, message: 'startsAtOne', data, fixes: [reset(table, name, context)] };
     },
     alterSequence(action, context) {

@@ -27,6 +27,15 @@ describe('placeholders in names', () => {
     assert.ok(messages.includes('{{ index .Options "Namespace" }}.Tokens'), messages);
   });
 
+  it('mean the same in quotes and without', async () => {
+    const { analysis } = await analysed(
+      [history],
+      `BEGIN; ALTER TABLE "{{ index .Options "Namespace" }}".users ADD a int; CREATE INDEX i ON ${users} (a); COMMIT;`,
+    );
+    const keys = analysis.steps.flatMap(({ impact }) => impact.locks.map(({ relation }) => relation.key));
+    assert.equal(new Set(keys).size, 1);
+  });
+
   it('are what a split writes', () => {
     const split = splitOf(`ALTER TABLE ${users} ALTER COLUMN email SET NOT NULL;`, { history: [history] });
     assert.ok(isSplit(split), JSON.stringify(split));

@@ -1,4 +1,5 @@
 import type { ObjectName, Transaction } from '../sql/action.js';
+import { comparableName } from '../sql/placeholders.js';
 import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
 import { Levels } from './levels.js';
@@ -7,7 +8,7 @@ import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export function keyOf(schema: string, name: string): string {
-  return `${schema}.${name}`;
+  return `${comparableName(schema)}.${comparableName(name)}`;
 }
 
 /**
@@ -31,8 +32,7 @@ export class SchemaState {
   private readonly viewKeys: Set<string>;
   /** The schemas in which a table of a name has ever stood. Shared with all forks: what is there now is looked up. */
   private readonly homes: Map<string, string[]>;
-
-  /** What was found last, while nothing has changed. */
+  /** Found last, while nothing has changed. */
   private last: { name: string; schema: string | undefined; relation: Relation | undefined } | undefined;
 
   constructor(base?: SchemaState) {

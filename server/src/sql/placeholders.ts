@@ -224,6 +224,11 @@ export function hasPlaceholder(name: string): boolean {
   return mark.test(name);
 }
 
+/** A name as it is compared: a placeholder that stands in quotes means the same name as the one without. */
+export function comparableName(name: string): string {
+  return name.startsWith(IN_NAME) ? OPEN + name.slice(1) : name;
+}
+
 /** True for a placeholder that stands without quotes: its name may not get any. */
 export function isBarePlaceholder(name: string): boolean {
   return mark.test(name) && !name.includes(IN_NAME) && /^[a-z0-9_\u0080-\u009f\u07c0-\u07ff]*$/.test(name);

@@ -1,9 +1,28 @@
 import assert from 'node:assert/strict';
 import rule from '../../../rules/execution/no-ignored-definition.js';
+import { ruleSet } from '../../../rules/engine/run.js';
+import { analyze } from '../../../server/src/analysis/analyze.js';
+import { initParser } from '../../../server/src/sql/postgres-parser.js';
+import { inputOf } from '../../support/analyze-sql.js';
 import { withDatabase } from '../../support/pglite.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-ignored-definition', () => {
+  it('is silent where the EXCEPTION branch of a block makes again what has failed above', async () => {
+    await initParser();
+    const block =
+      'DO $$ BEGIN CREATE INDEX IF NOT EXISTS i ON t USING hash (a); EXCEPTION WHEN others THEN CREATE INDEX IF NOT EXISTS i ON t (a); END $$;';
+    const rulesIn = (sql: string): string[] =>
+      analyze({ ...inputOf(sql), shownPath: '0009_test.sql' }, ruleSet([rule]), () => {}).findings.map(
+        (each) => each.rule,
+      );
+    assert.deepEqual(rulesIn(block), []);
+    assert.deepEqual(rulesIn(`CREATE INDEX i ON t (a, b);\n${block}`), [
+      'no-ignored-definition',
+      'no-ignored-definition',
+    ]);
+  });
+
   const { valid, invalid } = ruleTester(rule);
   const history = [
     'CREATE TABLE orders (id bigserial PRIMARY KEY, state text, note varchar, n int NOT NULL DEFAULT 0, made timestamptz NOT NULL DEFAULT now(), size varchar(20), code text); CREATE INDEX orders_state ON orders (state); CREATE UNIQUE INDEX orders_code ON orders (code) WHERE code IS NOT NULL; CREATE SEQUENCE s AS int; CREATE SEQUENCE big; CREATE MATERIALIZED VIEW m AS SELECT id FROM orders; CREATE VIEW v AS SELECT 1 AS a;',
