@@ -12,6 +12,7 @@ import noCommitInBlock from './execution/no-commit-in-block.js';
 import noConcurrentlyInTransaction from './execution/no-concurrently-in-transaction.js';
 import noCorruptIndexBuild from './index-dependency/no-corrupt-index-build.js';
 import noCtidAcrossPartitions from './data-loss/no-ctid-across-partitions.js';
+import noDefaultOverNull from './application-compatibility/no-default-over-null.js';
 import noDependentObject from './execution/no-dependent-object.js';
 import noDisableTrigger from './concurrent-writes/no-disable-trigger.js';
 import noDomainConstraint from './constraint-validation/no-domain-constraint.js';
@@ -67,6 +68,7 @@ import noTruncate from './data-loss/no-truncate.js';
 import noUnaskedCascade from './foreign-key/no-unasked-cascade.js';
 import noUnbatchedWrite from './concurrent-writes/no-unbatched-write.js';
 import noUnenforcedConstraint from './constraint-validation/no-unenforced-constraint.js';
+import noUnfinishedBackfill from './concurrent-writes/no-unfinished-backfill.js';
 import noUnknownColumn from './execution/no-unknown-column.js';
 import noUnloggedTable from './data-loss/no-unlogged-table.js';
 import noUnseenTrigger from './concurrent-writes/no-unseen-trigger.js';
@@ -123,6 +125,7 @@ export const rules: readonly AnyRule[] = [
   noConcurrentlyInTransaction,
   noCorruptIndexBuild,
   noCtidAcrossPartitions,
+  noDefaultOverNull,
   noDependentObject,
   noDisableTrigger,
   noDomainConstraint,
@@ -178,6 +181,7 @@ export const rules: readonly AnyRule[] = [
   noUnaskedCascade,
   noUnbatchedWrite,
   noUnenforcedConstraint,
+  noUnfinishedBackfill,
   noUnknownColumn,
   noUnloggedTable,
   noUnseenTrigger,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.js';
+import { rulePage } from './commands/open-rule-page.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
 import { createOutput } from './output.js';
@@ -13,8 +14,8 @@ let server: AirlockServer | undefined;
 /** Called by VS Code when a PostgreSQL file is opened or the workspace has an airlock.config.json. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = createOutput();
-  const documents = new VirtualDocuments();
   const airlock = new AirlockServer(context.asAbsolutePath('dist/server.js'), output);
+  const documents = new VirtualDocuments((rule) => rulePage(airlock, rule));
   server = airlock;
   const reviews = new Reviews(airlock, documents, output);
   context.subscriptions.push(

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
+import { ruleScheme } from '../../server/src/protocol/messages/messages.js';
 
-/** Scheme of the rule pages: `airlock-rule:/<rule-id>.md`. */
-export const ruleScheme = 'airlock-rule';
 /** Scheme of texts that the server made and that are for reading: configuration, the old side of a diff. */
 export const textScheme = 'airlock';
 
@@ -12,7 +11,8 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   readonly onDidChange = this.changed.event;
   private readonly registrations: vscode.Disposable;
 
-  constructor() {
+  /** `load` makes a rule page that nobody has put here: one that a link of VS Code's own leads to. */
+  constructor(private readonly load: (rule: string) => Promise<string>) {
     this.registrations = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(ruleScheme, this),
       vscode.workspace.registerTextDocumentContentProvider(textScheme, this),
@@ -31,8 +31,10 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     return uri;
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
+  provideTextDocumentContent(uri: vscode.Uri): string | Promise<string> {
+    const known = this.texts.get(uri.toString());
+    if (known !== undefined || uri.scheme !== ruleScheme) return known ?? '';
+    return this.load(uri.path.slice(1).replace(/\.md$/, ''));
   }
 
   dispose(): void {

@@ -1,10 +1,12 @@
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
-import type { Update } from '../../server/src/sql/action.js';
+import type { Insert, Update } from '../../server/src/sql/action.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
 import { isKeyword, nameOf as tokenName, type Token } from '../../server/src/sql/lexer.js';
 import { lexed } from '../../server/src/sql/lexed.js';
-import { commits } from '../questions/in-file.js';
+import { isEmptied } from '../questions/emptied.js';
+import { commits, isSame } from '../questions/in-file.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
-import { nameOf } from '../engine/words.js';
+import { leadingWords, nameOf } from '../engine/words.js';
 
 /** `SET a = a + 1` is right once. A migration that stops behind it and runs again does it twice. */
 export default defineRule({
@@ -20,10 +22,21 @@ export default defineRule({
     messages: {
       repeats:
         'This UPDATE computes {column} of {table} from its own old value, and nothing says which rows are done. If a later statement of this migration fails and it runs again, {column} is changed twice.\nAdd a condition that no changed row fulfils, or put the migration into one transaction.',
+      doubles:
+        'This INSERT copies rows into {table}, where no key keeps out a row that is there already. If a later statement of this migration fails and it runs again, each of them stands there twice.\nAdd WHERE NOT EXISTS for the rows that are there, or a unique key with ON CONFLICT DO NOTHING, or put the migration into one transaction.',
     },
   },
 
   check: {
+    insert(action, context) {
+      const { before, earlier, runsLater, statement } = context;
+      if (runsLater || action.reads.length === 0 || action.onConflict || !before.table(action.table)?.complete) return;
+      if (before.isUnused(action.table) || !doubles(action, before)) return;
+      // It asks the table itself what is there; a DELETE in WITH takes the rows away, so that there are none the next time.
+      if (action.reads.some((name) => isSame(name, action.table)) || statement.actions.length > 1) return;
+      if (isEmptied(action.table, earlier) || !mayRunAgain(context)) return;
+      return { at: leadingWords(statement), message: 'doubles', data: { table: nameOf(action.table) } };
+    },
     update(action, context) {
       if (context.runsLater || context.before.isNew(action.table)) return;
       // A query in WITH may have chosen the rows by the very column.
@@ -42,6 +55,19 @@ export default defineRule({
     },
   },
 });
+
+/** True where no unique key of the table has all its columns from the query: a row can be there twice. */
+function doubles({ table: name, columns, selects }: Insert, before: SchemaState): boolean {
+  const table = before.table(name);
+  if (!table) return false;
+  const names = [...table.columns.keys()];
+  const given = columns ?? (typeof selects === 'number' ? names.slice(0, selects) : names);
+  return ![...table.indexes].some((key) => {
+    const index = before.relationByKey(key);
+    if (index?.kind !== 'index' || !index.unique) return false;
+    return index.columns.every((column) => column === undefined || given.includes(column));
+  });
+}
 
 /** What is rolled back as a whole starts from the same rows again; so does the last statement of a file. */
 function mayRunAgain({ transaction, later }: RuleContext): boolean {

@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/define-rule.js';
 import { validateSeparately } from '../fixes/validate-separately.js';
-import { isThere, nameOf } from '../engine/words.js';
+import { headOf, isThere, nameOf } from '../engine/words.js';
 
 /** ADD CHECK reads the whole table under ACCESS EXCLUSIVE (measured: addcol-check, check-add-violated; VALIDATE takes SHARE UPDATE EXCLUSIVE). */
 export default defineRule({
@@ -36,21 +36,21 @@ export default defineRule({
         return;
       if (context.before.isUnused(action.table) || context.impact.scans.length === 0) return;
       return {
-        at: constraint.span,
+        at: headOf(constraint.span, context.statement),
         message: constraint.kind === 'check' ? 'scans' : 'notNull',
         data: { table: nameOf(action.table) },
         fixes: [validateSeparately(action, context)],
       };
     },
 
-    addColumn(action, { before }) {
+    addColumn(action, { before, statement }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const check = action.column.constraints.find(
         (constraint) => constraint.kind === 'check' && !constraint.notEnforced,
       );
       return (
         check && {
-          at: check.span,
+          at: headOf(check.span, statement),
           message: 'withColumn',
           data: { column: action.column.name, table: nameOf(action.table) },
         }

@@ -30,7 +30,8 @@ export default defineRule({
   check: {
     dropTable(action, context) {
       const { before, statement } = context;
-      if (before.isNew(action.table)) return;
+      // A view has no rows, and PostgreSQL refuses to drop it as a table.
+      if (before.isNew(action.table) || before.view(action.table)) return;
       const table = before.table(action.table);
       // A temporary table takes the name: what is dropped is the one of an earlier run in this session.
       if (!table && action.ifExists && becomesTemporary(action.table, context.later)) return;

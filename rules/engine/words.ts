@@ -26,3 +26,22 @@ export function leadingWords(statement: ParsedStatement): Span {
   const last = words[1]?.kind === 'word' ? words[1] : words[0];
   return { start: 0, end: last?.end ?? statement.text.length };
 }
+
+/**
+ * What is underlined of a constraint: `CONSTRAINT orders_customer_fk`, `FOREIGN KEY`, `REFERENCES customers`. The whole
+ * of it is three lines as a rule. In: the span of the constraint in its statement.
+ */
+export function headOf({ start, end }: Span, statement: ParsedStatement): Span {
+  const tokens = withoutComments(statement.tokens()).filter((token) => token.start >= start && token.end <= end);
+  const [first, second] = tokens;
+  if (!first || !second) return { start, end };
+  if (/^references$/i.test(first.text)) {
+    // The name may have its schema before it.
+    const last = tokens.findIndex(
+      (token, index) => index > 0 && tokens[index + 1]?.kind !== 'dot' && token.kind !== 'dot',
+    );
+    return { start, end: tokens[last]?.end ?? end };
+  }
+  const isLong = /^(?:constraint|foreign|primary)$/i.test(first.text);
+  return { start, end: isLong ? second.end : first.end };
+}

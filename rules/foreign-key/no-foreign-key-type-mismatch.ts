@@ -3,6 +3,7 @@ import type { SchemaState } from '../../server/src/schema/state.js';
 import type { AddColumn, AddConstraint, CreateTable } from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { addedKeys, referencedColumns, typeOf } from '../questions/foreign-keys.js';
+import { headOf } from '../engine/words.js';
 
 const integers: Readonly<Record<string, number>> = {
   int2: 2,
@@ -114,12 +115,12 @@ function reports(
         type: writtenNames[type.name] ?? type.text,
         parentType: writtenNames[parentType.name] ?? parentType.text,
       };
-      if (family !== parentFamily) return [{ at: key.span, message: 'refused', data }];
+      if (family !== parentFamily) return [{ at: headOf(key.span, context.statement), message: 'refused', data }];
       const [width, parentWidth] = [integers[type.name] ?? 0, integers[parentType.name] ?? 0];
       if (width === parentWidth) return [];
       return width < parentWidth
-        ? [{ at: key.span, message: 'narrower', data, severity: 'warning' }]
-        : [{ at: key.span, message: 'wider', data, severity: 'info' }];
+        ? [{ at: headOf(key.span, context.statement), message: 'narrower', data, severity: 'warning' }]
+        : [{ at: headOf(key.span, context.statement), message: 'wider', data, severity: 'info' }];
     });
   });
 }

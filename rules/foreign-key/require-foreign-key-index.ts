@@ -5,7 +5,7 @@ import { defineRule, type Fix, type Report, type RuleContext } from '../engine/d
 import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
 import { type AddedKey, addedKeys, isMadeAgain, isSameTable, primaryKeyOf } from '../questions/foreign-keys.js';
 import { writtenTable } from '../fixes/validate-separately.js';
-import { listed, nameOf } from '../engine/words.js';
+import { headOf, listed, nameOf } from '../engine/words.js';
 
 /** PostgreSQL makes no index on the referencing side: a DELETE of one parent row reads the whole child table. */
 export default defineRule({
@@ -58,7 +58,7 @@ function reports(
       !isMadeAgain(key, context) &&
       !isLookup(key, context);
     return {
-      at: key.span,
+      at: headOf(key.span, context.statement),
       message: 'missing',
       data,
       fixes: addIndex(key, isNew, context),

@@ -6,7 +6,7 @@ import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { isSameTable } from '../questions/foreign-keys.js';
 import { aLock } from '../questions/held.js';
 import { validateSeparately } from '../fixes/validate-separately.js';
-import { nameOf } from '../engine/words.js';
+import { headOf, nameOf } from '../engine/words.js';
 
 /** ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and holds it while it checks every row of the child. */
 export default defineRule({
@@ -52,13 +52,13 @@ export default defineRule({
       // PostgreSQL takes the keys of the partitions over and reads nothing.
       if (isProvenBelow(context.before, table, isProven)) return;
       if (table?.partitionBy && context.target.postgres < 18)
-        return { at: constraint.span, message: 'partitioned', data };
+        return { at: headOf(constraint.span, context.statement), message: 'partitioned', data };
       const mode =
         context.impact.locks.find(({ relation }) => relation.key === table?.key)?.mode ?? 'ShareRowExclusiveLock';
       // Nobody waits for a parent that this release has made.
       const isOwn = isSameTable(parent, action.table, context.before) || context.before.isUnused(parent);
       return {
-        at: constraint.span,
+        at: headOf(constraint.span, context.statement),
         message: isOwn ? 'ownRows' : 'blocksBoth',
         data: { ...data, ...locksInWords(mode, data, isOwn) },
         fixes: [validateSeparately(action, context)],
@@ -72,7 +72,7 @@ export default defineRule({
       const key = column.constraints.find((constraint) => constraint.kind === 'foreignKey');
       if (!key?.references || nobodyWaits(action.table, key.references.table, context)) return;
       return {
-        at: key.span,
+        at: headOf(key.span, context.statement),
         message: 'columnDefault',
         data: { column: column.name, table: nameOf(action.table), parent: nameOf(key.references.table) },
       };

@@ -4,7 +4,7 @@ import type { Action, AddConstraint, AlterTableOther, CreateIndex } from '../../
 import { lex, nameOf as tokenName } from '../../server/src/sql/lexer.js';
 import { hasDynamicSql } from '../questions/in-file.js';
 import { defineRule, type RuleContext, type Severity } from '../engine/define-rule.js';
-import { listed, nameOf } from '../engine/words.js';
+import { headOf, listed, nameOf } from '../engine/words.js';
 
 /** An index ON ONLY a partitioned table is invalid until each partition has an index attached to it. */
 export default defineRule({
@@ -43,7 +43,7 @@ export default defineRule({
       const found = leftOut(action, name, context);
       if (!found) return;
       const { some, ...rest } = found;
-      return { ...rest, at: constraint.span, message: some ? 'keyMissing' : 'keyNone' };
+      return { ...rest, at: headOf(constraint.span, context.statement), message: some ? 'keyMissing' : 'keyNone' };
     },
   },
 });

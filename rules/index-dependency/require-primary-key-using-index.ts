@@ -2,7 +2,7 @@ import { provesNotNull } from '../../server/src/schema/constraints.js';
 import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import { defineRule } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../fixes/build-index-first.js';
-import { isThere, listed, nameOf } from '../engine/words.js';
+import { headOf, isThere, listed, nameOf } from '../engine/words.js';
 
 /** ADD PRIMARY KEY builds its index, and proves its columns NOT NULL, under ACCESS EXCLUSIVE. */
 export default defineRule({
@@ -45,7 +45,7 @@ export default defineRule({
         // Of an index or a table that the history does not hold, nothing can be said.
         if (unproven.length === 0 || !table?.complete) return;
         return {
-          at: constraint.span,
+          at: headOf(constraint.span, context.statement),
           message: 'nullable',
           data: { ...data, columns: listed(unproven) },
           severity: 'warning',
@@ -54,19 +54,21 @@ export default defineRule({
       if (table?.partitionBy) {
         const hasKeys = isProvenBelow(before, table, (each) => hasKey(each, 'primaryKey', constraint.columns));
         // ONLY builds nothing, and what the partitions have is attached.
-        return action.only || hasKeys ? undefined : { at: constraint.span, message: 'partitioned', data };
+        return action.only || hasKeys
+          ? undefined
+          : { at: headOf(constraint.span, context.statement), message: 'partitioned', data };
       }
       const proven = constraint.columns.every((column) => provesNotNull(table, column));
       const fix = proven ? buildIndexFirst(action, 'PRIMARY KEY', context) : undefined;
-      return { at: constraint.span, message: 'builds', data, fixes: fix ? [fix] : [] };
+      return { at: headOf(constraint.span, context.statement), message: 'builds', data, fixes: fix ? [fix] : [] };
     },
 
-    addColumn(action, { before }) {
+    addColumn(action, { before, statement }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const key = action.column.constraints.find((constraint) => constraint.kind === 'primaryKey');
       return (
         key && {
-          at: key.span,
+          at: headOf(key.span, statement),
           message: 'withColumn',
           data: { column: action.column.name, table: nameOf(action.table) },
         }

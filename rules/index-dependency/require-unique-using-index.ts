@@ -2,7 +2,7 @@ import { hasKey, isProvenBelow } from '../../server/src/schema/proven-below.js';
 import type { AddConstraint } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { buildIndexFirst } from '../fixes/build-index-first.js';
-import { isThere, nameOf } from '../engine/words.js';
+import { headOf, isThere, nameOf } from '../engine/words.js';
 
 /** ADD UNIQUE builds its index under ACCESS EXCLUSIVE, harder than CREATE UNIQUE INDEX itself (measured: unique-add). */
 export default defineRule({
@@ -39,17 +39,24 @@ export default defineRule({
       if (table?.partitionBy) {
         const hasKeys = isProvenBelow(context.before, table, (each) => hasKey(each, 'unique', constraint.columns));
         // ONLY builds nothing, and what the partitions have is attached.
-        return action.only || hasKeys ? undefined : { at: constraint.span, message: 'partitioned', data };
+        return action.only || hasKeys
+          ? undefined
+          : { at: headOf(constraint.span, context.statement), message: 'partitioned', data };
       }
-      return { at: constraint.span, message: 'builds', data, fixes: fixesFor(action, context) };
+      return {
+        at: headOf(constraint.span, context.statement),
+        message: 'builds',
+        data,
+        fixes: fixesFor(action, context),
+      };
     },
 
-    addColumn(action, { before }) {
+    addColumn(action, { before, statement }) {
       if (before.isUnused(action.table) || isThere(action, before)) return;
       const unique = action.column.constraints.find((constraint) => constraint.kind === 'unique');
       return (
         unique && {
-          at: unique.span,
+          at: headOf(unique.span, statement),
           message: 'withColumn',
           data: { column: action.column.name, table: nameOf(action.table) },
         }

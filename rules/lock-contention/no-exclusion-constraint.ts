@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/define-rule.js';
-import { nameOf } from '../engine/words.js';
+import { headOf, nameOf } from '../engine/words.js';
 
 /** ADD EXCLUDE builds its index under ACCESS EXCLUSIVE, and knows neither USING INDEX nor NOT VALID (measured: exclude-add). */
 export default defineRule({
@@ -20,9 +20,13 @@ export default defineRule({
   },
 
   check: {
-    addConstraint(action, { before }) {
+    addConstraint(action, { before, statement }) {
       if (action.constraint.kind !== 'exclusion' || before.isUnused(action.table)) return;
-      return { at: action.constraint.span, message: 'builds', data: { table: nameOf(action.table) } };
+      return {
+        at: headOf(action.constraint.span, statement),
+        message: 'builds',
+        data: { table: nameOf(action.table) },
+      };
     },
   },
 });

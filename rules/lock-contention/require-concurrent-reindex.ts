@@ -1,5 +1,6 @@
 import { isKeyword } from '../../server/src/sql/lexer.js';
 import { buildsWrongIndexes } from '../../server/src/impact/wrong-builds.js';
+import type { Reindex } from '../../server/src/sql/action.js';
 import { defineRule } from '../engine/define-rule.js';
 import { insertAfter, keywordSpan } from '../fixes/edit.js';
 import { nameOf } from '../engine/words.js';
@@ -35,11 +36,7 @@ export default defineRule({
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
       if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
-      const data = {
-        object: action.object
-          ? `${action.target === 'index' ? '' : 'the indexes of '}${nameOf(action.object)}`
-          : 'its indexes',
-      };
+      const data = { object: objectOf(action) };
       const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
       // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).
       if (owner?.kind === 'exclusion') return { at: action.keyword, message: 'exclusion', data };
@@ -60,3 +57,11 @@ export default defineRule({
     },
   },
 });
+
+/** "i", "the indexes of t", "the indexes of every table in the schema s". */
+function objectOf({ target, object }: Reindex): string {
+  if (target === 'database') return 'the indexes of each table of the database, one after the other';
+  if (!object) return 'its indexes';
+  if (target === 'schema') return `the indexes of each table in the schema ${nameOf(object)}, one after the other`;
+  return target === 'index' ? nameOf(object) : `the indexes of ${nameOf(object)}`;
+}

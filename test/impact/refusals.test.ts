@@ -4,7 +4,7 @@ import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
 import { arbiters, immutability, kinds, literals, replaced } from './support/refused-uses.js';
-import { compared, publications, written } from './support/refused-writes.js';
+import { compared, enumTypes, publications, sequences, viewTypes, written } from './support/refused-writes.js';
 
 function predicted({ history, sql }: Refusal): string {
   const fails = analyzeSql(sql, { history: [history], config: { postgres: 18 } }).steps.find(
@@ -42,6 +42,9 @@ const groups = {
   compared,
   written,
   publications,
+  viewTypes,
+  sequences,
+  enumTypes,
 };
 
 describe('refusals, predicted and measured', () => {

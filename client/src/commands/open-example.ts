@@ -12,12 +12,19 @@ export const openExample: Command = {
   async run({ server }, argument) {
     const editor = await openExampleDocument(server);
     if (argument !== 'fix') return;
-    const { start } = await firstError(editor.document.uri);
-    editor.selection = new vscode.Selection(start, start);
+    const { uri } = editor.document;
+    const range = await firstError(uri);
+    editor.selection = new vscode.Selection(range.start, range.start);
+    // VS Code looks for fixes itself soon after the cursor has moved, and drops a menu that is still being made.
+    await vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range);
+    await new Promise((resolve) => setTimeout(resolve, movedMs));
     await vscode.commands.executeCommand('editor.action.quickFix');
     await complete('fix');
   },
 };
+
+/** VS Code waits 250 ms after a move of the cursor. */
+const movedMs = 400;
 
 /** Resolves when the document has been checked; the example has errors. */
 function firstError(uri: vscode.Uri): Promise<vscode.Range> {

@@ -90,7 +90,8 @@ export function castsByAssignment(from: ColumnType, to: ColumnType): boolean {
 /** Nothing becomes an enum without USING; an enum becomes text by assignment (measured). */
 export function converts(from: ColumnType, to: ColumnType, before: SchemaState): boolean {
   const [old, next] = [before.type(from), before.type(to)];
-  if (next?.kind === 'enum' && from.arrayDimensions === 0 && to.arrayDimensions === 0) {
+  // Arrays are converted by what they hold.
+  if (next?.kind === 'enum' && from.arrayDimensions > 0 === to.arrayDimensions > 0) {
     // A domain over the same enum, or a cast that somebody has made, may convert.
     return old?.kind === 'domain' || old?.key === next.key || !(old?.kind === 'enum' || isString(from));
   }

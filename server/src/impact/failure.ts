@@ -151,6 +151,11 @@ export function wrongWidth(message: string, byTable: boolean): Failure {
   );
 }
 
+/** Options of a sequence that do not fit together, or not with the type that the history shows. */
+export function sequenceBounds(message: string, advice: string, byHistory = false): Failure {
+  return failure(byHistory ? 'unfit bound' : 'contradiction', '22023', message, advice);
+}
+
 /** A name that is taken. What earlier migrations are said to have made may be gone. */
 export function alreadyExists(
   code: string,

@@ -13,7 +13,7 @@ import { handleHover } from './handlers/hover.js';
 import { answerRefused } from './lifecycle.js';
 import { createMemo } from './memo.js';
 import { DocumentClosed } from './safely.js';
-import { clientCommands } from './messages/messages.js';
+import { clientCommands, ruleScheme } from './messages/messages.js';
 import type { Session } from './session.js';
 import { createStatusReporter } from './status.js';
 import { fixAllKind } from './to-lsp.js';
@@ -37,9 +37,9 @@ export interface CheckerOptions {
   log(message: string): void;
 }
 
-/** The page is in the package: our own client shows it there, of this version, without the web. */
-function pageCommand(rule: string): string {
-  return `command:${clientCommands.openRulePage}?${encodeURIComponent(JSON.stringify([rule]))}`;
+/** The page is in the package: our own client shows it, of this version, without the web. VS Code runs no command there. */
+function pageDocument(rule: string): string {
+  return `${ruleScheme}:/${rule}.md`;
 }
 
 /** Serves one client over `connection`, which this function listens on. */
@@ -74,7 +74,7 @@ export function createServer(connection: Connection, host: Host): void {
       typing: createTyping(documents),
       pageOf: ({ rule, category }) =>
         features.commands.has(clientCommands.openRulePage)
-          ? pageCommand(rule)
+          ? pageDocument(rule)
           : `${host.pages}/rules/${category}/${rule}.md`,
     };
     serve(session, ({ added, removed }) => {

@@ -123,7 +123,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         config: loaded.path === undefined ? 'defaults' : relative(loaded.path),
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: reason ?? frameworkText(analysis),
-        applied: workspace.appliedWords(path),
+        applied: isHomeless(uri) ? 'pending: it is no file yet' : workspace.appliedWords(path),
         mayBeApplied: !isHomeless(uri) && workspace.mayBeApplied(path),
         configProblems: loaded.problems.length + unknown.length,
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),

@@ -1,3 +1,4 @@
+import { outputTypes } from './view-types.js';
 import type { Action, CreateIndex, CreateView, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
@@ -127,6 +128,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         name: action.view.name,
         reads,
         columns: action.columns,
+        outputTypes: outputTypes(action, state),
         uses: action.uses.map((use) => ({
           ...use,
           relation: keyFor(state, use.relation),

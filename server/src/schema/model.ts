@@ -7,6 +7,7 @@ import type {
   TriggerEvent,
   TypeRef,
   UsedName,
+  ViewOutput,
 } from '../sql/action.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
@@ -199,6 +200,8 @@ export interface View {
   readonly reads: readonly string[];
   /** The names of its columns in order; undefined where the history does not show. */
   readonly columns: readonly (string | undefined)[] | undefined;
+  /** Their types; undefined where the history does not show them. */
+  readonly outputTypes: readonly (ViewOutput['type'] | undefined)[] | undefined;
   /** What it reads of each relation, by key (see ColumnsRead). */
   readonly uses: readonly {
     readonly relation: string;

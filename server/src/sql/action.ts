@@ -519,6 +519,11 @@ export interface CreateDomain extends Whole {
   /** The functions that its default and its CHECKs call. */
   readonly calls: readonly UsedName[];
 }
+/** Where the type of a view's column comes from: from a column, or from what it is cast to. */
+export interface ViewOutput {
+  readonly column?: { readonly table: UsedName; readonly name: string };
+  readonly type?: Pick<TypeRef, 'schema' | 'name' | 'modifiers' | 'arrayDimensions'>;
+}
 export interface CreateView extends Whole {
   readonly kind: 'createView';
   /** Strings in it that are values of other types. */
@@ -533,6 +538,8 @@ export interface CreateView extends Whole {
   readonly reads: readonly ObjectName[];
   /** The names of its columns in order, undefined in the place of one that the text does not show; undefined with a "*". */
   readonly columns: readonly (string | undefined)[] | undefined;
+  /** In the order of its columns; undefined for what the text does not show. */
+  readonly outputs: readonly (ViewOutput | undefined)[] | undefined;
   /** What it reads of each relation, one entry for each place in which the relation stands. */
   readonly uses: readonly ColumnsRead[];
   /** As in Uses. */
@@ -608,6 +615,10 @@ export interface CreateSchema extends Whole {
   readonly schema: string;
   readonly ifNotExists: boolean;
 }
+/** The numbers among the options of a sequence, as digits: they may be too great for a number of JavaScript. */
+export type SequenceNumbers = Readonly<
+  Partial<Record<'increment' | 'minimum' | 'maximum' | 'start' | 'restart' | 'cache', string>>
+>;
 export interface CreateSequence extends Whole {
   readonly kind: 'createSequence';
   readonly sequence: ObjectName;
@@ -616,6 +627,7 @@ export interface CreateSequence extends Whole {
   readonly ownedBy: OwnedBy | undefined;
   /** Behind AS: int2, int4 or int8. */
   readonly type: string | undefined;
+  readonly numbers: SequenceNumbers;
 }
 /** OWNED BY table.column; `none` takes it back. */
 export type OwnedBy = { readonly table: ObjectName; readonly column: string } | 'none';
@@ -626,6 +638,7 @@ export interface AlterSequence extends Whole {
   readonly ownedBy: OwnedBy | undefined;
   /** Behind AS: int2, int4 or int8. */
   readonly type: string | undefined;
+  readonly numbers: SequenceNumbers;
 }
 export interface CreateExtension extends Whole {
   readonly kind: 'createExtension';

@@ -27,6 +27,8 @@ export function runCli(words: readonly string[], { cwd, env = {}, before = [] }:
   const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
   const [program = '', ...rest] = [...before, process.execPath, bundle, ...words];
   return new Promise((resolve, reject) => {
+    // Another user than ours cannot write its coverage beside ours.
+    if (before.length > 0) delete inherited.NODE_V8_COVERAGE;
     const child = spawn(program, rest, { cwd, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';

@@ -117,3 +117,128 @@ export const publications = cases(
     cannot('delete from', 'deletes'),
   ],
 );
+
+const shown =
+  'CREATE TABLE t (id int, name text, n numeric(5, 2), at timestamp, c varchar(20)); CREATE TABLE u (id serial, name text); CREATE VIEW v AS SELECT id, name, n, c FROM t;';
+const changed = (column: string, from: string, to: string): string =>
+  `42P16 cannot change data type of view column "${column}" from ${from} to ${to}`;
+
+/** OR REPLACE of views whose columns get other types. */
+export const viewTypes = cases(
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT id, name, n, c, at FROM t;'],
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT t.id, upper(name) AS name, n, c FROM t WHERE id > 1;'],
+  [
+    shown,
+    "CREATE OR REPLACE VIEW v AS SELECT u.id, 'x' AS name, 1::numeric(5, 2) AS n, NULL::varchar(20) AS c FROM u;",
+  ],
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT u.id, t.name, t.n, t.c FROM t LEFT JOIN u ON u.id = t.id;'],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS WITH t AS (SELECT 1 AS id) SELECT t.id, name, n, c FROM t, (SELECT name, n, c FROM public.t) s;',
+  ],
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT * FROM (SELECT id, name, n, c FROM t) s;'],
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT id, NULL AS name, n, c FROM t;'],
+  [`${shown} DROP VIEW v; ALTER TABLE t ALTER id TYPE bigint;`, 'CREATE OR REPLACE VIEW v AS SELECT id, name FROM t;'],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS SELECT id::bigint AS id, name, n, c FROM t;',
+    changed('id', 'integer', 'bigint'),
+  ],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS SELECT count(*) AS id, NULL AS name, NULL::numeric(5, 2) AS n, NULL::varchar(20) AS c FROM t;',
+    changed('id', 'integer', 'bigint'),
+  ],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS SELECT id, c AS name, n, c FROM t;',
+    changed('name', 'text', 'character varying(20)'),
+  ],
+  [shown, 'CREATE OR REPLACE VIEW v AS SELECT id, 1 AS name, n, c FROM t;', changed('name', 'text', 'integer')],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS SELECT id, name, n::numeric(7, 2) AS n, c FROM t;',
+    changed('n', 'numeric(5,2)', 'numeric(7,2)'),
+  ],
+  [
+    shown,
+    'CREATE OR REPLACE VIEW v AS SELECT id, name, n, c::text AS c FROM t;',
+    changed('c', 'character varying(20)', 'text'),
+  ],
+  [
+    `${shown} CREATE VIEW w AS SELECT v.id AS a FROM v;`,
+    'CREATE OR REPLACE VIEW w AS SELECT name AS a FROM v;',
+    changed('a', 'integer', 'text'),
+  ],
+  [
+    'CREATE TABLE t (id bigserial); CREATE VIEW v AS SELECT id FROM t;',
+    'CREATE OR REPLACE VIEW v AS SELECT id::int AS id FROM t;',
+    changed('id', 'bigint', 'integer'),
+  ],
+);
+
+/** Options of sequences. */
+export const sequences = cases(
+  ['', 'CREATE SEQUENCE s AS smallint INCREMENT BY -1 MINVALUE -5 START -1;'],
+  ['', 'CREATE SEQUENCE s MINVALUE 5 MAXVALUE 9 START 9 CACHE 1;'],
+  ['', 'CREATE SEQUENCE s NO MINVALUE NO MAXVALUE;'],
+  ['', 'CREATE SEQUENCE s MAXVALUE 9223372036854775807 START 9223372036854775806;'],
+  ['CREATE SEQUENCE s;', 'ALTER SEQUENCE s RESTART WITH 5; ALTER SEQUENCE s MINVALUE 0 RESTART WITH 0;'],
+  ['CREATE SEQUENCE s;', 'CREATE SEQUENCE IF NOT EXISTS s INCREMENT BY 0;'],
+  ['CREATE TABLE t (id serial);', 'ALTER SEQUENCE t_id_seq OWNED BY NONE;'],
+  ['CREATE SEQUENCE s AS int;', 'ALTER SEQUENCE s AS bigint RESTART WITH 3000000000;'],
+  ['', 'CREATE SEQUENCE s INCREMENT BY 0;', '22023 INCREMENT must not be zero'],
+  ['CREATE SEQUENCE s;', 'ALTER SEQUENCE s INCREMENT BY 0;', '22023 INCREMENT must not be zero'],
+  ['', 'CREATE SEQUENCE s MINVALUE 10 MAXVALUE 5;', '22023 MINVALUE (10) must be less than MAXVALUE (5)'],
+  ['', 'CREATE SEQUENCE s MAXVALUE 1;', '22023 MINVALUE (1) must be less than MAXVALUE (1)'],
+  ['', 'CREATE SEQUENCE s START 0;', '22023 START value (0) cannot be less than MINVALUE (1)'],
+  ['', 'CREATE SEQUENCE s MAXVALUE 5 START 6;', '22023 START value (6) cannot be greater than MAXVALUE (5)'],
+  ['', 'CREATE SEQUENCE s INCREMENT BY -1 START 1;', '22023 START value (1) cannot be greater than MAXVALUE (-1)'],
+  [
+    '',
+    'CREATE SEQUENCE s AS smallint MAXVALUE 40000;',
+    '22023 MAXVALUE (40000) is out of range for sequence data type smallint',
+  ],
+  ['', 'CREATE SEQUENCE s AS text;', '22023 sequence type must be smallint, integer, or bigint'],
+  ['', 'CREATE SEQUENCE s CACHE 0;', '22023 CACHE (0) must be greater than zero'],
+  [
+    'CREATE SEQUENCE s AS int;',
+    'ALTER SEQUENCE s RESTART WITH 3000000000;',
+    '22023 RESTART value (3000000000) cannot be greater than MAXVALUE (2147483647)',
+  ],
+  [
+    'CREATE TABLE t (id serial);',
+    'ALTER SEQUENCE t_id_seq RESTART WITH 3000000000;',
+    '22023 RESTART value (3000000000) cannot be greater than MAXVALUE (2147483647)',
+  ],
+  [
+    'CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);',
+    'ALTER SEQUENCE t_id_seq OWNED BY NONE;',
+    '0A000 cannot change ownership of identity sequence',
+  ],
+);
+
+const enums =
+  "CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('x', 'y'); CREATE TABLE t (one a DEFAULT 'x', many a[] DEFAULT '{x}', bare a[]);";
+
+/** Types of columns that hold enums, alone and in arrays. */
+export const enumTypes = cases(
+  [enums, 'ALTER TABLE t ALTER many TYPE text[];'],
+  [enums, 'ALTER TABLE t ALTER bare TYPE b[] USING bare::text[]::b[];'],
+  [enums, 'ALTER TABLE t ALTER many DROP DEFAULT, ALTER many TYPE b[] USING many::text[]::b[];'],
+  [
+    enums,
+    'ALTER TABLE t ALTER many DROP DEFAULT; ALTER TABLE t ALTER many TYPE text[]; ALTER TABLE t DROP bare, DROP one; DROP TYPE a;',
+  ],
+  [
+    enums,
+    'ALTER TABLE t ALTER one TYPE b USING one::text::b;',
+    '42804 default for column "one" cannot be cast automatically to type b',
+  ],
+  [
+    enums,
+    'ALTER TABLE t ALTER many TYPE b[] USING many::text[]::b[];',
+    '42804 default for column "many" cannot be cast automatically to type b[]',
+  ],
+  [enums, 'ALTER TABLE t ALTER bare TYPE b[];', '42804 column "bare" cannot be cast automatically to type b[]'],
+);

@@ -89,4 +89,45 @@ describe('no-repeated-backfill', () => {
     'documents that are merged, in a table that no migration shows',
     'UPDATE projects SET meta = meta || options; ALTER TABLE projects DROP COLUMN options;',
   );
+
+  const copies = {
+    history: [
+      'CREATE TABLE a (id int PRIMARY KEY, v int); CREATE TABLE b (id int, v int); CREATE TABLE k (id int PRIMARY KEY, v int); CREATE TABLE s (n serial PRIMARY KEY, v int);',
+    ],
+  };
+  valid(
+    'rows that a key keeps out the second time',
+    'INSERT INTO k SELECT id, v FROM a; INSERT INTO k (id) SELECT id FROM a; SELECT 1;',
+    copies,
+  );
+  valid(
+    'rows that are there',
+    'INSERT INTO b SELECT id, v FROM a WHERE NOT EXISTS (SELECT FROM b WHERE b.id = a.id); SELECT 1;',
+    copies,
+  );
+  valid('ON CONFLICT', 'INSERT INTO s (n, v) SELECT id, v FROM a ON CONFLICT DO NOTHING; SELECT 1;', copies);
+  valid('a table that is emptied first', 'TRUNCATE b; INSERT INTO b SELECT id, v FROM a; SELECT 1;', copies);
+  valid(
+    'rows that are moved',
+    'WITH gone AS (DELETE FROM a RETURNING id, v) INSERT INTO b SELECT id, v FROM gone; SELECT 1;',
+    copies,
+  );
+  valid('the last statement', 'INSERT INTO b SELECT id, v FROM a;', copies);
+  valid('one transaction', 'BEGIN; INSERT INTO b SELECT id, v FROM a; DROP TABLE a; COMMIT;', copies);
+  valid('a new table that is filled', 'CREATE TABLE c (id int); INSERT INTO c SELECT id FROM a; DROP TABLE a;', copies);
+  valid('a table whose keys no migration shows', 'INSERT INTO elsewhere SELECT id FROM a; SELECT 1;', copies);
+  valid('rows that are written down', 'INSERT INTO b VALUES (1, 2); SELECT 1;', copies);
+  invalid('rows that are copied, with a statement behind them', {
+    sql: '«INSERT INTO» b SELECT id, v FROM a; DROP TABLE a;',
+    ...copies,
+    message: 'doubles',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a key that PostgreSQL numbers anew', {
+    sql: '«INSERT INTO» s (v) SELECT v FROM a WHERE v > 1; SELECT 1;',
+    ...copies,
+    message: 'doubles',
+    output: null,
+  });
 });

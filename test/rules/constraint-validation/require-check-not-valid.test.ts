@@ -41,53 +41,53 @@ describe('require-check-not-valid', () => {
   });
 
   invalid('a CHECK on an existing table', {
-    sql: 'ALTER TABLE orders ADD «CONSTRAINT positive CHECK (total > 0)»;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT positive» CHECK (total > 0);',
     history,
     message: 'scans',
     output:
       "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break positive: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'positive' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT positive;",
   });
   invalid("a CHECK without a name, which gets PostgreSQL's", {
-    sql: 'alter table orders add «check (total > 0)»;',
+    sql: 'alter table orders add «check» (total > 0);',
     history,
     message: 'scans',
     output:
       "do $$\nbegin\n  if exists (select from orders where not (total > 0)) then\n    raise exception 'rows of orders break orders_total_check: mend them first';\n  end if;\nend $$;\ndo $$\nbegin\n  if not exists (select from pg_constraint where conrelid = 'orders'::regclass and conname = 'orders_total_check' and not convalidated) then\n    alter table orders add constraint orders_total_check check (total > 0) not valid;\n  end if;\nend $$;\nalter table orders validate constraint orders_total_check;",
   });
   invalid('a CHECK on a table that no migration has made, with quotes and CRLF', {
-    sql: 'ALTER TABLE "Shop"."Orders"\r\n  ADD «CONSTRAINT "Positive" CHECK ("Total" > 0)»;\r\n',
+    sql: 'ALTER TABLE "Shop"."Orders"\r\n  ADD «CONSTRAINT "Positive"» CHECK ("Total" > 0);\r\n',
     message: 'scans',
     output:
       'ALTER TABLE "Shop"."Orders"\r\n  ADD CONSTRAINT "Positive" CHECK ("Total" > 0) NOT VALID;\r\nALTER TABLE "Shop"."Orders" VALIDATE CONSTRAINT "Positive";\r\n',
   });
   invalid('a CHECK in a transaction, where a VALIDATE would gain nothing', {
-    sql: 'BEGIN; ALTER TABLE orders ADD «CONSTRAINT positive CHECK (total > 0)»; COMMIT;',
+    sql: 'BEGIN; ALTER TABLE orders ADD «CONSTRAINT positive» CHECK (total > 0); COMMIT;',
     history,
     message: 'scans',
     output: 'BEGIN; ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID; COMMIT;',
   });
   invalid("a CHECK in the tool's transaction", {
-    sql: 'ALTER TABLE orders ADD «CHECK (total > 0)»;',
+    sql: 'ALTER TABLE orders ADD «CHECK» (total > 0);',
     history,
     config: { transaction: 'per-file' },
     message: 'scans',
     output: 'ALTER TABLE orders ADD CHECK (total > 0) NOT VALID;',
   });
   invalid('two in one ALTER TABLE', {
-    sql: 'ALTER TABLE orders ADD «CONSTRAINT a CHECK (total > 0)», ADD «CONSTRAINT b CHECK (total < 9)»;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT a» CHECK (total > 0), ADD «CONSTRAINT b» CHECK (total < 9);',
     history,
     message: ['scans', 'scans'],
     output:
       "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total > 0)) THEN\n    RAISE EXCEPTION 'rows of orders break a: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'a' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID;\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE NOT (total < 9)) THEN\n    RAISE EXCEPTION 'rows of orders break b: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'b' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT b CHECK (total < 9) NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT a, VALIDATE CONSTRAINT b;",
   });
   invalid('a CHECK on a new column', {
-    sql: 'ALTER TABLE orders ADD COLUMN paid int «CHECK (paid >= 0)»;',
+    sql: 'ALTER TABLE orders ADD COLUMN paid int «CHECK» (paid >= 0);',
     history,
     message: 'withColumn',
     output: null,
   });
   invalid('a NOT NULL constraint on PostgreSQL 18', {
-    sql: 'ALTER TABLE orders ADD «CONSTRAINT due_there NOT NULL due»;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT due_there» NOT NULL due;',
     history,
     config: { postgres: 18 },
     message: 'notNull',

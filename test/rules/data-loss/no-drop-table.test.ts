@@ -12,6 +12,9 @@ describe('no-drop-table', () => {
   valid('a name that becomes a temporary table', 'DROP TABLE IF EXISTS ids; CREATE TEMPORARY TABLE ids (id int);', {
     history,
   });
+  valid('a view, which PostgreSQL does not drop as a table', 'DROP TABLE v;', {
+    history: ['CREATE TABLE a (x int); CREATE VIEW v AS SELECT x FROM a;'],
+  });
   invalid('a table whose name becomes a temporary one', {
     sql: 'DROP TABLE IF EXISTS «orders»; CREATE TEMPORARY TABLE orders (id int);',
     history,

@@ -52,7 +52,7 @@ describe('require-foreign-key-index', () => {
       'ALTER TABLE orders ADD COLUMN payer bigint REFERENCES customers;\nCREATE INDEX CONCURRENTLY ON orders (payer);',
   });
   invalid('a key whose other steps may bring the index, as information', {
-    sql: 'ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers NOT VALID»;',
+    sql: 'ALTER TABLE orders ADD «FOREIGN KEY» (customer_id) REFERENCES customers NOT VALID;',
     history,
     message: 'missing',
     severity: 'info',
@@ -65,7 +65,7 @@ describe('require-foreign-key-index', () => {
       `CREATE TABLE states (name text PRIMARY KEY, rank int UNIQUE); ${rows}`,
       'ALTER TABLE orders ADD COLUMN state text, ADD COLUMN rank int;',
     ];
-    const sql = 'ALTER TABLE orders ADD «FOREIGN KEY (state) REFERENCES states»;';
+    const sql = 'ALTER TABLE orders ADD «FOREIGN KEY» (state) REFERENCES states;';
     const output =
       'ALTER TABLE orders ADD FOREIGN KEY (state) REFERENCES states;\nCREATE INDEX CONCURRENTLY ON orders (state);';
     const rows = "INSERT INTO states VALUES ('new', 1), ('sent', 2);";
@@ -109,7 +109,7 @@ describe('require-foreign-key-index', () => {
   });
 
   invalid('a key of a new table, as information', {
-    sql: 'create table "Marks" ("Customer" bigint «references customers (id)», mark text);',
+    sql: 'create table "Marks" ("Customer" bigint «references customers» (id), mark text);',
     history,
     message: 'missing',
     severity: 'info',
@@ -131,7 +131,7 @@ describe('require-foreign-key-index', () => {
     output: null,
   });
   invalid('an index on other rows only', {
-    sql: 'ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers NOT VALID»; CREATE INDEX CONCURRENTLY i ON orders (customer_id) WHERE day IS NULL;',
+    sql: 'ALTER TABLE orders ADD «FOREIGN KEY» (customer_id) REFERENCES customers NOT VALID; CREATE INDEX CONCURRENTLY i ON orders (customer_id) WHERE day IS NULL;',
     history,
     config: { transaction: 'per-file' },
     message: 'missing',

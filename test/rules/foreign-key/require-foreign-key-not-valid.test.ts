@@ -49,14 +49,14 @@ describe('require-foreign-key-not-valid', () => {
     history: [parted, 'ALTER TABLE r_25 ADD CONSTRAINT f FOREIGN KEY (n) REFERENCES p (id);'],
   });
   invalid('a foreign key that the partitions have with another action', {
-    sql: 'ALTER TABLE r ADD «FOREIGN KEY (n) REFERENCES p»;',
+    sql: 'ALTER TABLE r ADD «FOREIGN KEY» (n) REFERENCES p;',
     history: [parted, 'ALTER TABLE r_25 ADD FOREIGN KEY (n) REFERENCES p ON DELETE CASCADE;'],
     message: 'partitioned',
     output: null,
   });
 
   invalid('a key on an existing table', {
-    sql: 'ALTER TABLE orders ADD «CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE»;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT buyer» FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE;',
     history,
     message: 'blocksBoth',
     severity: 'error',
@@ -64,19 +64,19 @@ describe('require-foreign-key-not-valid', () => {
       "DO $$\nBEGIN\n  IF EXISTS (SELECT FROM orders WHERE orders.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers AS airlock_parent WHERE airlock_parent.id = orders.customer_id)) THEN\n    RAISE EXCEPTION 'rows of orders break buyer: mend them first';\n  END IF;\nEND $$;\nDO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'orders'::regclass AND conname = 'buyer' AND NOT convalidated) THEN\n    ALTER TABLE orders ADD CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE NOT VALID;\n  END IF;\nEND $$;\nALTER TABLE orders VALIDATE CONSTRAINT buyer;",
   });
   invalid('a key without a name, in lower case, on unknown tables with schemas', {
-    sql: 'alter table shop.orders\r\n  add «foreign key ("buyer") references crm.customers»;',
+    sql: 'alter table shop.orders\r\n  add «foreign key» ("buyer") references crm.customers;',
     message: 'blocksBoth',
     output:
       'alter table shop.orders\r\n  add constraint orders_buyer_fkey foreign key ("buyer") references crm.customers not valid;\r\nalter table shop.orders validate constraint orders_buyer_fkey;',
   });
   invalid('a key in a transaction', {
-    sql: 'BEGIN; ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES customers»; COMMIT;',
+    sql: 'BEGIN; ALTER TABLE orders ADD «FOREIGN KEY» (customer_id) REFERENCES customers; COMMIT;',
     history,
     message: 'blocksBoth',
     output: 'BEGIN; ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID; COMMIT;',
   });
   invalid("a key in the tool's transaction to a table made in the same file", {
-    sql: 'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY (id) REFERENCES shops»;',
+    sql: 'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY» (id) REFERENCES shops;',
     history,
     config: { transaction: 'per-file' },
     message: 'ownRows',
@@ -84,20 +84,20 @@ describe('require-foreign-key-not-valid', () => {
       'CREATE TABLE shops (id bigint PRIMARY KEY); ALTER TABLE orders ADD FOREIGN KEY (id) REFERENCES shops NOT VALID;',
   });
   invalid('a table that this file has filled: its parent waits for the check', {
-    sql: 'CREATE TABLE copy AS SELECT * FROM orders; ALTER TABLE copy ADD «CONSTRAINT f FOREIGN KEY (customer_id) REFERENCES customers»;',
+    sql: 'CREATE TABLE copy AS SELECT * FROM orders; ALTER TABLE copy ADD «CONSTRAINT f» FOREIGN KEY (customer_id) REFERENCES customers;',
     history,
     message: 'blocksBoth',
     output:
       'CREATE TABLE copy AS SELECT * FROM orders; ALTER TABLE copy ADD CONSTRAINT f FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;\nALTER TABLE copy VALIDATE CONSTRAINT f;',
   });
   invalid('a partitioned table before PostgreSQL 18, which has no NOT VALID there', {
-    sql: 'ALTER TABLE events ADD «FOREIGN KEY (c) REFERENCES customers»;',
+    sql: 'ALTER TABLE events ADD «FOREIGN KEY» (c) REFERENCES customers;',
     history: partitioned,
     message: 'partitioned',
     output: null,
   });
   invalid('a partitioned table on PostgreSQL 18', {
-    sql: 'ALTER TABLE events ADD «FOREIGN KEY (c) REFERENCES customers»;',
+    sql: 'ALTER TABLE events ADD «FOREIGN KEY» (c) REFERENCES customers;',
     history: partitioned,
     config: { postgres: 18 },
     message: 'blocksBoth',
@@ -111,7 +111,7 @@ describe('require-foreign-key-not-valid', () => {
     output: null,
   });
   invalid('two keys in one ALTER TABLE', {
-    sql: 'ALTER TABLE orders ADD «CONSTRAINT a FOREIGN KEY (id) REFERENCES customers», ADD «CONSTRAINT b FOREIGN KEY (customer_id) REFERENCES customers»;',
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT a» FOREIGN KEY (id) REFERENCES customers, ADD «CONSTRAINT b» FOREIGN KEY (customer_id) REFERENCES customers;',
     history,
     message: ['blocksBoth', 'blocksBoth'],
     output:
@@ -127,10 +127,7 @@ describe('require-foreign-key-not-valid', () => {
     { history },
   );
   invalid('a key to the rows of the table itself', {
-    sql: 'ALTER TABLE orders ADD CONSTRAINT k «FOREIGN KEY (customer_id) REFERENCES orders»;'.replace(
-      'ADD CONSTRAINT k «',
-      'ADD «CONSTRAINT k ',
-    ),
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT k» FOREIGN KEY (customer_id) REFERENCES orders;',
     history,
     message: 'ownRows',
     output:
@@ -145,7 +142,7 @@ describe('require-foreign-key-not-valid', () => {
     );
   });
   invalid('a key to a table of this file, for which nobody waits', {
-    sql: 'CREATE TABLE payers (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY (customer_id) REFERENCES payers»;',
+    sql: 'CREATE TABLE payers (id bigint PRIMARY KEY); ALTER TABLE orders ADD «FOREIGN KEY» (customer_id) REFERENCES payers;',
     history,
     message: 'ownRows',
     output:

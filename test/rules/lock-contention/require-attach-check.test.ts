@@ -44,4 +44,34 @@ describe('require-attach-check', () => {
     message: 'scansDefault',
     output: null,
   });
+
+  const keyed =
+    'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE r (id int, n int REFERENCES p, d int NOT NULL) PARTITION BY RANGE (d); CREATE TABLE other (d int NOT NULL) PARTITION BY RANGE (d);';
+  const part = (key: string): string =>
+    `CREATE TABLE r_1 (id int, n int${key}, d int NOT NULL, CHECK (d >= 0 AND d < 10));`;
+  const attach = 'ALTER TABLE r ATTACH PARTITION r_1 FOR VALUES FROM (0) TO (10);';
+  valid('a partition of the same file, whose key has nothing to verify', `${part('')} ${attach}`, { history: [keyed] });
+  valid('a table above without foreign keys', 'ALTER TABLE other ATTACH PARTITION o_1 FOR VALUES FROM (0) TO (10);', {
+    history: [keyed, 'CREATE TABLE o_1 (d int NOT NULL, CHECK (d >= 0 AND d < 10));'],
+  });
+  invalid('a foreign key that the partition has not', {
+    sql: `ALTER TABLE r «ATTACH PARTITION r_1 FOR VALUES FROM (0) TO (10)»;`,
+    history: [keyed, part('')],
+    message: 'verifiesKey',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('one that is NOT VALID there', {
+    sql: `ALTER TABLE r «ATTACH PARTITION r_1 FOR VALUES FROM (0) TO (10)»; SELECT 1;`,
+    history: [keyed, `${part('')} ALTER TABLE r_1 ADD FOREIGN KEY (n) REFERENCES p NOT VALID;`],
+    message: 'verifiesKey',
+    output: null,
+  });
+  invalid('one that is taken over, as information', {
+    sql: `ALTER TABLE r «ATTACH PARTITION r_1 FOR VALUES FROM (0) TO (10)»;`,
+    history: [keyed, part(' REFERENCES p')],
+    message: 'takesOverKey',
+    severity: 'info',
+    output: null,
+  });
 });

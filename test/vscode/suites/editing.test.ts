@@ -30,8 +30,8 @@ describe('editing a migration', () => {
     const hover = await hoverText(index, finding.range.start);
     assert.match(hover, /\*\*SHARE\*\* on `orders`: writes wait\./);
     const { code } = finding;
-    const page = typeof code === 'object' ? code.target.path : '';
-    assert.match(page, /\/rules\/lock-contention\/require-concurrent-index\.md$/);
+    const page = typeof code === 'object' ? code.target.toString() : '';
+    assert.equal(page, 'airlock-rule:/require-concurrent-index.md');
 
     const actions = await codeActions(index, finding.range);
     const [fix] = actions;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, findingOf, fixture, open, until } from '../support/editor.js';
-import { canAct, click, hover, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
+import { canAct, click, count, hover, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
 
 const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
 const many = fixture('migrations/0004_many.sql');
@@ -44,15 +44,26 @@ describe('what a person sees', () => {
     const editor = await open(many);
     const { range } = await findingOf(many, 'require-check-not-valid');
     editor.selection = new vscode.Selection(range.start, range.start);
-    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
-    await vscode.commands.executeCommand('editor.action.showHover');
-    await seen('.monaco-hover a.code-link');
+    // A command that comes while the workbench is busy gets lost.
+    await until('the name of the rule in the hover', async () => {
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await vscode.commands.executeCommand('editor.action.showHover');
+      return (await count('.monaco-hover a.code-link')) > 0;
+    });
     await click('.monaco-hover a.code-link');
     await until('the page', () =>
       vscode.window.tabGroups.all
         .flatMap((group) => group.tabs)
-        .some(({ label }) => label === 'Preview require-check-not-valid.md'),
+        .some(({ label }) => /require-check-not-valid\.md$/.test(label)),
     );
+    await until('its text', () =>
+      vscode.workspace.textDocuments.some(
+        ({ uri, getText }) =>
+          uri.toString() === 'airlock-rule:/require-check-not-valid.md' && /^## Why$/m.test(getText()),
+      ),
+    );
+    await seen('iframe.webview.ready');
+    await screenshot('page');
     await closeAll();
   });
 
@@ -72,6 +83,8 @@ describe('what a person sees', () => {
   });
 
   it('the lightbulb of the example that the walkthrough opens', async () => {
+    // Away from the status, whose popup would stand in the picture.
+    await hover('.explorer-folders-view');
     await vscode.commands.executeCommand('airlock.openExample', 'fix');
     await seen('.action-widget .monaco-list-row');
     assert.match((await texts('.action-widget')).join('\n'), /Add CONCURRENTLY/);

@@ -26,6 +26,7 @@ import { ofWrittenColumns } from './written.js';
 import { ofPublished } from './published.js';
 import { ofReplaceRoutine } from './replace.js';
 import { ofTaken } from './taken.js';
+import { ofSequence } from './sequences.js';
 import {
   childDiffers,
   dependentObjects,
@@ -65,6 +66,7 @@ export function failureOf(
     ofLiterals(action, before) ??
     ofPublished(action, before) ??
     ofBounds(action, before) ??
+    ofSequence(action, before) ??
     ofObjects(action, all, before, target) ??
     ofAction(action, all, before, target)
   );

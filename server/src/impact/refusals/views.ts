@@ -2,17 +2,23 @@ import { indexesOn } from '../../schema/renames.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { CreateView, RefreshMaterializedView } from '../../sql/action.js';
 import { type Failure, notConcurrently, viewColumns } from '../failure.js';
+import { outputTypes, typeName } from '../../schema/view-types.js';
 
 /** CREATE OR REPLACE VIEW may only append columns (measured: view-create-or-replace-drop-col). */
 export function ofReplaceView(action: CreateView, before: SchemaState): Failure | undefined {
-  const old = action.replace ? before.view(action.view)?.columns : undefined;
+  const view = action.replace ? before.view(action.view) : undefined;
+  const old = view?.columns;
   const { columns } = action;
   if (!old || !columns) return undefined;
+  const types = view.outputTypes && outputTypes(action, before);
   for (const [index, name] of old.entries()) {
     if (index >= columns.length) return viewColumns('cannot drop columns from view');
     const now = columns[index];
-    if (name === undefined || now === undefined || name === now) continue;
-    return viewColumns(`cannot change name of view column "${name}" to "${now}"`);
+    if (name === undefined || now === undefined) continue;
+    if (name !== now) return viewColumns(`cannot change name of view column "${name}" to "${now}"`);
+    const [one, two] = [view.outputTypes?.[index], types?.[index]].map((type) => type && typeName(type));
+    if (one !== undefined && two !== undefined && one !== two)
+      return viewColumns(`cannot change data type of view column "${name}" from ${one} to ${two}`);
   }
   return undefined;
 }

@@ -115,6 +115,9 @@ export interface InitializationOptions {
   readonly commands?: readonly string[];
 }
 
+/** Scheme of the rule pages as our client shows them: `airlock-rule:/<rule-id>.md`. */
+export const ruleScheme = 'airlock-rule';
+
 /** Commands that code actions hand to the client; the server does not execute them. */
 export const clientCommands = {
   /** Argument: `IgnoreFindingArguments`. */

@@ -9,7 +9,7 @@ import type {
   Node,
   ViewStmt,
 } from '@pgsql/types';
-import type { Action, AlterDomain, OwnedBy } from '../action.js';
+import type { SequenceNumbers, Action, AlterDomain, OwnedBy } from '../action.js';
 import { objectKind } from './kinds.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import { typedLiterals } from './typed-literals.js';
@@ -119,6 +119,7 @@ export function createSequence(statement: CreateSeqStmt, reader: Reader): Action
       temporary: statement.sequence?.relpersistence === 't',
       ownedBy: ownedBy(statement.options),
       type: typeOf(statement.options),
+      numbers: numbersOf(statement.options),
     },
   ];
 }
@@ -132,8 +133,33 @@ export function alterSequence(statement: AlterSeqStmt, reader: Reader): Action[]
       ifExists: statement.missing_ok === true,
       ownedBy: ownedBy(statement.options),
       type: typeOf(statement.options),
+      numbers: numbersOf(statement.options),
     },
   ];
+}
+
+const numbers: readonly (readonly [option: string, name: keyof SequenceNumbers])[] = [
+  ['increment', 'increment'],
+  ['minvalue', 'minimum'],
+  ['maxvalue', 'maximum'],
+  ['start', 'start'],
+  ['restart', 'restart'],
+  ['cache', 'cache'],
+];
+
+function numbersOf(options: readonly Node[] | undefined): SequenceNumbers {
+  const found: Partial<Record<keyof SequenceNumbers, string>> = {};
+  for (const [option, name] of numbers) {
+    const value = optionOf(options, option);
+    const digits =
+      value && 'Integer' in value
+        ? String(value.Integer.ival ?? 0)
+        : value && 'Float' in value
+          ? value.Float.fval
+          : undefined;
+    if (digits !== undefined && /^-?\d+$/.test(digits)) found[name] = digits;
+  }
+  return found;
 }
 
 function typeOf(options: readonly Node[] | undefined): string | undefined {

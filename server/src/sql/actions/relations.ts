@@ -3,6 +3,7 @@ import type { CreateTrigger, CreateView, FunctionCall, ObjectName, UsedName, Use
 import { qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsRead } from './view-columns.js';
+import { viewOutputs } from './view-outputs.js';
 
 /**
  * Every object below one, in the order of the text, without recursion: a tree of nested queries is deeper than the
@@ -107,10 +108,10 @@ export function columnsOfQuery(
   query: Node | undefined,
   aliases: readonly Node[] | undefined,
   reader: Reader,
-): Pick<CreateView, 'columns' | 'uses' | 'calls' | 'types'> {
+): Pick<CreateView, 'columns' | 'outputs' | 'uses' | 'calls' | 'types'> {
   let columns = outputOf(query)?.map((name, index) => (aliases?.[index] ? stringOf(aliases[index]) : name));
   if (columns && aliases && aliases.length > columns.length) columns = undefined;
-  return { columns, uses: columnsRead(query, reader), ...namesUsed(query) };
+  return { columns, outputs: viewOutputs(query), uses: columnsRead(query, reader), ...namesUsed(query) };
 }
 
 /** What an expression reads of OLD and NEW. */
