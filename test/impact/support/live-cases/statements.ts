@@ -114,7 +114,7 @@ export const statements: readonly CaseRow[] = [
   [view, 'create view w as select * from v'],
   [view, 'create materialized view w as select * from v'],
   ['', 'create materialized view w as select * from t with no data'],
-  [view, 'create or replace view v as select id, a::bigint as a, b from t', 'types'],
+  [view, 'create or replace view v as select id, a::bigint as a, b from t'],
   ['', 'create recursive view rv(n) as values (1) union all select n + 1 from rv where n < 5'],
   ['', 'create temp view tv as select * from t'],
   [view, 'drop view v'],
