@@ -58,7 +58,8 @@ function found(
 ): Report<'ends'> | undefined {
   const { before, runsLater, transaction, statement } = context;
   const type = sequence?.kind === 'sequence' ? types[sequence.type ?? ''] : undefined;
-  if (sequence?.kind !== 'sequence' || !type || runsLater || isWidened(sequence, table, context)) return undefined;
+  if (sequence?.kind !== 'sequence' || !type || runsLater || isWidened(sequence, table, column, context))
+    return undefined;
   const data = { column, table: nameOf(table), sequence: sequence.name, type: type[0], last: type[1] };
   const name = objectSql({ schema: sequence.schema === 'public' ? undefined : sequence.schema, name: sequence.name });
   const text = `;${newlineOf(statement)}${inCaseOf(statement, 'ALTER SEQUENCE')} ${name} ${inCaseOf(statement, 'AS')} bigint`;
@@ -70,7 +71,12 @@ function found(
 }
 
 /** True when the file makes the sequence bigint, drops it, or gives the column another source. */
-function isWidened(sequence: Sequence, table: ObjectName, { before, later, file }: RuleContext): boolean {
+function isWidened(
+  sequence: Sequence,
+  table: ObjectName,
+  column: string,
+  { before, later, file }: RuleContext,
+): boolean {
   const widens = (each: Action): boolean =>
     (each.kind === 'alterSequence' &&
       each.type !== undefined &&
@@ -78,8 +84,15 @@ function isWidened(sequence: Sequence, table: ObjectName, { before, later, file 
     (each.kind === 'dropObject' &&
       each.objectKind === 'sequence' &&
       before.relation(each.object)?.key === sequence.key);
+  const drawsElsewhere = (each: Action): boolean =>
+    each.kind === 'dropDefault' ||
+    (each.kind === 'setDefault' && !each.expression.text.includes(sequence.name)) ||
+    (each.kind === 'alterTableOther' && each.subcommand === 'addIdentity');
   const leaves = (each: Action): boolean =>
-    (each.kind === 'dropDefault' || (each.kind === 'alterTableOther' && each.subcommand === 'addIdentity')) &&
+    'table' in each &&
+    each.table !== undefined &&
+    drawsElsewhere(each) &&
+    (!('column' in each) || each.column === undefined || each.column === column) &&
     before.table(each.table) === before.table(table);
   return file.naming(sequence.name).some(widens) || later.naming(table.name).some(leaves);
 }

@@ -22,7 +22,7 @@ export default defineRule({
       whole:
         'This {verb} changes every row of {table} at once: writers of those rows wait until it commits, the table bloats and replicas fall behind.\nChange at most 10,000 rows at a time, by key, with a commit after each batch.',
       unbatched:
-        'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind.\nUnless few rows match, change at most 10,000 at a time, by key, with a commit after each batch.',
+        'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind.\nChange at most 10,000 rows at a time, by key, with a commit after each batch, unless few rows match.',
     },
   },
 

@@ -23,9 +23,9 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/trigger-definition.html'],
     messages: {
       raises:
-        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: this statement fails, and the migration stops here.\nWhere the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
+        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: this statement fails, and the migration stops here.\nDisable the trigger in the same transaction and enable it again behind them, where the rows are meant to be written.',
       mayRaise:
-        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: as soon as one row matches, this statement fails, and the migration stops here.\nWhere the rows are meant to be written, disable the trigger in the same transaction and enable it again behind them.',
+        '{trigger} of {table} runs {function}(), which raises an exception for every {event}: as soon as one row matches, this statement fails, and the migration stops here.\nDisable the trigger in the same transaction and enable it again behind them, where the rows are meant to be written.',
       perRow:
         '{trigger} of {table} runs {function}() for each row that this {verb} writes, and {function}() {does}: count that work and its locks in.\nWrite the rows in batches, each with a commit of its own; SET LOCAL session_replication_role = replica leaves triggers out of one transaction.',
       whole:

@@ -1,5 +1,5 @@
 import type { Age, OpenEnd } from '../../server/src/schema/open-ends.js';
-import { defineRule, type Report } from '../engine/define-rule.js';
+import { defineRule, type FileContents, type Report } from '../engine/define-rule.js';
 import { listed } from '../engine/words.js';
 
 type Message = 'notValid' | 'index' | 'syncTrigger' | 'progressTable' | 'tableAside' | 'columnAside' | 'more';
@@ -49,32 +49,48 @@ export default defineRule({
     if (openEnds.length === 0) return [];
     const { leave: left } = optionsOf('require-finished-change');
     const leave: readonly unknown[] = Array.isArray(left) ? left : [];
-    const open = openEnds.flatMap((end) => {
+    const groups = new Map<string, Open[]>();
+    for (const end of openEnds) {
       const age = place?.ageOf(end.place.path);
       const isLeft = leave.includes(end.name) || leave.includes(`${end.table}.${end.name}`);
-      return age === undefined || isLeft ? [] : [{ end, age }];
-    });
-    const found = open.slice(0, MOST).map(
-      ({ end, age }): Report<Message> => ({
-        at: head,
-        message: messages[end.kind],
-        data: {
-          place: `${end.place.path}:${end.place.line}`,
-          name: end.name,
-          table: end.table,
-          detail: end.detail,
-          age: ago(age),
-          ending: end.ending,
-        },
-        ...(end.kind === 'table aside' || end.kind === 'column aside' ? { severity: 'hint' as const } : {}),
-      }),
-    );
-    const rest = open.slice(MOST).map(({ end }) => (end.name === end.table ? end.name : `${end.name} of ${end.table}`));
+      if (age === undefined || isLeft) continue;
+      // What one statement has begun was one decision.
+      const key = `${end.kind} ${end.table} ${end.place.path}:${end.place.line}`;
+      groups.set(key, [...(groups.get(key) ?? []), { ...end, age }]);
+    }
+    const open = [...groups.values()];
+    const found = open.slice(0, MOST).flatMap((group) => report(group, head) ?? []);
+    const rest = open
+      .slice(MOST)
+      .flat()
+      .map(({ name, table }) => (name === table ? name : `${name} of ${table}`));
     if (rest.length > 0)
       found.push({ at: head, message: 'more', data: { count: String(rest.length), names: listed(rest) } });
     return found;
   },
 });
+
+type Open = OpenEnd & { readonly age: Age };
+
+/** What is said of things that one statement has begun on one table. */
+function report(group: readonly Open[], at: FileContents['head']): Report<Message> | undefined {
+  const [first, ...others] = group;
+  if (!first) return undefined;
+  const { kind, place, name, table, detail, age } = first;
+  return {
+    at,
+    message: messages[kind],
+    data: {
+      place: `${place.path}:${place.line}`,
+      name: others.length > 0 ? `${name} and ${others.length} more` : name,
+      table,
+      detail,
+      age: ago(age),
+      ending: group.map(({ ending }) => ending).join(' '),
+    },
+    ...(kind === 'table aside' || kind === 'column aside' ? { severity: 'hint' as const } : {}),
+  };
+}
 
 function ago({ migrations, days }: Age): string {
   const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

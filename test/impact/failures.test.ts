@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     history: keys,
     sql: 'ALTER TABLE c ADD COLUMN x int, ALTER COLUMN x DROP DEFAULT;',
     fails: 'wrong order 42703: ',
-    advises: 'write them in a second ALTER TABLE',
+    advises: 'in a second ALTER TABLE',
   },
   {
     history: keys,

@@ -401,4 +401,31 @@ describe('the server over a workspace', () => {
     assert.ok((await client.codeActions(orders, top)).every(({ title }) => !title.startsWith('Rename')));
     await client.stop();
   });
+
+  it('writes the migration that validates what earlier ones have left open', async () => {
+    const files = {
+      '/shop/airlock.config.json': '{ "postgres": 16, "migrations": ["db/*.sql"], "applied": "none" }\n',
+      '/shop/db/0001_orders.sql': shop['/shop/db/0001_orders.sql'],
+      '/shop/db/0002_check.sql': 'ALTER TABLE orders ADD CONSTRAINT total_ok CHECK (total >= 0) NOT VALID;\n',
+      '/shop/db/0003_note.sql': 'ALTER TABLE orders ADD COLUMN note text;\n',
+    };
+    const { client } = await start(files, { commands: ['airlock.writeSplit'] });
+    const note = `${folder}/db/0003_note.sql`;
+    await client.open(note, files['/shop/db/0003_note.sql']);
+    const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
+    const action = (await client.codeActions(note, top)).find(({ title }) => title.startsWith('Write the migration'));
+    assert.equal(action?.title, 'Write the migration that validates total_ok');
+    const [written] = (action?.command?.arguments ?? []) as [WriteSplitArguments];
+    assert.deepEqual(written.edits, []);
+    assert.deepEqual(
+      written.created.map(({ uri, text }) => [uri, text]),
+      [
+        [
+          `${folder}/db/0004_validate_total_ok.sql`,
+          "-- Ends what 0002_check.sql began: rows are read beside reads and writes.\nSET lock_timeout = '5s';\nALTER TABLE orders VALIDATE CONSTRAINT total_ok;\n",
+        ],
+      ],
+    );
+    await client.stop();
+  });
 });

@@ -1,4 +1,4 @@
-import { failsByVersion } from '../impact/by-version.js';
+import { failsByVersion } from '../impact/refusals/by-version.js';
 import { dependsOnHistory, inTransaction, notInTransaction } from '../impact/failure.js';
 import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';

@@ -217,7 +217,7 @@ export function inPartitionKey(message: string): Failure {
     'partition key',
     '42P16',
     message,
-    'A partition key stays as it is: make a new partitioned table, copy the rows, then exchange the names.',
+    'Make a new partitioned table, copy the rows, then exchange the names: a partition key stays as it is.',
   );
 }
 
@@ -275,7 +275,7 @@ export function circularInheritance(child: string, parent: string): Failure {
     '42P07',
     'circular inheritance not allowed',
     child === parent
-      ? `A table cannot stand below itself: name the table that ${child} belongs to.`
+      ? `Name the table that ${child} belongs to: a table cannot stand below itself.`
       : `Take ${parent} out from below ${child} first, or name them the other way round.`,
     { objects: object('table', parent) },
   );
@@ -353,7 +353,7 @@ export function viewColumns(message: string): Failure {
     'view columns',
     '42P16',
     message,
-    'CREATE OR REPLACE VIEW keeps all columns with their names and order and may append new ones: append them, or drop and create the view in one transaction.',
+    'Append new columns behind the old ones, or drop and create the view in one transaction: CREATE OR REPLACE VIEW keeps all columns with their names and order.',
   );
 }
 
@@ -363,7 +363,7 @@ export function wrongOrder(code: string, message: string): Failure {
     'wrong order',
     code,
     message,
-    'ALTER TABLE runs DROP DEFAULT and DROP NOT NULL before ADD COLUMN, whatever their order: write them in a second ALTER TABLE.',
+    'Write DROP DEFAULT and DROP NOT NULL in a second ALTER TABLE: they run before ADD COLUMN, whatever their order.',
   );
 }
 

@@ -5,6 +5,7 @@ import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
+import { planEnding } from '../planning/plan-ending.js';
 import { isSplit, planSplit, type Split, type SplitSurroundings } from '../planning/plan-split.js';
 import { bulkFix, difference } from '../analysis/fix-edits.js';
 import type { Renumbering } from '../workspace/renumber.js';
@@ -94,7 +95,9 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
     if ('edits' in offer && (await isGoodFix(analysis, offer, wanted.analyse))) good.push(offer);
   return [
     ...good.filter(({ kind }) => kind === 'fix'),
-    ...(wanted.byHand ? [...renumberings(here, wanted), ...splits(analysis, here, wanted.around)] : []),
+    ...(wanted.byHand
+      ? [...renumberings(here, wanted), ...endings(analysis, here, wanted), ...splits(analysis, here, wanted.around)]
+      : []),
     ...good.filter(({ kind }) => kind === 'fixRule'),
     ...(wanted.byHand
       ? [...rules.slice(0, 1).map(openPage), ...named.flatMap((finding) => silences(analysis, finding))]
@@ -120,6 +123,15 @@ function renumberings(here: readonly Finding[], { renumbering }: Wanted): Offer[
   const finding = here.find(({ rule }) => rule === 'require-sound-history');
   const plan = finding && renumbering?.();
   return plan ? [{ kind: 'renumber', title: plan.title, finding, plan }] : [];
+}
+
+/** The migration that validates what earlier ones have left open. */
+function endings(analysis: Analysis, here: readonly Finding[], { around }: Wanted): Offer[] {
+  const findings = here.filter(({ rule }) => rule === 'require-finished-change');
+  const ending = around && findings.length > 0 ? planEnding(analysis, around.existing()) : undefined;
+  if (!ending) return [];
+  const { title, file } = ending;
+  return [{ kind: 'rewrite', title, findings, edits: [], created: [file], downs: [], value: undefined }];
 }
 
 /** The safe form of each statement here, in several files; where it cannot be had, the reason. */

@@ -6,7 +6,7 @@ export interface Names {
   readonly searchPath: readonly string[];
   /** False where no temporary relation can be there. */
   readonly mayHaveTemporary: boolean;
-  /** The schemas in which a table of the name has ever stood. */
+  /** The schemas in which a table or an index of the name has ever stood. */
   readonly homes: readonly string[];
   at(schema: string, name: string): Relation | undefined;
 }
@@ -39,6 +39,9 @@ export function findInSchema(schema: string, name: string, at: Names['at']): Rel
 }
 
 function withSchema(name: string, { homes, at }: Names): Relation | undefined {
-  const found = homes.flatMap((schema) => asTable(at(schema, name)) ?? []);
+  const found = homes.flatMap((schema) => {
+    const there = at(schema, name);
+    return asTable(there) ?? (there?.kind === 'index' ? there : undefined) ?? [];
+  });
   return found.length === 1 ? found[0] : undefined;
 }

@@ -30,7 +30,7 @@ export class SchemaState {
   private mayHaveTemporary = false;
   /** Keys under which a view has ever stood; views are few, relations many. */
   private readonly viewKeys: Set<string>;
-  /** The schemas in which a table of a name has ever stood. Shared with all forks: what is there now is looked up. */
+  /** The schemas in which a table or an index of a name has ever stood. Shared with all forks: what is there now is looked up. */
   private readonly homes: Map<string, string[]>;
   /** Found last, while nothing has changed. */
   private last: { name: string; schema: string | undefined; relation: Relation | undefined } | undefined;
@@ -288,7 +288,7 @@ export class SchemaState {
     this.last = undefined;
     this.noteRelation(relation);
     this.levels.top.relations.set(relation.key, relation);
-    if (relation.kind !== 'table' || relation.schema === 'pg_temp') return;
+    if ((relation.kind !== 'table' && relation.kind !== 'index') || relation.schema === 'pg_temp') return;
     const homes = this.homes.get(relation.name);
     if (!homes) this.homes.set(relation.name, [relation.schema]);
     else if (!homes.includes(relation.schema)) homes.push(relation.schema);

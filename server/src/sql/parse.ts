@@ -7,6 +7,7 @@ import { type ColumnUse, namesUsed, type StrayName } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
+import { downSectionOf } from './down-section.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
 import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
@@ -168,10 +169,11 @@ function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: s
 
 /**
  * Splits and parses a file. A statement that does not parse hides none of the others: the lexer is restarted
- * inside it where a statement seems to begin. Never throws.
+ * inside it where a statement seems to begin. The section that takes the file back is no part of it. Never throws.
  */
 export function parseDocument(text: string): SqlDocument {
-  const reader = new DocumentReader(text);
+  // What takes the file back does not run with it.
+  const reader = new DocumentReader(text.slice(0, downSectionOf(text)));
   while (reader.step());
   const { statements, out } = reader;
   return { text, statements, comments: out.comments, problems: out.problems };

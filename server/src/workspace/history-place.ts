@@ -51,9 +51,13 @@ export function placeInHistory(path: string, text: string, history: History, tex
 /** The first migration may be the dump of a database whose past is not known. */
 function ageOf(shown: string, { paths, shown: shownPath }: History): Age | undefined {
   const at = paths.findIndex((path) => shownPath(path) === shown);
-  const last = paths.at(-1);
-  if (at <= 0 || last === undefined) return undefined;
-  const [from, to] = [dayOf(paths[at] ?? ''), dayOf(last)];
+  if (at <= 0) return undefined;
+  const from = dayOf(paths[at] ?? '');
+  // Files without a date may stand behind those that have one.
+  const to = [...paths]
+    .reverse()
+    .map(dayOf)
+    .find((day) => day !== undefined);
   const days = from === undefined || to === undefined ? undefined : Math.round((to - from) / 86_400_000);
   return { migrations: paths.length - 1 - at, days: days !== undefined && days >= 0 ? days : undefined };
 }

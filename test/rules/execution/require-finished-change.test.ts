@@ -154,6 +154,14 @@ describe('require-finished-change', () => {
     });
   }
 
+  it('says once what one statement has begun', () => {
+    const two = 'ALTER TABLE orders ADD CONSTRAINT a CHECK (total > 0) NOT VALID, ADD CHECK (id > 0) NOT VALID;';
+    const found = said([two]);
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', /adds the CHECK a and 1 more of orders/);
+    assert.match(found[0] ?? '', /VALIDATE CONSTRAINT a; ALTER TABLE orders VALIDATE CONSTRAINT orders_id_check;$/);
+  });
+
   it('says of many only how they are called', () => {
     const many = [1, 2, 3, 4, 5, 6, 7].map((n) => check.replace('total_ok', `c${n}`));
     const found = said([many.join('\n')]);

@@ -40,6 +40,23 @@ describe('what a person sees', () => {
     });
   }
 
+  it('what to do, in a line of its own, in Problems and behind F8', async () => {
+    await open(many);
+    await findingOf(many, 'require-check-not-valid');
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    await until('the advice in Problems', async () =>
+      (await texts('.markers-panel .marker-message-line')).includes('Build it with CONCURRENTLY.'),
+    );
+    await until('the advice behind F8', async () => {
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await vscode.commands.executeCommand('editor.action.marker.next');
+      return (await texts('.marker-widget .message')).some((text) => /\bBuild it with CONCURRENTLY\./.test(text));
+    });
+    await screenshot('problems');
+    await vscode.commands.executeCommand('closeMarkersNavigation');
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+  });
+
   it('the page of the rule behind its name in the hover, without the web', async () => {
     const editor = await open(many);
     const { range } = await findingOf(many, 'require-check-not-valid');

@@ -1,6 +1,6 @@
 import type { Span } from '../span.js';
 
-/** What not every version of PostgreSQL has. Which has it stands in impact/by-version.ts. */
+/** What not every version of PostgreSQL has. Which has it stands in impact/refusals/by-version.ts. */
 export type Feature = SyntaxFeature | 'function' | 'json function' | 'setting' | 'role' | OptionFeature;
 
 /** An option, by its name. */

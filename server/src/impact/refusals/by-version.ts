@@ -1,6 +1,6 @@
-import { membersOf } from '../schema/dependents/extension-members.js';
-import type { Settings } from '../schema/session-settings.js';
-import type { SchemaState } from '../schema/state.js';
+import { membersOf } from '../../schema/dependents/extension-members.js';
+import type { Settings } from '../../schema/session-settings.js';
+import type { SchemaState } from '../../schema/state.js';
 import {
   extensions,
   formsSince,
@@ -9,11 +9,11 @@ import {
   rolesSince,
   settingsSince,
   settingsUntil,
-} from '../sql/postgres-names.js';
-import type { ParsedStatement } from '../sql/statement.js';
-import type { OptionFeature, SyntaxFeature, VersionUse } from '../sql/versions/features.js';
-import { doesNotExist, type Failure, tooNew } from './failure.js';
-import type { Target } from './impact.js';
+} from '../../sql/postgres-names.js';
+import type { ParsedStatement } from '../../sql/statement.js';
+import type { OptionFeature, SyntaxFeature, VersionUse } from '../../sql/versions/features.js';
+import { doesNotExist, type Failure, tooNew } from '../failure.js';
+import type { Target } from '../impact.js';
 
 interface Newer {
   /** The first major version that takes it. */
