@@ -213,3 +213,27 @@ describe('a rollback', () => {
     for (const { sql: text } of writtenFor(analyzeSql(sql), [])) assert.equal(complaintAbout(text), undefined, text);
   });
 });
+
+describe('tables that stand in a circle of partitions', () => {
+  before(initParser);
+
+  const circle =
+    'CREATE TABLE c (a int) PARTITION BY RANGE (a); CREATE TABLE d (a int) PARTITION BY RANGE (a); ALTER TABLE d ATTACH PARTITION c FOR VALUES FROM (1) TO (10); ALTER TABLE c ATTACH PARTITION d FOR VALUES FROM (1) TO (10); CREATE TABLE IF NOT EXISTS d PARTITION OF c FOR VALUES FROM (1) TO (10);';
+  for (const statement of [
+    'UPDATE d SET a = 1',
+    'DELETE FROM c',
+    'INSERT INTO d SELECT * FROM c',
+    'TRUNCATE c',
+    'DROP TABLE d',
+    'CREATE INDEX ON c (a)',
+    'ALTER TABLE d ADD COLUMN b int',
+    'CREATE PUBLICATION p FOR TABLE c; UPDATE d SET a = 2',
+  ]) {
+    it(`make no end of ${statement}`, () => {
+      assert.ok(analyzeSql(`${circle} ${statement};`).steps.length > 0);
+      assert.ok(
+        analyzeSql(`${statement};`, { history: [circle, 'CREATE TABLE d PARTITION OF c DEFAULT;'] }).steps.length > 0,
+      );
+    });
+  }
+});

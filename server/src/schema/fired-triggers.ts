@@ -1,6 +1,7 @@
+import { ancestorsOf } from './descendants.js';
 import type { Action, ObjectName, TriggerEvent } from '../sql/action.js';
 import { dependentsOf } from './note-dependents.js';
-import type { Dependent, Table, UserFunction } from './model.js';
+import type { Dependent, UserFunction } from './model.js';
 import type { SchemaState } from './state.js';
 
 /** A trigger that a write fires. */
@@ -50,19 +51,19 @@ export function writeOf(action: Action): Write | undefined {
 /** The triggers of the history that a write fires for certain, WHEN left aside, each with its only function. */
 export function firedBy({ table, events, assigns }: Write, state: SchemaState): FiredTrigger[] {
   const found: FiredTrigger[] = [];
-  let known: Table | undefined = state.table(table);
-  for (let isOwn = true; known; isOwn = false) {
+  const own = state.table(table);
+  if (!own) return found;
+  for (const known of [own, ...ancestorsOf(own, (key) => state.tableByKey(key))]) {
     // Nearly every table has none.
     if (known.dependents.size > 0)
       for (const trigger of dependentsOf(state, known)) {
         if (trigger.kind !== 'trigger' || trigger.on !== known.key || !trigger.enabled) continue;
         // A partition has the triggers of the table above that fire for each row.
-        if (!isOwn && !trigger.forEachRow) continue;
-        const own = events.filter((event) => trigger.events.includes(event) && isFor(trigger, event, assigns));
+        if (known !== own && !trigger.forEachRow) continue;
+        const fired = events.filter((event) => trigger.events.includes(event) && isFor(trigger, event, assigns));
         const fn = trigger.function === undefined ? undefined : state.functionByKey(trigger.function);
-        if (own.length > 0 && fn?.overloads.length === 1) found.push({ trigger, function: fn, events: own });
+        if (fired.length > 0 && fn?.overloads.length === 1) found.push({ trigger, function: fn, events: fired });
       }
-    known = known.partitionOf === undefined ? undefined : state.tableByKey(known.partitionOf);
   }
   return found;
 }

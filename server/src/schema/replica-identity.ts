@@ -1,3 +1,4 @@
+import { ancestorsOf } from './descendants.js';
 import type { Table } from './model.js';
 import { dependentsOf } from './note-dependents.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -32,11 +33,7 @@ export function publicationOfAll(
 
 /** The publication that publishes a kind of change of the table, or of the partitioned table above it. */
 export function publicationOf(table: Table, change: 'update' | 'delete', before: SchemaState): string | undefined {
-  for (
-    let each: Table | undefined = table;
-    each;
-    each = each.partitionOf === undefined ? undefined : before.tableByKey(each.partitionOf)
-  ) {
+  for (const each of [table, ...ancestorsOf(table, (key) => before.tableByKey(key))]) {
     const found = dependentsOf(before, each).find(
       ({ kind, publishes }) => kind === 'publication' && publishes?.changes.includes(change),
     );
