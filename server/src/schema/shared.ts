@@ -9,11 +9,16 @@ export class SharedMap<Key, Value> implements Map<Key, Value>, Marked {
   /** Undefined until somebody asks, and when it has to be made anew. */
   private mark: number | undefined;
 
-  constructor(private from: ReadonlyMap<Key, Value>) {
+  private from: ReadonlyMap<Key, Value>;
+
+  /** Without another map it is empty, and shares nothing. */
+  constructor(other?: ReadonlyMap<Key, Value>) {
     // Otherwise every copy of a copy would cost one look-up more.
-    if (!(from instanceof SharedMap)) return;
-    this.from = from.from;
-    this.mark = from.mark;
+    if (other instanceof SharedMap) {
+      this.from = other.from;
+      this.mark = other.mark;
+    } else if (other) this.from = other;
+    else this.from = this.own = new Map();
   }
 
   contentMark(): number {
@@ -79,10 +84,14 @@ export class SharedSet<Item> implements Set<Item>, Marked {
   private own: Set<Item> | undefined;
   private mark: number | undefined;
 
-  constructor(private from: ReadonlySet<Item>) {
-    if (!(from instanceof SharedSet)) return;
-    this.from = from.from;
-    this.mark = from.mark;
+  private from: ReadonlySet<Item>;
+
+  constructor(other?: ReadonlySet<Item>) {
+    if (other instanceof SharedSet) {
+      this.from = other.from;
+      this.mark = other.mark;
+    } else if (other) this.from = other;
+    else this.from = this.own = new Set();
   }
 
   contentMark(): number {

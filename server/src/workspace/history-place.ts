@@ -44,22 +44,26 @@ export function placeInHistory(path: string, text: string, history: History, tex
     runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
     gone: goneFrom(path, history, textOf),
     isLast: paths.at(-1) === path,
-    ageOf: (shown) => ageOf(shown, history),
+    ageOf: agesIn(history),
   };
 }
 
-/** The first migration may be the dump of a database whose past is not known. */
-function ageOf(shown: string, { paths, shown: shownPath }: History): Age | undefined {
-  const at = paths.findIndex((path) => shownPath(path) === shown);
-  if (at <= 0) return undefined;
-  const from = dayOf(paths[at] ?? '');
-  // Files without a date may stand behind those that have one.
-  const to = [...paths]
-    .reverse()
-    .map(dayOf)
-    .find((day) => day !== undefined);
-  const days = from === undefined || to === undefined ? undefined : Math.round((to - from) / 86_400_000);
-  return { migrations: paths.length - 1 - at, days: days !== undefined && days >= 0 ? days : undefined };
+/** Gives the age of a migration by the path that people see. The first may be a dump, whose past is not known. */
+function agesIn({ paths, shown: shownPath }: History): (shown: string) => Age | undefined {
+  let places: ReadonlyMap<string, number> | undefined;
+  let to: number | undefined;
+  return (shown) => {
+    if (!places) {
+      places = new Map(paths.map((path, index) => [shownPath(path), index]));
+      // Files without a date may stand behind those that have one.
+      for (let at = paths.length - 1; at >= 0 && to === undefined; at--) to = dayOf(paths[at] ?? '');
+    }
+    const at = places.get(shown) ?? 0;
+    if (at === 0) return undefined;
+    const from = dayOf(paths[at] ?? '');
+    const days = from === undefined || to === undefined ? undefined : Math.round((to - from) / 86_400_000);
+    return { migrations: paths.length - 1 - at, days: days !== undefined && days >= 0 ? days : undefined };
+  };
 }
 
 /** The day with which a file name begins, in milliseconds; undefined where it begins with none. */
@@ -81,15 +85,16 @@ function sameVersion(path: string, version: string, paths: readonly string[]): s
   if (!isWhole(baseName(path)) || version.length === 8) return [];
   const beside = versionsOf(paths).get(directoryOf(path));
   if (!beside) return [];
-  const own = beside.get(Number(version)) ?? [];
+  const own = beside.files.get(Number(version)) ?? [];
   if (!own.includes(path)) return [];
-  let shared = 0;
-  for (const same of beside.values()) if (same.length > 1) shared++;
-  return shared > MOST_SHARED ? [] : own.filter((each) => each !== path).map(baseName);
+  return beside.shared > MOST_SHARED ? [] : own.filter((each) => each !== path).map(baseName);
 }
 
-/** The files of each folder by their versions. */
-type Versions = ReadonlyMap<string, ReadonlyMap<number, readonly string[]>>;
+/** The files of each folder by their versions, and how many versions are shared. */
+type Versions = ReadonlyMap<
+  string,
+  { readonly files: ReadonlyMap<number, readonly string[]>; readonly shared: number }
+>;
 
 /** Looked up with every key that is typed, and the same until a file comes or goes. */
 const known = new WeakMap<readonly string[], Versions>();
@@ -107,8 +112,14 @@ function versionsOf(paths: readonly string[]): Versions {
     if (same) same.push(path);
     else folder.set(version, [path]);
   }
-  known.set(paths, folders);
-  return folders;
+  const versions = new Map(
+    [...folders].map(([folder, files]) => {
+      const shared = [...files.values()].filter((same) => same.length > 1).length;
+      return [folder, { files, shared }];
+    }),
+  );
+  known.set(paths, versions);
+  return versions;
 }
 
 /** True for a name whose version is its first number and no more: not 1.2_a, V1_10__a, 2024-01-31_a. */
@@ -131,7 +142,7 @@ function codeOf(text: string): string {
 }
 
 function runsBefore(path: string, { paths, branch }: History): string | undefined {
-  const at = paths.indexOf(path);
+  const at = branch ? paths.indexOf(path) : -1;
   if (!branch || at < 0) return undefined;
   const later = paths.slice(at + 1).find((each) => branch.files.has(each));
   // R__ files run each time they change, whatever else has run.

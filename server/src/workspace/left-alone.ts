@@ -61,10 +61,15 @@ export class LeftAlone {
     const byPath = this.byPath(path);
     if (byPath !== undefined) return byPath;
     const signs = new Map<string, FileSigns>();
+    let balance = 0;
     for (const each of sampleOf(folder)) {
       const known = each === path ? undefined : this.signsOf(each);
-      if (known) signs.set(each, known);
+      if (!known || (!known.isPostgres && !known.foreign)) continue;
+      signs.set(each, known);
+      balance += known.foreign ? 1 : -1;
     }
+    // The file itself could not turn that round: it is not read for it.
+    if (balance < 0) return undefined;
     signs.set(path, this.signsWhileTyped(path, text));
     return databaseBySigns(path, signs)?.why;
   }

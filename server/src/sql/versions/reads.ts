@@ -136,22 +136,32 @@ function returning(of: Tree, note: Note): void {
   const clause = treeIn(of, 'returningClause');
   if (listIn(clause, 'options').length > 0) return note('RETURNING WITH');
   let isNamed = false;
-  walk(of, {
-    aliasname: (value) => {
-      if (value === 'old' || value === 'new') isNamed = true;
-    },
-    relname: (value) => {
-      if (value === 'old' || value === 'new') isNamed = true;
-    },
-  });
+  walk(
+    of,
+    new Map(
+      Object.entries({
+        aliasname: (value) => {
+          if (value === 'old' || value === 'new') isNamed = true;
+        },
+        relname: (value) => {
+          if (value === 'old' || value === 'new') isNamed = true;
+        },
+      } satisfies Record<string, (value: unknown) => void>),
+    ),
+  );
   if (isNamed) return;
-  walk(clause, {
-    ColumnRef: (value) => {
-      if (!isTree(value)) return;
-      const [row, column] = stringsIn(value, 'fields');
-      if (column !== undefined && (row === 'old' || row === 'new')) note('RETURNING old or new', value.location);
-    },
-  });
+  walk(
+    clause,
+    new Map(
+      Object.entries({
+        ColumnRef: (value) => {
+          if (!isTree(value)) return;
+          const [row, column] = stringsIn(value, 'fields');
+          if (column !== undefined && (row === 'old' || row === 'new')) note('RETURNING old or new', value.location);
+        },
+      } satisfies Record<string, (value: unknown) => void>),
+    ),
+  );
 }
 
 function withReturning(read: Read = () => {}): Read {

@@ -24,8 +24,11 @@ export function stringsIn(of: Tree, key: string): string[] {
   return listIn(of, key).map((each) => wordIn(treeIn(each, 'String'), 'sval'));
 }
 
+/** What is called for each value that stands under a key. */
+export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
+
 /** Every key below a tree, without recursion. */
-export function walk(tree: unknown, visit: Readonly<Record<string, ((value: unknown) => void) | undefined>>): void {
+export function walk(tree: unknown, visitors: Visitors): void {
   const open: unknown[] = [tree];
   while (open.length > 0) {
     const node = open.pop();
@@ -35,7 +38,7 @@ export function walk(tree: unknown, visit: Readonly<Record<string, ((value: unkn
       for (const key in node) {
         const value = node[key];
         if (typeof value === 'object') open.push(value);
-        visit[key]?.(value);
+        visitors.get(key)?.(value);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Span } from '../span.js';
 import type { VersionUse } from './features.js';
 import { type Note, reads } from './reads.js';
-import { isTree, treeIn, walk } from './tree.js';
+import { isTree, treeIn, type Visitors, walk } from './tree.js';
 
 /** Numbers that PostgreSQL reads since 16. */
 const newNumber = /\b(?:0[xob][0-9a-f_]+|\d+_\d[\d_]*)\b/i;
@@ -20,18 +20,19 @@ export function versionUses(node: unknown, text: string): readonly VersionUse[] 
     const at = feature === 'STORAGE of a new column' ? wordBehind('storage', text, location) : location;
     found.push({ feature, ...more, span: typeof at === 'number' ? spanAt(text, at) : undefined });
   };
-  const visit: Record<string, (value: unknown) => void> = Object.create(visitors(note));
+  let visit = visitors(note);
   if (newNumber.test(text)) {
     const feature = 'a hexadecimal, octal or binary number, or one with underscores';
     const aliased = new Set<unknown>();
-    visit.ResTarget = (value) => {
+    const ofTarget = (value: unknown): void => {
       if (isTree(value) && !('name' in value)) aliased.add(treeIn(treeIn(value, 'val'), 'A_Const').location);
     };
-    visit.A_Const = (value) => {
+    const ofConstant = (value: unknown): void => {
       if (!isTree(value) || typeof value.location !== 'number') return;
       numberAt.lastIndex = value.location;
       if (numberAt.test(text)) note(feature, value.location, { isPlainCall: aliased.has(value.location) });
     };
+    visit = new Map([...visit, ['ResTarget', ofTarget], ['A_Const', ofConstant]]);
   }
   walk(node, visit);
   // ADD CONSTRAINT … NOT NULL of a domain has the node of a table's.
@@ -42,8 +43,8 @@ export function versionUses(node: unknown, text: string): readonly VersionUse[] 
 
 let current: Note = () => {};
 
-/** One object for all statements, which notes for the one that is read. */
-const shared: Readonly<Record<string, (value: unknown) => void>> = Object.fromEntries(
+/** The same for all statements: they note for the one that is read. */
+const shared: Visitors = new Map(
   Object.entries(reads).map(([key, read]) => [
     key,
     (value: unknown) => {
@@ -52,7 +53,7 @@ const shared: Readonly<Record<string, (value: unknown) => void>> = Object.fromEn
   ]),
 );
 
-function visitors(note: Note): typeof shared {
+function visitors(note: Note): Visitors {
   current = note;
   return shared;
 }
