@@ -1,7 +1,8 @@
 import { catalogColumns } from '../../server/src/schema/catalog-columns.js';
-import { rowsChosen, type RowsChosen, rowsMerged } from '../../server/src/schema/rows-chosen.js';
-import type { Delete, Merge, Update } from '../../server/src/sql/action.js';
+import { rowsChosen, type RowsChosen, rowsMerged, rowsRead } from '../../server/src/schema/rows-chosen.js';
+import type { Delete, Insert, Merge, Update } from '../../server/src/sql/action.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
+import { insertWord, sourceOf } from '../questions/insert-source.js';
 import { neverNull } from '../questions/no-match.js';
 import { nameOf } from '../engine/words.js';
 
@@ -23,6 +24,8 @@ export default defineRule({
         'This {verb} changes every row of {table} at once: writers of those rows wait until it commits, the table bloats and replicas fall behind.\nChange at most 10,000 rows at a time, by key, with a commit after each batch.',
       unbatched:
         'This {verb} changes every row of {table} that matches, at once: their writers wait until it commits, the table bloats and replicas fall behind.\nChange at most 10,000 rows at a time, by key, with a commit after each batch, unless few rows match.',
+      copied:
+        'This INSERT copies {which} of {source} into {table} in one transaction: replicas fall behind until it commits, and VACUUM cleans nothing meanwhile.\nCopy at most 10,000 rows at a time, by key, with a commit after each batch, unless there are few.',
     },
   },
 
@@ -33,8 +36,32 @@ export default defineRule({
       if (!action.changesRows) return;
       return report(action, context);
     },
+    insert: copied,
   },
 });
+
+/** Nobody waits for the new rows; what it costs is the length of the transaction. */
+function copied(action: Insert, context: RuleContext) {
+  const { before, runsLater, transaction } = context;
+  // How many groups there are nobody knows.
+  if (
+    !action.source ||
+    action.source.isAggregate ||
+    runsLater ||
+    before.isUnused(action.table) ||
+    before.view(action.table)
+  )
+    return;
+  const source = sourceOf(action, context);
+  const choice = source && rowsRead(action.source, before, transaction.by === 'block');
+  if (!source || (choice !== 'every' && choice !== 'many')) return;
+  const data = {
+    which: choice === 'every' ? 'every row' : 'all rows that match',
+    source: nameOf(source),
+    table: nameOf(action.table),
+  };
+  return { at: insertWord(context), message: 'copied' as const, data, severity: 'info' as const };
+}
 
 function report(action: Update | Delete | Merge, context: RuleContext) {
   const { before, runsLater } = context;

@@ -1,6 +1,5 @@
 import { whoWaits } from '../../server/src/impact/locks.js';
 import type { Insert, ObjectName } from '../../server/src/sql/action.js';
-import { isKeyword } from '../../server/src/sql/lexer.js';
 import type { RowsWritten } from '../../server/src/sql/row-selection.js';
 import {
   columnsAsked,
@@ -12,6 +11,7 @@ import {
 import type { Table } from '../../server/src/schema/model.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Span } from '../../server/src/sql/span.js';
+import { insertWord, sourceOf } from '../questions/insert-source.js';
 import { neverNull } from '../questions/no-match.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { aLock, strongestHeld, takenAt } from '../questions/held.js';
@@ -47,7 +47,7 @@ export default defineRule({
     },
     insert(action, context) {
       const source = sourceOf(action, context);
-      return source && report(source, firstWord(context), 'INSERT', read(action, source, context), context);
+      return source && report(source, insertWord(context), 'INSERT', read(action, source, context), context);
     },
   },
 });
@@ -90,20 +90,4 @@ function hasIndexFor(columns: readonly string[], table: Table | undefined, befor
     const [first] = index?.kind === 'index' ? index.columns : [];
     return first !== undefined && columns.includes(first);
   });
-}
-
-/** The first table with rows that INSERT … SELECT reads. */
-function sourceOf({ reads }: Insert, { before }: RuleContext): ObjectName | undefined {
-  return reads.find(
-    (name) =>
-      name.schema !== 'information_schema' &&
-      name.schema !== 'pg_catalog' &&
-      !name.name.startsWith('pg_') &&
-      !before.isUnused(name),
-  );
-}
-
-function firstWord({ statement }: RuleContext): Span {
-  const token = statement.tokens().find((each) => isKeyword(each, 'INSERT'));
-  return token ? { start: token.start, end: token.end } : { start: 0, end: statement.text.length };
 }
