@@ -100,9 +100,9 @@ export function transactionMode(config: Config, framework: Framework): Transacti
 
 /**
  * Analyses one migration: the entry that everything else reads. Never throws on any text; a rule that throws is reported
- * to `onFailure` and skipped. `former`: the last analysis of the same file. What it
- * was made from is written down then, and the statements that it still holds for are not judged again; the result is
- * the same. The first analysis of a file has none, and is not slowed down by what nobody may ever ask for.
+ * to `onFailure` and skipped. `former`: the last analysis of the same file; what it still holds for is not judged again,
+ * and the result is the same. Only an analysis that has a former one writes down what it was made from: the first of a
+ * file is not slowed down by what nobody may ever ask for.
  */
 export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, former?: Analysis): Analysis {
   const { document, config, framework } = input;
@@ -185,8 +185,13 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
     run: reuse && { input, rules, document, traces: reuse.traces },
-    walk: (visitor) => replay(document, input.before.fork(), target, mode, visitor, input.shownPath),
+    walk: walkOver(input, target, mode),
   };
+}
+
+/** Made apart from the analysis, so that it keeps nothing of what only the run needed: the index of the file, the former run. */
+function walkOver({ document, before, shownPath }: MigrationInput, target: Target, mode: TransactionMode) {
+  return (visit: Visit): void => replay(document, before.fork(), target, mode, visit, shownPath);
 }
 
 function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {

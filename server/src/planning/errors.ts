@@ -1,5 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
+import { isCutAtSemicolons } from '../sql/down-section.js';
+import { parseDocument } from '../sql/parse.js';
 import { wholeFileProblem } from '../sql/whole-file.js';
 
 /** What a finding says, wherever it stands: the same one is not new because a line above it has moved. */
@@ -25,7 +27,16 @@ export function newErrors(before: readonly Analysis[], after: readonly Analysis[
     });
 }
 
-/** True where PostgreSQL's parser refuses a file that it took before. */
+/**
+ * True where PostgreSQL's parser refuses a file that it took before, and where the migration tool would: goose and
+ * sql-migrate cut a body at its semicolons, unless marks of theirs stand around it.
+ */
 export function isBroken(before: string, after: string): boolean {
+  if (isCutAtSemicolons(after) && bodiesIn(after) > bodiesIn(before)) return true;
   return wholeFileProblem(after) !== undefined && wholeFileProblem(before) === undefined;
+}
+
+/** How many statements hold a body with semicolons. */
+function bodiesIn(text: string): number {
+  return parseDocument(text).statements.filter(({ parsed }) => /\$\w*\$[\s\S]*;/.test(parsed.text)).length;
 }

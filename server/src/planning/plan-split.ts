@@ -9,6 +9,7 @@ import { tableDifferences } from '../schema/compare-tables.js';
 import { keyFor } from '../schema/keys.js';
 import { constraintName } from '../schema/names.js';
 import { unwrittenValue } from '../schema/own-names.js';
+import { hasDirections } from '../sql/down-section.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -77,6 +78,7 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
 export function splitTitle(analysis: Analysis, { step, rule, status }: Finding): string | undefined {
   if (step === undefined || step.origin !== 'file' || status === 'PASS' || analysis.applied || step.impact.fails)
     return undefined;
+  if (hasDirections(analysis.document.text)) return undefined;
   const plan = plansOf(analysis).get(step)?.plan;
   return isPlan(plan) && plan.mends.includes(rule) ? restorePlaceholders(plan.title) : undefined;
 }
@@ -91,6 +93,11 @@ function splitWith(
   const { document } = analysis;
   const statement = document.statements[step.top];
   if (!statement) return undefined;
+  if (hasDirections(document.text))
+    return {
+      refused:
+        'This file has the marks of a tool that keeps both directions in one file, and the new files would not have them: take the statement apart by hand, as the page of the rule shows.',
+    };
   const [first] = unfinished;
   if (!first) return undefined;
   const later = around

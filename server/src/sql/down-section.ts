@@ -19,3 +19,13 @@ export function downSectionOf(text: string): number | undefined {
   }
   return undefined;
 }
+
+/** True for a file that begins its way up with the mark of such a tool: a new file without it would not be run. */
+export function hasDirections(text: string): boolean {
+  return directions.some(({ up }) => up.test(text));
+}
+
+/** True for a file of which a tool makes statements by itself, at each semicolon: in a body in dollar quotes as well. */
+export function isCutAtSemicolons(text: string): boolean {
+  return /^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+up\b/im.test(text);
+}
