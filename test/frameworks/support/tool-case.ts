@@ -90,7 +90,14 @@ export const concurrentIndex: NewMigration = {
 export function projectOf(tool: Framework, path: string, files: ProjectFiles): Project {
   const found = tool.recognise(path, files);
   assert.ok(found, `${path} is not recognised`);
-  return { framework: tool, files, root: found.root, because: found.because, version: found.version };
+  return {
+    framework: tool,
+    files,
+    root: found.root,
+    because: found.because,
+    strength: found.strength,
+    version: found.version,
+  };
 }
 
 /** Checks a tool against what is said of a project. */
