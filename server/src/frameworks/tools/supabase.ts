@@ -14,7 +14,7 @@ export const supabase = defineFramework({
   recognise(path, files) {
     const root = directoryOf(path);
     const above = directoryOf(root);
-    if (baseName(root) !== 'migrations' || !name.test(baseName(path))) return undefined;
+    if (baseName(root) !== 'migrations') return undefined;
     if (files.exists(inFolder(above, 'config.toml')) && baseName(above) === 'supabase') {
       return { root, because: 'supabase/config.toml is there', strength: 2 };
     }
