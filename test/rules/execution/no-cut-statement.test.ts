@@ -38,7 +38,7 @@ describe('no-cut-statement', () => {
   });
   invalid('a body behind marks that have ended', {
     ...inGoose,
-    sql: `-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\n«DO»\nBEGIN\n  PERFORM 1;\nEND $$;\n`,
+    sql: `-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\n«DO» $$\nBEGIN\n  PERFORM 1;\nEND $$;\n`,
     message: 'cut',
     output:
       '-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\n-- +goose StatementBegin\nDO $$\nBEGIN\n  PERFORM 1;\nEND $$;\n-- +goose StatementEnd\n',
