@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { storeDocumentsIn } from '../../sql/parse.js';
+import { markedProject } from '../../workspace/node-files.js';
 import type { Terminal } from '../session.js';
 import { marked, unmarked } from '../output.js';
 import { type CacheFolder, cacheFolder } from './folder.js';
+import { ParsedFiles } from './parsed-files.js';
 import { answerNow, type Answered, isKind, Noting, ownSystem, type System } from './questions.js';
 
 /** A run of a command: what it says to the terminal, and its exit code. */
@@ -26,7 +29,25 @@ export async function remembered(words: readonly string[], terminal: Terminal, r
   const folder = build && cacheFolder({ env: process.env, cwd: process.cwd(), words });
   if (!folder) return run(terminal, ownSystem);
   const name = JSON.stringify([FORM, build, process.version, process.cwd(), terminal.colour, words]);
-  return rememberedIn(folder, name, terminal, run, ownSystem);
+  const parsed = (): ParsedFiles => {
+    const cwd = process.cwd();
+    return new ParsedFiles(folder, JSON.stringify(['parsed', FORM, build, process.version, markedProject(cwd) ?? cwd]));
+  };
+  return rememberedIn(folder, name, terminal, withStore(parsed, run), ownSystem);
+}
+
+/** The same run, in which files that were parsed before are not parsed again. */
+export function withStore(open: () => ParsedFiles, run: Run): Run {
+  return async (terminal, system) => {
+    const parsed = open();
+    storeDocumentsIn(parsed);
+    try {
+      return await run(terminal, system);
+    } finally {
+      storeDocumentsIn(undefined);
+      parsed.save();
+    }
+  };
 }
 
 /** The same in a folder, under a name that says all about the call. */
