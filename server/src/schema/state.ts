@@ -7,8 +7,27 @@ import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction
 import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
+/** Keys that were made, by schema and name: making one and hashing it takes longer than all look-ups with it. */
+const keys = new Map<string, Map<string, string>>();
+let keyCount = 0;
+const MOST_KEYS = 50_000;
+
 export function keyOf(schema: string, name: string): string {
-  return `${comparableName(schema)}.${comparableName(name)}`;
+  let ofSchema = keys.get(schema);
+  const known = ofSchema?.get(name);
+  if (known !== undefined) return known;
+  if (++keyCount > MOST_KEYS) {
+    keys.clear();
+    keyCount = 1;
+    ofSchema = undefined;
+  }
+  if (!ofSchema) {
+    ofSchema = new Map();
+    keys.set(schema, ofSchema);
+  }
+  const key = `${comparableName(schema)}.${comparableName(name)}`;
+  ofSchema.set(name, key);
+  return key;
 }
 
 /**
@@ -131,6 +150,9 @@ export class SchemaState {
   private find({ schema, name }: ObjectName): Relation | undefined {
     if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
+    // As findAlongPath finds it, and nearly always does.
+    const direct = this.mayHaveTemporary || !this.hasDefaultPath ? undefined : this.relationAt(keyOf('public', name));
+    if (direct) return direct;
     return findAlongPath(name, {
       searchPath: this.searchPath,
       mayHaveTemporary: this.mayHaveTemporary,
