@@ -70,6 +70,8 @@ export interface TransactionContext {
   readonly begin: Span | undefined;
   /** Inside a block: who opened the transaction around it; undefined when the block is its own transaction. */
   readonly around?: TransactionContext['by'];
+  /** What the tool's transaction holds, where it has opened one. */
+  readonly scope?: 'per-file' | 'all-pending' | 'one-query' | 'pipeline';
 }
 
 /** What opens a transaction around a file, in words for messages. */
@@ -78,6 +80,8 @@ export interface Wrapping {
   readonly says: string;
   /** What else may be wrong, behind the advice: ", or correct …"; "" where the tool itself does it. */
   readonly orElse: string;
+  /** Where a statement goes that cannot run inside it, behind "Move it". */
+  readonly where: string;
 }
 
 /** A blocking lock on a table or view that was there before this release, and the statement that took it. */
@@ -181,6 +185,16 @@ export interface HistoryPlace {
   ageOf(path: string): Age | undefined;
 }
 
+/** What takes a migration back, beside what the migration did. Each object as people call it: "the column orders.status". */
+export interface WayBackFacts {
+  /** It does nothing, and the migration does something. */
+  readonly isEmpty: boolean;
+  /** What the migration has made and is still there behind it. */
+  readonly leaves: readonly string[];
+  /** What the migration has taken away and is not there again. */
+  readonly misses: readonly string[];
+}
+
 /** A file as a whole. */
 export interface FileContents {
   /** Its name without folders. */
@@ -192,6 +206,8 @@ export interface FileContents {
   /** Where something that concerns the whole file is shown. */
   readonly head: Span;
   readonly place: HistoryPlace | undefined;
+  /** Of a file or a section that takes a migration back; undefined for any other. */
+  readonly wayBack: WayBackFacts | undefined;
   /** What earlier releases have begun and nothing has ended; at the last migration alone. */
   readonly openEnds: readonly OpenEnd[];
   /** What the configuration says behind the severity of a rule. */

@@ -2,7 +2,7 @@ import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
-import { baseName, type Framework } from '../frameworks/framework.js';
+import { baseName, type Framework, type Project, type Section } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
 import { lineEndOf } from '../sql/line-ends.js';
@@ -10,7 +10,7 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { shift } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { visibleLine } from '../sql/visible.js';
-import type { Config, TransactionMode } from './config.js';
+import type { Config } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
@@ -18,9 +18,11 @@ import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
+import { isWayBack, readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
-import { suppress, suppressionFindings } from './suppress.js';
+import { asWayBack, type Undoes } from './way-back.js';
+import { isAccepted, suppress, suppressionFindings } from './suppress.js';
 import { readSuppressions } from './suppressions.js';
 
 /** One migration file with what surrounds it. */
@@ -35,7 +37,12 @@ export interface MigrationInput {
   /** What `before` was forked from: the same object for as long as nothing in front of the file has changed. */
   readonly history?: SchemaState | undefined;
   readonly config: Config;
-  readonly framework: Framework;
+  /** The folder of migrations that the file belongs to, with the tool that runs it. */
+  readonly project: Project;
+  /** What runs of the file when it runs, in the transactions in which it does. */
+  readonly sections: readonly Section[];
+  /** The migration that the file takes back; undefined for a file that is a migration. */
+  readonly undoes?: Undoes | undefined;
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
   /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
@@ -48,7 +55,10 @@ export interface Analysis {
   readonly path: string;
   readonly document: SqlDocument;
   readonly config: Config;
+  readonly project: Project;
   readonly framework: Framework;
+  /** What runs of the file when the migration runs, in the transactions in which it does. */
+  readonly sections: readonly Section[];
   readonly target: Target;
   readonly transaction: TransactionMode;
   readonly applied: boolean;
@@ -65,6 +75,8 @@ export interface Analysis {
   readonly categories: Readonly<Record<Category, Status>>;
   /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
   readonly checked: ReadonlySet<Category>;
+  /** The section of the file that takes it back, judged as such; its findings stand in `findings` as well. */
+  readonly wayBack: Analysis | undefined;
   /** What the next analysis of the file may take over; undefined for the first of a file. */
   readonly run: Run | undefined;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
@@ -86,16 +98,11 @@ function formerRun({ run }: Analysis, input: MigrationInput, rules: RuleSet): Ru
     one.history === input.history &&
     one.before.release === input.before.release &&
     one.config === input.config &&
-    one.framework === input.framework &&
+    one.project === input.project &&
     one.applied === input.applied &&
     one.path === input.path &&
     one.shownPath === input.shownPath;
   return isSame ? run : undefined;
-}
-
-/** What the tool does with transactions, unless the configuration states it. */
-export function transactionMode(config: Config, framework: Framework): TransactionMode {
-  return config.transaction === 'auto' ? framework.transaction : config.transaction;
 }
 
 /**
@@ -105,14 +112,14 @@ export function transactionMode(config: Config, framework: Framework): Transacti
  * file is not slowed down by what nobody may ever ask for.
  */
 export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, former?: Analysis): Analysis {
-  const { document, config, framework } = input;
+  const { document, config, project, sections } = input;
+  const { framework } = project;
   const target: Target = {
     postgres: config.postgres,
     minor: config.postgresMinor,
     versionAssumed: config.versionAssumed,
     timeZone: config.timeZone,
   };
-  const mode = transactionMode(config, framework);
   const after = input.before.fork();
   const steps: Step[] = [];
   const found: Finding[] = [];
@@ -121,7 +128,16 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const alone = aloneBecause(input);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
 
-  const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen, trail: undefined };
+  const file: FileContext = {
+    framework,
+    outside: framework.outside(project),
+    isStated: statedTransaction(input) !== undefined,
+    config,
+    index: new FileIndex(document),
+    steps,
+    seen,
+    trail: undefined,
+  };
   const reuse =
     former && !alone ? new Reuse(document, formerRun(former, input, rules), input.shownPath, file) : undefined;
   const keep = (judged: Judged): void => {
@@ -151,30 +167,41 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     }
     keep({ step, found: here });
   };
-  replay(document, after, target, mode, visit, input.shownPath, reuse);
+  replay(document, after, target, sections, visit, input.shownPath, reuse);
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else {
     found.push(...problemFindings(document, rules, config, input.applied));
     found.push(...fileFindings(input, after, enabled, onFailure));
   }
 
+  const wayBack = alone ? undefined : judgeWayBack(input, after, rules, onFailure, former?.wayBack);
+
   const { suppressions, problems } = readSuppressions(
     document,
     rules.rules.map((rule) => rule.meta),
   );
-  const { kept: left, used } = suppress(found, suppressions);
-  const suppressed = found.length - left.length;
+  const own = suppress(found, suppressions);
+  // What stands above a statement of the way up says nothing of the way back.
+  const forFile = suppressions.filter(({ statement }) => statement === undefined);
+  const back = suppress(wayBack?.findings ?? [], forFile);
+  const used = new Set([...own.used, ...back.used]);
+  const { config: accepting, shownPath = input.path } = input;
+  const left = [...own.kept, ...back.kept].filter((finding) => !isAccepted(finding, shownPath, accepting));
+  const suppressed = found.length + (wayBack?.findings.length ?? 0) - left.length;
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const kept = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
+  const folded = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
+  const kept = input.undoes ? asWayBack(folded) : folded;
 
   return {
     path: input.path,
     document,
     config,
+    project,
     framework,
+    sections,
     target,
-    transaction: mode,
+    transaction: transactionMode(sections),
     applied: input.applied,
     leftAlone: alone?.why,
     steps,
@@ -184,14 +211,31 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     verdict: verdictOf(kept),
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
+    wayBack,
     run: reuse && { input, rules, document, traces: reuse.traces },
-    walk: walkOver(input, target, mode),
+    walk: walkOver(input, target, sections),
   };
 }
 
+/** The section of the file that takes it back; undefined where it has none. */
+function judgeWayBack(
+  input: MigrationInput,
+  after: SchemaState,
+  rules: RuleSet,
+  onFailure: RuleFailure,
+  former: Analysis | undefined,
+): Analysis | undefined {
+  if (input.undoes || isWayBack(input.path, input.project)) return undefined;
+  const { document, sections } = readMigration(input.document.text, input, 'down');
+  if (sections.length === 0) return undefined;
+  const undoes = { before: input.before, document: input.document };
+  const down = { ...input, document, sections, before: after, history: undefined, place: undefined, undoes };
+  return analyze(down, rules, onFailure, former);
+}
+
 /** Made apart from the analysis, so that it keeps nothing of what only the run needed: the index of the file, the former run. */
-function walkOver({ document, before, shownPath }: MigrationInput, target: Target, mode: TransactionMode) {
-  return (visit: Visit): void => replay(document, before.fork(), target, mode, visit, shownPath);
+function walkOver({ document, before, shownPath }: MigrationInput, target: Target, sections: readonly Section[]) {
+  return (visit: Visit): void => replay(document, before.fork(), target, sections, visit, shownPath);
 }
 
 function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {

@@ -1,21 +1,14 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Analysis } from '../analysis/analyze.js';
-import type { TransactionMode } from '../analysis/config.js';
+import { statedTransaction, transactionWords } from '../analysis/sections.js';
 import { severityOf } from '../analysis/severity.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
-
-/** What a transaction holds, in words. */
-export const transactionWords: Readonly<Record<TransactionMode, string>> = {
-  none: 'each statement by itself',
-  'per-file': 'each file in a transaction',
-  'all-pending': 'all pending files in one transaction',
-};
 
 /** The file that a configuration is shown for. */
 export interface EffectiveSubject {
   /** As it shall be called. */
   readonly name: string;
-  readonly analysis: Pick<Analysis, 'framework' | 'transaction'>;
+  readonly analysis: Pick<Analysis, 'framework' | 'project' | 'transaction' | 'path' | 'config'>;
   /** Why it counts as applied or as pending. */
   readonly applied: string;
 }
@@ -30,7 +23,7 @@ export function effectiveConfigText(
   rules: readonly RuleMeta[],
 ): string {
   const { config, path } = loaded;
-  const { framework, transaction } = subject.analysis;
+  const { framework, transaction, project } = subject.analysis;
   const origin = path ?? 'the defaults, because there is no airlock.config.json at or above it';
   const plain = {
     postgres: config.postgresMinor === undefined ? config.postgres : `${config.postgres}.${config.postgresMinor}`,
@@ -47,8 +40,8 @@ export function effectiveConfigText(
   };
   const head = JSON.stringify(plain, null, 2).replace(/\n\}$/, ',');
   const found = [
-    `framework: ${framework.title}${config.framework === 'auto' ? ', as nothing says otherwise' : ''}`,
-    `transaction: ${transactionWords[transaction]}${config.transaction === 'auto' ? `, as ${framework.title} does it` : ''}`,
+    `framework: ${framework.title}${project.version ? ` ${project.version}` : ''}, because ${project.because}`,
+    `transaction: ${transactionWords[transaction]}${statedTransaction(subject.analysis) === undefined ? `, as ${framework.title} does it` : ''}`,
     `this file: ${subject.applied}`,
   ];
   const notes = found.map((each) => `// ${each}\n`).join('');

@@ -3,6 +3,7 @@ import type { FileEdit, Finding } from '../analysis/finding.js';
 import { lineEndOf, lineStart } from '../sql/line-ends.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
+import type { WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
 import { planEnding } from '../planning/plan-ending.js';
@@ -28,6 +29,8 @@ export type Offer =
       /** New files, and what takes each of them back. */
       readonly created: readonly MigrationFile[];
       readonly downs: readonly MigrationFile[];
+      /** What the tool needs besides; one that is there is replaced. */
+      readonly beside: readonly WrittenFile[];
       /** The value that only the author knows. */
       readonly value: Split['value'];
     }
@@ -49,7 +52,9 @@ export type Offer =
       /** For the statement alone, and for the whole file: one entry in the menu, and the person is asked. */
       readonly statement: IgnorePlace;
       readonly file: IgnorePlace;
-    };
+    }
+  /** In an applied file no comment can be written. */
+  | { readonly kind: 'ignoreInConfig'; readonly title: string; readonly finding: Finding };
 
 /** Where a suppression comment goes: `before` + reason + `after` at `offset`. */
 export interface IgnorePlace {
@@ -128,10 +133,10 @@ function renumberings(here: readonly Finding[], { renumbering }: Wanted): Offer[
 /** The migration that validates what earlier ones have left open. */
 function endings(analysis: Analysis, here: readonly Finding[], { around }: Wanted): Offer[] {
   const findings = here.filter(({ rule }) => rule === 'require-finished-change');
-  const ending = around && findings.length > 0 ? planEnding(analysis, around.existing()) : undefined;
+  const ending = around && findings.length > 0 ? planEnding(analysis, around.existing(), around.now()) : undefined;
   if (!ending) return [];
-  const { title, file } = ending;
-  return [{ kind: 'rewrite', title, findings, edits: [], created: [file], downs: [], value: undefined }];
+  const { title, file, beside } = ending;
+  return [{ kind: 'rewrite', title, findings, edits: [], created: [file], downs: [], beside, value: undefined }];
 }
 
 /** The safe form of each statement here, in several files; where it cannot be had, the reason. */
@@ -162,6 +167,7 @@ function splits(analysis: Analysis, here: readonly Finding[], around: SplitSurro
       edits: edit ? [edit] : [],
       created: split.files.filter((file) => file !== own),
       downs: split.downs,
+      beside: split.beside,
       value: split.value,
     });
   }
@@ -195,12 +201,18 @@ function silences(analysis: Analysis, finding: Finding): Offer[] {
     : [{ kind: 'notPostgres', title: 'Not PostgreSQL here: leave this folder alone', finding }];
 }
 
-/** Ignoring with a reason. Not in an applied file, which must not be edited and where findings have no weight. */
+/** Ignoring with a reason: in a comment, or, of an applied file, which is never edited, in the configuration. */
 function ignores(analysis: Analysis, finding: Finding): Offer[] {
   const { step, rule } = finding;
-  if (finding.applied || step === undefined) return [];
-  const place = (statement: number, comment: string): IgnorePlace =>
-    commentAbove(analysis.document, statement, comment);
+  if (finding.applied) return [{ kind: 'ignoreInConfig', title: `Ignore ${rule} in airlock.config.json …`, finding }];
+  if (step === undefined) return [];
+  const isBack = analysis.wayBack?.steps.includes(step) === true;
+  const place = (statement: number, comment: string, ofFile = false): IgnorePlace =>
+    commentAbove(
+      isBack && !ofFile ? (analysis.wayBack?.document ?? analysis.document) : analysis.document,
+      statement,
+      comment,
+    );
   return [
     {
       kind: 'ignore',
@@ -208,7 +220,7 @@ function ignores(analysis: Analysis, finding: Finding): Offer[] {
       finding,
       statement: place(step.top, `-- airlock-ignore ${rule}: `),
       // Above the first statement, not at the top: some migration tools read the first lines themselves.
-      file: place(0, `-- airlock-ignore-file ${rule}: `),
+      file: place(0, `-- airlock-ignore-file ${rule}: `, true),
     },
   ];
 }

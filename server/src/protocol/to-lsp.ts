@@ -21,7 +21,13 @@ import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
-import type { IgnoreFindingArguments, SplitFile, WireFile, WriteSplitArguments } from './messages/messages.js';
+import type {
+  IgnoreFindingArguments,
+  IgnoreInConfigArguments,
+  SplitFile,
+  WireFile,
+  WriteSplitArguments,
+} from './messages/messages.js';
 import type { IgnorePlace, Offer } from './offers.js';
 
 // The core speaks of spans and findings; this file and from-lsp.ts are the only ones that know what LSP calls them.
@@ -120,6 +126,8 @@ function toCodeAction(offer: Exclude<Offer, { kind: 'ignore' }>, context: Action
         diagnostics: diagnosticsOf(offer.findings, context),
         edit: toWorkspaceEdit(context, offer.edits),
       };
+    case 'ignoreInConfig':
+      return toIgnoreInConfigAction(offer, context);
     case 'renumber':
       return toRenumberAction(offer, context);
     case 'refused':
@@ -154,7 +162,14 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
   }
   const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
   const created = [...offer.created, ...offer.downs].map(({ path, sql }) => ({ uri: context.uriOf(path), text: sql }));
-  const edit: WorkspaceEdit = { documentChanges: [...here, ...created.flatMap(creation)] };
+  const beside = offer.beside.map(({ path, text }) => ({ uri: context.uriOf(path), text }));
+  const edit: WorkspaceEdit = {
+    documentChanges: [
+      ...here,
+      ...created.flatMap((file) => creation(file)),
+      ...beside.flatMap((file) => creation(file, true)),
+    ],
+  };
   if (features.confirmsChanges) {
     const label = 'Read the migrations below, then apply';
     edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };
@@ -172,7 +187,14 @@ function toSplitArguments(offer: Extract<Offer, { kind: 'rewrite' }>, context: A
     isDown,
     ...(gate === undefined ? {} : { gate }),
   });
-  const created = [...offer.created.map((each) => file(false, each)), ...offer.downs.map((each) => file(true, each))];
+  const beside = offer.beside.map(
+    ({ path, text }): SplitFile => ({ uri: uriOf(path), text, isDown: false, isBeside: true }),
+  );
+  const created = [
+    ...offer.created.map((each) => file(false, each)),
+    ...offer.downs.map((each) => file(true, each)),
+    ...beside,
+  ];
   const { uri, version } = document;
   const split: WriteSplitArguments = { title, uri, version, edits, created };
   if (value === undefined) return split;
@@ -207,10 +229,10 @@ function toRenumberAction(offer: Extract<Offer, { kind: 'renumber' }>, context: 
 }
 
 /** Makes a file with its text: in LSP, an empty one and then an edit of it. */
-function creation({ uri, text }: WireFile): [CreateFile, TextDocumentEdit] {
+function creation({ uri, text }: WireFile, overwrite = false): [CreateFile, TextDocumentEdit] {
   const top = { line: 0, character: 0 };
   return [
-    { kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } },
+    { kind: 'create', uri, options: { overwrite, ignoreIfExists: false } },
     { textDocument: { uri, version: null }, edits: [{ range: { start: top, end: top }, newText: text }] },
   ];
 }
@@ -254,6 +276,18 @@ function toNotPostgresAction(title: string, finding: Finding, context: ActionCon
 }
 
 /** One entry for our own client, which asks how far; for others one each, as nobody can be asked. */
+/** Only a client that asks for the reason can write the configuration. */
+function toIgnoreInConfigAction(
+  { title, finding }: Extract<Offer, { kind: 'ignoreInConfig' }>,
+  { document, features, ...context }: ActionContext,
+): CodeAction | undefined {
+  const command = clientCommands.ignoreInConfig;
+  if (!features.commands.has(command)) return undefined;
+  const where: IgnoreInConfigArguments = { uri: document.uri, rule: finding.rule };
+  const diagnostics = diagnosticsOf([finding], { document, features, ...context });
+  return { title, kind: CodeActionKind.QuickFix, diagnostics, command: { title, command, arguments: [where] } };
+}
+
 function toIgnoreActions(offer: Extract<Offer, { kind: 'ignore' }>, context: ActionContext): CodeAction[] {
   const { title, finding, statement, file } = offer;
   const { document, features } = context;

@@ -1,34 +1,13 @@
 import type { ObjectName, Transaction } from '../sql/action.js';
-import { comparableName } from '../sql/placeholders.js';
 import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
+import { keyOf } from './key-of.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
 import { Levels } from './levels.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
 import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
-/** Keys that were made, by schema and name: making one and hashing it takes longer than all look-ups with it. */
-const keys = new Map<string, Map<string, string>>();
-let keyCount = 0;
-const MOST_KEYS = 50_000;
-
-export function keyOf(schema: string, name: string): string {
-  let ofSchema = keys.get(schema);
-  const known = ofSchema?.get(name);
-  if (known !== undefined) return known;
-  if (++keyCount > MOST_KEYS) {
-    keys.clear();
-    keyCount = 1;
-    ofSchema = undefined;
-  }
-  if (!ofSchema) {
-    ofSchema = new Map();
-    keys.set(schema, ofSchema);
-  }
-  const key = `${comparableName(schema)}.${comparableName(name)}`;
-  ofSchema.set(name, key);
-  return key;
-}
+export { keyOf };
 
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,

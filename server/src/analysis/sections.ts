@@ -1,0 +1,90 @@
+import type { Project, Section, TransactionScope } from '../frameworks/framework.js';
+import { parseDocument } from '../sql/parse.js';
+import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
+import type { Config } from './config.js';
+import { matchesGlob } from './globs.js';
+
+/** What a transaction holds when a file is run; "per-section" where it differs within the file. */
+export type TransactionMode = TransactionScope | 'per-section';
+
+/** A file of a project, as far as its transactions hang on it. */
+export interface ProjectFile {
+  readonly path: string;
+  /** Below the project, as globs name it. */
+  readonly shownPath?: string | undefined;
+  readonly config: Config;
+  readonly project: Project;
+}
+
+/** A file as it runs in one direction. */
+export interface ReadMigration {
+  readonly document: SqlDocument;
+  /** In the transactions that the configuration states or, without it, the tool opens. */
+  readonly sections: readonly Section[];
+}
+
+/**
+ * Reads what runs of a file in one direction. By default in its own: of a file that takes a migration back, the way back;
+ * of any other, what runs when it is applied.
+ */
+export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | 'down'): ReadMigration {
+  const { path, project } = file;
+  const isDown = isWayBack(path, project);
+  const direction = wanted ?? (isDown ? 'down' : 'up');
+  // A file that takes a migration back by its name does so as a whole.
+  const own = project.framework
+    .read(path, text, project)
+    .map((section) => (isDown ? { ...section, direction: 'down' as const } : section))
+    .filter((section) => section.direction === direction);
+  const spans = own.map(({ span }) => span);
+  const stated = statedTransaction(file);
+  return {
+    document: parseDocument(text, isWhole(spans, text) ? undefined : spans),
+    sections: stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined })),
+  };
+}
+
+/** True for a file that takes back the migration of another one. */
+export function isWayBack(path: string, project: Project): boolean {
+  return project.framework.directionOf(path, project) === 'down';
+}
+
+function isWhole([first, ...others]: readonly Span[], text: string): boolean {
+  return first?.start === 0 && first.end === text.length && others.length === 0;
+}
+
+function matches(globs: readonly string[] = [], path: string): boolean {
+  return globs.some((glob) => matchesGlob(glob, path));
+}
+
+/** The transactions that the configuration states for a file; undefined where it leaves them to the tool. */
+export function statedTransaction({
+  path,
+  shownPath = path,
+  config,
+}: Pick<ProjectFile, 'path' | 'shownPath' | 'config'>): TransactionScope | undefined {
+  const { transaction } = config;
+  if (matches(transaction.none, shownPath)) return 'none';
+  if (matches(transaction.perFile, shownPath)) return 'per-file';
+  return transaction.default === 'auto' ? undefined : transaction.default;
+}
+
+/** In: the sections of one direction. */
+export function transactionMode(sections: readonly Section[]): TransactionMode {
+  const [first, ...others] = sections;
+  if (!first) return 'none';
+  return others.some(({ scope }) => scope !== first.scope) || (others.length > 0 && first.scope === 'per-file')
+    ? 'per-section'
+    : first.scope;
+}
+
+/** What a transaction holds, in words. */
+export const transactionWords: Readonly<Record<TransactionMode, string>> = {
+  none: 'each statement by itself',
+  'per-file': 'each file in a transaction',
+  'all-pending': 'all pending files in one transaction',
+  'one-query': 'the file as one query',
+  pipeline: 'the file as one pipeline',
+  'per-section': 'each section by itself',
+};

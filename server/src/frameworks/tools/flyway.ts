@@ -1,0 +1,110 @@
+import { defineFramework, inFolder } from '../define.js';
+import { byCall, byFile, nameLike } from '../evidence.js';
+import { baseName, directoryOf } from '../framework.js';
+import { wholeFile } from '../sections.js';
+import { byVersion, namesBehind } from '../version.js';
+import type { Span } from '../../sql/span.js';
+import type { Comment } from '../../sql/statement.js';
+import { split } from '../../sql/split.js';
+
+const versioned = /^V(\d+(?:[._]\d+)*)__.*\.sql$/i;
+const undo = /^U(\d+(?:[._]\d+)*)__.*\.sql$/;
+const repeatable = /^R__.*\.sql$/;
+
+/** What Flyway itself knows to need no transaction: PostgreSQLParser.java. */
+const outsideByItself = [
+  /^(?:CREATE|DROP) (?:DATABASE|TABLESPACE|SUBSCRIPTION)\b/i,
+  /^ALTER SYSTEM\b/i,
+  /^(?:CREATE|DROP)(?: UNIQUE)? INDEX CONCURRENTLY\b/i,
+  /^REINDEX(?: VERBOSE)? (?:SCHEMA|DATABASE|SYSTEM)\b/i,
+  /^VACUUM\b/i,
+  /^DISCARD ALL\b/i,
+];
+
+/** A piece with a blank where a comment stands. */
+function withoutComments(text: string, { start, end }: Span, comments: readonly Comment[]): string {
+  let [out, at] = ['', start];
+  for (const { span } of comments) {
+    if (span.start < at || span.end > end) continue;
+    out += `${text.slice(at, span.start)} `;
+    at = span.end;
+  }
+  return out + text.slice(at, end);
+}
+
+function needsNone(statement: string): boolean {
+  const words = statement
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return outsideByItself.some((form) => form.test(words));
+}
+
+/** True where every statement is one that Flyway runs outside a transaction by itself. */
+function isOutsideByItself(text: string): boolean {
+  if (!/\b(?:concurrently|vacuum|reindex|system|database|tablespace|subscription|discard)\b/i.test(text)) return false;
+  const { pieces, comments } = split(text);
+  const statements = pieces.filter(({ kind }) => kind === 'statement');
+  return statements.length > 0 && statements.every(({ span }) => needsNone(withoutComments(text, span, comments)));
+}
+
+/**
+ * flyway/flyway: ResourceNameParser.java, MigrationVersion.java, ParserSqlScript.java, PostgreSQLParser.java,
+ * SqlScriptMetadata.java, ChecksumCalculator.java.
+ */
+export const flyway = defineFramework({
+  id: 'flyway',
+  title: 'Flyway',
+  transaction: 'per-file',
+  hashes: true,
+  recognise(path, files) {
+    const root = directoryOf(path);
+    const name = nameLike(path, files, (each) => versioned.test(each) || undo.test(each) || repeatable.test(each));
+    // refinery, of Rust, has the same names.
+    if (name === undefined || files.dependency(root, 'refinery') !== undefined) return undefined;
+    const known = byFile(root, files, ['flyway.conf', 'flyway.toml'], 3) ?? byCall(root, files, /\bflyway\b/i);
+    if (known) return known;
+    // In Rust there are other runners of such names.
+    const isRust = files.above(root, 'Cargo.toml') !== undefined;
+    const isJava = files.above(root, 'pom.xml', 'build.gradle', 'build.gradle.kts') !== undefined;
+    if (isRust && !isJava) return undefined;
+    return { root, because: `${name} is named as Flyway names its files`, strength: 2 };
+  },
+  directionOf(path) {
+    const name = baseName(path);
+    if (undo.test(name)) return 'down';
+    return versioned.test(name) || repeatable.test(name) ? 'up' : undefined;
+  },
+  order: (paths) =>
+    [...paths].sort((a, b) => {
+      const [one, other] = [baseName(a), baseName(b)];
+      const last = Number(repeatable.test(one)) - Number(repeatable.test(other));
+      return last || byVersion(one, other);
+    }),
+  read(path, text, { files }) {
+    const side = `${path}.conf`;
+    if (/^\s*executeInTransaction\s*=\s*false\b/im.test(files.read(side) ?? ''))
+      return wholeFile(text, 'none', baseName(side));
+    return isOutsideByItself(text) ? wholeFile(text, 'none') : wholeFile(text, 'per-file');
+  },
+  outside: () => ({
+    holds: 'many',
+    where:
+      'to a migration of its own with nothing else in it, and set flyway.postgresql.transactional.lock=false: the lock that Flyway holds would make it wait for ever',
+  }),
+  mark: (path, text) => ({ text, beside: isOutsideByItself(text) ? [] : [sideFile(path)] }),
+  nextPaths(slugs, { existing, directory }) {
+    const nameOf = namesBehind(existing.map(baseName).filter((name) => versioned.test(name)));
+    return slugs.map((slug) => {
+      const name = nameOf(slug);
+      return inFolder(directory, /^V/i.test(name) ? name : `V${name.replace(/^0*(\d+)_/, '$1__')}`);
+    });
+  },
+  downPath: (path) => inFolder(directoryOf(path), baseName(path).replace(/^V/i, 'U')),
+  beside: (written) =>
+    written.map(({ migration, up }) => (migration.outside && !isOutsideByItself(up.text) ? [sideFile(up.path)] : [])),
+});
+
+function sideFile(path: string): { path: string; text: string } {
+  return { path: `${path}.conf`, text: 'executeInTransaction=false\n' };
+}
