@@ -8,7 +8,6 @@ import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
 export { keyOf };
-
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
  * so one history serves every file behind it.
@@ -129,7 +128,6 @@ export class SchemaState {
   private find({ schema, name }: ObjectName): Relation | undefined {
     if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
-    // As findAlongPath finds it, and nearly always does.
     const direct = this.mayHaveTemporary || !this.hasDefaultPath ? undefined : this.relationAt(keyOf('public', name));
     if (direct) return direct;
     return findAlongPath(name, {
