@@ -1,5 +1,5 @@
-import { defineFramework } from '../define.js';
-import { byDependency, nameLike } from '../evidence.js';
+import { defineFramework, inFolder } from '../define.js';
+import { byDependency, nameLike, downOfVersion } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles, type WrittenFile } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { oneWay } from '../one-way.js';
@@ -37,7 +37,7 @@ function hasOwnDialect(path: string, { version, direction }: Named, files: Proje
   });
 }
 
-const general = defineFramework({
+const general: Framework = defineFramework({
   id: 'pop',
   title: 'pop',
   transaction: 'per-file',
@@ -57,6 +57,13 @@ const general = defineFramework({
     if (!found) return undefined;
     if (found.dialect === undefined) return hasOwnDialect(path, found, files) ? undefined : found.direction;
     return postgres.test(found.dialect) ? found.direction : undefined;
+  },
+
+  notRun(path, { files }) {
+    const found = named(baseName(path));
+    return found && found.dialect === undefined && hasOwnDialect(path, found, files)
+      ? 'is not run by pop: PostgreSQL has a file of its own beside it'
+      : undefined;
   },
 
   order: (paths) => sortedByNumber(paths),
@@ -83,7 +90,13 @@ const general = defineFramework({
   nextPaths: (slugs, place) =>
     numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}_${slug}.up.sql`),
 
-  downPath: (path) => path.replace(/\.up\.sql$/, '.down.sql'),
+  downPath(path, project) {
+    const own = named(baseName(path));
+    const versionOf = (each: string): string | undefined =>
+      general.directionOf(inFolder(directoryOf(path), each), project) === 'down' ? named(each)?.version : undefined;
+    const otherwise = path.replace(/\.up\.sql$/, '.down.sql');
+    return downOfVersion(path, project.files, own?.version, { versionOf, otherwise });
+  },
 });
 
 /** gobuffalo/pop and ory's popx: the file of the dialect wins over the general one; popx knows ".autocommit.". */
