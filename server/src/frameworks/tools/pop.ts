@@ -1,5 +1,5 @@
 import { defineFramework, inFolder } from '../define.js';
-import { byDependency, nameLike, downOfVersion } from '../evidence.js';
+import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles, type WrittenFile } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { oneWay } from '../one-way.js';
@@ -28,13 +28,28 @@ function named(file: string): Named | undefined {
   };
 }
 
-/** True where the folder has the file of PostgreSQL's own for the same version and direction. */
-function hasOwnDialect(path: string, { version, direction }: Named, files: ProjectFiles): boolean {
-  return files.names(directoryOf(path)).some((other) => {
-    if (!other.startsWith(`${version}_`)) return false;
-    const found = named(other);
-    return found?.direction === direction && found.dialect !== undefined && postgres.test(found.dialect);
-  });
+/** By the names of a folder: the name that runs for a version and a direction. */
+const known = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** The names of a folder that run: for each version and direction PostgreSQL's own, or the general one. */
+function running(names: readonly string[]): ReadonlyMap<string, string> {
+  const found = known.get(names);
+  if (found) return found;
+  const made = new Map<string, string>();
+  for (const each of names) {
+    const { version, direction, dialect } = named(each) ?? {};
+    if (version === undefined || (dialect !== undefined && !postgres.test(dialect))) continue;
+    const key = `${version} ${direction}`;
+    if (dialect !== undefined || !made.has(key)) made.set(key, each);
+  }
+  known.set(names, made);
+  return made;
+}
+
+/** True where PostgreSQL has a file of its own beside a general one. */
+function isPassedOver(path: string, { version, direction, dialect }: Named, files: ProjectFiles): boolean {
+  const runs = running(files.names(directoryOf(path))).get(`${version} ${direction}`);
+  return dialect === undefined && runs !== undefined && named(runs)?.dialect !== undefined;
 }
 
 const general: Framework = defineFramework({
@@ -55,13 +70,13 @@ const general: Framework = defineFramework({
   directionOf(path, { files }) {
     const found = named(baseName(path));
     if (!found) return undefined;
-    if (found.dialect === undefined) return hasOwnDialect(path, found, files) ? undefined : found.direction;
-    return postgres.test(found.dialect) ? found.direction : undefined;
+    if (isPassedOver(path, found, files)) return undefined;
+    return found.dialect === undefined || postgres.test(found.dialect) ? found.direction : undefined;
   },
 
   notRun(path, { files }) {
     const found = named(baseName(path));
-    return found && found.dialect === undefined && hasOwnDialect(path, found, files)
+    return found && isPassedOver(path, found, files)
       ? 'is not run by pop: PostgreSQL has a file of its own beside it'
       : undefined;
   },
@@ -90,12 +105,10 @@ const general: Framework = defineFramework({
   nextPaths: (slugs, place) =>
     numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}_${slug}.up.sql`),
 
-  downPath(path, project) {
-    const own = named(baseName(path));
-    const versionOf = (each: string): string | undefined =>
-      general.directionOf(inFolder(directoryOf(path), each), project) === 'down' ? named(each)?.version : undefined;
-    const otherwise = path.replace(/\.up\.sql$/, '.down.sql');
-    return downOfVersion(path, project.files, own?.version, { versionOf, otherwise });
+  downPath(path, { files }) {
+    const version = named(baseName(path))?.version;
+    const found = running(files.names(directoryOf(path))).get(`${version} down`);
+    return found === undefined ? path.replace(/\.up\.sql$/, '.down.sql') : inFolder(directoryOf(path), found);
   },
 });
 
