@@ -172,12 +172,19 @@ function sectionAround(
   };
 }
 
-/** Where nothing but timeouts is set beside a statement: those settings. They mean nothing outside a transaction. */
+/**
+ * Where nothing but timeouts is set beside a statement, and a transaction begun for it: those. They mean nothing outside
+ * a transaction.
+ */
 function settingsAlone(statements: readonly Statement[], statement: Statement): Span[] | undefined {
   const others = statements.filter((each) => each !== statement);
   const isTimeout = ({ parsed: { actions } }: Statement): boolean =>
     actions.length > 0 &&
-    actions.every((action) => action.kind === 'setVariable' && /^(?:lock|statement)_timeout$/.test(action.variable));
+    actions.every(
+      (action) =>
+        (action.kind === 'transaction' && (action.operation === 'begin' || action.operation === 'commit')) ||
+        (action.kind === 'setVariable' && /^(?:lock|statement)_timeout$/.test(action.variable)),
+    );
   return others.every(isTimeout) ? others.map(({ span, fullEnd }) => ({ start: span.start, end: fullEnd })) : undefined;
 }
 
@@ -202,7 +209,7 @@ function harmOf(
   if (error) return `One of the steps would be refused: ${lineOfMessage(error)}`;
   const last = analyses.at(-1);
   const [difference] = last ? tableDifferences(analysis.after, last.after, table) : [];
-  return last && difference === undefined ? last : `The steps would not end in the same schema: ${difference}.`;
+  return difference === undefined ? (last ?? analysis) : `The steps would not end in the same schema: ${difference}.`;
 }
 
 /** The NULL in whose place the author writes a value. */
