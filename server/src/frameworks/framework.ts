@@ -138,6 +138,11 @@ export interface Framework {
   recognise(path: string, files: ProjectFiles): Recognition | undefined;
   /** The direction of a file by its name; undefined for one that the tool does not run. */
   directionOf(path: string, project: Project): 'up' | 'down' | undefined;
+  /**
+   * Why the tool does not run a file that reads like one of its own, as it stands behind "This file": a list that does
+   * not name it, a name that it passes over. Undefined where it runs it, and where the name says nothing.
+   */
+  notRun?(path: string, project: Project): string | undefined;
   /** Sorts paths of migrations into the order in which the tool runs them. */
   order(paths: readonly string[], project: Project): string[];
   /** What the tool runs of a file, in the order of the file. The direction of a file that goes one way is not asked for. */
