@@ -127,6 +127,8 @@ export interface Framework {
   readonly title: string;
   /** What the tool does with transactions unless a file says otherwise. */
   readonly transaction: TransactionScope;
+  /** What it runs as one, where that is not a file: "changeset". */
+  readonly unit?: string;
   /** True where the tool notices that a file was changed after it has run, be it by a comment. */
   readonly hashes: boolean;
   /**

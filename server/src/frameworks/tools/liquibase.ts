@@ -154,6 +154,7 @@ const general = defineFramework({
   id: 'liquibase',
   title: 'Liquibase',
   transaction: 'per-file',
+  unit: 'changeset',
   hashes: true,
 
   recognise(path, files) {
