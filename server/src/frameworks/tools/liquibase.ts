@@ -94,9 +94,10 @@ function waysBack(text: string, span: Span): Span[] {
 
 /** A changeset with its ways back between: they stand in comments, so that what runs forward is all around them. */
 function changesetSections(text: string, span: Span, scope: TransactionScope, words?: string): Section[] {
+  // Without the blanks at its end: that is where a statement without a semicolon ends.
   const section = (direction: 'up' | 'down', start: number, end: number): Section => ({
     direction,
-    span: { start, end },
+    span: { start, end: start + text.slice(start, end).trimEnd().length },
     scope,
     ...(words !== undefined && { mark: words }),
   });
