@@ -266,7 +266,9 @@ export class Workspace {
     if (up === undefined || set.project.framework.downPath(up, set.project) !== path) return undefined;
     const text = this.textOf(up);
     if (typeof text !== 'string') return undefined;
-    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document };
+    // popx cuts one migration into files that count behind the same moment.
+    const isPart = /^\d{20}_/.test(baseName(up));
+    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document, isPart };
   }
 
   /**
