@@ -67,7 +67,7 @@ if (process.argv.includes('--index-only')) process.exit(0);
 
 const { rules } = require(path.join(root, 'out/rules/index.js'));
 const { categories } = require(path.join(root, 'out/rules/engine/define-rule.js'));
-const { configSchema } = require(path.join(root, 'out/server/src/analysis/config.js'));
+const { configSchema } = require(path.join(root, 'out/server/src/analysis/config-schema.js'));
 const { toJsonSchema } = require('@valibot/to-json-schema');
 
 const fixWords = { safe: 'safe, part of Fix All', unsafe: 'one at a time', none: 'no' };

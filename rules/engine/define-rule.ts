@@ -70,6 +70,8 @@ export interface TransactionContext {
   readonly begin: Span | undefined;
   /** Inside a block: who opened the transaction around it; undefined when the block is its own transaction. */
   readonly around?: TransactionContext['by'];
+  /** What the tool's transaction holds, where it has opened one. */
+  readonly scope?: 'per-file' | 'all-pending' | 'one-query' | 'pipeline';
 }
 
 /** What opens a transaction around a file, in words for messages. */
@@ -78,6 +80,8 @@ export interface Wrapping {
   readonly says: string;
   /** What else may be wrong, behind the advice: ", or correct …"; "" where the tool itself does it. */
   readonly orElse: string;
+  /** Where a statement goes that cannot run inside it, behind "Move it". */
+  readonly where: string;
 }
 
 /** A blocking lock on a table or view that was there before this release, and the statement that took it. */

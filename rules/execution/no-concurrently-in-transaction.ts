@@ -33,9 +33,10 @@ export default defineRule({
   },
 });
 
-function report(what: string, { transaction, statement, wrapping }: RuleContext) {
+function report(what: string, context: RuleContext) {
+  const { transaction, statement, wrapping } = context;
   if (!transaction.open || !transaction.by) return;
-  const data = { what, wrapping: wrapping.says, orElse: wrapping.orElse, where: outOfTransaction(transaction) };
+  const data = { what, wrapping: wrapping.says, orElse: wrapping.orElse, where: outOfTransaction(context) };
   const related = transaction.begin ? [{ span: transaction.begin, message: 'The transaction begins here.' }] : [];
   return { at: keywordSpan(statement, 'CONCURRENTLY'), message: transaction.by, data, related };
 }

@@ -36,6 +36,8 @@ export default defineRule({
     transaction(action, context) {
       const { transaction, statement, runsLater, reportedBefore } = context;
       if (runsLater || transaction.by === 'block') return;
+      // A file that is sent as one query may begin and end its own transactions.
+      if (transaction.scope === 'one-query') return;
       if (transaction.by === 'framework') return reportedBefore ? undefined : besideTheTool(action, context);
       const at = leadingWords(statement);
       const word = wordOf(statement);

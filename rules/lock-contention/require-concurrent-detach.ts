@@ -36,7 +36,7 @@ export default defineRule({
       // There is nothing better to do than to bound the wait.
       if (hasDefault) return lockTimeout ? undefined : { at: action.span, message: 'hasDefault', data };
       if (transaction.open)
-        return { at: action.span, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
+        return { at: action.span, message: 'splitFirst', data: { ...data, where: outOfTransaction(context) } };
       return { at: action.span, message: 'blocksAll', data, fixes: concurrently(action, context) };
     },
   },

@@ -28,7 +28,8 @@ export default defineRule({
   },
 
   check: {
-    dropIndex(action, { before, later, statement, transaction }) {
+    dropIndex(action, context) {
+      const { before, later, statement, transaction } = context;
       if (action.concurrently) return;
       const index = before.index(action.index);
       const table = index && before.tableByKey(index.table);
@@ -45,7 +46,7 @@ export default defineRule({
       }
       const unheard = isUnheardOf(action.ifExists, index, before) ? ({ severity: 'info' } as const) : {};
       if (transaction.open)
-        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) }, ...unheard };
+        return { at, message: 'splitFirst', data: { ...data, where: outOfTransaction(context) }, ...unheard };
       // What nobody has made and the file makes below is mostly not there; then nothing is locked.
       const isCleared =
         action.ifExists && !index && later.naming(action.index.name).some(({ kind }) => kind === 'createIndex');

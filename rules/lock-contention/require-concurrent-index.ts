@@ -33,7 +33,8 @@ export default defineRule({
   },
 
   check: {
-    createIndex(action, { before, statement, transaction, target }) {
+    createIndex(action, context) {
+      const { before, statement, transaction, target } = context;
       if (action.concurrently || before.isUnused(action.table)) return;
       const table = before.table(action.table);
       const data = { table: nameOf(action.table) };
@@ -49,7 +50,7 @@ export default defineRule({
       if (buildsWrongIndexes(target) && !view)
         return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
       if (transaction.open)
-        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
+        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(context) } };
       return {
         at: action.keyword,
         message: view ? 'blocksRefresh' : 'blocksWrites',

@@ -31,7 +31,8 @@ export default defineRule({
   },
 
   check: {
-    reindex(action, { before, statement, transaction, target }) {
+    reindex(action, context) {
+      const { before, statement, transaction, target } = context;
       if (action.concurrently || action.target === 'system') return;
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
@@ -43,7 +44,7 @@ export default defineRule({
       if (buildsWrongIndexes(target))
         return { at: action.keyword, message: 'upgradeFirst', data: { ...data, minor: String(target.minor) } };
       if (transaction.open)
-        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(transaction) } };
+        return { at: action.keyword, message: 'splitFirst', data: { ...data, where: outOfTransaction(context) } };
       // (CONCURRENTLY false): somebody has decided.
       if (statement.tokens().some((token) => isKeyword(token, 'CONCURRENTLY')))
         return { at: action.keyword, message: 'blocks', data };

@@ -3,7 +3,7 @@ import { defineRule, type AnyRule } from '../../rules/engine/define-rule.js';
 import { ruleSet } from '../../rules/engine/run.js';
 import { rules } from '../../rules/index.js';
 import { type Analysis, analyze } from '../../server/src/analysis/analyze.js';
-import type { ConfigFile } from '../../server/src/analysis/config.js';
+import type { ConfigFile } from '../../server/src/analysis/config-schema.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { inputOf } from '../support/analyze-sql.js';

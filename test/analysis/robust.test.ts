@@ -3,6 +3,7 @@ import type { Analysis } from '../../server/src/analysis/analyze.js';
 import { applyEdits } from '../../server/src/analysis/fix-edits.js';
 import { planFixAll } from '../../server/src/planning/plan-fixes.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../support/project.js';
 import { namesBehind } from '../../server/src/frameworks/version.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
@@ -172,11 +173,11 @@ describe('names of plain SQL files', () => {
       ['m/0001_a.up.PSQL', 'm/0001_a.down.PSQL'],
       ['m/0001_a', 'm/0001_a.down.sql'],
     ] as const) {
-      assert.equal(plainSql.downPath(up), down);
-      assert.ok(plainSql.isDown(down), down);
+      assert.equal(plainSql.downPath(up, projectOf(plainSql)), down);
+      assert.ok(plainSql.directionOf(down, projectOf(plainSql)) === 'down', down);
     }
-    assert.ok(!plainSql.isDown('m/0001_shutdown.sql'));
-    assert.ok(plainSql.isDown('m/down.pgsql'));
+    assert.ok(plainSql.directionOf('m/0001_shutdown.sql', projectOf(plainSql)) === 'up');
+    assert.ok(plainSql.directionOf('m/down.pgsql', projectOf(plainSql)) === 'down');
   });
 
   it('go on in the style of the last', () => {

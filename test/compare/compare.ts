@@ -8,6 +8,7 @@ import { resolveConfig } from '../../server/src/analysis/config.js';
 import { Positions } from '../../server/src/analysis/positions.js';
 import { applyDocument } from '../../server/src/analysis/replay.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../support/project.js';
 import { SchemaState } from '../../server/src/schema/state.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
@@ -44,9 +45,17 @@ export function airlock(file: string, text: string): Said[] {
   const document = parseDocument(text);
   const before = new SchemaState();
   const history = /^-- history: (.*)$/m.exec(text)?.[1];
-  if (history !== undefined) applyDocument(parseDocument(history), before, 'none');
+  if (history !== undefined) applyDocument(parseDocument(history), before, []);
   before.release++;
-  const input = { path: file, document, before, config: resolveConfig({}), framework: plainSql, applied: false };
+  const input = {
+    path: file,
+    document,
+    sections: [],
+    before,
+    config: resolveConfig({}),
+    project: projectOf(plainSql),
+    applied: false,
+  };
   const positions = new Positions(text);
   return analyze(input, set, (rule, _tag, error) => {
     throw new Error(`${rule.meta.id}: ${String(error)}`);

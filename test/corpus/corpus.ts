@@ -5,10 +5,11 @@ import { ruleSet } from '../../rules/engine/run.js';
 import { analyze } from '../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../server/src/analysis/config.js';
 import { foreignDialect } from '../../server/src/analysis/foreign-dialect.js';
+import { readMigration } from '../../server/src/analysis/sections.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../support/project.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
 import { SchemaState } from '../../server/src/schema/state.js';
-import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 
 /**
@@ -63,9 +64,10 @@ async function main(): Promise<void> {
     throw new Error('Usage: npm run corpus -- <git dir> <path regex> [--findings RULE|all] [--problems] [--rollback]');
   }
   await initParser();
-  const files = readFiles(directory, new RegExp(pattern))
-    .filter((file) => !plainSql.isDown(file.path))
-    .sort((a, b) => plainSql.compare(a.path, b.path));
+  const project = projectOf(plainSql);
+  const texts = new Map(readFiles(directory, new RegExp(pattern)).map(({ path, text }) => [path, text]));
+  const ups = [...texts.keys()].filter((path) => plainSql.directionOf(path, project) !== 'down');
+  const files = plainSql.order(ups, project).map((path) => ({ path, text: texts.get(path) ?? '' }));
   const config = resolveConfig({});
   const set = ruleSet(rules);
   const counts = new Map<string, number>();
@@ -74,9 +76,9 @@ async function main(): Promise<void> {
   const began = performance.now();
   for (const { path, text } of files) {
     try {
-      const document = parseDocument(text);
+      const { document, sections } = readMigration(text, { path, config, project });
       const analysis = analyze(
-        { path, document, before: state, config, framework: plainSql, applied: false },
+        { path, document, sections, before: state, config, project, applied: false },
         set,
         (rule, statement, error) => {
           crashes++;

@@ -20,7 +20,7 @@ export interface Written {
 export function writtenFor(analysis: Analysis, history: readonly SqlDocument[]): Written[] {
   const { text } = analysis.document;
   const written: Written[] = [];
-  const around = { existing: () => [analysis.path], later: () => [], analyseInTurn: () => [] };
+  const around = { existing: () => [analysis.path], now: () => 0, later: () => [], analyseInTurn: () => [] };
   for (const finding of analysis.findings) {
     for (const fix of finding.fixes) {
       written.push({ what: `fix of ${finding.rule}`, sql: applyEdits(text, fix.edits) });

@@ -3,7 +3,9 @@ import { rules } from '../../rules/index.js';
 import { type Analysis, analyze } from '../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../server/src/analysis/config.js';
 import { applyDocument } from '../../server/src/analysis/replay.js';
+import { readMigration } from '../../server/src/analysis/sections.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../support/project.js';
 import { SchemaState } from '../../server/src/schema/state.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import type { SqlDocument } from '../../server/src/sql/statement.js';
@@ -18,19 +20,22 @@ export class Subject {
   constructor(history: readonly string[]) {
     this.documents = history.map((text) => parseDocument(text));
     for (const document of this.documents) {
-      applyDocument(document, this.before, 'none');
+      applyDocument(document, this.before, []);
       this.before.release++;
     }
   }
 
   analyse(text: string, postgres: 14 | 16 | 18 = 16): Analysis {
+    const path = 'migrations/0009_test.sql';
+    const config = resolveConfig({ postgres });
+    const project = projectOf(plainSql);
     return analyze(
       {
-        path: 'migrations/0009_test.sql',
-        document: parseDocument(text),
+        path,
+        ...readMigration(text, { path, config, project }),
         before: this.before.fork(),
-        config: resolveConfig({ postgres }),
-        framework: plainSql,
+        config,
+        project,
         applied: false,
       },
       allRules,

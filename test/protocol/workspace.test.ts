@@ -352,7 +352,7 @@ describe('the server over a workspace', () => {
     const [head, ...notes] = text.split('\n').filter((each) => each.startsWith('//'));
     assert.equal(head, '// In force for db/0002_index.sql, from /shop/airlock.config.json.');
     assert.deepEqual(notes, [
-      '// framework: plain SQL, as nothing says otherwise',
+      '// framework: plain SQL, because nothing says otherwise',
       '// transaction: each statement by itself, as plain SQL does it',
       '// this file: pending, behind 0001',
     ]);

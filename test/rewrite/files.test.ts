@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
 import { type Place, planFiles, shipsLater } from '../../server/src/rewrite/files.js';
-import { isPlan } from '../../server/src/rewrite/plan.js';
+import { isPlan, isRefused } from '../../server/src/rewrite/plan.js';
 import { planFor } from '../../server/src/rewrite/rewrite.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { bareSession } from '../support/planning.js';
+import { projectOf } from '../support/project.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 
 const shop = 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint)';
@@ -26,9 +27,14 @@ async function filesFor(marked: string, change: Partial<Place> = {}, existing = 
     transaction: undefined,
     movesRest: false,
     around: bareSession,
+    section: { start: 0, end: marked.length - 2 },
+    settings: undefined,
+    write: { project: projectOf(plainSql), existing, directory: 'm', now: 0 },
     ...change,
   };
-  return planFiles(plan, place, existing, plainSql);
+  const files = planFiles(plan, place);
+  assert.ok(!isRefused(files));
+  return files;
 }
 
 const notNull = 'ALTER TABLE orders ADD COLUMN status text NOT NULL;';

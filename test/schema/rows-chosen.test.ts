@@ -22,7 +22,7 @@ describe('rows that a statement chooses', () => {
 
   function chosen(sql: string): RowsChosen {
     const before = new SchemaState();
-    applyDocument(parseDocument(history), before, 'none', '0001_a.sql');
+    applyDocument(parseDocument(history), before, [], '0001_a.sql');
     const [statement] = parseDocument(sql).statements;
     assert.ok(statement && !statement.parsed.problem, sql);
     const { actions, embedded } = statement.parsed;

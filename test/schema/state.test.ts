@@ -12,7 +12,7 @@ function named(name: string, schema?: string) {
 
 /** Runs SQL on a state as a file of its own. */
 function run(state: SchemaState, sql: string): void {
-  applyDocument(parseDocument(sql), state, 'none');
+  applyDocument(parseDocument(sql), state, []);
 }
 
 describe('the schema state', () => {

@@ -2,11 +2,14 @@ import type { AnyRule, HistoryPlace } from '../../rules/engine/define-rule.js';
 import { ruleSet } from '../../rules/engine/run.js';
 import { rules } from '../../rules/index.js';
 import { type Analysis, analyze, type MigrationInput } from '../../server/src/analysis/analyze.js';
-import { type ConfigFile, resolveConfig } from '../../server/src/analysis/config.js';
+import type { ConfigFile } from '../../server/src/analysis/config-schema.js';
+import { resolveConfig } from '../../server/src/analysis/config.js';
+import { readMigration } from '../../server/src/analysis/sections.js';
 import { applyDocument } from '../../server/src/analysis/replay.js';
+import type { Project } from '../../server/src/frameworks/framework.js';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from './project.js';
 import { SchemaState } from '../../server/src/schema/state.js';
-import { parseDocument } from '../../server/src/sql/parse.js';
 
 export interface Setting {
   /** Earlier migrations, in order. */
@@ -14,27 +17,33 @@ export interface Setting {
   readonly config?: ConfigFile;
   readonly path?: string;
   readonly applied?: boolean;
+  /** The folder and its tool; plain SQL without it. */
+  readonly project?: Project;
   /** The file is the last of a project. */
   readonly isLast?: boolean;
 }
 
 const allRules = ruleSet(rules);
+const plain = projectOf(plainSql);
 
 /** What `analyze` needs for a text with some history before it. */
 export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
+  const project = setting.project ?? plain;
   const config = resolveConfig({ postgres: 16, ...setting.config });
   const before = new SchemaState();
   for (const [index, earlier] of (setting.history ?? []).entries()) {
-    const mode = config.transaction === 'auto' ? 'none' : config.transaction;
-    applyDocument(parseDocument(earlier), before, mode, `000${index + 1}_earlier.sql`);
+    const path = `000${index + 1}_earlier.sql`;
+    const { document, sections } = readMigration(earlier, { path, config, project });
+    applyDocument(document, before, sections, path);
     before.release++;
   }
+  const path = setting.path ?? 'migrations/0009_test.sql';
   return {
-    path: setting.path ?? 'migrations/0009_test.sql',
-    document: parseDocument(sql),
+    path,
+    ...readMigration(sql, { path, config, project }),
     before,
     config,
-    framework: plainSql,
+    project,
     applied: setting.applied ?? false,
     ...(setting.isLast ? { place: lastPlace(setting.history?.length ?? 0) } : {}),
   };

@@ -12,6 +12,7 @@ import {
   type SplitSurroundings,
 } from '../../server/src/planning/plan-split.js';
 import { shipsLater } from '../../server/src/rewrite/files.js';
+import { readMigration } from '../../server/src/analysis/sections.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { analyze } from '../../server/src/analysis/analyze.js';
 import { ruleSet } from '../../rules/engine/run.js';
@@ -29,6 +30,7 @@ export function surroundingsOf(
 ): SplitSurroundings {
   return {
     existing: () => existing,
+    now: () => Date.UTC(2026, 0, 31, 12),
     later: () => later.map(({ path, sql: text }) => ({ path, document: parseDocument(text) })),
     analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[]): Analysis[] {
       const input = inputOf(sql, setting);
@@ -37,7 +39,7 @@ export function surroundingsOf(
         if (index > 0) before = before.fork();
         if (shipsLater(text)) before.release++;
         const analysis = analyze(
-          { ...input, path, document: parseDocument(text), before },
+          { ...input, path, ...readMigration(text, { ...input, path }), before },
           allRules,
           (rule, _, error) => {
             throw new Error(`${rule.meta.id}: ${String(error)}`, { cause: error });

@@ -14,7 +14,7 @@ export const target16: Target = { postgres: 16, timeZone: 'UTC' };
 export async function stateAfter(sql: string): Promise<SchemaState> {
   await initParser();
   const state = new SchemaState();
-  applyDocument(parseDocument(sql), state, 'none');
+  applyDocument(parseDocument(sql), state, []);
   state.release += 1;
   return state;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { plainSql } from '../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../support/project.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
 
@@ -9,6 +10,16 @@ const empty = 'SELECT 1;\n';
 function orderOf(...names: string[]): string[] {
   const workspace = workspaceOf(new MemoryFiles(Object.fromEntries(names.map((name) => [`/m/${name}`, empty]))));
   return workspace.migrationsWith(`/m/${names[0]}`).map((path) => path.slice('/m/'.length));
+}
+
+const project = projectOf(plainSql);
+
+function sorted(paths: readonly string[]): string[] {
+  return plainSql.order(paths, project);
+}
+
+function nextPaths(existing: readonly string[], slugs: readonly string[], directory: string): string[] {
+  return plainSql.nextPaths(slugs, { project, existing, directory, now: 0 });
 }
 
 describe('the order of migrations', () => {
@@ -50,8 +61,7 @@ describe('the order of migrations', () => {
       ['1-2-a.sql', '1-10-a.sql'],
       ['3.2/0001_a.sql', '3.2/0010_b.sql', '3.10/0001_c.sql', '10/0001_d.sql'],
     ])
-      for (const given of [names, [...names].reverse()])
-        assert.deepEqual([...given].sort(plainSql.compare), names, names.join());
+      for (const given of [names, [...names].reverse()]) assert.deepEqual(sorted(given), names, names.join());
   });
 
   it('takes a number that belongs to a word for no part of the version', () => {
@@ -69,14 +79,14 @@ describe('the order of migrations', () => {
       '2018-01-02_g.sql',
       '2018-01-02-000001_h.sql',
     ];
-    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
+    assert.deepEqual(sorted([...names].reverse()), names);
     const counted = [
       '2025-08-01-000002_a.sql',
       '2025-08-01-000059_b.sql',
       '2025-08-01-000060_c.sql',
       '2025-08-01-000100_d.sql',
     ];
-    assert.deepEqual([...counted].reverse().sort(plainSql.compare), counted);
+    assert.deepEqual(sorted([...counted].reverse()), counted);
     // No month has the number 13: these are three numbers.
     assert.deepEqual(orderOf('2018-13-01_a.sql', '2018-2-01_b.sql')[0], '2018-2-01_b.sql');
   });
@@ -90,8 +100,8 @@ describe('the order of migrations', () => {
       '2020-12-15-000000_e/up.sql',
       '2021_1_2_f/up.sql',
     ];
-    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
-    const next = plainSql.nextPaths(['2020-12-7-190800_c.sql'], ['s'], '')[0] ?? '';
+    assert.deepEqual(sorted([...names].reverse()), names);
+    const next = nextPaths(['2020-12-7-190800_c.sql'], ['s'], '')[0] ?? '';
     assert.equal(next, '2020-12-7-190801_s.sql');
   });
 
@@ -104,20 +114,19 @@ describe('the order of migrations', () => {
       ['a.sql', 'a1.sql', 'b.sql', 'b-1.sql', 'b_1.sql'].sort(),
       ['v1/up9.sql', 'v1/up10.sql', 'v2/up1.sql'],
     ])
-      for (const given of [names, [...names].reverse()])
-        assert.deepEqual([...given].sort(plainSql.compare), names, names.join());
+      for (const given of [names, [...names].reverse()]) assert.deepEqual(sorted(given), names, names.join());
     // Written equally long, the order is the one of the characters.
     const padded = ['m_0002_x.sql', 'm_0010_a.sql', 'n_0001.sql', 'x20240131.sql', 'x20240201.sql'];
-    assert.deepEqual([...padded].reverse().sort(plainSql.compare), [...padded].sort());
+    assert.deepEqual(sorted([...padded].reverse()), [...padded].sort());
   });
 
   it('takes Flyway’s repeatable migrations last', () => {
     const names = ['V1__b.sql', 'z/V9__x.sql', 'R__a.sql', 'R__b.sql'];
-    assert.deepEqual([...names].reverse().sort(plainSql.compare), names);
+    assert.deepEqual(sorted([...names].reverse()), names);
   });
 
   it('names new files behind the last, in its style', () => {
-    const next = (...names: string[]): string[] => plainSql.nextPaths(names, ['s', 't'], 'm');
+    const next = (...names: string[]): string[] => nextPaths(names, ['s', 't'], 'm');
     for (const [names, first, second] of [
       [['9_a.sql', '10_b.sql'], '11_s.sql', '12_t.sql'],
       [['0007_2_factors.sql'], '0008_s.sql', '0009_t.sql'],
@@ -132,7 +141,7 @@ describe('the order of migrations', () => {
     ] as const) {
       assert.deepEqual(next(...names), [`m/${first}`, `m/${second}`]);
       const all = [...names.filter((name) => !name.startsWith('R__')), first, second];
-      assert.deepEqual([...all].reverse().sort(plainSql.compare), all);
+      assert.deepEqual(sorted([...all].reverse()), all);
     }
   });
 

@@ -39,10 +39,10 @@ async function write(split: WriteSplitArguments, document: vscode.TextDocument, 
   }
   const edit = new vscode.WorkspaceEdit();
   for (const { range, newText } of split.edits) edit.replace(document.uri, toRange(range), newText);
-  for (const { uri, text } of split.created) {
+  for (const { uri, text, isBeside = false } of split.created) {
     // With its text: an empty file that is filled by an edit cannot be undone in one step once it is saved.
     const contents = new TextEncoder().encode(text);
-    edit.createFile(server.fromProtocol(uri), { contents, overwrite: false, ignoreIfExists: false });
+    edit.createFile(server.fromProtocol(uri), { contents, overwrite: isBeside, ignoreIfExists: false });
   }
   // A refactoring is saved as a whole: the new files are on the disk, and the old statement must not be.
   if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) {
@@ -72,7 +72,7 @@ async function sayWhatIsWritten(split: WriteSplitArguments, edited: vscode.Uri, 
 
 /** One message, the gravest first, for only its start is seen at once: what must wait, what is left to do, what there is. */
 function whatWasWritten({ created, value }: WriteSplitArguments, edited: vscode.Uri): string {
-  const steps = created.filter(({ isDown }) => !isDown);
+  const steps = created.filter(({ isDown, isBeside = false }) => !isDown && !isBeside);
   const later = steps.flatMap((step) =>
     step.gate === undefined
       ? []

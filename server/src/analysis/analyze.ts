@@ -2,7 +2,7 @@ import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
-import { baseName, type Framework } from '../frameworks/framework.js';
+import { baseName, type Framework, type Project, type Section } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
 import { lineEndOf } from '../sql/line-ends.js';
@@ -10,7 +10,7 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { shift } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { visibleLine } from '../sql/visible.js';
-import type { Config, TransactionMode } from './config.js';
+import type { Config } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
@@ -18,6 +18,7 @@ import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
+import { statedTransaction, type TransactionMode, transactionMode } from './sections.js';
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
 import { suppress, suppressionFindings } from './suppress.js';
@@ -35,7 +36,10 @@ export interface MigrationInput {
   /** What `before` was forked from: the same object for as long as nothing in front of the file has changed. */
   readonly history?: SchemaState | undefined;
   readonly config: Config;
-  readonly framework: Framework;
+  /** The folder of migrations that the file belongs to, with the tool that runs it. */
+  readonly project: Project;
+  /** What runs of the file when it runs, in the transactions in which it does. */
+  readonly sections: readonly Section[];
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
   /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
@@ -48,7 +52,10 @@ export interface Analysis {
   readonly path: string;
   readonly document: SqlDocument;
   readonly config: Config;
+  readonly project: Project;
   readonly framework: Framework;
+  /** What runs of the file when the migration runs, in the transactions in which it does. */
+  readonly sections: readonly Section[];
   readonly target: Target;
   readonly transaction: TransactionMode;
   readonly applied: boolean;
@@ -86,16 +93,11 @@ function formerRun({ run }: Analysis, input: MigrationInput, rules: RuleSet): Ru
     one.history === input.history &&
     one.before.release === input.before.release &&
     one.config === input.config &&
-    one.framework === input.framework &&
+    one.project === input.project &&
     one.applied === input.applied &&
     one.path === input.path &&
     one.shownPath === input.shownPath;
   return isSame ? run : undefined;
-}
-
-/** What the tool does with transactions, unless the configuration states it. */
-export function transactionMode(config: Config, framework: Framework): TransactionMode {
-  return config.transaction === 'auto' ? framework.transaction : config.transaction;
 }
 
 /**
@@ -105,14 +107,14 @@ export function transactionMode(config: Config, framework: Framework): Transacti
  * file is not slowed down by what nobody may ever ask for.
  */
 export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFailure, former?: Analysis): Analysis {
-  const { document, config, framework } = input;
+  const { document, config, project, sections } = input;
+  const { framework } = project;
   const target: Target = {
     postgres: config.postgres,
     minor: config.postgresMinor,
     versionAssumed: config.versionAssumed,
     timeZone: config.timeZone,
   };
-  const mode = transactionMode(config, framework);
   const after = input.before.fork();
   const steps: Step[] = [];
   const found: Finding[] = [];
@@ -121,7 +123,16 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const alone = aloneBecause(input);
   const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
 
-  const file: FileContext = { framework, config, index: new FileIndex(document), steps, seen, trail: undefined };
+  const file: FileContext = {
+    framework,
+    outside: framework.outside(project),
+    isStated: statedTransaction(input) !== undefined,
+    config,
+    index: new FileIndex(document),
+    steps,
+    seen,
+    trail: undefined,
+  };
   const reuse =
     former && !alone ? new Reuse(document, formerRun(former, input, rules), input.shownPath, file) : undefined;
   const keep = (judged: Judged): void => {
@@ -151,7 +162,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     }
     keep({ step, found: here });
   };
-  replay(document, after, target, mode, visit, input.shownPath, reuse);
+  replay(document, after, target, sections, visit, input.shownPath, reuse);
   if (alone) found.push(...leftAloneFinding(alone, rules, config));
   else {
     found.push(...problemFindings(document, rules, config, input.applied));
@@ -172,9 +183,11 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     path: input.path,
     document,
     config,
+    project,
     framework,
+    sections,
     target,
-    transaction: mode,
+    transaction: transactionMode(sections),
     applied: input.applied,
     leftAlone: alone?.why,
     steps,
@@ -185,13 +198,13 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
     run: reuse && { input, rules, document, traces: reuse.traces },
-    walk: walkOver(input, target, mode),
+    walk: walkOver(input, target, sections),
   };
 }
 
 /** Made apart from the analysis, so that it keeps nothing of what only the run needed: the index of the file, the former run. */
-function walkOver({ document, before, shownPath }: MigrationInput, target: Target, mode: TransactionMode) {
-  return (visit: Visit): void => replay(document, before.fork(), target, mode, visit, shownPath);
+function walkOver({ document, before, shownPath }: MigrationInput, target: Target, sections: readonly Section[]) {
+  return (visit: Visit): void => replay(document, before.fork(), target, sections, visit, shownPath);
 }
 
 function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {

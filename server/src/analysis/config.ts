@@ -11,102 +11,17 @@ import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Span } from '../sql/span.js';
-import { readVersion, versionPattern, type WrittenVersion } from './server-version.js';
+import { type ConfigFile, configSchema, severities } from './config-schema.js';
+import { readVersion, type WrittenVersion } from './server-version.js';
 import { globProblem } from './globs.js';
 
-const severities = ['off', 'hint', 'info', 'warning', 'error'] as const;
-const severity = v.picklist(severities);
+/** What "transaction" states: for all files, and for those of some globs. */
+export interface StatedTransactions {
+  readonly default: 'auto' | 'none' | 'per-file' | 'all-pending';
+  readonly none?: readonly string[] | undefined;
+  readonly perFile?: readonly string[] | undefined;
+}
 
-const described = <T extends v.GenericSchema>(schema: T, description: string) =>
-  v.pipe(schema, v.description(description));
-
-const strings = v.array(v.string());
-
-/** The shape of airlock.config.json: the one source of its JSON schema, its checks and its types. */
-export const configSchema = v.strictObject({
-  $schema: v.optional(described(v.string(), 'The JSON schema of this file.')),
-  postgres: v.optional(
-    described(
-      v.union([v.picklist([14, 15, 16, 17, 18]), v.pipe(v.string(), v.regex(versionPattern))]),
-      'The oldest PostgreSQL version that the migrations run on: its major version, or with the minor in quotes ("14.3"). Default: 14.',
-    ),
-  ),
-  migrations: v.optional(
-    described(
-      strings,
-      'Globs of the migration files, relative to this file, in the order of their names. Default: the .sql files beside the one that is looked at.',
-    ),
-  ),
-  ignore: v.optional(
-    described(
-      strings,
-      'Globs of .sql files that Airlock leaves alone, relative to this file: another database, scratch files, exercises. Default: none; files that name another database, or are written for one, are left alone without it.',
-    ),
-  ),
-  framework: v.optional(described(v.picklist(['auto', 'sql']), 'The migration tool. Default: "auto".')),
-  transaction: v.optional(
-    described(
-      v.picklist(['auto', 'none', 'per-file', 'all-pending']),
-      'What runs in one transaction: "none" runs each statement by itself, "per-file" wraps each file, "all-pending" wraps all pending files. Default: "auto", what the tool does.',
-    ),
-  ),
-  applied: v.optional(
-    described(
-      v.union([v.picklist(['git', 'none']), v.strictObject({ through: v.string() })]),
-      'Which migrations count as applied and are never edited: "git" for those on the default branch, "none", or {"through": "<version or file>"}. Default: "git".',
-    ),
-  ),
-  schema: v.optional(
-    described(v.string(), 'A schema dump that the first migration starts from, relative to this file.'),
-  ),
-  timeZone: v.optional(described(v.string(), 'The TimeZone of the session that runs the migrations. Default: "UTC".')),
-  rules: v.optional(
-    described(
-      v.record(v.string(), v.union([severity, v.strictTuple([severity, v.record(v.string(), v.unknown())])])),
-      'Severity of each rule, by id: "off", "hint", "info", "warning" or "error", or [severity, options].',
-    ),
-  ),
-  timeouts: v.optional(
-    described(
-      v.union([
-        v.picklist(['in-migrations', 'set-elsewhere']),
-        v.pipe(v.string(), v.regex(/^[1-9]\d{0,5} ?(?:ms|s|min)$/)),
-      ]),
-      '"set-elsewhere": lock_timeout is set by the role, the tool or a script, and migrations need not set it. A duration such as "3s": the lock_timeout that fixes, splits and rollbacks write. Default: "5s".',
-    ),
-  ),
-  application: v.optional(
-    described(
-      v.picklist(['running', 'stopped']),
-      '"stopped": the application is stopped while migrations run, so that locks, rewrites and renames stop nobody; they are information then. Default: "running".',
-    ),
-  ),
-  contacts: v.optional(
-    described(
-      v.strictObject({
-        owner: v.optional(v.string()),
-        reviewer: v.optional(v.string()),
-        onCall: v.optional(v.string()),
-        escalation: v.optional(v.string()),
-      }),
-      'Who is named in runbooks.',
-    ),
-  ),
-  thresholds: v.optional(
-    described(
-      v.strictObject({
-        lockSecondsStaging: v.optional(v.pipe(v.number(), v.minValue(0))),
-        lockSecondsProduction: v.optional(v.pipe(v.number(), v.minValue(0))),
-        replicationLagSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
-      }),
-      'When the person who runs a migration has to stop. Defaults: 5 s, 30 s, 60 s.',
-    ),
-  ),
-});
-
-export type ConfigFile = v.InferOutput<typeof configSchema>;
-
-export type TransactionMode = 'none' | 'per-file' | 'all-pending';
 export type RuleSetting = 'off' | Severity;
 
 /** The configuration in force for a file, every value present. */
@@ -120,7 +35,7 @@ export interface Config {
   /** Globs of files that are left alone. */
   readonly ignore: readonly string[];
   readonly framework: string;
-  readonly transaction: 'auto' | TransactionMode;
+  readonly transaction: StatedTransactions;
   readonly applied: 'git' | 'none' | { readonly through: string };
   readonly schema: string | undefined;
   readonly timeZone: string;
@@ -168,7 +83,7 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenV
     migrations: file.migrations,
     ignore: file.ignore ?? [],
     framework: file.framework ?? 'auto',
-    transaction: file.transaction ?? 'auto',
+    transaction: transactionsOf(file.transaction),
     applied: file.applied ?? 'git',
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
@@ -183,6 +98,12 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenV
       replicationLagSeconds: file.thresholds?.replicationLagSeconds ?? 60,
     },
   };
+}
+
+function transactionsOf(stated: ConfigFile['transaction']): StatedTransactions {
+  if (typeof stated !== 'object') return { default: stated ?? 'auto' };
+  const { none = [], perFile = [] } = stated;
+  return { default: stated.default ?? 'auto', none: goodGlobs(none), perFile: goodGlobs(perFile) };
 }
 
 /** The id that a word means, by the rule's id or one of its aliases. */
@@ -307,10 +228,17 @@ function limitOf(body: string): string | undefined {
 /** Globs and paths that cannot be used, each at its place. */
 function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem[] {
   const { schema } = file;
-  const problems = (['migrations', 'ignore'] as const).flatMap((key) =>
-    (file[key] ?? []).flatMap((glob, index) => {
+  const stated = typeof file.transaction === 'object' ? file.transaction : {};
+  const lists: readonly (readonly [readonly string[], readonly string[] | undefined])[] = [
+    [['migrations'], file.migrations],
+    [['ignore'], file.ignore],
+    [['transaction', 'none'], stated.none],
+    [['transaction', 'perFile'], stated.perFile],
+  ];
+  const problems = lists.flatMap(([key, globs = []]) =>
+    globs.flatMap((glob, index) => {
       const message = globProblem(glob);
-      return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [key, index]), text) }];
+      return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [...key, index]), text) }];
     }),
   );
   const message = schema === undefined ? undefined : schemaProblem(schema);

@@ -1,16 +1,16 @@
 import type { RuleFailure, RuleSet } from '../../../rules/engine/run.js';
-import { parseDocument } from '../sql/parse.js';
 import { type Analysis, analyze, type MigrationInput } from './analyze.js';
+import { readMigration } from './sections.js';
 
 /** Analyses text after text in the place of one file; each takes over what still holds of the last. */
 export function repeatedAnalysis(
-  input: Omit<MigrationInput, 'document'>,
+  input: Omit<MigrationInput, 'document' | 'sections'>,
   rules: RuleSet,
   onFailure: RuleFailure = () => {},
 ): (text: string) => Analysis {
   let former: Analysis | undefined;
   return (text) => {
-    former = analyze({ ...input, document: parseDocument(text) }, rules, onFailure, former);
+    former = analyze({ ...input, ...readMigration(text, input) }, rules, onFailure, former);
     return former;
   };
 }

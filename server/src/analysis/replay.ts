@@ -10,15 +10,13 @@ import type { SchemaState } from '../schema/state.js';
 import type { Transaction } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../sql/statement.js';
-import type { TransactionMode } from './config.js';
+import type { Section } from '../frameworks/framework.js';
 import type { Step } from './finding.js';
+import { FileTransactions, outside } from './file-transactions.js';
 import { HeldLocks } from './held-locks.js';
 import { type Judged, type Reuse, stepAt } from './reuse.js';
 import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
 import { isCall, noteBodies, runCalls, type VisitCalled } from './calls.js';
-
-const outside: TransactionContext = { open: false, by: undefined, begin: undefined };
-const wrapped: TransactionContext = { open: true, by: 'framework', begin: undefined };
 
 const nothing: Impact = {
   known: true,
@@ -46,14 +44,15 @@ export type Visit = (
 /**
  * Runs a file over a state, statement by statement, as the migration tool would: `visit` sees each step with the
  * state just before it; afterwards the state is the one behind the file. SQL in DO blocks runs where it stands,
- * SQL in function bodies is visited and not run. In: the path under which people know the file, so that what it makes
- * can be found by the files behind it.
+ * SQL in function bodies is visited and not run. In: the sections of the file that run, none for a text that runs
+ * statement by statement; the path under which people know the file, so that what it makes can be found by the files
+ * behind it.
  */
 export function replay(
   document: SqlDocument,
   state: SchemaState,
   target: Target,
-  mode: TransactionMode,
+  sections: readonly Section[],
   visit: Visit,
   path?: string,
   reuse?: Reuse,
@@ -80,7 +79,7 @@ export function replay(
     visit(called === undefined ? step : { ...step, called }, state, held.byRelation, within);
     if (transaction.open && origin !== 'function') held.take(impact, statement, span, state);
   };
-  run(document, state, mode, held, reach, path, reuse);
+  run(document, state, sections, held, reach, path, reuse);
 }
 
 const endedFromInside = inTransaction(
@@ -140,8 +139,19 @@ function endsTransaction(statement: ParsedStatement): boolean {
  * Moves a state over a file that nobody asks about: an earlier migration or a dump. In: the path under which people
  * know the file, so that what it makes can be found.
  */
-export function applyDocument(document: SqlDocument, state: SchemaState, mode: TransactionMode, path?: string): void {
-  run(document, state, mode, new HeldLocks(), () => {}, path);
+export function applyDocument(
+  document: SqlDocument,
+  state: SchemaState,
+  sections: readonly Section[],
+  path?: string,
+): void {
+  run(document, state, sections, new HeldLocks(), () => {}, path);
+}
+
+/** Whether a statement cannot run inside a transaction, on any version. */
+function isForbidden({ actions }: ParsedStatement, state: SchemaState): boolean {
+  const target: Target = { postgres: 18, minor: undefined, versionAssumed: true, timeZone: 'UTC' };
+  return impactOf(actions, state, target, undefined).transaction === 'forbidden';
 }
 
 function newlinesIn(text: string, from: number, to: number): number {
@@ -163,19 +173,24 @@ type Reach = (
 function run(
   document: SqlDocument,
   state: SchemaState,
-  mode: TransactionMode,
+  sections: readonly Section[],
   held: HeldLocks,
   reach: Reach,
   path: string | undefined,
   reuse?: Reuse,
 ): void {
   const session = new SessionSettings();
-  const byFramework = mode !== 'none';
-  let transaction = byFramework ? wrapped : outside;
+  const transactions = new FileTransactions(document.statements, sections);
+  let transaction = outside;
   // What an earlier file has left to its session is gone.
   state.endSession();
   state.searchPath = ['public'];
-  if (byFramework) state.follow({ operation: 'begin', savepoint: undefined });
+  const endSection = (): void => {
+    state.follow({ operation: 'commit', savepoint: undefined });
+    session.endTransaction('commit');
+    held.release();
+    forgetAddedValues(state);
+  };
 
   const insideOf = ({ by }: TransactionContext): TransactionContext => ({
     open: true,
@@ -215,6 +230,14 @@ function run(
     const { parsed, span } = statement;
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
+    if (transactions.entersSection(span.start)) {
+      if (top > 0) endSection();
+      transactions.enterSection(top);
+      if (transactions.open.open) state.follow({ operation: 'begin', savepoint: undefined });
+    }
+    transaction = transactions.open;
+    // A pipeline has begun no transaction at its first statement.
+    if (top === 0 && transaction.scope === 'pipeline' && isForbidden(parsed, state)) transaction = outside;
     state.place = path === undefined ? undefined : { path, line, made: true };
     reuse?.enter(statement, top, { transaction, settings: session.current, locks: held.mark }, state);
     reach(parsed, span, top, 'file', transaction, session.current);
@@ -229,10 +252,9 @@ function run(
       held.follow(action);
       session.follow(action);
       if (transaction.by === 'framework' && beginsOrEnds(action)) state.noteDone('own transactions');
-      if (action.operation === 'begin' && !transaction.open) transaction = { open: true, by: 'begin', begin: span };
-      if (action.operation === 'commit' || action.operation === 'rollback') {
-        transaction = outside;
-      }
+      if (action.operation === 'begin') transactions.begin(span);
+      if (action.operation === 'commit' || action.operation === 'rollback') transactions.end();
+      transaction = transactions.open;
     }
     noteBodies(parsed, state);
     if (parsed.actions.some(isCall)) runCalls(parsed.actions, state, visitCalled(span, top));

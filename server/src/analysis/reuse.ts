@@ -281,7 +281,7 @@ function areSameSettings(one: Settings, other: Settings): boolean {
 }
 
 function isSameTransaction(one: TransactionContext, other: TransactionContext): boolean {
-  return one.open === other.open && one.by === other.by && one.around === other.around;
+  return one.open === other.open && one.by === other.by && one.around === other.around && one.scope === other.scope;
 }
 
 function isInside(inner: Span, outer: Span): boolean {

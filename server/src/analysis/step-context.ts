@@ -7,7 +7,7 @@ import type {
   TransactionContext,
   Wrapping,
 } from '../../../rules/engine/define-rule.js';
-import type { Framework } from '../frameworks/framework.js';
+import type { Framework, Outside } from '../frameworks/framework.js';
 import type { Target } from '../impact/impact.js';
 import type { StatesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
@@ -22,6 +22,10 @@ import type { Trail } from './trail.js';
 /** What stays the same for all steps of a file. */
 export interface FileContext {
   readonly framework: Framework;
+  /** How the tool runs what cannot run inside a transaction. */
+  readonly outside: Outside;
+  /** True where the configuration states the transactions, and not the tool. */
+  readonly isStated: boolean;
   readonly config: Config;
   readonly index: FileIndex;
   /** All steps so far, the present one last. */
@@ -81,7 +85,7 @@ export class StepContext implements RuleContext {
     return this.step.transaction;
   }
   get wrapping(): Wrapping {
-    return wrappingOf(this.shared);
+    return wrappingOf(this.shared, this.step.transaction.scope);
   }
   get runsLater(): boolean {
     return this.step.origin === 'function';
@@ -120,14 +124,22 @@ export class StepContext implements RuleContext {
 }
 
 /** Who says that a transaction is open around the file: the configuration where it does, else the tool. */
-function wrappingOf({ framework, config: { transaction } }: FileContext): Wrapping {
-  if (transaction === 'auto') {
-    const what = framework.transaction === 'all-pending' ? 'all pending files' : 'each file';
-    return { says: `${framework.title} runs ${what} in one transaction`, orElse: '' };
-  }
-  const what = transaction === 'all-pending' ? 'all pending files run' : 'each file runs';
+function wrappingOf(
+  { framework, outside: { where }, isStated }: FileContext,
+  scope: TransactionContext['scope'],
+): Wrapping {
+  if (!isStated) return { says: wrappedBy[scope ?? 'per-file'](framework.title), orElse: '', where };
+  const what = scope === 'all-pending' ? 'all pending files run' : 'each file runs';
   return {
     says: `airlock.config.json says that ${what} in one transaction`,
     orElse: ', or correct "transaction" in airlock.config.json',
+    where,
   };
 }
+
+const wrappedBy: Readonly<Record<NonNullable<TransactionContext['scope']>, (title: string) => string>> = {
+  'per-file': (title) => `${title} runs each file in one transaction`,
+  'all-pending': (title) => `${title} runs all pending files in one transaction`,
+  'one-query': (title) => `${title} sends the file as one query, which PostgreSQL runs in one transaction`,
+  pipeline: (title) => `${title} sends the file as one pipeline, which PostgreSQL runs in one transaction`,
+};

@@ -50,7 +50,13 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
               title,
               safety: 'unsafe',
               edits: [],
-              ...(isSplit(split) ? { files: renamed(split.files), downs: renamed(split.downs) } : {}),
+              ...(isSplit(split)
+                ? {
+                    files: renamed(split.files),
+                    downs: renamed(split.downs),
+                    beside: split.beside.map((each) => ({ ...each, path: named(each.path, given) })),
+                  }
+                : {}),
             },
           ]
         : []),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Project } from '../frameworks/framework.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import { isSql, looksLikeMigration } from '../workspace/migrations.js';
 import { absolute, outside } from '../workspace/node-files.js';
@@ -70,7 +71,7 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
   const ups = all.filter((file) => {
     const why = workspace.leftOutByPath(file);
     if (why !== undefined) leftOut.set(file, why);
-    return why === undefined && !workspace.frameworkFor(file).isDown(file);
+    return why === undefined && !workspace.isDown(file);
   });
   const listed = ups.filter((file) => workspace.isListed(file) === true);
   const open = ups.filter((file) => workspace.isListed(file) === undefined);
@@ -86,5 +87,17 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
           ? 'is not in "migrations" of airlock.config.json'
           : 'is no migration by its name or folder, as others here are (name it to have it checked)',
       );
-  return { chosen: [...taken].sort((a, b) => workspace.frameworkFor(a).compare(a, b)), leftOut };
+  return { chosen: inOrder([...taken], workspace), leftOut };
+}
+
+/** Project by project, and in each in the order in which its tool runs them. */
+function inOrder(paths: readonly string[], workspace: Workspace): string[] {
+  const projects = new Map<Project, string[]>();
+  for (const path of [...paths].sort()) {
+    const project = workspace.projectOf(path);
+    const own = projects.get(project);
+    if (own) own.push(path);
+    else projects.set(project, [path]);
+  }
+  return [...projects].flatMap(([project, own]) => project.framework.order(own, project));
 }

@@ -1,9 +1,38 @@
-import type { Framework } from './framework.js';
+import type { Framework, ProjectFiles, Recognition } from './framework.js';
 import { plainSql } from './plain-sql.js';
+import { dbmate } from './tools/dbmate.js';
+import { flyway } from './tools/flyway.js';
+import { golangMigrate } from './tools/golang-migrate.js';
+import { goose } from './tools/goose.js';
+import { prisma } from './tools/prisma.js';
 
-export const frameworks: readonly Framework[] = [plainSql];
+/** Every tool; of two that recognise a file equally well the first has it. */
+export const frameworks: readonly Framework[] = [dbmate, flyway, golangMigrate, goose, prisma, plainSql];
 
-/** The framework of that id; plain SQL for "auto" and for what is not known. */
-export function frameworkById(id: string): Framework {
-  return frameworks.find((framework) => framework.id === id) ?? plainSql;
+/** The framework of that id; undefined for "auto" and for what is not known. */
+export function frameworkById(id: string): Framework | undefined {
+  return frameworks.find((framework) => framework.id === id);
+}
+
+/**
+ * The tool that runs a file, with the reason: the one whose evidence is the strongest; plain SQL where nothing speaks for
+ * any. `id`: the one that the configuration names, or "auto".
+ */
+export function recognise(
+  path: string,
+  files: ProjectFiles,
+  id = 'auto',
+): { readonly framework: Framework; readonly recognition: Recognition } {
+  const named = frameworkById(id);
+  let best: { framework: Framework; recognition: Recognition } | undefined;
+  for (const framework of named ? [named] : frameworks) {
+    if (framework === plainSql && best) continue;
+    const recognition = framework.recognise(path, files);
+    if (recognition && (!best || recognition.strength > best.recognition.strength)) best = { framework, recognition };
+  }
+  const found = best ?? { framework: named ?? plainSql, recognition: plainSql.recognise(path, files) };
+  const recognition = found.recognition ?? { root: path.slice(0, path.lastIndexOf('/')), because: '', strength: 1 };
+  return named
+    ? { framework: named, recognition: { ...recognition, because: 'airlock.config.json says so' } }
+    : { framework: found.framework, recognition };
 }

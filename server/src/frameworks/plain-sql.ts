@@ -1,5 +1,7 @@
-import { baseName, type Framework } from './framework.js';
-import { byVersion, namesBehind } from './version.js';
+import { comparePaths, defineFramework, inFolder } from './define.js';
+import { baseName, directoryOf } from './framework.js';
+import { sectionsByMarks } from './sections.js';
+import { byVersion, isVersioned, namesBehind } from './version.js';
 
 /** `0001.undo.name.sql` is how Postgrator writes it, `U1__name.sql` is an undo migration of Flyway. */
 const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$|^\d+\.undo\.|^U\d+(?:[._]\d+)*__/i;
@@ -7,37 +9,70 @@ const down = /(?:^|[._-])(?:down|undo|rollback|revert)\.(?:sql|pgsql|psql)$|^\d+
 /** Flyway runs its repeatable migrations when all others have run. */
 const repeatable = /^R__/;
 
+/** The one file of a folder that is a migration of its own. */
+const inOwnFolder = /^(?:up|migration)\.(?:sql|pgsql|psql)$/i;
+
+/** Tools that keep both directions in one file mark where the way back begins. */
+const marks = [
+  { up: /^[ \t]*--[ \t]*\+goose[ \t]+up\b/im, down: /^[ \t]*--[ \t]*\+goose[ \t]+down\b/im },
+  { up: /^[ \t]*--[ \t]*\+migrate[ \t]+up\b/im, down: /^[ \t]*--[ \t]*\+migrate[ \t]+down\b/im },
+  { up: /^[ \t]*--[ \t]*migrate:up\b/im, down: /^[ \t]*--[ \t]*migrate:down\b/im },
+  { up: /^[ \t]*--[ \t]*up migration\b/im, down: /^[ \t]*--[ \t]*down migration\b/im },
+];
+
+function hasOwnFolder(path: string): boolean {
+  return inOwnFolder.test(baseName(path)) && isVersioned(baseName(directoryOf(path)));
+}
+
 /**
- * A directory of .sql files run in the order of their names, each statement by itself, as psql does.
- * `name.down.sql` beside `name.sql` takes it back and is no migration of its own.
+ * .sql files run in the order of their names, each statement by itself, as psql does: the files of a folder, or one in
+ * each of its folders (0001_init/up.sql). `name.down.sql` beside `name.sql` takes it back.
  */
-export const plainSql: Framework = {
+export const plainSql = defineFramework({
   id: 'sql',
   title: 'plain SQL',
   transaction: 'none',
 
-  isDown: (path) => down.test(baseName(path)),
-
-  compare(a, b) {
-    const last = Number(repeatable.test(baseName(a))) - Number(repeatable.test(baseName(b)));
-    if (last !== 0) return last;
-    const partsA = a.split('/');
-    const partsB = b.split('/');
-    for (let index = 0; index < Math.min(partsA.length, partsB.length); index++) {
-      const order = byVersion(partsA[index] ?? '', partsB[index] ?? '');
-      if (order !== 0) return order;
-    }
-    return partsA.length - partsB.length;
+  recognise(path) {
+    const directory = directoryOf(path);
+    return isVersioned(baseName(directory)) && /^(?:up|down|migration)\.(?:sql|pgsql|psql)$/i.test(baseName(path))
+      ? { root: directoryOf(directory), because: 'each migration has a folder of its own', strength: 1 }
+      : { root: directory, because: 'nothing says otherwise', strength: 1 };
   },
 
-  nextPaths(existing, slugs, directory) {
-    const nameOf = namesBehind(existing.filter((path) => !down.test(baseName(path))).map(baseName));
-    return slugs.map((slug) => (directory === '' ? nameOf(slug) : `${directory}/${nameOf(slug)}`));
+  directionOf: (path) => (down.test(baseName(path)) ? 'down' : /\.(?:sql|pgsql|psql)$/i.test(path) ? 'up' : undefined),
+
+  order: (paths) =>
+    [...paths].sort(
+      (a, b) =>
+        Number(repeatable.test(baseName(a))) - Number(repeatable.test(baseName(b))) ||
+        (hasOwnFolder(a) && hasOwnFolder(b) ? byVersion(directoryOf(a), directoryOf(b)) || 0 : 0) ||
+        comparePaths(a, b),
+    ),
+
+  read: (_path, text) => sectionsByMarks(text, marks, 'none'),
+
+  outside: () => ({
+    holds: 'many',
+    where: 'to a migration of its own that runs outside a transaction (psql: without --single-transaction)',
+  }),
+
+  nextPaths(slugs, { existing, directory }) {
+    const ups = existing.filter((path) => !down.test(baseName(path)));
+    const last = ups.at(-1);
+    if (last !== undefined && hasOwnFolder(last)) {
+      const nameOf = namesBehind(ups.filter(hasOwnFolder).map((path) => `${baseName(directoryOf(path))}.sql`));
+      const root = directoryOf(directoryOf(last));
+      return slugs.map((slug) => inFolder(root, `${nameOf(slug).replace(/\.sql$/, '')}/${baseName(last)}`));
+    }
+    const nameOf = namesBehind(ups.map(baseName));
+    return slugs.map((slug) => inFolder(directory, nameOf(slug)));
   },
 
   // Never the migration itself, whatever its name ends with.
   downPath(path) {
+    if (hasOwnFolder(path)) return inFolder(directoryOf(path), baseName(path).replace(/^\w+/, 'down'));
     const [, up = path, extension = '.sql'] = /^(.*?)(?:\.up)?(\.(?:sql|pgsql|psql))$/i.exec(path) ?? [];
     return `${up}.down${extension}`;
   },
-};
+});

@@ -167,3 +167,8 @@ function laterMoment(version: string, digits: string): string {
   let at = 0;
   return version.replace(/\d/g, () => next.charAt(at++));
 }
+
+/** True for a name with a version in front: "0001_init", "V2__x.sql", "2024-01-31-120001_orders". */
+export function isVersioned(name: string): boolean {
+  return /^[vV]?\d+(?:[-_.]|$)/.test(name);
+}

@@ -1,6 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
-import { isCutAtSemicolons } from '../sql/down-section.js';
 import { parseDocument } from '../sql/parse.js';
 import { wholeFileProblem } from '../sql/whole-file.js';
 
@@ -32,11 +31,20 @@ export function newErrors(before: readonly Analysis[], after: readonly Analysis[
  * sql-migrate cut a body at its semicolons, unless marks of theirs stand around it.
  */
 export function isBroken(before: string, after: string): boolean {
-  if (isCutAtSemicolons(after) && bodiesIn(after) > bodiesIn(before)) return true;
+  if (isCutAtSemicolons(after) && unmarkedBodiesIn(after) > unmarkedBodiesIn(before)) return true;
   return wholeFileProblem(after) !== undefined && wholeFileProblem(before) === undefined;
 }
 
-/** How many statements hold a body with semicolons. */
-function bodiesIn(text: string): number {
-  return parseDocument(text).statements.filter(({ parsed }) => /\$\w*\$[\s\S]*;/.test(parsed.text)).length;
+/** True for a file of which a tool makes statements by itself, at each semicolon: in a body in dollar quotes as well. */
+function isCutAtSemicolons(text: string): boolean {
+  return /^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+up\b/im.test(text);
+}
+
+/** How many statements hold a body with semicolons that the tool does not take as a whole. */
+function unmarkedBodiesIn(text: string): number {
+  return parseDocument(text).statements.filter(
+    ({ parsed, span }) =>
+      /\$\w*\$[\s\S]*;/.test(parsed.text) &&
+      !/--[ \t]*\+(?:goose|migrate)[ \t]+StatementBegin[^\r\n]*\s*(?:--[^\r\n]*\s*)*$/i.test(text.slice(0, span.start)),
+  ).length;
 }

@@ -4,15 +4,16 @@ import { namesIn } from '../sql/action-names.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { isTableAction } from '../sql/table-actions.js';
 import type { ParsedStatement } from '../sql/statement.js';
+import { indexName } from '../schema/names.js';
 import { isBuiltIn } from '../impact/volatility.js';
 
 /** What a split leaves unfinished until its last step. */
 export interface Unfinished {
   readonly table: ObjectName;
-  readonly action: 'addColumn' | 'setNotNull' | 'alterColumnType' | 'addConstraint';
+  readonly action: 'addColumn' | 'setNotNull' | 'alterColumnType' | 'addConstraint' | 'index' | 'uniqueIndex';
   /** The columns that it is about. */
   readonly columns: readonly string[];
-  /** The constraint that is added, by its name. */
+  /** The constraint or the index that it is about, by its name. */
   readonly constraint?: string;
 }
 
@@ -20,7 +21,7 @@ export interface Unfinished {
 export type NameOf = (table: ObjectName, definition: ConstraintDefinition) => string;
 
 /** What the sub-commands of a statement leave unfinished when it is split. */
-export function unfinishedBy(actions: readonly Action[], nameOf: NameOf): Unfinished[] {
+export function unfinishedBy(actions: readonly Action[], nameOf: NameOf, before: SchemaState): Unfinished[] {
   return actions.flatMap((action): Unfinished[] => {
     switch (action.kind) {
       case 'addColumn':
@@ -32,11 +33,34 @@ export function unfinishedBy(actions: readonly Action[], nameOf: NameOf): Unfini
         const { table, constraint } = action;
         return [{ table, action: action.kind, columns: constraint.columns, constraint: nameOf(table, constraint) }];
       }
+      case 'createIndex': {
+        const columns = action.columns.flatMap(({ name }) => name ?? []);
+        const constraint = indexName(before, before.named(action.table).schema, action);
+        return [{ table: action.table, action: action.unique ? 'uniqueIndex' : 'index', columns, constraint }];
+      }
+      case 'dropIndex': {
+        const index = before.index(action.index);
+        const table = index && before.tableByKey(index.table);
+        return [
+          {
+            table: table ? { ...table, span: undefined } : action.index,
+            action: 'index',
+            columns: [],
+            constraint: action.index.name,
+          },
+        ];
+      }
+      case 'reindex':
+        return [{ table: action.object ?? noTable, action: 'index', columns: [] }];
+      case 'detachPartition':
+        return [{ table: action.partition, action: 'alterColumnType', columns: [] }];
       default:
         return [];
     }
   });
 }
+
+const noTable: ObjectName = { schema: undefined, name: '', span: undefined };
 
 /**
  * Whether a statement needs what a split has not finished yet, so that it must not run before its last step. What the
@@ -62,6 +86,7 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   if (action.kind === 'call') return true;
   if (action.kind === 'select' && action.calls.some(({ function: called }) => !isBuiltIn(called))) return true;
   if (pointsTo(action, unfinished)) return true;
+  if (unfinished.action === 'index' || unfinished.action === 'uniqueIndex') return leansOnIndex(action, unfinished);
   if (!namesIn(action).some((name) => name === unfinished.table.name || views.has(name))) return false;
   if (isTableAction(action)) return tableActionLeansOn(action, unfinished);
   switch (action.kind) {
@@ -87,11 +112,21 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   }
 }
 
+/** Whether a statement names an index, makes a constraint of one, or needs that it is unique. */
+function leansOnIndex(action: Action, { table, action: kind, constraint }: Unfinished): boolean {
+  if (constraint !== undefined && namesIn(action).includes(constraint)) return true;
+  if (action.kind === 'addConstraint') return action.constraint.usingIndex === constraint && constraint !== undefined;
+  if (action.kind === 'alterTableOther') return action.name !== undefined && action.name === constraint;
+  const isWrite = action.kind === 'insert' || action.kind === 'merge';
+  return kind === 'uniqueIndex' && isWrite && namesIn(action).includes(table.name);
+}
+
 /** Whether a foreign key that it adds needs a key which is not there yet, or a column in its new type. */
 function pointsTo(action: Action, { table, action: change, columns }: Unfinished): boolean {
   return constraintsOf(action).some(({ references }) => {
     if (references?.table.name !== table.name) return false;
     // Without columns it points to the primary key.
+    if (change === 'index') return false;
     if (references.columns.length === 0) return change === 'addConstraint';
     return references.columns.some((column) => columns.includes(column));
   });

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { baseName, directoryOf } from '../frameworks/framework.js';
+import { baseName, directoryOf, type WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type OpenEnd, openEnds } from '../schema/open-ends.js';
 import { slugOf } from '../rewrite/plan.js';
@@ -8,14 +8,16 @@ import { slugOf } from '../rewrite/plan.js';
 export interface Ending {
   readonly title: string;
   readonly file: MigrationFile;
+  /** What the tool needs besides. */
+  readonly beside: readonly WrittenFile[];
 }
 
 /**
  * The migration that validates what earlier ones have left NOT VALID: that loses nothing, unlike the drop of what was put
  * aside. In: the analysis of the last migration, and every migration that is there. Undefined when nothing is open.
  */
-export function planEnding(analysis: Analysis, existing: readonly string[]): Ending | undefined {
-  const { after, config, framework, path } = analysis;
+export function planEnding(analysis: Analysis, existing: readonly string[], now: number): Ending | undefined {
+  const { after, config, project, path } = analysis;
   const { leave } = config.rules.get('require-finished-change')?.options ?? {};
   const left: readonly unknown[] = Array.isArray(leave) ? leave : [];
   const [first = ''] = existing;
@@ -28,8 +30,7 @@ export function planEnding(analysis: Analysis, existing: readonly string[]): End
       !left.includes(`${table}.${name}`),
   );
   const [one] = open;
-  const [to] = one ? framework.nextPaths(existing, [slugFor(open)], directoryOf(path)) : [];
-  if (!one || to === undefined) return undefined;
+  if (!one) return undefined;
   const begun = [...new Set(open.map(({ place }) => baseName(place.path)))];
   const sql = [
     `-- Ends what ${begun.join(', ')} began: rows are read beside reads and writes.`,
@@ -38,7 +39,10 @@ export function planEnding(analysis: Analysis, existing: readonly string[]): End
     '',
   ].join('\n');
   const title = `Write the migration that validates ${open.length === 1 ? one.name : `all ${open.length} constraints`}`;
-  return { title, file: { path: to, sql, transactional: true } };
+  const migration = { slug: slugFor(open), up: sql, down: undefined, outside: false, downOutside: false };
+  const [written] = project.framework.write([migration], { project, existing, directory: directoryOf(path), now });
+  if (!written) return undefined;
+  return { title, file: { path: written.up.path, sql: written.up.text, transactional: true }, beside: written.beside };
 }
 
 function slugFor(open: readonly OpenEnd[]): string {

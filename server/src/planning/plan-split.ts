@@ -1,7 +1,8 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
+import { readMigration } from '../analysis/sections.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { baseName } from '../frameworks/framework.js';
+import { baseName, directoryOf } from '../frameworks/framework.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
 import { planFor } from '../rewrite/rewrite.js';
@@ -9,11 +10,11 @@ import { tableDifferences } from '../schema/compare-tables.js';
 import { keyFor } from '../schema/keys.js';
 import { constraintName } from '../schema/names.js';
 import { unwrittenValue } from '../schema/own-names.js';
-import { hasDirections } from '../sql/down-section.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import type { Span } from '../sql/span.js';
-import type { SqlDocument } from '../sql/statement.js';
+import type { SqlDocument, Statement } from '../sql/statement.js';
 import { isBroken, newErrors } from './errors.js';
+import { withoutDoubleUndo } from './way-back.js';
 import { leansOn, type NameOf, type Unfinished, unfinishedBy, viewsOf } from './leans-on.js';
 
 /** A statement in its safe form, as files. */
@@ -29,6 +30,8 @@ export type SplitOutcome = Split | Refusal | undefined;
 export interface SplitSurroundings {
   /** The paths of all migrations, in the form of `analysis.path`. */
   existing(): readonly string[];
+  /** Now, in milliseconds since 1970 (UTC), for the names of new migrations. */
+  now(): number;
   /** The migrations that run behind the file. */
   later(): readonly { readonly path: string; readonly document: SqlDocument }[];
   /** Analyses files that run one after the other, the first in the place of the file. */
@@ -78,7 +81,6 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
 export function splitTitle(analysis: Analysis, { step, rule, status }: Finding): string | undefined {
   if (step === undefined || step.origin !== 'file' || status === 'PASS' || analysis.applied || step.impact.fails)
     return undefined;
-  if (hasDirections(analysis.document.text)) return undefined;
   const plan = plansOf(analysis).get(step)?.plan;
   return isPlan(plan) && plan.mends.includes(rule) ? restorePlaceholders(plan.title) : undefined;
 }
@@ -93,10 +95,10 @@ function splitWith(
   const { document } = analysis;
   const statement = document.statements[step.top];
   if (!statement) return undefined;
-  if (hasDirections(document.text))
+  if (keepsBothStrangely(analysis))
     return {
       refused:
-        'This file has the marks of a tool that keeps both directions in one file, and the new files would not have them: take the statement apart by hand, as the page of the rule shows.',
+        'This file has the marks of a tool that keeps both directions in one file, and the new files would not have them: name the tool with "framework" in airlock.config.json.',
     };
   const [first] = unfinished;
   if (!first) return undefined;
@@ -111,35 +113,72 @@ function splitWith(
           : `uses ${first.table.name}`
       }: the new files would come behind it.`,
     };
-  const behind = document.statements.slice(step.top + 1);
+  const { section, statements } = sectionAround(analysis, step.top);
+  const behind = statements.filter((each) => each.span.start > statement.span.start);
   const movesRest = behind.some(({ parsed }) => leansOn(parsed, unfinished, views));
   const { by } = step.transaction;
   if (movesRest && by === 'begin')
     return {
       refused: `What stands behind it in the same transaction uses ${first.table.name}, and would have to wait for the last step.`,
     };
-  const files = planFiles(
-    plan,
-    {
-      path: analysis.path,
-      text: document.text,
-      start: statement.span.start,
-      end: statement.fullEnd,
-      transaction: by === 'begin' || by === 'framework' ? by : undefined,
-      movesRest,
-      around: {
-        lockTimeout: analysis.config.lockTimeout,
-        setElsewhere: analysis.config.timeouts === 'set-elsewhere',
-        settings: step.settings,
-      },
+  const files = planFiles(plan, {
+    path: analysis.path,
+    text: document.text,
+    start: statement.span.start,
+    end: statement.fullEnd,
+    section,
+    settings: settingsAlone(statements, statement),
+    transaction: by === 'begin' || by === 'framework' ? by : undefined,
+    movesRest,
+    around: {
+      lockTimeout: analysis.config.lockTimeout,
+      setElsewhere: analysis.config.timeouts === 'set-elsewhere',
+      settings: step.settings,
     },
-    around.existing(),
-    analysis.framework,
-  );
-  const restored: PlannedFiles = { files: files.files.map(restoredFile), downs: files.downs.map(restoredFile) };
-  const harm = harmOf(restored, table, analysis, around);
-  if (harm !== undefined) return { refused: harm };
-  return { title: restorePlaceholders(plan.title), ...restored, value: valueIn(restored.files) };
+    write: {
+      project: analysis.project,
+      existing: around.existing(),
+      directory: directoryOf(analysis.path),
+      now: around.now(),
+    },
+  });
+  if (isRefused(files)) return files;
+  const { beside } = files;
+  const restored: PlannedFiles = { files: files.files.map(restoredFile), downs: files.downs.map(restoredFile), beside };
+  const judged = harmOf(restored, table, analysis, around);
+  if (typeof judged === 'string') return { refused: judged };
+  const whole = withoutDoubleUndo(restored, analysis, judged.after);
+  return { title: restorePlaceholders(plan.title), ...whole, value: valueIn(whole.files) };
+}
+
+/** True for a file with its way back in it, of a tool that keeps that in a file of its own: it is another tool's file. */
+function keepsBothStrangely(analysis: Analysis): boolean {
+  const { project, path, document } = analysis;
+  const isKeptApart = project.framework.downPath(path, project) !== undefined;
+  return isKeptApart && readMigration(document.text, analysis, 'down').sections.length > 0;
+}
+
+/** The stretch of the file that runs together with a statement, and its statements. */
+function sectionAround(
+  { document: { statements, text }, sections }: Analysis,
+  top: number,
+): { readonly section: Span; readonly statements: readonly Statement[] } {
+  const at = statements[top]?.span.start ?? 0;
+  const { span = { start: 0, end: text.length } } =
+    sections.find(({ span: { start, end } }) => at >= start && at < end) ?? {};
+  return {
+    section: span,
+    statements: statements.filter((each) => each.span.start >= span.start && each.span.start < span.end),
+  };
+}
+
+/** Where nothing but timeouts is set beside a statement: those settings. They mean nothing outside a transaction. */
+function settingsAlone(statements: readonly Statement[], statement: Statement): Span[] | undefined {
+  const others = statements.filter((each) => each !== statement);
+  const isTimeout = ({ parsed: { actions } }: Statement): boolean =>
+    actions.length > 0 &&
+    actions.every((action) => action.kind === 'setVariable' && /^(?:lock|statement)_timeout$/.test(action.variable));
+  return others.every(isTimeout) ? others.map(({ span, fullEnd }) => ({ start: span.start, end: fullEnd })) : undefined;
 }
 
 function restoredFile(file: MigrationFile): MigrationFile {
@@ -147,13 +186,13 @@ function restoredFile(file: MigrationFile): MigrationFile {
   return { ...file, sql: restorePlaceholders(sql), gate: gate && restorePlaceholders(gate) };
 }
 
-/** Why the files are not offered; undefined when they do what the statement does and nothing else. */
+/** Why the files are not offered; the analysis of the last when they do what the statement does and nothing else. */
 function harmOf(
   { files, downs }: PlannedFiles,
   table: string,
   analysis: Analysis,
   around: SplitSurroundings,
-): string | undefined {
+): string | Analysis {
   const { text } = analysis.document;
   for (const { path, sql } of [...files, ...downs])
     if (isBroken(path === analysis.path ? text : '', sql))
@@ -163,7 +202,7 @@ function harmOf(
   if (error) return `One of the steps would be refused: ${lineOfMessage(error)}`;
   const last = analyses.at(-1);
   const [difference] = last ? tableDifferences(analysis.after, last.after, table) : [];
-  return difference === undefined ? undefined : `The steps would not end in the same schema: ${difference}.`;
+  return last && difference === undefined ? last : `The steps would not end in the same schema: ${difference}.`;
 }
 
 /** The NULL in whose place the author writes a value. */
@@ -187,10 +226,15 @@ function plansOf(analysis: Analysis): ReadonlyMap<Step, PlannedStep> {
     const step = analysis.steps[index];
     index += 1;
     if (!step || !wanted.has(step)) return;
-    const plan = planFor({ statement, before, target: step.target });
+    const plan = planFor({
+      statement,
+      before,
+      target: step.target,
+      inTransaction: step.transaction.by === 'begin' || step.transaction.by === 'framework',
+    });
     if (plan === undefined) return;
     const nameOf: NameOf = (table, definition) => constraintName(before, before.named(table), definition);
-    const unfinished = unfinishedBy(statement.actions, nameOf);
+    const unfinished = unfinishedBy(statement.actions, nameOf, before);
     const [first] = unfinished;
     if (!first) return;
     made.set(step, { plan, unfinished, table: keyFor(before, first.table), views: viewsOf(first.table, before) });

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { applyEdits } from '../analysis/fix-edits.js';
 import type { Finding } from '../analysis/finding.js';
+import type { WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, isGoodFix, planFixAll } from './plan-fixes.js';
 import { isSplit, planSplit, type SplitSurroundings } from './plan-split.js';
@@ -11,6 +12,8 @@ export interface SafeForm {
   readonly files: readonly MigrationFile[];
   /** What takes each new file back. */
   readonly downs: readonly MigrationFile[];
+  /** What the tool needs besides; one that is there is replaced. */
+  readonly beside: readonly WrittenFile[];
   /** The file as it is now. */
   readonly analysis: Analysis;
   /** Statements that have a safe form which cannot be had here, each with the reason. */
@@ -35,10 +38,11 @@ export async function planSafeForm(
   rule?: string,
 ): Promise<SafeForm> {
   const { analyse } = surroundings;
-  if (analysis.applied) return { files: [], downs: [], analysis, refused: [] };
+  if (analysis.applied) return { files: [], downs: [], beside: [], analysis, refused: [] };
   let now = await planFixAll(analysis, analyse, rule);
   const added: MigrationFile[] = [];
   const downs: MigrationFile[] = [];
+  const beside = new Map<string, WrittenFile>();
   const refused = new Map<string, { finding: Finding; reason: string }>();
   const isMeant = (finding: Finding): boolean => rule === undefined || finding.rule === rule;
   // Each round takes one statement apart; a file has no more of them than statements.
@@ -57,6 +61,7 @@ export async function planSafeForm(
       if (file.path === analysis.path) text = file.sql;
       else added.push(file);
     downs.push(...split.downs);
+    for (const each of split.beside) beside.set(each.path, each);
     now = { text, analysis: await analyse(text) };
   }
   if (rule !== undefined && added.length === 0) {
@@ -70,6 +75,7 @@ export async function planSafeForm(
   return {
     files: [{ path: analysis.path, sql: now.text, transactional }, ...added],
     downs,
+    beside: [...beside.values()],
     analysis: now.analysis,
     refused: [...refused.values()],
   };

@@ -1,6 +1,7 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Analysis } from '../analysis/analyze.js';
-import type { TransactionMode } from '../analysis/config.js';
+import type { TransactionMode } from '../analysis/sections.js';
+import { statedTransaction } from '../analysis/sections.js';
 import { severityOf } from '../analysis/severity.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 
@@ -9,13 +10,16 @@ export const transactionWords: Readonly<Record<TransactionMode, string>> = {
   none: 'each statement by itself',
   'per-file': 'each file in a transaction',
   'all-pending': 'all pending files in one transaction',
+  'one-query': 'the file as one query',
+  pipeline: 'the file as one pipeline',
+  'per-section': 'each section by itself',
 };
 
 /** The file that a configuration is shown for. */
 export interface EffectiveSubject {
   /** As it shall be called. */
   readonly name: string;
-  readonly analysis: Pick<Analysis, 'framework' | 'transaction'>;
+  readonly analysis: Pick<Analysis, 'framework' | 'project' | 'transaction' | 'path' | 'config'>;
   /** Why it counts as applied or as pending. */
   readonly applied: string;
 }
@@ -30,7 +34,7 @@ export function effectiveConfigText(
   rules: readonly RuleMeta[],
 ): string {
   const { config, path } = loaded;
-  const { framework, transaction } = subject.analysis;
+  const { framework, transaction, project } = subject.analysis;
   const origin = path ?? 'the defaults, because there is no airlock.config.json at or above it';
   const plain = {
     postgres: config.postgresMinor === undefined ? config.postgres : `${config.postgres}.${config.postgresMinor}`,
@@ -47,8 +51,8 @@ export function effectiveConfigText(
   };
   const head = JSON.stringify(plain, null, 2).replace(/\n\}$/, ',');
   const found = [
-    `framework: ${framework.title}${config.framework === 'auto' ? ', as nothing says otherwise' : ''}`,
-    `transaction: ${transactionWords[transaction]}${config.transaction === 'auto' ? `, as ${framework.title} does it` : ''}`,
+    `framework: ${framework.title}${project.version ? ` ${project.version}` : ''}, because ${project.because}`,
+    `transaction: ${transactionWords[transaction]}${statedTransaction(subject.analysis) === undefined ? `, as ${framework.title} does it` : ''}`,
     `this file: ${subject.applied}`,
   ];
   const notes = found.map((each) => `// ${each}\n`).join('');

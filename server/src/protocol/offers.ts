@@ -3,6 +3,7 @@ import type { FileEdit, Finding } from '../analysis/finding.js';
 import { lineEndOf, lineStart } from '../sql/line-ends.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
+import type { WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
 import { planEnding } from '../planning/plan-ending.js';
@@ -28,6 +29,8 @@ export type Offer =
       /** New files, and what takes each of them back. */
       readonly created: readonly MigrationFile[];
       readonly downs: readonly MigrationFile[];
+      /** What the tool needs besides; one that is there is replaced. */
+      readonly beside: readonly WrittenFile[];
       /** The value that only the author knows. */
       readonly value: Split['value'];
     }
@@ -128,10 +131,10 @@ function renumberings(here: readonly Finding[], { renumbering }: Wanted): Offer[
 /** The migration that validates what earlier ones have left open. */
 function endings(analysis: Analysis, here: readonly Finding[], { around }: Wanted): Offer[] {
   const findings = here.filter(({ rule }) => rule === 'require-finished-change');
-  const ending = around && findings.length > 0 ? planEnding(analysis, around.existing()) : undefined;
+  const ending = around && findings.length > 0 ? planEnding(analysis, around.existing(), around.now()) : undefined;
   if (!ending) return [];
-  const { title, file } = ending;
-  return [{ kind: 'rewrite', title, findings, edits: [], created: [file], downs: [], value: undefined }];
+  const { title, file, beside } = ending;
+  return [{ kind: 'rewrite', title, findings, edits: [], created: [file], downs: [], beside, value: undefined }];
 }
 
 /** The safe form of each statement here, in several files; where it cannot be had, the reason. */
@@ -162,6 +165,7 @@ function splits(analysis: Analysis, here: readonly Finding[], around: SplitSurro
       edits: edit ? [edit] : [],
       created: split.files.filter((file) => file !== own),
       downs: split.downs,
+      beside: split.beside,
       value: split.value,
     });
   }

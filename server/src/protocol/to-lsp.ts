@@ -154,7 +154,14 @@ function toRewriteAction(offer: Extract<Offer, { kind: 'rewrite' }>, context: Ac
   }
   const here = own.length === 0 ? [] : [{ textDocument: { uri, version }, edits: own }];
   const created = [...offer.created, ...offer.downs].map(({ path, sql }) => ({ uri: context.uriOf(path), text: sql }));
-  const edit: WorkspaceEdit = { documentChanges: [...here, ...created.flatMap(creation)] };
+  const beside = offer.beside.map(({ path, text }) => ({ uri: context.uriOf(path), text }));
+  const edit: WorkspaceEdit = {
+    documentChanges: [
+      ...here,
+      ...created.flatMap((file) => creation(file)),
+      ...beside.flatMap((file) => creation(file, true)),
+    ],
+  };
   if (features.confirmsChanges) {
     const label = 'Read the migrations below, then apply';
     edit.changeAnnotations = { look: { label, description: 'Nothing is written before.', needsConfirmation: true } };
@@ -172,7 +179,14 @@ function toSplitArguments(offer: Extract<Offer, { kind: 'rewrite' }>, context: A
     isDown,
     ...(gate === undefined ? {} : { gate }),
   });
-  const created = [...offer.created.map((each) => file(false, each)), ...offer.downs.map((each) => file(true, each))];
+  const beside = offer.beside.map(
+    ({ path, text }): SplitFile => ({ uri: uriOf(path), text, isDown: false, isBeside: true }),
+  );
+  const created = [
+    ...offer.created.map((each) => file(false, each)),
+    ...offer.downs.map((each) => file(true, each)),
+    ...beside,
+  ];
   const { uri, version } = document;
   const split: WriteSplitArguments = { title, uri, version, edits, created };
   if (value === undefined) return split;
@@ -207,10 +221,10 @@ function toRenumberAction(offer: Extract<Offer, { kind: 'renumber' }>, context: 
 }
 
 /** Makes a file with its text: in LSP, an empty one and then an edit of it. */
-function creation({ uri, text }: WireFile): [CreateFile, TextDocumentEdit] {
+function creation({ uri, text }: WireFile, overwrite = false): [CreateFile, TextDocumentEdit] {
   const top = { line: 0, character: 0 };
   return [
-    { kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } },
+    { kind: 'create', uri, options: { overwrite, ignoreIfExists: false } },
     { textDocument: { uri, version: null }, edits: [{ range: { start: top, end: top }, newText: text }] },
   ];
 }

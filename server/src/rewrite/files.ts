@@ -1,8 +1,17 @@
-import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import {
+  baseName,
+  migrationName,
+  type NewMigration,
+  type Outside,
+  type Project,
+  type WritePlace,
+  type WrittenFile,
+} from '../frameworks/framework.js';
 import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
 import { quoteLiteral } from '../sql/quote.js';
-import type { Phase, Plan } from './plan.js';
+import type { Span } from '../sql/span.js';
+import type { Phase, PhaseStatement, Plan, Refusal } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
 
 /** A migration file to write. */
@@ -19,8 +28,10 @@ export interface MigrationFile {
 export interface PlannedFiles {
   /** The edited file first, where it is edited; then the new ones in the order in which they run. */
   readonly files: readonly MigrationFile[];
-  /** What takes each new file back, where the migration tool keeps it. */
+  /** What takes each new file back, where the migration tool keeps it in a file of its own. */
   readonly downs: readonly MigrationFile[];
+  /** What the tool needs besides: a file that says how one runs, a journal. One that is there is replaced. */
+  readonly beside: readonly WrittenFile[];
 }
 
 /** Where the statement stands that a plan replaces. */
@@ -30,83 +41,216 @@ export interface Place {
   /** From the first character of the statement to behind its semicolon. */
   readonly start: number;
   readonly end: number;
+  /** The stretch of the file that runs with it: what stands behind is another migration, or the way back. */
+  readonly section: Span;
+  /** Where nothing else runs in that stretch but settings of timeouts: those; undefined where something does. */
+  readonly settings: readonly Span[] | undefined;
   /** Who has opened the transaction that the statement runs in: the file with BEGIN, the tool, or nobody. */
   readonly transaction: 'begin' | 'framework' | undefined;
   /** True when the statements behind it run behind the last phase, in a file of their own. */
   readonly movesRest: boolean;
   readonly around: Surroundings;
+  /** The tool and the folder, for the new files. */
+  readonly write: WritePlace;
+}
+
+/** In the text of a way back: the name of the migration, which is chosen when all of them are known. */
+const ownName = '\u0001';
+
+/** A migration to write, with what is known of it beside its text. */
+interface Planned extends NewMigration {
+  readonly gate?: string | undefined;
 }
 
 /**
  * The files of a plan, in the order in which they run. The first phase takes the place of the statement; every other
- * phase is a new file behind all that exist, and so are the statements behind it where they depend on it.
- * In: the paths of all migrations of the directory. Out: whole texts in the line ends of the file.
+ * phase is a new migration behind all that exist, and so are the statements behind it where they depend on it.
+ * Out: whole texts in the line ends of the file, or why the migration tool cannot run them.
  */
-export function planFiles(plan: Plan, place: Place, existing: readonly string[], framework: Framework): PlannedFiles {
+export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
   const [first] = plan.phases;
+  const { text, around, write } = place;
+  const { framework } = write.project;
+  const outside = framework.outside(write.project);
+  const newline = lineEndOf(text);
+  const inNewlines = (sql: string): string => sql.replace(/\r?\n/g, newline);
   const inPlace = first !== undefined && (first.transactional || place.transaction === undefined);
-  const own = inPlace ? plan.phases.slice(1) : plan.phases;
-  const rest = place.movesRest ? place.text.slice(place.end).replace(/^[^\S\n]*\r?\n/, '') : '';
-  const restSlug = `${baseName(place.path)
-    .replace(/^[vV]?[\d._-]+/, '')
-    .replace(/(?:\.up)?\.\w+$/, '')}_rest`;
-  const slugs = [...own.map(({ slug }) => slug), ...(rest === '' ? [] : [restSlug])];
-  const paths = framework.nextPaths(existing, slugs, directoryOf(place.path));
-  const newline = lineEndOf(place.text);
-  const file = (path: string, sql: string, transactional: boolean, gate?: string): MigrationFile => ({
-    path,
-    sql: sql.replace(/\r?\n/g, newline),
-    transactional,
-    gate,
-  });
-  const { around } = place;
-  const apart = { local: false, inFile: false };
-  const pathOf = (index: number): string => paths[index] ?? `${slugs[index]}.sql`;
-  const files = own.map((phase, index) =>
-    file(
-      pathOf(index),
-      heading(plan, phase) + sessionHead(around, phase.statements) + rendered(phase.statements, around, apart),
-      phase.transactional,
-      phase.gate,
-    ),
-  );
-  const downs = own.map((phase, index) =>
-    file(
-      framework.downPath(pathOf(index)),
-      `-- Takes ${commentText(baseName(pathOf(index)))} back.\n${
-        phase.noWayBack !== undefined
-          ? noWayBack(baseName(pathOf(index)), phase.noWayBack)
-          : phase.back.length === 0
-            ? '-- There is nothing to run: what it did is taken back by the step before, or harms nobody.\n'
-            : sessionHead(around, phase.back) + rendered(phase.back, around, apart)
-      }`,
-      phase.backTransactional,
-    ),
-  );
+  // A file with nothing else in it is not emptied for a new one: it is run without a transaction itself.
+  const marked =
+    first && !inPlace && place.settings && place.transaction === 'framework' && fitsAlone(first, outside, around)
+      ? framework.mark?.(place.path, inNewlines(markedText(plan, first, place, place.settings, outside)), write.project)
+      : undefined;
+  const own = inPlace || marked ? plan.phases.slice(1) : plan.phases;
+  const migrations: Planned[] = [];
+  for (const phase of own) {
+    const made = migrationsOf(plan, phase, around, outside, write.project);
+    if ('refused' in made) return made;
+    migrations.push(...made);
+  }
+  const rest = restOf(place);
   if (rest !== '') {
     const head = `-- What stood behind step 1 in ${commentText(baseName(place.path))}, and needs all steps.\n`;
-    files.push(file(pathOf(own.length), head + sessionHead(around, []) + rest, true));
+    const up = head + sessionHead(around, []) + rest;
+    migrations.push({ slug: restSlug(place.path), up, down: undefined, outside: false, downOutside: false });
   }
-  const edited = inPlace
-    ? heading(plan, first) +
-      rendered(first.statements, around, { local: place.transaction !== undefined, inFile: true })
-    : '';
-  const text = replaced(place, edited.replace(/\n$/, '').replace(/\r?\n/g, newline));
-  return {
-    files: [{ path: place.path, sql: text, transactional: inPlace ? first.transactional : true }, ...files],
-    downs,
-  };
+  const paths = framework.nextPaths(
+    migrations.map(({ slug }) => slug),
+    write,
+  );
+  const written = framework.write(
+    migrations.map((each, index) => {
+      const name = migrationName(paths[index] ?? each.slug);
+      const down = each.down && `-- Takes ${commentText(name)} back.\n${each.down.replaceAll(ownName, name)}`;
+      return { ...each, up: inNewlines(each.up), down: down && inNewlines(down) };
+    }),
+    write,
+  );
+  const start =
+    marked?.text ??
+    replaced(place, inPlace && first ? inNewlines(edited(plan, first, around, place.transaction !== undefined)) : '');
+  const files: MigrationFile[] = [
+    { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
+    ...written.map(({ up }, index) => ({
+      path: up.path,
+      sql: up.text,
+      transactional: migrations[index]?.outside !== true,
+      gate: migrations[index]?.gate,
+    })),
+  ];
+  const downs = written.flatMap(({ down }, index) =>
+    down
+      ? [
+          {
+            path: down.path,
+            sql: down.text,
+            transactional: migrations[index]?.downOutside !== true,
+          },
+        ]
+      : [],
+  );
+  return { files, downs, beside: [...(marked?.beside ?? []), ...written.flatMap(({ beside }) => beside)] };
+}
+
+/** The first phase in the place of the statement. */
+function edited(plan: Plan, first: Phase, around: Surroundings, local: boolean): string {
+  return (heading(plan, first) + rendered(first.statements, around, { local, inFile: true })).replace(/\n$/, '');
+}
+
+/** The file with the first phase alone in its stretch, for a file that runs outside a transaction from now on. */
+function markedText(plan: Plan, first: Phase, place: Place, settings: readonly Span[], { holds }: Outside): string {
+  const bare: Surroundings = { ...place.around, settings: new Map() };
+  const body =
+    holds === 'one'
+      ? alone(first.statements[0], '')
+      : rendered(first.statements, bare, { local: false, inFile: false });
+  const text =
+    place.text.slice(0, place.start) + (heading(plan, first) + body).replace(/\n$/, '') + place.text.slice(place.end);
+  // From the end, so that what stands before keeps its place: a statement behind has moved by what was put in.
+  const moved = text.length - place.text.length;
+  return withoutSpans(
+    text,
+    settings.map(({ start, end }) =>
+      start < place.start ? { start, end } : { start: start + moved, end: end + moved },
+    ),
+  );
+}
+
+/** The text without some stretches, and without the lines that they leave empty. */
+export function withoutSpans(text: string, spans: readonly Span[]): string {
+  let left = text;
+  for (const { start, end } of [...spans].sort((a, b) => b.start - a.start)) {
+    const isWholeLine = /(?:^|[\r\n])[^\S\r\n]*$/.test(left.slice(0, start));
+    const behind = left.slice(end);
+    left = left.slice(0, start) + (isWholeLine ? behind.replace(/^[^\S\r\n]*(?:\r\n|[\r\n])/, '') : behind);
+  }
+  return left;
+}
+
+/** What a phase is as migrations: one, or one for each statement where the tool sends a file as one query. */
+function migrationsOf(
+  plan: Plan,
+  phase: Phase,
+  around: Surroundings,
+  outside: Outside,
+  { framework }: Project,
+): Planned[] | Refusal {
+  const apart = { local: false, inFile: false };
+  const { slug, gate, statements, back, noWayBack, transactional, backTransactional } = phase;
+  const needs = !transactional || !backTransactional;
+  if (needs && outside.holds === 'nothing')
+    return { refused: `${framework.title} cannot run a step of it: it goes ${outside.where}.` };
+  const text = (list: readonly PhaseStatement[]): string => sessionHead(around, list) + rendered(list, around, apart);
+  const nothing = `-- ${commentText(phase.backNote ?? 'There is nothing to run: what it did is taken back by the step before, or harms nobody.')}\n`;
+  const wayBack = noWayBack !== undefined ? noWayBackSql(noWayBack) : back.length === 0 ? nothing : text(back);
+  if (!needs || outside.holds === 'many')
+    return [
+      {
+        slug,
+        gate,
+        up: heading(plan, phase) + text(statements),
+        down: wayBack,
+        outside: !transactional,
+        downOutside: !backTransactional,
+      },
+    ];
+  const session = sessionHead(around, []);
+  if (session !== '')
+    return {
+      refused: `${framework.title} sends a file as one query, so that what runs outside a transaction stands alone in it, and ${session.split('\n', 1)[0]} cannot stand before it.`,
+    };
+  if (!backTransactional && back.length > statements.length)
+    return {
+      refused: `${framework.title} sends a file as one query, and the way back of a step has several statements.`,
+    };
+  // One by one: the way back of all of them runs with the last, which is taken back first.
+  return statements.map((statement, index) => {
+    const undo = backTransactional
+      ? index === statements.length - 1
+        ? wayBack
+        : nothing
+      : alone(back[statements.length - 1 - index], nothing);
+    return {
+      slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
+      gate: index === 0 ? gate : undefined,
+      up: heading(plan, phase) + (transactional ? text([statement]) : alone(statement, nothing)),
+      down: undo,
+      outside: !transactional,
+      downOutside: !backTransactional,
+    };
+  });
+}
+
+/** A statement by itself, without a SET that would make two statements of it. */
+function alone(statement: PhaseStatement | undefined, nothing: string): string {
+  if (!statement) return nothing;
+  return `${statement.note === undefined ? '' : `-- ${commentText(statement.note)}\n`}${statement.sql};\n`;
+}
+
+function fitsAlone(phase: Phase, { holds }: Outside, around: Surroundings): boolean {
+  return holds === 'many' || (holds === 'one' && phase.statements.length === 1 && sessionHead(around, []) === '');
+}
+
+function restOf({ movesRest, text, end, section }: Place): string {
+  return movesRest ? text.slice(end, section.end).replace(/^[^\S\n]*\r?\n/, '') : '';
+}
+
+function restSlug(path: string): string {
+  const name = migrationName(path)
+    .replace(/^[vV]?[\d._-]+/, '')
+    .replace(/(?:\.up)?\.\w+$/, '');
+  return `${name}_rest`;
 }
 
 /** Fails, so that nobody takes back what stands before it as if this had been taken back. */
-function noWayBack(name: string, why: string): string {
-  const message = quoteLiteral(`${name} cannot be taken back by itself: ${why}`.replaceAll('%', '%%'));
+function noWayBackSql(why: string): string {
+  const message = quoteLiteral(`${ownName} cannot be taken back by itself: ${why}`.replaceAll('%', '%%'));
   return `-- It cannot be taken back by itself: ${commentText(why)}\n${doBlock([`RAISE EXCEPTION ${message};`])};\n`;
 }
 
-function replaced({ text, start, end, movesRest }: Place, edited: string): string {
-  const behind = movesRest ? lineEndOf(text) : text.slice(end);
-  return text.slice(0, start) + edited + behind;
+function replaced({ text, start, end, section, movesRest }: Place, edited: string): string {
+  if (edited === '' && !movesRest) return withoutSpans(text, [{ start, end }]);
+  const behind = movesRest ? lineEndOf(text) : text.slice(end, section.end);
+  return text.slice(0, start) + edited + behind + text.slice(section.end);
 }
 
 /** The line by which a file is known for a step of a split, and in which release it ships. */
@@ -122,7 +266,9 @@ export function shipsLater(text: string): boolean {
 /** What a person reads at the top of a file: which step it is, when it ships, why, and how to see that it has worked. */
 function heading({ phases, before }: Plan, phase: Phase): string {
   const number = phases.indexOf(phase) + 1;
-  const lines = [`Airlock step ${number} of ${phases.length}: ${lowerFirst(phase.title)}.`, phase.why];
+  const step =
+    phases.length === 1 ? `${phase.title}.` : `Airlock step ${number} of ${phases.length}: ${lowerFirst(phase.title)}.`;
+  const lines = [step, phase.why];
   if (phase.gate !== undefined) lines.push(`In a later release than the step before: ship it when ${phase.gate}`);
   if (number === 1 && before !== undefined) lines.push(`Before: ${before}`);
   lines.push(...(phase.notes ?? []));

@@ -37,6 +37,8 @@ export interface Phase {
   readonly back: readonly PhaseStatement[];
   /** False when the way back must not run inside a transaction. */
   readonly backTransactional: boolean;
+  /** Who takes it back, where this phase by itself does not: one sentence. */
+  readonly backNote?: string;
   /** Why there is no way back; then `back` is empty. */
   readonly noWayBack?: string;
 }
@@ -63,7 +65,7 @@ export function isPlan(outcome: PlanOutcome): outcome is Plan {
   return outcome !== undefined && 'phases' in outcome;
 }
 
-export function isRefused(outcome: Phase | readonly Phase[] | PlanOutcome): outcome is Refusal {
+export function isRefused<T extends object>(outcome: T | Refusal | undefined): outcome is Refusal {
   return outcome !== undefined && 'refused' in outcome;
 }
 
@@ -73,6 +75,8 @@ export interface RewriteContext {
   /** The schema just before the statement. */
   readonly before: SchemaState;
   readonly target: Target;
+  /** True where the tool or the file has opened a transaction around it. */
+  readonly inTransaction?: boolean;
 }
 
 /** The title of a plan: how many migrations it makes, for how many releases, and what they do, where that is said. */

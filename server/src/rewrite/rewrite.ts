@@ -5,6 +5,7 @@ import { statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import { addColumnPlan } from './add-column.js';
 import { constraintPhases, ruleOf } from './constraint-phases.js';
+import { outOfTransactionPlan } from './out-of-transaction.js';
 import {
   alterTable,
   isPlan,
@@ -29,7 +30,8 @@ export function planFor(context: RewriteContext): PlanOutcome {
   const { actions, problem } = context.statement;
   if (problem || actions.some((action) => isOnNewTable(action, context))) return undefined;
   const [only] = actions;
-  const plan = actions.length === 1 && only ? actionPlan(only, context) : combined(actions, context);
+  const apart = context.inTransaction ? outOfTransactionPlan(context) : undefined;
+  const plan = apart ? apart : actions.length === 1 && only ? actionPlan(only, context) : combined(actions, context);
   if (!isPlan(plan)) return plan;
   const isRead = plan.phases.every(({ statements, back }) =>
     [...statements, ...back].every(({ sql }) => isReadableSql(sql)),

@@ -50,7 +50,7 @@ function refusedBy(steps: readonly Step[], analysis: Analysis): string | undefin
   const texts = steps.flatMap(({ sql }) => sql.map(({ text, effect }) => (effect ? `${effect};` : text)));
   const document = parseDocument(texts.join('\n'));
   let found: string | undefined;
-  replayDocument(document, analysis.after.fork(), analysis.target, 'none', ({ impact, origin }) => {
+  replayDocument(document, analysis.after.fork(), analysis.target, [], ({ impact, origin }) => {
     const { fails } = impact;
     // A form that the history has: its server is not as old as nobody has said that it is.
     const assumed = fails?.reason === 'too new' && !fails.certain;

@@ -61,9 +61,9 @@ export interface Step {
  * replayed on the catalog behind the migration.
  */
 export function rollback(analysis: Analysis, history: readonly SqlDocument[]): Rollback {
-  const { framework, path } = analysis;
+  const { framework, path, project, document } = analysis;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (framework.isDown(path)) {
+  if (framework.directionOf(path, project) === 'down') {
     const summary = `${name} takes a migration back itself: there is no rollback of a rollback.`;
     return { files: [], steps: [], worst: 'lossless', summary };
   }
@@ -81,8 +81,12 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
       lockTimeout: analysis.config.lockTimeout,
     }),
   );
+  const written = framework.rollback({ path, text: document.text }, { sql, outside: !transactional }, project);
   return {
-    files: [{ path: framework.downPath(path), sql, transactional }],
+    files: [
+      { path: written.file.path, sql: written.file.text, transactional },
+      ...written.beside.map((each) => ({ path: each.path, sql: each.text, transactional: true })),
+    ],
     steps: printed,
     worst: worstOf(printed),
     summary,

@@ -7,7 +7,6 @@ import { type ColumnUse, namesUsed, type StrayName } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
-import { downSectionOf } from './down-section.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
 import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
@@ -169,14 +168,24 @@ function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: s
 
 /**
  * Splits and parses a file. A statement that does not parse hides none of the others: the lexer is restarted
- * inside it where a statement seems to begin. The section that takes the file back is no part of it. Never throws.
+ * inside it where a statement seems to begin. Never throws. In: the stretches of the text that are read, in order; all of
+ * it without them. Offsets are those of the text.
  */
-export function parseDocument(text: string): SqlDocument {
-  // What takes the file back does not run with it.
-  const reader = new DocumentReader(text.slice(0, downSectionOf(text)));
+export function parseDocument(text: string, within?: readonly Span[]): SqlDocument {
+  const reader = new DocumentReader(within ? blankedAround(text, within) : text);
   while (reader.step());
   const { statements, out } = reader;
   return { text, statements, comments: out.comments, problems: out.problems };
+}
+
+/** The text with blanks in place of all that stands outside some stretches; what stands behind the last is left out. */
+function blankedAround(text: string, within: readonly Span[]): string {
+  let [read, at] = ['', 0];
+  for (const { start, end } of within) {
+    read += text.slice(at, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end);
+    at = end;
+  }
+  return read;
 }
 
 class DocumentReader {

@@ -1,7 +1,7 @@
-import { transactionMode } from '../analysis/analyze.js';
 import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { applyDocument } from '../analysis/replay.js';
-import { baseName, type Framework } from '../frameworks/framework.js';
+import { baseName, directoryOf, migrationName, type Project } from '../frameworks/framework.js';
+import { type ReadMigration, readMigration } from '../analysis/sections.js';
 import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
@@ -12,7 +12,7 @@ import type { Applied } from './applied.js';
 /** Migrations that run one after the other, with the configuration in force for them. */
 export interface MigrationSet extends Applied {
   readonly loaded: LoadedConfig;
-  readonly framework: Framework;
+  readonly project: Project;
   readonly paths: readonly string[];
   /** Index of every path. */
   readonly places: ReadonlyMap<string, number>;
@@ -53,7 +53,6 @@ export class HistoryStates {
     let state = set.states.get(from) ?? this.firstState(set);
     if (from === place) return state;
     state = state.fork();
-    const mode = transactionMode(set.loaded.config, set.framework);
     for (let index = from; index < place; index++) {
       const path = set.paths[index] as string;
       if (index % checkpointEvery === 0 && index !== from) {
@@ -65,8 +64,8 @@ export class HistoryStates {
       if (typeof text !== 'string') this.problems.set(path, text);
       else {
         try {
-          const document = parseDocument(text);
-          if (!foreignDialect(document)) applyDocument(document, state, mode, shownPath(path, set.loaded.root));
+          const { document, sections, shown } = readUp(path, text, set);
+          if (!foreignDialect(document)) applyDocument(document, state, sections, shown);
         } catch (error) {
           this.problems.set(path, { path, message: faultMessage(error) });
         }
@@ -84,7 +83,7 @@ export class HistoryStates {
       const text = this.textOf(path);
       // What the dump holds is older than every migration.
       state.release = 0;
-      if (typeof text === 'string') applyDocument(parseDocument(text), state, 'none');
+      if (typeof text === 'string') applyDocument(parseDocument(text), state, []);
       else this.problems.set(path, text);
     }
     set.states.set(0, state);
@@ -92,7 +91,18 @@ export class HistoryStates {
   }
 }
 
-/** A path as people know it: below the project where there is one. */
+/** What runs of a migration when it is applied, in the transactions in which it does. */
+export function readUp(
+  path: string,
+  text: string,
+  { project, loaded: { config, root } }: Pick<MigrationSet, 'project' | 'loaded'>,
+): ReadMigration & { readonly shown: string } {
+  const shown = shownPath(path, root);
+  return { ...readMigration(text, { path, shownPath: shown, config, project }), shown };
+}
+
+/** A path as people know it: below the project where there is one, else by its name. */
 export function shownPath(path: string, root: string | undefined): string {
-  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : baseName(path);
+  if (root !== undefined && path.startsWith(`${root}/`)) return path.slice(root.length + 1);
+  return migrationName(path) === baseName(path) ? baseName(path) : `${baseName(directoryOf(path))}/${baseName(path)}`;
 }

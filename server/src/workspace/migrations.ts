@@ -1,5 +1,5 @@
 import { globBases, globMatcher } from '../analysis/globs.js';
-import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { baseName, directoryOf, migrationName, type Project } from '../frameworks/framework.js';
 import type { Files } from './files.js';
 
 const folders =
@@ -34,28 +34,33 @@ export function matchesGlobs(path: string, root: string, globs: readonly string[
   return matches(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
 }
 
-/** Up migrations in the framework's order. */
-export function ordered(paths: readonly string[], framework: Framework): string[] {
-  return paths.filter((path) => !framework.isDown(path)).sort((a, b) => framework.compare(a, b));
+/** Up migrations in the order of the tool. */
+export function ordered(paths: readonly string[], project: Project): string[] {
+  const { framework } = project;
+  return framework.order(
+    paths.filter((path) => framework.directionOf(path, project) === 'up'),
+    project,
+  );
 }
 
-/** The migrations that belong together with one: those of the globs, or those beside it. */
+/** The migrations that belong together with one: those of the globs, or those of its project. */
 export function migrationsWith(
   path: string,
   root: string | undefined,
   globs: readonly string[] | undefined,
-  framework: Framework,
+  project: Project,
   files: Files,
 ): string[] {
   if (root !== undefined && globs !== undefined) {
     return ordered(
       walkGlobs(root, globs, files).filter((each) => matchesGlobs(each, root, globs)),
-      framework,
+      project,
     );
   }
+  const around = project.root === directoryOf(path) ? files.list(project.root) : files.walk(project.root);
   return ordered(
-    files.list(directoryOf(path)).filter((each) => isSql(each)),
-    framework,
+    around.filter((each) => isSql(each)),
+    project,
   );
 }
 
@@ -70,7 +75,7 @@ function walkIfThere(directory: string, files: Files): readonly string[] {
   return files.exists(directory) === 'directory' ? files.walk(directory) : [];
 }
 
-/** "0014" of "0014_add_refunded_status.sql". */
+/** "0014" of "0014_add_refunded_status.sql", and of "0014_add_refunded_status/up.sql". */
 export function versionOf(path: string): string {
-  return /^[vV]?(\d+)/.exec(baseName(path))?.[1] ?? '';
+  return /^[vV]?(\d+)/.exec(migrationName(path))?.[1] ?? '';
 }

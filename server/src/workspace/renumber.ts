@@ -1,5 +1,5 @@
 import type { FileEdit } from '../analysis/finding.js';
-import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
+import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
 import { headBehind, headOf } from '../frameworks/version.js';
 import type { Files } from './files.js';
 
@@ -15,9 +15,9 @@ export interface Renumbering {
 }
 
 /** The migrations of a project, and what of its files is looked at. */
-export interface Project {
+export interface Numbered {
   readonly paths: readonly string[];
-  readonly framework: Framework;
+  readonly project: Project;
   /** The folder of the configuration; undefined without one. */
   readonly root: string | undefined;
   readonly files: Pick<Files, 'list' | 'read' | 'exists'>;
@@ -39,11 +39,14 @@ const besides: readonly (readonly string[])[] = [
  * Gives a migration the next free version in the style of the project: digits, dates and letters as the last one has
  * them. Its down file goes along, and so do lists that name it. Undefined where its name has no version, or a name is taken.
  */
-export function planRenumbering(path: string, project: Project): Renumbering | undefined {
-  const { paths, framework, files } = project;
+export function planRenumbering(path: string, project: Numbered): Renumbering | undefined {
+  const { paths, files } = project;
+  const { framework } = project.project;
   const own = baseName(path);
   const head = headOf(own);
-  const others = paths.filter((each) => each !== path && !framework.isDown(each)).map(baseName);
+  const others = paths
+    .filter((each) => each !== path && framework.directionOf(each, project.project) !== 'down')
+    .map(baseName);
   if (!head || others.length === 0) return undefined;
   const next = headBehind(others);
   const folder = directoryOf(path);
@@ -69,7 +72,7 @@ function stemBehind(name: string, head: string): string {
 }
 
 /** The files that take the migration back or describe it: name.down.sql, U3__name.sql, 3.undo.name.sql, down/name.sql. */
-function pairsOf(path: string, head: string, next: string, { paths, files }: Project): { from: string; to: string }[] {
+function pairsOf(path: string, head: string, next: string, { paths, files }: Numbered): { from: string; to: string }[] {
   const folder = directoryOf(path);
   const own = baseName(path);
   const stem = stemBehind(own, head);
@@ -108,7 +111,7 @@ interface Named {
 }
 
 /** Files beside the migrations, and above them up to the project's folder, that say the name of the migration. */
-function filesThatName(path: string, { paths, root, files }: Project): Named[] {
+function filesThatName(path: string, { paths, root, files }: Numbered): Named[] {
   const own = baseName(path);
   const known = new Set(paths);
   const found: Named[] = [];
@@ -144,7 +147,7 @@ function journalOf(
   path: string,
   head: string,
   next: string,
-  { files, paths }: Project,
+  { files, paths }: Numbered,
 ): (Pick<Renumbering, 'renames' | 'edits'> & { remains: string[] }) | undefined {
   const folder = `${directoryOf(path)}/meta`;
   const read = files.exists(`${folder}/_journal.json`) === 'file' ? files.read(`${folder}/_journal.json`) : undefined;

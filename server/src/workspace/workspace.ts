@@ -2,20 +2,19 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
-import { baseName, directoryOf, type Framework } from '../frameworks/framework.js';
-import { frameworkById } from '../frameworks/index.js';
+import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
-import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
-import { HistoryStates, type MigrationSet, shownPath } from './history-states.js';
+import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
 import { matchesGlobs, migrationsWith } from './migrations.js';
+import { Projects } from './projects.js';
 
 export interface WorkspaceOptions {
   /** Overrides the configuration file (a flag). */
@@ -39,6 +38,7 @@ export class Workspace {
   private readonly overlay = new Map<string, string>();
   private readonly leftAlone: LeftAlone;
   private readonly states: HistoryStates;
+  private readonly projects: Projects;
   /** Files of the history that could not be read, each reported once. */
   readonly problems = new Map<string, FileProblem>();
 
@@ -50,6 +50,7 @@ export class Workspace {
   ) {
     this.rules = ruleSet(rules);
     this.states = new HistoryStates((path) => this.textOf(path), this.problems);
+    this.projects = new Projects(files, (path) => this.overlay.get(path));
     this.leftAlone = new LeftAlone(
       (path) => this.configFor(path),
       (path) => this.textOf(path),
@@ -77,6 +78,7 @@ export class Workspace {
   changed(path: string, listing = false): void {
     this.problems.delete(path);
     this.leftAlone.forget(path, !listing);
+    this.projects.changed(path, listing);
     if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
@@ -88,7 +90,9 @@ export class Workspace {
   }
 
   private belongs(path: string, key: string, set: MigrationSet): boolean {
-    return directoryOf(path) === key || (set.loaded.root !== undefined && path.startsWith(`${set.loaded.root}/`));
+    const { loaded, project } = set;
+    if (directoryOf(path) === key || path.startsWith(`${project.root}/`)) return true;
+    return loaded.root !== undefined && path.startsWith(`${loaded.root}/`);
   }
 
   /** A configuration file was changed, or git's state: everything is read anew. */
@@ -96,6 +100,7 @@ export class Workspace {
     this.sets.clear();
     this.configs.clear();
     this.leftAlone.clear();
+    this.projects.clear();
     this.problems.clear();
   }
 
@@ -114,8 +119,15 @@ export class Workspace {
     return loaded;
   }
 
-  frameworkFor(path: string): Framework {
-    return frameworkById(this.configFor(path).config.framework);
+  /** The folder of migrations that a file belongs to, with the tool that runs it. */
+  projectOf(path: string): Project {
+    return this.projects.of(path, this.configFor(path).config.framework);
+  }
+
+  /** True for a file that takes a migration back. */
+  isDown(path: string): boolean {
+    const project = this.projectOf(path);
+    return project.framework.directionOf(path, project) === 'down';
   }
 
   /** False for a file that the configuration's globs leave out; undefined when there are no globs. */
@@ -133,24 +145,20 @@ export class Workspace {
   private setFor(path: string): MigrationSet {
     const loaded = this.configFor(path);
     const listed = this.isListed(path);
-    const key = listed === true ? (loaded.root ?? '') : listed === false ? path : directoryOf(path);
+    const project = this.projectOf(path);
+    const key = listed === true ? (loaded.root ?? '') : listed === false ? path : project.root;
     const known = this.sets.get(key);
     if (known) return known;
-    const framework = frameworkById(loaded.config.framework);
     // A file outside the globs is looked at by itself.
     const paths =
       listed === false
         ? [path]
-        : migrationsWith(
-            path,
-            loaded.root,
-            listed ? loaded.config.migrations : undefined,
-            framework,
-            this.files,
-          ).filter((each) => this.leftOutByPath(each) === undefined);
+        : migrationsWith(path, loaded.root, listed ? loaded.config.migrations : undefined, project, this.files).filter(
+            (each) => this.leftOutByPath(each) === undefined,
+          );
     const set: MigrationSet = {
       loaded,
-      framework,
+      project,
       paths,
       places: new Map(paths.map((each, index) => [each, index])),
       ...appliedOf(paths, loaded.config, this.options.filesOnDefaultBranch),
@@ -208,14 +216,16 @@ export class Workspace {
     const history = this.states.before(set, place);
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
+    const { document, sections, shown } = readUp(path, text, set);
     return {
       path,
-      shownPath: shownPath(path, set.loaded.root),
-      document: parseDocument(text),
+      shownPath: shown,
+      document,
       before,
       history,
       config: set.loaded.config,
-      framework: set.framework,
+      project: set.project,
+      sections,
       applied: this.isApplied(path, set),
       leftAlone,
       place: this.placeAmong(path, text, set),
@@ -230,10 +240,10 @@ export class Workspace {
     const set = this.setFor(path);
     const text = this.textOf(path);
     if (typeof text !== 'string' || !set.places.has(path) || this.isApplied(path, set)) return undefined;
-    const { paths, framework, loaded } = set;
+    const { paths, project, loaded } = set;
     const { sameVersion, runsBefore } = this.placeAmong(path, text, set);
     if (sameVersion.length === 0 && runsBefore === undefined) return undefined;
-    return planRenumbering(path, { paths, framework, root: loaded.root, files: this.files });
+    return planRenumbering(path, { paths, project, root: loaded.root, files: this.files });
   }
 
   private placeAmong(path: string, text: string, set: MigrationSet): HistoryPlace {
@@ -245,12 +255,13 @@ export class Workspace {
   surroundingsOf(path: string): SplitSurroundings {
     return {
       existing: () => [...new Set([...this.setFor(path).paths, path])],
+      now: () => Date.now(),
       later: () => {
         const set = this.setFor(path);
         const behind = set.paths.slice(this.placeOf(path, set)).filter((each) => each !== path);
         return behind.flatMap((each) => {
           const text = this.textOf(each);
-          return typeof text === 'string' ? { path: each, document: parseDocument(text) } : [];
+          return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
         });
       },
       analyseInTurn: (files) => this.analyseInTurn(path, files),
@@ -269,8 +280,9 @@ export class Workspace {
         before = before.fork();
         if (shipsLater(sql)) before.release++;
       }
+      const { document, sections } = readUp(at, sql, this.setFor(path));
       const analysis = analyze(
-        { ...input, path: at, shownPath: baseName(at), document: parseDocument(sql), before },
+        { ...input, path: at, shownPath: baseName(at), document, sections, before },
         this.rules,
         this.onFailure,
       );
@@ -319,7 +331,7 @@ export class Workspace {
     const set = this.setFor(path);
     return set.paths.slice(0, this.placeOf(path, set)).flatMap((each) => {
       const text = this.textOf(each);
-      return typeof text === 'string' && each !== path ? [parseDocument(text)] : [];
+      return typeof text === 'string' && each !== path ? [readUp(each, text, set).document] : [];
     });
   }
 
@@ -333,11 +345,12 @@ export class Workspace {
   private placeOf(path: string, set: MigrationSet): number {
     const place = set.places.get(path);
     if (place !== undefined) return place;
-    if (set.framework.isDown(path)) {
-      const up = set.paths.findIndex((each) => set.framework.downPath(each) === path);
+    const { paths, project } = set;
+    const { framework } = project;
+    if (framework.directionOf(path, project) === 'down') {
+      const up = paths.findIndex((each) => framework.downPath(each, project) === path);
       if (up >= 0) return up + 1;
     }
-    const behind = set.paths.findIndex((each) => set.framework.compare(each, path) > 0);
-    return behind < 0 ? set.paths.length : behind;
+    return framework.order([...paths, path], project).indexOf(path);
   }
 }

@@ -4,7 +4,9 @@ import { ruleSet } from '../../../rules/engine/run.js';
 import { analyze } from '../../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { replay } from '../../../server/src/analysis/replay.js';
+import { readMigration } from '../../../server/src/analysis/sections.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../../support/project.js';
 import { codeOfRefusal } from '../../../server/src/impact/refusals/syntax.js';
 import { atLeast, type LockMode } from '../../../server/src/impact/locks.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
@@ -41,7 +43,7 @@ function stateBefore(baseSchema: string, { setup = [] }: Case): SchemaState {
       parseDocument([baseSchema, ...statements].join(';\n')),
       state,
       { postgres: 18, timeZone: 'UTC' },
-      'none',
+      [],
       () => {},
     );
     state.release += 1;
@@ -57,20 +59,15 @@ const enumRule = ruleSet([noEnumValueUse as unknown as AnyRule]);
 export function predict(baseSchema: string, measured: Case, postgres: number): Prediction {
   const oneString = measured.mode === 'auto' && parseDocument(measured.statements.join(';')).statements.length > 1;
   const before = stateBefore(baseSchema, measured);
+  const path = 'migrations/0001_measured.sql';
+  const text = ['set search_path = m, public', ...(measured.session ?? []), ...measured.statements].join(';\n');
+  const config = resolveConfig({
+    postgres: postgres as 18,
+    transaction: measured.mode === 'tx' || oneString ? 'per-file' : 'none',
+  });
+  const project = projectOf(plainSql);
   const { steps, findings } = analyze(
-    {
-      path: 'migrations/0001_measured.sql',
-      document: parseDocument(
-        ['set search_path = m, public', ...(measured.session ?? []), ...measured.statements].join(';\n'),
-      ),
-      before,
-      config: resolveConfig({
-        postgres: postgres as 18,
-        transaction: measured.mode === 'tx' || oneString ? 'per-file' : 'none',
-      }),
-      framework: plainSql,
-      applied: false,
-    },
+    { path, ...readMigration(text, { path, config, project }), before, config, project, applied: false },
     enumRule,
     (_rule, _statement, error) => {
       throw error;

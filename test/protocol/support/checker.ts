@@ -8,11 +8,12 @@ import requireLockTimeout from '../../../rules/lock-contention/require-lock-time
 import { ruleSet } from '../../../rules/engine/run.js';
 import { analyze } from '../../../server/src/analysis/analyze.js';
 import { resolveConfig } from '../../../server/src/analysis/config.js';
+import { readMigration } from '../../../server/src/analysis/sections.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
+import { projectOf } from '../../support/project.js';
 import type { Checked, CheckedConfig, Checker } from '../../../server/src/protocol/checker.js';
 import type { SplitSurroundings } from '../../../server/src/planning/plan-split.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
-import { parseDocument } from '../../../server/src/sql/parse.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 
 const rules = ruleSet([
@@ -29,6 +30,7 @@ const rules = ruleSet([
 function surroundings(uri: string): SplitSurroundings {
   return {
     existing: () => [uri],
+    now: () => 0,
     later: () => [],
     analyseInTurn: () => [],
   };
@@ -50,8 +52,9 @@ export class SingleFileChecker implements Checker {
     if (this.bug !== undefined) throw this.bug;
     await initParser();
     const config = resolveConfig({}, { postgres: settings.postgres ?? undefined });
-    const document = parseDocument(text);
-    const input = { path: uri, document, before: new SchemaState(), config, framework: plainSql, applied: false };
+    const project = projectOf(plainSql);
+    const file = { path: uri, config, project };
+    const input = { ...file, ...readMigration(text, file), before: new SchemaState(), applied: false };
     const analysis = analyze(input, rules, (_rule, _statement, error) => {
       throw error;
     });

@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import type { ConfigFile } from '../../../server/src/analysis/config.js';
+import type { ConfigFile } from '../../../server/src/analysis/config-schema.js';
 import { startCluster } from '../../facts/cluster.js';
 import { installClient } from '../../facts/install.js';
 import { resetDatabase, type SqlConnection } from '../../support/reset-database.js';

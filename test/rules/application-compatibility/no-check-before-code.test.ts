@@ -36,7 +36,7 @@ describe('no-check-before-code', () => {
     const trigger = 'CREATE TRIGGER fill BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION fill();';
     const found = (earlier: string, pending: string): number => {
       const input = inputOf(check, { history: [...history, earlier] });
-      applyDocument(parseDocument(pending), input.before, 'none');
+      applyDocument(parseDocument(pending), input.before, []);
       return analyze(input, ruleSet([rule as unknown as AnyRule]), () => {}).findings.length;
     };
     assert.equal(found('', `${add} ${fill} ${trigger}`), 0);

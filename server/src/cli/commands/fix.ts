@@ -61,28 +61,31 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     },
     only,
   );
-  const { files, downs, analysis } = form;
-  const nameOf = (each: MigrationFile): string => named(each.path, given.paths[0] ?? '');
+  const { files, downs, beside, analysis } = form;
+  const nameOf = (each: Pick<MigrationFile, 'path'>): string => named(each.path, given.paths[0] ?? '');
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });
 
   if (given.values.write === true) {
     const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
-    writeFiles(
-      changed.map((each) => ({
+    writeFiles([
+      ...changed.map((each) => ({
         path: each.path,
         name: nameOf(each),
         text: each.sql,
         replaces: each.path === file.path,
       })),
-    );
-    for (const each of changed) terminal.err(`wrote ${visibleLine(nameOf(each))}\n`);
+      ...beside.map(({ path, text }) => ({ path, name: nameOf({ path }), text, replaces: true })),
+    ]);
+    for (const each of [...changed, ...beside]) terminal.err(`wrote ${visibleLine(nameOf(each))}\n`);
   }
   if (format === 'json') {
     const positions = new Positions(analysis.document.text);
     const remaining = analysis.findings.map((finding) =>
       jsonFinding(finding, { analysis, positions, given: file.name, withFiles: undefined }),
     );
-    terminal.data(`${JSON.stringify({ files: files.map(renamed), downs: downs.map(renamed), remaining }, null, 2)}\n`);
+    terminal.data(
+      `${JSON.stringify({ files: files.map(renamed), downs: downs.map(renamed), beside: beside.map((each) => ({ ...each, path: nameOf(each) })), remaining }, null, 2)}\n`,
+    );
   } else if (given.values.write !== true) {
     // One file is printed as it is, so that it can be piped; several are kept apart.
     if (files.length === 1) terminal.data(files[0]?.sql ?? '');
@@ -91,6 +94,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
         terminal.data(
           `-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`,
         );
+    for (const each of beside) terminal.data(`-- ==> ${visibleLine(nameOf(each))}\n${each.text}\n`);
     const positions = new Positions(analysis.document.text);
     for (const { finding, reason } of form.refused)
       terminal.err(

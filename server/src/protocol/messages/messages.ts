@@ -159,6 +159,8 @@ export interface WireRange {
 export interface SplitFile extends WireFile {
   /** True for what takes another of the files back. */
   readonly isDown: boolean;
+  /** No migration, but what its tool needs beside one; a file that is there is replaced. */
+  readonly isBeside?: boolean;
   /** What must be deployed before it, in a sentence: it ships in a later release than the file before it. */
   readonly gate?: string;
 }

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { downSectionOf } from '../../server/src/sql/down-section.js';
-import { parseDocument } from '../../server/src/sql/parse.js';
+import { plainSql } from '../../server/src/frameworks/plain-sql.js';
 import { analyzeSql } from '../support/analyze-sql.js';
+import { projectOf } from '../support/project.js';
+
+function downSectionOf(text: string): number | undefined {
+  const sections = plainSql.read('m/1_a.sql', text, projectOf(plainSql));
+  return sections.find(({ direction }) => direction === 'down')?.span.start;
+}
 
 describe('the section that takes a file back', () => {
   before(initParser);
@@ -31,8 +36,8 @@ describe('the section that takes a file back', () => {
     it(`begins at ${down}, and is not judged`, () => {
       const text = `${up}\nALTER TABLE t ADD COLUMN a int;\n${down}\nALTER TABLE t DROP COLUMN a;\nSELEC 1;\n`;
       assert.equal(downSectionOf(text), text.indexOf(down));
-      assert.equal(parseDocument(text).statements.length, 1);
-      assert.equal(parseDocument(text).text, text);
+      assert.equal(analyzeSql(text).document.statements.length, 1);
+      assert.equal(analyzeSql(text).document.text, text);
       assert.deepEqual(
         analyzeSql(text).findings.filter(({ severity }) => severity === 'error' || severity === 'warning'),
         [],

@@ -1,0 +1,71 @@
+import type { Project, Section, TransactionScope } from '../frameworks/framework.js';
+import { parseDocument } from '../sql/parse.js';
+import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
+import type { Config } from './config.js';
+import { globMatcher } from './globs.js';
+
+/** What a transaction holds when a file is run; "per-section" where it differs within the file. */
+export type TransactionMode = TransactionScope | 'per-section';
+
+/** A file of a project, as far as its transactions hang on it. */
+export interface ProjectFile {
+  readonly path: string;
+  /** Below the project, as globs name it. */
+  readonly shownPath?: string | undefined;
+  readonly config: Config;
+  readonly project: Project;
+}
+
+/** A file as it runs in one direction. */
+export interface ReadMigration {
+  readonly document: SqlDocument;
+  /** In the transactions that the configuration states or, without it, the tool opens. */
+  readonly sections: readonly Section[];
+}
+
+/** Reads what the tool runs of a file when the migration is applied, or when it is taken back. */
+export function readMigration(text: string, file: ProjectFile, direction: 'up' | 'down' = 'up'): ReadMigration {
+  const { path, project } = file;
+  const own = project.framework.read(path, text, project).filter((section) => section.direction === direction);
+  const spans = own.map(({ span }) => span);
+  const stated = statedTransaction(file);
+  return {
+    document: parseDocument(text, isWhole(spans, text) ? undefined : spans),
+    sections: stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined })),
+  };
+}
+
+function isWhole([first, ...others]: readonly Span[], text: string): boolean {
+  return first?.start === 0 && first.end === text.length && others.length === 0;
+}
+
+const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
+
+function matches(globs: readonly string[] | undefined, path: string): boolean {
+  if (globs === undefined || globs.length === 0) return false;
+  const known = matchers.get(globs) ?? globMatcher(globs);
+  matchers.set(globs, known);
+  return known(path);
+}
+
+/** The transactions that the configuration states for a file; undefined where it leaves them to the tool. */
+export function statedTransaction({
+  path,
+  shownPath = path,
+  config,
+}: Pick<ProjectFile, 'path' | 'shownPath' | 'config'>): TransactionScope | undefined {
+  const { transaction } = config;
+  if (matches(transaction.none, shownPath)) return 'none';
+  if (matches(transaction.perFile, shownPath)) return 'per-file';
+  return transaction.default === 'auto' ? undefined : transaction.default;
+}
+
+/** In: the sections of one direction. */
+export function transactionMode(sections: readonly Section[]): TransactionMode {
+  const [first, ...others] = sections;
+  if (!first) return 'none';
+  return others.some(({ scope }) => scope !== first.scope) || (others.length > 0 && first.scope === 'per-file')
+    ? 'per-section'
+    : first.scope;
+}
