@@ -33,7 +33,7 @@ export interface Tool {
   files(changes: readonly Change[], target: Target): Files;
   /** The words of the command that brings a database up to date, and of the one that takes the last migration back. */
   up(target: Target): readonly string[];
-  down?(target: Target, last: Change): readonly string[];
+  readonly down?: ((target: Target, last: Change) => readonly string[]) | undefined;
   /** The file that a new migration is written into, where the tool makes the migration of it later. */
   readonly current?: string;
   /** Lists what is applied, one text for each, in the order of application. */

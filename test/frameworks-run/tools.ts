@@ -7,6 +7,7 @@ import { javascriptTools } from './tools/javascript.js';
 import { liquibase } from './tools/liquibase.js';
 import { postgrator, postgresMigrations } from './tools/postgrator.js';
 import { prismas } from './tools/prisma.js';
+import { standIns } from './tools/stand-ins.js';
 import { supabase } from './tools/supabase.js';
 
 /** Every tool that can be had, in each version and way to run it that Airlock makes a difference of. */
@@ -23,4 +24,5 @@ export const tools: readonly Tool[] = [
   liquibase,
   ...javascriptTools,
   ...debianTools,
+  ...standIns,
 ];

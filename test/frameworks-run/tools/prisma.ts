@@ -22,7 +22,7 @@ const path = require('node:path');
   const connect = adapter.connect.bind(adapter);
   adapter.connect = async () => {
     const connection = await connect();
-    ${asOneQuery ? 'connection.executeScript = async (script) => { await connection.client.query(script); };' : ''}
+    ${asOneQuery ? 'connection.executeScript = async (script) => { await connection.client.query(script).catch((error) => { console.error(String(error)); throw error; }); };' : ''}
     return connection;
   };
   const factory = bindMigrationAwareSqlAdapterFactory(adapter);
