@@ -91,6 +91,7 @@ import requireAttachCheck from './lock-contention/require-attach-check.js';
 import requireBigintSequence from './application-compatibility/require-bigint-sequence.js';
 import requireCheckBeforeNotNull from './constraint-validation/require-check-before-not-null.js';
 import requireCheckNotValid from './constraint-validation/require-check-not-valid.js';
+import requireCompleteRollback from './missing-rollback/require-complete-rollback.js';
 import requireConcurrentDetach from './lock-contention/require-concurrent-detach.js';
 import requireConcurrentIndex from './lock-contention/require-concurrent-index.js';
 import requireConcurrentIndexDrop from './lock-contention/require-concurrent-index-drop.js';
@@ -204,6 +205,7 @@ export const rules: readonly AnyRule[] = [
   requireBigintSequence,
   requireCheckBeforeNotNull,
   requireCheckNotValid,
+  requireCompleteRollback,
   requireConcurrentDetach,
   requireConcurrentIndex,
   requireConcurrentIndexDrop,

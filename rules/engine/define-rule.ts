@@ -185,6 +185,16 @@ export interface HistoryPlace {
   ageOf(path: string): Age | undefined;
 }
 
+/** What takes a migration back, beside what the migration did. Each object as people call it: "the column orders.status". */
+export interface WayBackFacts {
+  /** It does nothing, and the migration does something. */
+  readonly isEmpty: boolean;
+  /** What the migration has made and is still there behind it. */
+  readonly leaves: readonly string[];
+  /** What the migration has taken away and is not there again. */
+  readonly misses: readonly string[];
+}
+
 /** A file as a whole. */
 export interface FileContents {
   /** Its name without folders. */
@@ -196,6 +206,8 @@ export interface FileContents {
   /** Where something that concerns the whole file is shown. */
   readonly head: Span;
   readonly place: HistoryPlace | undefined;
+  /** Of a file or a section that takes a migration back; undefined for any other. */
+  readonly wayBack: WayBackFacts | undefined;
   /** What earlier releases have begun and nothing has ended; at the last migration alone. */
   readonly openEnds: readonly OpenEnd[];
   /** What the configuration says behind the severity of a rule. */

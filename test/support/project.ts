@@ -31,5 +31,5 @@ export function projectOf(
   texts: Readonly<Record<string, string>> = {},
   version?: string,
 ): Project {
-  return { framework, root, because: 'the test says so', version, files: filesOf(texts) };
+  return { framework, root, because: 'the test says so', strength: 3, version, files: filesOf(texts) };
 }

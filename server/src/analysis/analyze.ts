@@ -18,9 +18,10 @@ import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
-import { statedTransaction, type TransactionMode, transactionMode } from './sections.js';
+import { readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
+import { asWayBack, type Undoes } from './way-back.js';
 import { suppress, suppressionFindings } from './suppress.js';
 import { readSuppressions } from './suppressions.js';
 
@@ -40,6 +41,8 @@ export interface MigrationInput {
   readonly project: Project;
   /** What runs of the file when it runs, in the transactions in which it does. */
   readonly sections: readonly Section[];
+  /** The migration that the file takes back; undefined for a file that is a migration. */
+  readonly undoes?: Undoes | undefined;
   /** True when the file counts as applied: its findings are history. */
   readonly applied: boolean;
   /** Why the file is not looked at, as it stands behind "This file": it is another database's, or left out. */
@@ -72,6 +75,8 @@ export interface Analysis {
   readonly categories: Readonly<Record<Category, Status>>;
   /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
   readonly checked: ReadonlySet<Category>;
+  /** The section of the file that takes it back, judged as such; its findings stand in `findings` as well. */
+  readonly wayBack: Analysis | undefined;
   /** What the next analysis of the file may take over; undefined for the first of a file. */
   readonly run: Run | undefined;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
@@ -169,6 +174,9 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     found.push(...fileFindings(input, after, enabled, onFailure));
   }
 
+  const wayBack = alone ? undefined : judgeWayBack(input, after, rules, onFailure, former?.wayBack);
+  if (wayBack) found.push(...wayBack.findings);
+
   const { suppressions, problems } = readSuppressions(
     document,
     rules.rules.map((rule) => rule.meta),
@@ -177,7 +185,8 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const suppressed = found.length - left.length;
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const kept = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
+  const folded = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
+  const kept = input.undoes ? asWayBack(folded) : folded;
 
   return {
     path: input.path,
@@ -197,9 +206,26 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     verdict: verdictOf(kept),
     categories: categoryStatuses(kept),
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
+    wayBack,
     run: reuse && { input, rules, document, traces: reuse.traces },
     walk: walkOver(input, target, sections),
   };
+}
+
+/** The section of the file that takes it back; undefined where it has none. */
+function judgeWayBack(
+  input: MigrationInput,
+  after: SchemaState,
+  rules: RuleSet,
+  onFailure: RuleFailure,
+  former: Analysis | undefined,
+): Analysis | undefined {
+  if (input.undoes) return undefined;
+  const { document, sections } = readMigration(input.document.text, input, 'down');
+  if (sections.length === 0) return undefined;
+  const undoes = { before: input.before, document: input.document };
+  const down = { ...input, document, sections, before: after, history: undefined, place: undefined, undoes };
+  return analyze(down, rules, onFailure, former);
 }
 
 /** Made apart from the analysis, so that it keeps nothing of what only the run needed: the index of the file, the former run. */

@@ -1,6 +1,6 @@
 import type { FileContents, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, runFileRules } from '../../../rules/engine/run.js';
-import { baseName } from '../frameworks/framework.js';
+import { migrationName } from '../frameworks/framework.js';
 import { openEnds } from '../schema/open-ends.js';
 import type { SchemaState } from '../schema/state.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -11,6 +11,7 @@ import { type Finding, statusOf } from './finding.js';
 import { type FindingMessage, findingMessage } from './finding-message.js';
 import { foreignDialect } from './foreign-dialect.js';
 import { severityOf } from './severity.js';
+import { wayBackFacts } from './way-back.js';
 
 // Findings that belong to no statement.
 
@@ -91,21 +92,22 @@ export function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, confi
 
 /** What is said of the file as a whole; in an applied file, too, since it is about that. */
 export function fileFindings(
-  { path, document, applied, place, config }: MigrationInput,
+  { path, document, sections, applied, place, config, undoes, before }: MigrationInput,
   after: SchemaState,
   rules: RuleSet,
   onFailure: RuleFailure,
 ) {
   const { statements, text } = document;
-  const start = statements[0]?.span.start ?? 0;
+  const start = statements[0]?.span.start ?? sections[0]?.span.start ?? 0;
   const lineEnd = /[\r\n]|$/.exec(text.slice(start))?.index ?? 0;
   const end = Math.min(start + lineEnd, statements[0]?.span.end ?? text.length);
   const file: FileContents = {
-    name: baseName(path),
+    name: migrationName(path),
     statements: statements.length,
     applied,
     head: { start, end },
     place,
+    wayBack: undoes && wayBackFacts(undoes, document, before, after),
     openEnds: place?.isLast ? openEnds(after) : [],
     optionsOf: (rule) => config.rules.get(rule)?.options ?? {},
   };

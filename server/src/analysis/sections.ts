@@ -69,3 +69,13 @@ export function transactionMode(sections: readonly Section[]): TransactionMode {
     ? 'per-section'
     : first.scope;
 }
+
+/** What a transaction holds, in words. */
+export const transactionWords: Readonly<Record<TransactionMode, string>> = {
+  none: 'each statement by itself',
+  'per-file': 'each file in a transaction',
+  'all-pending': 'all pending files in one transaction',
+  'one-query': 'the file as one query',
+  pipeline: 'the file as one pipeline',
+  'per-section': 'each section by itself',
+};

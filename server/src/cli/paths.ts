@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Project } from '../frameworks/framework.js';
 import type { FileProblem, Files } from '../workspace/files.js';
-import { isSql, looksLikeMigration } from '../workspace/migrations.js';
+import { isSql } from '../workspace/migrations.js';
 import { absolute, outside } from '../workspace/node-files.js';
 import type { Workspace } from '../workspace/workspace.js';
 
@@ -76,7 +76,7 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
   const listed = ups.filter((file) => workspace.isListed(file) === true);
   const open = ups.filter((file) => workspace.isListed(file) === undefined);
   const parent = path.posix.dirname(directory);
-  const alike = open.filter((file) => looksLikeMigration(file.slice(parent.length + 1)));
+  const alike = open.filter((file) => workspace.looksLikeMigration(file, file.slice(parent.length + 1)));
   const chosen = alike.length > 0 || listed.length > 0 ? alike : open;
   const taken = new Set([...listed, ...chosen]);
   for (const file of ups)

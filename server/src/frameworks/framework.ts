@@ -52,6 +52,8 @@ export interface Project {
   readonly framework: Framework;
   readonly root: string;
   readonly because: string;
+  /** How sure that is, as in Recognition. */
+  readonly strength: Recognition['strength'];
   readonly version: string | undefined;
   readonly files: ProjectFiles;
 }

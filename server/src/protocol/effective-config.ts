@@ -1,19 +1,8 @@
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Analysis } from '../analysis/analyze.js';
-import type { TransactionMode } from '../analysis/sections.js';
-import { statedTransaction } from '../analysis/sections.js';
+import { statedTransaction, transactionWords } from '../analysis/sections.js';
 import { severityOf } from '../analysis/severity.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
-
-/** What a transaction holds, in words. */
-export const transactionWords: Readonly<Record<TransactionMode, string>> = {
-  none: 'each statement by itself',
-  'per-file': 'each file in a transaction',
-  'all-pending': 'all pending files in one transaction',
-  'one-query': 'the file as one query',
-  pipeline: 'the file as one pipeline',
-  'per-section': 'each section by itself',
-};
 
 /** The file that a configuration is shown for. */
 export interface EffectiveSubject {

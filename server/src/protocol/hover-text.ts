@@ -28,8 +28,23 @@ export function hoverAt(analysis: Analysis, offset: number): HoverText | undefin
   if (step === undefined) return undefined;
   const found = analysis.findings.find(({ span }) => span.start <= offset && offset <= span.end);
   const span = found?.span ?? keywordAt(step, offset);
-  const markdown = span === undefined ? '' : impactText(step, analysis.target.postgres);
+  const impact = span === undefined ? '' : impactText(step, analysis.target.postgres);
+  const markdown = impact === '' ? '' : [impact, ...toolText(step, analysis)].join('\n\n');
   return span === undefined || markdown === '' ? undefined : { markdown, span };
+}
+
+/** Which tool runs it, and in which transaction; nothing for plain SQL. */
+function toolText({ transaction, span }: Step, { framework, project, sections }: Analysis): string[] {
+  if (framework.id === 'sql') return [];
+  const { mark } = sections.find((each) => span.start >= each.span.start && span.start < each.span.end) ?? {};
+  const why = mark === undefined ? '' : ` (${codeSpan(mark)})`;
+  const where =
+    transaction.by === 'begin'
+      ? 'in the transaction that the file begins'
+      : transaction.open
+        ? 'in a transaction'
+        : 'outside a transaction';
+  return [`${framework.title} runs it ${where}${why}: ${project.because}.`];
 }
 
 /** The innermost step around an offset: SQL in a DO block stands behind the block in the list. */

@@ -18,10 +18,11 @@ import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
-import { isSql, looksLikeMigration } from '../workspace/migrations.js';
+import { isSql } from '../workspace/migrations.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
-import { effectiveConfigText, transactionWords } from './effective-config.js';
+import { effectiveConfigText } from './effective-config.js';
+import { transactionWords } from '../analysis/sections.js';
 import type { ReviewResult } from './messages/messages.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { CheckerOptions } from './server.js';
@@ -112,7 +113,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       unread.note([...workspaces.values()].flatMap((each) => [...each.problems.values()]));
       origins.set(analysis, { loaded, workspace });
       const listed = workspace.isListed(path);
-      const isMigration = asked.has(uri) || (listed ?? (!isHomeless(uri) && looksLikeMigration(relative(path))));
+      const isMigration =
+        asked.has(uri) || (listed ?? (!isHomeless(uri) && workspace.looksLikeMigration(path, relative(path))));
       const reason =
         settings.enable === false
           ? 'is switched off here by airlock.enable'
@@ -230,8 +232,9 @@ function nameFor(analysis: Analysis, kind: string): string {
   return `${titleOf(analysis).replace(/\.\w+$/, '')}.${kind}.md`;
 }
 
-function frameworkText({ framework, transaction }: Analysis): string {
-  return `${framework.title}, ${transactionWords[transaction]}`;
+function frameworkText({ framework, project, transaction }: Analysis): string {
+  const words = `${framework.title}, ${transactionWords[transaction]}`;
+  return framework.id === 'sql' ? words : `${words}, because ${project.because}`;
 }
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */

@@ -54,9 +54,16 @@ export class Projects {
     const known = this.known.get(key);
     if (known) return known;
     const { framework: found, recognition } = recognise(path, this.files, framework);
-    const { root, because, version } = recognition;
+    const { root, because, strength, version } = recognition;
     const rootKey = `${framework}\n${found.id}\n${root}`;
-    const project = this.known.get(rootKey) ?? { framework: found, root, because, version, files: this.files };
+    const project = this.known.get(rootKey) ?? {
+      framework: found,
+      root,
+      because,
+      strength,
+      version,
+      files: this.files,
+    };
     this.known.set(key, project);
     this.known.set(rootKey, project);
     return project;

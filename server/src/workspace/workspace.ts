@@ -13,7 +13,7 @@ import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
-import { matchesGlobs, migrationsWith } from './migrations.js';
+import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
 import { Projects } from './projects.js';
 
 export interface WorkspaceOptions {
@@ -122,6 +122,16 @@ export class Workspace {
   /** The folder of migrations that a file belongs to, with the tool that runs it. */
   projectOf(path: string): Project {
     return this.projects.of(path, this.configFor(path).config.framework);
+  }
+
+  /**
+   * True when a file reads like a migration: by the marks or the configuration of a tool, else by its name and folder.
+   * `shown` is its path below the project.
+   */
+  looksLikeMigration(path: string, shown: string): boolean {
+    const project = this.projectOf(path);
+    const isKnown = project.framework.id !== 'sql' && project.strength >= 2;
+    return isKnown ? project.framework.directionOf(path, project) !== undefined : looksLikeMigration(shown);
   }
 
   /** True for a file that takes a migration back. */

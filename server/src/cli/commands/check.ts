@@ -88,7 +88,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     // With --verbose the finding stands in the report, but where its file is applied.
     const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
     const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
-    terminal.out(`${table}${texts.join('')}${verdict}${note}${open}${leftOutText(leftOut)}`);
+    const tools = verbose ? toolLines(session) : '';
+    terminal.out(`${tools}${table}${texts.join('')}${verdict}${note}${open}${leftOutText(leftOut)}`);
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -97,6 +98,20 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
 /** A report with more findings than this begins with a table of its rules. */
 const LONG = 30;
+
+/** The migration tool of each folder, and why it is taken for that. */
+function toolLines({ files, workspace }: Session): string {
+  const lines = new Set<string>();
+  for (const { path, name } of files) {
+    const { framework, because, version, root } = workspace.projectOf(path);
+    if (framework.id === 'sql') continue;
+    const folder = root.slice(path.length - name.length) || '.';
+    lines.add(
+      `${visibleLine(folder)}: ${framework.title}${version === undefined ? '' : ` ${version}`}, because ${because}.\n`,
+    );
+  }
+  return [...lines].join('');
+}
 
 function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
