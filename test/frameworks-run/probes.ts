@@ -181,6 +181,7 @@ export const picture = `
     SELECT attname || CASE WHEN attnotnull THEN '!' ELSE '' END FROM pg_attribute
     WHERE attrelid = 'account'::regclass AND attnum > 0 AND NOT attisdropped
     UNION ALL SELECT indexrelid::regclass || ' ' || indisvalid FROM pg_index WHERE indrelid = 'account'::regclass
+    UNION ALL SELECT obj_description('account'::regclass)
     UNION ALL SELECT conname || ' ' || convalidated FROM pg_constraint WHERE conrelid = 'account'::regclass
   ) AS all_of(what)`;
 
