@@ -29,6 +29,8 @@ export type Files = Readonly<Record<string, string>>;
 export interface Tool {
   /** Its name, with what is special about this way to run it. */
   readonly name: string;
+  /** Its name in airlock.config.json. */
+  readonly id: string;
   readonly source: Source;
   files(changes: readonly Change[], target: Target): Files;
   /** The words of the command that brings a database up to date, and of the one that takes the last migration back. */

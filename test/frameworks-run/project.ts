@@ -48,7 +48,7 @@ export function newProject(tool: Tool, { folder }: Installed, target: Target): P
 }
 
 /** The dependencies of the project, as a project of Node.js says them. */
-function manifest({ source }: Tool): Files {
+export function manifest({ source }: Tool): Files {
   return 'npm' in source ? { 'package.json': `${JSON.stringify({ private: true, dependencies: source.npm })}\n` } : {};
 }
 

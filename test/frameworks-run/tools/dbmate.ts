@@ -3,6 +3,7 @@ import { asFile, build, days, filesOf } from './text.js';
 
 export const dbmate: Tool = {
   name: 'dbmate',
+  id: 'dbmate',
   source: { npm: { dbmate: '2.36.0' } },
   files: (changes) =>
     filesOf(changes, ({ version, name, up, down, outside }) => {

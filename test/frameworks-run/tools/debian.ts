@@ -3,6 +3,7 @@ import { asFile, days, filesOf, quoted } from './text.js';
 
 const sqitch: Tool = {
   name: 'Sqitch',
+  id: 'sqitch',
   source: { debian: 'sqitch', version: ['sqitch', '--version'] },
   files: (changes) => ({
     'sqitch.conf': '[core]\n\tengine = pg\n[user]\n\tname = Airlock\n\temail = airlock@example.org\n',
@@ -51,6 +52,7 @@ const whole = (statements: readonly string[]): string =>
 
 const sqlMigrate: Tool = {
   name: 'sql-migrate',
+  id: 'sql-migrate',
   source: { debian: 'sql-migrate', version: ['sql-migrate', '--version'] },
   files: (changes, { port, database }) => ({
     'dbconfig.yml': `development:\n  dialect: postgres\n  datasource: host=127.0.0.1 port=${port} user=postgres password=postgres dbname=${database} sslmode=disable\n  dir: migrations\n`,
@@ -98,6 +100,7 @@ const sqlMigrate: Tool = {
 
 const alembic: Tool = {
   name: 'Alembic',
+  id: 'alembic',
   source: { debian: 'python3-alembic', version: ['/usr/bin/python3', '-m', 'alembic', '--version'] },
   files: (changes, { port, database }) => ({
     'alembic.ini': '[alembic]\nscript_location = alembic\n',
@@ -139,6 +142,7 @@ def downgrade():\n${body(down)}`,
 
 const django: Tool = {
   name: 'Django',
+  id: 'django',
   source: { debian: 'python3-django', version: ['/usr/bin/python3', '-m', 'django', '--version'] },
   files: (changes, { port, database }) => ({
     'settings.py': `SECRET_KEY = 'x'
@@ -184,6 +188,7 @@ class Migration(migrations.Migration):
 
 const rails: Tool = {
   name: 'Rails',
+  id: 'rails',
   source: {
     debian: 'ruby-activerecord (and ruby-pg)',
     version: ['ruby', '-e', 'require "active_record"; require "pg"; puts ActiveRecord.version'],

@@ -9,6 +9,7 @@ function journal(...tags: readonly string[]): Files {
 
 export const drizzle: Tool = {
   name: 'Drizzle',
+  id: 'drizzle',
   source: { npm: { 'drizzle-orm': '0.45.4', pg } },
   files: (changes, { url }) => ({
     'run.js': script(`${client(url)}

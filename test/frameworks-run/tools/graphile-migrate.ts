@@ -27,6 +27,7 @@ function committed(name: string, text: string, previous: string): { readonly fil
 
 export const graphileMigrate: Tool = {
   name: 'graphile-migrate',
+  id: 'graphile-migrate',
   source: { npm: { 'graphile-migrate': '1.4.1' } },
   files: (changes, { url, database }) => {
     let previous = '-';

@@ -19,6 +19,7 @@ const upAndDown = ({ up, down }: Change, argument: string, call: (sql: string) =
 
 const knex: Tool = {
   name: 'Knex',
+  id: 'knex',
   source: { npm: { knex: '3.3.0', pg } },
   files: (changes, { url }) => ({
     'knexfile.js': `module.exports = { client: 'pg', connection: ${quoted(url)}, migrations: { directory: './migrations' } };\n`,
@@ -50,6 +51,7 @@ const knex: Tool = {
 
 function typeorm(version: string, mode: string): Tool {
   return {
+    id: 'typeorm',
     name: `TypeORM, transaction ${mode}`,
     source: { npm: { typeorm: version, pg, 'reflect-metadata': '0.2.2' } },
     files: (changes, { url }) => ({
@@ -84,6 +86,7 @@ module.exports = new DataSource({ type: 'postgres', url: ${quoted(url)}, migrati
 
 const sequelize: Tool = {
   name: 'Sequelize',
+  id: 'sequelize',
   source: { npm: { 'sequelize-cli': '6.6.5', sequelize: '6.37.8', pg } },
   files: (changes, { url }) => ({
     'config/config.json': JSON.stringify({ development: { url, dialect: 'postgres' } }),
@@ -105,6 +108,7 @@ const sequelize: Tool = {
 
 const nodePgMigrate: Tool = {
   name: 'node-pg-migrate',
+  id: 'node-pg-migrate',
   source: { npm: { 'node-pg-migrate': '9.0.0', pg } },
   files: (changes) =>
     each(
@@ -170,6 +174,7 @@ const nodePgMigrateSql: Tool = {
 
 const mikroOrm: Tool = {
   name: 'MikroORM',
+  id: 'mikroorm',
   source: {
     npm: { '@mikro-orm/migrations': '6.6.16', '@mikro-orm/core': '6.6.16', '@mikro-orm/postgresql': '6.6.16' },
   },
@@ -204,6 +209,7 @@ exports.Migration${version}_${name} = class Migration${version}_${name} extends 
 
 function kysely(how: string, options: string): Tool {
   return {
+    id: 'kysely',
     name: `Kysely${how}`,
     source: { npm: { kysely: '0.28.18', pg } },
     files: (changes, { url }) => ({
@@ -239,6 +245,7 @@ const path = require('node:path');
 
 const ley: Tool = {
   name: 'ley',
+  id: 'ley',
   source: { npm: { ley: '0.8.1', pg } },
   files: (changes, { url }) => ({
     'ley.config.js': `module.exports = { connectionString: ${quoted(url)} };\n`,
@@ -259,6 +266,7 @@ const ley: Tool = {
 
 function dbMigrate(how: string, options: readonly string[]): Tool {
   return {
+    id: 'db-migrate',
     name: `db-migrate${how}`,
     source: { npm: { 'db-migrate': '0.11.14', 'db-migrate-pg': '1.5.2' } },
     files: (changes, { port, database }) => ({

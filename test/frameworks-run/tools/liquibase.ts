@@ -3,6 +3,7 @@ import { asFile, build } from './text.js';
 
 export const liquibase: Tool = {
   name: 'Liquibase',
+  id: 'liquibase',
   source: { npm: { liquibase: '4.28.1' } },
   files: (changes) => ({
     'changelog.sql': `--liquibase formatted sql\n${changes

@@ -3,6 +3,7 @@ import { asFile, build, client, filesOf, pg, quoted, script } from './text.js';
 
 export const postgrator: Tool = {
   name: 'postgrator',
+  id: 'postgrator',
   source: { npm: { postgrator: '8.0.0', pg } },
   files: (changes, { url, database }) => ({
     'run.js': script(`${client(url)}
@@ -33,6 +34,7 @@ export const postgrator: Tool = {
 
 export const postgresMigrations: Tool = {
   name: 'postgres-migrations',
+  id: 'postgres-migrations',
   source: { npm: { 'postgres-migrations': '5.3.0' } },
   files: (changes, { port, database }) => ({
     'run.js': script(`const { migrate } = require('postgres-migrations');

@@ -44,6 +44,7 @@ const path = require('node:path');
 
 export function prisma(version: string, engine: string, asOneQuery: boolean): Tool {
   return {
+    id: 'prisma',
     name: `Prisma, ${asOneQuery ? 'a file as one query' : 'by its adapter'}`,
     source: {
       npm: {

@@ -9,10 +9,11 @@ function standIn(name: string, files: (changes: readonly Change[]) => Files, res
   const source: Source = { npm: { pg } };
   return {
     name: `${name} (stand-in by its sources)`,
+    id: name,
     source,
     files,
-    up: () => ['node', program, name.toLowerCase(), 'up'],
-    down: () => ['node', program, name.toLowerCase(), 'down'],
+    up: () => ['node', program, name, 'up'],
+    down: () => ['node', program, name, 'down'],
     environment: ({ url }) => ({ DATABASE_URL: url }),
     applied: 'SELECT name FROM stand_in ORDER BY version',
     versions: days,

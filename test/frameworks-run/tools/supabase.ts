@@ -4,6 +4,7 @@ import { asFile, build, days, filesOf } from './text.js';
 export function supabase(version: string): Tool {
   return {
     name: 'Supabase',
+    id: 'supabase',
     source: { npm: { supabase: version } },
     files: (changes) => ({
       'supabase/config.toml': 'project_id = "airlock"\n',
