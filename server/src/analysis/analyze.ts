@@ -18,7 +18,7 @@ import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
-import { readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
+import { isWayBack, readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
 import { asWayBack, type Undoes } from './way-back.js';
@@ -220,7 +220,7 @@ function judgeWayBack(
   onFailure: RuleFailure,
   former: Analysis | undefined,
 ): Analysis | undefined {
-  if (input.undoes) return undefined;
+  if (input.undoes || isWayBack(input.path, input.project)) return undefined;
   const { document, sections } = readMigration(input.document.text, input, 'down');
   if (sections.length === 0) return undefined;
   const undoes = { before: input.before, document: input.document };

@@ -24,16 +24,30 @@ export interface ReadMigration {
   readonly sections: readonly Section[];
 }
 
-/** Reads what the tool runs of a file when the migration is applied, or when it is taken back. */
-export function readMigration(text: string, file: ProjectFile, direction: 'up' | 'down' = 'up'): ReadMigration {
+/**
+ * Reads what runs of a file in one direction. By default in its own: of a file that takes a migration back, the way back;
+ * of any other, what runs when it is applied.
+ */
+export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | 'down'): ReadMigration {
   const { path, project } = file;
-  const own = project.framework.read(path, text, project).filter((section) => section.direction === direction);
+  const isDown = isWayBack(path, project);
+  const direction = wanted ?? (isDown ? 'down' : 'up');
+  // A file that takes a migration back by its name does so as a whole.
+  const own = project.framework
+    .read(path, text, project)
+    .map((section) => (isDown ? { ...section, direction: 'down' as const } : section))
+    .filter((section) => section.direction === direction);
   const spans = own.map(({ span }) => span);
   const stated = statedTransaction(file);
   return {
     document: parseDocument(text, isWhole(spans, text) ? undefined : spans),
     sections: stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined })),
   };
+}
+
+/** True for a file that takes back the migration of another one. */
+export function isWayBack(path: string, project: Project): boolean {
+  return project.framework.directionOf(path, project) === 'down';
 }
 
 function isWhole([first, ...others]: readonly Span[], text: string): boolean {

@@ -41,6 +41,6 @@ export function asWayBack(findings: readonly Finding[]): Finding[] {
   return findings.flatMap((finding) => {
     if (finding.category === 'execution' || ofWayBack.has(finding.rule)) return [finding];
     if (finding.severity === 'info' || finding.severity === 'hint') return [];
-    return [{ ...finding, severity: 'info' as const, status: statusOf('info') }];
+    return [{ ...finding, severity: 'info' as const, status: statusOf('info'), fixes: [] }];
   });
 }

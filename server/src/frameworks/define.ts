@@ -8,6 +8,7 @@ import {
   type Project,
   type WrittenFile,
 } from './framework.js';
+import { wholeFile } from './sections.js';
 import { byVersion, namesBehind } from './version.js';
 
 type Required = 'id' | 'title' | 'transaction' | 'recognise' | 'outside';
@@ -41,7 +42,7 @@ export function defineFramework(own: Description): Framework {
       return name === layout.up ? 'up' : name === layout.down ? 'down' : undefined;
     },
     order: (paths) => sortedByVersion(paths),
-    read: (_path, text) => [{ direction: 'up', span: { start: 0, end: text.length }, scope: own.transaction }],
+    read: (_path, text) => wholeFile(text, own.transaction),
     nextPaths(slugs, { existing, directory, project }) {
       const root = layout === 'file' ? directory : project.root;
       const nameOf = namesBehind(existing.map((path) => (layout === 'file' ? baseName(path) : folderName(path))));

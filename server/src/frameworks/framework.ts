@@ -135,7 +135,7 @@ export interface Framework {
   directionOf(path: string, project: Project): 'up' | 'down' | undefined;
   /** Sorts paths of migrations into the order in which the tool runs them. */
   order(paths: readonly string[], project: Project): string[];
-  /** What the tool runs of a file, in the order of the file. */
+  /** What the tool runs of a file, in the order of the file. The direction of a file that goes one way is not asked for. */
   read(path: string, text: string, project: Project): readonly Section[];
   /** How the tool runs what cannot run inside a transaction. */
   outside(project: Project): Outside;

@@ -1,13 +1,46 @@
 import type { Framework, ProjectFiles, Recognition } from './framework.js';
 import { plainSql } from './plain-sql.js';
+import { atlas } from './tools/atlas.js';
 import { dbmate } from './tools/dbmate.js';
+import { diesel } from './tools/diesel.js';
 import { flyway } from './tools/flyway.js';
 import { golangMigrate } from './tools/golang-migrate.js';
 import { goose } from './tools/goose.js';
+import { graphileMigrate } from './tools/graphile-migrate.js';
+import { hasura } from './tools/hasura.js';
+import { pop } from './tools/pop.js';
+import { postgresMigrations } from './tools/postgres-migrations.js';
+import { postgrator } from './tools/postgrator.js';
 import { prisma } from './tools/prisma.js';
+import { refinery } from './tools/refinery.js';
+import { sqitch } from './tools/sqitch.js';
+import { sqlMigrate } from './tools/sql-migrate.js';
+import { sqlx } from './tools/sqlx.js';
+import { supabase } from './tools/supabase.js';
+import { tern } from './tools/tern.js';
 
 /** Every tool; of two that recognise a file equally well the first has it. */
-export const frameworks: readonly Framework[] = [dbmate, flyway, golangMigrate, goose, prisma, plainSql];
+export const frameworks: readonly Framework[] = [
+  goose,
+  sqlMigrate,
+  dbmate,
+  tern,
+  golangMigrate,
+  postgrator,
+  postgresMigrations,
+  graphileMigrate,
+  supabase,
+  sqitch,
+  atlas,
+  pop,
+  prisma,
+  hasura,
+  diesel,
+  sqlx,
+  refinery,
+  flyway,
+  plainSql,
+];
 
 /** The framework of that id; undefined for "auto" and for what is not known. */
 export function frameworkById(id: string): Framework | undefined {

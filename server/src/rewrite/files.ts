@@ -105,6 +105,11 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     }),
     write,
   );
+  const isTaken = written.some(({ up }) => up.path === place.path || write.existing.includes(up.path));
+  if (isTaken || written.length < migrations.length)
+    return {
+      refused: `${framework.title} has no place for another migration before this one has run: release this one without the statement, then write the next.`,
+    };
   const start =
     marked?.text ??
     replaced(place, inPlace && first ? inNewlines(edited(plan, first, around, place.transaction !== undefined)) : '');

@@ -69,6 +69,13 @@ export class Projects {
     return project;
   }
 
+  /** The text of a file that was read here already, so that no file is read twice; handed out once. */
+  takeText(path: string): string | undefined {
+    const text = this.texts.get(path);
+    if (text !== undefined) this.texts.delete(path);
+    return text;
+  }
+
   /** A file was changed, made or removed. */
   changed(path: string, listing: boolean): void {
     this.texts.delete(path);

@@ -6,6 +6,7 @@ import { baseName, directoryOf, type Project } from '../frameworks/framework.js'
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
 import type { SqlDocument } from '../sql/statement.js';
+import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
 import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
@@ -206,7 +207,7 @@ export class Workspace {
   /** The text of a file, from its open document or from disk. */
   textOf(path: string): string | FileProblem {
     const open = this.overlay.get(path);
-    const text = open ?? this.leftAlone.takeText(path);
+    const text = open ?? this.leftAlone.takeText(path) ?? this.projects.takeText(path);
     if (text !== undefined) return text;
     const result = this.files.read(path);
     return 'text' in result ? result.text : result.problem;
@@ -214,6 +215,8 @@ export class Workspace {
 
   /** Everything `analyze` needs of a file; the problem when it cannot be read. */
   inputFor(path: string): MigrationInput | FileProblem {
+    // Which tool it is may have been read from it: it is not read twice.
+    this.projectOf(path);
     const text = this.textOf(path);
     return typeof text === 'string' ? this.inputFrom(path, text) : text;
   }
@@ -236,10 +239,21 @@ export class Workspace {
       config: set.loaded.config,
       project: set.project,
       sections,
+      undoes: this.undoneBy(path, set),
       applied: this.isApplied(path, set),
       leftAlone,
       place: this.placeAmong(path, text, set),
     };
+  }
+
+  /** The migration that a file takes back, where it is one that does and the migration is there. */
+  private undoneBy(path: string, set: MigrationSet): Undoes | undefined {
+    const place = this.placeOf(path, set);
+    const up = set.places.has(path) ? undefined : set.paths[place - 1];
+    if (up === undefined || set.project.framework.downPath(up, set.project) !== path) return undefined;
+    const text = this.textOf(up);
+    if (typeof text !== 'string') return undefined;
+    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document };
   }
 
   /**

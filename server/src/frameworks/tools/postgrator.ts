@@ -1,0 +1,39 @@
+import { defineFramework } from '../define.js';
+import { byDependency } from '../evidence.js';
+import { baseName, directoryOf } from '../framework.js';
+import { numberedPaths, sortedByNumber } from '../numbers.js';
+import { oneWay } from '../one-way.js';
+
+const name = /^\d+\.(do|undo)(?:\..*)?\.sql$/;
+
+/** rickbergfalk/postgrator: lib/PostgratorMigration. Both directions go to the server as one query. */
+export const postgrator = defineFramework({
+  id: 'postgrator',
+  title: 'Postgrator',
+  transaction: 'one-query',
+  hashes: true,
+
+  recognise(path, files) {
+    if (!name.test(baseName(path))) return undefined;
+    const root = directoryOf(path);
+    const because = `${baseName(path)} is named as Postgrator names its files`;
+    return byDependency(root, files, ['postgrator', 'postgrator-cli']) ?? { root, because, strength: 1 };
+  },
+
+  directionOf(path) {
+    const word = name.exec(baseName(path))?.[1];
+    return word === 'undo' ? 'down' : word === 'do' ? 'up' : undefined;
+  },
+
+  order: (paths) => sortedByNumber(paths),
+  read: (path, text) => oneWay(name.exec(baseName(path))?.[1] === 'undo' ? 'down' : 'up', text, 'one-query'),
+
+  outside: () => ({
+    holds: 'one',
+    where: 'by itself to a migration of its own, as Postgrator sends a file as one query',
+  }),
+
+  nextPaths: (slugs, place) => numberedPaths(slugs, place, '001', (version, slug) => `${version}.do.${slug}.sql`),
+
+  downPath: (path) => path.replace(/(\d+)\.do(?=[^/]*$)/, '$1.undo'),
+});
