@@ -1,4 +1,6 @@
 import { supabase } from '../../server/src/frameworks/tools/supabase.js';
+import assert from 'node:assert/strict';
+import { projectOf } from '../support/project.js';
 import { checkTool } from './support/tool-case.js';
 
 const folder = '/app/supabase/migrations';
@@ -24,5 +26,55 @@ describe('Supabase', () => {
     },
     rollback: { '/app/supabase/rollbacks/20240102000000_index.sql': 'DROP TABLE orders;\n' },
     silent: [{ files: { '/app/db/migrations/20240101000000_orders.sql': 'SELECT 1;\n', '/app/db/config.toml': '' } }],
+  });
+
+  const path = `${folder}/20240103000000_x.sql`;
+  const scopes = (text: string, version?: string) =>
+    supabase
+      .read(path, text, projectOf(supabase, folder, {}, version))
+      .map(({ scope, span }) => `${scope}: ${text.slice(span.start, span.end).trim()}`);
+  const build = 'CREATE INDEX CONCURRENTLY i ON t (a);';
+  const drop = 'DROP INDEX CONCURRENTLY j;';
+  const add = 'ALTER TABLE t ADD COLUMN b int;';
+
+  it('sends a file as one pipeline up to 2.108, and when its version is not known', () => {
+    const text = `${add}\n${build}\n`;
+    assert.deepEqual(scopes(text), [`pipeline: ${add}\n${build}`]);
+    assert.deepEqual(scopes(text, '2.108.3'), [`pipeline: ${add}\n${build}`]);
+  });
+
+  it('takes out what cannot run in a transaction from 2.109 on', () => {
+    const text = `${add}\n${build}\n${drop}\n-- end\n`;
+    assert.deepEqual(scopes(text, '2.109.0'), [`per-file: ${add}`, `none: ${build}`, `per-file: ${drop}\n-- end`]);
+    assert.deepEqual(scopes(text, '2.115.0'), [
+      `pipeline: ${add}`,
+      `none: ${build}`,
+      `none: ${drop}`,
+      'pipeline: -- end',
+    ]);
+    assert.deepEqual(scopes('VACUUM t;', '3.1.0'), ['none: VACUUM t;']);
+    assert.deepEqual(scopes('REINDEX INDEX CONCURRENTLY i;', '3.1.0'), ['none: REINDEX INDEX CONCURRENTLY i;']);
+  });
+
+  it('leaves the other statements in the pipeline', () => {
+    const detach = 'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;';
+    assert.deepEqual(scopes(`${add} ${detach}`, '3.1.0'), [`pipeline: ${add} ${detach}`]);
+    assert.deepEqual(scopes(`SELECT 'vacuum'; ${add}`, '3.1.0'), [`pipeline: SELECT 'vacuum'; ${add}`]);
+    assert.deepEqual(scopes('CREATE TABLE clusters (a int);', '3.1.0'), ['pipeline: CREATE TABLE clusters (a int);']);
+  });
+
+  it('sends statement by statement where a file begins its own transaction, or says so in its first line', () => {
+    assert.deepEqual(scopes(`BEGIN; ${add} COMMIT;`, '2.117.0'), [`none: BEGIN; ${add} COMMIT;`]);
+    assert.deepEqual(scopes(`SAVEPOINT s; ${add} ROLLBACK TO s;`, '2.117.0'), [
+      `pipeline: SAVEPOINT s; ${add} ROLLBACK TO s;`,
+    ]);
+    const marked = `-- pg-delta: transaction=false\n${add}`;
+    assert.deepEqual(scopes(marked, '2.117.0'), [`none: ${marked}`]);
+    assert.deepEqual(scopes(marked, '2.114.0'), [`per-file: ${marked}`]);
+  });
+
+  it('compares versions as texts', () => {
+    const files = ['10', '2', '1'].map((version) => `${folder}/${version}_x.sql`);
+    assert.deepEqual(supabase.order(files, projectOf(supabase, folder)), [files[2], files[0], files[1]]);
   });
 });
