@@ -145,7 +145,8 @@ describe('a free version for a migration', () => {
   });
 
   it('says what tools need besides', () => {
-    const more = { '/p/m/atlas.sum': 'h1:x', '/p/m/meta/_journal.json': '{"entries":[{"idx":1,"tag":"0002_b"}]}' };
+    const entries = ['0001_a', '0002_c', '0002_b'].map((tag, idx) => ({ idx, when: idx, tag }));
+    const more = { '/p/m/atlas.sum': 'h1:x', '/p/m/meta/_journal.json': JSON.stringify({ entries }) };
     const found = renamed('0002_b.sql', names, { branch, more }) ?? [];
     assert.deepEqual(found.slice(0, 2), ['0002_b.sql > 0003_b.sql', '/p/m/meta/_journal.json: "0002_b" > "0003_b"']);
     assert.match(found[2] ?? '', /^Run atlas migrate hash: .* "idx" and "when"/);

@@ -5,8 +5,9 @@ import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateRollback } from './generate-rollback.js';
 import { generateRunbook } from './generate-runbook.js';
-import { ignoreFinding } from './ignore-finding.js';
+import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
+import { newMigration } from './new-migration.js';
 import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
@@ -23,6 +24,8 @@ const commands: readonly Command[] = [
   generateRollback,
   generateRunbook,
   ignoreFinding,
+  ignoreInConfig,
+  newMigration,
   notPostgres,
   openExample,
   openRulePage,

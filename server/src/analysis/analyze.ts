@@ -22,7 +22,7 @@ import { isWayBack, readMigration, statedTransaction, type TransactionMode, tran
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
 import { asWayBack, type Undoes } from './way-back.js';
-import { suppress, suppressionFindings } from './suppress.js';
+import { isAccepted, suppress, suppressionFindings } from './suppress.js';
 import { readSuppressions } from './suppressions.js';
 
 /** One migration file with what surrounds it. */
@@ -175,14 +175,19 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   }
 
   const wayBack = alone ? undefined : judgeWayBack(input, after, rules, onFailure, former?.wayBack);
-  if (wayBack) found.push(...wayBack.findings);
 
   const { suppressions, problems } = readSuppressions(
     document,
     rules.rules.map((rule) => rule.meta),
   );
-  const { kept: left, used } = suppress(found, suppressions);
-  const suppressed = found.length - left.length;
+  const own = suppress(found, suppressions);
+  // What stands above a statement of the way up says nothing of the way back.
+  const forFile = suppressions.filter(({ statement }) => statement === undefined);
+  const back = suppress(wayBack?.findings ?? [], forFile);
+  const used = new Set([...own.used, ...back.used]);
+  const { config: accepting, shownPath = input.path } = input;
+  const left = [...own.kept, ...back.kept].filter((finding) => !isAccepted(finding, shownPath, accepting));
+  const suppressed = found.length + (wayBack?.findings.length ?? 0) - left.length;
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   const folded = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));

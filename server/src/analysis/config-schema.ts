@@ -68,6 +68,18 @@ export const configSchema = v.strictObject({
       'Severity of each rule, by id: "off", "hint", "info", "warning" or "error", or [severity, options].',
     ),
   ),
+  suppressions: v.optional(
+    described(
+      v.array(
+        v.strictObject({
+          files: described(v.string(), 'A glob of the files, relative to this one.'),
+          rule: described(v.string(), 'The id of the rule.'),
+          reason: described(v.pipe(v.string(), v.regex(/\S/)), 'Why it is safe there.'),
+        }),
+      ),
+      'Findings that are known and accepted where no comment can stand: in files that have run, of which migration tools keep a checksum.',
+    ),
+  ),
   timeouts: v.optional(
     described(
       v.union([

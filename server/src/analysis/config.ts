@@ -43,6 +43,8 @@ export interface Config {
     string,
     { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }
   >;
+  /** Findings that are accepted in some files. */
+  readonly suppressions: readonly { readonly files: string; readonly rule: string; readonly reason: string }[];
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
   /** The lock_timeout that Airlock writes. */
   readonly lockTimeout: string;
@@ -88,6 +90,7 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenV
     schema: file.schema,
     timeZone: file.timeZone ?? 'UTC',
     rules,
+    suppressions: (file.suppressions ?? []).filter(({ files }) => globProblem(files) === undefined),
     application: file.application ?? 'running',
     timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
     lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,

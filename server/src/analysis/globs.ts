@@ -212,3 +212,13 @@ function matchesCharacter(part: Part, character: string): boolean {
   if (typeof part === 'string') return part === '?' || part === `\\${character}`;
   return part.ranges.some(([from, to]) => from <= character && character <= to) !== part.negated;
 }
+
+const single = new Map<string, (path: string) => boolean>();
+
+/** Whether a path is one of a glob's. The same few globs of a configuration are asked for of every file. */
+export function matchesGlob(glob: string, path: string): boolean {
+  const known = single.get(glob) ?? globMatcher([glob]);
+  if (single.size > 1000) single.clear();
+  single.set(glob, known);
+  return known(path);
+}

@@ -3,7 +3,7 @@ import { parseDocument } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Config } from './config.js';
-import { globMatcher } from './globs.js';
+import { matchesGlob } from './globs.js';
 
 /** What a transaction holds when a file is run; "per-section" where it differs within the file. */
 export type TransactionMode = TransactionScope | 'per-section';
@@ -54,13 +54,8 @@ function isWhole([first, ...others]: readonly Span[], text: string): boolean {
   return first?.start === 0 && first.end === text.length && others.length === 0;
 }
 
-const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
-
-function matches(globs: readonly string[] | undefined, path: string): boolean {
-  if (globs === undefined || globs.length === 0) return false;
-  const known = matchers.get(globs) ?? globMatcher(globs);
-  matchers.set(globs, known);
-  return known(path);
+function matches(globs: readonly string[] = [], path: string): boolean {
+  return globs.some((glob) => matchesGlob(glob, path));
 }
 
 /** The transactions that the configuration states for a file; undefined where it leaves them to the tool. */

@@ -3,6 +3,7 @@ import type { RuleSet } from '../../../rules/engine/run.js';
 import type { Config } from './config.js';
 import { metaOf, plainFinding } from './file-findings.js';
 import type { Finding } from './finding.js';
+import { matchesGlob } from './globs.js';
 import { severityOf } from './severity.js';
 import type { Suppression, SuppressionProblem } from './suppressions.js';
 
@@ -29,6 +30,11 @@ export function suppress(
     return by.length === 0;
   });
   return { kept, used };
+}
+
+/** True for a finding that the configuration accepts in the file. In: its path below the configuration. */
+export function isAccepted({ rule }: Finding, shownPath: string, { suppressions }: Config): boolean {
+  return suppressions.some((each) => each.rule === rule && matchesGlob(each.files, shownPath));
 }
 
 /** What is to be said of the comments themselves. */

@@ -1,4 +1,5 @@
 import { lineEndOf } from '../sql/line-ends.js';
+import { sumBeside } from './atlas-sum.js';
 import {
   baseName,
   directoryOf,
@@ -7,6 +8,7 @@ import {
   type NewMigration,
   type Project,
   type WrittenFile,
+  type WritePlace,
 } from './framework.js';
 import { wholeFile } from './sections.js';
 import { byVersion, namesBehind } from './version.js';
@@ -26,6 +28,7 @@ export interface Description extends Pick<Framework, Required>, Partial<Omit<Fra
   beside?(
     written: readonly { readonly migration: NewMigration; readonly up: WrittenFile }[],
     project: Project,
+    place: WritePlace,
   ): readonly (readonly WrittenFile[])[];
 }
 
@@ -77,12 +80,23 @@ export function defineFramework(own: Description): Framework {
           down: downPath === undefined || down === undefined ? undefined : { path: downPath, text: inNewlines(down) },
         };
       });
-      const beside = own.beside?.(made, project) ?? [];
-      return made.map(({ up, down }, index) => ({ up, down, beside: beside[index] ?? [] }));
+      const beside = own.beside?.(made, project, place) ?? [];
+      return made.map(({ up, down }, index) => ({
+        up,
+        down,
+        beside: [...(beside[index] ?? []), ...(index === made.length - 1 ? sumsOf(made, project) : [])],
+      }));
     },
     ...own,
   };
   return framework;
+}
+
+/** Atlas keeps the sums of any tool's folder: they are made anew where there are any. */
+function sumsOf(made: readonly { readonly up: WrittenFile }[], { files }: Project): readonly WrittenFile[] {
+  const written = made.map(({ up }) => up);
+  const folders = new Set(written.map(({ path }) => directoryOf(path)));
+  return [...folders].flatMap((folder) => sumBeside(folder, written, files));
 }
 
 /** A path in a folder; the name alone where there is none. */

@@ -37,6 +37,35 @@ export function byFile(
   return found === undefined ? undefined : { root, because: `there is ${baseName(found)}`, strength };
 }
 
+/** What runs a project's tools: scripts and containers. */
+const scripts = [
+  'Makefile',
+  'Dockerfile',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+  'compose.yml',
+  'compose.yaml',
+  'Taskfile.yml',
+  'justfile',
+];
+
+/** The tool by a script or a container above the folder that calls it. */
+export function byCall(root: string, files: ProjectFiles, call: RegExp): Recognition | undefined {
+  for (const name of scripts) {
+    const found = files.above(root, name);
+    if (found !== undefined && call.test(files.read(found) ?? '')) {
+      return { root, because: `${name} calls it`, strength: 2 };
+    }
+  }
+  return undefined;
+}
+
+/** The name of a file, or of one beside it, that is as a tool names its files; undefined where none is. */
+export function nameLike(path: string, files: ProjectFiles, isLike: (name: string) => boolean): string | undefined {
+  const own = baseName(path);
+  return isLike(own) ? own : files.names(directoryOf(path)).find(isLike);
+}
+
 /** The tool by a package that the project names. */
 export function byDependency(
   root: string,

@@ -2,12 +2,15 @@ import type { Framework, ProjectFiles, Recognition } from './framework.js';
 import { plainSql } from './plain-sql.js';
 import { atlas } from './tools/atlas.js';
 import { dbmate } from './tools/dbmate.js';
+import { drizzle } from './tools/drizzle.js';
 import { diesel } from './tools/diesel.js';
 import { flyway } from './tools/flyway.js';
 import { golangMigrate } from './tools/golang-migrate.js';
 import { goose } from './tools/goose.js';
 import { graphileMigrate } from './tools/graphile-migrate.js';
 import { hasura } from './tools/hasura.js';
+import { liquibase } from './tools/liquibase.js';
+import { nodePgMigrate } from './tools/node-pg-migrate.js';
 import { pop } from './tools/pop.js';
 import { postgresMigrations } from './tools/postgres-migrations.js';
 import { postgrator } from './tools/postgrator.js';
@@ -31,6 +34,9 @@ export const frameworks: readonly Framework[] = [
   graphileMigrate,
   supabase,
   sqitch,
+  liquibase,
+  drizzle,
+  nodePgMigrate,
   atlas,
   pop,
   prisma,

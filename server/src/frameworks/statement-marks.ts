@@ -1,5 +1,5 @@
 import { lineEndOf } from '../sql/line-ends.js';
-import { parseDocument } from '../sql/parse.js';
+import { split } from '../sql/split.js';
 
 /**
  * Puts marks around each statement that has semicolons inside, for tools that cut a file at those: goose and
@@ -9,8 +9,8 @@ export function withStatementMarks(sql: string, begin: string, end: string): str
   if (!sql.includes(';')) return sql;
   const newline = lineEndOf(sql);
   let [text, at] = ['', 0];
-  for (const { parsed, span, fullEnd } of parseDocument(sql).statements) {
-    const isCut = parsed.written.includes(';');
+  for (const { span, fullEnd } of split(sql).pieces) {
+    const isCut = sql.slice(span.start, span.end).includes(';');
     const before = sql.slice(at, span.start);
     const isMarked = before.trimEnd().toLowerCase().endsWith(begin.toLowerCase());
     text +=

@@ -202,7 +202,7 @@ function harmOf(
   if (error) return `One of the steps would be refused: ${lineOfMessage(error)}`;
   const last = analyses.at(-1);
   const [difference] = last ? tableDifferences(analysis.after, last.after, table) : [];
-  return last && difference === undefined ? last : `The steps would not end in the same schema: ${difference}.`;
+  return difference === undefined ? (last ?? analysis) : `The steps would not end in the same schema: ${difference}.`;
 }
 
 /** The NULL in whose place the author writes a value. */

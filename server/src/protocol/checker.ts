@@ -5,6 +5,8 @@ import type { Renumbering } from '../workspace/renumber.js';
 import type {
   EditorSettings,
   EffectiveConfigResult,
+  MigrationFolderSummary,
+  NewMigrationResult,
   ReviewResult,
   RollbackResult,
   RulePageResult,
@@ -56,6 +58,10 @@ export interface Checker {
   takeConfigs(): readonly CheckedConfig[];
   /** The URI of a path that an analysis or a rewrite names. */
   uriOf(path: string): string;
+  /** The folders of migrations in the open folders, that of the document first. */
+  migrationFolders(uri: string | undefined): readonly MigrationFolderSummary[];
+  /** A new migration in the folder of a file. */
+  newMigration(uri: string, name: string): NewMigrationResult;
   rollback(checked: Checked): Promise<RollbackResult>;
   runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;

@@ -52,7 +52,9 @@ export type Offer =
       /** For the statement alone, and for the whole file: one entry in the menu, and the person is asked. */
       readonly statement: IgnorePlace;
       readonly file: IgnorePlace;
-    };
+    }
+  /** In an applied file no comment can be written. */
+  | { readonly kind: 'ignoreInConfig'; readonly title: string; readonly finding: Finding };
 
 /** Where a suppression comment goes: `before` + reason + `after` at `offset`. */
 export interface IgnorePlace {
@@ -199,12 +201,18 @@ function silences(analysis: Analysis, finding: Finding): Offer[] {
     : [{ kind: 'notPostgres', title: 'Not PostgreSQL here: leave this folder alone', finding }];
 }
 
-/** Ignoring with a reason. Not in an applied file, which must not be edited and where findings have no weight. */
+/** Ignoring with a reason: in a comment, or, of an applied file, which is never edited, in the configuration. */
 function ignores(analysis: Analysis, finding: Finding): Offer[] {
   const { step, rule } = finding;
-  if (finding.applied || step === undefined) return [];
-  const place = (statement: number, comment: string): IgnorePlace =>
-    commentAbove(analysis.document, statement, comment);
+  if (finding.applied) return [{ kind: 'ignoreInConfig', title: `Ignore ${rule} in airlock.config.json …`, finding }];
+  if (step === undefined) return [];
+  const isBack = analysis.wayBack?.steps.includes(step) === true;
+  const place = (statement: number, comment: string, ofFile = false): IgnorePlace =>
+    commentAbove(
+      isBack && !ofFile ? (analysis.wayBack?.document ?? analysis.document) : analysis.document,
+      statement,
+      comment,
+    );
   return [
     {
       kind: 'ignore',
@@ -212,7 +220,7 @@ function ignores(analysis: Analysis, finding: Finding): Offer[] {
       finding,
       statement: place(step.top, `-- airlock-ignore ${rule}: `),
       // Above the first statement, not at the top: some migration tools read the first lines themselves.
-      file: place(0, `-- airlock-ignore-file ${rule}: `),
+      file: place(0, `-- airlock-ignore-file ${rule}: `, true),
     },
   ];
 }

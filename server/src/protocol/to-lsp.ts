@@ -21,7 +21,13 @@ import type { Span } from '../sql/span.js';
 import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
-import type { IgnoreFindingArguments, SplitFile, WireFile, WriteSplitArguments } from './messages/messages.js';
+import type {
+  IgnoreFindingArguments,
+  IgnoreInConfigArguments,
+  SplitFile,
+  WireFile,
+  WriteSplitArguments,
+} from './messages/messages.js';
 import type { IgnorePlace, Offer } from './offers.js';
 
 // The core speaks of spans and findings; this file and from-lsp.ts are the only ones that know what LSP calls them.
@@ -120,6 +126,8 @@ function toCodeAction(offer: Exclude<Offer, { kind: 'ignore' }>, context: Action
         diagnostics: diagnosticsOf(offer.findings, context),
         edit: toWorkspaceEdit(context, offer.edits),
       };
+    case 'ignoreInConfig':
+      return toIgnoreInConfigAction(offer, context);
     case 'renumber':
       return toRenumberAction(offer, context);
     case 'refused':
@@ -268,6 +276,18 @@ function toNotPostgresAction(title: string, finding: Finding, context: ActionCon
 }
 
 /** One entry for our own client, which asks how far; for others one each, as nobody can be asked. */
+/** Only a client that asks for the reason can write the configuration. */
+function toIgnoreInConfigAction(
+  { title, finding }: Extract<Offer, { kind: 'ignoreInConfig' }>,
+  { document, features, ...context }: ActionContext,
+): CodeAction | undefined {
+  const command = clientCommands.ignoreInConfig;
+  if (!features.commands.has(command)) return undefined;
+  const where: IgnoreInConfigArguments = { uri: document.uri, rule: finding.rule };
+  const diagnostics = diagnosticsOf([finding], { document, features, ...context });
+  return { title, kind: CodeActionKind.QuickFix, diagnostics, command: { title, command, arguments: [where] } };
+}
+
 function toIgnoreActions(offer: Extract<Offer, { kind: 'ignore' }>, context: ActionContext): CodeAction[] {
   const { title, finding, statement, file } = offer;
   const { document, features } = context;

@@ -19,6 +19,8 @@ import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql } from '../workspace/migrations.js';
+import { isToolFile } from '../workspace/projects.js';
+import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
 import { effectiveConfigText } from './effective-config.js';
@@ -147,7 +149,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         const path = pathOfUri(uri, undefined);
         if (path === undefined) continue;
         if (path.endsWith(`/${configName}`)) configs.forget(path);
-        if (path.endsWith(`/${configName}`) || path.includes('/.git/')) {
+        if (path.endsWith(`/${configName}`) || path.includes('/.git/') || isToolFile(path)) {
           for (const workspace of workspaces.values()) workspace.reset();
           matters = true;
         } else if (isSql(path)) {
@@ -160,6 +162,28 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     takeConfigs: () => [...configs.take(), ...unread.take()],
     uriOf: uriOfPath,
+
+    migrationFolders(uri) {
+      const workspace = workspaceFor(undefined);
+      const own = uri === undefined ? undefined : pathOfUri(uri, undefined);
+      const root = own !== undefined && isSql(own) ? workspace.projectOf(own).root : undefined;
+      const found = migrationFolders(folders(), workspace, around.files);
+      return [
+        ...found.filter(({ project }) => project.root === root),
+        ...found.filter(({ project }) => project.root !== root),
+      ].map((each) => ({
+        uri: uriOfPath(each.sample),
+        title: folderTitle(each, relative),
+        because: each.project.because,
+      }));
+    },
+
+    newMigration(uri, name) {
+      const path = pathOfUri(uri, undefined);
+      const made = path === undefined ? undefined : newMigration(path, name, workspaceFor(undefined), around.files);
+      const wire = ({ path: at, text }: { path: string; text: string }) => ({ uri: uriOfPath(at), text });
+      return { created: made?.created.map(wire) ?? [], replaced: made?.replaced.map(wire) ?? [] };
+    },
 
     async rollback({ analysis }) {
       const made = rollbackOf(analysis);

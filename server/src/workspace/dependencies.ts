@@ -25,9 +25,20 @@ const manifests: readonly (readonly [file: string, lookup: Lookup])[] = [
     (text, name) => found(text, new RegExp(`^"?${escaped(name)}@[^\\n]*:\\n {2}version:? "?([^"\\n]+)`, 'm')),
   ],
   ['package.json', (text, name) => found(text, new RegExp(`"${escaped(name)}"\\s*:\\s*"[^"\\d]*([^"]*)"`))],
+  ['deno.json', (text, name) => found(text, new RegExp(`"npm:/?${escaped(name)}(?:@[\\^~]?([\\d.]*)[^"]*)?"`))],
   [
     'go.mod',
-    (text, name) => found(text, new RegExp(`^\\s*(?:require\\s+)?\\S*${escaped(name)}(?:/v\\d+)?\\s+v(\\S+)`, 'm')),
+    // What a project needs for something else only does not run its migrations. A bare name is another language's.
+    (text, name) =>
+      name.includes('/')
+        ? found(
+            text,
+            new RegExp(
+              `^\\s*(?:require\\s+)?(?:[\\w.-]+/)*${escaped(name)}(?:/v\\d+)?\\s+v(\\S+)(?![^\\n]*// indirect)`,
+              'm',
+            ),
+          )
+        : undefined,
   ],
   [
     'Cargo.toml',

@@ -3,6 +3,44 @@ import { recognise } from '../frameworks/index.js';
 import { dependencyAbove } from './dependencies.js';
 import type { Files } from './files.js';
 
+/** Names of files that say which migration tool there is, in which version, and how it runs a file. */
+export const toolFiles: readonly string[] = [
+  '.gmrc',
+  '*.sql.conf',
+  '_journal.json',
+  'Cargo.toml',
+  'Gemfile.lock',
+  'alembic.ini',
+  'atlas.hcl',
+  'atlas.sum',
+  'config.toml',
+  'config.yaml',
+  'database.yml',
+  'dbconfig.yml',
+  'diesel.toml',
+  'flyway.conf',
+  'flyway.toml',
+  'go.mod',
+  'metadata.toml',
+  'migration_lock.toml',
+  'mix.exs',
+  'package-lock.json',
+  'package.json',
+  'pnpm-lock.yaml',
+  'pyproject.toml',
+  'requirements.txt',
+  'sqitch.plan',
+  'tern.conf',
+  'yarn.lock',
+];
+
+/** True for the path of such a file that belongs to the project, not to a package in it. */
+export function isToolFile(path: string): boolean {
+  const name = baseName(path);
+  if (path.includes('/node_modules/')) return false;
+  return toolFiles.some((each) => (each.startsWith('*') ? name.endsWith(each.slice(1)) : each === name));
+}
+
 /** Which tool runs the migrations of each folder. Keeps what it has found until files come or go. */
 export class Projects {
   /** By the folder of a file and the name of the framework in the configuration. */
@@ -80,6 +118,9 @@ export class Projects {
   changed(path: string, listing: boolean): void {
     this.texts.delete(path);
     if (!listing) return;
+    // A file that is opened was there before.
+    const names = this.folders.get(directoryOf(path));
+    if (names?.includes(baseName(path)) && this.files.exists(path)) return;
     this.folders.delete(directoryOf(path));
     this.clear();
   }

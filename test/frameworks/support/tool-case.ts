@@ -67,6 +67,8 @@ export interface ToolCase {
   readonly written: Readonly<Record<string, string>>;
   /** The way back of the last migration: all the files that are written. */
   readonly rollback: Readonly<Record<string, string>>;
+  /** True where a new file is not run, and has no place, before a list of the tool names it. */
+  readonly isListed?: boolean;
   /** Files of other projects, with the packages that those name: this tool is none of theirs. */
   readonly silent: readonly {
     readonly files: Readonly<Record<string, string>>;
@@ -154,6 +156,7 @@ export function checkTool(tool: Framework, expected: ToolCase): void {
   it('names new migrations behind all others', () => {
     const place = { project, existing: expected.order, directory: directoryOf(expected.order.at(-1) ?? ''), now };
     assert.deepEqual(tool.nextPaths(['one', 'two'], place), expected.next);
+    if (expected.isListed) return;
     const all = [...expected.order, ...expected.next];
     assert.deepEqual(tool.order([...all].reverse(), project).slice(-expected.next.length), expected.next);
   });

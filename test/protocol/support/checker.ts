@@ -91,6 +91,14 @@ export class SingleFileChecker implements Checker {
     return path;
   }
 
+  migrationFolders(): readonly [] {
+    return [];
+  }
+
+  newMigration(): { created: readonly []; replaced: readonly [] } {
+    return { created: [], replaced: [] };
+  }
+
   async rollback({ analysis }: Checked) {
     const file = { uri: analysis.path.replace('.sql', '.down.sql'), text: '-- down\n' };
     return { file, exists: false, summary: '1 step is lossless.', worst: 'lossless' as const };

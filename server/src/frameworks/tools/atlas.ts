@@ -1,10 +1,10 @@
 import { lineEndOf } from '../../sql/line-ends.js';
 import { wholeFile } from '../sections.js';
+import { sumBeside } from '../atlas-sum.js';
 import { defineFramework, inFolder } from '../define.js';
-import { baseName, directoryOf, type ProjectFiles, type WrittenFile } from '../framework.js';
+import { baseName, directoryOf } from '../framework.js';
 import { byCharacters, numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
-import { base64, Sha256, utf8 } from '../sha256.js';
 
 const sumFile = 'atlas.sum';
 const mark = '-- atlas:txmode none';
@@ -18,40 +18,6 @@ function isOutside(text: string): boolean {
 function withMark(text: string): string {
   const newline = lineEndOf(text);
   return isOutside(text) ? text : `${mark}${newline}${newline}${text}`;
-}
-
-/**
- * The text of atlas.sum for the files of a folder, in any order: sql/migrate/dir.go, NewHashFile. In a folder of
- * golang-migrate the ways back have no line.
- */
-export function atlasSum(files: readonly { readonly name: string; readonly text: string }[]): string {
-  const running = new Sha256();
-  const all = new Sha256();
-  const lines: string[] = [];
-  const counted = files.filter(({ name }) => !name.endsWith('.down.sql'));
-  for (const { name, text } of counted.sort((a, b) => byCharacters(a.name, b.name))) {
-    const hash = base64(running.add(utf8(name)).add(utf8(text)).digest());
-    all.add(utf8(name)).add(utf8(hash));
-    lines.push(`${name} h1:${hash}`);
-  }
-  return [`h1:${base64(all.digest())}`, ...lines, ''].join('\n');
-}
-
-/** The new atlas.sum of a folder that has one, when files are written in it; nothing for any other folder. */
-export function sumBeside(
-  directory: string,
-  written: readonly WrittenFile[],
-  files: ProjectFiles,
-): readonly WrittenFile[] {
-  const path = inFolder(directory, sumFile);
-  if (!files.exists(path)) return [];
-  const texts = new Map<string, string>();
-  for (const name of files.names(directory)) {
-    const text = name.endsWith('.sql') ? files.read(inFolder(directory, name)) : undefined;
-    if (text !== undefined) texts.set(name, text);
-  }
-  for (const { path: at, text } of written) if (directoryOf(at) === directory) texts.set(baseName(at), text);
-  return [{ path, text: atlasSum([...texts].map(([name, text]) => ({ name, text }))) }];
 }
 
 /** ariga/atlas: sql/migrate/dir.go, cmd/atlas/internal/cmdapi/migrate.go. */
@@ -88,16 +54,4 @@ export const atlas = defineFramework({
 
   downPath: () => undefined,
   text: ({ up, outside }) => ({ up: outside ? withMark(up) : up }),
-
-  // One sum for all of them.
-  beside: (written, { files }) =>
-    written.map(({ up }, index) =>
-      index < written.length - 1
-        ? []
-        : sumBeside(
-            directoryOf(up.path),
-            written.map((one) => one.up),
-            files,
-          ),
-    ),
 });

@@ -1,9 +1,11 @@
 import { defineFramework, inFolder } from '../define.js';
-import { byDependency, byFile } from '../evidence.js';
+import { byCall, byFile, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { wholeFile } from '../sections.js';
 import { byVersion, namesBehind } from '../version.js';
-import { parseDocument } from '../../sql/parse.js';
+import type { Span } from '../../sql/span.js';
+import type { Comment } from '../../sql/statement.js';
+import { split } from '../../sql/split.js';
 
 const versioned = /^V(\d+(?:[._]\d+)*)__.*\.sql$/i;
 const undo = /^U(\d+(?:[._]\d+)*)__.*\.sql$/;
@@ -19,6 +21,17 @@ const outsideByItself = [
   /^DISCARD ALL\b/i,
 ];
 
+/** A piece with a blank where a comment stands. */
+function withoutComments(text: string, { start, end }: Span, comments: readonly Comment[]): string {
+  let [out, at] = ['', start];
+  for (const { span } of comments) {
+    if (span.start < at || span.end > end) continue;
+    out += `${text.slice(at, span.start)} `;
+    at = span.end;
+  }
+  return out + text.slice(at, end);
+}
+
 function needsNone(statement: string): boolean {
   const words = statement
     .replace(/\([^)]*\)/g, ' ')
@@ -30,8 +43,9 @@ function needsNone(statement: string): boolean {
 /** True where every statement is one that Flyway runs outside a transaction by itself. */
 function isOutsideByItself(text: string): boolean {
   if (!/\b(?:concurrently|vacuum|reindex|system|database|tablespace|subscription|discard)\b/i.test(text)) return false;
-  const { statements } = parseDocument(text);
-  return statements.length > 0 && statements.every(({ parsed }) => needsNone(parsed.text));
+  const { pieces, comments } = split(text);
+  const statements = pieces.filter(({ kind }) => kind === 'statement');
+  return statements.length > 0 && statements.every(({ span }) => needsNone(withoutComments(text, span, comments)));
 }
 
 /**
@@ -44,19 +58,17 @@ export const flyway = defineFramework({
   transaction: 'per-file',
   hashes: true,
   recognise(path, files) {
-    const directory = directoryOf(path);
-    const name = baseName(path);
-    if (!versioned.test(name) && !undo.test(name) && !repeatable.test(name)) return undefined;
+    const root = directoryOf(path);
+    const name = nameLike(path, files, (each) => versioned.test(each) || undo.test(each) || repeatable.test(each));
     // refinery, of Rust, has the same names.
-    if (files.dependency(directory, 'refinery') !== undefined) return undefined;
-    return (
-      byFile(directory, files, ['flyway.conf', 'flyway.toml'], 3) ??
-      byDependency(directory, files, ['flyway'], 3) ?? {
-        root: directory,
-        because: `${name} is named as Flyway names its files`,
-        strength: 2,
-      }
-    );
+    if (name === undefined || files.dependency(root, 'refinery') !== undefined) return undefined;
+    const known = byFile(root, files, ['flyway.conf', 'flyway.toml'], 3) ?? byCall(root, files, /\bflyway\b/i);
+    if (known) return known;
+    // In Rust there are other runners of such names.
+    const isRust = files.above(root, 'Cargo.toml') !== undefined;
+    const isJava = files.above(root, 'pom.xml', 'build.gradle', 'build.gradle.kts') !== undefined;
+    if (isRust && !isJava) return undefined;
+    return { root, because: `${name} is named as Flyway names its files`, strength: 2 };
   },
   directionOf(path) {
     const name = baseName(path);

@@ -1,7 +1,7 @@
 import { wholeFile } from '../sections.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byDependency, byFile } from '../evidence.js';
-import { baseName, directoryOf } from '../framework.js';
+import { baseName, directoryOf, type ProjectFiles } from '../framework.js';
 import { byCharacters, sortedByNumber } from '../numbers.js';
 
 const committed = /^\d+(?:-[-_a-zA-Z0-9]*)?\.sql$/;
@@ -20,6 +20,23 @@ function placeOf(path: string): { readonly root: string; readonly place: Place }
   return baseName(path) === 'current.sql' ? { root: folder, place: 'current' } : undefined;
 }
 
+/** So many folders stand at most between a file of fixtures and that of the migrations. */
+const DEEP = 4;
+
+/** The folder of the migrations above a file, which has what is committed and what is current. */
+function rootOf(directory: string, files: ProjectFiles): string | undefined {
+  let at = directory;
+  for (let step = 0; step < DEEP && at !== ''; step++) {
+    const name = baseName(at);
+    if (name !== 'committed' && name !== 'current') {
+      const hasCurrent = files.exists(inFolder(at, 'current.sql')) || files.exists(inFolder(at, 'current'));
+      if (hasCurrent || files.exists(inFolder(at, 'committed'))) return at;
+    }
+    at = directoryOf(at);
+  }
+  return undefined;
+}
+
 /** The mark stands in the first line, behind the lines "--! Hash: …" and the like of a committed file. */
 function isOutside(text: string): boolean {
   return /^(?:--! [A-Z]\w*(?::[^\n]*)?\r?\n)*\s*--![ \t]*no-transaction\b/.test(text);
@@ -33,11 +50,12 @@ export const graphileMigrate = defineFramework({
   hashes: true,
 
   recognise(path, files) {
-    const found = placeOf(path);
-    if (!found) return undefined;
-    const { root, place } = found;
-    if (place === 'committed' && header.test(files.read(path) ?? '')) {
-      return { root, because: `${baseName(path)} has the line --! Hash`, strength: 3 };
+    const root = rootOf(directoryOf(path), files);
+    if (root === undefined) return undefined;
+    const folder = inFolder(root, 'committed');
+    const [first] = [...files.names(folder)].filter((name) => committed.test(name)).sort();
+    if (first !== undefined && header.test(files.read(inFolder(folder, first)) ?? '')) {
+      return { root, because: `committed/${first} has the line --! Hash`, strength: 3 };
     }
     return byFile(root, files, ['.gmrc', '.gmrc.js', '.gmrc.cjs']) ?? byDependency(root, files, ['graphile-migrate']);
   },

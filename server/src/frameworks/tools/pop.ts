@@ -1,5 +1,5 @@
 import { defineFramework } from '../define.js';
-import { byDependency } from '../evidence.js';
+import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles, type WrittenFile } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { oneWay } from '../one-way.js';
@@ -43,7 +43,7 @@ const general = defineFramework({
   transaction: 'per-file',
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    if (nameLike(path, files, (each) => name.test(each)) === undefined) return undefined;
     const root = directoryOf(path);
     const named = byDependency(root, files, ['github.com/ory/pop/v6', 'github.com/gobuffalo/pop/v6']);
     if (named) return named;

@@ -1,5 +1,5 @@
 import { defineFramework } from '../define.js';
-import { byDependency } from '../evidence.js';
+import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { oneWay } from '../one-way.js';
@@ -14,9 +14,10 @@ export const postgrator = defineFramework({
   hashes: true,
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    const like = nameLike(path, files, (each) => name.test(each));
+    if (like === undefined) return undefined;
     const root = directoryOf(path);
-    const because = `${baseName(path)} is named as Postgrator names its files`;
+    const because = `${like} is named as Postgrator names its files`;
     return byDependency(root, files, ['postgrator', 'postgrator-cli']) ?? { root, because, strength: 1 };
   },
 

@@ -1,6 +1,6 @@
 import { wholeFile } from '../sections.js';
 import { defineFramework } from '../define.js';
-import { byDependency, byMark } from '../evidence.js';
+import { byDependency, byMark, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 
@@ -15,7 +15,7 @@ export const postgresMigrations = defineFramework({
   hashes: true,
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    if (nameLike(path, files, (each) => name.test(each)) === undefined) return undefined;
     return (
       byMark(path, files, /^-- postgres-migrations disable-transaction/m) ??
       byDependency(directoryOf(path), files, ['postgres-migrations'])

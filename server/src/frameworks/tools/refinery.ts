@@ -1,5 +1,5 @@
 import { defineFramework, inFolder } from '../define.js';
-import { byDependency } from '../evidence.js';
+import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { newVersions, sortedByNumber } from '../numbers.js';
 
@@ -19,7 +19,7 @@ export const refinery = defineFramework({
   hashes: true,
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    if (nameLike(path, files, (each) => name.test(each)) === undefined) return undefined;
     const root = directoryOf(path);
     return byDependency(root, files, ['refinery', 'refinery-core']);
   },

@@ -1,6 +1,6 @@
 import { oneWay } from '../one-way.js';
 import { defineFramework } from '../define.js';
-import { byDependency } from '../evidence.js';
+import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
@@ -17,7 +17,7 @@ export const sqlx = defineFramework({
   hashes: true,
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    if (nameLike(path, files, (each) => name.test(each)) === undefined) return undefined;
     const root = directoryOf(path);
     return byDependency(root, files, ['sqlx', 'sqlx-cli'], baseName(root) === 'migrations' ? 2 : 1);
   },

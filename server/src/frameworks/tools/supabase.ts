@@ -70,8 +70,7 @@ export const supabase = defineFramework({
   recognise(path, files) {
     const root = directoryOf(path);
     const above = directoryOf(root);
-    if (baseName(root) !== 'migrations' || baseName(above) !== 'supabase' || !name.test(baseName(path)))
-      return undefined;
+    if (baseName(root) !== 'migrations' || baseName(above) !== 'supabase') return undefined;
     const hasConfiguration = files.exists(inFolder(above, 'config.toml'));
     return {
       root,

@@ -1,6 +1,6 @@
 import { lineEndOf } from '../../sql/line-ends.js';
 import { defineFramework } from '../define.js';
-import { byFile, byMark } from '../evidence.js';
+import { byFile, byMark, nameLike } from '../evidence.js';
 import { baseName, directoryOf, type Section } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 
@@ -19,7 +19,7 @@ export const tern = defineFramework({
   transaction: 'per-file',
 
   recognise(path, files) {
-    if (!name.test(baseName(path))) return undefined;
+    if (nameLike(path, files, (each) => name.test(each)) === undefined) return undefined;
     return (
       byMark(path, files, /^---- (?:create above \/ drop below|tern: disable-tx) ----/m) ??
       byFile(directoryOf(path), files, ['tern.conf'])

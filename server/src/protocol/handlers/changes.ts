@@ -1,12 +1,18 @@
 import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import { toolFiles } from '../../workspace/projects.js';
 import type { Session } from '../session.js';
 import type { Publisher } from './diagnostics.js';
 
 /**
- * Files whose change on disk can change a result: earlier migrations, the configuration, and what git writes on a
- * commit, a checkout or a fetch, because what stands on the default branch counts as applied.
+ * Files whose change on disk can change a result: earlier migrations, the configuration, what git writes on a commit, a
+ * checkout or a fetch, because what stands on the default branch counts as applied, and what says which tool runs them.
  */
-const watched = ['**/*.{sql,pgsql,psql}', '**/airlock.config.json', '**/.git/{HEAD,FETCH_HEAD,logs/HEAD}'];
+const watched = [
+  '**/*.{sql,pgsql,psql}',
+  '**/airlock.config.json',
+  '**/.git/{HEAD,FETCH_HEAD,logs/HEAD}',
+  `**/{${toolFiles.join(',')}}`,
+];
 
 /** Follows edits, files on disk and settings, and has everything checked again that depends on them. */
 export function handleChanges(session: Session, publisher: Publisher): { recheckAll(): void } {

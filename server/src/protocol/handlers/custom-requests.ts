@@ -1,7 +1,12 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
-import type { CheckDocumentParams, RulePageParams } from '../messages/messages.js';
+import type {
+  CheckDocumentParams,
+  MigrationFoldersParams,
+  NewMigrationParams,
+  RulePageParams,
+} from '../messages/messages.js';
 import { DocumentClosed } from '../safely.js';
 import type { Session } from '../session.js';
 
@@ -30,6 +35,8 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     memo.clear();
     recheckAll();
   });
+  connection.onRequest(methods.migrationFolders, ({ uri }: MigrationFoldersParams) => checker.migrationFolders(uri));
+  connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
 }

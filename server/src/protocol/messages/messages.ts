@@ -15,6 +15,34 @@ export interface WireFile {
   readonly text: string;
 }
 
+/** Request `airlock/migrationFolders`: the folders in which a new migration can be made, the likeliest first. */
+export interface MigrationFoldersParams {
+  /** The document on the screen; where it is a migration, its folder comes first. */
+  readonly uri?: string;
+}
+export interface MigrationFolderSummary {
+  /** A file of the folder. */
+  readonly uri: string;
+  /** "goose in db/migrations (14)". */
+  readonly title: string;
+  /** Why it is taken for that tool's. */
+  readonly because: string;
+}
+
+/** Request `airlock/newMigration`: a migration behind all that are there, in the form of the tool. */
+export interface NewMigrationParams {
+  /** A file of the folder, as `airlock/migrationFolders` gives it. */
+  readonly uri: string;
+  /** What it does, in any words. */
+  readonly name: string;
+}
+export interface NewMigrationResult {
+  /** The file to write into first; nothing where the tool has no place for another one now. */
+  readonly created: readonly WireFile[];
+  /** Files that are there and change, such as a journal. */
+  readonly replaced: readonly WireFile[];
+}
+
 /** Request `airlock/rollback`: the rollback of one migration. */
 export interface RollbackParams {
   readonly uri: string;
@@ -122,6 +150,8 @@ export const ruleScheme = 'airlock-rule';
 export const clientCommands = {
   /** Argument: `IgnoreFindingArguments`. */
   ignoreFinding: 'airlock.ignoreFinding',
+  /** Argument: `IgnoreInConfigArguments`. */
+  ignoreInConfig: 'airlock.ignoreInConfig',
   /** Argument: a rule id. */
   openRulePage: 'airlock.openRulePage',
   /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
@@ -147,6 +177,12 @@ export interface IgnoreFindingArguments {
   readonly rule: string;
   readonly statement: WireIgnorePlace;
   readonly file: WireIgnorePlace;
+}
+
+/** What can be accepted in the configuration, for a file in which no comment can be written. */
+export interface IgnoreInConfigArguments {
+  readonly uri: string;
+  readonly rule: string;
 }
 
 /** A place in a file, as in LSP. */
@@ -188,6 +224,8 @@ export interface EditorSettings {
 }
 
 export const methods = {
+  newMigration: 'airlock/newMigration',
+  migrationFolders: 'airlock/migrationFolders',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { methods } from '../../../server/src/protocol/messages/messages.js';
+import type {
+  MigrationFoldersParams,
+  MigrationFolderSummary,
+  NewMigrationParams,
+  NewMigrationResult,
+} from '../../../server/src/protocol/messages/messages.js';
+import type { AirlockServer } from '../language-client.js';
+import type { Command } from './command.js';
+
+/**
+ * Airlock: New Migration…. Asks in which folder, where there are several, and what it does; makes it behind all others in
+ * the form of the tool and opens it. One undo takes it back.
+ */
+export const newMigration: Command = {
+  id: 'airlock.newMigration',
+  async run({ server }) {
+    const folder = await chosenFolder(server);
+    if (folder === undefined) return;
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t('New migration: {0}', folder.title),
+      prompt: vscode.l10n.t('What does it do? The words become a part of the name.'),
+      placeHolder: vscode.l10n.t('add status to orders'),
+      validateInput: (value) => (/[a-z0-9]/i.test(value) ? undefined : vscode.l10n.t('Write at least one letter.')),
+    });
+    if (name === undefined) return;
+    const params: NewMigrationParams = { uri: folder.uri, name };
+    const { created, replaced } = await server.request<NewMigrationResult>(methods.newMigration, params);
+    const [first] = created;
+    if (first === undefined)
+      throw new Error(vscode.l10n.t('There is no place for another migration before the last one has run.'));
+    const edit = new vscode.WorkspaceEdit();
+    const add = (uri: string, text: string, overwrite: boolean): void => {
+      const contents = new TextEncoder().encode(text);
+      edit.createFile(server.fromProtocol(uri), { contents, overwrite, ignoreIfExists: false });
+    };
+    for (const { uri, text } of created) add(uri, text, false);
+    for (const { uri, text } of replaced) add(uri, text, true);
+    if (!(await vscode.workspace.applyEdit(edit)))
+      throw new Error(vscode.l10n.t('Nothing was written: one of the files is there already.'));
+    await openBelowComment(server.fromProtocol(first.uri));
+  },
+};
+
+async function chosenFolder(server: AirlockServer): Promise<MigrationFolderSummary | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const params: MigrationFoldersParams = active?.scheme === 'file' ? { uri: server.toProtocol(active) } : {};
+  const folders = await server.request<MigrationFolderSummary[]>(methods.migrationFolders, params);
+  if (folders.length === 0)
+    throw new Error(
+      vscode.l10n.t(
+        'There is no migration in the open folders yet. Make the first one by hand, and others go on from it.',
+      ),
+    );
+  if (folders.length === 1) return folders[0];
+  const picked = await vscode.window.showQuickPick(
+    folders.map((folder) => ({ label: folder.title, detail: vscode.l10n.t('because {0}', folder.because), folder })),
+    { title: vscode.l10n.t('New migration'), placeHolder: vscode.l10n.t('In which folder?') },
+  );
+  return picked?.folder;
+}
+
+/** Where the first statement goes: the empty line behind the comment with the name. */
+async function openBelowComment(uri: vscode.Uri): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  let line = 0;
+  while (line < document.lineCount - 1 && !document.lineAt(line).isEmptyOrWhitespace) line++;
+  const at = new vscode.Position(line, 0);
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(at, at) });
+}
