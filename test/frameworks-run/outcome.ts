@@ -16,6 +16,7 @@ function reason(output: string): string {
     .map((line) => line.replace(/\u001b\[[\d;]*m/g, '').trim())
     .filter((line) => line !== '' && !/^at |node:internal|^\^|^Node\.js/.test(line));
   const line =
+    lines.find((each) => /^ERROR: Exception Primary Reason/.test(each)) ??
     lines.find((each) => /^\S*(?:Error|ERROR)\b/.test(each)) ??
     lines.find((each) => /error|fail|invalid|corrupt|must|cannot/i.test(each)) ??
     lines.at(-1) ??

@@ -50,7 +50,7 @@ function ownWayBack(edited: Pick<MigrationFile, 'sql'>, analysis: Analysis): Own
 
 /** A file by itself that takes a migration back. */
 function readDown(path: string, text: string, analysis: Pick<Analysis, 'config' | 'project'>): SqlDocument {
-  return readMigration(text, { ...analysis, path }).document;
+  return readMigration(text, { ...analysis, path }, 'down').document;
 }
 
 function waysBackOf(file: MigrationFile, downs: readonly MigrationFile[], analysis: Analysis): SqlDocument[] {

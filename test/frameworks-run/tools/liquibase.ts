@@ -1,51 +1,59 @@
 import type { Tool } from '../contract.js';
-import { asFile, build } from './text.js';
+import { asFile, build, filesOf } from './text.js';
+
+const master = `<?xml version="1.0" encoding="UTF-8"?>
+<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+  <includeAll path="changes" relativeToChangelogFile="true"/>
+</databaseChangeLog>
+`;
 
 export const liquibase: Tool = {
   name: 'Liquibase',
   id: 'liquibase',
   source: { npm: { liquibase: '4.28.1' } },
   files: (changes) => ({
-    'changelog.sql': `--liquibase formatted sql\n${changes
-      .map(
-        ({ version, name, up, down, outside }) =>
-          `\n--changeset airlock:${version}-${name}${outside ? ' runInTransaction:false' : ''}\n${asFile(up)}${down.map((each) => `--rollback ${each};\n`).join('')}`,
-      )
-      .join('')}`,
+    'changelog.xml': master,
+    ...filesOf(changes, ({ version, name, up, down, outside }) => {
+      const head = `--changeset airlock:${version}-${name}${outside ? ' runInTransaction:false' : ''}\n`;
+      const back = down.map((each) => `--rollback ${each};\n`).join('');
+      return [[`changes/${version}_${name}.sql`, `--liquibase formatted sql\n\n${head}${asFile(up)}${back}`]];
+    }),
   }),
   up: ({ port, database }) => [...liquibaseCommand(port, database), 'update'],
   down: ({ port, database }) => [...liquibaseCommand(port, database), 'rollback-count', '1'],
   applied: 'SELECT id FROM databasechangelog ORDER BY orderexecuted',
-  versions: ['1', '2', '3'],
-  odd: ['10', '9', '2'],
+  versions: ['001', '002', '003'],
+  odd: ['1', '10', '2', '9'],
   hasMark: true,
   traps: [
     {
       fact: 'trap: function body',
       files: {
-        'changelog.sql':
+        'changes/1_a.sql':
           '--liquibase formatted sql\n--changeset a:1\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM 1;\n  RETURN 1;\nEND;\n$$;\n',
       },
     },
     {
       fact: 'trap: function body, splitStatements:false',
       files: {
-        'changelog.sql':
+        'changes/1_a.sql':
           '--liquibase formatted sql\n--changeset a:1 splitStatements:false\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM 1;\n  RETURN 1;\nEND;\n$$;\n',
       },
     },
     {
       fact: 'trap: mark in other letters',
-      files: { 'changelog.sql': `--liquibase formatted sql\n--changeset a:1 runintransaction:FALSE\n${build};\n` },
+      files: { 'changes/1_a.sql': `--liquibase formatted sql\n--changeset a:1 runintransaction:FALSE\n${build};\n` },
     },
     {
       fact: 'trap: blank behind the colon',
-      files: { 'changelog.sql': '--liquibase formatted sql\n--changeset a: 1\nSELECT 1;\n' },
+      files: { 'changes/1_a.sql': '--liquibase formatted sql\n--changeset a: 1\nSELECT 1;\n' },
     },
     {
       fact: 'trap: unknown parameter',
       files: {
-        'changelog.sql': "--liquibase formatted sql\n--changeset a:1\nINSERT INTO ran (version) VALUES ('${x}');\n",
+        'changes/1_a.sql': "--liquibase formatted sql\n--changeset a:1\nINSERT INTO ran (version) VALUES ('${x}');\n",
       },
       ask: 'SELECT version FROM ran',
     },
@@ -66,7 +74,7 @@ function liquibaseCommand(port: number, database: string): string[] {
     '--password',
     'postgres',
     '--changelog-file',
-    'changelog.sql',
+    'changelog.xml',
     '--show-banner',
     'false',
   ];
