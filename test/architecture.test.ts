@@ -139,6 +139,19 @@ describe('architecture', () => {
     );
   });
 
+  it('asks for files, in what the terminal remembers, through one place alone', () => {
+    // Whatever `check`, `review` and `locks` learn past it would not be asked again before they say the same.
+    const aside = ['cache/', 'commands/runbook.ts', 'main.ts', 'package-info.ts', 'renumber.ts', 'write-files.ts'];
+    const asks = /\bnodeFiles\b|'(?:node:(?:fs|child_process)|.*\/git\.js)'/;
+    const found = files.filter(
+      (file) =>
+        file.startsWith('server/src/cli/') &&
+        !aside.some((name) => file.startsWith(`server/src/cli/${name}`)) &&
+        asks.test(fs.readFileSync(path.join(root, file), 'utf8')),
+    );
+    assert.deepEqual(found, []);
+  });
+
   it('knows the editor in the client alone, and the protocol in its own layer alone', () => {
     assert.deepEqual(
       broken(({ layer, target }) => target === 'vscode' && layer !== 'client'),

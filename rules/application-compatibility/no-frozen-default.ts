@@ -61,13 +61,16 @@ export default defineRule({
     setDefault(action, context) {
       const { before, runsLater } = context;
       const table = before.table(action.table);
-      if (runsLater || table?.temporary || isReplaced(action.table, action.column, context)) return;
+      if (runsLater || table?.temporary) return;
       const column = table?.columns.get(action.column);
       const place = { table: action.table, column: action.column };
       const type = column?.type?.arrayDimensions ? undefined : column?.type?.name;
       const found = ofDefault(place, type, action.expression, context);
-      if (found.length > 0 || !column || !isTimeType(type) || before.isUnused(action.table)) return found;
-      if (!isMoment(column.default, before) || !isFixed(action.expression.text)) return;
+      // What a later statement of the file replaces is asked last: it reads the whole file.
+      const isGone = (): boolean => isReplaced(action.table, action.column, context);
+      if (found.length > 0) return isGone() ? undefined : found;
+      if (!column || !isTimeType(type) || before.isUnused(action.table)) return;
+      if (!isMoment(column.default, before) || !isFixed(action.expression.text) || isGone()) return;
       return {
         at: action.expression.span,
         message: 'fixed',

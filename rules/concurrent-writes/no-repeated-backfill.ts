@@ -40,7 +40,8 @@ export default defineRule({
     update(action, context) {
       if (context.runsLater || context.before.isNew(action.table)) return;
       // A query in WITH may have chosen the rows by the very column.
-      if (context.statement.tokens().some((token) => isKeyword(token, 'WITH'))) return;
+      const { statement } = context;
+      if (/\bwith\b/i.test(statement.text) && statement.tokens().some((token) => isKeyword(token, 'WITH'))) return;
       const columns = context.before.table(action.table)?.columns;
       const assigned = action.sets.map(({ column }) => column);
       // A condition on a column that this UPDATE assigns is how a repetition is stopped.

@@ -25,7 +25,7 @@ export default defineRule({
 
   checkStatement(context) {
     const { before, statement, runsLater, reportedBefore, transaction, earlierInTransaction } = context;
-    if (runsLater || reportedBefore || transaction.by === 'block') return;
+    if (runsLater || reportedBefore || transaction.by === 'block' || !statement.actions.some(mayAddKeys)) return;
     const here = statement.actions.flatMap((action) => keysOf(action, context));
     if (here.length === 0) return;
     // One CREATE TABLE takes its locks at once and lets them go at once.
@@ -81,6 +81,10 @@ function strongestOf(tables: readonly ObjectName[], { before, held }: RuleContex
 
 function keyIn(table: ObjectName, before: RuleContext['before']): string {
   return keyFor(before, table);
+}
+
+function mayAddKeys({ kind }: Action): boolean {
+  return kind === 'createTable' || kind === 'addColumn' || kind === 'addConstraint';
 }
 
 /** The foreign keys of a statement to tables that others use. */

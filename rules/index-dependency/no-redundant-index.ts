@@ -47,10 +47,13 @@ export default defineRule({
           orDropLonger: mayGo ? `, or drop ${other} when nothing needs its other columns` : '',
         };
       };
-      const candidates = [...table.indexes].flatMap((key) => {
+      const isCovering = coveringTest(action);
+      const candidates: Index[] = [];
+      for (const key of table.indexes) {
         const index = before.relationByKey(key);
-        return index?.kind === 'index' && covers(index, action) && !isLeaving(index, context) ? [index] : [];
-      });
+        if (index?.kind === 'index' && isCovering(index) && !isLeaving(index, context)) candidates.push(index);
+      }
+      if (candidates.length === 0) return;
       const same = candidates.find(
         (index) => index.columns.length === action.columns.length && (!action.unique || index.unique),
       );
@@ -71,22 +74,24 @@ export default defineRule({
 const mostIndexes = 200;
 
 function plainText(text: string | undefined): string {
-  return (text ?? '')
+  if (text === undefined || text === '') return '';
+  return text
     .replace(/[\s()]+/g, ' ')
     .trim()
     .toLowerCase();
 }
 
 /** True when an index begins with the columns of the new one, for the same rows, and carries along what it does. */
-function covers(index: Index, { columns, predicate, include }: CreateIndex): boolean {
-  return (
+function coveringTest({ columns, predicate, include }: CreateIndex): (index: Index) => boolean {
+  const names = columns.map(({ name }) => name);
+  const options = columns.map((column) => plainText(column.options));
+  const rows = plainText(predicate?.text);
+  return (index) =>
     index.method === 'btree' &&
-    columns.every(
-      ({ name, options }, at) => index.columns[at] === name && plainText(index.options[at]) === plainText(options),
-    ) &&
-    plainText(index.predicate) === plainText(predicate?.text) &&
-    include.every((column) => index.columns.includes(column) || index.include.includes(column))
-  );
+    names.every((name, at) => index.columns[at] === name) &&
+    options.every((each, at) => plainText(index.options[at]) === each) &&
+    plainText(index.predicate) === rows &&
+    include.every((column) => index.columns.includes(column) || index.include.includes(column));
 }
 
 /** True when this file drops the index or its constraint further down: the new one replaces it. */

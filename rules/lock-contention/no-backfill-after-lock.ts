@@ -35,17 +35,22 @@ export default defineRule({
 
   check: {
     update(action, context) {
+      if (!context.transaction.open) return;
       // What matches no row is reported as that.
       if (neverNull(action, context) !== undefined) return;
       return report(action.table, action.keyword, 'UPDATE', chosen(action.rows, action.table, context), context);
     },
     delete: (action, context) =>
-      report(action.table, action.keyword, 'DELETE', chosen(action.rows, action.table, context), context),
+      context.transaction.open
+        ? report(action.table, action.keyword, 'DELETE', chosen(action.rows, action.table, context), context)
+        : undefined,
     merge(action, context) {
+      if (!context.transaction.open) return;
       const choice = rowsMerged(action, context.before, context.transaction.by === 'block');
       return report(action.table, action.keyword, 'MERGE', choice === 'every' ? 'many' : choice, context);
     },
     insert(action, context) {
+      if (!context.transaction.open) return;
       const source = sourceOf(action, context);
       return source && report(source, insertWord(context), 'INSERT', read(action, source, context), context);
     },
@@ -53,8 +58,8 @@ export default defineRule({
 });
 
 function report(table: ObjectName, at: Span, verb: string, choice: RowsChosen, context: RuleContext) {
-  const { before, runsLater, transaction, reportedBefore } = context;
-  if (runsLater || !transaction.open || choice === 'few' || before.isUnused(table)) return;
+  const { before, runsLater, reportedBefore } = context;
+  if (runsLater || choice === 'few' || before.isUnused(table)) return;
   // LOCK TABLE is there to keep others out while the rows change.
   const held = strongestHeld(context, (_key, each) => !each.statement.actions.some(({ kind }) => kind === 'lockTable'));
   if (!held) return;

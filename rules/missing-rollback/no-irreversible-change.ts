@@ -72,7 +72,7 @@ function isSilent(table: ObjectName, { before, earlier, runsLater, reportedBefor
 
 /** True where the condition says that the column has no value yet. */
 function wasNull(column: string, where: SourceText | undefined): boolean {
-  if (!where) return false;
+  if (!where || !/\bnull\b/i.test(where.text)) return false;
   const tokens = lexed(where.text);
   return tokens.some(
     (token, at) =>

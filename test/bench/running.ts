@@ -4,11 +4,17 @@ import { pathToFileURL } from 'node:url';
 import { StdioClient } from '../support/stdio-client.js';
 import type { Project } from './project.js';
 
-/** Runs a command to its end and throws its output away; fails when it could not run (exit code 2 and above). */
-export function run(words: readonly string[]): Promise<void> {
+/**
+ * Runs a command to its end and throws its output away; fails when it could not run (exit code 2 and above). Airlock keeps
+ * nothing for the next run but where the environment says where.
+ */
+export function run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const [program = '', ...rest] = words;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, {
+      env: { ...process.env, PG_AIRLOCK_NO_CACHE: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let complaint = '';
     child.stdout.resume();
     child.stderr.on('data', (chunk: Buffer) => {

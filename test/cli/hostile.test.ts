@@ -20,7 +20,7 @@ function shell(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn('bash', ['-c', `set -o pipefail; ${line}`], {
     cwd,
-    env: { ...process.env, CLI: bundle, NODE: process.execPath, NO_COLOR: '1' },
+    env: { ...process.env, CLI: bundle, NODE: process.execPath, NO_COLOR: '1', PG_AIRLOCK_NO_CACHE: '1' },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {

@@ -15,6 +15,7 @@ const common = {
   config: { type: 'string' },
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+  'no-cache': { type: 'boolean' },
 } as const satisfies Options;
 
 export interface Arguments {

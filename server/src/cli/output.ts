@@ -27,6 +27,16 @@ export function terminalText(text: string): string {
   return first + rest.map((part) => `\u001b[${part}`).join('');
 }
 
+/** The parts of a report between our colours: the word before each is another one in every process. */
+export function unmarked(text: string): string[] {
+  return text.split(mark);
+}
+
+/** The report of such parts, for this process. */
+export function marked(parts: readonly string[]): string {
+  return parts.join(mark);
+}
+
 function visible(text: string, separator: string): string[] {
   return text.split(separator).map(visibleText);
 }

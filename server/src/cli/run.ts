@@ -1,12 +1,14 @@
 import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
 import { readArguments } from './arguments.js';
+import { remembered } from './cache/remembered.js';
+import type { System } from './cache/questions.js';
 import type { Terminal } from './session.js';
 
 interface Command {
   readonly options: Parameters<typeof readArguments>[1];
   readonly help: string;
-  run(given: ReturnType<typeof readArguments>, terminal: Terminal): Promise<number>;
+  run(given: ReturnType<typeof readArguments>, terminal: Terminal, system?: System): Promise<number>;
 }
 
 /** Loaded when called, so that a small check does not pay for the language server. */
@@ -40,6 +42,9 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
 Reports go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 could not run.
 `;
 
+/** Commands that only look and report: what they say can be said again. */
+const reports: ReadonlySet<string> = new Set(['check', 'review', 'locks']);
+
 /** Runs one call of the command line and gives its exit code. Never throws. */
 export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const [name, ...rest] = words;
@@ -65,16 +70,19 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     );
     return 2;
   }
-  // Compiled in the background meanwhile; the command awaits it, and reports when it fails.
-  initParser().catch(() => {});
-  try {
+  const work = async (terminal: Terminal, system?: System): Promise<number> => {
+    // Compiled in the background meanwhile; the command awaits it, and reports when it fails.
+    initParser().catch(() => {});
     const command = await load();
     const given = readArguments(rest, command.options);
     if (given.values.help === true) {
       terminal.out(command.help);
       return 0;
     }
-    return await command.run(given, terminal);
+    return command.run(given, terminal, system);
+  };
+  try {
+    return await (reports.has(name) ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
     if (error instanceof Error && error.name === 'UsageError')
       terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);

@@ -6,11 +6,11 @@ import { visibleLine } from '../sql/visible.js';
 import { type LoadedConfig, missingThroughProblem } from '../workspace/config-file.js';
 import type { FileProblem } from '../workspace/files.js';
 import { isSql } from '../workspace/migrations.js';
-import { filesOnDefaultBranch } from '../workspace/git.js';
 import { leftOutText } from './left-out.js';
-import { absolute, nodeFiles, readStdin } from '../workspace/node-files.js';
+import { absolute, readStdin } from '../workspace/node-files.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
+import { ownSystem, type System } from './cache/questions.js';
 import { findFiles, type LeftOut, type NamedFile } from './paths.js';
 
 /** What a command reports to: the report on stdout, everything else on stderr. */
@@ -35,7 +35,11 @@ export interface Session {
 }
 
 /** Opens the workspace of a command and finds its files. Throws UsageError when there is nothing to work on. */
-export async function openSession({ paths: given, values }: Arguments, terminal: Terminal): Promise<Session> {
+export async function openSession(
+  { paths: given, values }: Arguments,
+  terminal: Terminal,
+  { files, filesOnDefaultBranch }: System = ownSystem,
+): Promise<Session> {
   const stdin = stdinOf(given, values['stdin-path']);
   const paths = stdin ? [] : given;
   if (given.some((path) => path === '')) throw new UsageError('A path is empty.');
@@ -43,7 +47,7 @@ export async function openSession({ paths: given, values }: Arguments, terminal:
   await initParser();
   const config = values.config;
   const workspace = new Workspace(
-    nodeFiles,
+    files,
     rules,
     {
       postgres: postgresVersion(values),
@@ -53,9 +57,9 @@ export async function openSession({ paths: given, values }: Arguments, terminal:
     (rule, statement, error) =>
       terminal.err(`The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${String(error)}\n`),
   );
-  if (typeof config === 'string' && nodeFiles.exists(absolute(config)) !== 'file')
+  if (typeof config === 'string' && files.exists(absolute(config)) !== 'file')
     throw new UsageError(`${config}: There is no such file.`);
-  const { found, missing, leftOut } = findFiles(paths, workspace, nodeFiles);
+  const { found, missing, leftOut } = findFiles(paths, workspace, files);
   if (stdin) {
     const result = readStdin();
     if ('problem' in result) missing.push({ path: stdin.name, message: result.problem.message });
@@ -139,8 +143,8 @@ export interface OneFile {
 }
 
 /** Opens the workspace and analyses the one file of a command. */
-export async function openFile(given: Arguments, terminal: Terminal): Promise<OneFile | undefined> {
-  const session = await openSession(given, terminal);
+export async function openFile(given: Arguments, terminal: Terminal, system?: System): Promise<OneFile | undefined> {
+  const session = await openSession(given, terminal, system);
   const file = onlyFile(session);
   if (!file || session.failed) return undefined;
   const analysis = session.workspace.analyze(file.path);

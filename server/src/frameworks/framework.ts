@@ -129,6 +129,11 @@ export interface Framework {
   readonly transaction: TransactionScope;
   /** True where the tool notices that a file was changed after it has run, be it by a comment. */
   readonly hashes: boolean;
+  /**
+   * The lines between which the tool takes a statement as a whole, where it otherwise ends one at each semicolon at the end
+   * of a line; absent for a tool that reads SQL, or sends all of it.
+   */
+  readonly statementMarks?: { readonly begin: string; readonly end: string };
   /** Whether a file is this tool's; undefined when it is not. */
   recognise(path: string, files: ProjectFiles): Recognition | undefined;
   /** The direction of a file by its name; undefined for one that the tool does not run. */

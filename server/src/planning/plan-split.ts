@@ -172,12 +172,19 @@ function sectionAround(
   };
 }
 
-/** Where nothing but timeouts is set beside a statement: those settings. They mean nothing outside a transaction. */
+/**
+ * Where nothing but timeouts is set beside a statement, and a transaction begun for it: those. They mean nothing outside
+ * a transaction.
+ */
 function settingsAlone(statements: readonly Statement[], statement: Statement): Span[] | undefined {
   const others = statements.filter((each) => each !== statement);
   const isTimeout = ({ parsed: { actions } }: Statement): boolean =>
     actions.length > 0 &&
-    actions.every((action) => action.kind === 'setVariable' && /^(?:lock|statement)_timeout$/.test(action.variable));
+    actions.every(
+      (action) =>
+        (action.kind === 'transaction' && (action.operation === 'begin' || action.operation === 'commit')) ||
+        (action.kind === 'setVariable' && /^(?:lock|statement)_timeout$/.test(action.variable)),
+    );
   return others.every(isTimeout) ? others.map(({ span, fullEnd }) => ({ start: span.start, end: fullEnd })) : undefined;
 }
 

@@ -50,7 +50,10 @@ function ownWayBack(edited: Pick<MigrationFile, 'sql'>, analysis: Analysis): Own
 
 /** A file by itself that takes a migration back. */
 function readDown(path: string, text: string, analysis: Pick<Analysis, 'config' | 'project'>): SqlDocument {
-  return readMigration(text, { ...analysis, path }, 'down').document;
+  const file = { ...analysis, path };
+  const down = readMigration(text, file, 'down');
+  // A file that is not there yet may be known to no plan.
+  return down.sections.length > 0 ? down.document : readMigration(text, file, 'up').document;
 }
 
 function waysBackOf(file: MigrationFile, downs: readonly MigrationFile[], analysis: Analysis): SqlDocument[] {

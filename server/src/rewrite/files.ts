@@ -7,6 +7,7 @@ import {
   type WritePlace,
   type WrittenFile,
 } from '../frameworks/framework.js';
+import { withStatementMarks } from '../frameworks/statement-marks.js';
 import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
 import { quoteLiteral } from '../sql/quote.js';
@@ -43,7 +44,7 @@ export interface Place {
   readonly end: number;
   /** The stretch of the file that runs with it: what stands behind is another migration, or the way back. */
   readonly section: Span;
-  /** Where nothing else runs in that stretch but settings of timeouts: those; undefined where something does. */
+  /** Where nothing else runs in that stretch but settings of timeouts, BEGIN and COMMIT: those; else undefined. */
   readonly settings: readonly Span[] | undefined;
   /** Who has opened the transaction that the statement runs in: the file with BEGIN, the tool, or nobody. */
   readonly transaction: 'begin' | 'framework' | undefined;
@@ -73,12 +74,14 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
   const { framework } = write.project;
   const outside = framework.outside(write.project);
   const newline = lineEndOf(text);
+  const { statementMarks } = framework;
+  const asTool = (sql: string): string => (statementMarks ? withStatementMarks(sql, statementMarks) : sql);
   const inNewlines = (sql: string): string => sql.replace(/\r?\n/g, newline);
   const inPlace = first !== undefined && (first.transactional || place.transaction === undefined);
   // A file with nothing else in it is not emptied for a new one: it is run without a transaction itself.
   const marked =
-    first && !inPlace && place.settings && place.transaction === 'framework' && fitsAlone(first, outside, around)
-      ? framework.mark?.(place.path, inNewlines(markedText(plan, first, place, place.settings, outside)), write.project)
+    first && !inPlace && place.settings && fitsAlone(first, outside, around)
+      ? markedFile(place, inNewlines(markedText(plan, first, place, place.settings, outside)))
       : undefined;
   const own = inPlace || marked ? plan.phases.slice(1) : plan.phases;
   const migrations: Planned[] = [];
@@ -112,7 +115,10 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     };
   const start =
     marked?.text ??
-    replaced(place, inPlace && first ? inNewlines(edited(plan, first, around, place.transaction !== undefined)) : '');
+    replaced(
+      place,
+      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined))) : '',
+    );
   const files: MigrationFile[] = [
     { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
     ...written.map(({ up }, index) => ({
@@ -139,6 +145,11 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
 /** The first phase in the place of the statement. */
 function edited(plan: Plan, first: Phase, around: Surroundings, local: boolean): string {
   return (heading(plan, first) + rendered(first.statements, around, { local, inFile: true })).replace(/\n$/, '');
+}
+
+/** The file as it runs outside a transaction: with the tool's mark, or, where the file itself began one, without that. */
+function markedFile({ transaction, path, write: { project } }: Place, text: string) {
+  return transaction === 'begin' ? { text, beside: [] } : project.framework.mark?.(path, text, project);
 }
 
 /** The file with the first phase alone in its stretch, for a file that runs outside a transaction from now on. */

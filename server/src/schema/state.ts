@@ -1,16 +1,13 @@
 import type { ObjectName, Transaction } from '../sql/action.js';
-import { comparableName } from '../sql/placeholders.js';
 import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
+import { keyOf } from './key-of.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
 import { Levels } from './levels.js';
 import type { Constraint, Dependent, Index, Place, Relation, Table, UserFunction, UserType, View } from './model.js';
 import type { Habit, StateKind, StateWatch } from './state-watch.js';
 import { asTable, copied, unknownTable, usedAt, type WritableTable } from './writable-table.js';
 
-export function keyOf(schema: string, name: string): string {
-  return `${comparableName(schema)}.${comparableName(name)}`;
-}
-
+export { keyOf };
 /**
  * The schema at one moment of the replay. Cheap to fork: a fork sees everything below it and changes nothing there,
  * so one history serves every file behind it.
@@ -131,6 +128,8 @@ export class SchemaState {
   private find({ schema, name }: ObjectName): Relation | undefined {
     if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
+    const direct = this.mayHaveTemporary || !this.hasDefaultPath ? undefined : this.relationAt(keyOf('public', name));
+    if (direct) return direct;
     return findAlongPath(name, {
       searchPath: this.searchPath,
       mayHaveTemporary: this.mayHaveTemporary,

@@ -288,10 +288,11 @@ export class Finder {
   private look(value: unknown, scope: QueryScope): void {
     if (typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) {
-      for (const item of value) this.open.push({ value: item, scope });
+      for (const item of value) if (typeof item === 'object') this.open.push({ value: item, scope });
       return;
     }
     for (const [key, child] of Object.entries(value)) {
+      if (typeof child !== 'object' || key === 'A_Const') continue;
       if (key === 'ColumnRef') this.reference(child as { fields?: Node[]; location?: number }, scope);
       else if (key === 'SelectStmt') this.open.push({ query: child as SelectStmt, outer: scope });
       else if (key !== 'typeName' && key !== 'RangeVar') this.open.push({ value: child, scope });

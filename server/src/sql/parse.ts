@@ -1,28 +1,20 @@
-import type { Node } from '@pgsql/types';
-import type { Action } from './action.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
-import { type ColumnUse, namesUsed, type StrayName } from './column-uses.js';
+import { namesUsed } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
+import { type DocumentStore, packedDocument, unpackedDocument } from './packed.js';
+import { Parsed } from './parsed.js';
 import { controlLetters, isPlpgsql, type PostgresParse, parsePostgres } from './postgres-parser.js';
 import { type Budget, type Cut, recover } from './recover.js';
 import type { Span } from './span.js';
 import { type Cursor, type Piece, type Remarks, readPiece, startOf } from './split.js';
-import type { VersionUse } from './versions/features.js';
 import { versionUses } from './versions/uses.js';
 import { weigh } from './weight.js';
-import type {
-  DynamicSql,
-  EmbeddedStatement,
-  ParsedStatement,
-  SqlDocument,
-  Statement,
-  SyntaxProblem,
-} from './statement.js';
+import type { EmbeddedStatement, ParsedStatement, SqlDocument, Statement, SyntaxProblem } from './statement.js';
 
 /**
  * Bytes that all cached statements may keep, about. Large statements have a share of their own: with every keystroke in
@@ -32,19 +24,23 @@ const SMALL_LIMIT = 256_000_000;
 const LARGE_LIMIT = 72_000_000;
 const LARGE = 50_000;
 
-const small = new TextCache<ParsedStatement>(SMALL_LIMIT, weigh);
-const large = new TextCache<ParsedStatement>(LARGE_LIMIT, weigh);
+const small = new TextCache<Parsed>(SMALL_LIMIT, weigh);
+const large = new TextCache<Parsed>(LARGE_LIMIT, weigh);
 
 /**
  * Analyses the text of one statement: no semicolon, no blanks or comments around it. The result is cached by the
  * text and relative to its start. Never throws; what is wrong stands in `problem`.
  */
 export function parseStatement(text: string): ParsedStatement {
-  const known = small.get(text) ?? large.get(text);
-  if (known) return known;
-  const own = detached(text);
-  const parsed = analyse(own);
-  (weigh(parsed) > LARGE ? large : small).set(own, parsed);
+  return cached(text) ?? put(analyse(detached(text)));
+}
+
+function cached(text: string): Parsed | undefined {
+  return small.get(text) ?? large.get(text);
+}
+
+function put(parsed: Parsed): Parsed {
+  (weigh(parsed) > LARGE ? large : small).set(parsed.written, parsed);
   return parsed;
 }
 
@@ -59,7 +55,7 @@ export function forgetFormer(former: SqlDocument, ...present: readonly (SqlDocum
   for (const { parsed } of candidates) if (!kept.has(parsed)) large.delete(parsed.written);
 }
 
-function analyse(written: string): ParsedStatement {
+function analyse(written: string): Parsed {
   const text = blankComments(written);
   const { parse, source } = parseWithPlaceholders(text);
   const { node, tag, problem } = parse;
@@ -103,46 +99,6 @@ function embeddedStatements(found: EmbeddedSql, text: string, source: string): E
   return all.filter((statement) => !statement.parsed.problem);
 }
 
-/**
- * A statement in the cache. Its tree and its tokens are several times as large as its text and are quickly made
- * again, so they are not kept; of a large workspace only texts and actions stay in memory.
- */
-class Parsed implements ParsedStatement {
-  private tree: WeakRef<Node> | undefined;
-  private lexed: WeakRef<readonly Token[]> | undefined;
-
-  constructor(
-    readonly written: string,
-    readonly text: string,
-    private readonly source: string,
-    readonly tag: string,
-    readonly problem: SyntaxProblem | undefined,
-    readonly actions: readonly Action[],
-    readonly columnUses: readonly ColumnUse[],
-    readonly strayNames: readonly StrayName[],
-    readonly versionUses: readonly VersionUse[],
-    readonly embedded: readonly EmbeddedStatement[],
-    readonly dynamic: readonly DynamicSql[],
-  ) {}
-
-  get node(): Node | undefined {
-    if (this.tag === '') return undefined;
-    const kept = this.tree?.deref();
-    if (kept) return kept;
-    const { node } = parsePostgres(this.source);
-    if (node) this.tree = new WeakRef(node);
-    return node;
-  }
-
-  tokens(): readonly Token[] {
-    const kept = this.lexed?.deref();
-    if (kept) return kept;
-    const tokens = lex(this.source);
-    this.lexed = new WeakRef(tokens);
-    return tokens;
-  }
-}
-
 /** The parse of the text, or of the text with its placeholders replaced when only that is SQL. */
 function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: string } {
   if (hasPrivateLetters(whole)) {
@@ -166,13 +122,30 @@ function parseWithPlaceholders(whole: string): { parse: PostgresParse; source: s
   return { parse: { node: undefined, tag: '', problem }, source: text };
 }
 
+let store: DocumentStore | undefined;
+
+/** Files that this store has are not parsed, and those that are parsed are given to it; undefined ends that. */
+export function storeDocumentsIn(given: DocumentStore | undefined): void {
+  store = given;
+}
+
 /**
  * Splits and parses a file. A statement that does not parse hides none of the others: the lexer is restarted
  * inside it where a statement seems to begin. Never throws. In: the stretches of the text that are read, in order; all of
  * it without them. Offsets are those of the text.
  */
 export function parseDocument(text: string, within?: readonly Span[]): SqlDocument {
-  const reader = new DocumentReader(within ? blankedAround(text, within) : text);
+  const read = within ? blankedAround(text, within) : text;
+  const stored = store?.take(read);
+  if (stored) return { ...unpackedDocument(read, stored, (written, make) => cached(written) ?? put(make())), text };
+  const document = readDocument(read);
+  const packed = store && packedDocument(document);
+  if (packed) store?.keep(read, packed);
+  return { ...document, text };
+}
+
+function readDocument(text: string): SqlDocument {
+  const reader = new DocumentReader(text);
   while (reader.step());
   const { statements, out } = reader;
   return { text, statements, comments: out.comments, problems: out.problems };

@@ -45,6 +45,8 @@ export function truncateName(base: string, suffix: string): string {
  * A server appends a number when that name is taken.
  */
 export function chooseName(parts: readonly string[], suffix: string): string {
+  const whole = `${parts.join('_')}_${suffix}`;
+  if (byteLength(whole) <= NAME_BYTES) return whole;
   const [table = '', ...columns] = parts;
   const addition = joinColumns(columns);
   const overhead = byteLength(suffix) + 1 + (columns.length > 0 ? 1 : 0);
@@ -71,8 +73,25 @@ function joinColumns(columns: readonly string[]): string {
 /** The length in UTF-8, in which PostgreSQL counts. */
 export function byteLength(text: string): number {
   let bytes = 0;
-  for (const character of text) bytes += characterBytes(character);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) bytes++;
+    else if (code < 0x800) bytes += 2;
+    else if (isHigh(code) && isLow(text.charCodeAt(index + 1))) {
+      bytes += 4;
+      index++;
+    } else bytes += 3;
+  }
   return bytes;
+}
+
+/** The halves of a character beyond U+FFFF. */
+function isHigh(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
 }
 
 function characterBytes(character: string): number {

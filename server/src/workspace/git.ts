@@ -1,6 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { BranchFile, BranchFiles } from './history-place.js';
+import type { BranchFile } from './history-place.js';
+
+/** A file of the default branch, with the id that git has given to its contents. */
+interface GitFile extends BranchFile {
+  readonly blob: string;
+}
+
+/** What git has of a folder of migrations; paths are absolute. */
+export interface GitFiles {
+  readonly files: ReadonlyMap<string, GitFile>;
+  readonly gone: ReadonlyMap<string, GitFile>;
+}
 
 /**
  * Settings under which no command of a repository can run (`git help config`): no file-system monitor, no hook, no
@@ -111,8 +122,9 @@ function commonFolder(relative: readonly string[]): string {
 }
 
 /** A file of a commit. Texts are compared by the id of its contents, so that git need not be asked for them. */
-function branchFile(repository: string, blob: string): BranchFile {
+function branchFile(repository: string, blob: string): GitFile {
   return {
+    blob,
     isSame(text) {
       const unix = text.replace(/\r\n/g, '\n');
       const forms = [text, unix, unix.replace(/\n/g, '\r\n')];
@@ -137,7 +149,7 @@ function blobId(text: string, digits: number): string {
  * forward slashes. Undefined when that cannot be known: no repository, no commit, no default branch, or a branch that
  * has none of these files and is not known to be without them (they are ignored, or have stood under another path).
  */
-export function filesOnDefaultBranch(migrations: readonly string[]): BranchFiles | undefined {
+export function filesOnDefaultBranch(migrations: readonly string[]): GitFiles | undefined {
   const byRepository = new Map<string, string[]>();
   const repositories = new Map<string, string | undefined>();
   for (const file of migrations) {
@@ -149,8 +161,8 @@ export function filesOnDefaultBranch(migrations: readonly string[]): BranchFiles
     if (known) known.push(file);
     else byRepository.set(repository, [file]);
   }
-  const found = new Map<string, BranchFile>();
-  const gone = new Map<string, BranchFile>();
+  const found = new Map<string, GitFile>();
+  const gone = new Map<string, GitFile>();
   for (const [repository, files] of byRepository) {
     const applied = appliedIn(repository, files);
     if (!applied) return undefined;
@@ -160,14 +172,14 @@ export function filesOnDefaultBranch(migrations: readonly string[]): BranchFiles
   return byRepository.size === 0 ? undefined : { files: found, gone };
 }
 
-function appliedIn(repository: string, files: readonly string[]): BranchFiles | undefined {
+function appliedIn(repository: string, files: readonly string[]): GitFiles | undefined {
   const base = mergeBase(repository);
   if (base === undefined) return undefined;
   const relative = files.map((file) => path.posix.relative(repository, file));
   const folder = commonFolder(relative);
   const listed = treeOf(repository, base, folder);
   if (listed === undefined) return undefined;
-  const applied = new Map<string, BranchFile>();
+  const applied = new Map<string, GitFile>();
   for (const [index, file] of files.entries()) {
     const blob = listed.get(relative[index] ?? '');
     if (blob !== undefined) applied.set(file, branchFile(repository, blob));
@@ -181,10 +193,10 @@ function goneFrom(
   repository: string,
   listed: ReadonlyMap<string, string>,
   relative: readonly string[],
-): Map<string, BranchFile> {
+): Map<string, GitFile> {
   const here = new Set(relative);
   const kinds = new Set(relative.map((name) => path.posix.dirname(name) + path.posix.extname(name)));
-  const gone = new Map<string, BranchFile>();
+  const gone = new Map<string, GitFile>();
   for (const [name, blob] of listed) {
     if (here.has(name) || !kinds.has(path.posix.dirname(name) + path.posix.extname(name))) continue;
     const file = `${repository}/${name}`;

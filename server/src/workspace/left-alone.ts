@@ -15,6 +15,8 @@ export class LeftAlone {
   private readonly signs = new Map<string, FileSigns>();
   /** How long the texts were of which the signs are. */
   private readonly lengths = new Map<string, number>();
+  /** The files that are looked at of the folder that was asked for last. */
+  private sample: { readonly folder: readonly string[]; readonly paths: readonly string[] } | undefined;
   /** Texts that were read for their signs and have not been asked for since, so that no file is read twice. */
   private readonly texts = new Map<string, string>();
 
@@ -60,16 +62,20 @@ export class LeftAlone {
   because(path: string, text: string, folder: readonly string[]): string | undefined {
     const byPath = this.byPath(path);
     if (byPath !== undefined) return byPath;
-    const signs = new Map<string, FileSigns>();
+    const sample = this.sampleOf(folder);
     let balance = 0;
-    for (const each of sampleOf(folder)) {
+    for (const each of sample) {
       const known = each === path ? undefined : this.signsOf(each);
-      if (!known || (!known.isPostgres && !known.foreign)) continue;
-      signs.set(each, known);
-      balance += known.foreign ? 1 : -1;
+      if (known?.foreign) balance++;
+      else if (known?.isPostgres) balance--;
     }
     // The file itself could not turn that round: it is not read for it.
     if (balance < 0) return undefined;
+    const signs = new Map<string, FileSigns>();
+    for (const each of sample) {
+      const known = each === path ? undefined : this.signsOf(each);
+      if (known && (known.isPostgres || known.foreign)) signs.set(each, known);
+    }
     signs.set(path, this.signsWhileTyped(path, text));
     return databaseBySigns(path, signs)?.why;
   }
@@ -82,6 +88,11 @@ export class LeftAlone {
     this.signs.set(path, signs);
     this.lengths.set(path, text.length);
     return signs;
+  }
+
+  private sampleOf(folder: readonly string[]): readonly string[] {
+    if (this.sample?.folder !== folder) this.sample = { folder, paths: sampleOf(folder) };
+    return this.sample.paths;
   }
 
   private signsOf(path: string): FileSigns | undefined {

@@ -113,7 +113,7 @@ type OnProblem = (problem: FileProblem) => void;
  * The repository around a directory, else the folder of the nearest configuration; undefined where there is neither.
  * In and out: real paths, without links.
  */
-function markedProject(directory: string): string | undefined {
+export function markedProject(directory: string): string | undefined {
   let configured: string | undefined;
   for (let at = directory; ; at = path.dirname(at)) {
     if (fs.existsSync(path.join(at, '.git'))) return at;

@@ -21,7 +21,10 @@ export interface RunOptions {
   readonly before?: readonly string[];
 }
 
-/** Runs the bundled tool as a person would. Nothing of the test's own terminal reaches it. */
+/**
+ * Runs the bundled tool as a person would. Nothing of the test's own terminal reaches it, and it remembers nothing but where
+ * the environment says so.
+ */
 export function runCli(words: readonly string[], { cwd, env = {}, before = [] }: RunOptions = {}): Promise<Ran> {
   if (!fs.existsSync(bundle)) throw new Error('There is no dist/cli.js to test: npm run build');
   const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
@@ -29,7 +32,11 @@ export function runCli(words: readonly string[], { cwd, env = {}, before = [] }:
   return new Promise((resolve, reject) => {
     // Another user than ours cannot write its coverage beside ours.
     if (before.length > 0) delete inherited.NODE_V8_COVERAGE;
-    const child = spawn(program, rest, { cwd, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, {
+      cwd,
+      env: { ...inherited, PG_AIRLOCK_NO_CACHE: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -2,6 +2,7 @@ import { planFixAll } from '../../planning/plan-fixes.js';
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
+import type { System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
@@ -33,15 +34,16 @@ Checks migrations. A directory is searched for them; each file is judged with th
   --with-fixes               with --format json: the new files of each fix, too
   --stdin-path FILE          check what comes on standard input as the text of FILE; "-" does so for a file that is
                              nowhere and has no history
+  --no-cache                 look at everything anew, and keep nothing of it for the next run
   --fix                      make the safe fixes in the files first (never in an applied one)
 `;
 
 /** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
-export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
-  const session = await openSession(given, terminal);
+  const session = await openSession(given, terminal, system);
   if (given.values.fix === true && session.fromStdin)
     throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);

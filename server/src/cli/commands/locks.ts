@@ -8,6 +8,7 @@ import { restorePlaceholders } from '../../sql/placeholders.js';
 import { withoutSecrets } from '../../sql/secrets.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
+import type { System } from '../cache/questions.js';
 import { paint } from '../output.js';
 import { openFile, type Terminal } from '../session.js';
 
@@ -22,9 +23,9 @@ What each statement locks, rewrites and reads, and who waits for it.
   --config FILE        default: the nearest airlock.config.json
 `;
 
-export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
-  const opened = await openFile(given, terminal);
+  const opened = await openFile(given, terminal, system);
   if (!opened) return 2;
   const { analysis, session } = opened;
   const positions = new Positions(analysis.document.text);

@@ -5,6 +5,7 @@ import { reviewMarkdown } from '../../review/markdown.js';
 import { categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
+import type { System } from '../cache/questions.js';
 import { paint } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
 import { counted } from '../summary.js';
@@ -22,10 +23,10 @@ Reviews migrations as one release: ten risk categories, the strongest lock on ev
   --fail-on error|warning|never exit with 1 from this severity on; default: error
 `;
 
-export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
-  const session = await openSession(given, terminal);
+  const session = await openSession(given, terminal, system);
   const found: (Analysis | undefined)[] = session.files.map(() => undefined);
   const paths = session.files.map((file) => file.path);
   session.workspace.analyzeEach(paths, (result, index) => {

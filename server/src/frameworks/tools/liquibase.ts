@@ -76,7 +76,8 @@ function listed(master: string, files: ProjectFiles, above: readonly string[] = 
 
 /** The place of a file in the order of the changelog; behind all others where it has none. */
 function placeOf(path: string, list: readonly string[]): number {
-  const at = list.findIndex((one) => (one.endsWith('/') ? path.startsWith(one) : one === path));
+  const isHere = (one: string): boolean => (one.endsWith('/') ? path.startsWith(one) : one === path);
+  const at = list.findIndex(isHere);
   return at < 0 ? list.length : at;
 }
 

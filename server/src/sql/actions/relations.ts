@@ -15,7 +15,10 @@ function walk(tree: unknown, visit: (node: object) => boolean): void {
     const node = open.pop();
     if (typeof node !== 'object' || node === null || !visit(node)) continue;
     const children = Object.values(node);
-    for (let index = children.length - 1; index >= 0; index--) open.push(children[index]);
+    for (let index = children.length - 1; index >= 0; index--) {
+      const child = children[index];
+      if (typeof child === 'object') open.push(child);
+    }
   }
 }
 

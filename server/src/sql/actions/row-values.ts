@@ -90,8 +90,12 @@ interface References {
   readonly isInner: boolean;
 }
 
+const none: References = { qualified: [], names: [], isInner: false };
+
 /** Without recursion: a tree of nested queries is deeper than the stack of JavaScript. */
 function referencesIn(tree: unknown, scope: Scope): References {
+  // A constant names nothing.
+  if (typeof tree === 'object' && tree !== null && 'A_Const' in tree) return none;
   const qualified = new Set<string>();
   const names = new Set<string>();
   const inner = new Set<string>();
@@ -116,7 +120,8 @@ function referencesIn(tree: unknown, scope: Scope): References {
     }
     if ('SelectStmt' in value)
       inside = (value.SelectStmt as { fromClause?: unknown }).fromClause !== undefined || inside;
-    for (const [key, child] of Object.entries(value)) if (key !== 'typeName') open.push({ value: child, inside });
+    for (const [key, child] of Object.entries(value))
+      if (typeof child === 'object' && key !== 'typeName') open.push({ value: child, inside });
   }
   return {
     qualified: [...qualified].filter((name) => isRelation(name, scope) && !inner.has(name)),

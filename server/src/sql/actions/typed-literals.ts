@@ -25,6 +25,10 @@ export function typedLiterals(tree: unknown, relation?: RangeVar): { readonly li
   while (open.length > 0) {
     const node = open.pop();
     if (typeof node !== 'object' || node === null) continue;
+    if (Array.isArray(node)) {
+      for (const child of node) if (typeof child === 'object') open.push(child);
+      continue;
+    }
     if ('RangeVar' in node) {
       relations.push(node.RangeVar as RangeVar);
       continue;
@@ -33,7 +37,7 @@ export function typedLiterals(tree: unknown, relation?: RangeVar): { readonly li
     if ('RangeSubselect' in node || 'RangeFunction' in node || 'CommonTableExpr' in node) isOpaque = true;
     if ('TypeCast' in node) noteCast(node as Extract<Node, { TypeCast: unknown }>, found);
     if ('A_Expr' in node && found.length + compared.length < MOST) compared.push(...comparedIn(node.A_Expr as A_Expr));
-    for (const child of Object.values(node)) open.push(child);
+    for (const child of Object.values(node)) if (typeof child === 'object') open.push(child);
   }
   const known = (name: string): RangeVar | undefined => {
     const same = relations.filter((each) => (each.alias?.aliasname ?? each.relname) === name);

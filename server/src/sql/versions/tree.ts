@@ -27,6 +27,26 @@ export function stringsIn(of: Tree, key: string): string[] {
 /** What is called for each value that stands under a key. */
 export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
 
+/** Every node below a tree: the objects under a key of PostgreSQL's node types, which begin with a capital letter. */
+export function walkNodes(tree: unknown, visitors: Visitors): void {
+  const open: unknown[] = [tree];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (Array.isArray(node)) {
+      for (const each of node) if (typeof each === 'object') open.push(each);
+    } else if (isTree(node)) {
+      for (const key in node) {
+        const value = node[key];
+        if (typeof value !== 'object') continue;
+        open.push(value);
+        if (key.charCodeAt(0) < SMALL_A) visitors.get(key)?.(value);
+      }
+    }
+  }
+}
+
+const SMALL_A = 97;
+
 /** Every key below a tree, without recursion. */
 export function walk(tree: unknown, visitors: Visitors): void {
   const open: unknown[] = [tree];

@@ -1,7 +1,7 @@
 import type { Span } from '../span.js';
 import type { VersionUse } from './features.js';
 import { type Note, reads } from './reads.js';
-import { isTree, treeIn, type Visitors, walk } from './tree.js';
+import { isTree, treeIn, type Visitors, walkNodes } from './tree.js';
 
 /** Numbers that PostgreSQL reads since 16. */
 const newNumber = /\b(?:0[xob][0-9a-f_]+|\d+_\d[\d_]*)\b/i;
@@ -34,7 +34,7 @@ export function versionUses(node: unknown, text: string): readonly VersionUse[] 
     };
     visit = new Map([...visit, ['ResTarget', ofTarget], ['A_Const', ofConstant]]);
   }
-  walk(node, visit);
+  walkNodes(node, visit);
   // ADD CONSTRAINT … NOT NULL of a domain has the node of a table's.
   if (found && isTree(node) && ('AlterDomainStmt' in node || 'CreateDomainStmt' in node))
     found = found.filter(({ feature }) => feature !== 'NOT NULL as a table constraint');
