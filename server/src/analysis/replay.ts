@@ -230,14 +230,16 @@ function run(
     const { parsed, span } = statement;
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
-    if (transactions.entersSection(span.start)) {
+    const isFirst = transactions.entersSection(span.start);
+    if (isFirst) {
       if (top > 0) endSection();
       transactions.enterSection(top);
       if (transactions.open.open) state.follow({ operation: 'begin', savepoint: undefined });
     }
     transaction = transactions.open;
-    // A pipeline has begun no transaction at its first statement.
-    if (top === 0 && transaction.scope === 'pipeline' && isForbidden(parsed, state)) transaction = outside;
+    // A pipeline has begun no transaction at its first statement, and a block that commits ends it as well (measured).
+    if (transaction.scope === 'pipeline' && (endsTransaction(parsed) || (isFirst && isForbidden(parsed, state))))
+      transaction = outside;
     state.place = path === undefined ? undefined : { path, line, made: true };
     reuse?.enter(statement, top, { transaction, settings: session.current, locks: held.mark }, state);
     reach(parsed, span, top, 'file', transaction, session.current);
