@@ -1,11 +1,15 @@
 import { supabase } from '../../server/src/frameworks/tools/supabase.js';
 import assert from 'node:assert/strict';
+import { initParser } from '../../server/src/sql/postgres-parser.js';
+import { analyzeSql } from '../support/analyze-sql.js';
 import { projectOf } from '../support/project.js';
 import { checkTool } from './support/tool-case.js';
 
 const folder = '/app/supabase/migrations';
 
 describe('Supabase', () => {
+  before(initParser);
+
   checkTool(supabase, {
     files: {
       '/app/supabase/config.toml': 'project_id = "app"\n',
@@ -76,5 +80,26 @@ describe('Supabase', () => {
   it('compares versions as texts', () => {
     const files = ['10', '2', '1'].map((version) => `${folder}/${version}_x.sql`);
     assert.deepEqual(supabase.order(files, projectOf(supabase, folder)), [files[2], files[0], files[1]]);
+  });
+
+  /** The rules that refuse something because of a transaction. */
+  const refused = (sql: string, version?: string) =>
+    analyzeSql(sql, { path, project: projectOf(supabase, folder, {}, version) })
+      .findings.filter(({ rule }) => /^no-(?:concurrently|autocommit-only)-in-transaction$/.test(rule))
+      .map(({ rule, span }) => `${rule} ${sql.slice(span.start, span.end)}`);
+  const fill = 'DO $$ BEGIN UPDATE t SET a = 1; COMMIT; END $$;';
+
+  it('lets a block commit anywhere in a pipeline, and not in the transaction of 2.109 to 2.114', () => {
+    for (const version of [undefined, '2.108.0', '2.115.0', '3.1.0'])
+      assert.deepEqual(refused(`${add} ${fill}`, version), [], version);
+    assert.deepEqual(refused(`${add} ${fill}`, '2.114.0'), ['no-autocommit-only-in-transaction COMMIT']);
+  });
+
+  it('lets the first statement of a pipeline run, be it the first behind one that was taken out', () => {
+    const detach = 'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;';
+    assert.deepEqual(refused(detach, '2.108.0'), []);
+    assert.deepEqual(refused(`${build} ${detach}`, '2.117.0'), []);
+    assert.equal(refused(`${build} ${add} ${detach}`, '2.117.0').length, 1);
+    assert.equal(refused(`${build} ${detach}`, '2.108.0').length, 1);
   });
 });
