@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { Positions } from '../../analysis/positions.js';
@@ -81,7 +80,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
         text: each.sql,
         replaces: each.path === file.path,
       })),
-      ...beside.map(({ path, text }) => ({ path, name: nameOf({ path }), text, replaces: fs.existsSync(path) })),
+      ...beside.map(({ path, text }) => ({ path, name: nameOf({ path }), text, replaces: 'if there' as const })),
     ]);
     for (const each of [...changed, ...beside]) terminal.err(`wrote ${visibleLine(nameOf(each))}\n`);
   }
