@@ -10,7 +10,7 @@ export default defineRule({
     recommended: true,
     fix: 'safe',
     since: '0.1.0',
-    sources: ['https://www.postgresql.org/docs/current/sql-syntax-lexical.html'],
+    sources: [],
     messages: {
       cut: '{tool} ends a statement at each semicolon at the end of a line, inside this body as well: PostgreSQL gets it in pieces and refuses the first.\nPut {begin} above it and {end} below.',
     },

@@ -102,4 +102,10 @@ describe('Supabase', () => {
     assert.equal(refused(`${build} ${add} ${detach}`, '2.117.0').length, 1);
     assert.equal(refused(`${build} ${detach}`, '2.108.0').length, 1);
   });
+
+  it('takes the parts of a file for one migration', () => {
+    const sql = 'CREATE TABLE n (a int, b int); CREATE INDEX CONCURRENTLY i ON n (a); CREATE INDEX j ON n (b);';
+    const { findings } = analyzeSql(sql, { path, project: projectOf(supabase, folder, {}, '3.1.0') });
+    assert.ok(!findings.some(({ rule }) => rule === 'require-concurrent-index'));
+  });
 });

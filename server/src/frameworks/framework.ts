@@ -16,6 +16,8 @@ export interface Section {
   readonly scope: TransactionScope;
   /** What says so where it is not the tool's default, as people know it: "-- +goose NO TRANSACTION", "metadata.toml". */
   readonly mark?: string | undefined;
+  /** True where it belongs to the same migration as the section before it, and is only sent apart. */
+  readonly goesOn?: boolean;
 }
 
 /** The files of a project, as far as a tool's description may look at them. Paths are absolute, with "/". */
@@ -127,6 +129,8 @@ export interface Framework {
   readonly title: string;
   /** What the tool does with transactions unless a file says otherwise. */
   readonly transaction: TransactionScope;
+  /** What it runs as one, where that is not a file: "changeset". */
+  readonly unit?: string;
   /** True where the tool notices that a file was changed after it has run, be it by a comment. */
   readonly hashes: boolean;
   /**
@@ -138,6 +142,11 @@ export interface Framework {
   recognise(path: string, files: ProjectFiles): Recognition | undefined;
   /** The direction of a file by its name; undefined for one that the tool does not run. */
   directionOf(path: string, project: Project): 'up' | 'down' | undefined;
+  /**
+   * Why the tool does not run a file that reads like one of its own, as it stands behind "This file": a list that does
+   * not name it, a name that it passes over. Undefined where it runs it, and where the name says nothing.
+   */
+  notRun?(path: string, project: Project): string | undefined;
   /** Sorts paths of migrations into the order in which the tool runs them. */
   order(paths: readonly string[], project: Project): string[];
   /** What the tool runs of a file, in the order of the file. The direction of a file that goes one way is not asked for. */

@@ -56,6 +56,7 @@ export class Workspace {
     this.leftAlone = new LeftAlone(
       (path) => this.configFor(path),
       (path) => this.textOf(path),
+      (path) => this.notRun(path),
     );
   }
 
@@ -134,6 +135,18 @@ export class Workspace {
     const project = this.projectOf(path);
     const isKnown = project.framework.id !== 'sql' && project.strength >= 2;
     return isKnown ? project.framework.directionOf(path, project) !== undefined : looksLikeMigration(shown);
+  }
+
+  /** Why its tool does not run a file that reads like one of its own; undefined where it does, or is not known. */
+  notRun(path: string): string | undefined {
+    const project = this.projectOf(path);
+    return project.strength >= 2 ? project.framework.notRun?.(path, project) : undefined;
+  }
+
+  /** Where the way back of a migration is kept, be there a file or not. */
+  downPathOf(path: string): string | undefined {
+    const project = this.projectOf(path);
+    return project.framework.downPath(path, project);
   }
 
   /** True for a file that takes a migration back. */

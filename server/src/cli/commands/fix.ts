@@ -66,11 +66,6 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });
 
   const positions = new Positions(analysis.document.text);
-  if (format === 'text')
-    for (const { finding, reason } of form.refused)
-      terminal.err(
-        `not split: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${visibleLine(reason)}\n`,
-      );
   if (given.values.write === true) {
     const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
     writeFiles([
@@ -100,6 +95,12 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
           `-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`,
         );
     for (const each of beside) terminal.data(`-- ==> ${visibleLine(nameOf(each))}\n${each.text}\n`);
+  }
+  if (format !== 'json') {
+    for (const { finding, reason } of form.refused)
+      terminal.err(
+        `not split: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${visibleLine(reason)}\n`,
+      );
     for (const finding of analysis.findings) {
       terminal.err(
         `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${lineOfMessage(finding)}\n`,

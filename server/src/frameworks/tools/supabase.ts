@@ -58,7 +58,7 @@ function sectionsOf(text: string, project: Project): Section[] {
     from = statement.fullEnd;
   }
   if (sections.length === 0 || text.slice(from).trim() !== '') sections.push(up(from, whole.end, scope));
-  return sections;
+  return sections.map((section, index) => (index === 0 ? section : { ...section, goesOn: true }));
 }
 
 /** supabase/cli: pkg/migration/file.go, list.go, apply.go, and since 2.109 legacy-migration-apply.ts. */

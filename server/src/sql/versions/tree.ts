@@ -27,7 +27,10 @@ export function stringsIn(of: Tree, key: string): string[] {
 /** What is called for each value that stands under a key. */
 export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
 
-/** Every node below a tree: the objects under a key of PostgreSQL's node types, which begin with a capital letter. */
+/**
+ * Every node below a tree: the objects under a key of PostgreSQL's node types, which begin with a capital letter, and the
+ * SET within ALTER ROLE and ALTER SYSTEM, which stands there without its type.
+ */
 export function walkNodes(tree: unknown, visitors: Visitors): void {
   const open: unknown[] = [tree];
   while (open.length > 0) {
@@ -39,7 +42,7 @@ export function walkNodes(tree: unknown, visitors: Visitors): void {
         const value = node[key];
         if (typeof value !== 'object') continue;
         open.push(value);
-        if (key.charCodeAt(0) < SMALL_A) visitors.get(key)?.(value);
+        if (key.charCodeAt(0) < SMALL_A || key === 'setstmt') visitors.get(key)?.(value);
       }
     }
   }
