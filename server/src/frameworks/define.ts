@@ -128,3 +128,9 @@ export function comparePaths(a: string, b: string): number {
 export function sortedByVersion(paths: readonly string[]): string[] {
   return [...paths].sort(comparePaths);
 }
+
+/** Paths as their names stand in a listing: "10_a.sql" before "1_a.sql", for "_" is behind the digits. */
+export function sortedByCharacters(paths: readonly string[]): string[] {
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  return [...paths].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
+}

@@ -2,7 +2,8 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
-import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
+import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -303,15 +304,21 @@ export class Workspace {
           return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
         });
       },
-      analyseInTurn: (files) => this.analyseInTurn(path, files),
+      analyseInTurn: (files, beside) => this.analyseInTurn(path, files, beside),
     };
   }
 
   /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
-  private analyseInTurn(path: string, files: readonly { readonly path: string; readonly sql: string }[]): Analysis[] {
+  private analyseInTurn(
+    path: string,
+    files: readonly { readonly path: string; readonly sql: string }[],
+    beside: readonly WrittenFile[],
+  ): Analysis[] {
     const [first] = files;
     if (!first) return [];
     const input = this.inputFrom(path, first.sql);
+    const { loaded, project: own } = this.setFor(path);
+    const project = { ...own, files: withWritten(own.files, beside) };
     const done: Analysis[] = [];
     let { before } = input;
     for (const { path: at, sql } of files) {
@@ -319,9 +326,9 @@ export class Workspace {
         before = before.fork();
         if (shipsLater(sql)) before.release++;
       }
-      const { document, sections } = readUp(at, sql, this.setFor(path));
+      const { document, sections } = readUp(at, sql, { loaded, project });
       const analysis = analyze(
-        { ...input, path: at, shownPath: baseName(at), document, sections, before },
+        { ...input, project, path: at, shownPath: baseName(at), document, sections, before },
         this.rules,
         this.onFailure,
       );
