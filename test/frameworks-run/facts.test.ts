@@ -92,7 +92,7 @@ describe('What is said of a migration tool, against what it does', () => {
       if (!project || paths.length < 2 || ran.startsWith('fails')) return;
       const order = project.framework.order(paths, project);
       assert.deepEqual(
-        order.map((path) => /(\d+)(?:[_-]|\.do\.)step/.exec(path)?.[1] ?? path),
+        order.map((path) => /([\da-f]+)(?:[_-]|\.do\.)step/.exec(path)?.[1] ?? path),
         ran.split(' '),
       );
     });

@@ -5,7 +5,6 @@ import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
-import { shipsLater } from '../rewrite/files.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
@@ -13,6 +12,7 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
+import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
@@ -319,23 +319,12 @@ export class Workspace {
     const input = this.inputFrom(path, first.sql);
     const { loaded, project: own } = this.setFor(path);
     const project = { ...own, files: withWritten(own.files, beside) };
-    const done: Analysis[] = [];
-    let { before } = input;
-    for (const { path: at, sql } of files) {
-      if (done.length > 0) {
-        before = before.fork();
-        if (shipsLater(sql)) before.release++;
-      }
-      const { document, sections } = readUp(at, sql, { loaded, project });
-      const analysis = analyze(
-        { ...input, project, path: at, shownPath: baseName(at), document, sections, before },
-        this.rules,
-        this.onFailure,
-      );
-      done.push(analysis);
-      before = analysis.after;
-    }
-    return done;
+    return analysedInTurn(
+      { ...input, project },
+      files,
+      (at, sql) => readUp(at, sql, { loaded, project }),
+      (each) => analyze(each, this.rules, this.onFailure),
+    );
   }
 
   /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */
