@@ -110,7 +110,8 @@ function changesetSections(text: string, span: Span, scope: TransactionScope, wo
     at = end;
   }
   if (out.length === 0 || text.slice(at, span.end).trim() !== '') out.push(section('up', at, span.end));
-  return out;
+  const first = out.find(({ direction }) => direction === 'up');
+  return out.map((each) => (each.direction === 'up' && each !== first ? { ...each, goesOn: true } : each));
 }
 
 function sectionsOf(text: string): Section[] {
