@@ -16,6 +16,8 @@ export interface Section {
   readonly scope: TransactionScope;
   /** What says so where it is not the tool's default, as people know it: "-- +goose NO TRANSACTION", "metadata.toml". */
   readonly mark?: string | undefined;
+  /** True where it belongs to the same migration as the section before it, and is only sent apart. */
+  readonly goesOn?: boolean;
 }
 
 /** The files of a project, as far as a tool's description may look at them. Paths are absolute, with "/". */

@@ -2,7 +2,8 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
-import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
+import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import { shipsLater } from '../rewrite/files.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -142,12 +143,6 @@ export class Workspace {
     return project.strength >= 2 ? project.framework.notRun?.(path, project) : undefined;
   }
 
-  /** Where the way back of a migration is kept, be there a file or not. */
-  downPathOf(path: string): string | undefined {
-    const project = this.projectOf(path);
-    return project.framework.downPath(path, project);
-  }
-
   /** True for a file that takes a migration back. */
   isDown(path: string): boolean {
     const project = this.projectOf(path);
@@ -266,7 +261,9 @@ export class Workspace {
     if (up === undefined || set.project.framework.downPath(up, set.project) !== path) return undefined;
     const text = this.textOf(up);
     if (typeof text !== 'string') return undefined;
-    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document };
+    // popx cuts one migration into files that count behind the same moment.
+    const isPart = /^\d{20}_/.test(baseName(up));
+    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document, isPart };
   }
 
   /**
@@ -301,15 +298,21 @@ export class Workspace {
           return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
         });
       },
-      analyseInTurn: (files) => this.analyseInTurn(path, files),
+      analyseInTurn: (files, beside) => this.analyseInTurn(path, files, beside),
     };
   }
 
   /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
-  private analyseInTurn(path: string, files: readonly { readonly path: string; readonly sql: string }[]): Analysis[] {
+  private analyseInTurn(
+    path: string,
+    files: readonly { readonly path: string; readonly sql: string }[],
+    beside: readonly WrittenFile[],
+  ): Analysis[] {
     const [first] = files;
     if (!first) return [];
     const input = this.inputFrom(path, first.sql);
+    const { loaded, project: own } = this.setFor(path);
+    const project = { ...own, files: withWritten(own.files, beside) };
     const done: Analysis[] = [];
     let { before } = input;
     for (const { path: at, sql } of files) {
@@ -317,9 +320,9 @@ export class Workspace {
         before = before.fork();
         if (shipsLater(sql)) before.release++;
       }
-      const { document, sections } = readUp(at, sql, this.setFor(path));
+      const { document, sections } = readUp(at, sql, { loaded, project });
       const analysis = analyze(
-        { ...input, path: at, shownPath: baseName(at), document, sections, before },
+        { ...input, project, path: at, shownPath: baseName(at), document, sections, before },
         this.rules,
         this.onFailure,
       );

@@ -1,79 +1,70 @@
 import { defineFramework, inFolder } from '../define.js';
-import { baseName, directoryOf, type Framework, type ProjectFiles } from '../framework.js';
-import { isOutside, oneByOne, pathsBeside, pythonString, statementsOf } from '../host.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { inDependencyOrder } from '../dependency-order.js';
+import { baseName, directoryOf, type NewMigration, type Project } from '../framework.js';
+import { hostComments, hostStatements, indented, pythonString } from '../host-code.js';
+import { byCode } from '../host-evidence.js';
 
-const name = /^[A-Za-z0-9]\w*\.py$/;
+const evidence = {
+  name: /^(?!__init__)\w+\.py$/,
+  code: /\bclass Migration\(migrations\.Migration\)/,
+  packages: ['django', 'Django'],
+};
 
-function moduleOf(path: string): string {
-  return baseName(path).replace(/\.py$/, '');
+/** The label of the app whose folder "migrations" this is. */
+function appOf(root: string): string {
+  return baseName(directoryOf(root));
 }
 
-/** The migrations of its own app that one depends on. */
-function dependenciesOf(path: string, files: ProjectFiles): string[] {
-  const app = baseName(directoryOf(directoryOf(path)));
-  const list = /\bdependencies\s*=\s*\[([\s\S]*?)\]/.exec(files.read(path) ?? '')?.[1] ?? '';
-  return [...list.matchAll(/\(\s*["']([\w.]+)["']\s*,\s*["'](\w+)["']\s*,?\s*\)/g)].flatMap(([, label, module = '']) =>
-    label === app || files.exists(inFolder(directoryOf(path), `${module}.py`)) ? [module] : [],
+/** The migrations of the same app that a file names as its dependencies. */
+function dependenciesOf(path: string, { root, files }: Project): string[] {
+  const list = /\bdependencies\s*(?::[^=]*)?=\s*\[([\s\S]*?)\]/.exec(files.read(path) ?? '')?.[1] ?? '';
+  return [...list.matchAll(/\(\s*["']([^"']+)["']\s*,\s*["']([^"']+)["']\s*,?\s*\)/g)].flatMap(([, app, name]) =>
+    app === appOf(root) ? [inFolder(root, `${name}.py`)] : [],
   );
 }
 
-/** Each behind those that it depends on, otherwise by name. */
-function ordered(paths: readonly string[], files: ProjectFiles): string[] {
-  const byModule = new Map(paths.map((path) => [moduleOf(path), path]));
-  const out: string[] = [];
-  const seen = new Set<string>();
-  const visit = (path: string): void => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    for (const module of dependenciesOf(path, files)) {
-      const before = byModule.get(module);
-      if (before !== undefined) visit(before);
-    }
-    out.push(path);
-  };
-  for (const path of [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b)))) visit(path);
-  return out;
+function inOrder(paths: readonly string[], project: Project): string[] {
+  return inDependencyOrder(paths, (path) => dependenciesOf(path, project));
 }
 
-function list(sql: string | undefined): string {
-  const statements = statementsOf(sql ?? '');
+/** One string for each statement: Django sends each by itself. */
+function strings(sql: string | undefined): string {
+  const statements = sql === undefined ? [] : hostStatements(sql);
   if (statements.length === 0) return 'migrations.RunSQL.noop';
-  return `[\n${statements.map((each) => `                ${pythonString(each)},\n`).join('')}            ]`;
+  const lines = statements.map(({ sql: statement }) => `${pythonString(statement)},`);
+  return `[\n${indented(lines.join('\n'), 4)}\n]`;
 }
 
-/** Django: django/db/migrations. Elements of a list are sent one by one, one string as one query. */
-export const django: Framework = oneByOne(
-  defineFramework({
-    id: 'django',
-    title: 'Django',
-    transaction: 'per-file',
-    recognise(path, files) {
-      const root = directoryOf(path);
-      const text = files.read(path) ?? '';
-      const isOurs = name.test(baseName(path)) && /\bclass\s+Migration\s*\(\s*migrations\.Migration\s*\)/.test(text);
-      if (!isOurs) return undefined;
-      const version = files.dependency(root, 'django', 'Django') || undefined;
-      return { root, because: `${baseName(path)} is a migrations.Migration`, strength: 3, version };
-    },
-    directionOf: (path) => (name.test(baseName(path)) && baseName(path) !== '__init__.py' ? 'up' : undefined),
-    order: (paths, { files }) => ordered(paths, files),
-    read: () => [],
-    outside: () => ({ holds: 'many', where: 'to a migration of its own with atomic = False' }),
-    nextPaths: (slugs, place) => numberedPaths(slugs, place, '0001', (version, slug) => `${version}_${slug}.py`),
-    downPath: () => undefined,
-    text(migration, path, { files }) {
-      const app = baseName(directoryOf(directoryOf(path)));
-      const before = ordered(
-        pathsBeside(path, files, (each) => name.test(baseName(each)) && baseName(each) !== '__init__.py'),
-        files,
-      );
-      const last = before.at(-1);
-      const dependencies = last === undefined ? '[]' : `[('${app}', '${moduleOf(last)}')]`;
-      const mark = isOutside(migration) ? '    atomic = False\n\n' : '';
-      return {
-        up: `from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n${mark}    dependencies = ${dependencies}\n\n    operations = [\n        migrations.RunSQL(\n            sql=${list(migration.up)},\n            reverse_sql=${list(migration.down)},\n        ),\n    ]\n`,
-      };
-    },
-  }),
-);
+function codeOf(
+  { up, down, outside, downOutside }: NewMigration,
+  before: string | undefined,
+  { root }: Project,
+): string {
+  const words = [...hostComments(up)].map((word) => `# ${word}`.trimEnd());
+  const needs = before === undefined ? '' : `("${appOf(root)}", "${baseName(before).replace(/\.py$/, '')}")`;
+  const mark = outside || downOutside ? '    atomic = False\n\n' : '';
+  const operation = `migrations.RunSQL(\n    sql=${indented(strings(up), 4).trimStart()},\n    reverse_sql=${indented(strings(down), 4).trimStart()},\n),`;
+  const head = words.length === 0 ? '' : `${words.join('\n')}\n`;
+  return `${head}from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n${mark}    dependencies = [${needs}]\n\n    operations = [\n${indented(operation, 8)}\n    ]\n`;
+}
+
+/** django.db.migrations: the order is that of the dependencies, and a new migration has to name the last. */
+export const django = defineFramework({
+  id: 'django',
+  title: 'Django',
+  transaction: 'per-file',
+  recognise: (path, files) => byCode(path, files, evidence),
+  directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
+  order: inOrder,
+  read: () => [],
+  outside: () => ({ holds: 'many', where: 'to a migration of its own with atomic = False' }),
+  nextPaths(slugs, { existing, project, directory }) {
+    const numbers = existing.map((path) => Number.parseInt(/^\d+/.exec(baseName(path))?.[0] ?? '0', 10));
+    const last = Math.max(0, ...numbers);
+    return slugs.map((slug, index) =>
+      inFolder(directory === '' ? project.root : directory, `${String(last + index + 1).padStart(4, '0')}_${slug}.py`),
+    );
+  },
+  downPath: () => undefined,
+  chained: (migration, _path, before, project) => codeOf(migration, before, project),
+});

@@ -1,15 +1,28 @@
-import { defineFramework } from '../define.js';
-import { baseName, directoryOf } from '../framework.js';
-import { calls, camelCase, isOutside, lastText, pathsBeside } from '../host.js';
+import { defineFramework, inFolder } from '../define.js';
+import { baseName, type NewMigration, type Project } from '../framework.js';
+import { callsFor, indented, pascalCase } from '../host-code.js';
+import { byCode } from '../host-evidence.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
-const name = /^\d+_.+\.exs$/;
+const evidence = { name: /^\d+_.*\.exs$/, code: /\buse Ecto\.Migration\b/, packages: ['ecto_sql', 'ecto'] };
 
-/** A sigil without interpolation and escapes. */
-function heredoc(text: string): string {
-  const lines = text.replace(/"""/g, '"" "').split('\n');
-  return `execute(~S"""\n${lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')}\n    """)`;
+/** What stands in front of the name of a migration's module, as the others have it. */
+function prefixIn({ root, files }: Project): string {
+  for (const name of files.names(root)) {
+    const found = /\bdefmodule\s+([\w.]+)\.\w+\s+do\b/.exec(files.read(inFolder(root, name)) ?? '');
+    if (found) return found[1] ?? '';
+  }
+  return 'Repo.Migrations';
+}
+
+function codeOf({ slug, up, down, outside, downOutside }: NewMigration, project: Project): string {
+  const one = (name: string, sql: string | undefined): string => {
+    const calls = callsFor(sql, '#', (statement) => `execute(~S"""\n${statement}\n""")`, 'execute("")');
+    return `  def ${name} do\n${indented(calls, 4)}\n  end\n`;
+  };
+  const mark = outside || downOutside ? '\n  @disable_ddl_transaction true\n  @disable_migration_lock true\n' : '';
+  return `defmodule ${prefixIn(project)}.${pascalCase(slug)} do\n  use Ecto.Migration\n${mark}\n${one('up', up)}\n${one('down', down)}end\n`;
 }
 
 /** elixir-ecto/ecto_sql: lib/ecto/migration.ex, migrator.ex. */
@@ -17,14 +30,8 @@ export const ecto = defineFramework({
   id: 'ecto',
   title: 'Ecto',
   transaction: 'per-file',
-  recognise(path, files) {
-    const root = directoryOf(path);
-    const isOurs = name.test(baseName(path)) && /\buse\s+Ecto\.Migration\b/.test(files.read(path) ?? '');
-    if (!isOurs) return undefined;
-    const version = files.dependency(root, 'ecto_sql', 'ecto') || undefined;
-    return { root, because: `${baseName(path)} uses Ecto.Migration`, strength: 3, version };
-  },
-  directionOf: (path) => (name.test(baseName(path)) ? 'up' : undefined),
+  recognise: (path, files) => byCode(path, files, evidence),
+  directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
   order: (paths) => sortedByNumber(paths),
   read: () => [],
   outside: () => ({
@@ -34,17 +41,5 @@ export const ecto = defineFramework({
   nextPaths: (slugs, place) =>
     numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}_${slug}.exs`),
   downPath: () => undefined,
-  text(migration, path, { files }) {
-    const last = lastText(
-      pathsBeside(path, files, (each) => name.test(baseName(each))),
-      files,
-    );
-    const space = /^defmodule\s+([\w.]+)\.\w+\s+do/m.exec(last?.text ?? '')?.[1] ?? 'Repo.Migrations';
-    const body = (sql: string | undefined, nothing: string): string => calls(sql, '    ', heredoc, nothing);
-    const mark = isOutside(migration) ? '  @disable_ddl_transaction true\n  @disable_migration_lock true\n' : '';
-    const down = migration.down === undefined ? '' : `\n  def down do\n${body(migration.down, ':ok')}  end\n`;
-    return {
-      up: `defmodule ${space}.${camelCase(migration.slug)} do\n  use Ecto.Migration\n${mark}\n  def up do\n${body(migration.up, ':ok')}  end\n${down}end\n`,
-    };
-  },
+  text: (migration, _path, project) => ({ up: codeOf(migration, project) }),
 });

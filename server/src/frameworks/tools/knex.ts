@@ -1,52 +1,67 @@
 import { defineFramework } from '../define.js';
-import { byDependency } from '../evidence.js';
-import { baseName, directoryOf } from '../framework.js';
-import { calls, endingOf, isOutside, isScript, lastText, pathsBeside, script, template } from '../host.js';
+import { baseName, directoryOf, type NewMigration } from '../framework.js';
+import { callsFor, indented, templateLiteral } from '../host-code.js';
+import { byCode, endingOf } from '../host-evidence.js';
 import { byCharacters, numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
-const config = 'const config = { transaction: false };';
-const exportsUp = /\bexports\.up\b|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b/;
+const endings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const evidence = {
+  name: /\.[cm]?[jt]s$/,
+  code: /\bimport (?:type )?\{[^}]*\bKnex\b[^}]*\} from ['"]knex['"]|\bexports\.(?:up|down)\s*=\s*(?:async\s*)?(?:function\s*\w*\s*)?\(?\s*knex\b|\bexport (?:async )?(?:function|const) up\b[^{]*\bknex\b/,
+  packages: ['knex'],
+};
 
-function sorted(paths: readonly string[]): string[] {
-  return [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b)));
+function body(sql: string | undefined): string {
+  return indented(
+    callsFor(sql, '//', (statement) => `await knex.raw(${templateLiteral(statement)});`),
+    2,
+  );
 }
 
-/** knex: lib/migrations. One transaction holds all that are pending, unless one of them says otherwise. */
+function codeOf({ up, down, outside, downOutside }: NewMigration, path: string): string {
+  const isTyped = /\.[cm]?ts$/.test(path);
+  const isModule = isTyped || path.endsWith('.mjs');
+  const type = isTyped ? ': Knex' : '';
+  const result = isTyped ? ': Promise<void>' : '';
+  const one = (name: string, sql: string | undefined): string =>
+    isModule
+      ? `export async function ${name}(knex${type})${result} {\n${body(sql)}\n}\n`
+      : `exports.${name} = async function (knex) {\n${body(sql)}\n};\n`;
+  // One mark for both directions.
+  const mark = isModule
+    ? 'export const config = { transaction: false };\n'
+    : 'exports.config = { transaction: false };\n';
+  return [
+    ...(isTyped ? ["import type { Knex } from 'knex';\n"] : []),
+    one('up', up),
+    one('down', down),
+    ...(outside || downOutside ? [mark] : []),
+  ].join('\n');
+}
+
+/** knex 3: lib/migrations. Both directions have to be functions; each statement is a call of its own. */
 export const knex = defineFramework({
   id: 'knex',
   title: 'Knex',
   transaction: 'all-pending',
-  recognise: (path, files) =>
-    isScript(path, files, exportsUp) && /\bknex\b/i.test(files.read(path) ?? '')
-      ? byDependency(directoryOf(path), files, ['knex'])
-      : undefined,
-  directionOf: (path) => (script.test(baseName(path)) ? 'up' : undefined),
-  order: sorted,
+  recognise: (path, files) => byCode(path, files, evidence),
+  directionOf: (path) => (evidence.name.test(path) && !path.endsWith('.d.ts') ? 'up' : undefined),
+  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
   read: () => [],
-  outside: () => ({ holds: 'many', where: `to a migration of its own with export ${config}` }),
-  nextPaths(slugs, place) {
-    const ending = endingOf(sorted(place.existing).at(-1), '.js');
-    return numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}_${slug}${ending}`);
-  },
+  outside: () => ({
+    holds: 'many',
+    where: 'to a migration of its own with export const config = { transaction: false }',
+  }),
+  nextPaths: (slugs, place) =>
+    numberedPaths(
+      slugs,
+      place,
+      momentDigits(place.now),
+      (version, slug) => `${version}_${slug}${endingOf(place.existing, endings, '.js')}`,
+    ),
   downPath: () => undefined,
-  text(migration, path, { files }) {
-    const last = lastText(
-      pathsBeside(path, files, (each) => script.test(each)),
-      files,
-    );
-    const isModule = path.endsWith('ts') || /^export\b/m.test(last?.text ?? '');
-    const type = path.endsWith('ts') ? ': Knex): Promise<void> {' : ') {';
-    const body = (sql: string | undefined): string => calls(sql, '  ', (each) => `await knex.raw(${template(each)});`);
-    const open = (name: string): string =>
-      isModule ? `export async function ${name}(knex${type}\n` : `exports.${name} = async function (knex) {\n`;
-    const close = isModule ? '}\n' : '};\n';
-    const head = path.endsWith('ts') ? "import type { Knex } from 'knex';\n\n" : '';
-    const mark = isOutside(migration)
-      ? `${isModule ? `export ${config}` : 'exports.config = { transaction: false };'}\n\n`
-      : '';
-    return {
-      up: `${head}${mark}${open('up')}${body(migration.up)}${close}\n${open('down')}${body(migration.down)}${close}`,
-    };
-  },
+  text: (migration, path) => ({ up: codeOf(migration, path) }),
+  notRun: (path, { root }) =>
+    directoryOf(path) === root ? undefined : 'does not stand in the folder of the migrations',
 });

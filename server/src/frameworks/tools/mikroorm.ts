@@ -1,52 +1,51 @@
 import { defineFramework, inFolder } from '../define.js';
-import { byDependency } from '../evidence.js';
-import { baseName, directoryOf } from '../framework.js';
-import { calls, endingOf, isOutside, isScript, script, template } from '../host.js';
-import { byCharacters, newVersions } from '../numbers.js';
-import { momentDigits } from '../stamps.js';
+import { baseName, type NewMigration } from '../framework.js';
+import { callsFor, indented, templateLiteral } from '../host-code.js';
+import { byCode, endingOf } from '../host-evidence.js';
+import { byCharacters } from '../numbers.js';
+import { nextMoments } from '../stamps.js';
 
-const name = /^Migration(\d{14})/;
+const evidence = {
+  name: /^Migration\d{14}\w*\.(?:[cm]?js|ts)$/,
+  code: /\bextends Migration\b|\bthis\.addSql\(/,
+  packages: ['@mikro-orm/migrations', '@mikro-orm/core'],
+};
 
-function sorted(paths: readonly string[]): string[] {
-  return [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b)));
+function codeOf({ up, down, outside, downOutside }: NewMigration, path: string): string {
+  const isTyped = path.endsWith('.ts');
+  const name = baseName(path).replace(/\.\w+$/, '');
+  const head = (method: string): string =>
+    isTyped ? `override async ${method}(): Promise<void>` : `async ${method}()`;
+  const method = (called: string, sql: string | undefined): string => {
+    const calls = callsFor(sql, '//', (statement) => `this.addSql(${templateLiteral(statement)});`);
+    return `  ${head(called)} {\n${indented(calls, 4)}\n  }\n`;
+  };
+  const mark = `  ${isTyped ? 'override isTransactional(): boolean' : 'isTransactional()'} {\n    return false;\n  }\n`;
+  const methods = [method('up', up), method('down', down), ...(outside || downOutside ? [mark] : [])].join('\n');
+  return isTyped
+    ? `import { Migration } from '@mikro-orm/migrations';\n\nexport class ${name} extends Migration {\n${methods}}\n`
+    : `'use strict';\nconst { Migration } = require('@mikro-orm/migrations');\n\nclass ${name} extends Migration {\n${methods}}\nexports.${name} = ${name};\n`;
 }
 
-/** @mikro-orm/migrations. What is marked waits for what the others have locked, so that it has to be released alone. */
+/** @mikro-orm/migrations 6: one transaction around all pending, in which a marked migration has a connection of its own. */
 export const mikroorm = defineFramework({
   id: 'mikroorm',
   title: 'MikroORM',
   transaction: 'all-pending',
-  recognise: (path, files) =>
-    isScript(path, files, /\bextends\s+Migration\b/)
-      ? byDependency(directoryOf(path), files, ['@mikro-orm/migrations', '@mikro-orm/core', '@mikro-orm/postgresql'])
-      : undefined,
-  directionOf: (path) => (script.test(baseName(path)) && name.test(baseName(path)) ? 'up' : undefined),
-  order: sorted,
+  recognise: (path, files) => byCode(path, files, evidence),
+  directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
+  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
   read: () => [],
   outside: () => ({
     holds: 'many',
     where:
-      'to a migration of its own whose isTransactional() returns false, and release it alone: it waits for ever for what other pending migrations have locked',
+      'to a migration of its own with isTransactional() { return false; }, released by itself: beside others it waits for their open transaction for ever',
   }),
   nextPaths(slugs, { existing, directory, now }) {
-    const moments = existing.flatMap((path) => name.exec(baseName(path))?.[1] ?? []);
-    const versions = newVersions(slugs.length, moments, now, momentDigits(now));
-    const ending = endingOf(sorted(existing).at(-1), '.ts');
-    return slugs.map((slug, index) => inFolder(directory, `Migration${versions[index]}_${slug}${ending}`));
+    const moments = nextMoments(slugs.length, { existing, now });
+    const ending = endingOf(existing, ['.ts', '.js'], '.ts');
+    return slugs.map((slug, index) => inFolder(directory, `Migration${moments[index]}_${slug}${ending}`));
   },
   downPath: () => undefined,
-  text(migration, path) {
-    const isTyped = path.endsWith('ts');
-    const type = isTyped ? ': Promise<void>' : '';
-    const over = isTyped ? 'override ' : '';
-    const body = (sql: string | undefined): string => calls(sql, '    ', (each) => `this.addSql(${template(each)});`);
-    const mark = isOutside(migration)
-      ? `  ${over}isTransactional()${isTyped ? ': boolean' : ''} {\n    return false;\n  }\n\n`
-      : '';
-    const down = migration.down === undefined ? '' : `\n  ${over}async down()${type} {\n${body(migration.down)}  }\n`;
-    const own = baseName(path).replace(/\.\w+$/, '');
-    return {
-      up: `import { Migration } from '@mikro-orm/migrations';\n\nexport class ${own} extends Migration {\n${mark}  ${over}async up()${type} {\n${body(migration.up)}  }\n${down}}\n`,
-    };
-  },
+  text: (migration, path) => ({ up: codeOf(migration, path) }),
 });

@@ -1,43 +1,51 @@
 import { defineFramework } from '../define.js';
-import { byDependency } from '../evidence.js';
-import { baseName, directoryOf } from '../framework.js';
-import { calls, endingOf, isScript, lastText, pathsBeside, script, template } from '../host.js';
+import { baseName, type NewMigration } from '../framework.js';
+import { callsFor, indented, templateLiteral } from '../host-code.js';
+import { byCode, endingOf } from '../host-evidence.js';
 import { byCharacters, numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
-function sorted(paths: readonly string[]): string[] {
-  return [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b)));
+const evidence = {
+  name: /^(?!.*\.d\.ts$).*\.(?:cjs|js|cts|ts)$/,
+  code: /\bqueryInterface\b/,
+  packages: ['sequelize', 'umzug', 'sequelize-cli'],
+};
+
+function codeOf({ up, down }: NewMigration, path: string): string {
+  const isTyped = path.endsWith('ts');
+  const argument = isTyped ? 'queryInterface: QueryInterface' : 'queryInterface';
+  const method = (name: string, sql: string | undefined): string => {
+    const calls = callsFor(
+      sql,
+      '//',
+      (statement) => `await queryInterface.sequelize.query(${templateLiteral(statement)});`,
+    );
+    return `  async ${name}(${argument}) {\n${indented(calls, 4)}\n  },\n`;
+  };
+  const methods = `${method('up', up)}\n${method('down', down)}`;
+  return isTyped
+    ? `import type { QueryInterface } from 'sequelize';\n\nexport default {\n${methods}};\n`
+    : `'use strict';\n\nmodule.exports = {\n${methods}};\n`;
 }
 
-/** sequelize-cli: lib/core/migrator.js. No transaction but those that a migration opens itself. */
+/** sequelize-cli 6: lib/core/migrator. No transaction but the one that a migration opens itself. */
 export const sequelize = defineFramework({
   id: 'sequelize',
   title: 'Sequelize',
   transaction: 'none',
-  recognise: (path, files) =>
-    isScript(path, files, /\bqueryInterface\b/)
-      ? byDependency(directoryOf(path), files, ['sequelize', 'sequelize-cli', 'umzug'])
-      : undefined,
-  directionOf: (path) => (script.test(baseName(path)) ? 'up' : undefined),
-  order: sorted,
+  recognise: (path, files) => byCode(path, files, evidence),
+  directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
+  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
   read: () => [],
-  outside: () => ({ holds: 'many', where: 'out of sequelize.transaction, each statement in a call of its own' }),
-  nextPaths(slugs, place) {
-    const ending = endingOf(sorted(place.existing).at(-1), '.js');
-    return numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}-${slug}${ending}`);
-  },
+  outside: () => ({ holds: 'many', where: 'out of sequelize.transaction' }),
+  nextPaths: (slugs, place) =>
+    numberedPaths(
+      slugs,
+      place,
+      momentDigits(place.now),
+      (version, slug) =>
+        `${version}-${slug.replaceAll('_', '-')}${endingOf(place.existing, ['.ts', '.cjs', '.js'], '.js')}`,
+    ),
   downPath: () => undefined,
-  text({ up, down }, path, { files }) {
-    const last = lastText(
-      pathsBeside(path, files, (each) => script.test(each)),
-      files,
-    );
-    const isModule = path.endsWith('ts') || /^export\b/m.test(last?.text ?? '');
-    const body = (sql: string | undefined): string =>
-      calls(sql, '    ', (each) => `await queryInterface.sequelize.query(${template(each)});`);
-    const type = path.endsWith('ts') ? ': QueryInterface): Promise<void> {' : ') {';
-    const head = path.endsWith('ts') ? "import type { QueryInterface } from 'sequelize';\n\n" : '';
-    const both = `  async up(queryInterface${type}\n${body(up)}  },\n\n  async down(queryInterface${type}\n${body(down)}  },\n`;
-    return { up: `${head}${isModule ? 'export default' : 'module.exports ='} {\n${both}};\n` };
-  },
+  text: (migration, path) => ({ up: codeOf(migration, path) }),
 });
