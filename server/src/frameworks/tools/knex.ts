@@ -1,8 +1,8 @@
-import { defineFramework } from '../define.js';
-import { baseName, directoryOf, type NewMigration } from '../framework.js';
+import { defineFramework, sortedByCharacters } from '../define.js';
+import { directoryOf, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
 const endings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -47,7 +47,7 @@ export const knex = defineFramework({
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(path) && !path.endsWith('.d.ts') ? 'up' : undefined),
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
   read: () => [],
   outside: () => ({
     holds: 'many',
