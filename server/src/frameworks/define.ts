@@ -28,7 +28,11 @@ export interface Description extends Pick<Framework, Required>, Partial<Omit<Fra
   chained?(migration: NewMigration, path: string, before: string | undefined, project: Project): string;
   /** What else is written with migrations. In: their files in the order in which they run. */
   beside?(
-    written: readonly { readonly migration: NewMigration; readonly up: WrittenFile }[],
+    written: readonly {
+      readonly migration: NewMigration;
+      readonly up: WrittenFile;
+      readonly down: WrittenFile | undefined;
+    }[],
     project: Project,
     place: WritePlace,
   ): readonly (readonly WrittenFile[])[];

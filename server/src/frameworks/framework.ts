@@ -66,6 +66,8 @@ export interface Outside {
   readonly holds: 'one' | 'many' | 'nothing';
   /** Where it goes, behind "Move it": "to a migration of its own that begins with -- no-transaction". */
   readonly where: string;
+  /** What has to be set up for it beside the file, a sentence; it stands at the top of what is written. */
+  readonly note?: string | undefined;
 }
 
 /** A migration to write, in SQL, without any mark of a tool. */

@@ -143,12 +143,6 @@ export class Workspace {
     return project.strength >= 2 ? project.framework.notRun?.(path, project) : undefined;
   }
 
-  /** Where the way back of a migration is kept, be there a file or not. */
-  downPathOf(path: string): string | undefined {
-    const project = this.projectOf(path);
-    return project.framework.downPath(path, project);
-  }
-
   /** True for a file that takes a migration back. */
   isDown(path: string): boolean {
     const project = this.projectOf(path);

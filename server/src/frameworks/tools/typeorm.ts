@@ -1,5 +1,5 @@
 import { defineFramework, inFolder } from '../define.js';
-import { baseName, type NewMigration } from '../framework.js';
+import { baseName, type NewMigration, type ProjectFiles } from '../framework.js';
 import { callsFor, indented, pascalCase, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
 import { newVersions, sortedByNumber } from '../numbers.js';
@@ -10,7 +10,13 @@ const evidence = {
   packages: ['typeorm'],
 };
 
-/** The thirteen digits by which TypeORM knows a migration; they stand in the name of its class, and of its file. */
+/** The thirteen digits by which TypeORM knows a migration: those of "name" or of its class; those of its file are for people. */
+function stampOf(path: string, files: ProjectFiles): bigint | undefined {
+  const text = files.read(path) ?? '';
+  const [, stated] = /^\s*name\s*=\s*['"]\w*?(\d{13})['"]/m.exec(text) ?? /\bclass\s+\w*?(\d{13})\b/.exec(text) ?? [];
+  return stated === undefined ? digitsOf(path) : BigInt(stated);
+}
+
 function digitsOf(path: string): bigint | undefined {
   const digits = /\d{13}/.exec(baseName(path))?.[0];
   return digits === undefined ? undefined : BigInt(digits);
@@ -41,15 +47,15 @@ export const typeorm = defineFramework({
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(path) && digitsOf(path) !== undefined ? 'up' : undefined),
-  order: (paths) => sortedByNumber(paths, digitsOf),
+  order: (paths, { files }) => sortedByNumber(paths, (path) => stampOf(path, files)),
   read: () => [],
   outside: () => ({
     holds: 'many',
     where:
       'to a migration of its own with transaction = false, and run it with migrationsTransactionMode: "each" (with "all" TypeORM refuses the mark)',
   }),
-  nextPaths(slugs, { existing, directory, now }) {
-    const digits = existing.flatMap((path) => digitsOf(path)?.toString() ?? []);
+  nextPaths(slugs, { existing, directory, now, project: { files } }) {
+    const digits = existing.flatMap((path) => stampOf(path, files)?.toString() ?? []);
     const versions = newVersions(slugs.length, digits, now, String(now));
     const ending = endingOf(existing, ['.ts', '.js'], '.ts');
     return slugs.map((slug, index) => inFolder(directory, `${versions[index]}-${pascalCase(slug)}${ending}`));
