@@ -59,7 +59,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
       for (const name of probeNames)
         if (isAsked(tool, name) && name.includes(word)) note(name, await probes[name](bench));
     for (const trap of tool.traps ?? []) if (trap.fact.includes(word)) note(trap.fact, await runTrap(bench, trap));
-    if (tool.current === undefined && writtenFact.includes(word)) note(writtenFact, await runWritten(bench));
+    if (tool.current === undefined && writtenFact.includes(word)) {
+      const text = await runWritten(bench);
+      if (text !== undefined) note(writtenFact, text);
+    }
     for (const scene of scenes.filter(({ fact }) => fact.includes(word))) {
       const text = await runFixed(bench, scene);
       if (text !== undefined) note(scene.fact, text);

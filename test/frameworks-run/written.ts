@@ -30,8 +30,8 @@ const inside: NewMigration = {
 
 export const writtenFact = 'written: an index, a backfill and a CHECK';
 
-/** Has Airlock's description of the tool write new migrations, runs them and takes them back. */
-export async function runWritten(bench: Bench): Promise<string> {
+/** Has Airlock's description of the tool write new migrations, runs them and takes them back; undefined without one. */
+export async function runWritten(bench: Bench): Promise<string | undefined> {
   const { tool } = bench;
   const { project, lay, target, ask } = await start(bench);
   const before = await ask(picture);
@@ -39,7 +39,7 @@ export async function runWritten(bench: Bench): Promise<string> {
   const base: Change = { version: tool.versions[0], name: 'base', up, down: ['SELECT 1'] };
   const seen = described(tool, [base], target, 'CREATE TABLE IF NOT EXISTS account');
   const [existing] = seen.paths;
-  if (existing === undefined || !seen.project) return 'not described';
+  if (existing === undefined || !seen.project) return undefined;
   const { framework } = seen.project;
   const isPossible = framework.outside(seen.project).holds !== 'nothing';
   const place = {
