@@ -40,6 +40,8 @@ export interface Tool {
   readonly current?: string;
   /** Lists what is applied, one text for each, in the order of application. */
   readonly applied: string;
+  /** True where `applied` lists the last migration alone. */
+  readonly keepsLast?: boolean;
   /** Rising versions in the tool's usual style: three of them. */
   readonly versions: readonly [string, string, string];
   /** Versions whose order is a question, in the order in which they run. */

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Project, ProjectFiles } from '../../server/src/frameworks/framework.js';
 import { frameworkById, recognise } from '../../server/src/frameworks/index.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { filesOf } from '../support/project.js';
-import type { Change, Files, Target, Tool } from './contract.js';
+import type { Change, Target, Tool } from './contract.js';
+import { described as describedProject } from './described.js';
 import { readFacts } from './facts.js';
-import { manifest } from './project.js';
 import { tools } from './tools.js';
 
 const target: Target = { url: 'postgres://localhost/x', port: 5432, database: 'x' };
@@ -13,28 +11,7 @@ const target: Target = { url: 'postgres://localhost/x', port: 5432, database: 'x
 /** Tools whose migrations are programs: Airlock does not read those files. */
 const isProgram = (path: string): boolean => !path.endsWith('.sql');
 
-/** A migration in the form of a tool: its path, its text and the project that it stands in. */
-function laid(tool: Tool, changes: readonly Change[]): { paths: string[]; files: Files; project: Project | undefined } {
-  const files: Record<string, string> = {};
-  for (const [path, text] of Object.entries({ ...manifest(tool), ...tool.files(changes, target) }))
-    files[`p/${path}`] = text;
-  const named: unknown = JSON.parse(files['p/package.json'] ?? '{}');
-  const dependencies = Object.entries(Object(Object(named).dependencies));
-  const all: ProjectFiles = {
-    ...filesOf(files),
-    dependency: (_directory, ...names) =>
-      dependencies.flatMap(([name, version]) => (names.includes(name) ? [String(version)] : []))[0],
-  };
-  const framework = frameworkById(tool.id);
-  const found = Object.keys(files).map((path) => ({ path, recognition: framework?.recognise(path, all) }));
-  const first = found.find(({ recognition }) => recognition)?.recognition;
-  if (!framework || !first) return { paths: [], files, project: undefined };
-  const project: Project = { ...first, framework, version: first.version, files: all };
-  const paths = Object.keys(files).filter(
-    (path) => files[path]?.includes('airlock_') && framework.directionOf(path, project) === 'up',
-  );
-  return { paths, files, project };
-}
+const laid = (tool: Tool, changes: readonly Change[]) => describedProject(tool, changes, target, 'airlock_');
 
 /** A migration that is found among the files of a project by the word in its text. */
 const change = (version: string, outside = false): Change => ({
@@ -67,7 +44,13 @@ describe('What is said of a migration tool, against what it does', () => {
 
     it(`${tool.name}: what a transaction holds`, () => {
       const [path] = one.paths;
-      if (path === undefined || !one.project || isProgram(path)) return;
+      if (path === undefined || !one.project) return;
+      if (isProgram(path)) {
+        // A way to run it that a configuration chooses is not its own.
+        if (/^[^,]*(?:, transaction default)?$/.test(tool.name))
+          assert.equal(one.project.framework.transaction, scopeOf(row));
+        return;
+      }
       const [section] = one.project.framework.read(path, one.files[path] ?? '', one.project);
       // Sqitch leaves transactions to the file, and the files of its template begin one.
       assert.equal(section?.scope, tool.id === 'sqitch' ? 'none' : scopeOf(row));

@@ -8,6 +8,7 @@ import { type Bench, isAsked, probes } from './probes.js';
 import { removeProjects } from './project.js';
 import { tools } from './tools.js';
 import { runTrap } from './traps.js';
+import { runWritten, writtenFact } from './written.js';
 
 /**
  * `npm run frameworks`: runs migrations through the real tools, each in the version of its description, on a
@@ -58,7 +59,14 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
       for (const name of probeNames)
         if (isAsked(tool, name) && name.includes(word)) note(name, await probes[name](bench));
     for (const trap of tool.traps ?? []) if (trap.fact.includes(word)) note(trap.fact, await runTrap(bench, trap));
-    for (const scene of scenes) if (scene.fact.includes(word)) note(scene.fact, await runFixed(bench, scene));
+    if (tool.current === undefined && writtenFact.includes(word)) {
+      const text = await runWritten(bench);
+      if (text !== undefined) note(writtenFact, text);
+    }
+    for (const scene of scenes.filter(({ fact }) => fact.includes(word))) {
+      const text = await runFixed(bench, scene);
+      if (text !== undefined) note(scene.fact, text);
+    }
   } finally {
     removeProjects(installed);
   }

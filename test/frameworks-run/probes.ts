@@ -22,7 +22,7 @@ const plainBack = 'ALTER TABLE account DROP COLUMN note';
 const patience = "SET lock_timeout = '2s'";
 
 /** Changes rows in two transactions of its own, as a backfill does. */
-const fill = `DO $$
+export const fill = `DO $$
 BEGIN
   UPDATE account SET plan = 'filled' WHERE id <= 1000;
   COMMIT;

@@ -7,7 +7,7 @@ import { MemoryProject } from './support/tool-case.js';
 const now = Date.UTC(2026, 0, 31, 12);
 
 /** A statement with all that a string of a host language could take for its own. */
-const odd = "COMMENT ON TABLE orders IS '`${x} \\ #{y} \"\"\" :name 12:30 ''q''';\n";
+const odd = "COMMENT ON TABLE orders IS '`${x} \\ #{y} \"\"\" :name 12:30 ? ''q''';\n";
 
 const index: NewMigration = {
   slug: 'index_orders_at',
@@ -241,5 +241,7 @@ function evaluated({ id }: Framework, text: string): string {
     return id === 'alembic' ? read.replace(/\\:/g, ':') : read;
   }
   const [, body = ''] = /`((?:\\[\s\S]|[^`\\])*)`/.exec(text) ?? [];
-  return body.replace(/\\([\\`$])/g, '$1');
+  const read = body.replace(/\\([\\`$])/g, '$1');
+  // What Knex itself makes of it: a bare question mark would be a parameter.
+  return id === 'knex' ? read.replace(/(?<!\\)\?/g, '$1').replace(/\\\?/g, '?') : read;
 }

@@ -15,9 +15,12 @@ const evidence = {
   packages: ['knex'],
 };
 
+/** Knex makes a parameter of each question mark, in strings as well, unless a backslash stands before it. */
+const asRaw = (sql: string): string => sql.replaceAll('?', '\\?');
+
 function body(sql: string | undefined): string {
   return indented(
-    callsFor(sql, '//', (statement) => `await knex.raw(${templateLiteral(statement)});`),
+    callsFor(sql, '//', (statement) => `await knex.raw(${templateLiteral(asRaw(statement))});`),
     2,
   );
 }

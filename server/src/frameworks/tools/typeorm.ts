@@ -32,7 +32,9 @@ function codeOf({ slug, up, down, outside, downOutside }: NewMigration, path: st
   const isTyped = /\.[cm]?ts$/.test(path);
   const name = `${pascalCase(slug)}${digitsOf(path) ?? ''}`;
   const mark = outside || downOutside ? '  transaction = false;\n\n' : '';
-  const methods = `${mark}${method('up', up, isTyped)}\n${method('down', down, isTyped)}`;
+  // The mark does not count on the way back.
+  const revert = downOutside ? '-- typeorm migration:revert opens a transaction: call it with -t none.\n' : '';
+  const methods = `${mark}${method('up', up, isTyped)}\n${method('down', down === undefined ? down : revert + down, isTyped)}`;
   return isTyped
     ? `import type { MigrationInterface, QueryRunner } from 'typeorm';\n\nexport class ${name} implements MigrationInterface {\n${methods}}\n`
     : `module.exports = class ${name} {\n${methods}};\n`;
