@@ -3,6 +3,7 @@ import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
 import { namesUsed } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
+import { mapped } from './mapped.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
@@ -89,11 +90,14 @@ function analyse(written: string): Parsed {
  * a whole has no syntax problem in its parts.
  */
 function embeddedStatements(found: EmbeddedSql, text: string, source: string): EmbeddedStatement[] {
-  const all = found.statements
-    .filter(
-      ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
-    )
-    .map((statement) => ({ parsed: parseStatement(statement.text), start: statement.start, origin: statement.origin }));
+  const readable = found.statements.filter(
+    ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
+  );
+  const all = mapped(readable, (statement) => ({
+    parsed: parseStatement(statement.text),
+    start: statement.start,
+    origin: statement.origin,
+  }));
   const isBroken = all.some((statement) => statement.parsed.problem);
   if (!isBroken || !found.isPlpgsql || !isPlpgsql(source)) return all;
   return all.filter((statement) => !statement.parsed.problem);
