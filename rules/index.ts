@@ -12,6 +12,7 @@ import noCommitInBlock from './execution/no-commit-in-block.js';
 import noConcurrentlyInTransaction from './execution/no-concurrently-in-transaction.js';
 import noCorruptIndexBuild from './index-dependency/no-corrupt-index-build.js';
 import noCtidAcrossPartitions from './data-loss/no-ctid-across-partitions.js';
+import noCutStatement from './execution/no-cut-statement.js';
 import noDefaultOverNull from './application-compatibility/no-default-over-null.js';
 import noDependentObject from './execution/no-dependent-object.js';
 import noDisableTrigger from './concurrent-writes/no-disable-trigger.js';
@@ -126,6 +127,7 @@ export const rules: readonly AnyRule[] = [
   noConcurrentlyInTransaction,
   noCorruptIndexBuild,
   noCtidAcrossPartitions,
+  noCutStatement,
   noDefaultOverNull,
   noDependentObject,
   noDisableTrigger,

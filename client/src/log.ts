@@ -36,7 +36,8 @@ function trustWords(): string {
 
 /** One line for a state of the server or of a file; undefined for what passes. */
 function stateWords(status: StatusParams): string | undefined {
-  const { state, uri, framework = '', applied, configProblems, message } = status;
+  const { state, uri, framework = '', because, applied, configProblems, message } = status;
+  const tool = because === undefined ? framework : `${framework}, because ${because}`;
   if (state === 'off') return 'Switched off by the setting airlock.enable in every folder: nothing is checked.';
   if (state !== 'ok' || uri === undefined) return state === 'error' ? `Error: ${message}` : undefined;
   const file = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
@@ -44,5 +45,5 @@ function stateWords(status: StatusParams): string | undefined {
   const config = status.config === 'defaults' ? 'no airlock.config.json' : status.config;
   const wrong =
     configProblems === undefined ? '' : `, which has ${configProblems} mistake${configProblems === 1 ? '' : 's'}`;
-  return `${file}: checked for PostgreSQL ${status.postgres} with ${status.rules} rules (${config}${wrong}); ${framework}; ${applied}.`;
+  return `${file}: checked for PostgreSQL ${status.postgres} with ${status.rules} rules (${config}${wrong}); ${tool}; ${applied}.`;
 }

@@ -3,6 +3,14 @@ import * as vscode from 'vscode';
 import type { WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
 import type { SplitPreview } from './split-preview.js';
 
+/** What changes and what is new, in one line. */
+function whatIsNew({ created }: WriteSplitArguments, edited: string): string {
+  if (created.length === 0) return vscode.l10n.t('{0} changes: read it below', edited);
+  return created.length === 1
+    ? vscode.l10n.t('{0} changes, 1 file is new: read them below', edited)
+    : vscode.l10n.t('{0} changes, {1} files are new: read them below', edited, created.length);
+}
+
 interface Answer extends vscode.QuickPickItem {
   readonly isYes: boolean;
 }
@@ -15,7 +23,10 @@ export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, ed
   const changed = split.edits.length > 0 ? 1 : 0;
   const later = split.created.find(({ gate }) => gate !== undefined);
   const yes: Answer = {
-    label: vscode.l10n.t('$(check) Write {0} Files', split.created.length + changed),
+    label:
+      split.created.length + changed === 1
+        ? vscode.l10n.t('$(check) Write the File')
+        : vscode.l10n.t('$(check) Write {0} Files', split.created.length + changed),
     ...(later && {
       description: vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
     }),
@@ -28,11 +39,7 @@ export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, ed
   };
   const pick = vscode.window.createQuickPick<Answer>();
   // No title: the tab has it, and every line here hides one of the first file.
-  pick.placeholder = vscode.l10n.t(
-    '{0} changes, {1} files are new: read them below',
-    nameOf(edited),
-    split.created.length,
-  );
+  pick.placeholder = whatIsNew(split, nameOf(edited));
   pick.items = [yes, no];
   // It stays while the person clicks into the preview to read it.
   pick.ignoreFocusOut = true;

@@ -14,6 +14,7 @@ export function createStatus(server: AirlockServer): vscode.Disposable {
   const rules = vscode.languages.createLanguageStatusItem('airlock.rules', documentSelector);
   rules.name = vscode.l10n.t('Airlock: Rules');
   const applied = new AppliedItem();
+  const tool = new ToolItem();
 
   const byDocument = new Map<string, StatusParams>();
   let latest: StatusParams | undefined;
@@ -24,12 +25,14 @@ export function createStatus(server: AirlockServer): vscode.Disposable {
     if (status === undefined) return;
     showStatus(target, rules, status);
     applied.show(status);
+    tool.show(status);
   };
 
   return vscode.Disposable.from(
     target,
     rules,
     applied,
+    tool,
     server.onStatus((status) => {
       if (status.uri === undefined) {
         // It speaks of the server as a whole, so what was said of single documents no longer holds.
@@ -69,7 +72,8 @@ function showStatus(target: vscode.LanguageStatusItem, rules: vscode.LanguageSta
 
 function showRules(rules: vscode.LanguageStatusItem, status: StatusParams): void {
   rules.severity = vscode.LanguageStatusSeverity.Information;
-  rules.detail = status.framework ?? status.config;
+  // A tool has an entry of its own, with the reason.
+  rules.detail = status.because === undefined ? (status.framework ?? status.config) : '';
   if (status.quiet === true) {
     rules.text = vscode.l10n.t('Airlock: not checked');
     rules.command = { command: 'airlock.checkFile', title: vscode.l10n.t('Check') };
@@ -101,6 +105,27 @@ class AppliedItem implements vscode.Disposable {
     item.command = restricted ? { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') } : undefined;
     item.severity = restricted ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     item.accessibilityInformation = { label: `${item.text} ${item.detail}` };
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+    this.item = undefined;
+  }
+}
+
+/** Which migration tool runs the file, and why it is taken for that one; not there for plain SQL. */
+class ToolItem implements vscode.Disposable {
+  private item: vscode.LanguageStatusItem | undefined;
+
+  show({ state, framework, because }: StatusParams): void {
+    if (state !== 'ok' || framework === undefined || because === undefined) return this.dispose();
+    this.item ??= vscode.languages.createLanguageStatusItem('airlock.tool', documentSelector);
+    const { item } = this;
+    const [title = framework] = framework.split(', ', 1);
+    item.name = vscode.l10n.t('Airlock: Migration Tool');
+    item.text = title;
+    item.detail = because;
+    item.accessibilityInformation = { label: vscode.l10n.t('{0}, because {1}', framework, because) };
   }
 
   dispose(): void {

@@ -195,6 +195,19 @@ export interface WayBackFacts {
   readonly misses: readonly string[];
 }
 
+/** A statement that the migration tool sends in pieces. Offsets are absolute. */
+export interface CutStatement {
+  /** Its first words. */
+  readonly at: Span;
+  /** With its semicolon. */
+  readonly whole: Span;
+  readonly tool: string;
+  /** The lines between which the tool takes it as a whole. */
+  readonly marks: { readonly begin: string; readonly end: string };
+  /** The line end of the file. */
+  readonly newline: string;
+}
+
 /** A file as a whole. */
 export interface FileContents {
   /** Its name without folders. */
@@ -206,6 +219,8 @@ export interface FileContents {
   /** Where something that concerns the whole file is shown. */
   readonly head: Span;
   readonly place: HistoryPlace | undefined;
+  /** Statements that the migration tool would send in pieces. */
+  readonly cut: readonly CutStatement[];
   /** Of a file or a section that takes a migration back; undefined for any other. */
   readonly wayBack: WayBackFacts | undefined;
   /** What earlier releases have begun and nothing has ended; at the last migration alone. */

@@ -31,6 +31,7 @@ describe('pg-airlock check', () => {
       {
         path: 'migrations/0001_users.sql',
         framework: 'sql',
+        direction: 'up',
         transaction: 'none',
         applied: false,
         verdict: 'SAFE TO SHIP',
@@ -236,7 +237,7 @@ describe('pg-airlock check', () => {
     const { report } = await check(folder, '.');
     assert.deepEqual(
       report.files.map(({ path }) => path),
-      ['db/migrations/0001_users.sql'],
+      ['db/migrations/0001_users.sql', 'db/migrations/0001_users.down.sql'],
     );
   });
 
@@ -297,6 +298,37 @@ describe('what pg-airlock check says once', () => {
       'mysql/2.sql',
       'report.sql',
       'scratch/x.sql',
+    ]);
+  });
+
+  it('is which files the tool does not run, and takes ways back along behind their migrations', async () => {
+    const entries = [{ idx: 0, when: 1, tag: '0000_a' }];
+    const folder = new Folder({
+      'drizzle/meta/_journal.json': JSON.stringify({ entries }),
+      'drizzle/0000_a.sql': 'CREATE TABLE a (id int);\n',
+      'drizzle/0000_left.sql': 'CREATE TABLE a (id int);\n',
+      'db/1_b.up.sql': 'CREATE TABLE b (id int);\n',
+      'db/1_b.down.sql': 'DROP TABLE b;\n',
+      'db/2_c.down.sql': 'DROP TABLE c;\n',
+    });
+    const { report } = await runJson<{
+      files: { path: string; framework: string; direction: string }[];
+      leftOut: { path: string; reason: string }[];
+    }>(['check', '.'], { cwd: folder.path });
+    assert.deepEqual(
+      report.files.map(({ path, framework, direction }) => [path, framework, direction]),
+      [
+        ['db/1_b.up.sql', 'sql', 'up'],
+        ['db/1_b.down.sql', 'sql', 'down'],
+        ['drizzle/0000_a.sql', 'drizzle', 'up'],
+      ],
+    );
+    assert.deepEqual(report.leftOut, [
+      {
+        path: 'drizzle/0000_left.sql',
+        reason: 'This file is not run by Drizzle: meta/_journal.json does not name it.',
+      },
+      { path: 'db/2_c.down.sql', reason: 'This file takes a migration back, and the migration is not here.' },
     ]);
   });
 

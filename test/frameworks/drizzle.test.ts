@@ -28,6 +28,7 @@ describe('Drizzle with a journal', () => {
     version: '0.31.4',
     order: ['/app/drizzle/0000_orders.sql', '/app/drizzle/0002_first.sql', '/app/drizzle/0001_second.sql'],
     notRun: ['/app/drizzle/0002_left_over.sql'],
+    reasons: { '/app/drizzle/0002_left_over.sql': 'meta/_journal.json does not name it' },
     sections: { '/app/drizzle/0001_second.sql': [['up', 'all-pending']] },
     holds: 'nothing',
     next: ['/app/drizzle/0003_one.sql', '/app/drizzle/0004_two.sql'],

@@ -24,6 +24,7 @@ describe("pop and ory's popx", () => {
     ],
     downs: ['/app/migrations/20240101000000_orders.down.sql'],
     // The general file does not run where PostgreSQL has its own.
+    reasons: { '/app/migrations/20240102000000_index.up.sql': 'a file of its own' },
     notRun: [
       '/app/migrations/20240102000000_index.up.sql',
       '/app/migrations/20240102000000_index.mysql.up.sql',

@@ -33,6 +33,7 @@ describe('Sqitch', () => {
       '/app/sql/deploy/functions/total.sql',
     ],
     downs: ['/app/sql/revert/tables/orders.sql'],
+    reasons: { '/app/sql/deploy/not_in_the_plan.sql': 'sqitch.plan does not name it' },
     notRun: ['/app/sql/verify/tables/orders.sql', '/app/sql/deploy/not_in_the_plan.sql'],
     sections: {
       '/app/sql/deploy/tables/orders.sql': [['up', 'none']],

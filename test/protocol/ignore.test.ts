@@ -46,4 +46,46 @@ describe('"Ignore" in odd files', () => {
       assert.equal(silenced, 2);
     });
   }
+
+  it('goes into the configuration for a file that has run: not even a comment is put into it', async () => {
+    const setting = { history: [table], applied: true };
+    const analysis = analyzeSql('DROP TABLE orders;\n', setting);
+    const finding = analysis.findings.find(({ rule }) => rule === 'no-drop-table');
+    assert.ok(finding);
+    const offers = await quickFixes(analysis, {
+      span: finding.span,
+      byHand: true,
+      around: undefined,
+      analyse: (each) => analyzeSql(each, setting),
+      mayBeApplied: false,
+    });
+    assert.deepEqual(
+      offers.flatMap((offer) => (offer.kind === 'ignore' || offer.kind === 'ignoreInConfig' ? [offer.title] : [])),
+      ['Ignore no-drop-table in airlock.config.json …'],
+    );
+  });
+
+  it('is written above the statement of a way back', async () => {
+    const text = '-- +goose Up\nSELECT 1;\n\n-- +goose Down\nSELECT 2;\nALTER TABLE orders DROP COLUMN nothing;\n';
+    const setting = { history: [table] };
+    const analysis = analyzeSql(text, setting);
+    const finding = analysis.findings.find(({ severity }) => severity === 'error');
+    assert.ok(finding);
+    const offers = await quickFixes(analysis, {
+      span: finding.span,
+      byHand: true,
+      around: undefined,
+      analyse: (each) => analyzeSql(each, setting),
+      mayBeApplied: false,
+    });
+    const offer = offers.find((each) => each.kind === 'ignore' && each.finding === finding);
+    assert.ok(offer?.kind === 'ignore');
+    const { offset, before, after } = offer.statement;
+    const result = applyEdits(text, [{ span: { start: offset, end: offset }, text: `${before}reason${after}` }]);
+    assert.match(result, /SELECT 2;\n-- airlock-ignore [\w-]+: reason\nALTER TABLE/);
+    assert.deepEqual(
+      analyzeSql(result, setting).findings.filter(({ severity }) => severity === 'error'),
+      [],
+    );
+  });
 });

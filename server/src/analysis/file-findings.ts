@@ -1,6 +1,9 @@
-import type { FileContents, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
+import { leadingWords } from '../../../rules/engine/words.js';
+import type { CutStatement, FileContents, RuleMeta, Severity } from '../../../rules/engine/define-rule.js';
 import { type RuleFailure, type RuleSet, runFileRules } from '../../../rules/engine/run.js';
-import { migrationName } from '../frameworks/framework.js';
+import { type Framework, migrationName } from '../frameworks/framework.js';
+import { isCut, isMarked } from '../frameworks/statement-marks.js';
+import { lineEndOf } from '../sql/line-ends.js';
 import { openEnds } from '../schema/open-ends.js';
 import type { SchemaState } from '../schema/state.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -92,7 +95,7 @@ export function leftAloneFinding({ why, span }: LeftAlone, rules: RuleSet, confi
 
 /** What is said of the file as a whole; in an applied file, too, since it is about that. */
 export function fileFindings(
-  { path, document, sections, applied, place, config, undoes, before }: MigrationInput,
+  { path, document, sections, applied, place, config, undoes, before, project }: MigrationInput,
   after: SchemaState,
   rules: RuleSet,
   onFailure: RuleFailure,
@@ -107,6 +110,7 @@ export function fileFindings(
     applied,
     head: { start, end },
     place,
+    cut: cutStatements(document, project.framework),
     wayBack: undoes && wayBackFacts(undoes, document, before, after),
     openEnds: place?.isLast ? openEnds(after) : [],
     optionsOf: (rule) => config.rules.get(rule)?.options ?? {},
@@ -114,6 +118,20 @@ export function fileFindings(
   return runFileRules(rules, file, onFailure).flatMap(({ rule: { meta }, report }) => {
     const message = findingMessage(meta.messages[report.message] ?? '', report.data);
     const lower = severityOf(meta, config) === meta.severity ? report.severity : undefined;
-    return plainFinding(meta, config, report.at, message, lower) ?? [];
+    const finding = plainFinding(meta, config, report.at, message, lower);
+    return finding ? [applied ? finding : { ...finding, fixes: report.fixes ?? [] }] : [];
+  });
+}
+
+function cutStatements(
+  { statements, text }: SqlDocument,
+  { statementMarks: marks, title: tool }: Framework,
+): CutStatement[] {
+  if (!marks) return [];
+  return statements.flatMap(({ parsed, span, fullEnd }) => {
+    if (!isCut(text.slice(span.start, span.end)) || isMarked(text, span.start, marks)) return [];
+    const { start, end } = leadingWords(parsed);
+    const whole = { start: span.start, end: fullEnd };
+    return [{ at: { start: span.start + start, end: span.start + end }, whole, tool, marks, newline: lineEndOf(text) }];
   });
 }

@@ -86,5 +86,5 @@ export const transactionWords: Readonly<Record<TransactionMode, string>> = {
   'all-pending': 'all pending files in one transaction',
   'one-query': 'the file as one query',
   pipeline: 'the file as one pipeline',
-  'per-section': 'each section by itself',
+  'per-section': 'each section in a transaction of its own or in none',
 };

@@ -128,7 +128,7 @@ function wrappingOf(
   { framework, outside: { where }, isStated }: FileContext,
   scope: TransactionContext['scope'],
 ): Wrapping {
-  if (!isStated) return { says: wrappedBy[scope ?? 'per-file'](framework.title), orElse: '', where };
+  if (!isStated) return { says: wrappedBy[scope ?? 'per-file'](framework), orElse: '', where };
   const what = scope === 'all-pending' ? 'all pending files run' : 'each file runs';
   return {
     says: `airlock.config.json says that ${what} in one transaction`,
@@ -137,9 +137,9 @@ function wrappingOf(
   };
 }
 
-const wrappedBy: Readonly<Record<NonNullable<TransactionContext['scope']>, (title: string) => string>> = {
-  'per-file': (title) => `${title} runs each file in one transaction`,
-  'all-pending': (title) => `${title} runs all pending files in one transaction`,
-  'one-query': (title) => `${title} sends the file as one query, which PostgreSQL runs in one transaction`,
-  pipeline: (title) => `${title} sends the file as one pipeline, which PostgreSQL runs in one transaction`,
+const wrappedBy: Readonly<Record<NonNullable<TransactionContext['scope']>, (framework: Framework) => string>> = {
+  'per-file': ({ title, unit = 'file' }) => `${title} runs each ${unit} in one transaction`,
+  'all-pending': ({ title }) => `${title} runs all pending files in one transaction`,
+  'one-query': ({ title }) => `${title} sends the file as one query, which PostgreSQL runs in one transaction`,
+  pipeline: ({ title }) => `${title} sends the file as one pipeline, which PostgreSQL runs in one transaction`,
 };

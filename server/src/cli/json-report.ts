@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { Positions } from '../analysis/positions.js';
+import { isWayBack } from '../analysis/sections.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { MigrationFile } from '../rewrite/files.js';
@@ -70,6 +71,7 @@ export function jsonFile(analysis: Analysis, path: string, withFiles: JsonForm['
   return {
     path,
     framework: analysis.framework.id,
+    direction: isWayBack(analysis.path, analysis.project) ? 'down' : 'up',
     transaction: analysis.transaction,
     applied: analysis.applied,
     verdict: analysis.verdict,

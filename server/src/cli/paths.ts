@@ -68,17 +68,18 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
     .walk(directory, (problem) => problems.push(problem))
     .filter((file) => isSql(file) || workspace.isListed(file) === true);
   const leftOut = new Map<string, string>();
+  const downs = new Set<string>();
   const ups = all.filter((file) => {
     const why = workspace.leftOutByPath(file);
     if (why !== undefined) leftOut.set(file, why);
-    return why === undefined && !workspace.isDown(file);
+    else if (workspace.isDown(file)) downs.add(file);
+    return why === undefined && !downs.has(file);
   });
   const listed = ups.filter((file) => workspace.isListed(file) === true);
   const open = ups.filter((file) => workspace.isListed(file) === undefined);
   const parent = path.posix.dirname(directory);
   const alike = open.filter((file) => workspace.looksLikeMigration(file, file.slice(parent.length + 1)));
-  const chosen = alike.length > 0 || listed.length > 0 ? alike : open;
-  const taken = new Set([...listed, ...chosen]);
+  const taken = new Set([...listed, ...(alike.length > 0 || listed.length > 0 ? alike : open)]);
   for (const file of ups)
     if (!taken.has(file))
       leftOut.set(
@@ -87,7 +88,13 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
           ? 'is not in "migrations" of airlock.config.json'
           : 'is no migration by its name or folder, as others here are (name it to have it checked)',
       );
-  return { chosen: inOrder([...taken], workspace), leftOut };
+  // A way back is judged with the migration that it takes back, right behind it.
+  const chosen = inOrder([...taken], workspace).flatMap((file) => {
+    const down = workspace.downPathOf(file);
+    return down !== undefined && downs.delete(down) ? [file, down] : [file];
+  });
+  for (const down of downs) leftOut.set(down, 'takes a migration back, and the migration is not here');
+  return { chosen, leftOut };
 }
 
 /** Project by project, and in each in the order in which its tool runs them. */

@@ -66,6 +66,22 @@ export function nameLike(path: string, files: ProjectFiles, isLike: (name: strin
   return isLike(own) ? own : files.names(directoryOf(path)).find(isLike);
 }
 
+/**
+ * The way back of a migration among the files beside it: that of the same version, and if there is none yet, the one
+ * that would be written. In: the version of a name that takes a migration back, undefined for any other.
+ */
+export function downOfVersion(
+  path: string,
+  files: ProjectFiles,
+  version: string | undefined,
+  { versionOf, otherwise }: { versionOf(name: string): string | undefined; readonly otherwise: string },
+): string {
+  const directory = directoryOf(path);
+  if (version === undefined || files.exists(otherwise)) return otherwise;
+  const found = files.names(directory).find((name) => versionOf(name) === version);
+  return found === undefined ? otherwise : inFolder(directory, found);
+}
+
 /** The tool by a package that the project names. */
 export function byDependency(
   root: string,

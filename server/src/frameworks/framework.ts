@@ -127,12 +127,24 @@ export interface Framework {
   readonly title: string;
   /** What the tool does with transactions unless a file says otherwise. */
   readonly transaction: TransactionScope;
+  /** What it runs as one, where that is not a file: "changeset". */
+  readonly unit?: string;
   /** True where the tool notices that a file was changed after it has run, be it by a comment. */
   readonly hashes: boolean;
+  /**
+   * The lines between which the tool takes a statement as a whole, where it otherwise ends one at each semicolon at the end
+   * of a line; absent for a tool that reads SQL, or sends all of it.
+   */
+  readonly statementMarks?: { readonly begin: string; readonly end: string };
   /** Whether a file is this tool's; undefined when it is not. */
   recognise(path: string, files: ProjectFiles): Recognition | undefined;
   /** The direction of a file by its name; undefined for one that the tool does not run. */
   directionOf(path: string, project: Project): 'up' | 'down' | undefined;
+  /**
+   * Why the tool does not run a file that reads like one of its own, as it stands behind "This file": a list that does
+   * not name it, a name that it passes over. Undefined where it runs it, and where the name says nothing.
+   */
+  notRun?(path: string, project: Project): string | undefined;
   /** Sorts paths of migrations into the order in which the tool runs them. */
   order(paths: readonly string[], project: Project): string[];
   /** What the tool runs of a file, in the order of the file. The direction of a file that goes one way is not asked for. */

@@ -1,6 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
-import { parseDocument } from '../sql/parse.js';
 import { wholeFileProblem } from '../sql/whole-file.js';
 
 /** What a finding says, wherever it stands: the same one is not new because a line above it has moved. */
@@ -26,25 +25,7 @@ export function newErrors(before: readonly Analysis[], after: readonly Analysis[
     });
 }
 
-/**
- * True where PostgreSQL's parser refuses a file that it took before, and where the migration tool would: goose and
- * sql-migrate cut a body at its semicolons, unless marks of theirs stand around it.
- */
+/** True where PostgreSQL's parser refuses a file that it took before. */
 export function isBroken(before: string, after: string): boolean {
-  if (isCutAtSemicolons(after) && unmarkedBodiesIn(after) > unmarkedBodiesIn(before)) return true;
   return wholeFileProblem(after) !== undefined && wholeFileProblem(before) === undefined;
-}
-
-/** True for a file of which a tool makes statements by itself, at each semicolon: in a body in dollar quotes as well. */
-function isCutAtSemicolons(text: string): boolean {
-  return /^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+up\b/im.test(text);
-}
-
-/** How many statements hold a body with semicolons that the tool does not take as a whole. */
-function unmarkedBodiesIn(text: string): number {
-  return parseDocument(text).statements.filter(
-    ({ parsed, span }) =>
-      /\$\w*\$[\s\S]*;/.test(parsed.text) &&
-      !/--[ \t]*\+(?:goose|migrate)[ \t]+StatementBegin[^\r\n]*\s*(?:--[^\r\n]*\s*)*$/i.test(text.slice(0, span.start)),
-  ).length;
 }

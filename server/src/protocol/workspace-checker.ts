@@ -256,9 +256,8 @@ function nameFor(analysis: Analysis, kind: string): string {
   return `${titleOf(analysis).replace(/\.\w+$/, '')}.${kind}.md`;
 }
 
-function frameworkText({ framework, project, transaction }: Analysis): string {
-  const words = `${framework.title}, ${transactionWords[transaction]}`;
-  return framework.id === 'sql' ? words : `${words}, because ${project.because}`;
+function frameworkText({ framework, transaction }: Analysis): string {
+  return `${framework.title}, ${transactionWords[transaction]}`;
 }
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */

@@ -7,6 +7,7 @@ import {
   type WritePlace,
   type WrittenFile,
 } from '../frameworks/framework.js';
+import { withStatementMarks } from '../frameworks/statement-marks.js';
 import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
 import { quoteLiteral } from '../sql/quote.js';
@@ -73,6 +74,8 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
   const { framework } = write.project;
   const outside = framework.outside(write.project);
   const newline = lineEndOf(text);
+  const { statementMarks } = framework;
+  const asTool = (sql: string): string => (statementMarks ? withStatementMarks(sql, statementMarks) : sql);
   const inNewlines = (sql: string): string => sql.replace(/\r?\n/g, newline);
   const inPlace = first !== undefined && (first.transactional || place.transaction === undefined);
   // A file with nothing else in it is not emptied for a new one: it is run without a transaction itself.
@@ -112,7 +115,10 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     };
   const start =
     marked?.text ??
-    replaced(place, inPlace && first ? inNewlines(edited(plan, first, around, place.transaction !== undefined)) : '');
+    replaced(
+      place,
+      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined))) : '',
+    );
   const files: MigrationFile[] = [
     { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
     ...written.map(({ up }, index) => ({

@@ -15,7 +15,7 @@ export function outOfTransactionPlan(context: RewriteContext): PlanOutcome {
   const phase = phaseFor(action, context);
   if (!phase) return undefined;
   return {
-    title: 'Move it to a migration of its own, with CONCURRENTLY',
+    title: 'Add CONCURRENTLY, outside a transaction',
     phases: [phase],
     mends: [
       'require-concurrent-index',

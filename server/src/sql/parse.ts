@@ -159,10 +159,18 @@ function readDocument(text: string): SqlDocument {
 function blankedAround(text: string, within: readonly Span[]): string {
   let [read, at] = ['', 0];
   for (const { start, end } of within) {
-    read += text.slice(at, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end);
+    const gap = text.slice(at, start).replace(/[^\r\n]/g, ' ');
+    // A stretch ends its last statement, with a semicolon and without.
+    read += (isOpen(read) ? gap.replace(/^\s/, ';') : gap) + text.slice(start, end);
     at = end;
   }
   return read;
+}
+
+/** True for a text whose last line is SQL without a semicolon: behind a comment there is no place for one. */
+function isOpen(read: string): boolean {
+  const line = read.slice(read.lastIndexOf('\n') + 1).trimEnd();
+  return line !== '' && !line.endsWith(';') && !line.includes('--');
 }
 
 class DocumentReader {

@@ -8,8 +8,8 @@ import { databaseByPath, databaseBySigns, type FileSigns, sampleOf, signsOfFile 
 const MUCH = 40;
 
 /**
- * Which files are not looked at, and why: those that the configuration leaves out, and those of another database, by
- * their path, by their text or by the files beside them. Keeps what it has read of each file.
+ * Which files are not looked at, and why: those that the configuration leaves out, those that their tool does not run,
+ * and those of another database, by their path, by their text or by the files beside them. Keeps what it has read of each file.
  */
 export class LeftAlone {
   private readonly signs = new Map<string, FileSigns>();
@@ -23,6 +23,8 @@ export class LeftAlone {
   constructor(
     private readonly configFor: (path: string) => LoadedConfig,
     private readonly textOf: (path: string) => string | FileProblem,
+    /** Why the tool of a file does not run it, where it is one that it might. */
+    private readonly notRun: (path: string) => string | undefined = () => undefined,
   ) {}
 
   /** The text of a file that was read here already; handed out once. */
@@ -52,7 +54,7 @@ export class LeftAlone {
       return `is left out by "ignore" in ${configName}`;
     const from = root !== undefined && path.startsWith(`${root}/`) ? root.length + 1 : 0;
     const other = databaseByPath(path.slice(from));
-    if (!other) return undefined;
+    if (!other) return this.notRun(path);
     // Whoever writes the word into the globs knows what the files are.
     const isMeant = migrations.some((glob) => glob.toLowerCase().includes(other.word.toLowerCase()));
     return isMeant && root !== undefined && matchesGlobs(path, root, migrations) ? undefined : other.why;

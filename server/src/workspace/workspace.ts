@@ -55,6 +55,7 @@ export class Workspace {
     this.leftAlone = new LeftAlone(
       (path) => this.configFor(path),
       (path) => this.textOf(path),
+      (path) => this.notRun(path),
     );
   }
 
@@ -133,6 +134,18 @@ export class Workspace {
     const project = this.projectOf(path);
     const isKnown = project.framework.id !== 'sql' && project.strength >= 2;
     return isKnown ? project.framework.directionOf(path, project) !== undefined : looksLikeMigration(shown);
+  }
+
+  /** Why its tool does not run a file that reads like one of its own; undefined where it does, or is not known. */
+  notRun(path: string): string | undefined {
+    const project = this.projectOf(path);
+    return project.strength >= 2 ? project.framework.notRun?.(path, project) : undefined;
+  }
+
+  /** Where the way back of a migration is kept, be there a file or not. */
+  downPathOf(path: string): string | undefined {
+    const project = this.projectOf(path);
+    return project.framework.downPath(path, project);
   }
 
   /** True for a file that takes a migration back. */
@@ -253,7 +266,9 @@ export class Workspace {
     if (up === undefined || set.project.framework.downPath(up, set.project) !== path) return undefined;
     const text = this.textOf(up);
     if (typeof text !== 'string') return undefined;
-    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document };
+    // popx cuts one migration into files that count behind the same moment.
+    const isPart = /^\d{20}_/.test(baseName(up));
+    return { before: this.states.before(set, place - 1).fork(), document: readUp(up, text, set).document, isPart };
   }
 
   /**

@@ -58,6 +58,8 @@ export interface ToolCase {
   readonly downs?: readonly string[];
   /** What stands there and is not run. */
   readonly notRun?: readonly string[];
+  /** Of some of them: a part of the reason. */
+  readonly reasons?: Readonly<Record<string, string>>;
   /** Direction, transaction and mark of the sections of a file. */
   readonly sections: Readonly<Record<string, readonly (readonly [string, TransactionScope, string?])[]>>;
   readonly holds: Outside['holds'];
@@ -130,6 +132,10 @@ export function checkTool(tool: Framework, expected: ToolCase): void {
     for (const path of expected.order) assert.equal(tool.directionOf(path, project), 'up', path);
     for (const path of expected.downs ?? []) assert.equal(tool.directionOf(path, project), 'down', path);
     for (const path of expected.notRun ?? []) assert.equal(tool.directionOf(path, project), undefined, path);
+    for (const [path, words] of Object.entries(expected.reasons ?? {})) {
+      assert.ok(tool.notRun?.(path, project)?.includes(words), path);
+    }
+    for (const path of expected.order) assert.equal(tool.notRun?.(path, project), undefined, path);
   });
 
   it('reads directions and transactions', () => {

@@ -26,8 +26,8 @@ describe('require-complete-rollback', () => {
     ['a view', 'CREATE VIEW v AS SELECT id FROM orders;', 'DROP VIEW v;'],
     ['a new name', 'ALTER TABLE orders RENAME note TO words;', 'ALTER TABLE orders RENAME words TO note;'],
     ['a drop', 'DROP INDEX orders_note;', 'CREATE INDEX orders_note ON orders (note);'],
-    ['what the migration itself has dropped again', 'CREATE TABLE t (a int); DROP TABLE t;', 'SELECT 1;'],
-    ['a table that no file knows', 'ALTER TABLE unheard ADD COLUMN c int;', 'SELECT 1;'],
+    ['what the migration itself has dropped again', 'CREATE TABLE t (a int); DROP TABLE t;', 'SELECT id FROM orders;'],
+    ['a table that no file knows', 'ALTER TABLE unheard ADD COLUMN c int;', 'SELECT id FROM orders;'],
     ['SQL that is put together', 'CREATE TABLE t (a int);', "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 't'; END $$;"],
     ['a function that may do it', 'CREATE TABLE t (a int);', 'SELECT take_back();'],
   ] as const)
@@ -35,16 +35,24 @@ describe('require-complete-rollback', () => {
 
   valid('a file without a way back', 'CREATE TABLE t (a int);', { history });
 
+  invalid('a way back with nothing in it but what the tool asks for', {
+    sql: file('CREATE TABLE t (a int);', '«SELECT 1;»').replace(';»', '»;'),
+    history,
+    message: 'empty',
+    severity: 'info',
+    output: null,
+  });
+
   for (const [what, up, down, message] of [
-    ['a table', 'CREATE TABLE t (a int);', '«SELECT 1;»', 'leaves'],
+    ['a table', 'CREATE TABLE t (a int);', '«SELECT id FROM orders;»', 'leaves'],
     ['one of two columns', 'ALTER TABLE orders ADD c int, ADD d int;', '«ALTER TABLE orders DROP c;»', 'leaves'],
-    ['an index', 'CREATE INDEX i ON orders (id, note);', '«SELECT 1;»', 'leaves'],
-    ['a constraint', 'ALTER TABLE orders ADD CONSTRAINT k CHECK (id > 0);', '«SELECT 1;»', 'leaves'],
-    ['an enum', "CREATE TYPE e AS ENUM ('a');", '«SELECT 1;»', 'leaves'],
-    ['a new name', 'ALTER TABLE orders RENAME note TO words;', '«SELECT 1;»', 'leaves'],
-    ['a dropped index', 'DROP INDEX orders_note;', '«SELECT 1;»', 'misses'],
-    ['a dropped column', 'ALTER TABLE orders DROP note;', '«SELECT 1;»', 'misses'],
-    ['a dropped constraint', 'ALTER TABLE orders DROP CONSTRAINT positive;', '«SELECT 1;»', 'misses'],
+    ['an index', 'CREATE INDEX i ON orders (id, note);', '«SELECT id FROM orders;»', 'leaves'],
+    ['a constraint', 'ALTER TABLE orders ADD CONSTRAINT k CHECK (id > 0);', '«SELECT id FROM orders;»', 'leaves'],
+    ['an enum', "CREATE TYPE e AS ENUM ('a');", '«SELECT id FROM orders;»', 'leaves'],
+    ['a new name', 'ALTER TABLE orders RENAME note TO words;', '«SELECT id FROM orders;»', 'leaves'],
+    ['a dropped index', 'DROP INDEX orders_note;', '«SELECT id FROM orders;»', 'misses'],
+    ['a dropped column', 'ALTER TABLE orders DROP note;', '«SELECT id FROM orders;»', 'misses'],
+    ['a dropped constraint', 'ALTER TABLE orders DROP CONSTRAINT positive;', '«SELECT id FROM orders;»', 'misses'],
   ] as const)
     invalid(`does not take back ${what}`, { sql: file(up, down).replace(';»', '»;'), history, message, output: null });
 });

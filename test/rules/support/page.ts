@@ -1,3 +1,5 @@
+import { goose } from '../../../server/src/frameworks/tools/goose.js';
+import { projectOf } from '../../support/project.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Setting } from '../../support/analyze-sql.js';
 
@@ -54,8 +56,11 @@ export function examplesOf(page: string): { examples: Example[]; problems: strin
 }
 
 /** How an example is analysed. A rule that is off unless it is switched on is switched on for its own page. */
-export function settingOf({ history, postgres }: Example, { id, recommended, severity }: RuleMeta): Setting {
-  return { history, config: { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) }, isLast: true };
+export function settingOf({ history, postgres, sql }: Example, { id, recommended, severity }: RuleMeta): Setting {
+  const config = { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) };
+  // An example with the marks of a tool is a file of that tool.
+  const tool = sql.includes('-- +goose Up') ? { project: projectOf(goose) } : {};
+  return { history, config, isLast: true, ...tool };
 }
 
 /** The lines of a page that stand outside its fences. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeAll, codeActions, findingOf, fixture, goneFrom, open, ruleIds, until } from '../support/editor.js';
+import { accept, exists, onDisk, tabs, themes, useTheme } from '../support/splits.js';
 import { canAct, count, notifications, press, pressUntil, screenshot, seen, texts } from '../support/person.js';
 
 const uri = fixture('migrations/0008_priority.sql');
@@ -12,7 +13,6 @@ const created = [
 ].map((name) => fixture(`migrations/${name}`));
 const [backfill] = created as [vscode.Uri];
 const placeholder = 'NULL /* airlock-value: write here what old rows get */';
-const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
 
 describe('splitting', () => {
   let original: Uint8Array;
@@ -154,51 +154,14 @@ async function startSplit(editor: vscode.TextEditor, theme?: string): Promise<{ 
   return { done: asked };
 }
 
-/** Answers the question with its first entry, again and again until it is taken: a busy workbench loses commands. */
-async function accept(asked: Promise<void>): Promise<void> {
-  let isTaken = false;
-  const taken = asked.finally(() => {
-    isTaken = true;
-  });
-  await until('the answer to be taken', async () => {
-    if (isTaken) return true;
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, 3000))]);
-    return isTaken;
-  });
-  await taken;
-}
-
 async function screenshotIfSeen(name: string): Promise<void> {
   if (!canAct) return;
   await seen('.monaco-editor .squiggly-error');
   await screenshot(name);
 }
 
-function tabs(): string[] {
-  return vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
-}
-
-async function exists(file: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function existing(): Promise<string[]> {
   const found: string[] = [];
   for (const file of created) if (await exists(file)) found.push(String(file));
   return found;
-}
-
-async function onDisk(file: vscode.Uri): Promise<string> {
-  return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-}
-
-async function useTheme(theme: string | undefined): Promise<void> {
-  const workbench = vscode.workspace.getConfiguration('workbench');
-  await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
 }

@@ -95,6 +95,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
           `-- ==> ${visibleLine(nameOf(each))}${each.transactional ? '' : ' (not in a transaction)'}\n${each.sql}\n`,
         );
     for (const each of beside) terminal.data(`-- ==> ${visibleLine(nameOf(each))}\n${each.text}\n`);
+  }
+  if (format !== 'json') {
     const positions = new Positions(analysis.document.text);
     for (const { finding, reason } of form.refused)
       terminal.err(

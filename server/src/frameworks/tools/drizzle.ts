@@ -6,6 +6,7 @@ import {
   type Project,
   type ProjectFiles,
   type WrittenFile,
+  type Framework,
 } from '../framework.js';
 import { byCharacters, newVersions } from '../numbers.js';
 import { Sha256, utf8 } from '../sha256.js';
@@ -135,7 +136,7 @@ function prefixOf(tag: string): string {
 }
 
 /** drizzle-kit 0.x (a journal) and 1.0 (a folder each): drizzle-orm/src/migrator.ts, pg-core/dialect.ts. */
-export const drizzle = defineFramework({
+export const drizzle: Framework = defineFramework({
   id: 'drizzle',
   title: 'Drizzle',
   transaction: 'all-pending',
@@ -160,6 +161,11 @@ export const drizzle = defineFramework({
     const isListed = !journal || journal.entries.some(({ tag }) => tag === tagOf(path));
     return isListed && path.endsWith('.sql') ? 'up' : undefined;
   },
+
+  notRun: (path, project) =>
+    path.endsWith('.sql') && !isFolders(project) && drizzle.directionOf(path, project) === undefined
+      ? `is not run by Drizzle: ${journalFile} does not name it`
+      : undefined,
 
   order(paths, project) {
     const journal = isFolders(project) ? undefined : journalOf(project.root, project.files);

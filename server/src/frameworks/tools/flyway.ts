@@ -1,6 +1,6 @@
 import { defineFramework, inFolder } from '../define.js';
-import { byCall, byFile, nameLike } from '../evidence.js';
-import { baseName, directoryOf } from '../framework.js';
+import { byCall, byFile, nameLike, downOfVersion } from '../evidence.js';
+import { baseName, directoryOf, type Framework } from '../framework.js';
 import { wholeFile } from '../sections.js';
 import { byVersion, namesBehind } from '../version.js';
 import type { Span } from '../../sql/span.js';
@@ -10,6 +10,14 @@ import { split } from '../../sql/split.js';
 const versioned = /^V(\d+(?:[._]\d+)*)__.*\.sql$/i;
 const undo = /^U(\d+(?:[._]\d+)*)__.*\.sql$/;
 const repeatable = /^R__.*\.sql$/;
+
+/** The version of a name of a kind, as Flyway compares them: "2_1" is 2.1, and 01 is 1. */
+function versionOf(name: string, kind: RegExp): string | undefined {
+  return kind
+    .exec(name)?.[1]
+    ?.replace(/_/g, '.')
+    .replace(/(^|\.)0+(?=\d)/g, '$1');
+}
 
 /** What Flyway itself knows to need no transaction: PostgreSQLParser.java. */
 const outsideByItself = [
@@ -52,7 +60,7 @@ function isOutsideByItself(text: string): boolean {
  * flyway/flyway: ResourceNameParser.java, MigrationVersion.java, ParserSqlScript.java, PostgreSQLParser.java,
  * SqlScriptMetadata.java, ChecksumCalculator.java.
  */
-export const flyway = defineFramework({
+export const flyway: Framework = defineFramework({
   id: 'flyway',
   title: 'Flyway',
   transaction: 'per-file',
@@ -74,6 +82,12 @@ export const flyway = defineFramework({
     const name = baseName(path);
     if (undo.test(name)) return 'down';
     return versioned.test(name) || repeatable.test(name) ? 'up' : undefined;
+  },
+  notRun(path, project) {
+    const name = baseName(path);
+    if (/^B\d+(?:[._]\d+)*__.*\.sql$/.test(name)) return 'is run by Flyway in an empty database only';
+    const isClose = /^[VU]\d+(?:[._]\d+)*_[^_].*\.sql$/i.test(name) && flyway.directionOf(path, project) === undefined;
+    return isClose ? 'is not run by Flyway, which wants two underscores behind the version' : undefined;
   },
   order: (paths) =>
     [...paths].sort((a, b) => {
@@ -100,7 +114,11 @@ export const flyway = defineFramework({
       return inFolder(directory, /^V/i.test(name) ? name : `V${name.replace(/^0*(\d+)_/, '$1__')}`);
     });
   },
-  downPath: (path) => inFolder(directoryOf(path), baseName(path).replace(/^V/i, 'U')),
+  downPath: (path, { files }) =>
+    downOfVersion(path, files, versionOf(baseName(path), versioned), {
+      versionOf: (each) => versionOf(each, undo),
+      otherwise: inFolder(directoryOf(path), baseName(path).replace(/^V/i, 'U')),
+    }),
   beside: (written) =>
     written.map(({ migration, up }) => (migration.outside && !isOutsideByItself(up.text) ? [sideFile(up.path)] : [])),
 });

@@ -9,13 +9,15 @@ import { namesBehind } from '../version.js';
 
 const noTransaction = /^--[ \t]*\+goose[ \t]+no[ \t]+transaction\b/im;
 
+const marks = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' };
+
 const form: DirectionForm = {
   marks: { up: /^--[ \t]*\+goose[ \t]+up\b/im, down: /^--[ \t]*\+goose[ \t]+down\b/im },
   // The mark holds for the whole file, in both directions.
   file: (up, down) =>
     `${up.outside || down.outside ? '-- +goose NO TRANSACTION\n' : ''}-- +goose Up\n${up.sql}\n-- +goose Down\n${down.sql}`,
   downLine: () => '-- +goose Down',
-  body: (sql) => withStatementMarks(sql, '-- +goose StatementBegin', '-- +goose StatementEnd'),
+  body: (sql) => withStatementMarks(sql, marks),
 };
 
 /** pressly/goose: internal/sqlparser/parser.go, create.go, migration_sql.go. */
@@ -23,6 +25,7 @@ export const goose = defineFramework({
   id: 'goose',
   title: 'goose',
   transaction: 'per-file',
+  statementMarks: marks,
   recognise: (path, files) =>
     byMark(path, files, /^--[ \t]*\+goose[ \t]+(?:up|no[ \t]+transaction)\b.*/im) ??
     (/^\d+_.*\.sql$/.test(baseName(path)) ? byDependency(directoryOf(path), files, ['pressly/goose']) : undefined),

@@ -76,7 +76,8 @@ function listed(master: string, files: ProjectFiles, above: readonly string[] = 
 
 /** The place of a file in the order of the changelog; behind all others where it has none. */
 function placeOf(path: string, list: readonly string[]): number {
-  const at = list.findIndex((one) => (one.endsWith('/') ? path.startsWith(one) : one === path));
+  const isHere = (one: string): boolean => (one.endsWith('/') ? path.startsWith(one) : one === path);
+  const at = list.findIndex(isHere);
   return at < 0 ? list.length : at;
 }
 
@@ -93,9 +94,10 @@ function waysBack(text: string, span: Span): Span[] {
 
 /** A changeset with its ways back between: they stand in comments, so that what runs forward is all around them. */
 function changesetSections(text: string, span: Span, scope: TransactionScope, words?: string): Section[] {
+  // Without the blanks at its end: that is where a statement without a semicolon ends.
   const section = (direction: 'up' | 'down', start: number, end: number): Section => ({
     direction,
-    span: { start, end },
+    span: { start, end: start + text.slice(start, end).trimEnd().length },
     scope,
     ...(words !== undefined && { mark: words }),
   });
@@ -153,6 +155,7 @@ const general = defineFramework({
   id: 'liquibase',
   title: 'Liquibase',
   transaction: 'per-file',
+  unit: 'changeset',
   hashes: true,
 
   recognise(path, files) {

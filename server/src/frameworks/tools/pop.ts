@@ -1,4 +1,4 @@
-import { defineFramework } from '../define.js';
+import { defineFramework, inFolder } from '../define.js';
 import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles, type WrittenFile } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
@@ -28,16 +28,31 @@ function named(file: string): Named | undefined {
   };
 }
 
-/** True where the folder has the file of PostgreSQL's own for the same version and direction. */
-function hasOwnDialect(path: string, { version, direction }: Named, files: ProjectFiles): boolean {
-  return files.names(directoryOf(path)).some((other) => {
-    if (!other.startsWith(`${version}_`)) return false;
-    const found = named(other);
-    return found?.direction === direction && found.dialect !== undefined && postgres.test(found.dialect);
-  });
+/** By the names of a folder: the name that runs for a version and a direction. */
+const known = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** The names of a folder that run: for each version and direction PostgreSQL's own, or the general one. */
+function running(names: readonly string[]): ReadonlyMap<string, string> {
+  const found = known.get(names);
+  if (found) return found;
+  const made = new Map<string, string>();
+  for (const each of names) {
+    const { version, direction, dialect } = named(each) ?? {};
+    if (version === undefined || (dialect !== undefined && !postgres.test(dialect))) continue;
+    const key = `${version} ${direction}`;
+    if (dialect !== undefined || !made.has(key)) made.set(key, each);
+  }
+  known.set(names, made);
+  return made;
 }
 
-const general = defineFramework({
+/** True where PostgreSQL has a file of its own beside a general one. */
+function isPassedOver(path: string, { version, direction, dialect }: Named, files: ProjectFiles): boolean {
+  const runs = running(files.names(directoryOf(path))).get(`${version} ${direction}`);
+  return dialect === undefined && runs !== undefined && named(runs)?.dialect !== undefined;
+}
+
+const general: Framework = defineFramework({
   id: 'pop',
   title: 'pop',
   transaction: 'per-file',
@@ -55,8 +70,15 @@ const general = defineFramework({
   directionOf(path, { files }) {
     const found = named(baseName(path));
     if (!found) return undefined;
-    if (found.dialect === undefined) return hasOwnDialect(path, found, files) ? undefined : found.direction;
-    return postgres.test(found.dialect) ? found.direction : undefined;
+    if (isPassedOver(path, found, files)) return undefined;
+    return found.dialect === undefined || postgres.test(found.dialect) ? found.direction : undefined;
+  },
+
+  notRun(path, { files }) {
+    const found = named(baseName(path));
+    return found && isPassedOver(path, found, files)
+      ? 'is not run by pop: PostgreSQL has a file of its own beside it'
+      : undefined;
   },
 
   order: (paths) => sortedByNumber(paths),
@@ -83,7 +105,11 @@ const general = defineFramework({
   nextPaths: (slugs, place) =>
     numberedPaths(slugs, place, momentDigits(place.now), (version, slug) => `${version}_${slug}.up.sql`),
 
-  downPath: (path) => path.replace(/\.up\.sql$/, '.down.sql'),
+  downPath(path, { files }) {
+    const version = named(baseName(path))?.version;
+    const found = running(files.names(directoryOf(path))).get(`${version} down`);
+    return found === undefined ? path.replace(/\.up\.sql$/, '.down.sql') : inFolder(directoryOf(path), found);
+  },
 });
 
 /** gobuffalo/pop and ory's popx: the file of the dialect wins over the general one; popx knows ".autocommit.". */

@@ -1,10 +1,15 @@
 import { defineFramework } from '../define.js';
-import { byDependency, nameLike } from '../evidence.js';
+import { byDependency, nameLike, downOfVersion } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { oneWay } from '../one-way.js';
 
 const name = /^\d+\.(do|undo)(?:\..*)?\.sql$/;
+
+/** The number of a name that goes in a direction, without the zeros in front. */
+function versionOf(file: string, word: 'do' | 'undo'): string | undefined {
+  return name.exec(file)?.[1] === word ? /^0*(\d+)/.exec(file)?.[1] : undefined;
+}
 
 /** rickbergfalk/postgrator: lib/PostgratorMigration. Both directions go to the server as one query. */
 export const postgrator = defineFramework({
@@ -36,5 +41,9 @@ export const postgrator = defineFramework({
 
   nextPaths: (slugs, place) => numberedPaths(slugs, place, '001', (version, slug) => `${version}.do.${slug}.sql`),
 
-  downPath: (path) => path.replace(/(\d+)\.do(?=[^/]*$)/, '$1.undo'),
+  downPath: (path, { files }) =>
+    downOfVersion(path, files, versionOf(baseName(path), 'do'), {
+      versionOf: (each) => versionOf(each, 'undo'),
+      otherwise: path.replace(/(\d+)\.do(?=[^/]*$)/, '$1.undo'),
+    }),
 });

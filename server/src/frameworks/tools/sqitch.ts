@@ -129,6 +129,13 @@ export const sqitch = defineFramework({
     return deployed === undefined ? 'down' : 'up';
   },
 
+  notRun(path, project) {
+    const name = scriptName(path, project.root, 'deploy') ?? scriptName(path, project.root, 'revert');
+    return name === undefined || isPlanned(name, project)
+      ? undefined
+      : `is not run by Sqitch: ${baseName(planOf(project).plan)} does not name it`;
+  },
+
   order(paths, project) {
     const places = new Map(scriptsOf(project).map((name, index) => [name, index]));
     const placeOf = (path: string): number => places.get(scriptName(path, project.root, 'deploy') ?? '') ?? places.size;

@@ -10,11 +10,13 @@ const option = /\bnotransaction\b/i;
 const line = (direction: 'Up' | 'Down', outside: boolean): string =>
   `-- +migrate ${direction}${outside ? ' notransaction' : ''}`;
 
+const marks = { begin: '-- +migrate StatementBegin', end: '-- +migrate StatementEnd' };
+
 const form: DirectionForm = {
   marks: { up: /^--[ \t]*\+migrate[ \t]+up\b.*/im, down: /^--[ \t]*\+migrate[ \t]+down\b.*/im },
   file: (up, down, newline) => [line('Up', up.outside), up.sql, line('Down', down.outside), down.sql].join(newline),
   downLine: (outside) => line('Down', outside),
-  body: (sql) => withStatementMarks(sql, '-- +migrate StatementBegin', '-- +migrate StatementEnd'),
+  body: (sql) => withStatementMarks(sql, marks),
 };
 
 /** rubenv/sql-migrate: sqlparse/sqlparse.go, migrate.go. Statements are sent one by one. */
@@ -22,6 +24,7 @@ export const sqlMigrate = defineFramework({
   id: 'sql-migrate',
   title: 'sql-migrate',
   transaction: 'per-file',
+  statementMarks: marks,
   recognise: (path, files) => byMark(path, files, form.marks.up),
   directionOf: (path) => (/\.sql$/.test(path) ? 'up' : undefined),
   // Two names that begin with a number by those, any other pair by their characters.

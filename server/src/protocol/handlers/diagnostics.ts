@@ -77,6 +77,7 @@ function statusOfDocument(uri: string, checked: Checked): StatusParams {
     config,
     framework,
     ...(quiet ? { quiet } : { applied }),
+    ...(quiet || analysis.framework.id === 'sql' ? {} : { because: analysis.project.because }),
     ...(configProblems > 0 ? { configProblems } : {}),
     ...(mayBeApplied && !quiet ? { restricted: true } : {}),
   };

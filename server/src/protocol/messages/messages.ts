@@ -121,8 +121,10 @@ export interface StatusParams {
   readonly rules: number;
   /** Where the configuration comes from: a path, or "defaults". */
   readonly config: string;
-  /** Framework name and the reason, such as "plain SQL, because …"; why the document is not checked, where it is not. */
+  /** The migration tool and its transactions, "goose, each file in a transaction"; why the document is not checked, where it is not. */
   readonly framework?: string;
+  /** Why it is taken for that tool's; absent for plain SQL. */
+  readonly because?: string;
   /** Why the document counts as applied or as pending, in few words; absent where it is not checked. */
   readonly applied?: string;
   /** How many mistakes airlock.config.json has, where it has some. */

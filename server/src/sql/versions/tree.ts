@@ -27,7 +27,10 @@ export function stringsIn(of: Tree, key: string): string[] {
 /** What is called for each value that stands under a key. */
 export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
 
-/** Every node below a tree: the objects under a key of PostgreSQL's node types, which begin with a capital letter. */
+/**
+ * Every node below a tree: the objects under a key of PostgreSQL's node types, which begin with a capital letter, and the
+ * SET within ALTER ROLE and ALTER SYSTEM, which stands there without its type.
+ */
 export function walkNodes(tree: unknown, visitors: Visitors): void {
   const open: unknown[] = [tree];
   while (open.length > 0) {
@@ -38,7 +41,7 @@ export function walkNodes(tree: unknown, visitors: Visitors): void {
       for (const key in node) {
         const value = node[key];
         if (typeof value !== 'object') continue;
-        const visit = key.charCodeAt(0) < SMALL_A ? visitors.get(key) : undefined;
+        const visit = key.charCodeAt(0) < SMALL_A || key === 'setstmt' ? visitors.get(key) : undefined;
         if (visit) visit(value);
         else if (leaves.has(key)) continue;
         open.push(value);
