@@ -81,15 +81,19 @@ function analyse(written: string): Parsed {
     stray,
     versionUses(node, source),
     embedded,
-    found.dynamic,
+    found.dynamic.length > 0 ? found.dynamic : nothing,
   );
 }
+
+/** One list for all statements that have nothing of a kind: all of them are kept. */
+const nothing: readonly never[] = [];
 
 /**
  * The SQL of a body, parsed, but not where a placeholder stands for the body. What PostgreSQL's PL/pgSQL accepts as
  * a whole has no syntax problem in its parts.
  */
-function embeddedStatements(found: EmbeddedSql, text: string, source: string): EmbeddedStatement[] {
+function embeddedStatements(found: EmbeddedSql, text: string, source: string): readonly EmbeddedStatement[] {
+  if (found.statements.length === 0) return nothing;
   const readable = found.statements.filter(
     ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
   );
