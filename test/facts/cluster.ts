@@ -6,13 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A running server that only this process knows. */
 export interface Cluster {
-  /** The folder of the Unix socket; the server listens to nothing else. */
+  /** The folder of the Unix socket. */
   readonly socketFolder: string;
   readonly port: number;
   stop(): Promise<void>;
 }
-
-const port = 5432;
 
 /** How long a server may take to start and to stop, in milliseconds. It takes a tenth of a second. */
 const patience = 20_000;
@@ -29,8 +27,12 @@ const settings = {
   fsync: 'off',
 };
 
-/** Makes a database cluster in a new temporary folder and starts a server on it. */
-export async function startCluster(installation: string): Promise<Cluster> {
+/**
+ * Makes a database cluster in a new temporary folder and starts a server on it. It listens to its Unix socket alone;
+ * with a port, for programs that know no sockets, to 127.0.0.1 as well.
+ */
+export async function startCluster(installation: string, tcpPort?: number): Promise<Cluster> {
+  const port = tcpPort ?? 5432;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'airlock-facts-'));
   const owner = ordinaryUser();
   if (owner) fs.chownSync(folder, owner.uid, owner.gid);
@@ -48,7 +50,8 @@ export async function startCluster(installation: string): Promise<Cluster> {
     throw new Error(`initdb failed: ${initdb.error?.message ?? initdb.stderr}`);
   }
 
-  const options = Object.entries({ ...settings, unix_socket_directories: folder, port: String(port) });
+  const addresses = tcpPort === undefined ? {} : { listen_addresses: '127.0.0.1' };
+  const options = Object.entries({ ...settings, ...addresses, unix_socket_directories: folder, port: String(port) });
   const log = fs.openSync(path.join(folder, 'log'), 'w');
   const server = spawn(
     program('postgres'),

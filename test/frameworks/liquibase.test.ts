@@ -90,7 +90,7 @@ CREATE INDEX CONCURRENTLY orders_at ON orders (at);
     const project = projectOf(liquibase, '/app/res/changes/a.sql', files);
     assert.deepEqual(
       liquibase.order(paths, project).map((path) => path.slice('/app/res/changes/'.length)),
-      ['z.sql', 'all/2.sql', 'all/10.sql', 'a.sql'],
+      ['z.sql', 'all/10.sql', 'all/2.sql', 'a.sql'],
     );
     const place = { project, existing: ['/app/res/changes/z.sql'], directory: '/app/res/changes', now };
     const [made] = liquibase.write([{ ...concurrentIndex, slug: 'y' }], place);
@@ -118,5 +118,42 @@ CREATE INDEX CONCURRENTLY orders_at ON orders (at);
     const place = { project, existing: [path], directory: '/app', now };
     const [made] = liquibase.write([{ slug: 'f', up, down: undefined, outside: false, downOutside: false }], place);
     assert.match(made?.up.text ?? '', /--changeset ann:f splitStatements:false\n/);
+  });
+
+  it('gives each body a changeset of its own, and the way back to the last', () => {
+    const path = '/app/changelog.sql';
+    const project = projectOf(liquibase, path, new MemoryProject({ [path]: last }));
+    const up = "SET lock_timeout = '5s';\n-- why\nDO $$ BEGIN PERFORM 1; END $$;\nSELECT 2;\nSELECT 3;\n";
+    const down = '-- Takes it back.\nSELECT 4;\n';
+    const place = { project, existing: [path], directory: '/app', now };
+    const [made] = liquibase.write([{ slug: 'x', up, down, outside: true, downOutside: false }], place);
+    assert.equal(
+      made?.up.text,
+      `${last}
+--changeset ann:x_1 runInTransaction:false
+SET lock_timeout = '5s';
+--rollback empty
+
+--changeset ann:x_2 runInTransaction:false splitStatements:false
+-- why
+DO $$ BEGIN PERFORM 1; END $$;
+--rollback empty
+
+--changeset ann:x_3 runInTransaction:false
+SELECT 2;
+SELECT 3;
+--rollback SELECT 4;
+`,
+    );
+  });
+
+  it('marks the changeset that needs it, and keeps a body whole', () => {
+    const project = projectOf(liquibase, '/app/changelog.sql', new MemoryProject({ '/app/changelog.sql': last }));
+    const marked = (text: string) => liquibase.mark?.('/app/changelog.sql', text, project).text;
+    const one = '--changeset a:1\nCREATE TABLE t ();\n';
+    const two = '--changeset a:2\nCREATE INDEX CONCURRENTLY i ON t (a);\n';
+    assert.equal(marked(one + two), one + two.replace('a:2', 'a:2 runInTransaction:false'));
+    const fill = '--changeset a:1\nDO $$ BEGIN COMMIT; END $$;\n';
+    assert.equal(marked(fill), fill.replace('a:1', 'a:1 runInTransaction:false splitStatements:false'));
   });
 });

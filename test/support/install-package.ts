@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 /** Where servers are kept. Root's own cache is closed to the ordinary user that a server has to run as. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   if (process.env.AIRLOCK_POSTGRES) return path.resolve(process.env.AIRLOCK_POSTGRES);
   if (process.getuid?.() === 0) return '/var/cache/airlock-postgres';
   return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'airlock-postgres');

@@ -1,3 +1,5 @@
+import type { WrittenFile } from '../../server/src/frameworks/framework.js';
+import { withWritten } from '../../server/src/frameworks/written-files.js';
 import type { Analysis } from '../../server/src/analysis/analyze.js';
 import { valueMark } from '../../server/src/schema/own-names.js';
 import type { MigrationFile } from '../../server/src/rewrite/files.js';
@@ -32,8 +34,10 @@ export function surroundingsOf(
     existing: () => existing,
     now: () => Date.UTC(2026, 0, 31, 12),
     later: () => later.map(({ path, sql: text }) => ({ path, document: parseDocument(text) })),
-    analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[]): Analysis[] {
-      const input = inputOf(sql, setting);
+    analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[], beside: readonly WrittenFile[]): Analysis[] {
+      const own = inputOf(sql, setting);
+      const project = { ...own.project, files: withWritten(own.project.files, beside) };
+      const input = { ...own, project };
       let { before } = input;
       return files.map(({ path, sql: text }, index) => {
         if (index > 0) before = before.fork();

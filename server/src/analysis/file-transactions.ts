@@ -33,12 +33,13 @@ export class FileTransactions {
     return next !== undefined && (this.section < 0 || at >= next.span.start);
   }
 
-  /** Opens what the tool opens for the section in which the statement stands. */
-  enterSection(top: number): void {
+  /** Opens what the tool opens for the section in which the statement stands. Out: whether the migration goes on in it. */
+  enterSection(top: number): boolean {
     const at = this.statements[top]?.span.start ?? 0;
     do this.section += 1;
     while (at >= (this.sections[this.section + 1]?.span.start ?? Number.POSITIVE_INFINITY));
     this.current = this.openedFor(top);
+    return this.sections[this.section]?.goesOn === true;
   }
 
   private openedFor(top: number): TransactionContext {

@@ -233,18 +233,18 @@ function run(
     const { parsed, span } = statement;
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
-    if (transactions.entersSection(span.start)) {
-      if (top > 0) {
-        endSection();
-        // A section of its own is a migration of its own: what the one before has made has rows by now.
-        state.release += SECTION;
-      }
-      transactions.enterSection(top);
+    const isFirst = transactions.entersSection(span.start);
+    if (isFirst) {
+      if (top > 0) endSection();
+      const goesOn = transactions.enterSection(top);
+      // A section of its own is a migration of its own: what the one before has made has rows by now.
+      if (top > 0 && !goesOn) state.release += SECTION;
       if (transactions.open.open) state.follow({ operation: 'begin', savepoint: undefined });
     }
     transaction = transactions.open;
-    // A pipeline has begun no transaction at its first statement.
-    if (top === 0 && transaction.scope === 'pipeline' && isForbidden(parsed, state)) transaction = outside;
+    // A pipeline has begun no transaction at its first statement, and a block that commits ends it as well (measured).
+    if (transaction.scope === 'pipeline' && (endsTransaction(parsed) || (isFirst && isForbidden(parsed, state))))
+      transaction = outside;
     state.place = path === undefined ? undefined : { path, line, made: true };
     reuse?.enter(statement, top, { transaction, settings: session.current, locks: held.mark }, state);
     reach(parsed, span, top, 'file', transaction, session.current);

@@ -90,7 +90,8 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
       );
   // A way back is judged with the migration that it takes back, right behind it.
   const chosen = inOrder([...taken], workspace).flatMap((file) => {
-    const down = workspace.downPathOf(file);
+    const project = workspace.projectOf(file);
+    const down = project.framework.downPath(file, project);
     return down !== undefined && downs.delete(down) ? [file, down] : [file];
   });
   for (const down of downs) leftOut.set(down, 'takes a migration back, and the migration is not here');

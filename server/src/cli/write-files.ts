@@ -11,14 +11,17 @@ export interface Output {
   readonly name: string;
   readonly text: string;
   /** True for a file whose present text is known and may be replaced; any other that exists is left alone. */
-  readonly replaces: boolean;
+  readonly replaces: boolean | 'if there';
 }
 
 /**
  * Writes all files or none. Each is written beside its place first and then moved there, so that whatever happens no
  * file is ever half written. Throws UsageError, with the reason, when one of them exists already or cannot be written.
  */
-export function writeFiles(outputs: readonly Output[]): void {
+export function writeFiles(wanted: readonly Output[]): void {
+  const outputs = wanted.map((each) =>
+    each.replaces === 'if there' ? { ...each, replaces: fs.existsSync(each.path) } : each,
+  );
   for (const { path: target, name, replaces } of outputs) {
     if (!replaces && fs.existsSync(target)) throw new UsageError(`${name} exists already; nothing was written.`);
   }

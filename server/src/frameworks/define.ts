@@ -24,9 +24,15 @@ export interface Description extends Pick<Framework, Required>, Partial<Omit<Fra
   readonly layout?: 'file' | { readonly up: string; readonly down?: string };
   /** The texts of a migration, its way back in a text of its own; by default the SQL as it is. */
   text?(migration: NewMigration, path: string, project: Project): { readonly up: string; readonly down?: string };
+  /** The same for tools whose migrations name the one before them. In: the path of that one. */
+  chained?(migration: NewMigration, path: string, before: string | undefined, project: Project): string;
   /** What else is written with migrations. In: their files in the order in which they run. */
   beside?(
-    written: readonly { readonly migration: NewMigration; readonly up: WrittenFile }[],
+    written: readonly {
+      readonly migration: NewMigration;
+      readonly up: WrittenFile;
+      readonly down: WrittenFile | undefined;
+    }[],
     project: Project,
     place: WritePlace,
   ): readonly (readonly WrittenFile[])[];
@@ -72,7 +78,10 @@ export function defineFramework(own: Description): Framework {
         const path = paths[index] ?? '';
         const newline = lineEndOf(migration.up);
         const inNewlines = (text: string): string => (newline === '\n' ? text : text.replace(/\r?\n/g, newline));
-        const { up, down = migration.down } = own.text?.(migration, path, project) ?? { up: migration.up };
+        const before = index === 0 ? framework.order(place.existing, project).at(-1) : paths[index - 1];
+        const chained = own.chained?.(migration, path, before, project);
+        const { up, down = migration.down } =
+          chained === undefined ? (own.text?.(migration, path, project) ?? { up: migration.up }) : { up: chained };
         const downPath = framework.downPath(path, project);
         return {
           migration,
@@ -122,4 +131,10 @@ export function comparePaths(a: string, b: string): number {
 
 export function sortedByVersion(paths: readonly string[]): string[] {
   return [...paths].sort(comparePaths);
+}
+
+/** Paths as their names stand in a listing: "10_a.sql" before "1_a.sql", for "_" is behind the digits. */
+export function sortedByCharacters(paths: readonly string[]): string[] {
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  return [...paths].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
 }

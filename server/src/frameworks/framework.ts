@@ -16,6 +16,8 @@ export interface Section {
   readonly scope: TransactionScope;
   /** What says so where it is not the tool's default, as people know it: "-- +goose NO TRANSACTION", "metadata.toml". */
   readonly mark?: string | undefined;
+  /** True where it belongs to the same migration as the section before it, and is only sent apart. */
+  readonly goesOn?: boolean;
 }
 
 /** The files of a project, as far as a tool's description may look at them. Paths are absolute, with "/". */
@@ -64,6 +66,8 @@ export interface Outside {
   readonly holds: 'one' | 'many' | 'nothing';
   /** Where it goes, behind "Move it": "to a migration of its own that begins with -- no-transaction". */
   readonly where: string;
+  /** What has to be set up for it beside the file, a sentence; it stands at the top of what is written. */
+  readonly note?: string | undefined;
 }
 
 /** A migration to write, in SQL, without any mark of a tool. */

@@ -1,6 +1,15 @@
 import type { Framework, ProjectFiles, Recognition } from './framework.js';
 import { plainSql } from './plain-sql.js';
 import { atlas } from './tools/atlas.js';
+import { alembic } from './tools/alembic.js';
+import { django } from './tools/django.js';
+import { ecto } from './tools/ecto.js';
+import { knex } from './tools/knex.js';
+import { kysely } from './tools/kysely.js';
+import { mikroorm } from './tools/mikroorm.js';
+import { rails } from './tools/rails.js';
+import { sequelize } from './tools/sequelize.js';
+import { typeorm } from './tools/typeorm.js';
 import { dbmate } from './tools/dbmate.js';
 import { drizzle } from './tools/drizzle.js';
 import { diesel } from './tools/diesel.js';
@@ -45,6 +54,15 @@ export const frameworks: readonly Framework[] = [
   sqlx,
   refinery,
   flyway,
+  alembic,
+  django,
+  ecto,
+  knex,
+  kysely,
+  mikroorm,
+  rails,
+  sequelize,
+  typeorm,
   plainSql,
 ];
 

@@ -1,5 +1,5 @@
 import { comparePaths, defineFramework, inFolder } from './define.js';
-import { baseName, directoryOf } from './framework.js';
+import { baseName, directoryOf, type ProjectFiles } from './framework.js';
 import { sectionsByMarks } from './sections.js';
 import { byVersion, isVersioned, namesBehind } from './version.js';
 
@@ -12,6 +12,10 @@ const repeatable = /^R__/;
 /** The one file of a folder that is a migration of its own. */
 const inOwnFolder = /^(?:up|migration)\.(?:sql|pgsql|psql)$/i;
 
+/** Folders of versions, whose files run version by version: 0, 2, 10; 0.19, 0.20. */
+const numbered = /^((?:\d+\.)*)(\d+)$/;
+const ofNumbers = 'its folders are numbered';
+
 /** Tools that keep both directions in one file mark where the way back begins. */
 const marks = [
   { up: /^[ \t]*--[ \t]*\+goose[ \t]+up\b/im, down: /^[ \t]*--[ \t]*\+goose[ \t]+down\b/im },
@@ -19,6 +23,18 @@ const marks = [
   { up: /^[ \t]*--[ \t]*migrate:up\b/im, down: /^[ \t]*--[ \t]*migrate:down\b/im },
   { up: /^[ \t]*--[ \t]*up migration\b/im, down: /^[ \t]*--[ \t]*down migration\b/im },
 ];
+
+/** True for a folder of a version with another one beside it: the next ones, or the first. */
+function isNumbered(directory: string, files: ProjectFiles): boolean {
+  const [, before = '', last] = numbered.exec(baseName(directory)) ?? [];
+  const above = directoryOf(directory);
+  // A file beside the folders is the whole schema, or something else: nobody knows how they go together.
+  if (last === undefined || files.names(above).some((name) => /\.(?:sql|pgsql|psql)$/i.test(name))) return false;
+  const number = Number(last);
+  return [number - 1, number + 1, number - 2, number + 2, 0, 1].some(
+    (each) => each >= 0 && each !== number && files.exists(inFolder(above, `${before}${each}`)),
+  );
+}
 
 function hasOwnFolder(path: string): boolean {
   return inOwnFolder.test(baseName(path)) && isVersioned(baseName(directoryOf(path)));
@@ -33,14 +49,23 @@ export const plainSql = defineFramework({
   title: 'plain SQL',
   transaction: 'none',
 
-  recognise(path) {
+  recognise(path, files) {
     const directory = directoryOf(path);
+    const above = directoryOf(directory);
+    if (isNumbered(directory, files)) {
+      return { root: above, because: ofNumbers, strength: 1 };
+    }
     return isVersioned(baseName(directory)) && /^(?:up|down|migration)\.(?:sql|pgsql|psql)$/i.test(baseName(path))
       ? { root: directoryOf(directory), because: 'each migration has a folder of its own', strength: 1 }
       : { root: directory, because: 'nothing says otherwise', strength: 1 };
   },
 
-  directionOf: (path) => (down.test(baseName(path)) ? 'down' : /\.(?:sql|pgsql|psql)$/i.test(path) ? 'up' : undefined),
+  directionOf(path, { because }) {
+    if (!/\.(?:sql|pgsql|psql)$/i.test(path)) return undefined;
+    // Seeds and views stand beside the folders of versions.
+    if (because === ofNumbers && !numbered.test(baseName(directoryOf(path)))) return undefined;
+    return down.test(baseName(path)) ? 'down' : 'up';
+  },
 
   order: (paths) =>
     [...paths].sort(

@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
 import { readMigration } from '../analysis/sections.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { baseName, directoryOf } from '../frameworks/framework.js';
+import { baseName, directoryOf, type WrittenFile } from '../frameworks/framework.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
 import { planFor } from '../rewrite/rewrite.js';
@@ -34,8 +34,11 @@ export interface SplitSurroundings {
   now(): number;
   /** The migrations that run behind the file. */
   later(): readonly { readonly path: string; readonly document: SqlDocument }[];
-  /** Analyses files that run one after the other, the first in the place of the file. */
-  analyseInTurn(files: readonly Pick<MigrationFile, 'path' | 'sql'>[]): readonly Analysis[];
+  /** Analyses files that run one after the other, the first in the place of the file. `beside`: what is written, too. */
+  analyseInTurn(
+    files: readonly Pick<MigrationFile, 'path' | 'sql'>[],
+    beside: readonly WrittenFile[],
+  ): readonly Analysis[];
 }
 
 export function isSplit(outcome: SplitOutcome): outcome is Split {
@@ -195,7 +198,7 @@ function restoredFile(file: MigrationFile): MigrationFile {
 
 /** Why the files are not offered; the analysis of the last when they do what the statement does and nothing else. */
 function harmOf(
-  { files, downs }: PlannedFiles,
+  { files, downs, beside }: PlannedFiles,
   table: string,
   analysis: Analysis,
   around: SplitSurroundings,
@@ -204,7 +207,7 @@ function harmOf(
   for (const { path, sql } of [...files, ...downs])
     if (isBroken(path === analysis.path ? text : '', sql))
       return `Airlock could not write ${baseName(path)} so that PostgreSQL reads it.`;
-  const analyses = around.analyseInTurn(files);
+  const analyses = around.analyseInTurn(files, beside);
   const [error] = newErrors([analysis], analyses);
   if (error) return `One of the steps would be refused: ${lineOfMessage(error)}`;
   const last = analyses.at(-1);

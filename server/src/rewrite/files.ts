@@ -117,7 +117,7 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     marked?.text ??
     replaced(
       place,
-      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined))) : '',
+      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined, outside))) : '',
     );
   const files: MigrationFile[] = [
     { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
@@ -143,8 +143,11 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
 }
 
 /** The first phase in the place of the statement. */
-function edited(plan: Plan, first: Phase, around: Surroundings, local: boolean): string {
-  return (heading(plan, first) + rendered(first.statements, around, { local, inFile: true })).replace(/\n$/, '');
+function edited(plan: Plan, first: Phase, around: Surroundings, local: boolean, outside: Outside): string {
+  return (heading(plan, first, outside) + rendered(first.statements, around, { local, inFile: true })).replace(
+    /\n$/,
+    '',
+  );
 }
 
 /** The file as it runs outside a transaction: with the tool's mark, or, where the file itself began one, without that. */
@@ -153,14 +156,17 @@ function markedFile({ transaction, path, write: { project } }: Place, text: stri
 }
 
 /** The file with the first phase alone in its stretch, for a file that runs outside a transaction from now on. */
-function markedText(plan: Plan, first: Phase, place: Place, settings: readonly Span[], { holds }: Outside): string {
+function markedText(plan: Plan, first: Phase, place: Place, settings: readonly Span[], outside: Outside): string {
+  const { holds } = outside;
   const bare: Surroundings = { ...place.around, settings: new Map() };
   const body =
     holds === 'one'
       ? alone(first.statements[0], '')
       : rendered(first.statements, bare, { local: false, inFile: false });
   const text =
-    place.text.slice(0, place.start) + (heading(plan, first) + body).replace(/\n$/, '') + place.text.slice(place.end);
+    place.text.slice(0, place.start) +
+    (heading(plan, first, outside) + body).replace(/\n$/, '') +
+    place.text.slice(place.end);
   // From the end, so that what stands before keeps its place: a statement behind has moved by what was put in.
   const moved = text.length - place.text.length;
   return withoutSpans(
@@ -203,7 +209,7 @@ function migrationsOf(
       {
         slug,
         gate,
-        up: heading(plan, phase) + text(statements),
+        up: heading(plan, phase, outside) + text(statements),
         down: wayBack,
         outside: !transactional,
         downOutside: !backTransactional,
@@ -228,7 +234,7 @@ function migrationsOf(
     return {
       slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
       gate: index === 0 ? gate : undefined,
-      up: heading(plan, phase) + (transactional ? text([statement]) : alone(statement, nothing)),
+      up: heading(plan, phase, outside) + (transactional ? text([statement]) : alone(statement, nothing)),
       down: undo,
       outside: !transactional,
       downOutside: !backTransactional,
@@ -280,12 +286,13 @@ export function shipsLater(text: string): boolean {
 }
 
 /** What a person reads at the top of a file: which step it is, when it ships, why, and how to see that it has worked. */
-function heading({ phases, before }: Plan, phase: Phase): string {
+function heading({ phases, before }: Plan, phase: Phase, { note }: Outside): string {
   const number = phases.indexOf(phase) + 1;
   const step =
     phases.length === 1 ? `${phase.title}.` : `Airlock step ${number} of ${phases.length}: ${lowerFirst(phase.title)}.`;
   const lines = [step, phase.why];
   if (phase.gate !== undefined) lines.push(`In a later release than the step before: ship it when ${phase.gate}`);
+  if (!phase.transactional && note !== undefined) lines.push(`Before: ${note}`);
   if (number === 1 && before !== undefined) lines.push(`Before: ${before}`);
   lines.push(...(phase.notes ?? []));
   if (phase.verify !== undefined) lines.push(`To verify: ${phase.verify}`);

@@ -1,3 +1,4 @@
+import { withoutOtherBranches } from './template-branches.js';
 import { extractActions } from './actions/index.js';
 import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
@@ -143,7 +144,8 @@ export function storeDocumentsIn(given: DocumentStore | undefined): void {
  * it without them. Offsets are those of the text.
  */
 export function parseDocument(text: string, within?: readonly Span[]): SqlDocument {
-  const read = within ? blankedAround(text, within) : text;
+  const ours = withoutOtherBranches(text);
+  const read = within ? blankedAround(ours, within) : ours;
   const stored = store?.take(read);
   if (stored) return { ...unpackedDocument(read, stored, (written, make) => cached(written) ?? put(make())), text };
   const document = readDocument(read);

@@ -75,7 +75,9 @@ const PSQL_KINDS: Readonly<Record<number, Placeholder['kind']>> = {
 /** Whether a name or a closing bracket ends right before the offset: `a:text` is a cast gone wrong. */
 function endsOperand(text: string, at: number): boolean {
   const c = at > 0 ? text.charCodeAt(at - 1) : 32;
-  return isWordPart(c) || c === 34 || c === 39 || c === 41 || c === 93 || c === 58;
+  // Behind a cast: x:::schema.type.
+  if (c === 58) return text.charCodeAt(at - 2) !== 58 || text.charCodeAt(at - 3) === 58;
+  return isWordPart(c) || c === 34 || c === 39 || c === 41 || c === 93;
 }
 
 function wordEnd(text: string, from: number): number {

@@ -20,6 +20,9 @@ export interface NewFiles {
   readonly replaced: readonly WrittenFile[];
 }
 
+/** Files of a host language in a folder of migrations. */
+const isCode = /\/(?:migrations?|migrate|versions)\/(?:[^/]+\/)?[^/]+\.(?:[cm]?[jt]s|py|rb|exs)$/;
+
 /** Every folder of migrations below some folders, the fullest first. */
 export function migrationFolders(
   roots: readonly string[],
@@ -29,7 +32,8 @@ export function migrationFolders(
   const found = new Map<Project, { sample: string; count: number }>();
   for (const root of roots)
     for (const path of files.walk(root)) {
-      if (!isSql(path) || workspace.leftOutByPath(path) !== undefined) continue;
+      if (!isSql(path) && !isCode.test(path)) continue;
+      if (workspace.leftOutByPath(path) !== undefined) continue;
       if (!workspace.looksLikeMigration(path, path.slice(root.length + 1)) || workspace.isDown(path)) continue;
       const project = workspace.projectOf(path);
       const known = found.get(project);
@@ -49,11 +53,11 @@ export function newMigration(
   sample: string,
   name: string,
   workspace: Workspace,
-  files: Pick<Files, 'exists'>,
+  files: Pick<Files, 'exists' | 'list'>,
 ): NewFiles | undefined {
   const project = workspace.projectOf(sample);
   const { framework } = project;
-  const existing = workspace.migrationsWith(sample);
+  const existing = isSql(sample) ? workspace.migrationsWith(sample) : codeIn(project, files);
   const directory = project.framework.directionOf(sample, project) === undefined ? project.root : directoryOf(sample);
   const line = `-- ${name.trim().replace(/\s+/g, ' ')}\n\n`;
   const [written] = framework.write(
@@ -71,6 +75,15 @@ export function newMigration(
   if (!written || files.exists(written.up.path) !== undefined) return undefined;
   const { up, down, beside } = written;
   return { created: [up, ...(down ? [down] : [])], replaced: beside };
+}
+
+/** The migrations of a project in a host language. */
+function codeIn(project: Project, files: Pick<Files, 'list'>): string[] {
+  const { framework, root } = project;
+  return framework.order(
+    files.list(root).filter((path) => framework.directionOf(path, project) === 'up'),
+    project,
+  );
 }
 
 /** Whether the folder keeps ways back: where none of its migrations has one, a new one needs none. */

@@ -88,7 +88,8 @@ export class Projects {
 
   /** The project of a file. In: what the configuration names, or "auto". */
   of(path: string, framework: string): Project {
-    const key = `${framework}\n${folderOf(path)}`;
+    // Code and SQL of one folder may be two tools'.
+    const key = `${framework}\n${folderOf(path)}\n${/\.(?:sql|pgsql|psql)$/i.test(path) ? '' : 'code'}`;
     const known = this.known.get(key);
     if (known) return known;
     const { framework: found, recognition } = recognise(path, this.files, framework);

@@ -2,9 +2,9 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
-import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
+import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
-import { shipsLater } from '../rewrite/files.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
@@ -12,6 +12,7 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
+import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
@@ -140,12 +141,6 @@ export class Workspace {
   notRun(path: string): string | undefined {
     const project = this.projectOf(path);
     return project.strength >= 2 ? project.framework.notRun?.(path, project) : undefined;
-  }
-
-  /** Where the way back of a migration is kept, be there a file or not. */
-  downPathOf(path: string): string | undefined {
-    const project = this.projectOf(path);
-    return project.framework.downPath(path, project);
   }
 
   /** True for a file that takes a migration back. */
@@ -303,32 +298,27 @@ export class Workspace {
           return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
         });
       },
-      analyseInTurn: (files) => this.analyseInTurn(path, files),
+      analyseInTurn: (files, beside) => this.analyseInTurn(path, files, beside),
     };
   }
 
   /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
-  private analyseInTurn(path: string, files: readonly { readonly path: string; readonly sql: string }[]): Analysis[] {
+  private analyseInTurn(
+    path: string,
+    files: readonly { readonly path: string; readonly sql: string }[],
+    beside: readonly WrittenFile[],
+  ): Analysis[] {
     const [first] = files;
     if (!first) return [];
     const input = this.inputFrom(path, first.sql);
-    const done: Analysis[] = [];
-    let { before } = input;
-    for (const { path: at, sql } of files) {
-      if (done.length > 0) {
-        before = before.fork();
-        if (shipsLater(sql)) before.release++;
-      }
-      const { document, sections } = readUp(at, sql, this.setFor(path));
-      const analysis = analyze(
-        { ...input, path: at, shownPath: baseName(at), document, sections, before },
-        this.rules,
-        this.onFailure,
-      );
-      done.push(analysis);
-      before = analysis.after;
-    }
-    return done;
+    const { loaded, project: own } = this.setFor(path);
+    const project = { ...own, files: withWritten(own.files, beside) };
+    return analysedInTurn(
+      { ...input, project },
+      files,
+      (at, sql) => readUp(at, sql, { loaded, project }),
+      (each) => analyze(each, this.rules, this.onFailure),
+    );
   }
 
   /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */

@@ -65,6 +65,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (each: Pick<MigrationFile, 'path'>): string => named(each.path, given.paths[0] ?? '');
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });
 
+  const positions = new Positions(analysis.document.text);
   if (given.values.write === true) {
     const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
     writeFiles([
@@ -74,12 +75,11 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
         text: each.sql,
         replaces: each.path === file.path,
       })),
-      ...beside.map(({ path, text }) => ({ path, name: nameOf({ path }), text, replaces: true })),
+      ...beside.map(({ path, text }) => ({ path, name: nameOf({ path }), text, replaces: 'if there' as const })),
     ]);
     for (const each of [...changed, ...beside]) terminal.err(`wrote ${visibleLine(nameOf(each))}\n`);
   }
   if (format === 'json') {
-    const positions = new Positions(analysis.document.text);
     const remaining = analysis.findings.map((finding) =>
       jsonFinding(finding, { analysis, positions, given: file.name, withFiles: undefined }),
     );
@@ -97,7 +97,6 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     for (const each of beside) terminal.data(`-- ==> ${visibleLine(nameOf(each))}\n${each.text}\n`);
   }
   if (format !== 'json') {
-    const positions = new Positions(analysis.document.text);
     for (const { finding, reason } of form.refused)
       terminal.err(
         `not split: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${visibleLine(reason)}\n`,

@@ -1,5 +1,5 @@
 import { type DirectionForm, bothDirections, withWayBack } from '../directions.js';
-import { defineFramework } from '../define.js';
+import { defineFramework, sortedByCharacters } from '../define.js';
 import { byDependency, byMark } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
 import { nextNames } from '../names.js';
@@ -26,6 +26,7 @@ export const dbmate = defineFramework({
       ? byDependency(directoryOf(path), files, ['dbmate'])
       : undefined),
   directionOf: (path) => (/^\d+.*\.sql$/.test(baseName(path)) ? 'up' : undefined),
+  order: (paths) => sortedByCharacters(paths),
   read: (_path, text) =>
     sectionsByMarks(text, [form.marks], 'per-file', (mark) =>
       option.test(mark) ? { scope: 'one-query', mark } : undefined,

@@ -197,20 +197,17 @@ export const drizzle: Framework = defineFramework({
   downPath: () => undefined,
   text: ({ up }) => ({ up: withBreakpoints(up) }),
 
-  beside(written, project, { now }) {
+  beside(written, project, place) {
     if (!isFolders(project)) {
       const files = listedBeside(
         written.map(({ up }) => up),
         project,
-        now,
+        place.now,
       );
       return written.map((_one, index) => (index === written.length - 1 ? files : []));
     }
-    const folders = [...project.files.names(project.root)].sort();
-    let snapshot = folders
-      .map((folder) => project.files.read(inFolder(project.root, `${folder}/snapshot.json`)))
-      .filter((text) => text !== undefined)
-      .at(-1);
+    const last = [...place.existing].sort().at(-1);
+    let snapshot = last === undefined ? undefined : project.files.read(inFolder(directoryOf(last), 'snapshot.json'));
     return written.map(({ up }) => {
       snapshot = snapshot === undefined ? undefined : snapshotBehind(snapshot, 'prevIds', up.path);
       return snapshot === undefined ? [] : [{ path: inFolder(directoryOf(up.path), 'snapshot.json'), text: snapshot }];

@@ -1,6 +1,6 @@
 import { defineFramework, inFolder } from '../define.js';
 import { byCall, byFile, nameLike, downOfVersion } from '../evidence.js';
-import { baseName, directoryOf, type Framework } from '../framework.js';
+import { baseName, directoryOf, type Framework, type Project } from '../framework.js';
 import { wholeFile } from '../sections.js';
 import { byVersion, namesBehind } from '../version.js';
 import type { Span } from '../../sql/span.js';
@@ -56,6 +56,25 @@ function isOutsideByItself(text: string): boolean {
   return statements.length > 0 && statements.every(({ span }) => needsNone(withoutComments(text, span, comments)));
 }
 
+const lockNote =
+  'set flyway.postgresql.transactional.lock=false. By default Flyway holds a lock in an open transaction, for which this would wait for ever.';
+
+/** Whether the lock of Flyway is not known to be one without a transaction. */
+function holdsLock({ root, files }: Project): boolean {
+  const configurations = [
+    'flyway.conf',
+    'flyway.toml',
+    'application.properties',
+    'application.yml',
+    'application.yaml',
+  ];
+  const found = configurations.flatMap((name) => {
+    const path = files.above(root, name, `conf/${name}`);
+    return path === undefined ? [] : [files.read(path) ?? ''];
+  });
+  return !found.some((text) => /transactional[.-]?lock\s*[=:]\s*["']?false/i.test(text));
+}
+
 /**
  * flyway/flyway: ResourceNameParser.java, MigrationVersion.java, ParserSqlScript.java, PostgreSQLParser.java,
  * SqlScriptMetadata.java, ChecksumCalculator.java.
@@ -101,10 +120,10 @@ export const flyway: Framework = defineFramework({
       return wholeFile(text, 'none', baseName(side));
     return isOutsideByItself(text) ? wholeFile(text, 'none') : wholeFile(text, 'per-file');
   },
-  outside: () => ({
+  outside: (project) => ({
     holds: 'many',
-    where:
-      'to a migration of its own with nothing else in it, and set flyway.postgresql.transactional.lock=false: the lock that Flyway holds would make it wait for ever',
+    where: 'to a migration of its own with nothing else in it',
+    note: holdsLock(project) ? lockNote : undefined,
   }),
   mark: (path, text) => ({ text, beside: isOutsideByItself(text) ? [] : [sideFile(path)] }),
   nextPaths(slugs, { existing, directory }) {
@@ -114,13 +133,19 @@ export const flyway: Framework = defineFramework({
       return inFolder(directory, /^V/i.test(name) ? name : `V${name.replace(/^0*(\d+)_/, '$1__')}`);
     });
   },
+  // Undo migrations are not in the edition that most people have: only where there are some already.
   downPath: (path, { files }) =>
-    downOfVersion(path, files, versionOf(baseName(path), versioned), {
-      versionOf: (each) => versionOf(each, undo),
-      otherwise: inFolder(directoryOf(path), baseName(path).replace(/^V/i, 'U')),
-    }),
+    files.names(directoryOf(path)).some((name) => undo.test(name))
+      ? downOfVersion(path, files, versionOf(baseName(path), versioned), {
+          versionOf: (each) => versionOf(each, undo),
+          otherwise: inFolder(directoryOf(path), baseName(path).replace(/^V/i, 'U')),
+        })
+      : undefined,
   beside: (written) =>
-    written.map(({ migration, up }) => (migration.outside && !isOutsideByItself(up.text) ? [sideFile(up.path)] : [])),
+    written.map(({ migration, up, down }) => [
+      ...(migration.outside && !isOutsideByItself(up.text) ? [sideFile(up.path)] : []),
+      ...(migration.downOutside && down && !isOutsideByItself(down.text) ? [sideFile(down.path)] : []),
+    ]),
 });
 
 function sideFile(path: string): { path: string; text: string } {

@@ -1,4 +1,4 @@
-import { comparePaths, defineFramework, inFolder } from '../define.js';
+import { defineFramework, inFolder } from '../define.js';
 import {
   baseName,
   directoryOf,
@@ -110,7 +110,8 @@ function changesetSections(text: string, span: Span, scope: TransactionScope, wo
     at = end;
   }
   if (out.length === 0 || text.slice(at, span.end).trim() !== '') out.push(section('up', at, span.end));
-  return out;
+  const first = out.find(({ direction }) => direction === 'up');
+  return out.map((each) => (each.direction === 'up' && each !== first ? { ...each, goesOn: true } : each));
 }
 
 function sectionsOf(text: string): Section[] {
@@ -124,9 +125,45 @@ function sectionsOf(text: string): Section[] {
   });
 }
 
+/** A comment in such a line would be taken for SQL that goes on in the next. */
 function asRollback(sql: string): string {
-  const lines = sql.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.map((line) => `--rollback ${line}\n`).join('');
+  const lines = sql.split(/\r?\n/).filter((line) => !/^\s*(?:--|$)/.test(line));
+  return lines.length === 0 ? '--rollback empty\n' : lines.map((line) => `--rollback ${line}\n`).join('');
+}
+
+/** A statement that Liquibase would cut at the semicolons of its body. */
+const hasBody = (sql: string): boolean => sql.includes(';');
+
+/**
+ * SQL as changesets: a body stands in one of its own, as with splitStatements:false the driver sends all statements of a
+ * changeset at once, which PostgreSQL runs in one transaction. The way back of all stands in the last, which is taken
+ * back first.
+ */
+function changesetsOf(up: string, down: string | undefined, name: string, isOutside: boolean): string {
+  const parts: { sql: string; body: boolean }[] = [];
+  let at = 0;
+  for (const { span, fullEnd } of split(up).pieces) {
+    const body = hasBody(up.slice(span.start, span.end));
+    const sql = up.slice(at, fullEnd);
+    at = fullEnd;
+    const last = parts.at(-1);
+    if (last && !last.body && !body) last.sql += sql;
+    else parts.push({ sql, body });
+  }
+  const rest = up.slice(at);
+  const last = parts.at(-1);
+  if (last) last.sql += rest;
+  else parts.push({ sql: rest, body: false });
+  return parts
+    .map(({ sql, body }, index) => {
+      const words = [`--changeset ${name}${parts.length === 1 ? '' : `_${index + 1}`}`];
+      if (isOutside) words.push(mark);
+      if (body) words.push('splitStatements:false');
+      const isLast = index === parts.length - 1;
+      const back = isLast ? (down === undefined ? '' : asRollback(down)) : '--rollback empty\n';
+      return `${words.join(' ')}\n${sql.trim()}\n${back}`;
+    })
+    .join('\n');
 }
 
 /** The author of the last changeset of a project, for the next one. */
@@ -149,6 +186,29 @@ function withInclude(text: string, file: string): string | undefined {
   const next = last[0].replace(/[^/"'\s]+\.sql/i, baseName(file));
   const before = text.slice(0, end);
   return `${before}${before.endsWith('\n') ? '' : '\n'}${next}${text.slice(end)}`;
+}
+
+/** The changesets that hold what cannot run in a transaction, with their mark; a body is kept whole. */
+function withMark(text: string): string {
+  const lines = [...text.matchAll(changeset)];
+  const needs = lines.map((line, index) => {
+    const sql = text.slice(line.index + line[0].length, lines[index + 1]?.index ?? text.length);
+    const { pieces } = split(sql);
+    return {
+      outside: lines.length === 1 || /\bconcurrently\b|\bvacuum\b|\bcommit\b/i.test(sql),
+      body: pieces.some(({ span }) => hasBody(sql.slice(span.start, span.end))),
+    };
+  });
+  let index = 0;
+  return text.replace(changeset, (line: string) => {
+    const need = needs[index++];
+    if (!need?.outside) return line;
+    const words = [
+      outside.test(line) ? '' : ` ${mark}`,
+      need.body && !/splitStatements:/i.test(line) ? ' splitStatements:false' : '',
+    ];
+    return line.trimEnd() + words.join('');
+  });
 }
 
 const general = defineFramework({
@@ -174,16 +234,13 @@ const general = defineFramework({
     const [first = ''] = paths;
     const master = masterAbove(first === '' ? root : directoryOf(first), files);
     const list = master === undefined ? [] : listed(master, files);
-    return [...paths].sort((a, b) => placeOf(a, list) - placeOf(b, list) || comparePaths(a, b));
+    return [...paths].sort((a, b) => placeOf(a, list) - placeOf(b, list) || (a < b ? -1 : 1));
   },
 
   read: (_path, text) => sectionsOf(text),
   outside: () => ({ holds: 'many', where: `to a changeset of its own with ${mark}` }),
 
-  mark: (_path, text) => ({
-    text: text.replace(changeset, (line) => (outside.test(line) ? line : `${line.trimEnd()} ${mark}`)),
-    beside: [],
-  }),
+  mark: (_path, text) => ({ text: withMark(text), beside: [] }),
 
   nextPaths(slugs, { existing, directory }) {
     const nameOf = namesBehind(existing.map(baseName));
@@ -193,13 +250,8 @@ const general = defineFramework({
   downPath: () => undefined,
 
   text({ slug, up, down, outside: isOutside }, path, project) {
-    // It cuts a changeset at each semicolon, those of bodies as well.
-    const hasBody = split(up).pieces.some(({ span }) => up.slice(span.start, span.end).includes(';'));
-    const words = [`--changeset ${authorOf(project, path)}:${slug}`];
-    if (isOutside) words.push(mark);
-    if (hasBody) words.push('splitStatements:false');
-    const back = down === undefined ? '' : asRollback(down);
-    return { up: `--liquibase formatted sql\n\n${words.join(' ')}\n${up.trim()}\n${back}` };
+    const name = `${authorOf(project, path)}:${slug}`;
+    return { up: `--liquibase formatted sql\n\n${changesetsOf(up, down, name, isOutside)}` };
   },
 
   beside(written, { files }) {
