@@ -32,13 +32,31 @@ export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
  * SET within ALTER ROLE and ALTER SYSTEM, which stands there without its type.
  */
 export function walkNodes(tree: unknown, visitors: Visitors): void {
-  walk(tree, visitors, (key) => key.charCodeAt(0) < SMALL_A || key === 'setstmt');
+  const open: unknown[] = [tree];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (Array.isArray(node)) {
+      for (const each of node) if (typeof each === 'object') open.push(each);
+    } else if (isTree(node)) {
+      for (const key in node) {
+        const value = node[key];
+        if (typeof value !== 'object') continue;
+        const visit = key.charCodeAt(0) < SMALL_A || key === 'setstmt' ? visitors.get(key) : undefined;
+        if (visit) visit(value);
+        else if (leaves.has(key)) continue;
+        open.push(value);
+      }
+    }
+  }
 }
 
 const SMALL_A = 97;
 
-/** Every key below a tree that is meant, without recursion; only what is below objects and lists. */
-export function walk(tree: unknown, visitors: Visitors, isMeant: (key: string) => boolean = () => true): void {
+/** Below these stands nothing but names and constants, where nobody visits them. */
+const leaves: ReadonlySet<string> = new Set(['A_Const', 'ColumnRef', 'RangeVar', 'String', 'Integer']);
+
+/** Every key below a tree, without recursion. */
+export function walk(tree: unknown, visitors: Visitors): void {
   const open: unknown[] = [tree];
   while (open.length > 0) {
     const node = open.pop();
@@ -48,7 +66,7 @@ export function walk(tree: unknown, visitors: Visitors, isMeant: (key: string) =
       for (const key in node) {
         const value = node[key];
         if (typeof value === 'object') open.push(value);
-        if (isMeant(key)) visitors.get(key)?.(value);
+        visitors.get(key)?.(value);
       }
     }
   }
