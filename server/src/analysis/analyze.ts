@@ -192,7 +192,9 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   const folded = foldFindings(mapped(left, (finding) => ({ finding, table: tables.get(finding) })));
-  const kept = input.undoes ? asWayBack(folded) : folded;
+  const judged = input.undoes ? asWayBack(folded) : folded;
+  const kept =
+    framework.writtenBy?.(input.path) === undefined ? judged : judged.map((each) => ({ ...each, fixes: [] }));
 
   return {
     path: input.path,

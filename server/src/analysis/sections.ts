@@ -1,6 +1,5 @@
 import type { Project, Section, TransactionScope } from '../frameworks/framework.js';
-import { parseDocument } from '../sql/parse.js';
-import type { Span } from '../sql/span.js';
+import { parseDocument, type Stretch } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Config } from './config.js';
 import { matchesGlob } from './globs.js';
@@ -37,7 +36,7 @@ export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | '
     .read(path, text, project)
     .map((section) => (isDown ? { ...section, direction: 'down' as const } : section))
     .filter((section) => section.direction === direction);
-  const spans = own.map(({ span }) => span);
+  const spans = own.map(({ span, readAs }) => ({ ...span, readAs }));
   const stated = statedTransaction(file);
   return {
     document: parseDocument(text, isWhole(spans, text) ? undefined : spans),
@@ -50,8 +49,8 @@ export function isWayBack(path: string, project: Project): boolean {
   return project.framework.directionOf(path, project) === 'down';
 }
 
-function isWhole([first, ...others]: readonly Span[], text: string): boolean {
-  return first?.start === 0 && first.end === text.length && others.length === 0;
+function isWhole([first, ...others]: readonly Stretch[], text: string): boolean {
+  return first?.readAs === undefined && first?.start === 0 && first.end === text.length && others.length === 0;
 }
 
 function matches(globs: readonly string[] = [], path: string): boolean {

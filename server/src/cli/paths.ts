@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Project } from '../frameworks/framework.js';
 import type { FileProblem, Files } from '../workspace/files.js';
-import { isSql } from '../workspace/migrations.js';
+import { isSql, mayHoldSql } from '../workspace/migrations.js';
 import { absolute, outside } from '../workspace/node-files.js';
 import type { Workspace } from '../workspace/workspace.js';
 
@@ -66,7 +66,7 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
   // A glob may name files with any ending.
   const all = files
     .walk(directory, (problem) => problems.push(problem))
-    .filter((file) => isSql(file) || workspace.isListed(file) === true);
+    .filter((file) => isSql(file) || workspace.isListed(file) === true || isOperations(file, workspace));
   const leftOut = new Map<string, string>();
   const downs = new Set<string>();
   const ups = all.filter((file) => {
@@ -96,6 +96,13 @@ function migrationsBelow(directory: string, workspace: Workspace, files: Files, 
   });
   for (const down of downs) leftOut.set(down, 'takes a migration back, and the migration is not here');
   return { chosen, leftOut };
+}
+
+/** True for a file that is no SQL and holds some, by its tool. */
+function isOperations(file: string, workspace: Workspace): boolean {
+  return (
+    mayHoldSql(file) && workspace.projectOf(file).framework.directionOf(file, workspace.projectOf(file)) !== undefined
+  );
 }
 
 /** Project by project, and in each in the order in which its tool runs them. */

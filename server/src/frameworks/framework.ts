@@ -18,6 +18,8 @@ export interface Section {
   readonly mark?: string | undefined;
   /** True where it belongs to the same migration as the section before it, and is only sent apart. */
   readonly goesOn?: boolean;
+  /** What is read in its place, as long as it is: SQL that stands in a string of another language. */
+  readonly readAs?: string | undefined;
 }
 
 /** The files of a project, as far as a tool's description may look at them. Paths are absolute, with "/". */
@@ -164,6 +166,8 @@ export interface Framework {
     text: string,
     project: Project,
   ): { readonly text: string; readonly beside: readonly WrittenFile[] };
+  /** Why nobody edits a file of the tool: another program writes it. Undefined for a file that people write. */
+  writtenBy?(path: string): string | undefined;
   /** Paths for new migrations that run behind all the existing ones, in the style of the last of them. */
   nextPaths(slugs: readonly string[], place: WritePlace): string[];
   /** Where the way back of a migration is kept; undefined where it stands in the same file or nowhere. */

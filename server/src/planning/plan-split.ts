@@ -72,6 +72,8 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
   if (!planned) return undefined;
   const { plan } = planned;
   if (isRefused(plan)) return plan;
+  const written = analysis.framework.writtenBy?.(analysis.path);
+  if (written !== undefined) return { refused: written };
   return isPlan(plan) && plan.mends.includes(finding.rule)
     ? splitWith(plan, planned, step, analysis, around)
     : undefined;
@@ -84,6 +86,7 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
 export function splitTitle(analysis: Analysis, { step, rule, status }: Finding): string | undefined {
   if (step === undefined || step.origin !== 'file' || status === 'PASS' || analysis.applied || step.impact.fails)
     return undefined;
+  if (analysis.framework.writtenBy?.(analysis.path) !== undefined) return undefined;
   const plan = plansOf(analysis).get(step)?.plan;
   return isPlan(plan) && plan.mends.includes(rule) ? restorePlaceholders(plan.title) : undefined;
 }

@@ -201,10 +201,11 @@ function silences(analysis: Analysis, finding: Finding): Offer[] {
     : [{ kind: 'notPostgres', title: 'Not PostgreSQL here: leave this folder alone', finding }];
 }
 
-/** Ignoring with a reason: in a comment, or, of an applied file, which is never edited, in the configuration. */
+/** Ignoring with a reason: in a comment, or, of a file that is never edited, in the configuration. */
 function ignores(analysis: Analysis, finding: Finding): Offer[] {
   const { step, rule } = finding;
-  if (finding.applied) return [{ kind: 'ignoreInConfig', title: `Ignore ${rule} in airlock.config.json …`, finding }];
+  if (finding.applied || analysis.framework.writtenBy?.(analysis.path) !== undefined)
+    return [{ kind: 'ignoreInConfig', title: `Ignore ${rule} in airlock.config.json …`, finding }];
   if (step === undefined) return [];
   const isBack = analysis.wayBack?.steps.includes(step) === true;
   const place = (statement: number, comment: string, ofFile = false): IgnorePlace =>

@@ -18,7 +18,7 @@ import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
-import { isSql } from '../workspace/migrations.js';
+import { isSql, mayHoldSql } from '../workspace/migrations.js';
 import { isToolFile } from '../workspace/projects.js';
 import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
 import { Workspace } from '../workspace/workspace.js';
@@ -75,7 +75,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     const now = new Set<string>();
     for (const [uri, text] of open) {
       const path = pathOfUri(uri, first);
-      if (path === undefined || !isSql(path)) continue;
+      if (path === undefined || !mayHoldSql(path)) continue;
       now.add(path);
       workspace.setOverlay(path, text);
     }
@@ -152,7 +152,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         if (path.endsWith(`/${configName}`) || path.includes('/.git/') || isToolFile(path)) {
           for (const workspace of workspaces.values()) workspace.reset();
           matters = true;
-        } else if (isSql(path)) {
+        } else if (mayHoldSql(path)) {
           for (const workspace of workspaces.values()) workspace.changed(path, true);
           matters = true;
         }

@@ -138,12 +138,17 @@ export function storeDocumentsIn(given: DocumentStore | undefined): void {
   store = given;
 }
 
+/** A stretch of a text that is read, and what is read in its place: as long as it is. */
+export interface Stretch extends Span {
+  readonly readAs?: string | undefined;
+}
+
 /**
  * Splits and parses a file. A statement that does not parse hides none of the others: the lexer is restarted
  * inside it where a statement seems to begin. Never throws. In: the stretches of the text that are read, in order; all of
  * it without them. Offsets are those of the text.
  */
-export function parseDocument(text: string, within?: readonly Span[]): SqlDocument {
+export function parseDocument(text: string, within?: readonly Stretch[]): SqlDocument {
   const ours = withoutOtherBranches(text);
   const read = within ? blankedAround(ours, within) : ours;
   const stored = store?.take(read);
@@ -162,13 +167,14 @@ function readDocument(text: string): SqlDocument {
 }
 
 /** The text with blanks in place of all that stands outside some stretches; what stands behind the last is left out. */
-function blankedAround(text: string, within: readonly Span[]): string {
-  let [read, at] = ['', 0];
-  for (const { start, end } of within) {
+function blankedAround(text: string, within: readonly Stretch[]): string {
+  let [read, at, isString] = ['', 0, false];
+  for (const { start, end, readAs } of within) {
     const gap = text.slice(at, start).replace(/[^\r\n]/g, ' ');
     // A stretch ends its last statement, with a semicolon and without.
-    read += (isOpen(read) ? gap.replace(/^\s/, ';') : gap) + text.slice(start, end);
+    read += (isString || isOpen(read) ? gap.replace(/^\s/, ';') : gap) + (readAs ?? text.slice(start, end));
     at = end;
+    isString = readAs !== undefined;
   }
   return read;
 }

@@ -13,6 +13,11 @@ export function isSql(path: string): boolean {
   return /\.(?:sql|pgsql|psql)$/i.test(path);
 }
 
+/** True for a file that may hold migrations: SQL, or operations of Prisma 8, whose tool alone knows them. */
+export function mayHoldSql(path: string): boolean {
+  return isSql(path) || path.endsWith('/ops.json');
+}
+
 /**
  * True when a .sql file reads like a migration by its name alone: it has a version in front, or stands in a folder
  * that is called so; numbered files of exercises, queries and seeds do not. `path` is relative to the project.
@@ -59,7 +64,7 @@ export function migrationsWith(
   }
   const around = project.root === directoryOf(path) ? files.list(project.root) : files.walk(project.root);
   return ordered(
-    around.filter((each) => isSql(each)),
+    around.filter((each) => mayHoldSql(each)),
     project,
   );
 }
