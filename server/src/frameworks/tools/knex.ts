@@ -1,9 +1,9 @@
+import { defineFramework, sortedByCharacters } from '../define.js';
 import { byFile } from '../evidence.js';
-import { defineFramework } from '../define.js';
-import { baseName, directoryOf, type NewMigration } from '../framework.js';
+import { directoryOf, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
 const endings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -56,7 +56,7 @@ export const knex = defineFramework({
     return isOurs ? byFile(directoryOf(path), files, knexfiles) : undefined;
   },
   directionOf: (path) => (evidence.name.test(path) && !path.endsWith('.d.ts') ? 'up' : undefined),
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
   read: () => [],
   outside: () => ({
     holds: 'many',

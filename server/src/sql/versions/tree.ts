@@ -32,26 +32,13 @@ export type Visitors = ReadonlyMap<string, (value: unknown) => void>;
  * SET within ALTER ROLE and ALTER SYSTEM, which stands there without its type.
  */
 export function walkNodes(tree: unknown, visitors: Visitors): void {
-  const open: unknown[] = [tree];
-  while (open.length > 0) {
-    const node = open.pop();
-    if (Array.isArray(node)) {
-      for (const each of node) if (typeof each === 'object') open.push(each);
-    } else if (isTree(node)) {
-      for (const key in node) {
-        const value = node[key];
-        if (typeof value !== 'object') continue;
-        open.push(value);
-        if (key.charCodeAt(0) < SMALL_A || key === 'setstmt') visitors.get(key)?.(value);
-      }
-    }
-  }
+  walk(tree, visitors, (key) => key.charCodeAt(0) < SMALL_A || key === 'setstmt');
 }
 
 const SMALL_A = 97;
 
-/** Every key below a tree, without recursion. */
-export function walk(tree: unknown, visitors: Visitors): void {
+/** Every key below a tree that is meant, without recursion; only what is below objects and lists. */
+export function walk(tree: unknown, visitors: Visitors, isMeant: (key: string) => boolean = () => true): void {
   const open: unknown[] = [tree];
   while (open.length > 0) {
     const node = open.pop();
@@ -61,7 +48,7 @@ export function walk(tree: unknown, visitors: Visitors): void {
       for (const key in node) {
         const value = node[key];
         if (typeof value === 'object') open.push(value);
-        visitors.get(key)?.(value);
+        if (isMeant(key)) visitors.get(key)?.(value);
       }
     }
   }
