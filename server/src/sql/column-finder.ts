@@ -359,9 +359,9 @@ export class Finder {
 
 const nothing: readonly never[] = [];
 
-/** Of most statements nothing is found, and all of them are kept: one empty list is enough. */
+/** All of them are kept: without the room that a list which grows has left, and one empty list for all that have nothing. */
 function kept<T>(list: readonly T[]): readonly T[] {
-  return list.length === 0 ? nothing : list;
+  return list.length === 0 ? nothing : list.slice();
 }
 
 function nameIn({ schemaname, relname = '' }: RangeVar): RelationName {

@@ -3,7 +3,9 @@
  * ("holey"), so that from that moment on every function which has been compiled for the usual kind is compiled anew.
  */
 export function mapped<T, U>(list: readonly T[], make: (item: T, index: number) => U): U[] {
+  // Most lists have one item. One that grows by `push` has room for sixteen more, and would be kept with it.
+  if (list.length === 1) return [make(list[0] as T, 0)];
   const made: U[] = [];
   for (let index = 0; index < list.length; index++) made.push(make(list[index] as T, index));
-  return made;
+  return made.slice();
 }
