@@ -65,35 +65,11 @@ export default defineRule({
 function mayHaveLong(statement: ParsedStatement): boolean {
   let known = longTexts.get(statement);
   if (known === undefined) {
-    known = /[^\0-\x7f]/.test(statement.text) || hasLongRun(statement.text);
+    const { text } = statement;
+    known = /[^\0-\x7f]/.test(text) || (text.length > NAME_BYTES && /[\w$]{64}|"[^"]{64}/.test(text));
     longTexts.set(statement, known);
   }
   return known;
-}
-
-/** 64 letters of a word, or 64 characters behind a double quote. */
-function hasLongRun(text: string): boolean {
-  if (text.length < 64) return false;
-  let word = 0;
-  let quoted = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    word = isWordLetter(code) ? word + 1 : 0;
-    if (code === 34) quoted = index;
-    if (word >= 64 || index - quoted >= 64) return true;
-  }
-  return false;
-}
-
-/** a-z, A-Z, 0-9, "_" and "$". */
-function isWordLetter(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code === 36
-  );
 }
 
 /** The answers, which stay the same for a statement while others are edited. */

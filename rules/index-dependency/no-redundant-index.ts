@@ -48,23 +48,28 @@ export default defineRule({
         };
       };
       const isCovering = coveringTest(action);
-      const candidates: Index[] = [];
+      let same: Index | undefined;
+      let longer: Index | undefined;
       for (const key of table.indexes) {
         const index = before.relationByKey(key);
-        if (index?.kind === 'index' && isCovering(index) && !isLeaving(index, context)) candidates.push(index);
+        if (index?.kind !== 'index' || !isCovering(index)) continue;
+        const isSame = index.columns.length === action.columns.length && (!action.unique || index.unique);
+        const isLonger = !action.unique && !longer && index.columns.length > action.columns.length;
+        if (!(isSame || isLonger) || isLeaving(index, context)) continue;
+        if (isLonger) longer = index;
+        if (!isSame) continue;
+        same = index;
+        break;
       }
-      if (candidates.length === 0) return;
-      const same = candidates.find(
-        (index) => index.columns.length === action.columns.length && (!action.unique || index.unique),
-      );
-      const isNew = before.isNew(action.table);
       if (same)
         return replaces(action, context)
           ? undefined
-          : { at: name, message: 'same', data: data(same), ...(isNew ? { severity: 'info' as const } : {}) };
-      const longer = action.unique
-        ? undefined
-        : candidates.find((index) => index.columns.length > action.columns.length);
+          : {
+              at: name,
+              message: 'same',
+              data: data(same),
+              ...(before.isNew(action.table) ? { severity: 'info' as const } : {}),
+            };
       return longer && { at: name, message: 'prefix', data: data(longer), severity: 'info' };
     },
   },

@@ -74,9 +74,13 @@ const cases: Readonly<Record<string, HostCase>> = {
     next: ['/a/m/1795953600000_one.ts', '/a/m/1795953600001_two.ts'],
   },
   rails: {
-    files: { '/a/db/migrate/20240101000000_a.rb': rb('A'), '/a/db/migrate/9_b.rb': rb('B'), '/a/db/structure.sql': '' },
+    files: {
+      '/a/db/migrate/20240101000000_a.rb': rb('A'),
+      '/a/db/migrate/9_b.active_storage.rb': rb('B'),
+      '/a/db/structure.sql': '',
+    },
     packages: { rails: '7.1.3' },
-    order: ['/a/db/migrate/9_b.rb', '/a/db/migrate/20240101000000_a.rb'],
+    order: ['/a/db/migrate/9_b.active_storage.rb', '/a/db/migrate/20240101000000_a.rb'],
     next: ['/a/db/migrate/20261129120000_one.rb', '/a/db/migrate/20261129120001_two.rb'],
   },
   ecto: {
@@ -180,3 +184,14 @@ for (const [id, { files: texts, packages, order, next }] of Object.entries(cases
     });
   });
 }
+
+describe('Knex by its configuration', () => {
+  const path = '/a/lib/migrations/1_a.js';
+  const text = 'const up = async (db) => {};\nmodule.exports = { up, down };\n';
+
+  it('is known where its argument has another name', () => {
+    const files = new MemoryProject({ '/a/lib/knexfile.js': 'module.exports = {};\n', [path]: text });
+    assert.equal(recognise(path, files).framework.id, 'knex');
+    assert.equal(recognise(path, new MemoryProject({ [path]: text })).framework.id, 'sql');
+  });
+});

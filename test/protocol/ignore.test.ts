@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
+import type { Analysis } from '../../server/src/analysis/analyze.js';
+import type { Finding } from '../../server/src/analysis/finding.js';
 import { applyEdits } from '../../server/src/analysis/fix-edits.js';
 import { quickFixes } from '../../server/src/protocol/offers.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { analyzeSql } from '../support/analyze-sql.js';
+import { analyzeSql, type Setting } from '../support/analyze-sql.js';
 
 const table = 'CREATE TABLE orders (id bigint PRIMARY KEY);';
+
+/** What the lightbulb has for a finding. */
+function offersFor(analysis: Analysis, { span }: Finding, setting: Setting): ReturnType<typeof quickFixes> {
+  const analyse = (text: string): Analysis => analyzeSql(text, setting);
+  return quickFixes(analysis, { span, byHand: true, around: undefined, analyse, mayBeApplied: false });
+}
 
 describe('"Ignore" in odd files', () => {
   before(initParser);
@@ -20,13 +28,7 @@ describe('"Ignore" in odd files', () => {
       const analysis = analyzeSql(text, { history: [table] });
       const finding = analysis.findings.find(({ rule }) => rule === 'no-drop-table');
       assert.ok(finding);
-      const offers = await quickFixes(analysis, {
-        span: finding.span,
-        byHand: true,
-        around: undefined,
-        analyse: (each) => analyzeSql(each, { history: [table] }),
-        mayBeApplied: false,
-      });
+      const offers = await offersFor(analysis, finding, { history: [table] });
       let silenced = 0;
       for (const offer of offers) {
         if (offer.kind !== 'ignore' || offer.finding.rule !== 'no-drop-table') continue;
@@ -52,13 +54,7 @@ describe('"Ignore" in odd files', () => {
     const analysis = analyzeSql('DROP TABLE orders;\n', setting);
     const finding = analysis.findings.find(({ rule }) => rule === 'no-drop-table');
     assert.ok(finding);
-    const offers = await quickFixes(analysis, {
-      span: finding.span,
-      byHand: true,
-      around: undefined,
-      analyse: (each) => analyzeSql(each, setting),
-      mayBeApplied: false,
-    });
+    const offers = await offersFor(analysis, finding, setting);
     assert.deepEqual(
       offers.flatMap((offer) => (offer.kind === 'ignore' || offer.kind === 'ignoreInConfig' ? [offer.title] : [])),
       ['Ignore no-drop-table in airlock.config.json …'],
@@ -71,13 +67,7 @@ describe('"Ignore" in odd files', () => {
     const analysis = analyzeSql(text, setting);
     const finding = analysis.findings.find(({ severity }) => severity === 'error');
     assert.ok(finding);
-    const offers = await quickFixes(analysis, {
-      span: finding.span,
-      byHand: true,
-      around: undefined,
-      analyse: (each) => analyzeSql(each, setting),
-      mayBeApplied: false,
-    });
+    const offers = await offersFor(analysis, finding, setting);
     const offer = offers.find((each) => each.kind === 'ignore' && each.finding === finding);
     assert.ok(offer?.kind === 'ignore');
     const { offset, before, after } = offer.statement;

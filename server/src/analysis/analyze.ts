@@ -1,3 +1,4 @@
+import { mapped } from '../sql/mapped.js';
 import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/questions/emptied.js';
@@ -190,7 +191,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const suppressed = found.length + (wayBack?.findings.length ?? 0) - left.length;
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const folded = foldFindings(left.map((finding) => ({ finding, table: tables.get(finding) })));
+  const folded = foldFindings(mapped(left, (finding) => ({ finding, table: tables.get(finding) })));
   const kept = input.undoes ? asWayBack(folded) : folded;
 
   return {
@@ -324,15 +325,15 @@ function findingFrom(
     fixes:
       applied || step.origin !== 'file' || (step.impact.fails?.certain === true && rule.meta.category !== 'execution')
         ? []
-        : (report.fixes ?? []).map((fix) => ({
+        : mapped(report.fixes ?? [], (fix) => ({
             ...fix,
             title: visibleLine(restorePlaceholders(fix.title)),
-            edits: fix.edits.map((edit) => ({
+            edits: mapped(fix.edits, (edit) => ({
               span: shift(edit.span, start),
               text: lines(restorePlaceholders(edit.text)),
             })),
           })),
-    related: (report.related ?? []).map((each) => ({
+    related: mapped(report.related ?? [], (each) => ({
       ...each,
       message: visibleLine(restorePlaceholders(each.message)),
     })),

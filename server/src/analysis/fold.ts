@@ -1,6 +1,7 @@
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
+import { mapped } from '../sql/mapped.js';
 import type { Finding } from './finding.js';
 
 /**
@@ -50,7 +51,7 @@ export function foldFindings(found: readonly Found[]): Finding[] {
   const folded = new Set<Finding>();
   foldPairs(found, folded);
   const repeats = foldGroups(found, folded);
-  return found.map(({ finding }) => {
+  return mapped(found, ({ finding }) => {
     if (folded.has(finding)) return { ...finding, severity: 'hint' };
     const again = repeats.get(finding);
     return again === undefined ? finding : { ...finding, again };

@@ -177,6 +177,8 @@ class Judge {
     }
     if (fixed.size > 0 && count > LISTED) return false;
     const ranges = this.ranges(name, parts);
+    // Nothing is said of any key.
+    if (fixed.size === 0 && ranges.length === 0) return false;
     const table = this.before.table(source.table);
     return keysOf(source.table, table, this.before).some((key) => {
       const open = key.filter((column) => !fixed.has(column));
@@ -186,18 +188,19 @@ class Judge {
 
   /** `order_no IN (SELECT order_no FROM orders … LIMIT 1000)`, where no migration shows the keys of orders. */
   private hasBatch(table: ObjectName, name: string, parts: readonly RowCondition[]): boolean {
-    const known = this.before.table(table);
-    if (known?.complete && keysOf(table, known, this.before).length > 1) return false;
     const isBatch = ({ isBounded, isAggregate, query }: RowSource): boolean =>
       isBounded &&
       !isAggregate &&
       [...(query?.relations.values() ?? [])].some((each) => each.table?.name === table.name);
-    return parts.some((part) => {
+    const chooses = (part: RowCondition): boolean => {
       if (part.kind === 'found') return this.areOf(part.columns, name) && isBatch(part.by);
       const other = part.kind === 'joined' ? [part.left.of, part.right.of].find((of) => of !== name) : undefined;
       const source = other === undefined ? undefined : this.selection.relations.get(other);
       return source !== undefined && isBatch(source);
-    });
+    };
+    if (!parts.some(chooses)) return false;
+    const known = this.before.table(table);
+    return !(known?.complete && keysOf(table, known, this.before).length > 1);
   }
 
   /** The columns of the relation for which a condition leaves a handful of values. */

@@ -43,7 +43,7 @@ export class Finder {
       else this.look(next.value, next.scope);
     }
     const byPlace = (a: { span: Span }, b: { span: Span }): number => a.span.start - b.span.start;
-    return { columns: this.found.sort(byPlace), stray: this.stray.sort(byPlace) };
+    return { columns: kept(this.found.sort(byPlace)), stray: kept(this.stray.sort(byPlace)) };
   }
 
   statement(node: Node, outer: QueryScope | undefined): void {
@@ -355,6 +355,13 @@ export class Finder {
       else this.stray.push({ kind: 'output', query: '', column: name, span, outputs });
     }
   }
+}
+
+const nothing: readonly never[] = [];
+
+/** Of most statements nothing is found, and all of them are kept: one empty list is enough. */
+function kept<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? nothing : list;
 }
 
 function nameIn({ schemaname, relname = '' }: RangeVar): RelationName {

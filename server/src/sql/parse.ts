@@ -4,6 +4,7 @@ import { detached, TextCache } from './cache.js';
 import { blankComments } from './comments.js';
 import { namesUsed } from './column-uses.js';
 import { lex, type Token } from './lexer.js';
+import { mapped } from './mapped.js';
 import { withoutMiddleRows } from './long-insert.js';
 import { blankPlaceholders, hasOpenPlaceholders, hasPrivateLetters, restorePlaceholders } from './placeholders.js';
 import { type EmbeddedSql, findEmbedded } from './plpgsql.js';
@@ -81,20 +82,27 @@ function analyse(written: string): Parsed {
     stray,
     versionUses(node, source),
     embedded,
-    found.dynamic,
+    found.dynamic.length > 0 ? found.dynamic : nothing,
   );
 }
+
+/** One list for all statements that have nothing of a kind: all of them are kept. */
+const nothing: readonly never[] = [];
 
 /**
  * The SQL of a body, parsed, but not where a placeholder stands for the body. What PostgreSQL's PL/pgSQL accepts as
  * a whole has no syntax problem in its parts.
  */
-function embeddedStatements(found: EmbeddedSql, text: string, source: string): EmbeddedStatement[] {
-  const all = found.statements
-    .filter(
-      ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
-    )
-    .map((statement) => ({ parsed: parseStatement(statement.text), start: statement.start, origin: statement.origin }));
+function embeddedStatements(found: EmbeddedSql, text: string, source: string): readonly EmbeddedStatement[] {
+  if (found.statements.length === 0) return nothing;
+  const readable = found.statements.filter(
+    ({ text: { length }, start }) => text === source || text.startsWith(source.slice(start, start + length), start),
+  );
+  const all = mapped(readable, (statement) => ({
+    parsed: parseStatement(statement.text),
+    start: statement.start,
+    origin: statement.origin,
+  }));
   const isBroken = all.some((statement) => statement.parsed.problem);
   if (!isBroken || !found.isPlpgsql || !isPlpgsql(source)) return all;
   return all.filter((statement) => !statement.parsed.problem);

@@ -346,9 +346,9 @@ export class Workspace {
     for (const { path, index, set } of order) {
       const result = this.analyze(path);
       const place = set.places.get(path);
-      // What stands behind this file is what stands before the next.
+      // What stands behind this file is what stands before the next; its way back asks for what stands before it.
       if ('after' in result && place !== undefined) {
-        set.states.delete(place);
+        set.states.delete(place - 1);
         set.states.set(place + 1, result.after);
       }
       visit(result, index);

@@ -1,3 +1,5 @@
+import { goose } from '../../../server/src/frameworks/tools/goose.js';
+import { projectOf } from '../../support/project.js';
 import type { Safety } from '../../../rules/engine/define-rule.js';
 import type { Setting } from '../../support/analyze-sql.js';
 
@@ -142,6 +144,12 @@ export const fixCases: readonly FixCase[] = [
     sql: 'ALTER TABLE orders ADD COLUMN payer bigint REFERENCES customers;',
     safety: 'unsafe',
     differs: [/^\+ index CREATE INDEX orders_payer_idx /],
+  },
+  {
+    rule: 'no-cut-statement',
+    sql: '-- +goose Up\nCREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1;\nEND $$;\n',
+    setting: { project: projectOf(goose) },
+    safety: 'safe',
   },
   {
     rule: 'no-domain-constraint',

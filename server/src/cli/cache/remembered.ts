@@ -133,7 +133,7 @@ function isText(value: unknown): boolean {
 }
 
 /**
- * What tells this build from every other one: the hash of its one file. Undefined where the program is not made of one
+ * What marks this build off from every other one: the hash of its one file. Undefined where the program is not made of one
  * file, as when it runs from its sources; then nothing is remembered.
  */
 function ownBuild(): string | undefined {

@@ -1,9 +1,9 @@
 import { lineEndOf } from '../../sql/line-ends.js';
 import { wholeFile } from '../sections.js';
 import { sumBeside } from '../atlas-sum.js';
-import { defineFramework, inFolder } from '../define.js';
-import { baseName, directoryOf } from '../framework.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { defineFramework, inFolder, sortedByCharacters } from '../define.js';
+import { directoryOf } from '../framework.js';
+import { numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
 const sumFile = 'atlas.sum';
@@ -35,7 +35,7 @@ export const atlas = defineFramework({
     return { root, because: 'atlas.sum is beside it', strength: 2 };
   },
 
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
 
   read: (_path, text) => (isOutside(text) ? wholeFile(text, 'none', mark) : wholeFile(text, 'per-file')),
 

@@ -1,11 +1,14 @@
-import { defineFramework } from '../define.js';
-import { baseName, directoryOf, type NewMigration } from '../framework.js';
+import { byFile } from '../evidence.js';
+import { defineFramework, sortedByCharacters } from '../define.js';
+import { directoryOf, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { numberedPaths } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
 const endings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const knexfiles = ['js', 'ts', 'cjs', 'mjs'].map((ending) => `knexfile.${ending}`);
+
 const evidence = {
   name: /\.[cm]?[jt]s$/,
   code: /\bimport (?:type )?\{[^}]*\bKnex\b[^}]*\} from ['"]knex['"]|\bexports\.(?:up|down)\s*=\s*(?:async\s*)?(?:function\s*\w*\s*)?\(?\s*knex\b|\bexport (?:async )?(?:function|const) up\b[^{]*\bknex\b/,
@@ -48,9 +51,15 @@ export const knex = defineFramework({
   id: 'knex',
   title: 'Knex',
   transaction: 'all-pending',
-  recognise: (path, files) => byCode(path, files, evidence),
+  recognise(path, files) {
+    const known = byCode(path, files, evidence);
+    if (known || !evidence.name.test(path)) return known;
+    // Another name for its argument: then its configuration above says whose it is.
+    const isOurs = /\b(?:exports|export)\b[\s\S]*\b(?:up|down)\b/.test(files.read(path) ?? '');
+    return isOurs ? byFile(directoryOf(path), files, knexfiles) : undefined;
+  },
   directionOf: (path) => (evidence.name.test(path) && !path.endsWith('.d.ts') ? 'up' : undefined),
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
   read: () => [],
   outside: () => ({
     holds: 'many',

@@ -1,8 +1,8 @@
-import { defineFramework } from '../define.js';
+import { defineFramework, sortedByCharacters } from '../define.js';
 import { baseName, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
-import { byCharacters, numberedPaths } from '../numbers.js';
+import { numberedPaths } from '../numbers.js';
 
 const evidence = {
   name: /^(?!.*\.d\.[cm]?ts$).*\.[cm]?[jt]s$/,
@@ -38,7 +38,7 @@ export const kysely = defineFramework({
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
   read: () => [],
   outside: () => ({
     holds: 'nothing',

@@ -1,8 +1,7 @@
-import { defineFramework, inFolder } from '../define.js';
+import { defineFramework, inFolder, sortedByCharacters } from '../define.js';
 import { baseName, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
-import { byCharacters } from '../numbers.js';
 import { nextMoments } from '../stamps.js';
 
 const evidence = {
@@ -34,7 +33,7 @@ export const mikroorm = defineFramework({
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),
-  order: (paths) => [...paths].sort((a, b) => byCharacters(baseName(a), baseName(b))),
+  order: sortedByCharacters,
   read: () => [],
   outside: () => ({
     holds: 'many',

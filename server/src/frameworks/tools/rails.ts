@@ -6,7 +6,8 @@ import { numberedPaths, sortedByNumber } from '../numbers.js';
 import { momentDigits } from '../stamps.js';
 
 const evidence = {
-  name: /^\d+_[_a-z0-9]+\.rb$/,
+  // Those of an engine carry its name: 1_create_blobs.active_storage.rb.
+  name: /^\d+_[_a-z0-9]*(?:\.[_a-z0-9]+)?\.rb$/,
   code: /<\s*ActiveRecord::Migration\b(?:\[[\d.]+\])?/,
   packages: ['rails', 'activerecord'],
 };

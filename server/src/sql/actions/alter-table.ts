@@ -1,5 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, Node, ReplicaIdentityStmt } from '@pgsql/types';
 import type { Action, AlterTableOther, ReplicaIdentity, TypeRef } from '../action.js';
+import { mapped } from '../mapped.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
 import { objectKind, tableSubcommand } from './kinds.js';
 import { optionOf, qualifiedName, relationName, strings, typeRef } from './names.js';
@@ -16,7 +17,7 @@ export function alterTable(statement: AlterTableStmt, reader: Reader): Action[] 
   if (reader.tokens[from]?.kind === 'close') from++;
   const commands = statement.cmds ?? [];
   const parts = reader.splitAtCommas(from, reader.tokens.length);
-  return commands.map((node, position) => {
+  return mapped(commands, (node, position) => {
     const [start, end] = parts[position] ?? [from, reader.tokens.length];
     const command = 'AlterTableCmd' in node ? node.AlterTableCmd : {};
     return subcommand(command, statement, table, reader, start, end);

@@ -1,12 +1,13 @@
 import type { IndexStmt, Node, ReindexStmt } from '@pgsql/types';
 import type { Action, IndexColumn, Reindex } from '../action.js';
+import { mapped } from '../mapped.js';
 import { relationName } from './names.js';
 import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
 
 function elements(nodes: readonly Node[] | undefined, reader: Reader, open: number): IndexColumn[] {
   const parts = open >= 0 ? reader.splitAtCommas(open + 1, reader.behindBracket(open) - 1) : [];
-  return (nodes ?? []).map((node, position) => {
+  return mapped(nodes ?? [], (node, position) => {
     const element = 'IndexElem' in node ? node.IndexElem : {};
     const [from, to] = parts[position] ?? [0, 0];
     // A name, a call or an expression in brackets; the collation, the operator class and the order come behind it.

@@ -1,5 +1,6 @@
 import type { Node, RangeVar, TypeName } from '@pgsql/types';
 import type { ObjectName, TypeRef } from '../action.js';
+import { mapped } from '../mapped.js';
 import type { Reader } from './reader.js';
 
 /** The value of a String node; "" for anything else. */
@@ -8,7 +9,7 @@ export function stringOf(node: Node | undefined): string {
 }
 
 export function strings(nodes: readonly Node[] | undefined): string[] {
-  return (nodes ?? []).map(stringOf);
+  return mapped(nodes ?? [], stringOf);
 }
 
 /** A relation as the parser has it, with the span of its whole, possibly qualified, name. */

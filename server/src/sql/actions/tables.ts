@@ -1,3 +1,4 @@
+import { mapped } from '../mapped.js';
 import type { CreateStmt, CreateTableAsStmt, DropStmt, Node, RenameStmt, TruncateStmt } from '@pgsql/types';
 import type { Action, ColumnDefinition, ConstraintDefinition, ObjectName } from '../action.js';
 import { columnDefinition, constraintDefinition } from './columns.js';
@@ -143,7 +144,7 @@ export function drop(statement: DropStmt, reader: Reader): Action[] {
   const type = statement.removeType;
   // The tree has no places for names: they are the comma-separated parts behind the object's kind.
   const places = namePlaces(reader, objects.length);
-  return objects.map((node, position): Action => {
+  return mapped(objects, (node, position): Action => {
     const parts = dropped(node);
     const span = places[position];
     const object = qualifiedName(parts, span);

@@ -41,14 +41,19 @@ export function walkNodes(tree: unknown, visitors: Visitors): void {
       for (const key in node) {
         const value = node[key];
         if (typeof value !== 'object') continue;
+        const visit = key.charCodeAt(0) < SMALL_A || key === 'setstmt' ? visitors.get(key) : undefined;
+        if (visit) visit(value);
+        else if (leaves.has(key)) continue;
         open.push(value);
-        if (key.charCodeAt(0) < SMALL_A || key === 'setstmt') visitors.get(key)?.(value);
       }
     }
   }
 }
 
 const SMALL_A = 97;
+
+/** Below these stands nothing but names and constants, where nobody visits them. */
+const leaves: ReadonlySet<string> = new Set(['A_Const', 'ColumnRef', 'RangeVar', 'String', 'Integer']);
 
 /** Every key below a tree, without recursion. */
 export function walk(tree: unknown, visitors: Visitors): void {

@@ -21,7 +21,7 @@ export function versionUses(node: unknown, text: string): readonly VersionUse[] 
     found.push({ feature, ...more, span: typeof at === 'number' ? spanAt(text, at) : undefined });
   };
   let visit = visitors(note);
-  if (newNumber.test(text)) {
+  if (/\d[_xob]/i.test(text) && newNumber.test(text)) {
     const feature = 'a hexadecimal, octal or binary number, or one with underscores';
     const aliased = new Set<unknown>();
     const ofTarget = (value: unknown): void => {
