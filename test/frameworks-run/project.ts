@@ -5,7 +5,7 @@ import type { Change, Files, Target, Tool } from './contract.js';
 import type { Installed } from './install.js';
 
 /** How long a tool may take for one run, in milliseconds. What waits for a lock of its own never ends. */
-const patience = 20_000;
+const patience = 45_000;
 
 /** What a run of a tool left: whether it was content, and everything that it printed. */
 export interface Run {
