@@ -32,7 +32,8 @@ export default defineRule({
   checkFile(file) {
     const { place } = file;
     const found: Report<Message>[] = place ? ofPlace(place, file) : [];
-    if (file.statements === 0 && !file.applied)
+    // A way back without a statement is another rule's.
+    if (file.statements === 0 && !file.applied && !file.wayBack)
       found.push({
         at: file.head,
         message: 'empty',

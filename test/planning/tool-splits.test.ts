@@ -87,8 +87,10 @@ describe('an index that is taken out of the transaction of a migration tool', ()
 
   it('gets a folder of its own from Prisma', () => {
     const path = 'm/20240101000000_a/migration.sql';
-    const files = filesOf(splitIn(prisma, path, 'ALTER TABLE orders ADD c int;\nCREATE INDEX i ON orders (note);\n'));
+    const sql = 'ALTER TABLE orders ADD c int;\n\n-- CreateIndex\nCREATE INDEX i ON orders (note);\n';
+    const files = filesOf(splitIn(prisma, path, sql));
     assert.ok(files['m/20260131120000_index_i/migration.sql']);
+    assert.equal(files[path], 'ALTER TABLE orders ADD c int;\n\n');
   });
 
   it('is refused with what to do where the tool always opens a transaction', () => {

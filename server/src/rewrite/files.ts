@@ -270,9 +270,14 @@ function noWayBackSql(why: string): string {
 }
 
 function replaced({ text, start, end, section, movesRest }: Place, edited: string): string {
-  if (edited === '' && !movesRest) return withoutSpans(text, [{ start, end }]);
+  if (edited === '' && !movesRest) return withoutSpans(text, [{ start: start - titleAbove(text, start), end }]);
   const behind = movesRest ? lineEndOf(text) : text.slice(end, section.end);
   return text.slice(0, start) + edited + behind + text.slice(section.end);
+}
+
+/** How long the line above a statement is that a generator has put there as its title: "-- CreateIndex". */
+function titleAbove(text: string, start: number): number {
+  return /(?<=^|[\r\n])-- (?:Create|Drop)Index[^\S\r\n]*\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0;
 }
 
 /** The line by which a file is known for a step of a split, and in which release it ships. */
