@@ -35,7 +35,6 @@ describe('Prisma', () => {
     written: {
       '/app/prisma/migrations/20261129120000_index_orders/migration.sql':
         'CREATE INDEX CONCURRENTLY orders_at ON orders (at);\n',
-      '/app/prisma/migrations/20261129120000_index_orders/down.sql': 'DROP INDEX CONCURRENTLY IF EXISTS orders_at;\n',
     },
     rollback: { '/app/prisma/migrations/20240103000000_last/down.sql': 'DROP TABLE orders;\n' },
     silent: [

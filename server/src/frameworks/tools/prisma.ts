@@ -1,4 +1,4 @@
-import { defineFramework } from '../define.js';
+import { defineFramework, inFolder } from '../define.js';
 import { byFile, compareVersions } from '../evidence.js';
 import { baseName, directoryOf, type Project, type Section } from '../framework.js';
 import { jsonLists, jsonStrings } from '../json-strings.js';
@@ -10,6 +10,10 @@ const splits = '7.4.0';
 
 function sendsOneByOne({ version }: Project): boolean {
   return version !== undefined && compareVersions(version, splits) >= 0;
+}
+
+function downBeside(path: string): string {
+  return inFolder(directoryOf(path), 'down.sql');
 }
 
 /** Prisma 8 runs what stands there; people write migration.ts, which writes it. */
@@ -64,5 +68,11 @@ export const prisma = defineFramework({
     holds: 'one',
     where: `alone to a migration of its own${version === undefined ? ' (which version of Prisma runs it is not known)' : ''}`,
   }),
+  // It ignores them: they are kept where somebody has begun to, or asks for one.
+  downPath(path, { files }) {
+    const down = downBeside(path);
+    return files.exists(down) ? down : undefined;
+  },
+  rollback: ({ path }, { sql }) => ({ file: { path: downBeside(path), text: sql }, beside: [] }),
   nextPaths: (slugs, place) => nextFolders(slugs, place, 'migration.sql'),
 });
