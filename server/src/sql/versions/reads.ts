@@ -7,7 +7,7 @@ import {
   settingsUntil,
 } from '../postgres-names.js';
 import type { Feature, OptionFeature, VersionUse } from './features.js';
-import { isTree, listIn, stringsIn, type Tree, treeIn, walk, wordIn } from './tree.js';
+import { isTree, listIn, stringsIn, type Tree, treeIn, walkNodes, wordIn } from './tree.js';
 
 function words(lists: Readonly<Record<number, string>>): string[] {
   return Object.values(lists).flatMap((list) => list.trim().split(/\s+/));
@@ -135,33 +135,16 @@ const queryNames: Readonly<Record<string, string>> = {
 function returning(of: Tree, note: Note): void {
   const clause = treeIn(of, 'returningClause');
   if (listIn(clause, 'options').length > 0) return note('RETURNING WITH');
-  let isNamed = false;
-  walk(
-    of,
-    new Map(
-      Object.entries({
-        aliasname: (value) => {
-          if (value === 'old' || value === 'new') isNamed = true;
-        },
-        relname: (value) => {
-          if (value === 'old' || value === 'new') isNamed = true;
-        },
-      } satisfies Record<string, (value: unknown) => void>),
-    ),
-  );
-  if (isNamed) return;
-  walk(
-    clause,
-    new Map(
-      Object.entries({
-        ColumnRef: (value) => {
-          if (!isTree(value)) return;
-          const [row, column] = stringsIn(value, 'fields');
-          if (column !== undefined && (row === 'old' || row === 'new')) note('RETURNING old or new', value.location);
-        },
-      } satisfies Record<string, (value: unknown) => void>),
-    ),
-  );
+  const found: unknown[] = [];
+  const ofColumn = (value: unknown): void => {
+    if (!isTree(value)) return;
+    const [row, column] = stringsIn(value, 'fields');
+    if (column !== undefined && (row === 'old' || row === 'new')) found.push(value.location);
+  };
+  walkNodes(clause, new Map([['ColumnRef', ofColumn]]));
+  // A table or an alias of that name is meant where there is one.
+  if (found.length === 0 || /"(?:aliasname|relname)":"(?:old|new)"/.test(JSON.stringify(of))) return;
+  for (const location of found) note('RETURNING old or new', location);
 }
 
 function withReturning(read: Read = () => {}): Read {

@@ -54,20 +54,3 @@ const SMALL_A = 97;
 
 /** Below these stands nothing but names and constants, where nobody visits them. */
 const leaves: ReadonlySet<string> = new Set(['A_Const', 'ColumnRef', 'RangeVar', 'String', 'Integer']);
-
-/** Every key below a tree, without recursion. */
-export function walk(tree: unknown, visitors: Visitors): void {
-  const open: unknown[] = [tree];
-  while (open.length > 0) {
-    const node = open.pop();
-    if (Array.isArray(node)) {
-      for (const each of node) if (typeof each === 'object') open.push(each);
-    } else if (isTree(node)) {
-      for (const key in node) {
-        const value = node[key];
-        if (typeof value === 'object') open.push(value);
-        visitors.get(key)?.(value);
-      }
-    }
-  }
-}
