@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { atlasSum } from '../../server/src/frameworks/atlas-sum.js';
 import { Folder } from '../support/folder.js';
 import { runCli } from './support/run-cli.js';
 
@@ -37,6 +40,39 @@ describe('pg-airlock fix --write in the form of a tool', () => {
     assert.match(folder.read('sql/V3__backfill_orders_state.sql.conf'), /executeInTransaction=false/);
   });
 
+  it('keeps every new change in the plan of Sqitch when several statements are split', async () => {
+    const folder = new Folder({
+      'sqitch.plan':
+        '%syntax-version=1.0.0\n%project=shop\n\norders 2024-01-01T00:00:00Z A <a@b.c> # x\nboth 2024-01-02T00:00:00Z A <a@b.c> # x\n',
+      'deploy/orders.sql': `BEGIN;\n${table}COMMIT;\n`,
+      'deploy/both.sql': `BEGIN;\n${comment}${index}${index.replaceAll('orders_code', 'orders_code_2')}COMMIT;\n`,
+      'revert/both.sql': '',
+    });
+    const { stderr } = await fix(folder, 'deploy/both.sql');
+    const made = [...stderr.matchAll(/^wrote deploy\/(index_\w+)\.sql$/gm)].map(([, name]) => name ?? '');
+    assert.equal(made.length, 2, stderr);
+    const planned = folder.read('sqitch.plan');
+    for (const name of made) assert.match(planned, new RegExp(`^${name} `, 'm'));
+  });
+
+  for (const [what, second] of [
+    ['one statement is split', ''],
+    ['several statements are split', index.replaceAll('orders_code', 'orders_code_2')],
+  ] as const)
+    it(`leaves atlas.sum true to the folder when ${what}`, async () => {
+      const files = {
+        'm/20240101000000_orders.sql': table,
+        'm/20240102000000_both.sql': comment + index + second,
+      };
+      const before = Object.entries(files).map(([path, text]) => ({ name: path.slice(2), text }));
+      const folder = new Folder({ 'atlas.hcl': '', ...files, 'm/atlas.sum': atlasSum(before) });
+      const { stderr } = await fix(folder, 'm/20240102000000_both.sql');
+      const names = readdirSync(join(folder.path, 'm')).filter((name) => name.endsWith('.sql'));
+      assert.equal(names.length, second === '' ? 3 : 4, stderr);
+      const after = names.map((name) => ({ name, text: folder.read(`m/${name}`) }));
+      assert.equal(folder.read('m/atlas.sum'), atlasSum(after));
+    });
+
   it('says why a statement is not split', async () => {
     const folder = new Folder({
       '.gmrc': '{}',
@@ -46,7 +82,7 @@ describe('pg-airlock fix --write in the form of a tool', () => {
     const { stderr } = await fix(folder, 'migrations/current.sql');
     assert.match(
       stderr,
-      /^not split: migrations\/current\.sql:\d graphile-migrate has no place for another migration/m,
+      /^not split: migrations\/current\.sql:\d graphile-migrate has no file of its own for the next step/m,
     );
   });
 });

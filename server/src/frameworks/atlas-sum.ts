@@ -34,6 +34,16 @@ export function sumBeside(
     const text = name.endsWith('.sql') ? files.read(`${directory}/${name}`) : undefined;
     if (text !== undefined) texts.set(name, text);
   }
-  for (const { path: at, text } of written) if (directoryOf(at) === directory) texts.set(baseName(at), text);
+  for (const { path: at, text } of written)
+    if (directoryOf(at) === directory && at.endsWith('.sql')) texts.set(baseName(at), text);
   return [{ path, text: atlasSum([...texts].map(([name, text]) => ({ name, text }))) }];
+}
+
+/**
+ * The new sums of every folder in which files are written and that has some: Atlas keeps those of any tool's folder. In: all
+ * files as they are to be written, the edited ones among them, for one that is left out counts as it is on the disk.
+ */
+export function sumsBeside(written: readonly WrittenFile[], files: ProjectFiles): readonly WrittenFile[] {
+  const folders = new Set(written.map(({ path }) => directoryOf(path)));
+  return [...folders].flatMap((folder) => sumBeside(folder, written, files));
 }

@@ -1,5 +1,5 @@
 import { lineEndOf } from '../sql/line-ends.js';
-import { sumBeside } from './atlas-sum.js';
+import { sumsBeside } from './atlas-sum.js';
 import {
   baseName,
   directoryOf,
@@ -93,19 +93,20 @@ export function defineFramework(own: Description): Framework {
       return made.map(({ up, down }, index) => ({
         up,
         down,
-        beside: [...(beside[index] ?? []), ...(index === made.length - 1 ? sumsOf(made, project) : [])],
+        beside: [
+          ...(beside[index] ?? []),
+          ...(index === made.length - 1
+            ? sumsBeside(
+                made.map(({ up: each }) => each),
+                project.files,
+              )
+            : []),
+        ],
       }));
     },
     ...own,
   };
   return framework;
-}
-
-/** Atlas keeps the sums of any tool's folder: they are made anew where there are any. */
-function sumsOf(made: readonly { readonly up: WrittenFile }[], { files }: Project): readonly WrittenFile[] {
-  const written = made.map(({ up }) => up);
-  const folders = new Set(written.map(({ path }) => directoryOf(path)));
-  return [...folders].flatMap((folder) => sumBeside(folder, written, files));
 }
 
 /** A path in a folder; the name alone where there is none. */

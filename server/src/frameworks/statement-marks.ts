@@ -6,7 +6,9 @@ type StatementMarks = NonNullable<Framework['statementMarks']>;
 
 /** Whether a tool that ends a statement at each semicolon at the end of a line would end this one within. */
 export function isCut(statement: string): boolean {
-  return /;[ \t]*(?:--[^\r\n]*)?[\r\n]/.test(statement);
+  const lines = statement.split(/\r\n|[\r\n]/);
+  // As the tools read it: the last word before one that begins with "--".
+  return lines.slice(0, -1).some((line) => /;\s*$/.test(line.replace(/(?:^|\s)--.*$/, '')));
 }
 
 /** Whether the offset stands between the marks. */

@@ -2,7 +2,9 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
 import { readMigration } from '../analysis/sections.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { baseName, directoryOf, type WrittenFile } from '../frameworks/framework.js';
+import { sumsBeside } from '../frameworks/atlas-sum.js';
+import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
 import { planFor } from '../rewrite/rewrite.js';
@@ -32,6 +34,8 @@ export interface SplitSurroundings {
   existing(): readonly string[];
   /** Now, in milliseconds since 1970 (UTC), for the names of new migrations. */
   now(): number;
+  /** What is to be written already, in place of what is on the disk: by a split of another statement of the file. */
+  written?(): readonly WrittenFile[];
   /** The migrations that run behind the file. */
   later(): readonly { readonly path: string; readonly document: SqlDocument }[];
   /** Analyses files that run one after the other, the first in the place of the file. `beside`: what is written, too. */
@@ -127,6 +131,7 @@ function splitWith(
     return {
       refused: `What stands behind it in the same transaction uses ${first.table.name}, and would have to wait for the last step.`,
     };
+  const project = { ...analysis.project, files: withWritten(analysis.project.files, around.written?.() ?? []) };
   const files = planFiles(plan, {
     path: analysis.path,
     text: document.text,
@@ -142,7 +147,7 @@ function splitWith(
       settings: step.settings,
     },
     write: {
-      project: analysis.project,
+      project,
       existing: around.existing(),
       directory: directoryOf(analysis.path),
       now: around.now(),
@@ -154,7 +159,15 @@ function splitWith(
   const judged = harmOf(restored, table, analysis, around);
   if (typeof judged === 'string') return { refused: judged };
   const whole = withoutDoubleUndo(restored, analysis, judged.after);
-  return { title: restorePlaceholders(plan.title), ...whole, value: valueIn(whole.files) };
+  return { title: restorePlaceholders(plan.title), ...withSums(whole, project), value: valueIn(whole.files) };
+}
+
+/** The files with the sums that Atlas keeps of their folders, made of what they have become. */
+export function withSums<T extends PlannedFiles>(planned: T, { files }: Project): T {
+  const written = [...planned.files, ...planned.downs].map(({ path, sql }) => ({ path, text: sql }));
+  const beside = new Map(planned.beside.map((each) => [each.path, each]));
+  for (const each of sumsBeside([...written, ...planned.beside], files)) beside.set(each.path, each);
+  return { ...planned, beside: [...beside.values()] };
 }
 
 /** True for a file with its way back in it, of a tool that keeps that in a file of its own: it is another tool's file. */

@@ -4,7 +4,7 @@ import type { Finding } from '../analysis/finding.js';
 import type { WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, isGoodFix, planFixAll } from './plan-fixes.js';
-import { isSplit, planSplit, type SplitSurroundings } from './plan-split.js';
+import { isSplit, planSplit, type SplitSurroundings, withSums } from './plan-split.js';
 
 /** The safe form of a whole file. */
 export interface SafeForm {
@@ -23,8 +23,11 @@ export interface SafeForm {
 /** What the file may be compared with while it changes. */
 export interface SafeFormSurroundings {
   readonly analyse: AnalyseText;
-  /** Around the file with a text; `added` are the new files so far, which no later one may take the name of. */
-  around(added: readonly MigrationFile[]): SplitSurroundings;
+  /**
+   * Around the file with a text. In: the new files so far, which no later one may take the name of, and all that is to be
+   * written so far: lists and journals go on from there.
+   */
+  around(added: readonly MigrationFile[], written: readonly WrittenFile[]): SplitSurroundings;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function planSafeForm(
   // Each round takes one statement apart; a file has no more of them than statements.
   for (let round = 0; round <= analysis.document.statements.length; round++) {
     refused.clear();
-    const around = surroundings.around(added);
+    const around = surroundings.around(added, [...added, ...downs].map(asWritten).concat([...beside.values()]));
     let split: ReturnType<typeof planSplit>;
     for (const finding of now.analysis.findings.filter(isMeant)) {
       split = planSplit(now.analysis, finding, around);
@@ -72,11 +75,16 @@ export async function planSafeForm(
     }
   }
   const transactional = now.analysis.steps.every((step) => step.impact.transaction === 'allowed');
-  return {
+  const form: SafeForm = {
     files: [{ path: analysis.path, sql: now.text, transactional }, ...added],
     downs,
     beside: [...beside.values()],
     analysis: now.analysis,
     refused: [...refused.values()],
   };
+  return now.text === analysis.document.text && added.length === 0 ? form : withSums(form, analysis.project);
+}
+
+function asWritten({ path, sql }: MigrationFile): WrittenFile {
+  return { path, text: sql };
 }

@@ -7,6 +7,7 @@ import {
   type WritePlace,
   type WrittenFile,
 } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
 import { withStatementMarks } from '../frameworks/statement-marks.js';
 import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
@@ -90,6 +91,17 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     if ('refused' in made) return made;
     migrations.push(...made);
   }
+  const start =
+    marked?.text ??
+    replaced(
+      place,
+      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined, outside))) : '',
+    );
+  // What is written beside goes on from the file as it will be.
+  const behind = {
+    ...write,
+    project: { ...write.project, files: withWritten(write.project.files, [{ path: place.path, text: start }]) },
+  };
   const rest = restOf(place);
   if (rest !== '') {
     const head = `-- What stood behind step 1 in ${commentText(baseName(place.path))}, and needs all steps.\n`;
@@ -106,19 +118,13 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
       const down = each.down && `-- Takes ${commentText(name)} back.\n${each.down.replaceAll(ownName, name)}`;
       return { ...each, up: inNewlines(each.up), down: down && inNewlines(down) };
     }),
-    write,
+    behind,
   );
   const isTaken = written.some(({ up }) => up.path === place.path || write.existing.includes(up.path));
   if (isTaken || written.length < migrations.length)
     return {
-      refused: `${framework.title} has no place for another migration before this one has run: release this one without the statement, then write the next.`,
+      refused: `${framework.title} has no file of its own for the next step: write it by hand as the next ${framework.unit ?? 'migration'}.`,
     };
-  const start =
-    marked?.text ??
-    replaced(
-      place,
-      inPlace && first ? inNewlines(asTool(edited(plan, first, around, place.transaction !== undefined, outside))) : '',
-    );
   const files: MigrationFile[] = [
     { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
     ...written.map(({ up }, index) => ({
@@ -162,7 +168,7 @@ function markedText(plan: Plan, first: Phase, place: Place, settings: readonly S
   const body =
     holds === 'one'
       ? alone(first.statements[0], '')
-      : rendered(first.statements, bare, { local: false, inFile: false });
+      : sessionHead(place.around, first.statements) + rendered(first.statements, bare, { local: false, inFile: false });
   const text =
     place.text.slice(0, place.start) +
     (heading(plan, first, outside) + body).replace(/\n$/, '') +
@@ -215,7 +221,7 @@ function migrationsOf(
         downOutside: !backTransactional,
       },
     ];
-  const session = sessionHead(around, []);
+  const session = untimed(around);
   if (session !== '')
     return {
       refused: `${framework.title} sends a file as one query, so that what runs outside a transaction stands alone in it, and ${session.split('\n', 1)[0]} cannot stand before it.`,
@@ -248,8 +254,16 @@ function alone(statement: PhaseStatement | undefined, nothing: string): string {
   return `${statement.note === undefined ? '' : `-- ${commentText(statement.note)}\n`}${statement.sql};\n`;
 }
 
+/** What the session has to have beside timeouts, which would only end what runs alone. */
+function untimed(around: Surroundings): string {
+  return sessionHead(
+    { ...around, settings: new Map([...around.settings].filter(([name]) => !/_timeout$/.test(name))) },
+    [],
+  );
+}
+
 function fitsAlone(phase: Phase, { holds }: Outside, around: Surroundings): boolean {
-  return holds === 'many' || (holds === 'one' && phase.statements.length === 1 && sessionHead(around, []) === '');
+  return holds === 'many' || (holds === 'one' && phase.statements.length === 1 && untimed(around) === '');
 }
 
 function restOf({ movesRest, text, end, section }: Place): string {

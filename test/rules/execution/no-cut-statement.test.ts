@@ -18,6 +18,11 @@ describe('no-cut-statement', () => {
     '-- +goose Up\nCREATE FUNCTION one() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\n',
     inGoose,
   );
+  valid(
+    'a semicolon at the end of a comment within a statement',
+    '-- +goose Up\nCREATE TABLE t (\n  a int, -- the first;\n  -- and then;\n  b int\n);\n',
+    inGoose,
+  );
   valid('a body between marks', `-- +goose Up\n-- +goose StatementBegin\n${body}\n-- +goose StatementEnd\n`, inGoose);
   valid(
     'several statements between marks',

@@ -54,9 +54,14 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     look(input.document.text),
     {
       analyse: look,
-      around(added) {
+      around(added, written) {
         const around = workspace.surroundingsOf(file.path);
-        return { ...around, existing: () => [...around.existing(), ...added.map(({ path }) => path)] };
+        return {
+          ...around,
+          existing: () => [...around.existing(), ...added.map(({ path }) => path)],
+          written: () => written,
+          analyseInTurn: (files, beside) => around.analyseInTurn(files, [...written, ...beside]),
+        };
       },
     },
     only,
