@@ -323,6 +323,11 @@ describe('airlock.config.json', () => {
       /airlock\.config\.json:2:3: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/,
     ],
     [
+      'accepts a rule that there is not, in files of a glob that cannot be used',
+      '{ "suppressions": [{ "files": "", "rule": "no-drop-colum", "reason": "x" }] }',
+      /json:1:31: A glob is empty\.\n[\s\S]*json:1:43: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/,
+    ],
+    [
       'has a severity that there is not',
       '{ "rules": { "no-drop-column": "fatal" } }',
       /airlock\.config\.json:1:32: "rules\.no-drop-column" must be one of off, hint, info, warning, error, or a list/,

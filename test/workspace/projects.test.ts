@@ -128,18 +128,20 @@ describe('what is accepted in the configuration', () => {
   before(initParser);
 
   it('is silent in those files, and in no others', () => {
-    const suppressions = [{ files: 'm/2_*.sql', rule: 'require-concurrent-index', reason: 'the table is empty' }];
-    const files = {
-      '/r/airlock.config.json': JSON.stringify({ suppressions }),
-      '/r/m/1_a.sql': orders,
-      '/r/m/2_b.sql': index,
-      '/r/m/3_c.sql': 'CREATE INDEX j ON orders (id, note);',
-    };
-    const workspace = workspaceOf(new MemoryFiles(files));
-    const has = (path: string): boolean =>
-      analysisOf(workspace, path).findings.some(({ rule }) => rule === 'require-concurrent-index');
-    assert.deepEqual([has('/r/m/2_b.sql'), has('/r/m/3_c.sql')], [false, true]);
-    assert.equal(analysisOf(workspace, '/r/m/2_b.sql').suppressed, 1);
+    for (const rule of ['require-concurrent-index', 'require-concurrent-index-creation']) {
+      const suppressions = [{ files: 'm/2_*.sql', rule, reason: 'the table is empty' }];
+      const files = {
+        '/r/airlock.config.json': JSON.stringify({ suppressions }),
+        '/r/m/1_a.sql': orders,
+        '/r/m/2_b.sql': index,
+        '/r/m/3_c.sql': 'CREATE INDEX j ON orders (id, note);',
+      };
+      const workspace = workspaceOf(new MemoryFiles(files));
+      const has = (path: string): boolean =>
+        analysisOf(workspace, path).findings.some((each) => each.rule === 'require-concurrent-index');
+      assert.deepEqual([has('/r/m/2_b.sql'), has('/r/m/3_c.sql')], [false, true], rule);
+      assert.equal(analysisOf(workspace, '/r/m/2_b.sql').suppressed, 1);
+    }
   });
 });
 

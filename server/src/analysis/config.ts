@@ -191,21 +191,35 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     const id = ruleIdFor(word, rules);
     const setting = settings.get(word);
     if (id !== undefined && setting !== undefined) known[id] = setting;
-    if (id === undefined) {
-      const near = closest(
-        word,
-        rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]),
-        slipsInWord(word),
-      );
+    if (id === undefined)
       problems.push({
-        message: `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`,
+        message: noSuchRule(word, rules),
         span: spanOf(keyNode(findNodeAtLocation(root, ['rules', word])), body),
       });
-    }
   }
+  const suppressions = file.suppressions?.map((each, index) => {
+    const id = ruleIdFor(each.rule, rules);
+    if (id === undefined)
+      problems.push({
+        message: noSuchRule(each.rule, rules),
+        span: spanOf(findNodeAtLocation(root, ['suppressions', index, 'rule']), body),
+      });
+    return { ...each, rule: id ?? each.rule };
+  });
   const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
   const throughSpan = spanOf(findNodeAtLocation(root, ['applied', 'through']), body);
-  return { file: file.rules ? { ...file, rules: known } : file, problems, schemaSpan, throughSpan };
+  return {
+    file: { ...file, ...(file.rules && { rules: known }), ...(suppressions && { suppressions }) },
+    problems,
+    schemaSpan,
+    throughSpan,
+  };
+}
+
+function noSuchRule(word: string, rules: readonly RuleMeta[]): string {
+  const words = rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]);
+  const near = closest(word, words, slipsInWord(word));
+  return `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`;
 }
 
 /** A configuration is read by recursion, and nobody writes one like this by hand. */
@@ -238,12 +252,14 @@ function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem
     [['transaction', 'none'], stated.none],
     [['transaction', 'perFile'], stated.perFile],
   ];
-  const problems = lists.flatMap(([key, globs = []]) =>
-    globs.flatMap((glob, index) => {
-      const message = globProblem(glob);
-      return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [...key, index]), text) }];
-    }),
-  );
+  const globs: readonly (readonly [readonly (string | number)[], string])[] = [
+    ...lists.flatMap(([key, each = []]) => each.map((glob, index) => [[...key, index], glob] as const)),
+    ...(file.suppressions ?? []).map(({ files }, index) => [['suppressions', index, 'files'], files] as const),
+  ];
+  const problems = globs.flatMap(([at, glob]) => {
+    const message = globProblem(glob);
+    return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [...at]), text) }];
+  });
   const message = schema === undefined ? undefined : schemaProblem(schema);
   return message === undefined
     ? problems
