@@ -1,0 +1,72 @@
+import type { Span } from '../sql/span.js';
+import type { Text } from './code.js';
+
+// What a migration in a host language does, in the order in which it does it: SQL as it stands in strings, SQL that the
+// tool makes of a call, and what cannot be known without running it.
+
+/** A way to say a change of SQL in the words of the call that it comes from. */
+export interface NativeEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export type Piece =
+  /** SQL in a string. */
+  | {
+      readonly kind: 'raw';
+      /** Constants of the file are put in; what else is put in when the code runs stays a value. */
+      readonly sql: Text;
+      /** The call that sends it: what is underlined where a place in the string is not meant. */
+      readonly call: Span;
+      /** The whole statement of the host language, where it does nothing else than send this SQL. */
+      readonly statement: Span | undefined;
+    }
+  /** SQL that the tool makes of a call: one statement or several, each ended by ";". */
+  | {
+      readonly kind: 'built';
+      readonly sql: string;
+      readonly call: Span;
+      readonly statement: Span | undefined;
+      /**
+       * Says a change of `sql` in the words of the call; undefined where they have none for it. In: the SQL as it is to
+       * be, without its semicolon. Edits are of the file.
+       */
+      readonly reword?: ((wanted: string) => readonly NativeEdit[] | undefined) | undefined;
+    }
+  /** What runs, or may run, and cannot be read. */
+  | {
+      readonly kind: 'unknown';
+      readonly call: Span;
+      /** Why, a clause: "its SQL is put together when it runs". */
+      readonly reason: string;
+    };
+
+/** Pieces that run in one transaction. */
+export interface HostSection {
+  /** "none" where the code itself says so or opens none; undefined: as the tool does by default. */
+  readonly scope: 'none' | 'per-file' | undefined;
+  /** What says so, as people know it: "disable_ddl_transaction!". */
+  readonly mark: string | undefined;
+  readonly pieces: readonly Piece[];
+}
+
+/** How a new statement is written beside others of a function. */
+export interface HostForm {
+  /** A call that sends this SQL, without indentation, as a statement of the host language. */
+  call(sql: string): string;
+  /** The mark of a comment of one line. */
+  readonly comment: '//' | '#';
+  /**
+   * The edits by which the whole file runs outside a transaction; undefined where the tool has no such mark, [] where it
+   * stands there already.
+   */
+  markOutside(): readonly NativeEdit[] | undefined;
+}
+
+/** A file of a code tool, read. */
+export interface HostMigration {
+  /** Undefined where the file has no such function: then nothing runs in that direction. */
+  readonly up: readonly HostSection[] | undefined;
+  readonly down: readonly HostSection[] | undefined;
+  readonly form: HostForm;
+}
