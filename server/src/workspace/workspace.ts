@@ -5,6 +5,7 @@ import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
+import { isScript } from '../sql/script-marks.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
@@ -14,7 +15,7 @@ import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
-import { type HostFile, hostLanguageOf, readHostFile, readsCode } from '../hosts/index.js';
+import { hostLanguageOf, readHostFile, readsCode } from '../hosts/index.js';
 import type { HostLanguage } from '../hosts/code.js';
 import { databaseByDriver, signsOfFile } from './other-databases.js';
 import { LeftAlone } from './left-alone.js';
@@ -241,7 +242,8 @@ export class Workspace {
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
     const { document, sections, host, shown } = readUp(path, text, set);
-    const leftAlone = this.leftAlone.because(path, text, set.paths) ?? this.unreadCode(path, host, set.project);
+    const leftAlone =
+      this.leftAlone.because(path, text, set.paths) ?? this.unreadCode(path, host?.script.text ?? text, set.project);
     return {
       path,
       shownPath: shown,
@@ -262,15 +264,15 @@ export class Workspace {
   /** The SQL of a file: of code, what it sends. */
   private sqlOf(path: string, text: string): string {
     const { framework, version } = this.projectOf(path);
-    if (!readsCode(framework.id) || hostLanguageOf(path) === undefined) return text;
+    if (!readsCode(framework.id) || hostLanguageOf(path) === undefined || isScript(text)) return text;
     return readHostFile(framework.id, text, { path, version })?.script.text ?? '';
   }
 
   /** Why code is not looked at: it holds no migration, or one for another database. */
-  private unreadCode(path: string, host: HostFile | undefined, project: Project): string | undefined {
+  private unreadCode(path: string, script: string, project: Project): string | undefined {
     if (hostLanguageOf(path) === undefined || !readsCode(project.framework.id)) return undefined;
-    if (!host) return `has no migration of ${project.framework.title} that Airlock can read`;
-    if (signsOfFile(host.script.text).isPostgres) return undefined;
+    if (!isScript(script)) return `has no migration of ${project.framework.title} that Airlock can read`;
+    if (signsOfFile(script).isPostgres) return undefined;
     return databaseByDriver(directoryOf(path), project.files)?.why;
   }
 

@@ -1,6 +1,6 @@
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
-import { positionsOf } from '../../analysis/positions.js';
+import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
@@ -47,11 +47,11 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const { workspace } = session;
   if (only === 'require-sound-history') {
     const plan = workspace.renumbering(file.path);
-    if (plan) return renumber(plan, { given, terminal, text: input.document.text });
+    if (plan) return renumber(plan, { given, terminal, text: fileTextOf(input) });
   }
   const look = repeatedAnalysis(input, workspace.ruleSet);
   const form = await planSafeForm(
-    look(input.document.text),
+    look(fileTextOf(input)),
     {
       analyse: look,
       around(added, written) {
@@ -72,7 +72,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
   const positions = positionsOf(analysis);
   if (given.values.write === true) {
-    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
+    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== fileTextOf(input));
     writeFiles([
       ...changed.map((each) => ({
         path: each.path,
