@@ -5,7 +5,6 @@ import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
-import { isScript } from '../sql/script-marks.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
@@ -15,9 +14,8 @@ import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
-import { hostLanguageOf, readHostFile, readsCode } from '../hosts/index.js';
 import type { HostLanguage } from '../hosts/code.js';
-import { databaseByDriver, signsOfFile } from './other-databases.js';
+import { languagesOf, sqlOf, unreadCode } from './host-code.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
 import { Projects } from './projects.js';
@@ -61,7 +59,7 @@ export class Workspace {
       (path) => this.configFor(path),
       (path) => this.textOf(path),
       (path) => this.notRun(path),
-      (path, text) => this.sqlOf(path, text),
+      (path, text) => sqlOf(path, text, this.projectOf(path)),
     );
   }
 
@@ -243,7 +241,7 @@ export class Workspace {
     before.release = this.states.releaseOf(set, place, text);
     const { document, sections, host, shown } = readUp(path, text, set);
     const leftAlone =
-      this.leftAlone.because(path, text, set.paths) ?? this.unreadCode(path, host?.script.text ?? text, set.project);
+      this.leftAlone.because(path, text, set.paths) ?? unreadCode(path, host?.script.text ?? text, set.project);
     return {
       path,
       shownPath: shown,
@@ -261,26 +259,10 @@ export class Workspace {
     };
   }
 
-  /** The SQL of a file: of code, what it sends. */
-  private sqlOf(path: string, text: string): string {
-    const { framework, version } = this.projectOf(path);
-    if (!readsCode(framework.id) || hostLanguageOf(path) === undefined || isScript(text)) return text;
-    return readHostFile(framework.id, text, { path, version })?.script.text ?? '';
-  }
-
-  /** Why code is not looked at: it holds no migration, or one for another database. */
-  private unreadCode(path: string, script: string, project: Project): string | undefined {
-    if (hostLanguageOf(path) === undefined || !readsCode(project.framework.id)) return undefined;
-    if (!isScript(script)) return `has no migration of ${project.framework.title} that Airlock can read`;
-    if (signsOfFile(script).isPostgres) return undefined;
-    return databaseByDriver(directoryOf(path), project.files)?.why;
-  }
-
-  /** The languages of the migrations that are read with a file: their parsers have to be loaded before. */
+  /** The languages of the code that is read with a file. */
   languagesWith(path: string): ReadonlySet<HostLanguage> {
     const { paths, project } = this.setFor(path);
-    if (!readsCode(project.framework.id)) return new Set();
-    return new Set([...paths, path].flatMap((each) => hostLanguageOf(each) ?? []));
+    return languagesOf([...paths, path], project);
   }
 
   /** The migration that a file takes back, where it is one that does and the migration is there. */
