@@ -6,6 +6,7 @@ import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readKnex } from './tools/knex.js';
+import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -45,6 +46,7 @@ function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isB
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
   knex: readKnex,
+  'node-pg-migrate': readNodePgMigrate,
 };
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [
