@@ -333,7 +333,9 @@ export class Workspace {
   }
 
   /** The same for a file that is about to be changed: `look` analyses further texts in its place. */
-  analyzeToChange(path: string): { readonly analysis: Analysis; readonly look: (text: string) => Analysis } | FileProblem {
+  analyzeToChange(
+    path: string,
+  ): { readonly analysis: Analysis; readonly look: (text: string) => Analysis } | FileProblem {
     try {
       const input = this.inputFor(path);
       if (!('document' in input)) return input;
