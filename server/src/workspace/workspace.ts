@@ -2,6 +2,8 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
+import { fileTextOf } from '../analysis/positions.js';
+import { repeatedAnalysis } from '../analysis/repeated.js';
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
@@ -337,6 +339,20 @@ export class Workspace {
     try {
       const input = this.inputFor(path);
       return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    } catch (error) {
+      return { path, message: faultMessage(error) };
+    }
+  }
+
+  /** The same for a file that is about to be changed: `look` analyses further texts in its place. */
+  analyzeToChange(
+    path: string,
+  ): { readonly analysis: Analysis; readonly look: (text: string) => Analysis } | FileProblem {
+    try {
+      const input = this.inputFor(path);
+      if (!('document' in input)) return input;
+      const look = repeatedAnalysis(input, this.rules, this.onFailure);
+      return { analysis: look(fileTextOf(input)), look };
     } catch (error) {
       return { path, message: faultMessage(error) };
     }

@@ -1,4 +1,3 @@
-import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
@@ -9,7 +8,7 @@ import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
-import { openFile, type Terminal } from '../session.js';
+import { openFileToChange, type Terminal } from '../session.js';
 import { renumber } from '../renumber.js';
 import { writeFiles } from '../write-files.js';
 
@@ -39,19 +38,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       : undefined;
   if (typeof wanted === 'string' && only === undefined)
     throw new UsageError(`There is no rule "${wanted}". See: pg-airlock rules`);
-  const opened = await openFile(given, terminal);
+  const opened = await openFileToChange(given, terminal);
   if (!opened) return 2;
-  const { session, file } = opened;
-  const input = session.workspace.inputFor(file.path);
-  if (!('document' in input)) return 2;
+  const { session, file, analysis: original, look } = opened;
   const { workspace } = session;
+  const before = fileTextOf(original);
   if (only === 'require-sound-history') {
     const plan = workspace.renumbering(file.path);
-    if (plan) return renumber(plan, { given, terminal, text: fileTextOf(input) });
+    if (plan) return renumber(plan, { given, terminal, text: before });
   }
-  const look = repeatedAnalysis(input, workspace.ruleSet);
   const form = await planSafeForm(
-    look(fileTextOf(input)),
+    original,
     {
       analyse: look,
       around(added, written) {
@@ -72,7 +69,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
   const positions = positionsOf(analysis);
   if (given.values.write === true) {
-    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== fileTextOf(input));
+    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== before);
     writeFiles([
       ...changed.map((each) => ({
         path: each.path,
