@@ -76,6 +76,8 @@ export interface Entry {
   readonly key: string | undefined;
   readonly value: Expression;
   readonly span: Span;
+  /** What gives the key where it is computed: `[Op.ne]: null`. */
+  readonly computed?: Expression | undefined;
 }
 
 /** What is put around an expression and changes nothing of it is left out: await, parentheses, `as const`, `!`. */

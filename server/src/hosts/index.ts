@@ -7,6 +7,7 @@ import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
+import { readSequelize } from './tools/sequelize.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -47,6 +48,7 @@ function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isB
 const readers: Readonly<Record<string, ReadMigration>> = {
   knex: readKnex,
   'node-pg-migrate': readNodePgMigrate,
+  sequelize: readSequelize,
 };
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [

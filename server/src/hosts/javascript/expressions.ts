@@ -192,10 +192,13 @@ function entryOf(lowering: Lowering, node: SyntaxNode): Entry {
   if (node.type === 'pair') {
     const key = childOf(node, 'key');
     const value = childOf(node, 'value');
+    const name = key && keyOf(lowering, key);
+    const inner = name === undefined && key?.type === 'computed_property_name' ? namedOf(key)[0] : undefined;
     return {
-      key: key && keyOf(lowering, key),
+      key: name,
       value: value ? expression(lowering, value) : otherOf(node),
       span,
+      ...(inner ? { computed: expression(lowering, inner) } : {}),
     };
   }
   if (node.type === 'shorthand_property_identifier') {

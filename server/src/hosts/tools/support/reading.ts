@@ -1,6 +1,6 @@
 import { isBarePlaceholder } from '../../../sql/placeholders.js';
 import type { Expression } from '../../code.js';
-import { joinedText, pathOf, plainOf, resolved, type Scope } from '../../values.js';
+import { joinedText, pathOf, plainOf, resolved, type Scope, textOf } from '../../values.js';
 
 /** What stands in SQL for a value that is put in when the code runs. */
 export function holeFor(value: Expression | undefined): string {
@@ -49,16 +49,25 @@ export function entriesOf(value: Expression | undefined, scope: Scope): Readonly
   const record = value && resolved(value, scope);
   if (record?.kind !== 'record') return undefined;
   const result = new Map<string, Expression>();
-  for (const { key, value: each } of record.entries) {
+  for (const { key: written, computed, value: each } of record.entries) {
+    const key = written ?? (computed && computedKey(computed, scope));
     if (key !== undefined) {
       result.set(key, each);
       continue;
     }
+    if (computed) return undefined;
     const inner = entriesOf(each, scope);
     if (!inner) return undefined;
     for (const [name, spread] of inner) result.set(name, spread);
   }
   return result;
+}
+
+/** The key that an expression gives: a string of the file, or an operator of Sequelize as "[Op.ne]". */
+function computedKey(value: Expression, scope: Scope): string | undefined {
+  const path = pathOf(value);
+  if (path?.at(-2) === 'Op') return `[Op.${path.at(-1)}]`;
+  return textOf(value, scope);
 }
 
 /** One string or a list of them, holes in it; undefined where how many they are is not known. */
