@@ -1,9 +1,12 @@
 import { TextCache } from '../sql/cache.js';
 import type { Code, HostLanguage } from './code.js';
+import { lowerJavaScript } from './javascript.js';
 import type { HostMigration } from './migration.js';
 import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
+import { readKnex } from './tools/knex.js';
+import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -25,10 +28,26 @@ export interface HostContext {
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
 type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
 
-const lowers: Partial<Record<HostLanguage, Lower>> = {};
+const lowers: Partial<Record<HostLanguage, Lower>> = {
+  javascript: lowerScript,
+  typescript: lowerScript,
+  tsx: lowerScript,
+};
+
+function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean): Code {
+  return lowerJavaScript(
+    language === 'typescript' || language === 'tsx' ? language : 'javascript',
+    text,
+    root,
+    isBroken,
+  );
+}
 
 /** The readers of the tools whose migrations are code, by their ids. */
-const readers: Readonly<Record<string, ReadMigration>> = {};
+const readers: Readonly<Record<string, ReadMigration>> = {
+  knex: readKnex,
+  'node-pg-migrate': readNodePgMigrate,
+};
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [
   [/\.tsx$/i, 'tsx'],

@@ -77,6 +77,8 @@ function read(lowering: Lowering, node: SyntaxNode): Expression {
       return unaryOf(lowering, node);
     case 'binary_expression':
       return binaryOf(lowering, node);
+    case 'ternary_expression':
+      return { kind: 'other', span, parts: within(lowering, node), operator: '?:' };
     default:
       return functions.has(node.type) ? functionValue(lowering, node) : otherOf(node, within(lowering, node));
   }
@@ -232,7 +234,7 @@ function binaryOf(lowering: Lowering, node: SyntaxNode): Expression {
       return expression(lowering, right);
     }
   }
-  if (operator !== '+') return otherOf(node, within(lowering, node));
+  if (operator !== '+') return { ...otherOf(node, within(lowering, node)), operator };
   const operands = plusOperands(node).map((each) => expression(lowering, each));
   return joinedByPlus(operands, spanOf(node)) ?? otherOf(node, operands);
 }
