@@ -18,7 +18,9 @@ let ready: Loaded | undefined;
 const languages = new Map<HostLanguage, Promise<void>>();
 
 async function loadRuntime(read: ReadParserFile): Promise<Loaded> {
-  const module = await import('@vscode/tree-sitter-wasm');
+  const imported: { readonly default?: Loaded['module'] } & Loaded['module'] = await import('@vscode/tree-sitter-wasm');
+  // Node gives a CommonJS module as the default of what is imported; a bundle gives it as it is.
+  const module = imported.default ?? imported;
   // Its bytes are handed over, so that it looks for no file by itself.
   const options = { wasmBinary: await read('tree-sitter.wasm'), locateFile: (file: string) => file };
   await module.Parser.init(options);
