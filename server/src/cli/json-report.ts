@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { Positions } from '../analysis/positions.js';
+import { type Positions, positionsOf } from '../analysis/positions.js';
 import { isWayBack } from '../analysis/sections.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -67,7 +67,7 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
 
 /** One file of the report of `check --format json`. `path` is as the user gave it. */
 export function jsonFile(analysis: Analysis, path: string, withFiles: JsonForm['withFiles']): object {
-  const form = { analysis, positions: new Positions(analysis.document.text), given: path, withFiles };
+  const form = { analysis, positions: positionsOf(analysis), given: path, withFiles };
   return {
     path,
     framework: analysis.framework.id,

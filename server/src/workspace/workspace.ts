@@ -14,6 +14,9 @@ import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
+import { type HostFile, hostLanguageOf, readHostFile, readsCode } from '../hosts/index.js';
+import type { HostLanguage } from '../hosts/code.js';
+import { databaseByDriver, signsOfFile } from './other-databases.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
 import { Projects } from './projects.js';
@@ -57,6 +60,7 @@ export class Workspace {
       (path) => this.configFor(path),
       (path) => this.textOf(path),
       (path) => this.notRun(path),
+      (path, text) => this.sqlOf(path, text),
     );
   }
 
@@ -233,15 +237,16 @@ export class Workspace {
   inputFrom(path: string, text: string): MigrationInput {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
-    const leftAlone = this.leftAlone.because(path, text, set.paths);
     const history = this.states.before(set, place);
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
-    const { document, sections, shown } = readUp(path, text, set);
+    const { document, sections, host, shown } = readUp(path, text, set);
+    const leftAlone = this.leftAlone.because(path, text, set.paths) ?? this.unreadCode(path, host, set.project);
     return {
       path,
       shownPath: shown,
       document,
+      host,
       before,
       history,
       config: set.loaded.config,
@@ -252,6 +257,28 @@ export class Workspace {
       leftAlone,
       place: this.placeAmong(path, text, set),
     };
+  }
+
+  /** The SQL of a file: of code, what it sends. */
+  private sqlOf(path: string, text: string): string {
+    const { framework, version } = this.projectOf(path);
+    if (!readsCode(framework.id) || hostLanguageOf(path) === undefined) return text;
+    return readHostFile(framework.id, text, { path, version })?.script.text ?? '';
+  }
+
+  /** Why code is not looked at: it holds no migration, or one for another database. */
+  private unreadCode(path: string, host: HostFile | undefined, project: Project): string | undefined {
+    if (hostLanguageOf(path) === undefined || !readsCode(project.framework.id)) return undefined;
+    if (!host) return `has no migration of ${project.framework.title} that Airlock can read`;
+    if (signsOfFile(host.script.text).isPostgres) return undefined;
+    return databaseByDriver(directoryOf(path), project.files)?.why;
+  }
+
+  /** The languages of the migrations that are read with a file: their parsers have to be loaded before. */
+  languagesWith(path: string): ReadonlySet<HostLanguage> {
+    const { paths, project } = this.setFor(path);
+    if (!readsCode(project.framework.id)) return new Set();
+    return new Set([...paths, path].flatMap((each) => hostLanguageOf(each) ?? []));
   }
 
   /** The migration that a file takes back, where it is one that does and the migration is there. */

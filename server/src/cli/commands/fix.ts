@@ -1,6 +1,6 @@
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
-import { Positions } from '../../analysis/positions.js';
+import { positionsOf } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
@@ -70,7 +70,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (each: Pick<MigrationFile, 'path'>): string => named(each.path, given.paths[0] ?? '');
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });
 
-  const positions = new Positions(analysis.document.text);
+  const positions = positionsOf(analysis);
   if (given.values.write === true) {
     const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
     writeFiles([
