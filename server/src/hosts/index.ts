@@ -1,9 +1,12 @@
 import { TextCache } from '../sql/cache.js';
 import type { Code, HostLanguage } from './code.js';
 import type { HostMigration } from './migration.js';
+import { lowerPython } from './python.js';
+import { lowerRuby } from './ruby.js';
 import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
+import { readAlembic } from './tools/alembic.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -25,10 +28,12 @@ export interface HostContext {
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
 type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
 
-const lowers: Partial<Record<HostLanguage, Lower>> = {};
+const lowers: Partial<Record<HostLanguage, Lower>> = { python: lowerPython, ruby: lowerRuby };
 
 /** The readers of the tools whose migrations are code, by their ids. */
-const readers: Readonly<Record<string, ReadMigration>> = {};
+const readers: Readonly<Record<string, ReadMigration>> = {
+  alembic: readAlembic,
+};
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [
   [/\.tsx$/i, 'tsx'],

@@ -8,9 +8,11 @@ export type ReadParserFile = (name: string) => Promise<Uint8Array> | Uint8Array;
 /** A text longer than this (UTF-16 units) is no migration that a person has written. */
 export const HOST_LENGTH_LIMIT = 2_000_000;
 
+type TreeSitter = typeof import('@vscode/tree-sitter-wasm');
+
 interface Loaded {
   readonly parsers: Map<HostLanguage, Parser>;
-  readonly module: typeof import('@vscode/tree-sitter-wasm');
+  readonly module: TreeSitter;
 }
 
 let loaded: Promise<Loaded> | undefined;
@@ -18,8 +20,8 @@ let ready: Loaded | undefined;
 const languages = new Map<HostLanguage, Promise<void>>();
 
 async function loadRuntime(read: ReadParserFile): Promise<Loaded> {
-  const imported: { readonly default?: Loaded['module'] } & Loaded['module'] = await import('@vscode/tree-sitter-wasm');
-  // Node gives a CommonJS module as the default of what is imported; a bundle gives it as it is.
+  const imported: TreeSitter & { readonly default?: TreeSitter } = await import('@vscode/tree-sitter-wasm');
+  // Node gives a CommonJS module as `default`; a bundle has its names at hand.
   const module = imported.default ?? imported;
   // Its bytes are handed over, so that it looks for no file by itself.
   const options = { wasmBinary: await read('tree-sitter.wasm'), locateFile: (file: string) => file };
