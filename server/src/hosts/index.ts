@@ -28,7 +28,10 @@ export interface HostContext {
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
 type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
 
-const lowers: Partial<Record<HostLanguage, Lower>> = { python: lowerPython, ruby: lowerRuby };
+const lowers: Partial<Record<HostLanguage, Lower>> = {
+  python: (_language, ...file) => lowerPython(...file),
+  ruby: (_language, ...file) => lowerRuby(...file),
+};
 
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
