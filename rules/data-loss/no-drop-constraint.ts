@@ -4,6 +4,7 @@ import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { squeezed } from '../questions/differences.js';
 import { isSameTable } from '../questions/foreign-keys.js';
+import { isSetAsideHere } from '../questions/in-file.js';
 import { isKeptBy, type Kept, replacementIn, type UniqueKey } from '../questions/uniqueness.js';
 import { nameOf } from '../engine/words.js';
 
@@ -41,7 +42,8 @@ export default defineRule({
   check: {
     dropConstraint(action, context) {
       const { before, runsLater } = context;
-      if (runsLater || before.isUnused(action.table)) return;
+      if (runsLater || before.isUnused(action.table) || isSetAsideHere(action.table, context.earlier, context.file))
+        return;
       const table = before.table(action.table);
       const constraint = table?.constraints.get(action.constraint);
       const at = action.constraintSpan;
@@ -88,7 +90,12 @@ export default defineRule({
       if (runsLater || !index?.unique || !table || index.constraint !== undefined || index.release === before.release)
         return;
       const name = { schema: table.schema, name: table.name, span: undefined };
-      if (before.isUnused(name) || isTaken(name, index.columns, context)) return;
+      if (
+        before.isUnused(name) ||
+        isSetAsideHere(name, context.earlier, context.file) ||
+        isTaken(name, index.columns, context)
+      )
+        return;
       return lost({ ...index, deferrable: false }, table, name, action.index.span ?? action.keyword, context);
     },
   },

@@ -5,7 +5,7 @@ import { inWords } from '../../server/src/impact/object-refs.js';
 import { impactOf } from '../../server/src/impact/impact-of.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { pendingWrite } from '../questions/pending-events.js';
-import { isMadeHere } from '../questions/made-here.js';
+import { isHandedOver, isMadeHere } from '../questions/made-here.js';
 import { leadingWords } from '../engine/words.js';
 
 /** PostgreSQL refuses the statement whatever the rows are: the migration stops in the middle of its file. */
@@ -66,8 +66,9 @@ export default defineRule({
         return context.reportedBefore ? undefined : { at, message: 'noTransaction', data, severity: 'warning' };
       case 'already exists':
         // What earlier migrations are said to have made may be gone: files are left out, or something was dropped by hand.
-        return isMadeHere(context)
-          ? { at, message: 'fails', data }
+        if (isMadeHere(context)) return { at, message: 'fails', data };
+        return !fails.certain && isHandedOver(context)
+          ? { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'info' }
           : { at, message: messageOfTaken(fails), data: { ...data, ...placeOf(fails) }, severity: 'warning' };
       default:
         return fails.certain
@@ -76,7 +77,7 @@ export default defineRule({
               at,
               message: 'perhaps',
               data: { ...data, cause: fails.doubt ?? causeOfDoubt(context) },
-              severity: 'warning',
+              severity: isHandedOver(context) ? 'info' : 'warning',
             };
     }
   },

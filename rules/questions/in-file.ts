@@ -16,6 +16,21 @@ export function isRenamedHere(table: ObjectName, side: FileSide): boolean {
   return side.some(renames) && side.naming(table.name).some((action) => action.kind === 'renameTable');
 }
 
+/** True for a table that the file has renamed, to make or put another one in its place: nobody writes to it any more. */
+export function isSetAsideHere({ name }: Pick<ObjectName, 'name'>, earlier: FileSide, file: FileSide): boolean {
+  if (!earlier.some(renames)) return false;
+  return [...earlier.naming(name)].some(
+    (action) =>
+      action.kind === 'renameTable' &&
+      action.to === name &&
+      [...file.naming(action.table.name)].some(
+        (other) =>
+          (other.kind === 'createTable' && other.table.name === action.table.name) ||
+          (other.kind === 'renameTable' && other.to === action.table.name),
+      ),
+  );
+}
+
 function renames({ actions }: ParsedStatement): boolean {
   return actions.some(({ kind }) => kind === 'renameTable');
 }

@@ -1,5 +1,8 @@
-import type { Action } from '../../server/src/sql/action.js';
+import { isBuiltIn } from '../../server/src/impact/volatility.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
+import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { namesIn } from '../../server/src/sql/action-names.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { RuleContext } from '../engine/define-rule.js';
 
 /** True when this very file has made what the statement makes again. */
@@ -23,6 +26,38 @@ export function isMadeHere({ statement, earlier }: RuleContext): boolean {
     }
     return [...namesIn(action)].some((name) => earlier.naming(name).some(makesRelation));
   });
+}
+
+/**
+ * True when a function or a block of this file was given the table or the object by its name, and nobody can read what it
+ * did with it: "SELECT drop_policies('orders')" in front of the new policies of orders.
+ */
+export function isHandedOver({ statement, earlier, before }: RuleContext): boolean {
+  const names = new Set(statement.actions.flatMap((action) => [...namesIn(action)]));
+  for (const one of earlier.statements(mayDoAnything)) {
+    if (!isUnread(one, before)) continue;
+    for (const [, given = ''] of one.text.matchAll(/'([^']*)'/g))
+      if (names.has(given.replace(/^.*\.|"/g, ''))) return true;
+  }
+  return false;
+}
+
+function mayDoAnything({ actions, dynamic }: ParsedStatement): boolean {
+  return dynamic.some(({ origin }) => origin === 'do') || actions.some((action) => calledBy(action).length > 0);
+}
+
+/** True where a function that is called puts its SQL together, or is in no migration. */
+function isUnread({ actions, dynamic }: ParsedStatement, before: SchemaState): boolean {
+  if (dynamic.some(({ origin }) => origin === 'do')) return true;
+  return actions.flatMap(calledBy).some((called) => {
+    const known = before.function(called);
+    return !isBuiltIn(called) && (known?.overloads.length !== 1 || known.body?.isDynamic !== false);
+  });
+}
+
+function calledBy(action: Action): readonly Pick<ObjectName, 'schema' | 'name'>[] {
+  if (action.kind === 'call') return [action.procedure];
+  return action.kind === 'select' ? action.calls.map((call) => call.function) : [];
 }
 
 /** The name of what makes no relation and no type. */

@@ -84,6 +84,20 @@ describe('the locks that a transaction holds', () => {
     ]);
   });
 
+  it('stay on a table that is renamed, under its new name', () => {
+    assert.deepEqual(last('ALTER TABLE orders RENAME TO old; SELECT 1;', perFile), ['old AccessExclusive']);
+    assert.deepEqual(last('ALTER TABLE orders RENAME TO old; ALTER TABLE old ADD b int; SELECT 1;', perFile), [
+      'old AccessExclusive',
+    ]);
+    assert.deepEqual(
+      last(
+        'CREATE INDEX ON carts (id); ALTER TABLE public.orders RENAME TO old; CREATE TABLE orders (); SELECT 1;',
+        perFile,
+      ),
+      ['carts Share', 'public.old AccessExclusive'],
+    );
+  });
+
   it('do not come from a function body', () => {
     assert.deepEqual(
       last('CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ ALTER TABLE orders ADD b int $$; SELECT 3;', perFile),

@@ -8,7 +8,7 @@ import { airlock, makeProject, type Project, root, squawk } from './project.js';
 import { measureMemory, run } from './running.js';
 
 // Measures what is promised about speed and prints it as a table. With --assert it exits with 1 when a bar is missed.
-//   node out/test/bench/bench.js [--assert] [--only edit,cli,start,growth,memory,package]
+//   node out/test/bench/bench.js [--assert] [--only edit,cli,fix,start,growth,memory,package]
 
 const server = [...airlock, 'lsp', '--stdio'] as const;
 
@@ -107,6 +107,20 @@ async function cli(): Promise<Row[]> {
   });
 }
 
+async function fix(): Promise<Row[]> {
+  return within(makeProject(1, 10_000), async ({ files }) => {
+    const own = await repeat(5, () => run([...airlock, 'fix', files[1] ?? '']));
+    return [
+      {
+        work: 'fix of one file of 10,000 statements',
+        measured: shown(own),
+        bar: '≤ 3,000 ms',
+        holds: own.median <= 3000,
+      },
+    ];
+  });
+}
+
 async function start(): Promise<Row[]> {
   return within(makeProject(0, 0), async ({ directory }) => {
     const file = path.join(directory, '00001_small.sql');
@@ -168,7 +182,7 @@ async function packaged(): Promise<Row[]> {
   return [{ work: name, measured: `${size.toFixed(2)} MB`, bar: '≤ 10 MB', holds: size <= 10 }];
 }
 
-const sections: Readonly<Record<string, Section>> = { start, cli, growth, edit, memory, package: packaged };
+const sections: Readonly<Record<string, Section>> = { start, cli, fix, growth, edit, memory, package: packaged };
 
 async function main(words: readonly string[]): Promise<number> {
   const place = words.indexOf('--only');

@@ -14,19 +14,42 @@ export function bulkFix(finding: Finding): FileFix | undefined {
 export function fixesTogether(findings: readonly Finding[]): readonly Finding[] {
   const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
   const chosen: Finding[] = [];
-  const taken: FileEdit[] = [];
+  const taken = new TakenEdits();
   const statements = new Set<number | undefined>();
   for (const finding of [...findings].sort((a, b) => rank[a.severity] - rank[b.severity])) {
     const edits = bulkFix(finding)?.edits ?? [];
     const statement = finding.step?.top;
     // All edits of a fix or none: half a fix is no fix.
     if (edits.length === 0 || (statement !== undefined && statements.has(statement))) continue;
-    if (edits.some((edit) => taken.some((other) => touches(edit, other)))) continue;
+    if (edits.some((edit) => taken.touches(edit))) continue;
     statements.add(statement);
-    taken.push(...edits);
+    for (const edit of edits) taken.add(edit);
     chosen.push(finding);
   }
   return chosen;
+}
+
+/** Edits by the stretches of the text in which they stand: only those of the same stretch can touch one another. */
+class TakenEdits {
+  private readonly byStretch = new Map<number, FileEdit[]>();
+
+  add(edit: FileEdit): void {
+    for (const stretch of stretchesOf(edit)) {
+      const there = this.byStretch.get(stretch);
+      if (there) there.push(edit);
+      else this.byStretch.set(stretch, [edit]);
+    }
+  }
+
+  touches(edit: FileEdit): boolean {
+    return stretchesOf(edit).some((stretch) => this.byStretch.get(stretch)?.some((other) => touches(edit, other)));
+  }
+}
+
+function stretchesOf({ span }: FileEdit): number[] {
+  const size = 4096;
+  const [first, last] = [Math.floor(span.start / size), Math.floor(span.end / size)];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** The edits of the safe fixes of findings, in the order of the text. */

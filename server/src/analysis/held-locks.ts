@@ -3,8 +3,8 @@ import type { Impact } from '../impact/impact.js';
 import { atLeast } from '../impact/locks.js';
 import { Marker } from '../schema/content-mark.js';
 import { keyFor } from '../schema/keys.js';
-import type { SchemaState } from '../schema/state.js';
-import type { Transaction } from '../sql/action.js';
+import { keyOf, type SchemaState } from '../schema/state.js';
+import type { RenameTable, Transaction } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
@@ -43,6 +43,19 @@ export class HeldLocks {
       this.locks.set(key, held);
       this.own = mixed(this.own, key, held);
     }
+    for (const action of statement.actions) if (action.kind === 'renameTable') this.rename(action, before);
+  }
+
+  /** A table keeps its lock under its new name, and in its place among the locks. */
+  private rename({ table, to }: RenameTable, before: SchemaState): void {
+    const old = keyFor(before, table);
+    if (!this.locks.has(old)) return;
+    const schema = before.relation(table)?.schema ?? before.schemaFor(table);
+    const all = [...this.locks];
+    this.locks.clear();
+    for (const [key, held] of all)
+      this.locks.set(...(key === old ? underName(held, schema, to) : ([key, held] as const)));
+    this.own = [...this.locks].reduce((mark, [key, held]) => mixed(mark, key, held), 0);
   }
 
   follow({ operation, savepoint }: Transaction): void {
@@ -69,6 +82,13 @@ export class HeldLocks {
     const at = this.savepoints.map((each) => each.name).lastIndexOf(name ?? '');
     return at < 0 ? this.savepoints.length : at;
   }
+}
+
+function underName({ lock, ...held }: HeldLock, schema: string, name: string): [string, HeldLock] {
+  const { relation } = lock;
+  const label = relation.schema === undefined ? name : `${relation.schema}.${name}`;
+  const key = keyOf(schema, name);
+  return [key, { ...held, lock: { ...lock, relation: { ...relation, key, label, name } } }];
 }
 
 const numbers = new WeakMap<ParsedStatement, number>();

@@ -1,6 +1,7 @@
+import type { HostFile } from '../hosts/index.js';
 import { placeInFile } from '../hosts/places.js';
 import type { Span } from '../sql/span.js';
-import type { Analysis } from './analyze.js';
+import type { SqlDocument } from '../sql/statement.js';
 
 /** Zero-based line and UTF-16 character, as in LSP. */
 export interface Position {
@@ -57,7 +58,11 @@ export class Positions {
   }
 }
 
-type Analysed = Pick<Analysis, 'document' | 'host'>;
+/** What an analysis was made of, as far as places hang on it. */
+interface Analysed {
+  readonly document: Pick<SqlDocument, 'text'>;
+  readonly host?: HostFile | undefined;
+}
 
 /** The file as it stands on disk or in the editor; the document of an analysis may be the script of it. */
 export function fileTextOf({ document, host }: Analysed): string {
@@ -65,7 +70,7 @@ export function fileTextOf({ document, host }: Analysed): string {
 }
 
 /** Where a span of the document stands in the file. */
-export function placeOf({ host }: Pick<Analysis, 'host'>, span: Span): Span {
+export function placeOf({ host }: Pick<Analysed, 'host'>, span: Span): Span {
   return host ? placeInFile(host.script, span) : span;
 }
 

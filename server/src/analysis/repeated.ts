@@ -2,7 +2,10 @@ import type { RuleFailure, RuleSet } from '../../../rules/engine/run.js';
 import { type Analysis, analyze, type MigrationInput } from './analyze.js';
 import { readMigration } from './sections.js';
 
-/** Analyses text after text in the place of one file; each takes over what still holds of the last. */
+/**
+ * Analyses text after text in the place of one file; each takes over what still holds of the last. A rule that fails is
+ * reported for the first text only.
+ */
 export function repeatedAnalysis(
   input: Omit<MigrationInput, 'document' | 'sections'>,
   rules: RuleSet,
@@ -10,7 +13,8 @@ export function repeatedAnalysis(
 ): (text: string) => Analysis {
   let former: Analysis | undefined;
   return (text) => {
-    former = analyze({ ...input, ...readMigration(text, input) }, rules, onFailure, former);
+    const isFirst = former === undefined;
+    former = analyze({ ...input, ...readMigration(text, input) }, rules, isFirst ? onFailure : () => {}, former);
     return former;
   };
 }

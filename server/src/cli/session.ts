@@ -151,10 +151,32 @@ export async function openFile(given: Arguments, terminal: Terminal, system?: Sy
   const file = onlyFile(session);
   if (!file || session.failed) return undefined;
   const analysis = session.workspace.analyze(file.path);
-  if (isProblem(analysis)) {
-    terminal.err(`${visibleLine(file.name)}: ${analysis.message}\n`);
-    return undefined;
+  return hasProblem(analysis, file, session, terminal) ? undefined : { session, file, analysis };
+}
+
+/** The same for a command that changes the file: `look` analyses further texts in its place. */
+export async function openFileToChange(
+  given: Arguments,
+  terminal: Terminal,
+): Promise<(OneFile & { look(text: string): Analysis }) | undefined> {
+  const session = await openSession(given, terminal);
+  const file = onlyFile(session);
+  if (!file || session.failed) return undefined;
+  const opened = session.workspace.analyzeToChange(file.path);
+  return hasProblem(opened, file, session, terminal) ? undefined : { session, file, ...opened };
+}
+
+/** Reports what cannot be read: the file, or some of the history. */
+function hasProblem(
+  result: object | FileProblem,
+  file: NamedFile,
+  session: Session,
+  terminal: Terminal,
+): result is FileProblem {
+  if ('message' in result) {
+    terminal.err(`${visibleLine(file.name)}: ${result.message}\n`);
+    return true;
   }
   reportHistory(session, terminal);
-  return { session, file, analysis };
+  return false;
 }

@@ -137,6 +137,8 @@ export interface Framework {
   readonly unit?: string;
   /** True where the tool notices that a file was changed after it has run, be it by a comment. */
   readonly hashes: boolean;
+  /** True where migrations may share a version: the tool knows each by its whole name, or by an id of its own. */
+  readonly sharesVersions?: boolean;
   /**
    * The lines between which the tool takes a statement as a whole, where it otherwise ends one at each semicolon at the end
    * of a line; absent for a tool that reads SQL, or sends all of it.

@@ -61,6 +61,20 @@ export interface HostForm {
    * stands there already.
    */
   markOutside(): readonly NativeEdit[] | undefined;
+  /**
+   * Where the calls of a way back go: the body of a down function that is empty, or a new one. `span` is replaced by
+   * `before`, the calls, each on a line of its own behind `indent`, and `after`. Undefined where the file has a way back
+   * already, or its tool keeps it elsewhere.
+   */
+  readonly down?: BodyPlace | undefined;
+}
+
+/** A place for the body of a function. */
+export interface BodyPlace {
+  readonly span: Span;
+  readonly before: string;
+  readonly indent: string;
+  readonly after: string;
 }
 
 /** A file of a code tool, read. */

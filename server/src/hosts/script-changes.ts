@@ -2,6 +2,7 @@ import { diffArrays } from 'diff';
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
 import { split } from '../sql/split.js';
+import { wordsOf } from './calls.js';
 import { isSameSql } from './same-sql.js';
 import type { Script, ScriptPiece } from './script.js';
 
@@ -32,10 +33,6 @@ export function statementsOf(script: string): ScriptStatement[] {
       };
     });
   });
-}
-
-function wordsOf(comment: string): string {
-  return comment.replace(/^--\s?|^\/\*\s?|\s?\*\/$/g, '').trim();
 }
 
 /** True where two scripts run the same statements in the same directions. */

@@ -1,6 +1,5 @@
 import { lex } from '../sql/lexer.js';
-import { quoteLiteral } from '../sql/quote.js';
-import { scriptHead, sectionLine } from '../sql/script-marks.js';
+import { scriptHead, sectionLine, unknownSql } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
 import { split } from '../sql/split.js';
 import type { Code, Expression, HostComment, Quote, Text } from './code.js';
@@ -36,9 +35,6 @@ export interface Script {
 /** Comments that say something to Airlock or to a checker like it. */
 const directive = /^\s*(?:airlock|squawk|pgls)-ignore\b/;
 const forFile = /^\s*(?:airlock|squawk|pgls)-ignore-file\b/;
-
-/** A call of this function stands in a script for what cannot be read; its argument is the reason. */
-export const unknownFunction = 'airlock_unknown';
 
 /** Puts the pieces of a migration into one script. */
 export function scriptOf(migration: HostMigration, code: Code): Script {
@@ -144,11 +140,6 @@ function placeholder(value: Expression): string {
     ?.join('.')
     .replace(/\W+/g, '_');
   return `\${${name === undefined || name === '' ? 'value' : name}}`;
-}
-
-/** SQL whose effect nobody can read, with the reason; the rules know it by the name of its function. */
-function unknownSql(reason: string): string {
-  return `DO ${quoteLiteral(`BEGIN EXECUTE ${unknownFunction}(${quoteLiteral(reason)}); END`)};`;
 }
 
 /** The SQL of a string as the script has it. */

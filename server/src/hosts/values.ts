@@ -18,11 +18,28 @@ export function constantsOf(statements: readonly Statement[], outer: Scope = new
     const { name } = statement.target;
     found.set(name, found.has(name) ? undefined : statement.value);
   }
+  // What a branch or a loop may give another value is no constant.
+  for (const name of statements.flatMap((each) => assignedWithin(each)))
+    if (found.has(name)) found.set(name, undefined);
   const scope = new Map(outer);
   for (const [name, value] of found)
     if (value) scope.set(name, value);
     else scope.delete(name);
   return scope;
+}
+
+/** The names that get a value in the statements within one. */
+function assignedWithin(statement: Statement): string[] {
+  const within =
+    statement.kind === 'if'
+      ? [...statement.then, ...statement.otherwise]
+      : statement.kind === 'loop' || statement.kind === 'with' || statement.kind === 'block'
+        ? statement.body
+        : [];
+  return within.flatMap((each) => [
+    ...(each.kind === 'assign' && each.target?.kind === 'name' ? [each.target.name] : []),
+    ...assignedWithin(each),
+  ]);
 }
 
 /** The scope with more names in it; what has no value is not known any more. */

@@ -69,13 +69,12 @@ function enter(
     place.scope,
     func.params.map((name, index) => [name, args[index]]),
   );
-  const scope = constantsOf(func.body, bound);
-  runAll(func.body, { ...place, scope }, isOnce, { ...state, depth: state.depth + 1 });
+  runAll(func.body, { ...place, scope: bound }, isOnce, { ...state, depth: state.depth + 1 });
 }
 
 /** `isOnce`: what stands here runs once, so that a statement may be taken for what it does. */
 function runAll(statements: readonly Statement[], place: Place, isOnce: boolean, state: State): void {
-  let here = place;
+  let here: Place = { ...place, scope: constantsOf(statements, place.scope) };
   for (const statement of statements) {
     if (state.visitor.statement?.(statement, here)) continue;
     run(statement, here, isOnce, state);

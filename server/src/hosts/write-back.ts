@@ -1,8 +1,9 @@
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
+import { indentedCall } from './calls.js';
 import type { HostFile } from './index.js';
 import { inLiterals, pointAt } from './literal-edits.js';
-import type { HostForm, NativeEdit } from './migration.js';
+import type { NativeEdit } from './migration.js';
 import type { ScriptPiece } from './script.js';
 import { type Change, changesOf, isSameScript, type ScriptStatement } from './script-changes.js';
 
@@ -140,13 +141,6 @@ function lineOf(text: string, { start, end }: Span) {
   const isOwn = head.trim() === '' && /^\s*(?:\/\/.*|#.*)?\s*$/.test(tail);
   const isCall = !/,\s*$/.test(text.slice(start, end));
   return isOwn ? { start: from, end: to, indent, isCall } : { start, end, indent, isCall };
-}
-
-function indentedCall(comments: readonly string[], sql: string, indent: string, form: HostForm): string {
-  const call = form.call(sql);
-  // A squiggly heredoc takes blanks off its lines; in every other string they would stay.
-  const lines = /<<~/.test(call) ? call.replace(/\n(?=[^\n])/g, `\n${indent}`) : call;
-  return [...comments.map((words) => `${indent}${form.comment} ${words}\n`), `${indent}${lines}\n`].join('');
 }
 
 /** What is said above a statement and was not there. */

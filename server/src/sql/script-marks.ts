@@ -1,3 +1,4 @@
+import { quoteLiteral } from './quote.js';
 import type { Span } from './span.js';
 
 // A script is the SQL that a file of a host language sends, in its order, as one text. Lines of its own say where a
@@ -53,4 +54,17 @@ export function outsideTransaction(script: string): string {
   return script.replace(sectionMark, (_line, direction: string) =>
     sectionLine({ direction: direction === 'down' ? 'down' : 'up', scope: 'none', mark: undefined }),
   );
+}
+
+const unknownFunction = 'airlock_unknown';
+
+/** What stands in a script for code that runs SQL which nobody can read. In: why, a clause without a full stop. */
+export function unknownSql(reason: string): string {
+  return `DO ${quoteLiteral(`BEGIN EXECUTE ${unknownFunction}(${quoteLiteral(reason)}); END`)};`;
+}
+
+/** The reason in a statement that stands for unread code; undefined for any other statement. */
+export function unknownReason(sql: string): string | undefined {
+  const match = /^DO 'BEGIN EXECUTE airlock_unknown\(''([\s\S]*)''\); END'$/.exec(sql);
+  return match?.[1]?.replaceAll("''''", "'");
 }

@@ -1,6 +1,6 @@
 import type { HistoryPlace } from '../../../rules/engine/define-rule.js';
 import type { Age } from '../schema/open-ends.js';
-import { baseName, directoryOf } from '../frameworks/framework.js';
+import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
 import { lex, withoutComments } from '../sql/lexer.js';
 import type { FileProblem } from './files.js';
 import { versionOf } from './migrations.js';
@@ -23,6 +23,7 @@ export interface BranchFiles {
 /** The migrations of a project, in the order in which they run. */
 export interface History {
   readonly paths: readonly string[];
+  readonly project: Pick<Project, 'framework'>;
   /** Undefined where that is not known. */
   readonly branch: BranchFiles | undefined;
   /** A path as people see it. */
@@ -34,12 +35,13 @@ type TextOf = (path: string) => string | FileProblem;
 
 /** Where a migration stands among the others. In: its path and its present text; `textOf` reads the others. */
 export function placeInHistory(path: string, text: string, history: History, textOf: TextOf): HistoryPlace {
-  const { paths, branch } = history;
+  const { paths, branch, project } = history;
   const version = versionOf(path);
+  const mayShare = project.framework.sharesVersions === true || isOnBranch(path, history);
   return {
     version,
     isNumbered: version !== '' && version.length < 8,
-    sameVersion: isOnBranch(path, history) ? [] : sameVersion(path, version, paths),
+    sameVersion: mayShare ? [] : sameVersion(path, version, paths),
     changed: changeOf(path, text, branch),
     runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
     gone: goneFrom(path, history, textOf),

@@ -2,6 +2,8 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
+import { fileTextOf } from '../analysis/positions.js';
+import { repeatedAnalysis } from '../analysis/repeated.js';
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
@@ -14,9 +16,8 @@ import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
 import { analysedInTurn } from './in-turn.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
-import { type HostFile, hostLanguageOf, readHostFile, readsCode } from '../hosts/index.js';
 import type { HostLanguage } from '../hosts/code.js';
-import { databaseByDriver, signsOfFile } from './other-databases.js';
+import { languagesOf, sqlOf, unreadCode } from './host-code.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
 import { Projects } from './projects.js';
@@ -60,7 +61,7 @@ export class Workspace {
       (path) => this.configFor(path),
       (path) => this.textOf(path),
       (path) => this.notRun(path),
-      (path, text) => this.sqlOf(path, text),
+      (path, text) => sqlOf(path, text, this.projectOf(path)),
     );
   }
 
@@ -241,7 +242,8 @@ export class Workspace {
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
     const { document, sections, host, shown } = readUp(path, text, set);
-    const leftAlone = this.leftAlone.because(path, text, set.paths) ?? this.unreadCode(path, host, set.project);
+    const leftAlone =
+      this.leftAlone.because(path, text, set.paths) ?? unreadCode(path, host?.script.text ?? text, set.project);
     return {
       path,
       shownPath: shown,
@@ -259,26 +261,10 @@ export class Workspace {
     };
   }
 
-  /** The SQL of a file: of code, what it sends. */
-  private sqlOf(path: string, text: string): string {
-    const { framework, version } = this.projectOf(path);
-    if (!readsCode(framework.id) || hostLanguageOf(path) === undefined) return text;
-    return readHostFile(framework.id, text, { path, version })?.script.text ?? '';
-  }
-
-  /** Why code is not looked at: it holds no migration, or one for another database. */
-  private unreadCode(path: string, host: HostFile | undefined, project: Project): string | undefined {
-    if (hostLanguageOf(path) === undefined || !readsCode(project.framework.id)) return undefined;
-    if (!host) return `has no migration of ${project.framework.title} that Airlock can read`;
-    if (signsOfFile(host.script.text).isPostgres) return undefined;
-    return databaseByDriver(directoryOf(path), project.files)?.why;
-  }
-
-  /** The languages of the migrations that are read with a file: their parsers have to be loaded before. */
+  /** The languages of the code that is read with a file. */
   languagesWith(path: string): ReadonlySet<HostLanguage> {
     const { paths, project } = this.setFor(path);
-    if (!readsCode(project.framework.id)) return new Set();
-    return new Set([...paths, path].flatMap((each) => hostLanguageOf(each) ?? []));
+    return languagesOf([...paths, path], project);
   }
 
   /** The migration that a file takes back, where it is one that does and the migration is there. */
@@ -353,6 +339,20 @@ export class Workspace {
     try {
       const input = this.inputFor(path);
       return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+    } catch (error) {
+      return { path, message: faultMessage(error) };
+    }
+  }
+
+  /** The same for a file that is about to be changed: `look` analyses further texts in its place. */
+  analyzeToChange(
+    path: string,
+  ): { readonly analysis: Analysis; readonly look: (text: string) => Analysis } | FileProblem {
+    try {
+      const input = this.inputFor(path);
+      if (!('document' in input)) return input;
+      const look = repeatedAnalysis(input, this.rules, this.onFailure);
+      return { analysis: look(fileTextOf(input)), look };
     } catch (error) {
       return { path, message: faultMessage(error) };
     }

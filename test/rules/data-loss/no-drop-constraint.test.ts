@@ -145,6 +145,28 @@ describe('no-drop-constraint', () => {
     message: 'foreignKey',
     output: null,
   });
+  valid(
+    'a unique index and a CHECK of a table that this file has set aside for another',
+    'ALTER TABLE orders RENAME TO orders_old; DROP INDEX code_u; ALTER TABLE orders_old DROP CONSTRAINT c; CREATE TABLE orders (id bigint);',
+    { history: [...history, 'CREATE UNIQUE INDEX code_u ON orders (total);'] },
+  );
+  valid(
+    'the same where a table that was there takes the name',
+    'ALTER TABLE orders RENAME TO orders_old; ALTER TABLE twin RENAME TO orders; ALTER TABLE orders_old DROP CONSTRAINT u;',
+    { history: [...history, 'CREATE TABLE twin (a int);'] },
+  );
+  invalid('of a table that goes on under its new name', {
+    sql: 'ALTER TABLE orders RENAME TO sales; ALTER TABLE sales DROP CONSTRAINT «u»;',
+    history,
+    message: 'unique',
+    output: null,
+  });
+  invalid('of a table that has taken the name of another', {
+    sql: 'ALTER TABLE orders RENAME TO o; ALTER TABLE twin RENAME TO orders; ALTER TABLE orders DROP CONSTRAINT «twin_k»;',
+    history: [...history, 'CREATE TABLE twin (a int CONSTRAINT twin_k UNIQUE);'],
+    message: 'unique',
+    output: null,
+  });
   invalid('a CHECK', { sql: 'ALTER TABLE orders DROP CONSTRAINT «c»;', history, message: 'check', output: null });
   invalid('one that no migration shows, as information', {
     sql: 'ALTER TABLE "V" DROP CONSTRAINT «"K"»;',

@@ -370,4 +370,38 @@ describe('no-failing-statement', () => {
       output: null,
     });
   });
+
+  describe('what a function was given by its name', () => {
+    const made = [
+      ...history,
+      'CREATE POLICY mine ON orders USING (true); CREATE POLICY mine ON events USING (true);',
+      "CREATE FUNCTION drop_policies(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DROP POLICY mine ON %s', t); END $$;",
+      'CREATE FUNCTION seen(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$;',
+    ];
+    for (const [what, call] of [
+      ['a function that puts its SQL together', "SELECT drop_policies('public.orders');"],
+      ['one that no migration shows', "SELECT admin.drop_all('orders', true);"],
+      ['a procedure', 'CALL drop_all(\'"orders"\');'],
+      ['a block', "DO $$ BEGIN EXECUTE format('DROP POLICY mine ON %I', 'orders'); END $$;"],
+    ] as const)
+      invalid(`${what} may have dropped: information`, {
+        sql: `${call} «CREATE POLICY» mine ON orders USING (id > 0);`,
+        history: made,
+        message: 'perhaps',
+        severity: 'info',
+        output: null,
+      });
+    for (const [what, call] of [
+      ['that can be read', "SELECT seen('orders');"],
+      ['of PostgreSQL', "SELECT pg_relation_size('orders');"],
+      ['that was given another table', "SELECT drop_policies('events');"],
+    ] as const)
+      invalid(`nothing of the kind by a function ${what}`, {
+        sql: `${call} «CREATE POLICY» mine ON orders USING (id > 0);`,
+        history: made,
+        message: 'takenAt',
+        severity: 'warning',
+        output: null,
+      });
+  });
 });

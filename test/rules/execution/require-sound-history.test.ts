@@ -4,6 +4,8 @@ import rule from '../../../rules/execution/require-sound-history.js';
 import { analyze } from '../../../server/src/analysis/analyze.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 import { placeInHistory } from '../../../server/src/workspace/history-place.js';
+import { frameworkById } from '../../../server/src/frameworks/index.js';
+import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
 import { inputOf } from '../../support/analyze-sql.js';
 
 interface Around {
@@ -12,15 +14,18 @@ interface Around {
   /** What the default branch has, by path; undefined without git. */
   readonly branch?: Readonly<Record<string, string>>;
   readonly texts?: Readonly<Record<string, string>>;
+  /** By default no tool. */
+  readonly tool?: string;
 }
 
 /** What is said of a file, as "severity message". */
-function said(path: string, text: string, { paths = [path], branch, texts = {} }: Around = {}): string[] {
+function said(path: string, text: string, { paths = [path], branch, texts = {}, tool = 'sql' }: Around = {}): string[] {
   const there = (of: string) => ({ isSame: (each: string) => each === of, text: () => of });
   const known = Object.entries(branch ?? {});
   const files = new Map(known.filter(([each]) => paths.includes(each)).map(([each, of]) => [each, there(of)]));
   const gone = new Map(known.filter(([each]) => !paths.includes(each)).map(([each, of]) => [each, there(of)]));
-  const history = { paths, branch: branch && { files, gone }, shown: (each: string) => each };
+  const framework = frameworkById(tool) ?? plainSql;
+  const history = { paths, project: { framework }, branch: branch && { files, gone }, shown: (each: string) => each };
   const place = placeInHistory(path, text, history, (each) => texts[each] ?? '');
   const input = { ...inputOf(text, { path, applied: files.has(path) }), place };
   return analyze(input, ruleSet([rule]), () => assert.fail()).findings.map(
@@ -40,6 +45,12 @@ describe('require-sound-history', () => {
       ['an applied file as it was', 'm/1_a.sql', sql, { branch: { 'm/1_a.sql': sql } }],
       ['an applied file that is empty', 'm/1_a.sql', '', { branch: { 'm/1_a.sql': '' } }],
       ['two files of a day', 'm/20240131_b.sql', sql, { paths: ['m/20240131_a.sql', 'm/20240131_b.sql'] }],
+      ...['liquibase', 'sqitch', 'sql-migrate', 'node-pg-migrate'].map((tool): [string, string, string, Around] => [
+        `two files of ${tool}, which does not go by versions`,
+        'm/0007_b.sql',
+        sql,
+        { paths: ['m/0007_a.sql', 'm/0007_b.sql'], tool },
+      ]),
       ['parts of a version', 'm/V1_10__b.sql', sql, { paths: ['m/V1_2__a.sql', 'm/V1_10__b.sql'] }],
       ['dates in parts', 'm/2024-01-31_b.sql', sql, { paths: ['m/2024-01-31_a.sql', 'm/2024-01-31_b.sql'] }],
       ['other folders', 'm/b/1_a.sql', sql, { paths: ['m/a/1_a.sql', 'm/b/1_a.sql'] }],

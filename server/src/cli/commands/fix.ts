@@ -1,6 +1,5 @@
-import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
-import { positionsOf } from '../../analysis/positions.js';
+import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
@@ -9,7 +8,7 @@ import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../paths.js';
-import { openFile, type Terminal } from '../session.js';
+import { openFileToChange, type Terminal } from '../session.js';
 import { renumber } from '../renumber.js';
 import { writeFiles } from '../write-files.js';
 
@@ -39,19 +38,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       : undefined;
   if (typeof wanted === 'string' && only === undefined)
     throw new UsageError(`There is no rule "${wanted}". See: pg-airlock rules`);
-  const opened = await openFile(given, terminal);
+  const opened = await openFileToChange(given, terminal);
   if (!opened) return 2;
-  const { session, file } = opened;
-  const input = session.workspace.inputFor(file.path);
-  if (!('document' in input)) return 2;
+  const { session, file, analysis: original, look } = opened;
   const { workspace } = session;
+  const before = fileTextOf(original);
   if (only === 'require-sound-history') {
     const plan = workspace.renumbering(file.path);
-    if (plan) return renumber(plan, { given, terminal, text: input.document.text });
+    if (plan) return renumber(plan, { given, terminal, text: before });
   }
-  const look = repeatedAnalysis(input, workspace.ruleSet);
   const form = await planSafeForm(
-    look(input.document.text),
+    original,
     {
       analyse: look,
       around(added, written) {
@@ -72,7 +69,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
   const positions = positionsOf(analysis);
   if (given.values.write === true) {
-    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== input.document.text);
+    const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== before);
     writeFiles([
       ...changed.map((each) => ({
         path: each.path,

@@ -27,7 +27,12 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
   if (given.values.write === true) {
     writeFiles(
-      result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })),
+      result.files.map((each) => ({
+        path: each.path,
+        name: nameOf(each.path),
+        text: each.sql,
+        replaces: each.path === file.path,
+      })),
     );
     for (const each of result.files) terminal.err(`wrote ${visibleLine(nameOf(each.path))}\n`);
   }

@@ -214,6 +214,7 @@ function withMark(text: string): string {
 const general = defineFramework({
   id: 'liquibase',
   title: 'Liquibase',
+  sharesVersions: true,
   transaction: 'per-file',
   unit: 'changeset',
   hashes: true,

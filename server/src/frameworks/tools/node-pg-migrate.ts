@@ -17,6 +17,7 @@ const form: DirectionForm = {
 export const nodePgMigrate = defineFramework({
   id: 'node-pg-migrate',
   title: 'node-pg-migrate',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) =>
     name.test(baseName(path))

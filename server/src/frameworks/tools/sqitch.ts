@@ -110,6 +110,7 @@ function script(verb: string, sql: string, outside: boolean): string {
 export const sqitch = defineFramework({
   id: 'sqitch',
   title: 'Sqitch',
+  sharesVersions: true,
   transaction: 'none',
   hashes: true,
 

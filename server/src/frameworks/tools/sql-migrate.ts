@@ -23,6 +23,7 @@ const form: DirectionForm = {
 export const sqlMigrate = defineFramework({
   id: 'sql-migrate',
   title: 'sql-migrate',
+  sharesVersions: true,
   transaction: 'per-file',
   statementMarks: marks,
   recognise: (path, files) => byMark(path, files, form.marks.up),
