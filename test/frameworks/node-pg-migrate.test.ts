@@ -83,7 +83,8 @@ export async function down(pgm: MigrationBuilder): Promise<void> {
 }
 `,
     },
-    rollback: {},
+    rollback: { '/app/rollbacks/1704067200000_index.sql': 'DROP TABLE orders;\n' },
+    version: '9.0.0',
     silent: [{ files: { '/app/migrations/100_orders.ts': 'export const up = (knex) => {};\n' } }],
   });
 });

@@ -1,7 +1,7 @@
-import { defineFramework } from '../define.js';
+import { defineFramework, inFolder } from '../define.js';
 import { bothDirections, type DirectionForm, withWayBack } from '../directions.js';
 import { byDependency, byMark } from '../evidence.js';
-import { baseName, directoryOf, type NewMigration, type ProjectFiles } from '../framework.js';
+import { baseName, directoryOf, migrationName, type NewMigration, type ProjectFiles } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
 import { numberedPaths, sortedByNumber } from '../numbers.js';
@@ -90,5 +90,13 @@ export const nodePgMigrate = defineFramework({
   },
   downPath: () => undefined,
   text: (migration, path) => ({ up: isCode(path) ? codeOf(migration, path) : bothDirections(form, migration) }),
-  rollback: ({ path, text }, back) => ({ file: { path, text: withWayBack(form, text, back) }, beside: [] }),
+  rollback: ({ path, text }, back, { root }) => ({
+    file: isCode(path)
+      ? {
+          path: inFolder(directoryOf(root), `rollbacks/${migrationName(path).replace(/\.\w+$/, '')}.sql`),
+          text: back.sql,
+        }
+      : { path, text: withWayBack(form, text, back) },
+    beside: [],
+  }),
 });
