@@ -131,11 +131,12 @@ export type Statement =
       readonly over: Expression;
       readonly body: readonly Statement[];
     }
-  /** Python's `with`. */
+  /** Python's `with`; `names`: what each item is called within, `as …`. */
   | {
       readonly kind: 'with';
       readonly span: Span;
       readonly items: readonly Expression[];
+      readonly names?: readonly (string | undefined)[];
       readonly body: readonly Statement[];
     }
   /** Statements that run as they stand or may: try, a block, a loop that counts (`certain` false). */

@@ -2,9 +2,12 @@ import { TextCache } from '../sql/cache.js';
 import type { Code, HostLanguage } from './code.js';
 import { lowerJavaScript } from './javascript.js';
 import type { HostMigration } from './migration.js';
+import { lowerPython } from './python.js';
+import { lowerRuby } from './ruby.js';
 import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
+import { readAlembic } from './tools/alembic.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
@@ -29,23 +32,22 @@ export interface HostContext {
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
 type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
 
-const lowers: Partial<Record<HostLanguage, Lower>> = {
+const lowers: Readonly<Record<HostLanguage, Lower>> = {
   javascript: lowerScript,
   typescript: lowerScript,
   tsx: lowerScript,
+  python: (_language, ...file) => lowerPython(...file),
+  ruby: (_language, ...file) => lowerRuby(...file),
 };
 
 function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean): Code {
-  return lowerJavaScript(
-    language === 'typescript' || language === 'tsx' ? language : 'javascript',
-    text,
-    root,
-    isBroken,
-  );
+  const script = language === 'typescript' || language === 'tsx' ? language : 'javascript';
+  return lowerJavaScript(script, text, root, isBroken);
 }
 
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
+  alembic: readAlembic,
   knex: readKnex,
   'node-pg-migrate': readNodePgMigrate,
   sequelize: readSequelize,

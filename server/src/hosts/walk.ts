@@ -114,7 +114,11 @@ function run(statement: Statement, place: Place, isOnce: boolean, state: State):
       look(statement.over, place, state);
       return turns(statement.over, statement.names, place, state, (each) => runAll(statement.body, each, false, state));
     case 'with': {
-      const body = (): void => runAll(statement.body, place, isOnce, state);
+      const called = (statement.names ?? []).flatMap((name, index): [string, Expression | undefined][] =>
+        name === undefined ? [] : [[name, statement.items[index]]],
+      );
+      const within = { ...place, scope: withNames(place.scope, called) };
+      const body = (): void => runAll(statement.body, within, isOnce, state);
       if (state.visitor.with?.(statement.items, place, body)) return;
       for (const item of statement.items) look(item, place, state);
       return body();

@@ -171,7 +171,10 @@ function edited(
 ): readonly NativeEdit[] | undefined {
   if (piece.piece.kind === 'built') return piece.piece.reword?.(wanted.sql);
   if (piece.piece.kind !== 'raw') return undefined;
-  return inLiterals(was.span, wanted.sql, file);
+  // Lines in a string of one line are read by nobody: the whole call is written anew, where it can be.
+  const isOneLine = piece.piece.sql.parts.some(({ quote }) => quote?.style === "'" || quote?.style === '"');
+  const isLong = wanted.sql.includes('\n') && !was.sql.includes('\n');
+  return isOneLine && isLong && piece.piece.statement ? undefined : inLiterals(was.span, wanted.sql, file);
 }
 
 /** A string of several statements as a whole: from its first statement to its last. */

@@ -23,3 +23,17 @@ export function childrenOf(node: SyntaxNode, field: string): readonly SyntaxNode
 export function namedOf(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.filter(({ named, type }) => named && type !== 'comment');
 }
+
+/** The comments of a tree, in order. Without recursion: code may nest deep. */
+export function commentsOf(root: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const open: SyntaxNode[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === 'comment') found.push(node);
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child) open.push(child);
+    }
+  }
+  return found;
+}
