@@ -39,10 +39,7 @@ const forFile = /^\s*(?:airlock|squawk|pgls)-ignore-file\b/;
 /** Puts the pieces of a migration into one script. */
 export function scriptOf(migration: HostMigration, code: Code): Script {
   const isMarkable = migration.form.markOutside() !== undefined;
-  const writer = new ScriptWriter(
-    scriptHead(isMarkable),
-    code.comments.filter(({ text }) => directive.test(text)),
-  );
+  const writer = new ScriptWriter(scriptHead(isMarkable), code);
   for (const comment of code.comments) if (forFile.test(comment.text)) writer.comment(comment);
   for (const direction of ['up', 'down'] as const)
     for (const section of migration[direction] ?? []) writer.section(section, direction);
