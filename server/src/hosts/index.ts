@@ -12,6 +12,8 @@ import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
 import { readTypeorm } from './tools/typeorm.js';
+import { readMikroorm } from './tools/mikroorm.js';
+import { readKysely } from './tools/kysely.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -53,6 +55,8 @@ const readers: Readonly<Record<string, ReadMigration>> = {
   'node-pg-migrate': readNodePgMigrate,
   sequelize: readSequelize,
   typeorm: readTypeorm,
+  mikroorm: readMikroorm,
+  kysely: readKysely,
 };
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [
