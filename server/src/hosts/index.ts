@@ -11,6 +11,7 @@ import { readAlembic } from './tools/alembic.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
+import { readRails } from './tools/rails.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -51,6 +52,7 @@ const readers: Readonly<Record<string, ReadMigration>> = {
   knex: readKnex,
   'node-pg-migrate': readNodePgMigrate,
   sequelize: readSequelize,
+  rails: readRails,
 };
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [
