@@ -14,6 +14,7 @@ import { readSequelize } from './tools/sequelize.js';
 import { readTypeorm } from './tools/typeorm.js';
 import { readMikroorm } from './tools/mikroorm.js';
 import { readKysely } from './tools/kysely.js';
+import { readRails } from './tools/rails.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
 export interface HostFile {
@@ -57,6 +58,7 @@ const readers: Readonly<Record<string, ReadMigration>> = {
   typeorm: readTypeorm,
   mikroorm: readMikroorm,
   kysely: readKysely,
+  rails: readRails,
 };
 
 const languages: readonly (readonly [RegExp, HostLanguage])[] = [

@@ -44,6 +44,8 @@ export type Piece =
       readonly call: Span;
       /** Why, a clause: "its SQL is put together when it runs". */
       readonly reason: string;
+      /** "rows" for code that changes rows, through a model of the application, and nothing else; by default anything. */
+      readonly touches?: 'rows' | undefined;
     };
 
 /** A stretch of SQL that a tool makes of a part of a call. */

@@ -80,8 +80,10 @@ class ScriptWriter implements Script {
     }
     const start = this.text.length;
     if (piece.kind === 'raw') this.raw(piece.sql, piece.call);
-    else if (piece.kind === 'unknown') this.add(unknownSql(piece.reason), this.headOf(piece.call), false);
-    else this.built(piece.sql, piece.parts ?? [], this.headOf(piece.call));
+    else if (piece.kind === 'unknown') {
+      const { reason, touches } = piece;
+      this.add(unknownSql({ reason, isOfRows: touches === 'rows' }), this.headOf(piece.call), false);
+    } else this.built(piece.sql, piece.parts ?? [], this.headOf(piece.call));
     this.text += '\n';
     this.pieces.push({ piece, span: { start, end: this.text.length }, direction });
   }

@@ -139,7 +139,7 @@ function turns(
   state: State,
   body: (place: Place) => void,
 ): void {
-  const items = itemsOf(over, place.scope);
+  const items = itemsOf(over, place.scope) ?? pairsOf(over, place.scope);
   if (!items || items.length > state.budget.left) {
     const scope = withNames(
       place.scope,
@@ -156,6 +156,21 @@ function turns(
     );
     body({ ...place, scope, statement: undefined });
   }
+}
+
+/** The pairs of a record that is written out: Ruby's `each`, Python's `.items()`. */
+function pairsOf(over: Expression, scope: Scope): readonly Expression[] | undefined {
+  const isItems = over.kind === 'call' && over.callee.kind === 'member' && over.callee.name === 'items';
+  const record = resolved(isItems && over.callee.kind === 'member' ? over.callee.object : over, scope);
+  if (record.kind !== 'record') return undefined;
+  const pairs: Expression[] = [];
+  for (const { key, value, span } of record.entries) {
+    if (key === undefined) return undefined;
+    const quote = { style: "'", raw: true, interpolates: undefined, dedent: 0, inside: span } as const;
+    const name: Expression = { kind: 'text', span, parts: [{ kind: 'escape', span, text: key, quote }] };
+    pairs.push({ kind: 'list', span, items: [name, value] });
+  }
+  return pairs;
 }
 
 function look(expression: Expression, place: Place, state: State): void {
@@ -200,7 +215,8 @@ function lookAtCall(call: Call, place: Place, state: State): void {
     const turn = block ?? functionOf(args[0]?.value, place.scope);
     if (turn) {
       // Behind the item comes its number.
-      const names = turn.params.slice(0, 1);
+      const isPairs = resolved(callee.object, place.scope).kind === 'record';
+      const names = turn.params.slice(0, isPairs ? 2 : 1);
       return turns(callee.object, names, place, state, (each) => {
         const known = names.map((name) => each.scope.get(name));
         if (state.depth < MOST_CALLS) enter(turn, known, each, state, false);

@@ -1,15 +1,8 @@
 import type { Argument, Call, Expression } from '../../code.js';
+import { NotKnown, notKnown } from '../not-known.js';
 import { itemsOf, pathOf, plainOf, resolved, type Scope, textOf } from '../../values.js';
 
 // How the arguments of Alembic's and SQLAlchemy's calls are read.
-
-/** What a call needs and what is not known without running it. */
-export class NotKnown extends Error {}
-
-/** Ends the reading of a call: the reason is a clause. */
-export function notKnown(reason: string): never {
-  throw new NotKnown(reason);
-}
 
 /** The last name of what is called: "Column" of sa.Column. */
 export function calledName(call: Call): string | undefined {
@@ -102,3 +95,5 @@ export function nameOf(value: Expression | undefined, scope: Scope): string | un
 export function calledPath(call: Call): string {
   return pathOf(call.callee)?.join('.') ?? '';
 }
+
+export { NotKnown, notKnown };

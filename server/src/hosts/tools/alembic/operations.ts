@@ -5,7 +5,6 @@ import { columnComment } from './columns.js';
 import {
   columnList,
   deferring,
-  dotted,
   excludeSql,
   foreignKeySql,
   named,
@@ -197,6 +196,3 @@ function plainSql(value: Plain): string {
   if (typeof value === 'string') return quoteLiteral(value);
   return typeof value === 'object' ? quoteLiteral(JSON.stringify(value)) : String(value);
 }
-
-/** A name with dots as it is quoted. */
-export { dotted };
