@@ -163,7 +163,7 @@ function createIndex(calls: Calls): string {
   const columns = rest.flatMap(({ name, args }): readonly string[] => {
     const value = args[0]?.value;
     if (name === 'column' && value) return [indexColumn(value, scope)];
-    if (name === 'expression') return [`(${fragmentSql(value, scope) ?? '${expression}'})`];
+    if (name === 'expression') return [fragmentSql(value, scope) ?? '(${expression})'];
     if (name !== 'columns') return [];
     const items = listItems(value, scope);
     if (!items) throw new Unclear('the columns of the index are put together when it runs');
