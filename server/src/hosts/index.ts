@@ -11,6 +11,9 @@ import { readAlembic } from './tools/alembic.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
+import { readTypeorm } from './tools/typeorm.js';
+import { readMikroorm } from './tools/mikroorm.js';
+import { readKysely } from './tools/kysely.js';
 import { readRails } from './tools/rails.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
@@ -52,6 +55,9 @@ const readers: Readonly<Record<string, ReadMigration>> = {
   knex: readKnex,
   'node-pg-migrate': readNodePgMigrate,
   sequelize: readSequelize,
+  typeorm: readTypeorm,
+  mikroorm: readMikroorm,
+  kysely: readKysely,
   rails: readRails,
 };
 

@@ -87,3 +87,9 @@ export function whyNoText(value: Expression | undefined, scope: Scope): string {
   if (known?.kind === 'name' || known?.kind === 'member') return 'its SQL stands elsewhere';
   return 'its SQL is put together when it runs';
 }
+
+/** The items of a list that is written out; undefined for any other value. */
+export function listItems(value: Expression | undefined, scope: Scope): readonly Expression[] | undefined {
+  const known = value && resolved(value, scope);
+  return known?.kind === 'list' && known.items.every(({ kind }) => kind !== 'other') ? known.items : undefined;
+}
