@@ -371,6 +371,24 @@ describe('no-failing-statement', () => {
     });
   });
 
+  describe('unaccent() in an index, which is not immutable', () => {
+    const extension = 'CREATE EXTENSION unaccent;';
+    valid('a function of its name that no migration shows', 'CREATE INDEX ON orders (unaccent(code));', { history });
+    valid('inside a function that says it is immutable', 'CREATE INDEX ON orders (plain(code));', {
+      history: [
+        ...history,
+        extension,
+        "CREATE FUNCTION plain(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT unaccent($1)';",
+      ],
+    });
+    invalid('of the extension', {
+      sql: '«CREATE INDEX» ON orders (lower(unaccent(code)));',
+      history: [...history, extension],
+      message: 'fails',
+      output: null,
+    });
+  });
+
   describe('what a function was given by its name', () => {
     const made = [
       ...history,
