@@ -371,6 +371,19 @@ describe('no-failing-statement', () => {
     });
   });
 
+  for (const written of [':v', ':v + 1', '$' + '{expr}', '{{ value }}', "coalesce(:v, 'x')", '$' + '{fn}(code)'])
+    valid(
+      `the placeholder ${written} as a default`,
+      `ALTER TABLE orders ADD COLUMN other text DEFAULT ${written}; CREATE TABLE made (a text DEFAULT ${written}); ALTER TABLE orders ALTER code SET DEFAULT ${written};`,
+      { history },
+    );
+  invalid('a column as a default', {
+    sql: '«ALTER TABLE» orders ADD COLUMN other text DEFAULT code;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+
   describe('unaccent() in an index, which is not immutable', () => {
     const extension = 'CREATE EXTENSION unaccent;';
     valid('a function of its name that no migration shows', 'CREATE INDEX ON orders (unaccent(code));', { history });
