@@ -17,11 +17,15 @@ const bundles = [
   { out: 'server.js', entry: 'server/src/cli/server-main.ts' },
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
+  { out: 'tree-sitter.js', entry: '@vscode/tree-sitter-wasm' },
 ];
+
+/** The grammars of the languages in which migrations are written (server/src/hosts/code.ts). */
+const grammars = ['javascript', 'typescript', 'tsx', 'python', 'ruby'];
 
 /**
  * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
- * and for the command line the language server and the commands that few call.
+ * the parser of host languages, and for the command line the language server and the commands that few call.
  */
 const apart = {
   name: 'apart',
@@ -29,6 +33,9 @@ const apart = {
     const asFile = (file) => ({ path: file, external: true });
     onResolve({ filter: /^pgsql-ast-parser$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : asFile('./pgsql-ast-parser.js'),
+    );
+    onResolve({ filter: /^@vscode\/tree-sitter-wasm$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : asFile('./tree-sitter.js'),
     );
     onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
       importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
@@ -74,10 +81,12 @@ function options({ out, entry, external = [], banner }) {
   };
 }
 
-/** What stands beside the bundles: the parser's WebAssembly, which is loaded from there, and the notices. */
+/** What stands beside the bundles: the WebAssembly of the parsers, which is loaded from there, and the notices. */
 function addCompanions(results) {
   const wasm = path.join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
   fs.copyFileSync(wasm, path.join('dist', 'libpg-query.wasm'));
+  for (const name of ['tree-sitter.wasm', ...grammars.map((each) => `tree-sitter-${each}.wasm`)])
+    fs.copyFileSync(path.join('node_modules', '@vscode', 'tree-sitter-wasm', 'wasm', name), path.join('dist', name));
   if (process.platform !== 'win32' && fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
   // Some of the bundles make some of the notices.
   if (only.length > 0) return;

@@ -9,4 +9,13 @@ export const documentSelector = [
   ]),
   // What Prisma 8 runs: SQL in strings.
   { language: 'json', scheme: 'file', pattern: '**/migrations/**/ops.json' },
+  // Code that may be a migration, by its folder or its name: the server looks at no other, and says nothing in those
+  // that are none.
+  ...['typescript', 'javascript', 'python', 'ruby'].flatMap((language) =>
+    ['**/*migrat*/**', '**/versions/*.py', '**/Migration[0-9]*'].map((pattern) => ({
+      language,
+      scheme: 'file',
+      pattern,
+    })),
+  ),
 ];

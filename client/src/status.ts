@@ -21,7 +21,10 @@ export function createStatus(server: AirlockServer): vscode.Disposable {
 
   const show = (): void => {
     const uri = vscode.window.activeTextEditor?.document.uri.toString();
-    const status = (uri === undefined ? undefined : byDocument.get(uri)) ?? latest;
+    const own = uri === undefined ? undefined : byDocument.get(uri);
+    // The menus offer their commands in code that is a migration, too.
+    void vscode.commands.executeCommand('setContext', 'airlock.isMigration', own?.applied !== undefined);
+    const status = own ?? latest;
     if (status === undefined) return;
     showStatus(target, rules, status);
     applied.show(status);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { base64, Sha256, utf8 } from '../../server/src/frameworks/sha256.js';
+import { base64, Sha256, utf8 } from '../../server/src/sql/sha256.js';
 import { atlasSum } from '../../server/src/frameworks/atlas-sum.js';
 import { atlas } from '../../server/src/frameworks/tools/atlas.js';
 import { checkTool } from './support/tool-case.js';

@@ -4,6 +4,7 @@ import { categories } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework, type Project, type Section } from '../frameworks/framework.js';
+import type { HostFile } from '../hosts/index.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
 import { lineEndOf } from '../sql/line-ends.js';
@@ -42,6 +43,8 @@ export interface MigrationInput {
   readonly project: Project;
   /** What runs of the file when it runs, in the transactions in which it does. */
   readonly sections: readonly Section[];
+  /** The file of a host language whose script the document is; undefined for a file of SQL. */
+  readonly host?: HostFile | undefined;
   /** The migration that the file takes back; undefined for a file that is a migration. */
   readonly undoes?: Undoes | undefined;
   /** True when the file counts as applied: its findings are history. */
@@ -55,6 +58,8 @@ export interface MigrationInput {
 export interface Analysis {
   readonly path: string;
   readonly document: SqlDocument;
+  /** The file of a host language whose script the document is; undefined for a file of SQL. */
+  readonly host: HostFile | undefined;
   readonly config: Config;
   readonly project: Project;
   readonly framework: Framework;
@@ -199,6 +204,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   return {
     path: input.path,
     document,
+    host: input.host,
     config,
     project,
     framework,

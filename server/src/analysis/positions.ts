@@ -1,4 +1,7 @@
+import type { HostFile } from '../hosts/index.js';
+import { placeInFile } from '../hosts/places.js';
 import type { Span } from '../sql/span.js';
+import type { SqlDocument } from '../sql/statement.js';
 
 /** Zero-based line and UTF-16 character, as in LSP. */
 export interface Position {
@@ -15,7 +18,11 @@ export interface Range {
 export class Positions {
   private readonly starts: number[];
 
-  constructor(private readonly text: string) {
+  /** In: where a span stands in the text, for offsets that are of another one. */
+  constructor(
+    private readonly text: string,
+    private readonly placeOf: (span: Span) => Span = (span) => span,
+  ) {
     // A byte order mark is no character to an editor.
     this.starts = [text.startsWith('\ufeff') ? 1 : 0];
     for (let index = 0; index < text.length; index++) {
@@ -25,6 +32,10 @@ export class Positions {
   }
 
   at(offset: number): Position {
+    return this.positionOf(this.placeOf({ start: offset, end: offset }).start);
+  }
+
+  private positionOf(offset: number): Position {
     let low = 0;
     let high = this.starts.length - 1;
     while (low < high) {
@@ -36,7 +47,8 @@ export class Positions {
   }
 
   range(span: Span): Range {
-    return { start: this.at(span.start), end: this.at(span.end) };
+    const { start, end } = this.placeOf(span);
+    return { start: this.positionOf(start), end: this.positionOf(end) };
   }
 
   /** The text of a line without its end. */
@@ -44,4 +56,25 @@ export class Positions {
     const start = this.starts[number] ?? this.text.length;
     return this.text.slice(start, this.starts[number + 1] ?? this.text.length).replace(/[\r\n]+$/, '');
   }
+}
+
+/** What an analysis was made of, as far as places hang on it. */
+interface Analysed {
+  readonly document: Pick<SqlDocument, 'text'>;
+  readonly host?: HostFile | undefined;
+}
+
+/** The file as it stands on disk or in the editor; the document of an analysis may be the script of it. */
+export function fileTextOf({ document, host }: Analysed): string {
+  return host?.text ?? document.text;
+}
+
+/** Where a span of the document stands in the file. */
+export function placeOf({ host }: Pick<Analysed, 'host'>, span: Span): Span {
+  return host ? placeInFile(host.script, span) : span;
+}
+
+/** Turns offsets of an analysis into positions in its file. */
+export function positionsOf(analysis: Analysed): Positions {
+  return new Positions(fileTextOf(analysis), (span) => placeOf(analysis, span));
 }

@@ -1,4 +1,6 @@
 import type { Project, Section, TransactionScope } from '../frameworks/framework.js';
+import { type HostFile, readHostFile } from '../hosts/index.js';
+import { isScript, scriptSections } from '../sql/script-marks.js';
 import { parseDocument, type Stretch } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Config } from './config.js';
@@ -21,27 +23,61 @@ export interface ReadMigration {
   readonly document: SqlDocument;
   /** In the transactions that the configuration states or, without it, the tool opens. */
   readonly sections: readonly Section[];
+  /** The file of a host language whose script the document is. */
+  readonly host?: HostFile | undefined;
 }
 
 /**
  * Reads what runs of a file in one direction. By default in its own: of a file that takes a migration back, the way back;
- * of any other, what runs when it is applied.
+ * of any other, what runs when it is applied. Of a file of a host language it is the script that is read; a script may
+ * be given in its place.
  */
 export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | 'down'): ReadMigration {
   const { path, project } = file;
   const isDown = isWayBack(path, project);
   const direction = wanted ?? (isDown ? 'down' : 'up');
   // A file that takes a migration back by its name does so as a whole.
-  const own = project.framework
-    .read(path, text, project)
+  const host = isScript(text)
+    ? undefined
+    : readHostFile(project.framework.id, text, { path, version: project.version });
+  const read = host?.script.text ?? text;
+  const sections = isScript(read)
+    ? sectionsOfScript(read, project.framework.transaction)
+    : project.framework.read(path, read, project);
+  const own = sections
     .map((section) => (isDown ? { ...section, direction: 'down' as const } : section))
     .filter((section) => section.direction === direction);
   const spans = own.map(({ span, readAs }) => ({ ...span, readAs }));
   const stated = statedTransaction(file);
   return {
-    document: parseDocument(text, isWhole(spans, text) ? undefined : spans),
+    document: parseDocument(read, isWhole(spans, read) ? undefined : spans),
     sections: stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined })),
+    host,
   };
+}
+
+/** The SQL of a text in the place of a file: of code, what it sends; the text itself where nobody can read that. */
+export function sqlIn(text: string, { path, project }: Pick<ProjectFile, 'path' | 'project'>): string {
+  if (isScript(text)) return text;
+  return readHostFile(project.framework.id, text, { path, version: project.version })?.script.text ?? text;
+}
+
+const scopes: readonly TransactionScope[] = ['none', 'per-file', 'all-pending', 'one-query', 'pipeline'];
+
+/** The sections of a script: all of one direction are one migration, the rest of which is only sent apart. */
+function sectionsOfScript(script: string, byDefault: TransactionScope): Section[] {
+  const seen = new Set<string>();
+  return scriptSections(script).map(({ direction, scope, mark, span }) => {
+    const goesOn = seen.has(direction);
+    seen.add(direction);
+    return {
+      direction,
+      span,
+      mark,
+      scope: scopes.find((each) => each === scope) ?? byDefault,
+      ...(goesOn && { goesOn }),
+    };
+  });
 }
 
 /** True for a file that takes back the migration of another one. */

@@ -1,7 +1,8 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
+import { fileEdits, isNotWritten } from '../analysis/file-edits.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { Positions } from '../analysis/positions.js';
+import { Positions, positionsOf } from '../analysis/positions.js';
 import { isWayBack } from '../analysis/sections.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -22,6 +23,7 @@ export interface JsonForm {
 /** A finding as the contract has it. Without whole files a report grows with its findings only. */
 export function jsonFinding(finding: Finding, { analysis, positions, given, withFiles }: JsonForm): object {
   const { pages } = packageInfo();
+  const inFile = analysis.host ? new Positions(analysis.host.text) : positions;
   const title = splitTitle(analysis, finding);
   const split =
     withFiles && title !== undefined
@@ -40,11 +42,12 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
     fixes: [
-      ...finding.fixes.map(({ title: words, safety, edits }) => ({
-        title: words,
-        safety,
-        edits: edits.map(({ span, text }) => ({ range: positions.range(span), newText: text })),
-      })),
+      ...finding.fixes.flatMap((fix) => {
+        const edits = fileEdits(analysis, fix.edits);
+        if (isNotWritten(edits)) return [];
+        const shown = edits.map(({ span, text }) => ({ range: inFile.range(span), newText: text }));
+        return [{ title: fix.title, safety: fix.safety, edits: shown }];
+      }),
       ...(isOffered
         ? [
             {
@@ -67,7 +70,7 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
 
 /** One file of the report of `check --format json`. `path` is as the user gave it. */
 export function jsonFile(analysis: Analysis, path: string, withFiles: JsonForm['withFiles']): object {
-  const form = { analysis, positions: new Positions(analysis.document.text), given: path, withFiles };
+  const form = { analysis, positions: positionsOf(analysis), given: path, withFiles };
   return {
     path,
     framework: analysis.framework.id,

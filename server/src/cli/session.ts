@@ -8,6 +8,7 @@ import type { FileProblem } from '../workspace/files.js';
 import { isSql } from '../workspace/migrations.js';
 import { leftOutText } from './left-out.js';
 import { absolute, readStdin } from '../workspace/node-files.js';
+import { loadHostParsers } from '../workspace/host-parsers.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
 import { ownSystem, type System } from './cache/questions.js';
@@ -68,13 +69,15 @@ export async function openSession(
       found.push(stdin);
     }
   }
+  await loadHostParsers(found.flatMap(({ path }) => [...workspace.languagesWith(path)]));
   const session: Session = { workspace, files: found, leftOut, failed: false, fromStdin: stdin !== undefined };
   for (const { path, message } of missing) {
     terminal.err(`${visibleLine(path)}: ${message}\n`);
     session.failed = true;
   }
   if (found.length === 0 && missing.length === 0) {
-    const none = leftOut.length > 0 ? 'There are no migrations here.' : 'There are no .sql files here.';
+    const none =
+      leftOut.length > 0 ? 'There are no migrations here.' : 'There are no migrations and no .sql files here.';
     terminal.err(`${paths.map(visibleLine).join(', ')}: ${none}\n${leftOutText(leftOut)}`);
     session.failed = true;
   }

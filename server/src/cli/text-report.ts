@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Status, Verdict } from '../analysis/finding.js';
 import { shownMessage } from '../analysis/finding-message.js';
-import { Positions } from '../analysis/positions.js';
+import { type Positions, positionsOf } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
 import { visible, visibleLine } from '../sql/visible.js';
 import { type Paint, wrap } from './output.js';
@@ -93,6 +93,6 @@ export function fileReport(analysis: Analysis, path: string, paint: Paint, verbo
     ({ severity }) => verbose || severity === 'error' || severity === 'warning',
   );
   if (findings.length === 0) return '';
-  const text = shown(new Positions(analysis.document.text));
+  const text = shown(positionsOf(analysis));
   return `${findings.flatMap((finding) => findingLines(finding, path, text, paint)).join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { baseName, directoryOf, type ProjectFiles, type WrittenFile } from './framework.js';
 import { byCharacters } from './numbers.js';
-import { base64, Sha256, utf8 } from './sha256.js';
+import { base64, Sha256, utf8 } from '../sql/sha256.js';
 
 const sumFile = 'atlas.sum';
 

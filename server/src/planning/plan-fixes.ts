@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, FileFix, Finding } from '../analysis/finding.js';
+import { fileTextWith, isNotWritten } from '../analysis/file-edits.js';
 import { applyEdits, bulkFix, editsTogether, fixesTogether } from '../analysis/fix-edits.js';
 import { isBroken, newErrors } from './errors.js';
 
@@ -57,7 +58,7 @@ async function tried(
   analyse: AnalyseText,
 ): Promise<PlannedText | undefined> {
   const text = applyEdits(now.text, editsTogether(chosen));
-  if (isBroken(original.text, text)) return undefined;
+  if (isBroken(original.text, text) || !isWritable(original.analysis, text)) return undefined;
   const analysis = await analyse(text);
   return newErrors([original.analysis], [analysis]).length > 0 ? undefined : { text, analysis };
 }
@@ -82,7 +83,14 @@ export async function isGoodFix(
 ): Promise<boolean> {
   const before = analysis.document.text;
   const text = applyEdits(before, fix.edits);
-  return !isBroken(before, text) && newErrors([analysis], [await analyse(text)]).length === 0;
+  return (
+    !isBroken(before, text) && isWritable(analysis, text) && newErrors([analysis], [await analyse(text)]).length === 0
+  );
+}
+
+/** False where the file is code that cannot say it. */
+function isWritable(analysis: Analysis, text: string): boolean {
+  return !isNotWritten(fileTextWith(analysis, text));
 }
 
 /** The edits of all safe fixes of one rule that can be made together. */

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import { fileTextWith, isNotWritten } from '../analysis/file-edits.js';
 import { applyEdits } from '../analysis/fix-edits.js';
 import type { Finding } from '../analysis/finding.js';
 import type { WrittenFile } from '../frameworks/framework.js';
@@ -55,6 +56,9 @@ export async function planSafeForm(
     let split: ReturnType<typeof planSplit>;
     for (const finding of now.analysis.findings.filter(isMeant)) {
       split = planSplit(now.analysis, finding, around);
+      const own = isSplit(split) ? split.files.find((file) => file.path === analysis.path) : undefined;
+      const written = own && fileTextWith(analysis, own.sql);
+      if (written !== undefined && isNotWritten(written)) split = written;
       if (isSplit(split)) break;
       if (split) refused.set(`${finding.step?.top}`, { finding, reason: split.refused });
     }
@@ -74,12 +78,14 @@ export async function planSafeForm(
       now = { text, analysis: await analyse(text) };
     }
   }
+  const text = fileTextWith(analysis, now.text);
+  if (isNotWritten(text)) return { files: [], downs: [], beside: [], analysis, refused: [] };
   const transactional = now.analysis.steps.every((step) => step.impact.transaction === 'allowed');
   const form: SafeForm = {
-    files: [{ path: analysis.path, sql: now.text, transactional }, ...added],
+    files: [{ path: analysis.path, sql: text, transactional }, ...added],
     downs,
     beside: [...beside.values()],
-    analysis: now.analysis,
+    analysis: analysis.host ? await analyse(text) : now.analysis,
     refused: [...refused.values()],
   };
   return now.text === analysis.document.text && added.length === 0 ? form : withSums(form, analysis.project);

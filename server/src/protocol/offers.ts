@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { FileEdit, Finding } from '../analysis/finding.js';
+import { placeOf } from '../analysis/positions.js';
 import { lineEndOf, lineStart } from '../sql/line-ends.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -64,7 +65,7 @@ export interface IgnorePlace {
 }
 
 export interface Wanted {
-  /** What the cursor or the selection touches. */
+  /** What the cursor or the selection touches in the file. */
   readonly span: Span;
   /** False when a tool asks (on save, "fix all") rather than a person: then safe fixes only. */
   readonly byHand: boolean;
@@ -85,7 +86,10 @@ const MOST_NAMED = 3;
 export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<readonly Offer[]> {
   const rank = { error: 0, warning: 1, info: 2, hint: 3 } as const;
   const touched = analysis.findings
-    .filter(({ span }) => span.start <= wanted.span.end && wanted.span.start <= span.end)
+    .filter(({ span }) => {
+      const { start, end } = placeOf(analysis, span);
+      return start <= wanted.span.end && wanted.span.start <= end;
+    })
     .sort((a, b) => rank[a.severity] - rank[b.severity]);
   // The gravest first, and no hint beside it: with CONCURRENTLY, an index needs no lock_timeout.
   const here = touched.filter(({ severity }) => severity !== 'hint' || touched[0]?.severity === 'hint');

@@ -2,6 +2,7 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
+import { fileTextOf, placeOf } from '../analysis/positions.js';
 
 /** How long a person rests before a half-written statement counts as meant, in ms. */
 export const restMs = 1000;
@@ -64,15 +65,19 @@ export function createTyping(documents: TextDocuments<TextDocument>): Typing {
       for (const { timer } of known.values()) clearTimeout(timer);
       known.clear();
     },
-    calm(uri, { findings, steps, document }) {
+    calm(uri, analysis) {
+      const { findings, steps } = analysis;
       const typed = known.get(uri);
-      if (typed?.at === undefined || typed.text !== document.text) return findings;
+      if (typed?.at === undefined || typed.text !== fileTextOf(analysis)) return findings;
       const { at, text } = typed;
       const isUnfinished = ({ rule, step, span }: Finding): boolean => {
         if (rule !== 'no-syntax-error') return false;
-        const { start, end } = step === undefined ? span : (steps.find(({ top }) => top === step.top) ?? step).span;
+        const whole = step === undefined ? span : (steps.find(({ top }) => top === step.top) ?? step).span;
+        const { start, end } = placeOf(analysis, whole);
         // Without its semicolon the statement runs on, and the error stands at the beginning of the next one.
-        return start <= at ? !/\S/.test(text.slice(end, at)) : !text.slice(at, span.start).includes(';');
+        return start <= at
+          ? !/\S/.test(text.slice(end, at))
+          : !text.slice(at, placeOf(analysis, span).start).includes(';');
       };
       const calm = findings.filter((finding) => !isUnfinished(finding));
       if (calm.length < findings.length) typed.held = true;

@@ -19,6 +19,7 @@ import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, mayHoldSql } from '../workspace/migrations.js';
+import { loadHostParsers } from '../workspace/host-parsers.js';
 import { isToolFile } from '../workspace/projects.js';
 import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
 import { Workspace } from '../workspace/workspace.js';
@@ -104,6 +105,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const through = loaded.config.migrations === undefined ? undefined : workspace.missingThrough(path);
       const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
       configs.note(loaded, unknown);
+      await loadHostParsers(workspace.languagesWith(path));
       const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, analysis);
       const [last, former] = latest.get(uri) ?? [];

@@ -1,7 +1,7 @@
 import { categories, type Category } from '../../../rules/engine/define-rule.js';
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
-import { Positions } from '../analysis/positions.js';
+import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
 import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
@@ -76,7 +76,7 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
 export function review(analyses: readonly Analysis[]): Review {
   const pending = analyses.filter((analysis) => !analysis.applied);
   const issues = pending.flatMap((analysis) => {
-    const positions = new Positions(analysis.document.text);
+    const positions = positionsOf(analysis);
     return analysis.findings.map(
       (finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }),
     );
@@ -124,7 +124,7 @@ function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], fil
 function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
   const strongest = new Map<string, StrongestLock>();
   for (const analysis of analyses) {
-    const positions = new Positions(analysis.document.text);
+    const positions = positionsOf(analysis);
     for (const step of analysis.steps) {
       if (step.origin === 'function') continue;
       const { impact } = step;
@@ -159,7 +159,7 @@ function waitsToVerify(analyses: readonly Analysis[]): string[] {
 function toVerify(analyses: readonly Analysis[]): string[] {
   const verify: string[] = [];
   for (const analysis of analyses) {
-    const positions = new Positions(analysis.document.text);
+    const positions = positionsOf(analysis);
     for (const step of analysis.steps) {
       const line = positions.at(step.span.start).line + 1;
       if (!step.impact.known)

@@ -12,6 +12,7 @@ import { withStatementMarks } from '../frameworks/statement-marks.js';
 import { doBlock } from '../schema/safe-statements.js';
 import { lineEndOf } from '../sql/line-ends.js';
 import { quoteLiteral } from '../sql/quote.js';
+import { isMarkable, isScript, outsideTransaction } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
 import type { Phase, PhaseStatement, Plan, Refusal } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
@@ -158,7 +159,10 @@ function edited(plan: Plan, first: Phase, around: Surroundings, local: boolean, 
 
 /** The file as it runs outside a transaction: with the tool's mark, or, where the file itself began one, without that. */
 function markedFile({ transaction, path, write: { project } }: Place, text: string) {
-  return transaction === 'begin' ? { text, beside: [] } : project.framework.mark?.(path, text, project);
+  if (transaction === 'begin') return { text, beside: [] };
+  // Of code it is the script that is planned with; how the code says it is known where that is written back.
+  if (isScript(text)) return isMarkable(text) ? { text: outsideTransaction(text), beside: [] } : undefined;
+  return project.framework.mark?.(path, text, project);
 }
 
 /** The file with the first phase alone in its stretch, for a file that runs outside a transaction from now on. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { catalogBehind } from '../sql/catalog/replay.js';
+import { withWayBack } from '../hosts/calls.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { isReadableSql } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
@@ -81,7 +82,9 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
       lockTimeout: analysis.config.lockTimeout,
     }),
   );
-  const written = framework.rollback({ path, text: document.text }, { sql, outside: !transactional }, project);
+  const written = writtenInCode(analysis, sql, transactional) ?? {
+    ...framework.rollback({ path, text: document.text }, { sql, outside: !transactional }, project),
+  };
   return {
     files: [
       { path: written.file.path, sql: written.file.text, transactional },
@@ -91,6 +94,13 @@ export function rollback(analysis: Analysis, history: readonly SqlDocument[]): R
     worst: worstOf(printed),
     summary,
   };
+}
+
+/** The way back in the code of the migration itself; what needs another kind of transaction than that stands apart. */
+function writtenInCode({ host, path, sections }: Analysis, sql: string, transactional: boolean) {
+  const isOutside = sections.every(({ scope }) => scope === 'none');
+  const text = host && (transactional || isOutside) ? withWayBack(host, sql) : undefined;
+  return text === undefined ? undefined : { file: { path, text }, beside: [] };
 }
 
 /** The checked steps, in an order in which the file can be run again wherever it stopped, if there is one. */

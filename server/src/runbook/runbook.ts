@@ -1,7 +1,7 @@
 import { type Analysis, titleOf } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
-import { Positions } from '../analysis/positions.js';
+import { type Positions, positionsOf } from '../analysis/positions.js';
 import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
@@ -80,7 +80,7 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
   lines.push('| A step fails | – | – | Read its error, clean up (below), decide: again or back |', '');
 
   lines.push('## Steps', '', 'Command:', '', ...fencedBlock('sh', command), '');
-  const positions = new Positions(analysis.document.text);
+  const positions = positionsOf(analysis);
   for (const [index, step] of steps.entries()) lines.push(...stepLines(step, index + 1, positions));
   if (steps.length === 0) lines.push('There is nothing to run in this file.', '');
 
@@ -254,7 +254,7 @@ function rollbackLines(rollback: Rollback, analysis: Analysis): string[] {
   // The rollback runs backwards: its last loss is the migration's first.
   const first = [...steps].reverse().find((step) => step.grade !== 'lossless');
   if (first) {
-    const line = new Positions(analysis.document.text).at(first.span.start).line + 1;
+    const line = positionsOf(analysis).at(first.span.start).line + 1;
     lines.push(
       `**Point of no return: line ${line} of the migration.** Once that has run, a rollback loses data or is impossible; prefer to go forward.`,
       '',

@@ -20,8 +20,8 @@ export function analysedInTurn(
       before = before.fork();
       if (shipsLater(sql)) before.release++;
     }
-    const { document, sections } = read(path, sql);
-    const analysis = analyse({ ...input, path, shownPath: baseName(path), document, sections, before });
+    const { document, sections, host } = read(path, sql);
+    const analysis = analyse({ ...input, path, shownPath: baseName(path), document, sections, host, before });
     done.push(analysis);
     before = analysis.after;
   }

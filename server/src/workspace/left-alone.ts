@@ -25,6 +25,8 @@ export class LeftAlone {
     private readonly textOf: (path: string) => string | FileProblem,
     /** Why the tool of a file does not run it, where it is one that it might. */
     private readonly notRun: (path: string) => string | undefined = () => undefined,
+    /** The SQL of a text: of code, what it sends. */
+    private readonly sqlOf: (path: string, text: string) => string = (_path, text) => text,
   ) {}
 
   /** The text of a file that was read here already; handed out once. */
@@ -86,7 +88,7 @@ export class LeftAlone {
   private signsWhileTyped(path: string, text: string): FileSigns {
     const known = this.signs.get(path);
     if (known && Math.abs(text.length - (this.lengths.get(path) ?? 0)) < MUCH) return known;
-    const signs = signsOfFile(text);
+    const signs = signsOfFile(this.sqlOf(path, text));
     this.signs.set(path, signs);
     this.lengths.set(path, text.length);
     return signs;
@@ -102,7 +104,7 @@ export class LeftAlone {
     if (known) return known;
     const text = this.textOf(path);
     if (typeof text !== 'string') return undefined;
-    const signs = signsOfFile(text);
+    const signs = signsOfFile(this.sqlOf(path, text));
     this.signs.set(path, signs);
     this.lengths.set(path, text.length);
     this.texts.set(path, text);

@@ -1,5 +1,6 @@
 import { globBases, globMatcher } from '../analysis/globs.js';
 import { baseName, directoryOf, migrationName, type Project } from '../frameworks/framework.js';
+import { hostLanguageOf } from '../hosts/index.js';
 import type { Files } from './files.js';
 
 const folders =
@@ -13,9 +14,19 @@ export function isSql(path: string): boolean {
   return /\.(?:sql|pgsql|psql)$/i.test(path);
 }
 
-/** True for a file that may hold migrations: SQL, or operations of Prisma 8, whose tool alone knows them. */
+/** Names and folders that code of a migration has; no other file of code is looked into. */
+const codePath =
+  /(?:^|\/)(?:[^/]*migrat[^/]*|migrate|versions|alembic|schema[-_]?changes)\/(?:[^/]+\/)*[^/]+$|(?:^|\/)(?:\d{3,}[^/]*|Migration\d{14}[^/]*)$/i;
+const noMigration = /\.d\.[cm]?ts$|(?:^|\/)__init__\.py$|\.(?:test|spec|stories)\.\w+$|\/node_modules\//i;
+
+/** True for a file of code that may be a migration, by its name and folder alone. */
+export function mayHoldCode(path: string): boolean {
+  return hostLanguageOf(path) !== undefined && codePath.test(path) && !noMigration.test(path);
+}
+
+/** True for a file that may hold migrations: SQL, code, or operations of Prisma 8; their tools alone know which do. */
 export function mayHoldSql(path: string): boolean {
-  return isSql(path) || path.endsWith('/ops.json');
+  return isSql(path) || path.endsWith('/ops.json') || mayHoldCode(path);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { foreignMarks, isPostgresText } from '../analysis/foreign-dialect.js';
-import { baseName } from '../frameworks/framework.js';
+import { baseName, type ProjectFiles } from '../frameworks/framework.js';
 import { visibleLine } from '../sql/visible.js';
 
 /** The words for a database in the names of files and folders. */
@@ -63,6 +63,35 @@ export function databaseByPath(path: string): OtherDatabase | undefined {
     if (database !== undefined)
       return { database, word: folder, why: `is for ${database} by its folder ${visibleLine(folder)}` };
   }
+  return undefined;
+}
+
+/** Packages by which programs talk to PostgreSQL. */
+const ownDrivers = [
+  ...['pg', 'postgres', 'pg-promise', 'pg-native', 'slonik', '@neondatabase/serverless', '@vercel/postgres'],
+  ...['psycopg', 'psycopg2', 'psycopg2-binary', 'asyncpg', 'pg8000', 'psycopg-binary', '@electric-sql/pglite'],
+];
+const otherDrivers: readonly (readonly [database: string, packages: readonly string[]])[] = [
+  ['MySQL', ['mysql2', 'mysql', 'mariadb', 'mysqlclient', 'PyMySQL', 'aiomysql', 'trilogy']],
+  ['SQL Server', ['tedious', 'mssql', 'pyodbc', 'pymssql', 'mssql-django']],
+  ['SQLite', ['sqlite3', 'better-sqlite3', '@libsql/client']],
+  ['Oracle', ['oracledb']],
+];
+
+/** The other database whose driver the manifest above a folder names, where it names none of PostgreSQL. */
+export function databaseByDriver(
+  directory: string,
+  files: Pick<ProjectFiles, 'dependency'>,
+): OtherDatabase | undefined {
+  if (files.dependency(directory, ...ownDrivers) !== undefined) return undefined;
+  for (const [database, packages] of otherDrivers)
+    for (const word of packages)
+      if (files.dependency(directory, word) !== undefined)
+        return {
+          database,
+          word,
+          why: `is for ${database}: the project has the driver ${word}, and none of PostgreSQL`,
+        };
   return undefined;
 }
 

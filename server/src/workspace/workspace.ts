@@ -2,9 +2,9 @@ import type { AnyRule, HistoryPlace } from '../../../rules/engine/define-rule.js
 import { type RuleFailure, type RuleSet, ruleSet } from '../../../rules/engine/run.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
+import { fileTextOf } from '../analysis/positions.js';
 import { repeatedAnalysis } from '../analysis/repeated.js';
-import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
-import { withWritten } from '../frameworks/written-files.js';
+import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
@@ -13,8 +13,10 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
-import { analysedInTurn } from './in-turn.js';
+import { surroundingsIn } from './surroundings.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
+import type { HostLanguage } from '../hosts/code.js';
+import { languagesOf, sqlOf, unreadCode } from './host-code.js';
 import { LeftAlone } from './left-alone.js';
 import { looksLikeMigration, matchesGlobs, migrationsWith } from './migrations.js';
 import { Projects } from './projects.js';
@@ -58,6 +60,7 @@ export class Workspace {
       (path) => this.configFor(path),
       (path) => this.textOf(path),
       (path) => this.notRun(path),
+      (path, text) => sqlOf(path, text, this.projectOf(path)),
     );
   }
 
@@ -238,11 +241,12 @@ export class Workspace {
     const history = this.states.before(set, place);
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
-    const { document, sections, shown } = readUp(path, text, set);
+    const { document, sections, host, shown } = readUp(path, text, set);
     return {
       path,
       shownPath: shown,
       document,
+      host,
       before,
       history,
       config: set.loaded.config,
@@ -250,9 +254,15 @@ export class Workspace {
       sections,
       undoes: this.undoneBy(path, set),
       applied: this.isApplied(path, set),
-      leftAlone,
+      leftAlone: leftAlone ?? unreadCode(path, document.text, set.project),
       place: this.placeAmong(path, text, set),
     };
+  }
+
+  /** The languages of the code that is read with a file. */
+  languagesWith(path: string): ReadonlySet<HostLanguage> {
+    const { paths, project } = this.setFor(path);
+    return languagesOf([...paths, path], project);
   }
 
   /** The migration that a file takes back, where it is one that does and the migration is there. */
@@ -288,38 +298,13 @@ export class Workspace {
 
   /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */
   surroundingsOf(path: string): SplitSurroundings {
-    return {
-      existing: () => [...new Set([...this.setFor(path).paths, path])],
-      now: () => Date.now(),
-      later: () => {
-        const set = this.setFor(path);
-        const behind = set.paths.slice(this.placeOf(path, set)).filter((each) => each !== path);
-        return behind.flatMap((each) => {
-          const text = this.textOf(each);
-          return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
-        });
-      },
-      analyseInTurn: (files, beside) => this.analyseInTurn(path, files, beside),
-    };
-  }
-
-  /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
-  private analyseInTurn(
-    path: string,
-    files: readonly { readonly path: string; readonly sql: string }[],
-    beside: readonly WrittenFile[],
-  ): Analysis[] {
-    const [first] = files;
-    if (!first) return [];
-    const input = this.inputFrom(path, first.sql);
-    const { loaded, project: own } = this.setFor(path);
-    const project = { ...own, files: withWritten(own.files, beside) };
-    return analysedInTurn(
-      { ...input, project },
-      files,
-      (at, sql) => readUp(at, sql, { loaded, project }),
-      (each) => analyze(each, this.rules, this.onFailure),
-    );
+    return surroundingsIn(path, {
+      set: () => this.setFor(path),
+      place: (set) => this.placeOf(path, set),
+      textOf: (each) => this.textOf(each),
+      inputFrom: (text) => this.inputFrom(path, text),
+      analyse: (input) => analyze(input, this.rules, this.onFailure),
+    });
   }
 
   /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */
@@ -340,7 +325,7 @@ export class Workspace {
       const input = this.inputFor(path);
       if (!('document' in input)) return input;
       const look = repeatedAnalysis(input, this.rules, this.onFailure);
-      return { analysis: look(input.document.text), look };
+      return { analysis: look(fileTextOf(input)), look };
     } catch (error) {
       return { path, message: faultMessage(error) };
     }

@@ -1,4 +1,6 @@
 import { planFixAll } from '../../planning/plan-fixes.js';
+import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
+import { fileTextOf } from '../../analysis/positions.js';
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
@@ -127,11 +129,13 @@ function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string
 async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {
   const input = session.workspace.inputFor(path);
   if (!('document' in input) || input.applied) return;
-  const { text } = input.document;
+  const text = fileTextOf(input);
   const look = repeatedAnalysis(input, session.workspace.ruleSet);
-  const { text: fixed } = await planFixAll(look(text), look);
-  if (fixed === text) return;
-  writeFiles([{ path, name, text: fixed, replaces: true }]);
+  const analysis = look(text);
+  const { text: fixed } = await planFixAll(analysis, look);
+  const written = fileTextWith(analysis, fixed);
+  if (fixed === analysis.document.text || isNotWritten(written)) return;
+  writeFiles([{ path, name, text: written, replaces: true }]);
   session.workspace.changed(path);
   terminal.err(`fixed ${visibleLine(name)}\n`);
 }

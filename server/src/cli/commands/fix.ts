@@ -1,5 +1,5 @@
 import { lineOfMessage } from '../../analysis/finding-message.js';
-import { Positions } from '../../analysis/positions.js';
+import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { planSafeForm } from '../../planning/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
@@ -42,7 +42,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   if (!opened) return 2;
   const { session, file, analysis: original, look } = opened;
   const { workspace } = session;
-  const { text: before } = original.document;
+  const before = fileTextOf(original);
   if (only === 'require-sound-history') {
     const plan = workspace.renumbering(file.path);
     if (plan) return renumber(plan, { given, terminal, text: before });
@@ -67,7 +67,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (each: Pick<MigrationFile, 'path'>): string => named(each.path, given.paths[0] ?? '');
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });
 
-  const positions = new Positions(analysis.document.text);
+  const positions = positionsOf(analysis);
   if (given.values.write === true) {
     const changed = [...files, ...downs].filter((each) => each.path !== file.path || each.sql !== before);
     writeFiles([

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import type { Step } from '../../analysis/finding.js';
-import { type Position, Positions } from '../../analysis/positions.js';
+import { type Position, type Positions, positionsOf } from '../../analysis/positions.js';
 import type { RelationLock } from '../../impact/impact.js';
 import { atLeast, blockedBy, lockName, whoWaits } from '../../impact/locks.js';
 import { codeOfRefusal } from '../../impact/refusals/syntax.js';
@@ -28,7 +28,7 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const opened = await openFile(given, terminal, system);
   if (!opened) return 2;
   const { analysis, session } = opened;
-  const positions = new Positions(analysis.document.text);
+  const positions = positionsOf(analysis);
   if (format === 'json') {
     const statements = analysis.steps.map((step) => jsonStep(withInside(step, analysis.steps), positions));
     const asWritten = (_key: string, value: unknown): unknown =>

@@ -1,4 +1,4 @@
-import { Positions } from '../../analysis/positions.js';
+import { positionsOf } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
@@ -27,12 +27,17 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const nameOf = (path: string): string => named(path, given.paths[0] ?? '');
   if (given.values.write === true) {
     writeFiles(
-      result.files.map((each) => ({ path: each.path, name: nameOf(each.path), text: each.sql, replaces: false })),
+      result.files.map((each) => ({
+        path: each.path,
+        name: nameOf(each.path),
+        text: each.sql,
+        replaces: each.path === file.path,
+      })),
     );
     for (const each of result.files) terminal.err(`wrote ${visibleLine(nameOf(each.path))}\n`);
   }
   if (format === 'json') {
-    const positions = new Positions(analysis.document.text);
+    const positions = positionsOf(analysis);
     const steps = result.steps.map(({ span, grade, reason }) => ({ range: positions.range(span), grade, reason }));
     terminal.data(
       `${JSON.stringify({ files: result.files.map((each) => ({ ...each, path: nameOf(each.path) })), steps }, null, 2)}\n`,

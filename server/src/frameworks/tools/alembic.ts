@@ -3,7 +3,7 @@ import { inDependencyOrder } from '../dependency-order.js';
 import { baseName, type NewMigration, type Project } from '../framework.js';
 import { callsFor, indented, pythonString } from '../host-code.js';
 import { byCode } from '../host-evidence.js';
-import { Sha256, utf8 } from '../sha256.js';
+import { Sha256, utf8 } from '../../sql/sha256.js';
 
 const evidence = {
   name: /^(?!__init__|env\.py)[\w.-]+\.py$/,

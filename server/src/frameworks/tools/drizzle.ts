@@ -9,7 +9,7 @@ import {
   type Framework,
 } from '../framework.js';
 import { byCharacters, newVersions } from '../numbers.js';
-import { Sha256, utf8 } from '../sha256.js';
+import { Sha256, utf8 } from '../../sql/sha256.js';
 import { nextMoments } from '../stamps.js';
 import { split } from '../../sql/split.js';
 

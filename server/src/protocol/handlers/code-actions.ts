@@ -4,6 +4,7 @@ import { fixesTogether } from '../../analysis/fix-edits.js';
 import { type AnalyseText, planFixAll } from '../../planning/plan-fixes.js';
 import { fixAll, quickFixes } from '../offers.js';
 import type { Offer } from '../offers.js';
+import { offerInFile } from '../offers-in-file.js';
 import { safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toCodeActions } from '../to-lsp.js';
@@ -36,11 +37,12 @@ export function handleCodeActions(session: Session): void {
       }
       if (asked.fixAll && !mayBeApplied && fixesTogether(analysis.findings).length > 0) {
         const { text } = await planFixAll(analysis, analyse);
-        const all = fixAll(document.getText(), text);
+        const all = fixAll(analysis.document.text, text);
         if (all !== undefined) offers.push(all);
       }
       const action = { document, features, diagnostics: context.diagnostics, pageOf, uriOf: checker.uriOf };
-      return offers.flatMap((offer) => toCodeActions(offer, action));
+      const inFile = offers.flatMap((offer) => offerInFile(analysis, offer) ?? []);
+      return inFile.flatMap((offer) => toCodeActions(offer, action));
     }),
   );
 }

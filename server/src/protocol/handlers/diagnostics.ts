@@ -4,6 +4,7 @@ import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Checked } from '../checker.js';
 import type { StatusParams } from '../messages/messages.js';
+import { findingInFile } from '../offers-in-file.js';
 import { breathe, DocumentClosed, safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toConfigDiagnostic, toDiagnostic } from '../to-lsp.js';
@@ -64,7 +65,7 @@ export async function diagnosticsFor(session: Session, uri: string): Promise<Dia
   const { pullsDiagnostics, refreshesDiagnostics } = session.features;
   // Who pulls and cannot be asked to pull again would never see what was held back.
   const findings = pullsDiagnostics && !refreshesDiagnostics ? analysis.findings : session.typing.calm(uri, analysis);
-  return findings.map((finding) => toDiagnostic(document, finding, session.pageOf(finding)));
+  return findings.map((finding) => toDiagnostic(document, findingInFile(analysis, finding), session.pageOf(finding)));
 }
 
 function statusOfDocument(uri: string, checked: Checked): StatusParams {

@@ -1,6 +1,6 @@
 import type { Hover } from 'vscode-languageserver';
 import { toOffset } from '../from-lsp.js';
-import { hoverAt } from '../hover-text.js';
+import { hoverInFile } from '../hover-in-file.js';
 import { safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toHover } from '../to-lsp.js';
@@ -14,7 +14,7 @@ export function handleHover(session: Session): void {
       const open = documents.get(uri);
       if (open === undefined) return null;
       const { analysis, quiet, document } = await memo.get(open);
-      const hover = quiet ? undefined : hoverAt(analysis, toOffset(document, position));
+      const hover = quiet ? undefined : hoverInFile(analysis, toOffset(document, position));
       return hover === undefined ? null : toHover(document, hover);
     }),
   );

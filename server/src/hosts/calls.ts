@@ -1,0 +1,35 @@
+import { split } from '../sql/split.js';
+import type { HostFile } from './index.js';
+import type { HostForm } from './migration.js';
+
+/** A comment of SQL without its marks, in one line. */
+export function wordsOf(comment: string): string {
+  return comment.replace(/^--\s?|^\/\*\s?|\s?\*\/$/g, '').trim();
+}
+
+/** A call that sends a statement, with comments above it, each line behind an indentation. */
+export function indentedCall(comments: readonly string[], sql: string, indent: string, form: HostForm): string {
+  const call = form.call(sql);
+  // A squiggly heredoc takes blanks off its lines; in every other string they would stay.
+  const lines = call.includes('<<~') ? call.replace(/\n(?=[^\n])/g, `\n${indent}`) : call;
+  return [...comments.map((words) => `${indent}${form.comment} ${words}`.trimEnd()), `${indent}${lines}`]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The file with a way back in it, as its tool runs it; undefined where it has one already or no place for it. In: SQL. */
+export function withWayBack({ text, migration: { form } }: HostFile, sql: string): string | undefined {
+  const place = form.down;
+  if (!place) return undefined;
+  const { pieces, comments } = split(sql);
+  let at = 0;
+  const calls = pieces.map(({ span, fullEnd }) => {
+    const above = comments.filter((each) => each.span.start >= at && each.span.end <= span.start);
+    at = fullEnd;
+    const words = above.flatMap((each) => wordsOf(each.text).split('\n'));
+    return indentedCall(words, sql.slice(span.start, span.end), place.indent, form);
+  });
+  const nothing = comments.map((each) => `${place.indent}${form.comment} ${wordsOf(each.text)}\n`);
+  const body = (pieces.length > 0 ? calls : nothing).join('');
+  return text.slice(0, place.span.start) + place.before + body + place.after + text.slice(place.span.end);
+}

@@ -1,0 +1,100 @@
+import { TextCache } from '../sql/cache.js';
+import type { Code, HostLanguage } from './code.js';
+import { lowerJavaScript } from './javascript.js';
+import type { HostMigration } from './migration.js';
+import { lowerPython } from './python.js';
+import { lowerRuby } from './ruby.js';
+import { type Script, scriptOf } from './script.js';
+import { parseTree } from './syntax/parser.js';
+import type { SyntaxNode } from './syntax/tree.js';
+import { readAlembic } from './tools/alembic.js';
+import { readKnex } from './tools/knex.js';
+import { readNodePgMigrate } from './tools/node-pg-migrate.js';
+import { readSequelize } from './tools/sequelize.js';
+import { readRails } from './tools/rails.js';
+
+/** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
+export interface HostFile {
+  /** The file as it stands on disk or in the editor. */
+  readonly text: string;
+  readonly code: Code;
+  readonly migration: HostMigration;
+  readonly script: Script;
+}
+
+/** What a tool's reader may know beside the code. */
+export interface HostContext {
+  /** Absolute, with "/". */
+  readonly path: string;
+  /** The version of the tool; undefined where it is not known. */
+  readonly version?: string | undefined;
+}
+
+type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
+type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
+
+const lowers: Readonly<Record<HostLanguage, Lower>> = {
+  javascript: lowerScript,
+  typescript: lowerScript,
+  tsx: lowerScript,
+  python: (_language, ...file) => lowerPython(...file),
+  ruby: (_language, ...file) => lowerRuby(...file),
+};
+
+function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean): Code {
+  const script = language === 'typescript' || language === 'tsx' ? language : 'javascript';
+  return lowerJavaScript(script, text, root, isBroken);
+}
+
+/** The readers of the tools whose migrations are code, by their ids. */
+const readers: Readonly<Record<string, ReadMigration>> = {
+  alembic: readAlembic,
+  knex: readKnex,
+  'node-pg-migrate': readNodePgMigrate,
+  sequelize: readSequelize,
+  rails: readRails,
+};
+
+const languages: readonly (readonly [RegExp, HostLanguage])[] = [
+  [/\.tsx$/i, 'tsx'],
+  [/\.[cm]?ts$/i, 'typescript'],
+  [/\.[cm]?jsx?$/i, 'javascript'],
+  [/\.py$/i, 'python'],
+  [/\.rb$/i, 'ruby'],
+];
+
+/** The language of a file by its name, where Airlock reads it. */
+export function hostLanguageOf(path: string): HostLanguage | undefined {
+  return languages.find(([ending]) => ending.test(path))?.[1];
+}
+
+/** True for a tool whose migrations are read out of code. */
+export function readsCode(tool: string): boolean {
+  return tool in readers;
+}
+
+/** Texts that were read; the history of a project is read once. */
+const LIMIT = 64_000_000;
+const known = new TextCache<HostFile>(LIMIT, ({ text, script }) => 4 * text.length + script.text.length);
+
+/**
+ * A migration of a tool, read: undefined where it is no migration of the tool, and where the parser of its language is
+ * not loaded (`initHostParser`). Nothing of it is run. Never throws on any text.
+ */
+export function readHostFile(tool: string, text: string, context: HostContext): HostFile | undefined {
+  const language = hostLanguageOf(context.path);
+  const read = readers[tool];
+  const lower = language && lowers[language];
+  if (!language || !read || !lower) return undefined;
+  const key = `${tool}\n${context.version ?? ''}\n${context.path}\n${text}`;
+  const found = known.get(key);
+  if (found) return found;
+  const tree = parseTree(language, text);
+  if (!tree) return undefined;
+  const code = lower(language, text, tree.root, tree.isBroken);
+  const migration = read(code, context);
+  if (!migration) return undefined;
+  const file: HostFile = { text, code, migration, script: scriptOf(migration, code) };
+  known.set(key, file);
+  return file;
+}

@@ -1,0 +1,168 @@
+import type { Expression, FunctionValue, Statement, Text, TextPart } from './code.js';
+
+/** What names stand for: constants of the file, parameters of a function that is inlined, the turn of a loop. */
+export type Scope = ReadonlyMap<string, Expression>;
+
+/** A value that is known without running anything. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** A name that leads to itself ends here. */
+const MOST_STEPS = 20;
+
+/** The constants among some statements: names that are given a value once. Functions are constants, too. */
+export function constantsOf(statements: readonly Statement[], outer: Scope = new Map()): Scope {
+  const found = new Map<string, Expression | undefined>();
+  for (const statement of statements) {
+    if (statement.kind === 'function') found.set(statement.value.name, statement.value);
+    if (statement.kind !== 'assign' || statement.target?.kind !== 'name') continue;
+    const { name } = statement.target;
+    found.set(name, found.has(name) ? undefined : statement.value);
+  }
+  // What a branch or a loop may give another value is no constant.
+  for (const name of statements.flatMap((each) => assignedWithin(each)))
+    if (found.has(name)) found.set(name, undefined);
+  const scope = new Map(outer);
+  for (const [name, value] of found)
+    if (value) scope.set(name, value);
+    else scope.delete(name);
+  return scope;
+}
+
+/** The names that get a value in the statements within one. */
+function assignedWithin(statement: Statement): string[] {
+  const within =
+    statement.kind === 'if'
+      ? [...statement.then, ...statement.otherwise]
+      : statement.kind === 'loop' || statement.kind === 'with' || statement.kind === 'block'
+        ? statement.body
+        : [];
+  return within.flatMap((each) => [
+    ...(each.kind === 'assign' && each.target?.kind === 'name' ? [each.target.name] : []),
+    ...assignedWithin(each),
+  ]);
+}
+
+/** The scope with more names in it; what has no value is not known any more. */
+export function withNames(scope: Scope, names: Iterable<readonly [string, Expression | undefined]>): Scope {
+  const result = new Map(scope);
+  for (const [name, value] of names)
+    if (value) result.set(name, value);
+    else result.delete(name);
+  return result;
+}
+
+/** What an expression stands for: a name's value, an entry of a constant. The expression itself where that is not known. */
+export function resolved(expression: Expression, scope: Scope, steps = 0): Expression {
+  if (steps > MOST_STEPS) return expression;
+  if (expression.kind === 'name') {
+    const value = scope.get(expression.name);
+    return value === undefined || value === expression ? expression : resolved(value, scope, steps + 1);
+  }
+  if (expression.kind !== 'member') return expression;
+  const object = resolved(expression.object, scope, steps + 1);
+  if (object.kind !== 'record') return expression;
+  const entry = object.entries.find(({ key }) => key === expression.name);
+  // Behind something that is spread into it, an entry may be another one.
+  return entry && object.entries.every(({ key }) => key !== undefined)
+    ? resolved(entry.value, scope, steps + 1)
+    : expression;
+}
+
+/** A string with the constants of the file put in; undefined for what is no string. */
+export function joinedText(expression: Expression, scope: Scope): Text | undefined {
+  const text = resolved(expression, scope);
+  if (text.kind !== 'text') return undefined;
+  if (text.parts.every(({ kind }) => kind !== 'value')) return text;
+  return { ...text, parts: text.parts.flatMap((part) => partsOf(part, scope, 0)) };
+}
+
+function partsOf(part: TextPart, scope: Scope, depth: number): readonly TextPart[] {
+  if (part.kind !== 'value' || depth > MOST_STEPS) return [part];
+  const value = resolved(part.value, scope);
+  if (value.kind === 'number' && part.quote) return [written(part, value.written)];
+  if (value.kind !== 'text') return [part];
+  const inner = value.parts.flatMap((each) => partsOf(each, scope, depth + 1));
+  // Between literals that are joined a string stands for itself; put into a literal, it stands where the hole is.
+  if (part.quote === undefined || inner.some(({ kind }) => kind === 'value')) return inner;
+  return [written(part, inner.map((each) => (each.kind === 'value' ? '' : each.text)).join(''))];
+}
+
+function written(part: TextPart & { readonly kind: 'value' }, text: string): TextPart {
+  return part.quote ? { kind: 'escape', span: part.span, text, quote: part.quote } : part;
+}
+
+/** A string that is known as a whole. */
+export function textOf(expression: Expression | undefined, scope: Scope): string | undefined {
+  const text = expression && joinedText(expression, scope);
+  if (!text) return undefined;
+  let whole = '';
+  for (const part of text.parts) {
+    if (part.kind === 'value') return undefined;
+    whole += part.text;
+  }
+  return whole;
+}
+
+/** A value that is known as a whole, lists and records within it included; undefined where any of it is not. */
+export function plainOf(expression: Expression | undefined, scope: Scope): Plain | undefined {
+  const value = expression && resolved(expression, scope);
+  switch (value?.kind) {
+    case 'text':
+      return value.tag === undefined ? textOf(value, scope) : undefined;
+    case 'number':
+    case 'boolean':
+      return value.value;
+    case 'null':
+      return null;
+    case 'list': {
+      const items = value.items.map((item) => plainOf(item, scope));
+      return items.some((item) => item === undefined)
+        ? undefined
+        : items.flatMap((item) => (item === undefined ? [] : [item]));
+    }
+    case 'record': {
+      const result: Record<string, Plain> = {};
+      for (const { key, value: each } of value.entries) {
+        const plain = plainOf(each, scope);
+        if (key === undefined || plain === undefined) return undefined;
+        result[key] = plain;
+      }
+      return result;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The items of a list that is written out; undefined for any other value, and where something is spread into it. */
+export function itemsOf(expression: Expression | undefined, scope: Scope): readonly Expression[] | undefined {
+  const value = expression && resolved(expression, scope);
+  return value?.kind === 'list' && value.items.every((item) => item.kind !== 'other') ? value.items : undefined;
+}
+
+/** An entry of a record that is written out; undefined where it is not there. */
+export function entryOf(expression: Expression | undefined, key: string, scope: Scope): Expression | undefined {
+  const value = expression && resolved(expression, scope);
+  if (value?.kind !== 'record') return undefined;
+  return value.entries.filter((entry) => entry.key === key).at(-1)?.value;
+}
+
+/** True for a record whose keys are all known. */
+export function isWrittenOut(expression: Expression | undefined, scope: Scope): boolean {
+  const value = expression && resolved(expression, scope);
+  return value?.kind === 'record' && value.entries.every(({ key }) => key !== undefined);
+}
+
+/** A function: as it stands, or by its name. */
+export function functionOf(expression: Expression | undefined, scope: Scope): FunctionValue | undefined {
+  const value = expression && resolved(expression, scope);
+  return value?.kind === 'function' ? value : undefined;
+}
+
+/** The names along a chain of members: `queryInterface.sequelize.query` is three; undefined where one is no name. */
+export function pathOf(expression: Expression): readonly string[] | undefined {
+  if (expression.kind === 'name') return [expression.name];
+  if (expression.kind !== 'member') return undefined;
+  const before = pathOf(expression.object);
+  return before && [...before, expression.name];
+}

@@ -1,0 +1,205 @@
+import { scriptSections } from '../sql/script-marks.js';
+import type { Span } from '../sql/span.js';
+import { indentedCall } from './calls.js';
+import type { HostFile } from './index.js';
+import { inLiterals, pointAt } from './literal-edits.js';
+import type { NativeEdit } from './migration.js';
+import type { ScriptPiece } from './script.js';
+import { type Change, changesOf, isSameScript, type ScriptStatement } from './script-changes.js';
+
+// The way back: a script that was changed becomes a change of the file. It is read again afterwards, and where it does not
+// say what was wanted it is refused.
+
+export type WrittenBack = { readonly edits: readonly NativeEdit[] } | { readonly refused: string };
+
+/**
+ * The edits of a file that make its script the wanted one; the reason where they cannot be had. In: how the file is read
+ * again.
+ */
+export function writeBack(file: HostFile, wanted: string, reread: (text: string) => HostFile | undefined): WrittenBack {
+  const { script, migration } = file;
+  const edits: NativeEdit[] = [];
+  if (isOutsideNow(script.text, wanted)) {
+    const mark = migration.form.markOutside();
+    if (!mark) return { refused: 'This migration has no mark by which it runs outside a transaction.' };
+    edits.push(...mark);
+  }
+  const changes = changesOf(file.script, wanted);
+  if ('refused' in changes) return changes;
+  for (const change of changes.all) {
+    const made = editsFor(change, file);
+    if ('refused' in made) return made;
+    edits.push(...made.edits);
+  }
+  const inOrder = merged(edits);
+  if (!inOrder) return { refused: 'Two changes meet at one place of the code.' };
+  const text = applied(file.text, inOrder);
+  const again = reread(text);
+  if (again && !(again.code.isBroken && !file.code.isBroken) && isSameScript(again.script.text, wanted))
+    return { edits: inOrder };
+  return { refused: 'The code cannot say it in its own words: change it by hand.' };
+}
+
+/** The text with some edits made; they do not overlap. */
+export function applied(text: string, edits: readonly NativeEdit[]): string {
+  let result = text;
+  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start))
+    result = result.slice(0, span.start) + put + result.slice(span.end);
+  return result;
+}
+
+/** In order, the same edit once: a loop sends one string several times. Undefined where two differ about a place. */
+function merged(edits: readonly NativeEdit[]): NativeEdit[] | undefined {
+  const result: NativeEdit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    const last = result.at(-1);
+    const isSame = last?.span.start === edit.span.start && last.span.end === edit.span.end && last.text === edit.text;
+    if (isSame) continue;
+    if (last && edit.span.start < last.span.end) return undefined;
+    result.push(edit);
+  }
+  return result;
+}
+
+function isOutsideNow(before: string, after: string): boolean {
+  const marked = (script: string): number => scriptSections(script).filter(({ scope }) => scope === 'none').length;
+  const sections = scriptSections(after);
+  return sections.length > 0 && marked(after) === sections.length && marked(before) < scriptSections(before).length;
+}
+
+function statementOf({ piece }: Pick<ScriptPiece, 'piece'>): Span | undefined {
+  return piece.kind === 'unknown' ? undefined : piece.statement;
+}
+
+type Edits = { readonly edits: readonly NativeEdit[] } | { readonly refused: string };
+
+function editsFor(change: Change, file: HostFile): Edits {
+  const { own, added, piece } = change;
+  const isKept = own.every(({ was, wanted }) => wanted?.sql === was.sql);
+  if (isKept && added.every((each) => each.length === 0)) return commentsAbove(change, file);
+  const statement = statementOf(piece);
+  const isAlone = own.length === 1;
+  const [only] = own;
+  // Inside a string of several statements, all of it is one text.
+  if (piece.piece.kind === 'raw' && !isAlone) return inString(piece, change, file);
+  if (isAlone && only?.wanted && added.every((each) => each.length === 0)) {
+    const inPlace = edited(piece, only.was, only.wanted, file);
+    if (inPlace) return { edits: [...inPlace, ...newComments(only, piece, file)] };
+  }
+  if (!statement) return { refused: 'The call stands in a loop, a helper or another call: change it by hand.' };
+  return around(change, statement, file);
+}
+
+/** Calls before and behind the statement of the host language, and what becomes of that itself. */
+function around({ own, added, piece }: Change, statement: Span, file: HostFile): Edits {
+  const { form } = file.migration;
+  const lines = lineOf(file.text, statement);
+  const calls = (list: readonly ScriptStatement[]): string =>
+    list.map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, form)).join('');
+  const before = added[0] ?? [];
+  const behind = added.slice(1).flat();
+  const edits: NativeEdit[] = [];
+  const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
+  const isWhole = changed.length === own.length;
+  if (own.length > 1 && changed.length > 0 && !(isWhole && own.every(({ wanted }) => wanted === undefined)))
+    return { refused: 'The call makes several statements: write the one to be changed by itself.' };
+  const [first] = own;
+  if (changed.length === 0) {
+    if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
+    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
+    return { edits };
+  }
+  const inPlace = own.length === 1 && first?.wanted ? edited(piece, first.was, first.wanted, file) : undefined;
+  if (inPlace) {
+    if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
+    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
+    return { edits: [...edits, ...inPlace] };
+  }
+  const kept = own.flatMap(({ wanted }) => wanted ?? []);
+  const text = calls([...before, ...kept, ...behind]);
+  if (text !== '') return { edits: [{ span: { start: lines.start, end: lines.end }, text }] };
+  // A function of Python has to have a body.
+  const isOnly =
+    file.code.language === 'python' &&
+    file.script.pieces.filter(({ direction }) => direction === piece.direction).length === 1;
+  return {
+    edits: [
+      { span: { start: lines.start, end: lines.end }, text: isOnly && lines.isCall ? `${lines.indent}pass\n` : '' },
+    ],
+  };
+}
+
+/** The lines that a statement of the host language takes, and what stands before it on its first. */
+function lineOf(text: string, { start, end }: Span) {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const next = text.indexOf('\n', end);
+  const to = next < 0 ? text.length : next + 1;
+  const head = text.slice(from, start);
+  const tail = text.slice(end, to);
+  const indent = /^[ \t]*/.exec(head)?.[0] ?? '';
+  // Something else stands on the line: only the statement itself is meant.
+  const isOwn = head.trim() === '' && /^\s*(?:\/\/.*|#.*)?\s*$/.test(tail);
+  const isCall = !/,\s*$/.test(text.slice(start, end));
+  return isOwn ? { start: from, end: to, indent, isCall } : { start, end, indent, isCall };
+}
+
+/** What is said above a statement and was not there. */
+function newComments(
+  { was, wanted }: { readonly was: ScriptStatement; readonly wanted: ScriptStatement | undefined },
+  { piece }: ScriptPiece,
+  file: HostFile,
+): NativeEdit[] {
+  const words = (wanted?.comments ?? []).filter((each) => !was.comments.includes(each));
+  if (words.length === 0) return [];
+  const lines = lineOf(file.text, statementOf({ piece }) ?? piece.call);
+  const start = file.text.lastIndexOf('\n', lines.start - 1) + 1;
+  const text = words.map((each) => `${lines.indent}${file.migration.form.comment} ${each}\n`).join('');
+  return [{ span: pointAt(start), text }];
+}
+
+function commentsAbove({ own, piece }: Change, file: HostFile): Edits {
+  const [first] = own;
+  return { edits: first ? newComments(first, piece, file) : [] };
+}
+
+/** A statement changed where it stands: in its string, or in the words of its call. */
+function edited(
+  piece: ScriptPiece,
+  was: ScriptStatement,
+  wanted: ScriptStatement,
+  file: HostFile,
+): readonly NativeEdit[] | undefined {
+  if (piece.piece.kind === 'built') return piece.piece.reword?.(wanted.sql);
+  if (piece.piece.kind !== 'raw') return undefined;
+  // Lines in a string of one line are read by nobody: the whole call is written anew, where it can be.
+  const isOneLine = piece.piece.sql.parts.some(({ quote }) => quote?.style === "'" || quote?.style === '"');
+  const isLong = wanted.sql.includes('\n') && !was.sql.includes('\n');
+  return isOneLine && isLong && piece.piece.statement ? undefined : inLiterals(was.span, wanted.sql, file);
+}
+
+/** A string of several statements as a whole: from its first statement to its last. */
+function inString(piece: ScriptPiece, { own, added }: Change, file: HostFile): Edits {
+  const edits: NativeEdit[] = [];
+  const joined = (list: readonly ScriptStatement[]): string =>
+    list.map(({ sql, comments }) => [...comments.map((words) => `-- ${words}\n`), `${sql};\n`].join('')).join('');
+  for (const [index, { was, wanted }] of own.entries()) {
+    const before = joined(added[index] ?? []);
+    if (wanted?.sql === was.sql && before === '') continue;
+    // With its semicolon, so that none is left.
+    const text = file.script.text;
+    const end = wanted ? was.span.end : text.indexOf(';', was.span.end) + 1 || was.span.end;
+    const made = inLiterals({ start: was.span.start, end }, before + (wanted?.sql ?? ''), file);
+    if (!made) return { refused: 'The string is put together when the code runs: change it by hand.' };
+    edits.push(...made);
+  }
+  const behind = added.at(-1) ?? [];
+  const last = own.at(-1);
+  if (behind.length === 0) return { edits };
+  const statement = statementOf(piece);
+  if (!statement || !last) return { refused: 'The code has no place for what is to be added.' };
+  const lines = lineOf(file.text, statement);
+  const calls = behind
+    .map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, file.migration.form))
+    .join('');
+  return { edits: [...edits, { span: pointAt(lines.end), text: calls }] };
+}
