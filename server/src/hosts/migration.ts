@@ -97,5 +97,7 @@ export interface HostMigration {
   /** Undefined where the file has no such function: then nothing runs in that direction. */
   readonly up: readonly HostSection[] | undefined;
   readonly down: readonly HostSection[] | undefined;
+  /** True where the way back is not written: the tool derives it from the way up. */
+  readonly isDownDerived?: boolean | undefined;
   readonly form: HostForm;
 }
