@@ -5,7 +5,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf, inClass } from './support/forms.js';
+import { downHead, formOf, missingDown, inClass } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { sendRaw, withDollarParameters } from './support/raw.js';
 import { textWithHoles } from './support/reading.js';
@@ -27,6 +27,7 @@ export function readTypeorm(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `await ${runner}.query(${literal});`,
       () => markOutside(code, exported, isOutside),
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }

@@ -42,10 +42,10 @@ export function conditionsIn(value: Expression, scope: Scope, read: ReadGuard, i
     }
   }
   if (condition.kind === 'boolean') return [{ kind: condition.value === isTrue ? 'always' : 'never' }];
-  const name = lastName(condition);
-  if (asksPostgres.test(name)) return [{ kind: isTrue ? 'always' : 'never' }];
-  if (asksOthers.test(name)) return [{ kind: isTrue ? 'never' : 'always' }];
-  const guard = read(condition, scope);
+  const names = [lastName(value), lastName(condition)];
+  if (names.some((name) => asksPostgres.test(name))) return [{ kind: isTrue ? 'always' : 'never' }];
+  if (names.some((name) => asksOthers.test(name))) return [{ kind: isTrue ? 'never' : 'always' }];
+  const guard = read(condition, scope) ?? helperGuard(condition, scope);
   return [guard ? { kind: 'guard', guard: isTrue ? guard : { ...guard, exists: !guard.exists } } : { kind: 'open' }];
 }
 
@@ -61,6 +61,20 @@ function compared(left: Expression, right: Expression, scope: Scope, read: ReadG
 function allNames(value: Expression, scope: Scope): string {
   const known = resolved(value, scope);
   return [value, known].flatMap((each) => pathOf(each.kind === 'call' ? each.callee : each) ?? []).join(' ');
+}
+
+/** A helper of the project that asks by its name: `columnExists(queryInterface, 'a', 'b')`. */
+function helperGuard(value: Expression, scope: Scope): Guard | undefined {
+  if (value.kind !== 'call') return undefined;
+  const name = lastName(value);
+  const texts = value.args.flatMap((each) => {
+    const plain = plainOf(each.value, scope);
+    return typeof plain === 'string' ? [plain] : [];
+  });
+  const [table, column] = texts;
+  if (table === undefined || !/exist|^has/i.test(name)) return undefined;
+  if (/column|field/i.test(name)) return column === undefined ? undefined : { exists: true, table, column };
+  return /table/i.test(name) && texts.length === 1 ? { exists: true, table, column: undefined } : undefined;
 }
 
 function lastName(value: Expression): string {
