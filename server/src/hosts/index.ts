@@ -7,6 +7,7 @@ import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readAlembic } from './tools/alembic.js';
+import { readDjango } from './tools/django.js';
 import { readRails } from './tools/rails.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
@@ -37,6 +38,7 @@ const lowers: Partial<Record<HostLanguage, Lower>> = {
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
   alembic: readAlembic,
+  django: readDjango,
   rails: readRails,
 };
 
