@@ -177,6 +177,9 @@ const forEditor = {
 };
 write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
 
+const { hostSnippets } = await import('./host-snippets.mjs');
+for (const [file, text] of Object.entries(await hostSnippets(root, require))) write(file, text);
+
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run: npm run generate`);
   process.exit(1);

@@ -1,4 +1,4 @@
-import { unknownReason } from '../../server/src/sql/script-marks.js';
+import { unreadCode } from '../../server/src/sql/script-marks.js';
 import { defineRule } from '../engine/define-rule.js';
 
 /** SQL that EXECUTE puts together at run time cannot be read beforehand: unknown, not safe. */
@@ -14,16 +14,18 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN'],
     messages: {
       now: 'This EXECUTE runs SQL that is put together at run time, so Airlock cannot check what it locks or changes. It runs now, with the DO block.\nVerify it by hand.',
+      rows: 'Airlock cannot read which rows this code changes: {reason}.\nVerify by hand how many they are: they stay locked until the transaction ends.',
       unread:
         'Airlock cannot read what this code sends: {reason}. Nothing behind it is certain any more.\nVerify by hand what it changes.',
     },
   },
 
   checkStatement({ statement }) {
-    const reason = unknownReason(statement.text);
-    if (reason !== undefined) {
+    const unread = unreadCode(statement.text);
+    if (unread) {
+      const { reason, isOfRows } = unread;
       const at = { start: 0, end: statement.text.length };
-      return [{ at, message: 'unread' as const, data: { reason } }];
+      return [{ at, message: isOfRows ? ('rows' as const) : ('unread' as const), data: { reason } }];
     }
     // In a function body it runs some other day, for whoever calls the function.
     return statement.dynamic

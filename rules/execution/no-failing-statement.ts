@@ -66,9 +66,10 @@ export default defineRule({
         return context.reportedBefore ? undefined : { at, message: 'noTransaction', data, severity: 'warning' };
       case 'already exists':
         // What earlier migrations are said to have made may be gone: files are left out, or something was dropped by hand.
-        if (isMadeHere(context)) return { at, message: 'fails', data };
-        return !fails.certain && isHandedOver(context)
-          ? { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'info' }
+        if (!fails.certain && isHandedOver(context))
+          return { at, message: 'perhaps', data: { ...data, cause: causeOfDoubt(context) }, severity: 'info' };
+        return isMadeHere(context)
+          ? { at, message: 'fails', data }
           : { at, message: messageOfTaken(fails), data: { ...data, ...placeOf(fails) }, severity: 'warning' };
       default:
         return fails.certain

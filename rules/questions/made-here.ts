@@ -2,6 +2,7 @@ import { isBuiltIn } from '../../server/src/impact/volatility.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { namesIn } from '../../server/src/sql/action-names.js';
+import { unreadCode } from '../../server/src/sql/script-marks.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import type { RuleContext } from '../engine/define-rule.js';
 
@@ -29,13 +30,15 @@ export function isMadeHere({ statement, earlier }: RuleContext): boolean {
 }
 
 /**
- * True when a function or a block of this file was given the table or the object by its name, and nobody can read what it
- * did with it: "SELECT drop_policies('orders')" in front of the new policies of orders.
+ * True when code in front of the SQL cannot be read, or when a function or a block of this file was given the table or the
+ * object by its name and nobody can read what it did with it: "SELECT drop_policies('orders')" in front of the new policies of orders.
  */
 export function isHandedOver({ statement, earlier, before }: RuleContext): boolean {
   const names = new Set(statement.actions.flatMap((action) => [...namesIn(action)]));
   for (const one of earlier.statements(mayDoAnything)) {
     if (!isUnread(one, before)) continue;
+    // Code may do with any name what it likes.
+    if (unreadCode(one.text)) return true;
     for (const [, given = ''] of one.text.matchAll(/'([^']*)'/g))
       if (names.has(given.replace(/^.*\.|"/g, ''))) return true;
   }

@@ -173,7 +173,7 @@ describe('a text with nothing to check', () => {
 describe('a path that leads astray', () => {
   it('is not there', async () => {
     await refused(new Folder(), ['check', 'nowhere.sql'], /^nowhere\.sql: There is no such file or directory\.$/m);
-    await refused(new Folder(), ['check', '.'], /^\.: There are no \.sql files here\.$/m);
+    await refused(new Folder(), ['check', '.'], /^\.: There are no migrations and no \.sql files here\.$/m);
   });
 
   it('is a link that leads nowhere', async () => {
@@ -205,7 +205,7 @@ describe('a path that leads astray', () => {
       ['x.sql/0001_users.sql'],
     );
     fs.mkdirSync(folder.at('empty.sql'));
-    await refused(folder, ['check', 'empty.sql'], /^empty\.sql: There are no \.sql files here\.$/m);
+    await refused(folder, ['check', 'empty.sql'], /^empty\.sql: There are no migrations and no \.sql files here\.$/m);
   });
 
   it('may not be read', async function () {

@@ -49,4 +49,42 @@ DROP INDEX CONCURRENTLY IF EXISTS orders_at;
       { files: { '/app/migrations/100_orders.sql': '-- +goose Up\nSELECT 1;\n' } },
     ],
   });
+
+  const code =
+    "import type { MigrationBuilder } from 'node-pg-migrate';\nexport const up = (pgm: MigrationBuilder) => {};\n";
+  checkTool(nodePgMigrate, {
+    files: {
+      '/app/migrations/100_orders.ts': code,
+      '/app/migrations/1704067200000_index.ts': 'export const up = () => {};\n',
+      '/app/migrations/types.d.ts': 'export {};\n',
+      '/app/migrations/helpers.ts': 'export {};\n',
+    },
+    packages: { 'node-pg-migrate': '9.0.0' },
+    root: '/app/migrations',
+    because: 'MigrationBuilder',
+    order: ['/app/migrations/100_orders.ts', '/app/migrations/1704067200000_index.ts'],
+    downs: [],
+    notRun: ['/app/migrations/types.d.ts', '/app/migrations/helpers.ts'],
+    // What it sends is read by another layer.
+    sections: { '/app/migrations/100_orders.ts': [] },
+    holds: 'many',
+    next: ['/app/migrations/1795953600000_one.ts', '/app/migrations/1795953600001_two.ts'],
+    written: {
+      '/app/migrations/1795953600000_index_orders.ts': `import type { MigrationBuilder } from 'node-pg-migrate';
+
+export async function up(pgm: MigrationBuilder): Promise<void> {
+  pgm.noTransaction();
+  pgm.sql(\`CREATE INDEX CONCURRENTLY orders_at ON orders (at)\`);
+}
+
+export async function down(pgm: MigrationBuilder): Promise<void> {
+  pgm.noTransaction();
+  pgm.sql(\`DROP INDEX CONCURRENTLY IF EXISTS orders_at\`);
+}
+`,
+    },
+    rollback: { '/app/rollbacks/1704067200000_index.sql': 'DROP TABLE orders;\n' },
+    version: '9.0.0',
+    silent: [{ files: { '/app/migrations/100_orders.ts': 'export const up = (knex) => {};\n' } }],
+  });
 });

@@ -190,7 +190,13 @@ describe('a script of code', () => {
       "'a `b` ${c}'",
       up("  run(`COMMENT ON TABLE t IS 'a \\`b\\` \\${c}'`);"),
     ],
-    ['a line within a string', up("  run('SELECT 1');"), 'SELECT 1', 'SELECT 1,\n2', up("  run('SELECT 1,\\n2');")],
+    [
+      'a line within a string',
+      up("  run('SELECT 1');"),
+      'SELECT 1',
+      'SELECT 1,\n2',
+      up('  await run(`SELECT 1,\n2`);'),
+    ],
     [
       'beside a hole',
       up('  run(`CREATE INDEX i ON ${t} (c)`);'),

@@ -56,6 +56,12 @@ export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | '
   };
 }
 
+/** The SQL of a text in the place of a file: of code, what it sends; the text itself where nobody can read that. */
+export function sqlIn(text: string, { path, project }: Pick<ProjectFile, 'path' | 'project'>): string {
+  if (isScript(text)) return text;
+  return readHostFile(project.framework.id, text, { path, version: project.version })?.script.text ?? text;
+}
+
 const scopes: readonly TransactionScope[] = ['none', 'per-file', 'all-pending', 'one-query', 'pipeline'];
 
 /** The sections of a script: all of one direction are one migration, the rest of which is only sent apart. */

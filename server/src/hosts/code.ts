@@ -76,6 +76,8 @@ export interface Entry {
   readonly key: string | undefined;
   readonly value: Expression;
   readonly span: Span;
+  /** What gives the key where it is computed: `[Op.ne]: null`. */
+  readonly computed?: Expression | undefined;
 }
 
 /** What is put around an expression and changes nothing of it is left out: await, parentheses, `as const`, `!`. */
@@ -95,7 +97,13 @@ export type Expression =
   | { readonly kind: 'member'; readonly span: Span; readonly object: Expression; readonly name: string }
   | { readonly kind: 'not'; readonly span: Span; readonly value: Expression }
   /** What is read no further; `parts` are the expressions within, for those who look for calls. */
-  | { readonly kind: 'other'; readonly span: Span; readonly parts: readonly Expression[] };
+  | {
+      readonly kind: 'other';
+      readonly span: Span;
+      readonly parts: readonly Expression[];
+      /** What joins the parts, where it is known: "&&", "===", "?:" of JavaScript. */
+      readonly operator?: string | undefined;
+    };
 
 /** `span` is that of the whole statement, its semicolon included. */
 export type Statement =

@@ -1,5 +1,6 @@
 import { TextCache } from '../sql/cache.js';
 import type { Code, HostLanguage } from './code.js';
+import { lowerJavaScript } from './javascript.js';
 import type { HostMigration } from './migration.js';
 import { lowerPython } from './python.js';
 import { lowerRuby } from './ruby.js';
@@ -8,6 +9,12 @@ import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readAlembic } from './tools/alembic.js';
 import { readDjango } from './tools/django.js';
+import { readKnex } from './tools/knex.js';
+import { readNodePgMigrate } from './tools/node-pg-migrate.js';
+import { readSequelize } from './tools/sequelize.js';
+import { readTypeorm } from './tools/typeorm.js';
+import { readMikroorm } from './tools/mikroorm.js';
+import { readKysely } from './tools/kysely.js';
 import { readRails } from './tools/rails.js';
 
 /** A file of a host language as it is read: what it sends, and where each part of that stands in it. */
@@ -30,15 +37,29 @@ export interface HostContext {
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
 type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
 
-const lowers: Partial<Record<HostLanguage, Lower>> = {
+const lowers: Readonly<Record<HostLanguage, Lower>> = {
+  javascript: lowerScript,
+  typescript: lowerScript,
+  tsx: lowerScript,
   python: (_language, ...file) => lowerPython(...file),
   ruby: (_language, ...file) => lowerRuby(...file),
 };
+
+function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean): Code {
+  const script = language === 'typescript' || language === 'tsx' ? language : 'javascript';
+  return lowerJavaScript(script, text, root, isBroken);
+}
 
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
   alembic: readAlembic,
   django: readDjango,
+  knex: readKnex,
+  'node-pg-migrate': readNodePgMigrate,
+  sequelize: readSequelize,
+  typeorm: readTypeorm,
+  mikroorm: readMikroorm,
+  kysely: readKysely,
   rails: readRails,
 };
 

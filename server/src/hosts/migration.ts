@@ -32,6 +32,11 @@ export type Piece =
        * be, without its semicolon. Edits are of the file.
        */
       readonly reword?: ((wanted: string) => readonly NativeEdit[] | undefined) | undefined;
+      /**
+       * Which stretch of `sql` comes from which part of the call, in order and apart: a column of a table that is made. What
+       * is in none comes from the call as a whole.
+       */
+      readonly parts?: readonly BuiltPart[] | undefined;
     }
   /** What runs, or may run, and cannot be read. */
   | {
@@ -39,7 +44,17 @@ export type Piece =
       readonly call: Span;
       /** Why, a clause: "its SQL is put together when it runs". */
       readonly reason: string;
+      /** "rows" for code that changes rows, through a model of the application, and nothing else; by default anything. */
+      readonly touches?: 'rows' | undefined;
     };
+
+/** A stretch of SQL that a tool makes of a part of a call. */
+export interface BuiltPart {
+  /** UTF-16 offsets in the SQL of the piece. */
+  readonly sql: Span;
+  /** In the file. */
+  readonly place: Span;
+}
 
 /** Pieces that run in one transaction. */
 export interface HostSection {
@@ -82,5 +97,7 @@ export interface HostMigration {
   /** Undefined where the file has no such function: then nothing runs in that direction. */
   readonly up: readonly HostSection[] | undefined;
   readonly down: readonly HostSection[] | undefined;
+  /** True where the way back is not written: the tool derives it from the way up. */
+  readonly isDownDerived?: boolean | undefined;
   readonly form: HostForm;
 }

@@ -9,6 +9,8 @@ import type { Script, ScriptPiece } from './script.js';
 /** A statement of a script. */
 export interface ScriptStatement {
   readonly direction: 'up' | 'down';
+  /** That of its section; "one-query" is "none", as each call is sent by itself. */
+  readonly scope: string;
   readonly sql: string;
   /** Offsets in the script. */
   readonly span: Span;
@@ -18,7 +20,7 @@ export interface ScriptStatement {
 
 /** The statements of a script, in its order. */
 export function statementsOf(script: string): ScriptStatement[] {
-  return scriptSections(script).flatMap(({ direction, span }) => {
+  return scriptSections(script).flatMap(({ direction, scope, span }) => {
     const text = script.slice(span.start, span.end);
     const { pieces, comments } = split(text);
     let at = 0;
@@ -27,6 +29,7 @@ export function statementsOf(script: string): ScriptStatement[] {
       at = piece.fullEnd;
       return {
         direction,
+        scope: scope === 'one-query' ? 'none' : scope,
         sql: text.slice(piece.span.start, piece.span.end),
         span: { start: span.start + piece.span.start, end: span.start + piece.span.end },
         comments: above.map((each) => wordsOf(each.text)),
@@ -35,15 +38,22 @@ export function statementsOf(script: string): ScriptStatement[] {
   });
 }
 
-/** True where two scripts run the same statements in the same directions. */
-export function isSameScript(one: string, other: string): boolean {
-  const [a, b] = [statementsOf(one), statementsOf(other)];
+/** True where two scripts run the same statements in these directions, in the same kind of transaction. */
+export function isSameScript(one: string, other: string, directions: readonly ScriptStatement['direction'][]): boolean {
+  const [a, b] = [one, other].map((script) =>
+    statementsOf(script).filter(({ direction }) => directions.includes(direction)),
+  );
   return (
-    a.length === b.length &&
-    a.every((each, index) => {
-      const wanted = b[index];
-      return wanted !== undefined && each.direction === wanted.direction && isSameSql(each.sql, wanted.sql);
-    })
+    a?.length === b?.length &&
+    a?.every((each, index) => {
+      const wanted = b?.[index];
+      return (
+        wanted !== undefined &&
+        each.direction === wanted.direction &&
+        each.scope === wanted.scope &&
+        isSameSql(each.sql, wanted.sql)
+      );
+    }) === true
   );
 }
 

@@ -3,7 +3,7 @@ import { scriptHead, sectionLine, unknownSql } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
 import { split } from '../sql/split.js';
 import type { Code, Expression, HostComment, Quote, Text } from './code.js';
-import type { HostMigration, HostSection, Piece } from './migration.js';
+import type { BuiltPart, HostMigration, HostSection, Piece } from './migration.js';
 import { pathOf } from './values.js';
 
 /** A stretch of a script and where it comes from. */
@@ -39,10 +39,7 @@ const forFile = /^\s*(?:airlock|squawk|pgls)-ignore-file\b/;
 /** Puts the pieces of a migration into one script. */
 export function scriptOf(migration: HostMigration, code: Code): Script {
   const isMarkable = migration.form.markOutside() !== undefined;
-  const writer = new ScriptWriter(
-    scriptHead(isMarkable),
-    code.comments.filter(({ text }) => directive.test(text)),
-  );
+  const writer = new ScriptWriter(scriptHead(isMarkable), code);
   for (const comment of code.comments) if (forFile.test(comment.text)) writer.comment(comment);
   for (const direction of ['up', 'down'] as const)
     for (const section of migration[direction] ?? []) writer.section(section, direction);
@@ -52,12 +49,15 @@ export function scriptOf(migration: HostMigration, code: Code): Script {
 class ScriptWriter implements Script {
   readonly segments: Segment[] = [];
   readonly pieces: ScriptPiece[] = [];
+  private readonly comments: readonly HostComment[];
   private readonly said = new Set<HostComment>();
 
   constructor(
     public text: string,
-    private readonly comments: readonly HostComment[],
-  ) {}
+    private readonly code: Code,
+  ) {
+    this.comments = code.comments.filter(({ text }) => directive.test(text));
+  }
 
   section({ scope: own, mark, pieces }: HostSection, direction: 'up' | 'down'): void {
     const scope = own ?? 'default';
@@ -80,7 +80,10 @@ class ScriptWriter implements Script {
     }
     const start = this.text.length;
     if (piece.kind === 'raw') this.raw(piece.sql, piece.call);
-    else this.add(piece.kind === 'built' ? piece.sql : unknownSql(piece.reason), piece.call, false);
+    else if (piece.kind === 'unknown') {
+      const { reason, touches } = piece;
+      this.add(unknownSql({ reason, isOfRows: touches === 'rows' }), this.headOf(piece.call), false);
+    } else this.built(piece.sql, piece.parts ?? [], this.headOf(piece.call));
     this.text += '\n';
     this.pieces.push({ piece, span: { start, end: this.text.length }, direction });
   }
@@ -99,6 +102,24 @@ class ScriptWriter implements Script {
     });
   }
 
+  private built(sql: string, parts: readonly BuiltPart[], call: Span): void {
+    let at = 0;
+    for (const part of parts) {
+      this.add(sql.slice(at, part.sql.start), call, false);
+      this.add(sql.slice(part.sql.start, part.sql.end), this.headOf(part.place), false);
+      at = part.sql.end;
+    }
+    this.add(sql.slice(at), call, false);
+  }
+
+  /** The first line of a call: nobody underlines a whole page. */
+  private headOf({ start, end }: Span): Span {
+    const line = /[\r\n]/.exec(this.code.text.slice(start, end))?.index;
+    return line === undefined
+      ? { start, end }
+      : { start, end: start + this.code.text.slice(start, start + line).trimEnd().length };
+  }
+
   private raw(sql: Text, call: Span): void {
     const start = this.text.length;
     for (const part of sql.parts) {
@@ -111,6 +132,7 @@ class ScriptWriter implements Script {
   }
 
   private add(text: string, file: Span, exact: boolean, quote?: Quote | undefined): void {
+    if (text === '') return;
     const start = this.text.length;
     this.text += text;
     this.segments.push({ script: { start, end: this.text.length }, file, exact, quote });

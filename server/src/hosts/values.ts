@@ -147,12 +147,6 @@ export function entryOf(expression: Expression | undefined, key: string, scope: 
   return value.entries.filter((entry) => entry.key === key).at(-1)?.value;
 }
 
-/** True for a record whose keys are all known. */
-export function isWrittenOut(expression: Expression | undefined, scope: Scope): boolean {
-  const value = expression && resolved(expression, scope);
-  return value?.kind === 'record' && value.entries.every(({ key }) => key !== undefined);
-}
-
 /** A function: as it stands, or by its name. */
 export function functionOf(expression: Expression | undefined, scope: Scope): FunctionValue | undefined {
   const value = expression && resolved(expression, scope);

@@ -1,3 +1,4 @@
+import { diffLines } from 'diff';
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
 import { indentedCall } from './calls.js';
@@ -17,27 +18,52 @@ export type WrittenBack = { readonly edits: readonly NativeEdit[] } | { readonly
  * again.
  */
 export function writeBack(file: HostFile, wanted: string, reread: (text: string) => HostFile | undefined): WrittenBack {
-  const { script, migration } = file;
+  const marked = isOutsideNow(file.script.text, wanted) ? markedFile(file, reread) : file;
+  if (!marked) return { refused: 'This migration has no mark by which it runs outside a transaction.' };
   const edits: NativeEdit[] = [];
-  if (isOutsideNow(script.text, wanted)) {
-    const mark = migration.form.markOutside();
-    if (!mark) return { refused: 'This migration has no mark by which it runs outside a transaction.' };
-    edits.push(...mark);
-  }
-  const changes = changesOf(file.script, wanted);
+  const changes = changesOf(marked.script, wanted);
   if ('refused' in changes) return changes;
+  const isDerived = marked.migration.isDownDerived === true;
   for (const change of changes.all) {
-    const made = editsFor(change, file);
+    // What is derived from the way up changes with it.
+    if (isDerived && change.piece.direction === 'down') continue;
+    const made = editsFor(change, marked);
     if ('refused' in made) return made;
     edits.push(...made.edits);
   }
   const inOrder = merged(edits);
   if (!inOrder) return { refused: 'Two changes meet at one place of the code.' };
-  const text = applied(file.text, inOrder);
+  const text = applied(marked.text, inOrder);
   const again = reread(text);
-  if (again && !(again.code.isBroken && !file.code.isBroken) && isSameScript(again.script.text, wanted))
-    return { edits: inOrder };
-  return { refused: 'The code cannot say it in its own words: change it by hand.' };
+  if (
+    !again ||
+    (again.code.isBroken && !file.code.isBroken) ||
+    !isSameScript(again.script.text, wanted, isDerived ? ['up'] : ['up', 'down'])
+  )
+    return { refused: 'The code cannot say it in its own words: change it by hand.' };
+  return { edits: marked === file ? inOrder : lineEdits(file.text, text) };
+}
+
+/** The file with the mark by which it runs outside a transaction, read; undefined where it has none. */
+function markedFile(file: HostFile, reread: (text: string) => HostFile | undefined): HostFile | undefined {
+  const mark = file.migration.form.markOutside();
+  return mark && reread(applied(file.text, mark));
+}
+
+/** The edits, line by line, that make one text of another. */
+function lineEdits(before: string, after: string): NativeEdit[] {
+  const edits: NativeEdit[] = [];
+  let at = 0;
+  for (const { value, added, removed } of diffLines(before, after)) {
+    const last = edits.at(-1);
+    if (added && last?.span.end === at && last.text === '') edits[edits.length - 1] = { ...last, text: value };
+    else if (added) edits.push({ span: pointAt(at), text: value });
+    else {
+      if (removed) edits.push({ span: { start: at, end: at + value.length }, text: '' });
+      at += value.length;
+    }
+  }
+  return edits;
 }
 
 /** The text with some edits made; they do not overlap. */
@@ -171,7 +197,10 @@ function edited(
 ): readonly NativeEdit[] | undefined {
   if (piece.piece.kind === 'built') return piece.piece.reword?.(wanted.sql);
   if (piece.piece.kind !== 'raw') return undefined;
-  return inLiterals(was.span, wanted.sql, file);
+  // Lines in a string of one line are read by nobody: the whole call is written anew, where it can be.
+  const isOneLine = piece.piece.sql.parts.some(({ quote }) => quote?.style === "'" || quote?.style === '"');
+  const isLong = wanted.sql.includes('\n') && !was.sql.includes('\n');
+  return isOneLine && isLong && piece.piece.statement ? undefined : inLiterals(was.span, wanted.sql, file);
 }
 
 /** A string of several statements as a whole: from its first statement to its last. */

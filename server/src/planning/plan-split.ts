@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding, Step } from '../analysis/finding.js';
-import { readMigration } from '../analysis/sections.js';
+import { readMigration, sqlIn } from '../analysis/sections.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { sumsBeside } from '../frameworks/atlas-sum.js';
 import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
@@ -221,7 +221,7 @@ function harmOf(
 ): string | Analysis {
   const { text } = analysis.document;
   for (const { path, sql } of [...files, ...downs])
-    if (isBroken(path === analysis.path ? text : '', sql))
+    if (isBroken(path === analysis.path ? text : '', sqlIn(sql, { ...analysis, path })))
       return `Airlock could not write ${baseName(path)} so that PostgreSQL reads it.`;
   const analyses = around.analyseInTurn(files, beside);
   const [error] = newErrors([analysis], analyses);

@@ -101,7 +101,12 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
   // What is written beside goes on from the file as it will be.
   const behind = {
     ...write,
-    project: { ...write.project, files: withWritten(write.project.files, [{ path: place.path, text: start }]) },
+    project: {
+      ...write.project,
+      files: isScript(start)
+        ? write.project.files
+        : withWritten(write.project.files, [{ path: place.path, text: start }]),
+    },
   };
   const rest = restOf(place);
   if (rest !== '') {

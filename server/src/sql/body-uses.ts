@@ -93,7 +93,10 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
   const types: UsedName[] = [];
   for (const parsed of inside) {
     const names = namesOfQuery(parsed.node);
-    const targets = parsed.actions.flatMap((each) => ('table' in each && each.table ? each.table : []));
+    // DROP TABLE IF EXISTS does without its table.
+    const targets = parsed.actions.flatMap((each) =>
+      'table' in each && each.table && !(each.kind === 'dropTable' && each.ifExists) ? each.table : [],
+    );
     const insert = parsed.actions.find((each) => each.kind === 'insert');
     // A table that the body makes is its own.
     const isForeign = ({ name }: UsedName): boolean => !made.has(name);

@@ -56,15 +56,25 @@ export function outsideTransaction(script: string): string {
   );
 }
 
-const unknownFunction = 'airlock_unknown';
-
-/** What stands in a script for code that runs SQL which nobody can read. In: why, a clause without a full stop. */
-export function unknownSql(reason: string): string {
-  return `DO ${quoteLiteral(`BEGIN EXECUTE ${unknownFunction}(${quoteLiteral(reason)}); END`)};`;
+/** Code that runs what nobody can read. */
+export interface Unread {
+  /** A clause without a full stop. */
+  readonly reason: string;
+  /** True where it changes rows and nothing else. */
+  readonly isOfRows: boolean;
 }
 
-/** The reason in a statement that stands for unread code; undefined for any other statement. */
-export function unknownReason(sql: string): string | undefined {
-  const match = /^DO 'BEGIN EXECUTE airlock_unknown\(''([\s\S]*)''\); END'$/.exec(sql);
-  return match?.[1]?.replaceAll("''''", "'");
+/** What stands in a script for code that nobody can read. What is only of rows leaves the schema as it is. */
+export function unknownSql({ reason, isOfRows }: Unread): string {
+  return isOfRows
+    ? `SELECT ${quoteLiteral(`airlock_unknown_rows: ${reason}`)};`
+    : `DO ${quoteLiteral(`BEGIN EXECUTE airlock_unknown(${quoteLiteral(reason)}); END`)};`;
+}
+
+/** The code that a statement stands for; undefined for any other statement. */
+export function unreadCode(sql: string): Unread | undefined {
+  const rows = /^SELECT 'airlock_unknown_rows: ([\s\S]*)'$/.exec(sql)?.[1];
+  if (rows !== undefined) return { reason: rows.replaceAll("''", "'"), isOfRows: true };
+  const all = /^DO 'BEGIN EXECUTE airlock_unknown\(''([\s\S]*)''\); END'$/.exec(sql)?.[1];
+  return all === undefined ? undefined : { reason: all.replaceAll("''''", "'"), isOfRows: false };
 }

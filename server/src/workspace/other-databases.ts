@@ -1,5 +1,6 @@
 import { foreignMarks, isPostgresText } from '../analysis/foreign-dialect.js';
 import { baseName, type ProjectFiles } from '../frameworks/framework.js';
+import { isScript } from '../sql/script-marks.js';
 import { visibleLine } from '../sql/visible.js';
 
 /** The words for a database in the names of files and folders. */
@@ -110,8 +111,8 @@ export function sampleOf(paths: readonly string[]): readonly string[] {
 /** What one file says of its database. */
 export interface FileSigns {
   readonly isPostgres: boolean;
-  /** A form of another database: which, its words, and their line. */
-  readonly foreign: { readonly database: string; readonly word: string; readonly line: number } | undefined;
+  /** A form of another database: which, its words, and their line; of a script, whose lines nobody sees, no line. */
+  readonly foreign: { readonly database: string; readonly word: string; readonly line: number | undefined } | undefined;
 }
 
 /** The beginning of a long file says it. */
@@ -128,7 +129,11 @@ export function signsOfFile(text: string): FileSigns {
   const word = visibleLine(text.slice(start, end)).slice(0, 40);
   return {
     isPostgres: false,
-    foreign: { database: mark.dialect, word, line: text.slice(0, start).split('\n').length },
+    foreign: {
+      database: mark.dialect,
+      word,
+      line: isScript(text) ? undefined : text.slice(0, start).split('\n').length,
+    },
   };
 }
 
@@ -149,9 +154,10 @@ export function databaseBySigns(path: string, folder: ReadonlyMap<string, FileSi
   }
   const mark = first === undefined ? undefined : folder.get(first)?.foreign;
   if (balance <= 0 || first === undefined || !mark) return undefined;
+  const { line } = mark;
   const why =
     first === path
-      ? `reads as ${mark.database} (${mark.word} in line ${mark.line})`
-      : `reads as ${mark.database}, as ${visibleLine(baseName(first))}:${mark.line} does (${mark.word})`;
+      ? `reads as ${mark.database} (${mark.word}${line === undefined ? '' : ` in line ${line}`})`
+      : `reads as ${mark.database}, as ${visibleLine(baseName(first))}${line === undefined ? '' : `:${line}`} does (${mark.word})`;
   return { database: mark.database, word: mark.word, why };
 }

@@ -4,8 +4,7 @@ import type { WrittenVersion } from '../analysis/server-version.js';
 import { type Analysis, analyze, type MigrationInput } from '../analysis/analyze.js';
 import { fileTextOf } from '../analysis/positions.js';
 import { repeatedAnalysis } from '../analysis/repeated.js';
-import { baseName, directoryOf, type Project, type WrittenFile } from '../frameworks/framework.js';
-import { withWritten } from '../frameworks/written-files.js';
+import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
@@ -14,7 +13,7 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
-import { analysedInTurn } from './in-turn.js';
+import { surroundingsIn } from './surroundings.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import type { HostLanguage } from '../hosts/code.js';
 import { languagesOf, sqlOf, unreadCode } from './host-code.js';
@@ -238,12 +237,11 @@ export class Workspace {
   inputFrom(path: string, text: string): MigrationInput {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
+    const leftAlone = this.leftAlone.because(path, text, set.paths);
     const history = this.states.before(set, place);
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
     const { document, sections, host, shown } = readUp(path, text, set);
-    const leftAlone =
-      this.leftAlone.because(path, text, set.paths) ?? unreadCode(path, host?.script.text ?? text, set.project);
     return {
       path,
       shownPath: shown,
@@ -256,7 +254,7 @@ export class Workspace {
       sections,
       undoes: this.undoneBy(path, set),
       applied: this.isApplied(path, set),
-      leftAlone,
+      leftAlone: leftAlone ?? unreadCode(path, document.text, set.project),
       place: this.placeAmong(path, text, set),
     };
   }
@@ -295,43 +293,19 @@ export class Workspace {
 
   private placeAmong(path: string, text: string, set: MigrationSet): HistoryPlace {
     const shown = (each: string): string => shownPath(each, set.loaded.root);
-    return placeInHistory(path, text, { ...set, shown }, (each) => this.textOf(each));
+    const own = { ...set, shown, sqlOf: (at: string, of: string) => sqlOf(at, of, set.project) };
+    return placeInHistory(path, text, own, (each) => this.textOf(each));
   }
 
   /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */
   surroundingsOf(path: string): SplitSurroundings {
-    return {
-      existing: () => [...new Set([...this.setFor(path).paths, path])],
-      now: () => Date.now(),
-      later: () => {
-        const set = this.setFor(path);
-        const behind = set.paths.slice(this.placeOf(path, set)).filter((each) => each !== path);
-        return behind.flatMap((each) => {
-          const text = this.textOf(each);
-          return typeof text === 'string' ? { path: each, document: readUp(each, text, set).document } : [];
-        });
-      },
-      analyseInTurn: (files, beside) => this.analyseInTurn(path, files, beside),
-    };
-  }
-
-  /** Analyses texts that would stand one behind the other, the first in the place of a file; nothing is kept of them. */
-  private analyseInTurn(
-    path: string,
-    files: readonly { readonly path: string; readonly sql: string }[],
-    beside: readonly WrittenFile[],
-  ): Analysis[] {
-    const [first] = files;
-    if (!first) return [];
-    const input = this.inputFrom(path, first.sql);
-    const { loaded, project: own } = this.setFor(path);
-    const project = { ...own, files: withWritten(own.files, beside) };
-    return analysedInTurn(
-      { ...input, project },
-      files,
-      (at, sql) => readUp(at, sql, { loaded, project }),
-      (each) => analyze(each, this.rules, this.onFailure),
-    );
+    return surroundingsIn(path, {
+      set: () => this.setFor(path),
+      place: (set) => this.placeOf(path, set),
+      textOf: (each) => this.textOf(each),
+      inputFrom: (text) => this.inputFrom(path, text),
+      analyse: (input) => analyze(input, this.rules, this.onFailure),
+    });
   }
 
   /** A file that Airlock itself fails on is a problem of that file: the others are analysed all the same. */

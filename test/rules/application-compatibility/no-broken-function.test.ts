@@ -26,6 +26,18 @@ describe('no-broken-function', () => {
     },
   );
   valid('a function with other arguments than those', 'DROP FUNCTION IF EXISTS helper();', { history });
+  valid('a function that drops the table where it is there', 'DROP TABLE audit;', {
+    history: [
+      ...history.slice(0, 1),
+      'CREATE FUNCTION clear() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE IF EXISTS audit; END $$;',
+    ],
+  });
+  valid('the same where it runs now', 'SELECT clear();', {
+    history: [
+      ...history.slice(0, 1),
+      'CREATE FUNCTION clear() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE IF EXISTS audit; END $$;',
+    ],
+  });
   valid('a column that no body names', 'ALTER TABLE acc DROP COLUMN note;', { history });
   valid('a column of the same name elsewhere', 'ALTER TABLE other DROP COLUMN org_id;', { history });
   valid('a function that was replaced before', `${replaced} ALTER TABLE acc RENAME org_id TO company_id;`, { history });

@@ -19,6 +19,11 @@ describe('no-failing-statement', () => {
     'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code) NULLS NOT DISTINCT;',
     { history, config: { postgres: 15 } },
   );
+  valid(
+    'a template in a string, which becomes a value when the code around it runs',
+    "INSERT INTO orders (id, code) VALUES ('${id}', 'x'); UPDATE orders SET total = '${total}' WHERE id = '${id}';",
+    { history },
+  );
   valid('a table that the history does not hold', 'ALTER TABLE visits ALTER page DROP DEFAULT;');
   valid(
     'a DO block, which may ask first or catch the error',
@@ -367,6 +372,63 @@ describe('no-failing-statement', () => {
       ],
       config: { transaction: 'per-file' },
       message: 'mayPend',
+      output: null,
+    });
+  });
+
+  for (const written of [':v', ':v + 1', '$' + '{expr}', '{{ value }}', "coalesce(:v, 'x')", '$' + '{fn}(code)'])
+    valid(
+      `the placeholder ${written} as a default`,
+      `ALTER TABLE orders ADD COLUMN other text DEFAULT ${written}; CREATE TABLE made (a text DEFAULT ${written}); ALTER TABLE orders ALTER code SET DEFAULT ${written};`,
+      { history },
+    );
+  invalid('a column as a default', {
+    sql: '«ALTER TABLE» orders ADD COLUMN other text DEFAULT code;',
+    history,
+    message: 'fails',
+    output: null,
+  });
+
+  describe('the constraint of a NOT NULL, which PostgreSQL 18 names', () => {
+    const filled = [...history, 'CREATE TABLE filled (id bigint PRIMARY KEY, a int NOT NULL);'];
+    const drop = (name: string): string => `ALTER TABLE filled DROP CONSTRAINT ${name};`;
+    valid('on 18', drop('filled_a_not_null'), { history: filled, config: { postgres: 18 } });
+    valid(
+      'with a number, on a table of the file',
+      'CREATE TABLE made (id bigint NOT NULL); ALTER TABLE made DROP CONSTRAINT made_id_not_null1, ADD PRIMARY KEY (id);',
+      { config: { postgres: 18 } },
+    );
+    invalid('before 18', {
+      sql: '«ALTER TABLE» filled DROP CONSTRAINT filled_a_not_null;',
+      history: filled,
+      config: { postgres: 17 },
+      message: 'fails',
+      output: null,
+    });
+    invalid('where the version is not known: it depends on it', {
+      sql: '«ALTER TABLE» filled DROP CONSTRAINT filled_a_not_null1;',
+      history: filled,
+      config: { postgres: undefined },
+      message: 'perhaps',
+      severity: 'warning',
+      output: null,
+    });
+  });
+
+  describe('unaccent() in an index, which is not immutable', () => {
+    const extension = 'CREATE EXTENSION unaccent;';
+    valid('a function of its name that no migration shows', 'CREATE INDEX ON orders (unaccent(code));', { history });
+    valid('inside a function that says it is immutable', 'CREATE INDEX ON orders (plain(code));', {
+      history: [
+        ...history,
+        extension,
+        "CREATE FUNCTION plain(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT unaccent($1)';",
+      ],
+    });
+    invalid('of the extension', {
+      sql: '«CREATE INDEX» ON orders (lower(unaccent(code)));',
+      history: [...history, extension],
+      message: 'fails',
       output: null,
     });
   });

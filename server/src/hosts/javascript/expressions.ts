@@ -77,6 +77,8 @@ function read(lowering: Lowering, node: SyntaxNode): Expression {
       return unaryOf(lowering, node);
     case 'binary_expression':
       return binaryOf(lowering, node);
+    case 'ternary_expression':
+      return { kind: 'other', span, parts: within(lowering, node), operator: '?:' };
     default:
       return functions.has(node.type) ? functionValue(lowering, node) : otherOf(node, within(lowering, node));
   }
@@ -190,10 +192,13 @@ function entryOf(lowering: Lowering, node: SyntaxNode): Entry {
   if (node.type === 'pair') {
     const key = childOf(node, 'key');
     const value = childOf(node, 'value');
+    const name = key && keyOf(lowering, key);
+    const inner = name === undefined && key?.type === 'computed_property_name' ? namedOf(key)[0] : undefined;
     return {
-      key: key && keyOf(lowering, key),
+      key: name,
       value: value ? expression(lowering, value) : otherOf(node),
       span,
+      ...(inner ? { computed: expression(lowering, inner) } : {}),
     };
   }
   if (node.type === 'shorthand_property_identifier') {
@@ -232,7 +237,7 @@ function binaryOf(lowering: Lowering, node: SyntaxNode): Expression {
       return expression(lowering, right);
     }
   }
-  if (operator !== '+') return otherOf(node, within(lowering, node));
+  if (operator !== '+') return { ...otherOf(node, within(lowering, node)), operator };
   const operands = plusOperands(node).map((each) => expression(lowering, each));
   return joinedByPlus(operands, spanOf(node)) ?? otherOf(node, operands);
 }

@@ -23,7 +23,7 @@ export function sourceOf(lowering: Lowering, node: SyntaxNode): string {
 }
 
 /** Something that is read no further. */
-export function otherOf(node: SyntaxNode, parts: readonly Expression[] = []): Expression {
+export function otherOf(node: SyntaxNode, parts: readonly Expression[] = []): Expression & { readonly kind: 'other' } {
   return { kind: 'other', span: spanOf(node), parts };
 }
 

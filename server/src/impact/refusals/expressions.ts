@@ -33,8 +33,11 @@ export function ofExpressions(action: Action, before: SchemaState): Failure | un
 const PLAIN = /^\(*(?:'[^']*'|[-+]?[\d.]+|\w+\(\)|true|false|null|current_\w+)\)*(?:::[\w [\]]+)?$/i;
 
 function factsOf(expression: string): ExpressionFacts | undefined {
-  if (PLAIN.test(expression) || hasPlaceholder(expression)) return undefined;
-  return analyseExpression(expression);
+  if (PLAIN.test(expression)) return undefined;
+  const facts = analyseExpression(expression);
+  // Nobody knows what stands in the place of a placeholder, which reads as a column or a function.
+  const names = [...(facts?.columns ?? []), ...(facts?.functions ?? []).map(({ name }) => name)];
+  return names.some(hasPlaceholder) ? undefined : facts;
 }
 
 function ofColumn(column: ColumnDefinition, beside: readonly ColumnDefinition[]): Failure | undefined {

@@ -151,13 +151,14 @@ function ofDropConstraint(action: DropConstraint, before: SchemaState, target: T
   const table = before.table(action.table);
   if (target.postgres >= 18 || !table?.complete || action.ifConstraintExists) return undefined;
   if (table.constraints.has(action.constraint)) return undefined;
-  const ofColumn = [...table.columns.keys()].some((column) => `${table.name}_${column}_not_null` === action.constraint);
+  const name = action.constraint.replace(/\d+$/, '');
+  const ofColumn = [...table.columns.keys()].some((column) => `${table.name}_${column}_not_null` === name);
   if (!ofColumn) return undefined;
   return doesNotExist(
     '42704',
     `constraint "${action.constraint}" of relation "${table.name}" does not exist`,
     'Before PostgreSQL 18 a NOT NULL has no name: write ALTER COLUMN … DROP NOT NULL.',
-    { until: 18 },
+    { until: 18, ...(target.versionAssumed ? { certain: false, doubt: 'version the server has' } : {}) },
   );
 }
 

@@ -143,7 +143,8 @@ function ofTable(
         if (action.ifConstraintExists) return undefined;
       }
       const isAdded = all.some((each) => each.kind === 'addConstraint' && each.constraint.name === action.constraint);
-      const isNotNull = action.constraint.endsWith('_not_null') && target.postgres >= 18;
+      const isNotNull =
+        /_not_null\d*$/.test(action.constraint) && (target.postgres >= 18 || target.versionAssumed === true);
       // What an earlier release made may have been changed by hand.
       const isWhole = table.complete && table.release === before.release;
       if (!isWhole || table.constraints.has(action.constraint) || isAdded || isNotNull) return undefined;

@@ -82,6 +82,8 @@ export function mutableIn(expression: string, columns: TypedColumns, before: Sch
       continue;
     }
     if (volatileFunctions.has(name) || stableFunctions.has(name)) return true;
+    // Known dictionaries may change: unaccent() is STABLE (pg_proc of PostgreSQL 15 and 18).
+    if (name === 'unaccent' && before.made('extension unaccent')) return true;
   }
   return isMutableByTypes(expression, (column) => {
     const type = columns.get(column)?.type;

@@ -1,0 +1,111 @@
+import type { Span } from '../../../sql/span.js';
+import type { Expression, Text } from '../../code.js';
+import type { HostSection, Piece } from '../../migration.js';
+import { plainText } from '../../script.js';
+import type { Place } from '../../walk.js';
+import { conditionsIn, type Guard, guarded, mentions, type ReadGuard } from './guards.js';
+import { rewordBy, type Wording } from './reword.js';
+
+type Scope = HostSection['scope'];
+
+/** Collects what a function sends, in the order in which it sends it. */
+export class Emitter {
+  private readonly done: HostSection[] = [];
+  private pieces: Piece[] = [];
+  private readonly said = new Set<string>();
+
+  constructor(
+    private readonly readGuard: ReadGuard,
+    private scope: Scope = undefined,
+    private mark: string | undefined = undefined,
+  ) {}
+
+  /** The sections so far. */
+  sections(): readonly HostSection[] {
+    this.cut();
+    return this.done;
+  }
+
+  /** Runs `run`, whose pieces are a section of their own. */
+  within(scope: Scope, mark: string | undefined, run: () => void): void {
+    const before = { scope: this.scope, mark: this.mark };
+    this.switchTo(scope, mark);
+    run();
+    this.switchTo(before.scope, before.mark);
+  }
+
+  /** What follows runs in another transaction than what stands before. */
+  switchTo(scope: Scope, mark: string | undefined): void {
+    this.cut();
+    this.scope = scope;
+    this.mark = mark;
+  }
+
+  /** SQL in a string. */
+  raw(sql: Text, call: Span, place: Place): void {
+    const guards = this.guardsOf(place, call);
+    if (!guards) return;
+    const text = plainText(sql);
+    if (!guards.every((guard) => !guard.exists && mentions(text, guard.table))) this.sayGuard(guards, call);
+    this.pieces.push({ kind: 'raw', sql, call, statement: this.statementOf(place) });
+  }
+
+  /** Statements that a tool makes of a call, each without its semicolon. */
+  built(statements: readonly string[], call: Span, place: Place, wordings: readonly Wording[] = []): void {
+    const guards = this.guardsOf(place, call);
+    if (!guards || statements.length === 0) return;
+    const written: string[] = [];
+    for (const statement of statements) {
+      let sql: string | undefined = statement;
+      for (const guard of guards) sql = sql === undefined ? undefined : guarded(sql, guard);
+      if (sql === undefined) this.sayGuard(guards, call);
+      written.push(sql ?? statement);
+    }
+    const sql = written.map((each) => `${each};`).join('\n');
+    const reword = written.length === 1 && wordings.length > 0 ? rewordBy(written[0] ?? '', wordings) : undefined;
+    this.pieces.push({ kind: 'built', sql, call, statement: this.statementOf(place), ...(reword ? { reword } : {}) });
+  }
+
+  /** What runs, or may run, and cannot be read. */
+  unknown(call: Span, reason: string, place?: Place): void {
+    if (place && !this.guardsOf(place, call)) return;
+    this.say(call, reason);
+  }
+
+  /** The whole statement may be replaced only where nothing else decides about it. */
+  private statementOf({ statement, isRepeated }: Place): Span | undefined {
+    return isRepeated ? undefined : statement;
+  }
+
+  /** The guards before a call, other conditions said; undefined where it never runs on PostgreSQL. */
+  private guardsOf(place: Place, call: Span): readonly Guard[] | undefined {
+    const guards: Guard[] = [];
+    const open: Expression[] = [];
+    for (const each of place.conditions) {
+      for (const condition of conditionsIn(each, place.scope, this.readGuard)) {
+        if (condition.kind === 'never') return undefined;
+        if (condition.kind === 'guard') guards.push(condition.guard);
+        else if (condition.kind === 'open') open.push(each);
+      }
+    }
+    for (const each of open) this.say(each.span, 'whether the code behind this condition runs is decided when it runs');
+    if (place.isRepeated) this.say(call, 'how often it runs is not known');
+    return guards;
+  }
+
+  private sayGuard(guards: readonly Guard[], call: Span): void {
+    if (guards.length > 0) this.say(call, 'whether it runs hangs on what the database holds');
+  }
+
+  private say(call: Span, reason: string): void {
+    const key = `${call.start} ${reason}`;
+    if (this.said.has(key)) return;
+    this.said.add(key);
+    this.pieces.push({ kind: 'unknown', call, reason });
+  }
+
+  private cut(): void {
+    if (this.pieces.length > 0) this.done.push({ scope: this.scope, mark: this.mark, pieces: this.pieces });
+    this.pieces = [];
+  }
+}

@@ -1,0 +1,184 @@
+import type { Call, Code, Expression } from '../code.js';
+import type { HostMigration, HostSection, NativeEdit } from '../migration.js';
+import { functionOf, pathOf, plainOf, resolved, type Scope } from '../values.js';
+import { type Place, type Visitor, walkFunction } from '../walk.js';
+import { type Chain, chainOf, wholeChain } from './support/chain.js';
+import { directionOf, type Exported, exportedBy } from './support/directions.js';
+import { Emitter } from './support/emitter.js';
+import { formOf, inClass } from './support/forms.js';
+import type { Guard } from './support/guards.js';
+import { sendRaw, withDollarParameters } from './support/raw.js';
+import { textWithHoles } from './support/reading.js';
+import { createConcurrently, dropConcurrently, type Wording, withOption } from './support/reword.js';
+import { readValue, Unclear, type Value } from './support/value.js';
+import { lookedUp, operations } from './typeorm/operations.js';
+
+/** Reads a migration of TypeORM: a class with `up` and `down`. */
+export function readTypeorm(code: Code): HostMigration | undefined {
+  const exported = exportedBy(code);
+  const isOutside = plainOf(exported.values.get('transaction'), exported.scope) === false;
+  const up = sectionsOf(code, exported, 'up', isOutside);
+  const down = sectionsOf(code, exported, 'down', isOutside);
+  if (!up && !down) return undefined;
+  const runner = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryRunner';
+  return {
+    up,
+    down,
+    form: formOf(
+      (literal) => `await ${runner}.query(${literal});`,
+      () => markOutside(code, exported, isOutside),
+    ),
+  };
+}
+
+function markOutside(code: Code, { type, values }: Exported, isOutside: boolean): readonly NativeEdit[] | undefined {
+  if (isOutside) return [];
+  return type && !values.has('transaction') ? inClass(code, type.span, 'transaction = false;') : undefined;
+}
+
+function sectionsOf(
+  { text }: Code,
+  exported: Exported,
+  name: 'up' | 'down',
+  isOutside: boolean,
+): readonly HostSection[] | undefined {
+  const direction = directionOf(exported, name);
+  if (!direction) return undefined;
+  const emitter = isOutside ? new Emitter(guardOf, 'none', 'transaction = false') : new Emitter(guardOf);
+  if (!direction.func) emitter.unknown(direction.value.span, `its ${name} stands elsewhere`);
+  else walkFunction(direction.func, exported.scope, visitor(emitter, text, isOutside));
+  return emitter.sections();
+}
+
+function visitor(emitter: Emitter, text: string, isOutside: boolean): Visitor {
+  let opened = 0;
+  return {
+    call(call, place, walkInto) {
+      const chain = wholeChain(call, place.scope);
+      const [first] = chain.links;
+      if (first && chain.path.length > 0) {
+        if (first.name === 'startTransaction') {
+          opened++;
+          emitter.switchTo(opened > 0 ? 'per-file' : undefined, opened > 0 ? 'startTransaction()' : undefined);
+          return true;
+        }
+        if (first.name === 'commitTransaction') {
+          // The tool's own transaction is over where the code opened none itself.
+          opened--;
+          const isOver = isOutside || opened < 0;
+          emitter.switchTo(isOver ? 'none' : undefined, isOver ? 'commitTransaction()' : undefined);
+          return true;
+        }
+        if (first.name === 'transaction') {
+          const body = functionOf(first.args.at(-1)?.value, place.scope);
+          if (body) emitter.within('per-file', 'transaction()', () => walkInto(body));
+          return body !== undefined;
+        }
+      }
+      return readChain(chain, call, place, emitter, text, walkInto);
+    },
+  };
+}
+
+function readChain(
+  chain: Chain,
+  call: Call,
+  place: Place,
+  emitter: Emitter,
+  text: string,
+  walkInto: Parameters<Visitor['call']>[2],
+): boolean {
+  const { links, path } = chain;
+  const [first] = links;
+  const method = methodOf(call, place.scope);
+  if (method) {
+    walkInto(
+      method,
+      call.args.map(({ value }) => value),
+    );
+    return true;
+  }
+  if (!first || path.length === 0) return false;
+  const here = links.length === 1 ? place : { ...place, statement: undefined };
+  if (first.name === 'query' && !/^(this|Promise)$/.test(path.join('.'))) {
+    sendRaw(emitter, first.args[0]?.value, first.call, here, (sql) =>
+      withDollarParameters(sql, first.args[1]?.value, place.scope),
+    );
+    return true;
+  }
+  const make = operations[first.name];
+  if (make && !/^(Object|Promise|Array)$/.test(path[0] ?? '')) {
+    readOperation(make, first.name, first.call, here, emitter, text);
+    return true;
+  }
+  if (lookedUp.has(first.name)) {
+    emitter.unknown(call.span, 'its SQL hangs on what TypeORM finds in the database', place);
+    return true;
+  }
+  if (isRowWork(chain)) {
+    emitter.unknown(call.span, 'it works on rows by the entities of the application', place);
+    return true;
+  }
+  return false;
+}
+
+/** A method of the class itself: `await this.addIndexes(queryRunner)`. */
+function methodOf({ callee }: Call, scope: Scope) {
+  const isOwn = callee.kind === 'member' && callee.object.kind === 'name' && callee.object.name === 'this';
+  return isOwn ? functionOf(callee, scope) : undefined;
+}
+
+/** Work with repositories and query builders, but for what only reads. */
+function isRowWork({ path, links }: Chain): boolean {
+  const words = [...path, ...links.map(({ name }) => name)];
+  const isOfEntities = words.some((word) => /^(manager|getRepository|createQueryBuilder|repository)$/.test(word));
+  const changes = /^(save|insert|update|delete|remove|upsert|softDelete|softRemove|restore|increment|decrement|clear)$/;
+  return isOfEntities && links.some(({ name }) => changes.test(name));
+}
+
+function readOperation(
+  make: (args: readonly Value[]) => string[],
+  name: string,
+  call: Call,
+  place: Place,
+  emitter: Emitter,
+  text: string,
+): void {
+  try {
+    if (call.args.some(({ isSpread }) => isSpread)) throw new Unclear('its arguments are put together when it runs');
+    const args = call.args.map(({ value }) => readValue(value, place.scope, specialOf));
+    emitter.built(make(args), call.span, place, wordingsOf(name, call, place.scope, text));
+  } catch (error) {
+    if (!(error instanceof Unclear)) throw error;
+    emitter.unknown(call.span, error.message, place);
+  }
+}
+
+/** `new Table({ … })` is its record, `queryRunner.getTable('a')` the table of that name. */
+function specialOf(value: Expression, scope: Scope): Value | undefined {
+  if (value.kind !== 'call') return undefined;
+  const name = pathOf(value.callee)?.at(-1) ?? '';
+  if (value.isNew && /^(Table\w*|View)$/.test(name)) return readValue(value.args[0]?.value, scope, specialOf);
+  if (name === 'getTable') return new Map<string, Value>([['name', readValue(value.args[0]?.value, scope)]]);
+  return undefined;
+}
+
+function wordingsOf(name: string, { args, argumentsSpan }: Call, scope: Scope, text: string): readonly Wording[] {
+  if (name !== 'createIndex' && name !== 'dropIndex') return [];
+  const index = args[1] && resolved(args[1].value, scope);
+  const options = index?.kind === 'call' ? index.args[0] && resolved(index.args[0].value, scope) : index;
+  const isHere = options && options.span.start >= argumentsSpan.start && options.span.end <= argumentsSpan.end;
+  const edits = isHere ? withOption(text, options, argumentsSpan, 'isConcurrent: true') : undefined;
+  return edits ? [{ change: name === 'createIndex' ? createConcurrently : dropConcurrently, edits }] : [];
+}
+
+/** `hasTable`, `hasColumn`, and `getTable` where it is asked for being there. */
+function guardOf(value: Expression, scope: Scope): Guard | undefined {
+  const asked = resolved(value, scope);
+  if (asked.kind !== 'call') return undefined;
+  const last = chainOf(asked).links.at(-1);
+  const [first, second] = (last?.args ?? []).map((each) => textWithHoles(each.value, scope));
+  if (first === undefined) return undefined;
+  if (last?.name === 'hasTable' || last?.name === 'getTable') return { exists: true, table: first, column: undefined };
+  return last?.name === 'hasColumn' ? { exists: true, table: first, column: second } : undefined;
+}
