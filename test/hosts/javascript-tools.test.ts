@@ -364,6 +364,84 @@ describe('hosts: what tools of JavaScript send', () => {
     );
   });
 
+  it('which column comes from which part of a call', () => {
+    const partsOf = (tool: ToolName, up: string) => {
+      const text = hostTools[tool].file(up);
+      const [piece] = readFile(hostTools[tool], text)?.up?.[0]?.pieces ?? [];
+      if (piece?.kind !== 'built') return [];
+      return (piece.parts ?? []).map(({ sql, place }) => [
+        piece.sql.slice(sql.start, sql.end),
+        text.slice(place.start, place.end),
+      ]);
+    };
+    assert.deepEqual(
+      partsOf('knex', 'await knex.schema.createTable("a", (t) => { t.increments(); t.text("b").index(); });'),
+      [
+        ['"id" serial primary key', 't.increments()'],
+        ['"b" text', 't.text("b").index()'],
+        ['create index "a_b_index" on "a" ("b")', 't.text("b").index()'],
+      ],
+    );
+    assert.deepEqual(
+      partsOf(
+        'sequelize',
+        'await queryInterface.createTable("a", { b: Sequelize.TEXT, c: { type: Sequelize.DATE } });',
+      ),
+      [
+        ['"b" TEXT', 'b: Sequelize.TEXT'],
+        ['"c" TIMESTAMP WITH TIME ZONE', 'c: { type: Sequelize.DATE }'],
+      ],
+    );
+    assert.deepEqual(
+      partsOf(
+        'typeorm',
+        'await queryRunner.createTable(new Table({ name: "a", columns: [{ name: "b", type: "int", isPrimary: true }] }));',
+      ),
+      [['"b" int NOT NULL', '{ name: "b", type: "int", isPrimary: true }']],
+    );
+    assert.deepEqual(partsOf('node-pg-migrate', 'pgm.addColumns("a", { b: "text", c: { type: "int" } });'), [
+      ['"b" text', 'b: "text"'],
+      ['"c" integer', 'c: { type: "int" }'],
+    ]);
+    assert.deepEqual(
+      partsOf('kysely', 'await db.schema.alterTable("a").addColumn("b", "text").addColumn("c", "int4").execute();'),
+      [
+        ['"b" text', 'addColumn("b", "text")'],
+        ['"c" int4', 'addColumn("c", "int4")'],
+      ],
+    );
+  });
+
+  it('a name that is given one value after the other', () => {
+    const up =
+      'let sql = "a"; await knex.raw(sql); sql = "b"; await knex.raw(sql); if (x) sql = "c"; await knex.raw(sql);';
+    assert.deepEqual(upOf(hostTools.knex, 'let sql = "a"; await knex.raw(sql); sql = "b"; await knex.raw(sql);'), [
+      'a',
+      'b',
+    ]);
+    assert.deepEqual(
+      upOf(hostTools.knex, up),
+      Array.from({ length: 3 }, () => '?? its SQL stands elsewhere'),
+    );
+  });
+
+  it('what is only about rows leaves the schema known', () => {
+    const touched = (up: string) =>
+      readFile(hostTools.knex, hostTools.knex.file(up))?.up?.[0]?.pieces.map((piece) =>
+        piece.kind === 'unknown' ? (piece.touches ?? 'all') : piece.kind,
+      );
+    assert.deepEqual(touched('for (const x of y) await knex("t").where("a", x).del();'), ['rows', 'built']);
+    assert.deepEqual(touched('if (y) { await knex.raw("delete from t"); await knex.raw("drop table t"); }'), [
+      'rows',
+      'raw',
+      'all',
+      'raw',
+    ]);
+    assert.deepEqual(upOf(hostTools.knex, 'await knex("t").update({ a: `u-${x}` });'), [
+      'update "t" set "a" = \'u-${x}\'',
+    ]);
+  });
+
   it('SHA-1 as the machine has it', () => {
     for (const text of ['', 'abc', 'ä𝄞', 'x'.repeat(55), 'x'.repeat(56), 'x'.repeat(64), 'x'.repeat(1000)])
       assert.equal(sha1(text), createHash('sha1').update(text).digest('hex'));

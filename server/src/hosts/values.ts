@@ -28,6 +28,20 @@ export function constantsOf(statements: readonly Statement[], outer: Scope = new
   return scope;
 }
 
+/** The names that are given a value several times by these statements themselves, and by none within them. */
+export function changedInTurn(statements: readonly Statement[]): ReadonlySet<string> {
+  const within = new Set(statements.flatMap((each) => assignedWithin(each)));
+  const seen = new Set<string>();
+  const changed = new Set<string>();
+  for (const statement of statements) {
+    if (statement.kind !== 'assign' || statement.target?.kind !== 'name') continue;
+    const { name } = statement.target;
+    if (seen.has(name) && !within.has(name)) changed.add(name);
+    seen.add(name);
+  }
+  return changed;
+}
+
 /** The names that get a value in the statements within one. */
 function assignedWithin(statement: Statement): string[] {
   const within =

@@ -1,6 +1,6 @@
 import type { Call, Code, Expression } from '../code.js';
 import type { HostMigration, HostSection, NativeEdit } from '../migration.js';
-import { functionOf, pathOf, plainOf, resolved, type Scope } from '../values.js';
+import { entryOf, functionOf, pathOf, plainOf, resolved, type Scope, textOf } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
@@ -8,7 +8,8 @@ import { Emitter } from './support/emitter.js';
 import { downHead, formOf, missingDown, inClass } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { sendRaw, withDollarParameters } from './support/raw.js';
-import { textWithHoles } from './support/reading.js';
+import { columnOrigins } from './support/origins.js';
+import { listItems, textWithHoles } from './support/reading.js';
 import { createConcurrently, dropConcurrently, type Wording, withOption } from './support/reword.js';
 import { readValue, Unclear, type Value } from './support/value.js';
 import { lookedUp, operations } from './typeorm/operations.js';
@@ -117,7 +118,7 @@ function readChain(
     return true;
   }
   if (isRowWork(chain)) {
-    emitter.unknown(call.span, 'it works on rows by the entities of the application', place);
+    emitter.unknown(call.span, 'it works on rows by the entities of the application', place, 'rows');
     return true;
   }
   return false;
@@ -148,11 +149,26 @@ function readOperation(
   try {
     if (call.args.some(({ isSpread }) => isSpread)) throw new Unclear('its arguments are put together when it runs');
     const args = call.args.map(({ value }) => readValue(value, place.scope, specialOf));
-    emitter.built(make(args), call.span, place, wordingsOf(name, call, place.scope, text));
+    const statements = make(args);
+    const table = statements.find((sql) => sql.startsWith('CREATE TABLE')) ?? '';
+    const origins = name === 'createTable' ? columnOrigins(table, columnsOf(call, place.scope)) : [];
+    emitter.built(statements, call.span, place, wordingsOf(name, call, place.scope, text), origins);
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     emitter.unknown(call.span, error.message, place);
   }
+}
+
+/** The columns of `new Table({ columns: [ … ] })`, by name. */
+function columnsOf({ args }: Call, scope: Scope): { readonly name: string; readonly place: Expression['span'] }[] {
+  const made = args[0] && resolved(args[0].value, scope);
+  const table = made?.kind === 'call' ? made.args[0]?.value : made;
+  const items = listItems(entryOf(table, 'columns', scope), scope) ?? [];
+  return items.flatMap((item) => {
+    const column = item.kind === 'call' ? item.args[0]?.value : item;
+    const name = textOf(entryOf(column, 'name', scope), scope);
+    return name === undefined ? [] : [{ name, place: item.span }];
+  });
 }
 
 /** `new Table({ … })` is its record, `queryRunner.getTable('a')` the table of that name. */
