@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { sha1 } from '../../server/src/hosts/tools/support/sha1.js';
-import { applied } from '../../server/src/hosts/write-back.js';
+import { applied, writeBack } from '../../server/src/hosts/write-back.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { codeOf, loadJavaScript } from './support/javascript.js';
-import { hostTools, readFile, sqlOf, upOf } from './support/tools.js';
+import { hostFileOf, hostTools, readFile, sqlOf, upOf } from './support/tools.js';
 
 type ToolName = keyof typeof hostTools;
 
@@ -153,6 +153,20 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       assert.equal(codeOf(marked, hostTools[tool].language).isBroken, false);
     }
     assert.equal(readFile(hostTools.kysely, hostTools.kysely.file('x();'))?.form.markOutside(), undefined);
+  });
+
+  it('a way back that the tool derives stays one', () => {
+    const reread = (text: string) => hostFileOf(hostTools['node-pg-migrate'], text);
+    const text = hostTools['node-pg-migrate'].file('  pgm.createIndex("a", "b");');
+    const file = reread(text);
+    assert.ok(file);
+    const changed = (sql: string) => writeBack(file, file.script.text.replace('CREATE INDEX', sql), reread);
+    // `pgm.sql` has no way back.
+    const added = changed("SET lock_timeout = '5s';\nCREATE INDEX");
+    assert.ok('refused' in added && added.refused.includes('derives the way back'), JSON.stringify(added));
+    const reworded = changed('CREATE INDEX CONCURRENTLY');
+    assert.ok('edits' in reworded, JSON.stringify(reworded));
+    assert.ok(applied(text, reworded.edits).includes('{ concurrently: true }'));
   });
 
   it('the place of a way back that is missing or empty', () => {
