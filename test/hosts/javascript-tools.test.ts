@@ -36,6 +36,11 @@ const unknown: readonly Row[] = [
   ],
   ['knex', 'if (process.env.X) await knex.raw("select 1");', [conditional, 'select 1']],
   ['knex', 'for (const x of list) await knex.raw("select 1");', [repeated, 'select 1']],
+  [
+    'knex',
+    'const names = []; rows.forEach((row) => names.push(row.a)); for (const x of names) await knex.raw("select 1");',
+    [repeated, 'select 1'],
+  ],
   ['knex', 'if (knex.client.config.client === "mysql") await knex.raw("select 1");', []],
   ['knex', 'const isSqlite = /lite/.test(x); if (!isSqlite) await knex.raw("select 1");', ['select 1']],
   ['knex', 'await knex.raw("select ?", [x]);', ['select ${x}']],
@@ -57,6 +62,11 @@ const unknown: readonly Row[] = [
     ['?? the type of a column is not known'],
   ],
   ['sequelize', 'await queryInterface.dropAllTables();', ['?? Airlock does not know dropAllTables() of Sequelize']],
+  [
+    'sequelize',
+    'const columns = { id: Sequelize.INTEGER }; if (x) columns.name = Sequelize.TEXT; await queryInterface.createTable("a", columns);',
+    ['?? its columns are put together when it runs'],
+  ],
   ['sequelize', 'await Promise.all([]); Object.keys(x).forEach((y) => y);', []],
   ['typeorm', 'const t = await queryRunner.getTable("a"); await queryRunner.hasColumn("a", "b");', []],
   [
