@@ -22,7 +22,7 @@ export function readAlembic(code: Code): HostMigration | undefined {
   return {
     up: up && reader.read(up),
     down: down && !raises(down) ? reader.read(down) : undefined,
-    form: formOf(code, [up, down]),
+    form: { ...formOf(code, [up, down]), down: down && downPlace(code, down) },
   };
 }
 
@@ -49,6 +49,19 @@ function formOf(code: Code, functions: readonly (FunctionValue | undefined)[]): 
         return wrapBody(code, func, autocommit);
       }),
   };
+}
+
+/** `pass` as the whole body of downgrade(). */
+function downPlace(code: Code, func: FunctionValue): HostForm['down'] {
+  if (func.body.length > 0) return undefined;
+  const body = /\bpass\b/.exec(code.text.slice(func.span.start, func.span.end));
+  if (!body) return undefined;
+  const start = func.span.start + body.index;
+  const lineStart = code.text.lastIndexOf('\n', start) + 1;
+  const indent = code.text.slice(lineStart, start);
+  return indent.trim() === ''
+    ? { span: { start: lineStart, end: start + 4 }, before: '', indent, after: '' }
+    : undefined;
 }
 
 /** True for what stands in an autocommit block, and for what sends nothing. */
@@ -129,7 +142,8 @@ class Reader {
       return true;
     const isWrite = writing.has(name) || ((name === 'create' || name === 'drop') && this.takesBind(call, place));
     if (isWrite && (this.reachesDatabase(callee.object, place) || /_all$|^create$|^drop$/.test(name))) {
-      pieces.unknown(assembled, call, place);
+      const isRows = !/_all$|^create$|^drop$/.test(name);
+      pieces.unknown(assembled, call, place, isRows ? 'rows' : undefined);
       return true;
     }
     return false;
@@ -192,7 +206,12 @@ class Reader {
     if (!argument || this.reads(argument.value, place.scope)) return false;
     const { callee } = call;
     if (callee.kind === 'member' && (name === 'scalar' || name === 'scalars')) return false;
-    pieces.unknown(reasonFor(argument.value, place.scope), call, place);
+    pieces.unknown(
+      reasonFor(argument.value, place.scope),
+      call,
+      place,
+      isData(argument.value, place.scope) ? 'rows' : undefined,
+    );
     return true;
   }
 
@@ -281,6 +300,17 @@ function takesOperators(call: Call, operators: ReadonlySet<string>): boolean {
     const path = pathOf(value.kind === 'call' ? value.callee : value);
     return path !== undefined && operators.has(path[0] ?? '');
   });
+}
+
+/** True for what SQLAlchemy makes of table.insert(), update(…), delete(…). */
+function isData(value: Expression, scope: Scope): boolean {
+  let found = resolved(value, scope);
+  for (let steps = 0; steps < 60; steps++) {
+    if (found.kind === 'call' && /^(?:insert|update|delete)$/.test(calledName(found) ?? '')) return true;
+    if (found.kind === 'call' && found.callee.kind === 'member') found = resolved(found.callee.object, scope);
+    else return false;
+  }
+  return false;
 }
 
 function reasonFor(value: Expression, scope: Scope): string {

@@ -30,8 +30,8 @@ export function readPython(
   modules: ReadonlyMap<string, string>,
 ): void {
   let isSaid = false;
-  const say = (reason: string, call: Call, place: Place): true => {
-    if (!isSaid) pieces.unknown(reason, call, place);
+  const say = (reason: string, call: Call, place: Place, touches?: 'rows'): true => {
+    if (!isSaid) pieces.unknown(reason, call, place, touches);
     isSaid = true;
     return true;
   };
@@ -51,9 +51,9 @@ export function readPython(
         (call.callee.kind === 'member' || name === 'call_command') &&
         !isPlainUpdate(call, place)
       )
-        return say('it changes rows in Python', call, place);
+        return say('it changes rows in Python', call, place, name === 'call_command' ? undefined : 'rows');
       if (manyToMany.has(name) && call.callee.kind === 'member' && call.callee.object.kind === 'member')
-        return say('it changes rows in Python', call, place);
+        return say('it changes rows in Python', call, place, 'rows');
       const module = call.callee.kind === 'name' ? modules.get(call.callee.name) : undefined;
       if (module !== undefined && !known.test(module) && !place.scope.has(name) && /^[a-z_]/.test(name))
         return say(`what ${name} does stands in another file`, call, place);
