@@ -1,4 +1,4 @@
-import type { Call, Code, Expression, FunctionValue, Statement, Text } from '../code.js';
+import type { Call, Code, Expression, FunctionValue, Statement, Text, TextPart } from '../code.js';
 import type { HostForm, HostMigration, HostSection } from '../migration.js';
 import { filled, type Hole } from '../text-parts.js';
 import { constantsOf, functionOf, pathOf, resolved, type Scope } from '../values.js';
@@ -319,7 +319,30 @@ function reasonFor(value: Expression, scope: Scope): string {
 
 /** `:name` in a text of SQLAlchemy is a parameter; `\:` is a colon. */
 function withParameters(text: Text): Text {
-  return filled(text, parameter, () => ({ kind: 'other', span: text.span, parts: [] }));
+  const parts = text.parts.flatMap((part, index): readonly TextPart[] => {
+    if (part.kind === 'escape' && part.text === '\\' && startsWithColon(text.parts[index + 1]))
+      return [{ ...part, text: '' }];
+    return isEscaped(text.parts[index - 1]) && startsWithColon(part) ? apart(part) : [part];
+  });
+  return filled({ ...text, parts }, parameter, () => ({ kind: 'other', span: text.span, parts: [] }));
+}
+
+function isEscaped(part: TextPart | undefined): boolean {
+  return part?.kind === 'escape' && part.text === '\\';
+}
+
+function startsWithColon(part: TextPart | undefined): boolean {
+  return part?.kind === 'verbatim' && part.text.startsWith(':');
+}
+
+/** The colon by itself, so that it begins no parameter. */
+function apart(part: TextPart): readonly TextPart[] {
+  if (part.kind !== 'verbatim') return [part];
+  const { start, end } = part.span;
+  return [
+    { ...part, span: { start, end: start + 1 }, text: ':' },
+    { ...part, span: { start: start + 1, end }, text: part.text.slice(1) },
+  ];
 }
 
 function parameter(source: string, at: number): Hole | undefined {

@@ -1,5 +1,5 @@
 import type { Expression } from '../code.js';
-import { markOf } from './placed.js';
+import { markOf, unplaced } from './placed.js';
 
 // Conditions around a call: what can be said of them without running anything.
 
@@ -79,7 +79,8 @@ const present: readonly (readonly [RegExp, string])[] = [
 export function guarded(sql: string, verdict: 'if-absent' | 'if-present'): string | undefined {
   if (/ IF (?:NOT )?EXISTS /.test(sql)) return sql;
   const mark = markOf(sql);
-  const bare = sql.slice(mark.length);
+  // A mark within is given up where the words go over it.
+  const bare = mark === '' ? unplaced(sql).sql : sql.slice(mark.length);
   for (const [form, written] of verdict === 'if-absent' ? absent : present)
     if (form.test(bare)) return mark + bare.replace(form, written);
   return undefined;

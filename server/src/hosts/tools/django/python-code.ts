@@ -1,4 +1,5 @@
-import type { Call, FunctionValue } from '../../code.js';
+import type { Call, FunctionValue, Text } from '../../code.js';
+import { filled, percentHole } from '../../text-parts.js';
 import { resolved, type Scope } from '../../values.js';
 import { type Place, walkFunction } from '../../walk.js';
 import type { Pieces } from '../pieces.js';
@@ -42,7 +43,8 @@ export function readPython(
       if ((name === 'execute' || name === 'executemany') && call.callee.kind === 'member') {
         const [first] = call.args;
         const text = first && executedText(first.value, place.scope);
-        if (text) pieces.raw(text, call, { ...place, statement: undefined });
+        const filledIn = text && call.args.length > 1 ? withParameters(text) : text;
+        if (filledIn) pieces.raw(filledIn, call, { ...place, statement: undefined });
         else if (first) say('its SQL is put together when it runs', call, place);
         return first !== undefined;
       }
@@ -60,6 +62,11 @@ export function readPython(
       return false;
     },
   });
+}
+
+/** `%s` in SQL that is sent with parameters. */
+export function withParameters(text: Text): Text {
+  return filled(text, percentHole, () => ({ kind: 'other', span: text.span, parts: [] }));
 }
 
 /** `counts.update(…)` of a dictionary. */

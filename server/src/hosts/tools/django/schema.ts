@@ -273,16 +273,6 @@ export function dropForeignKey(state: DjangoState, model: Model, field: Field): 
   return [`SET CONSTRAINTS ${name} IMMEDIATE`, `ALTER TABLE ${q(model.table)} DROP CONSTRAINT ${name}`];
 }
 
-export function renameColumn(model: Model, from: Field, to: Field): Sent {
-  if (!model.isManaged || model.isProxy) return nothingSent;
-  if (from.many) {
-    const [old, now] = [manyTable(model, from), manyTable(model, to)];
-    return { now: old === now ? [] : [renameTable(old, now)], later: [] };
-  }
-  if (from.column === undefined || to.column === undefined || from.column === to.column) return nothingSent;
-  return { now: [`ALTER TABLE ${q(model.table)} RENAME COLUMN ${q(from.column)} TO ${q(to.column)}`], later: [] };
-}
-
 export function renameTable(from: string, to: string): string {
   return `ALTER TABLE ${q(from)} RENAME TO ${q(to)}`;
 }
