@@ -149,7 +149,9 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
     return { edits: [...edits, ...inPlace] };
   }
   const kept = own.flatMap(({ wanted }) => wanted ?? []);
-  const text = calls([...before, ...kept, ...behind]);
+  const stays =
+    piece.piece.kind === 'built' ? form.kept?.(file.text.slice(statement.start, statement.end), lines.indent) : '';
+  const text = calls([...before, ...kept, ...behind]) + (stays ?? '');
   if (text !== '') return { edits: [{ span: { start: lines.start, end: lines.end }, text }] };
   // A function of Python has to have a body.
   const isOnly =
