@@ -1,7 +1,7 @@
 import type { Call, Code, Expression, FunctionValue, Statement } from '../code.js';
 import type { HostForm, HostMigration, HostSection, NativeEdit } from '../migration.js';
 import { constantsOf, functionOf, itemsOf, joinedText, pathOf, plainOf, resolved, type Scope } from '../values.js';
-import { readPython } from './django/python-code.js';
+import { readPython, withParameters } from './django/python-code.js';
 import { readOperation } from './django/operations.js';
 import type { Sent } from './django/schema.js';
 import { type DjangoState, emptyState } from './django/state.js';
@@ -260,7 +260,9 @@ class Reader {
         const first = pair.kind === 'list' ? pair.items[0] : pair;
         const text = first && joinedText(first, this.scope);
         const isSql = text && text.tag === undefined;
-        if (isSql) pieces.raw(text, entry.call, this.place(statement));
+        const parameters = pair.kind === 'list' ? pair.items[1] : undefined;
+        const isFilled = parameters !== undefined && resolved(parameters, this.scope).kind !== 'null';
+        if (isSql) pieces.raw(isFilled ? withParameters(text) : text, entry.call, this.place(statement));
         else pieces.unknown('its SQL is put together when it runs', entry.call, this.place(entry.statement));
       },
     }));

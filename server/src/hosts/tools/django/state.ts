@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import { notKnown } from '../not-known.js';
 import { cutName } from './digest.js';
 
@@ -23,6 +24,8 @@ export interface Many {
 
 export interface Field {
   readonly name: string;
+  /** Where CreateModel says it. */
+  readonly place?: Span | undefined;
   /** Undefined for one without a column. */
   readonly column: string | undefined;
   /** The type; undefined for a reference, whose type is that of what it refers to. */
