@@ -5,6 +5,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import * as rows from './sequelize/rows.js';
 import * as tables from './sequelize/tables.js';
 import { specialOf } from './sequelize/types.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
@@ -93,11 +94,7 @@ function visitor(emitter: Emitter, text: string): Visitor {
     call(call, place, walkInto) {
       const chain = wholeChain(call, place.scope);
       const isRead = readChain(chain, call, place, emitter, text, walkInto);
-      if (isRead)
-        for (const { name, args } of chain.links.slice(1)) {
-          const next = /^(then|finally)$/.test(name) ? functionOf(args[0]?.value, place.scope) : undefined;
-          if (next) walkInto(next);
-        }
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
       return isRead;
     },
   };

@@ -24,6 +24,7 @@ function isOfRows(sql: string): boolean {
 export class Emitter {
   private readonly done: HostSection[] = [];
   private pieces: Piece[] = [];
+  private isUnsure = false;
   private readonly said = new Map<string, Touches>();
 
   constructor(
@@ -44,6 +45,14 @@ export class Emitter {
     this.switchTo(scope, mark);
     run();
     this.switchTo(before.scope, before.mark);
+  }
+
+  /** Runs `run`, of whose pieces it is not known whether they run. */
+  maybe(run: () => void): void {
+    const before = this.isUnsure;
+    this.isUnsure = true;
+    run();
+    this.isUnsure = before;
   }
 
   /** What follows runs in another transaction than what stands before. */
@@ -106,7 +115,7 @@ export class Emitter {
 
   /** The whole statement may be replaced only where nothing else decides about it. */
   private statementOf({ statement, isRepeated }: Place): Span | undefined {
-    return isRepeated ? undefined : statement;
+    return isRepeated || this.isUnsure ? undefined : statement;
   }
 
   /** The guards before a call, other conditions said; undefined where it never runs on PostgreSQL. */
@@ -122,6 +131,7 @@ export class Emitter {
     }
     for (const each of open)
       this.say(each.span, 'whether the code behind this condition runs is decided when it runs', touches);
+    if (this.isUnsure) this.say(call, 'it runs only where another call fails', touches);
     if (place.isRepeated) this.say(call, 'how often it runs is not known', touches);
     return guards;
   }
