@@ -8,6 +8,7 @@ import { type Installed, install } from './install.js';
 import { type Bench, isAsked, probes } from './probes.js';
 import { removeProjects } from './project.js';
 import { tools } from './tools.js';
+import { runSent, sentFact } from './sent.js';
 import { runTrap } from './traps.js';
 import { runWritten, writtenFact } from './written.js';
 
@@ -63,6 +64,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
       for (const name of probeNames)
         if (isAsked(tool, name) && name.includes(word)) note(name, await probes[name](bench));
     for (const trap of tool.traps ?? []) if (trap.fact.includes(word)) note(trap.fact, await runTrap(bench, trap));
+    if (sentFact.includes(word)) {
+      const text = await runSent(bench);
+      if (text !== undefined) note(sentFact, text);
+    }
     if (tool.current === undefined && writtenFact.includes(word)) {
       const text = await runWritten(bench);
       if (text !== undefined) note(writtenFact, text);

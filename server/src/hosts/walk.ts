@@ -1,6 +1,6 @@
 import type { Span } from '../sql/span.js';
 import type { Argument, Call, Expression, FunctionValue, Statement } from './code.js';
-import { constantsOf, functionOf, itemsOf, resolved, type Scope, withNames } from './values.js';
+import { changedInTurn, constantsOf, functionOf, itemsOf, resolved, type Scope, withNames } from './values.js';
 
 // Goes through a function as it runs, without running it: statements in order, loops over lists that are written out
 // turn by turn, functions of the same file where they are called.
@@ -69,11 +69,15 @@ function enter(
 /** `isOnce`: what stands here runs once, so that a statement may be taken for what it does. */
 function runAll(statements: readonly Statement[], place: Place, isOnce: boolean, state: State): void {
   let here: Place = { ...place, scope: constantsOf(statements, place.scope) };
+  const changing = changedInTurn(statements);
   for (const statement of statements) {
     if (state.visitor.statement?.(statement, here)) continue;
     run(statement, here, isOnce, state);
     const leaves = statement.kind === 'if' ? leavingCondition(statement) : undefined;
     if (leaves) here = { ...here, conditions: [...here.conditions, leaves] };
+    // A name that is given one value after the other, each here, has the last one.
+    if (statement.kind === 'assign' && statement.target?.kind === 'name' && changing.has(statement.target.name))
+      here = { ...here, scope: withNames(here.scope, [[statement.target.name, statement.value]]) };
   }
 }
 

@@ -99,6 +99,8 @@ class Reader {
     return {
       up: this.sections(up, forwards),
       down: isReversible ? this.sections(down, [...backwards].reverse()) : undefined,
+      // What takes an operation back is the operation's own.
+      isDownDerived: true,
       form: this.form(),
     };
   }
@@ -312,8 +314,21 @@ class Reader {
 
   private form(): HostForm {
     return {
-      call: (sql) => `migrations.RunSQL(${pythonString(sql)}),`,
+      // A setting has nothing to be taken back, and without a word for that Django takes back nothing of the migration.
+      call: (sql) =>
+        /^(?:SET|RESET)\b/i.test(sql)
+          ? `migrations.RunSQL(${pythonString(sql)}, reverse_sql=migrations.RunSQL.noop),`
+          : `migrations.RunSQL(${pythonString(sql)}),`,
       comment: '#',
+      // The models have what the operation makes, whoever sends its SQL.
+      kept: (statement, indent) =>
+        [
+          `${indent}migrations.SeparateDatabaseAndState(`,
+          `${indent}    state_operations=[`,
+          `${indent}        ${statement.replace(/\n(?=[^\n])/g, '\n        ')}`,
+          `${indent}    ],`,
+          `${indent}),\n`,
+        ].join('\n'),
       markOutside: () => {
         if (this.isOutside) return [];
         if (this.atomic) return [{ span: this.atomic.span, text: 'False' }];
