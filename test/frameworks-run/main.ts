@@ -3,6 +3,7 @@ import { probeNames, type Tool } from './contract.js';
 import { readFacts, writeFacts } from './facts.js';
 import { runFixed, scenes } from './fixed.js';
 import { type Ground, startGround } from './ground.js';
+import { compareHostSql } from './host-sql.js';
 import { type Installed, install } from './install.js';
 import { type Bench, isAsked, probes } from './probes.js';
 import { removeProjects } from './project.js';
@@ -14,7 +15,7 @@ import { runWritten, writtenFact } from './written.js';
 /**
  * `npm run frameworks`: runs migrations through the real tools, each in the version of its description, on a
  * PostgreSQL, and compares what they do with test/frameworks-run/facts.json. Words behind it choose tools by a part of
- * their name, `--fact WORD` facts; `--write` puts what was seen into the file. Exits with 1 when something was not as
+ * their name, "calls" what Alembic, Django and Rails send for their calls, `--fact WORD` facts; `--write` puts what was seen into the file. Exits with 1 when something was not as
  * it stands there. Tools that cannot be had are named at the end.
  */
 async function main(): Promise<number> {
@@ -27,7 +28,10 @@ async function main(): Promise<number> {
   const ground = await startGround(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15');
   const missing: string[] = [];
   const seen: Record<string, Record<string, string>> = {};
+  let otherCalls = 0;
   try {
+    if (positionals.length === 0 || positionals.includes('calls'))
+      otherCalls = await compareHostSql(ground, values.write);
     for (const tool of tools.filter(isChosen)) {
       try {
         const installed = install(tool.source);
@@ -42,7 +46,7 @@ async function main(): Promise<number> {
   const wrong = report(seen);
   for (const line of [...missing, ...(positionals.length === 0 ? onlyRead : [])]) console.log(line);
   if (values.write) writeFacts(seen);
-  return wrong > 0 ? 1 : 0;
+  return wrong + otherCalls > 0 ? 1 : 0;
 }
 
 /** What a tool does, by fact. */

@@ -32,8 +32,12 @@ const unknown: readonly (readonly [operations: string, sent: readonly string[]])
     ['unknown: the model other stands in an earlier migration'],
   ],
   [
-    'migrations.AddField(model_name="shop", name="x", field=MoneyField()),',
-    ['unknown: the column of the field class MoneyField is not known here'],
+    'migrations.AddField(model_name="shop", name="x", field=MoneyRelation()),',
+    ['unknown: the column of the field class MoneyRelation is not known here'],
+  ],
+  [
+    'migrations.AddField(model_name="shop", name="x", field=MoneyField(null=True)),',
+    ['ALTER TABLE shop_shop ADD COLUMN x ${type} NULL'],
   ],
   [
     'migrations.AddField(model_name="shop", name="x", field=models.ForeignKey(to=settings.AUTH_USER_MODEL, on_delete=None)),',

@@ -66,6 +66,9 @@ export interface ConstraintState extends IndexState {
   readonly isIndex: boolean;
 }
 
+/** Stands for a type that only the project's code knows. */
+export const typeHole = '${type}';
+
 /** A model as the migrations so far have made it. */
 export interface Model {
   readonly app: string;
