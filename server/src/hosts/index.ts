@@ -8,6 +8,7 @@ import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readAlembic } from './tools/alembic.js';
+import { readDjango } from './tools/django.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
@@ -52,6 +53,7 @@ function lowerScript(language: HostLanguage, text: string, root: SyntaxNode, isB
 /** The readers of the tools whose migrations are code, by their ids. */
 const readers: Readonly<Record<string, ReadMigration>> = {
   alembic: readAlembic,
+  django: readDjango,
   knex: readKnex,
   'node-pg-migrate': readNodePgMigrate,
   sequelize: readSequelize,

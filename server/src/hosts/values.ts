@@ -1,4 +1,4 @@
-import type { Expression, FunctionValue, Statement, Text, TextPart } from './code.js';
+import type { Call, Expression, FunctionValue, Statement, Text, TextPart } from './code.js';
 
 /** What names stand for: constants of the file, parameters of a function that is inlined, the turn of a loop. */
 export type Scope = ReadonlyMap<string, Expression>;
@@ -60,6 +60,10 @@ export function resolved(expression: Expression, scope: Scope, steps = 0): Expre
   }
   if (expression.kind !== 'member') return expression;
   const object = resolved(expression.object, scope, steps + 1);
+  if (object.kind === 'list' && /^\d+$/.test(expression.name) && object.items.every(({ kind }) => kind !== 'other')) {
+    const item = object.items[Number(expression.name)];
+    return item ? resolved(item, scope, steps + 1) : expression;
+  }
   if (object.kind !== 'record') return expression;
   const entry = object.entries.find(({ key }) => key === expression.name);
   // Behind something that is spread into it, an entry may be another one.
@@ -137,7 +141,22 @@ export function plainOf(expression: Expression | undefined, scope: Scope): Plain
 /** The items of a list that is written out; undefined for any other value, and where something is spread into it. */
 export function itemsOf(expression: Expression | undefined, scope: Scope): readonly Expression[] | undefined {
   const value = expression && resolved(expression, scope);
+  if (value?.kind === 'call') return keysOrValues(value, scope);
   return value?.kind === 'list' && value.items.every((item) => item.kind !== 'other') ? value.items : undefined;
+}
+
+/** `Object.keys(x)`, `Object.values(x)` and `Object.entries(x)` of a record that is written out. */
+function keysOrValues({ callee, args }: Call, scope: Scope): readonly Expression[] | undefined {
+  const path = pathOf(callee)?.join('.');
+  const record = args[0] && resolved(args[0].value, scope);
+  if (record?.kind !== 'record' || !/^Object\.(keys|values|entries)$/.test(path ?? '')) return undefined;
+  if (record.entries.some(({ key }) => key === undefined)) return undefined;
+  return record.entries.map(({ key = '', value, span }): Expression => {
+    const quote = { style: "'", raw: true, interpolates: undefined, dedent: 0, inside: span } as const;
+    const name: Expression = { kind: 'text', span, parts: [{ kind: 'escape', span, text: key, quote }] };
+    if (path === 'Object.keys') return name;
+    return path === 'Object.values' ? value : { kind: 'list', span, items: [name, value] };
+  });
 }
 
 /** An entry of a record that is written out; undefined where it is not there. */
@@ -145,12 +164,6 @@ export function entryOf(expression: Expression | undefined, key: string, scope: 
   const value = expression && resolved(expression, scope);
   if (value?.kind !== 'record') return undefined;
   return value.entries.filter((entry) => entry.key === key).at(-1)?.value;
-}
-
-/** True for a record whose keys are all known. */
-export function isWrittenOut(expression: Expression | undefined, scope: Scope): boolean {
-  const value = expression && resolved(expression, scope);
-  return value?.kind === 'record' && value.entries.every(({ key }) => key !== undefined);
 }
 
 /** A function: as it stands, or by its name. */

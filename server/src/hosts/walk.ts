@@ -52,12 +52,6 @@ export function walkFunction(
   enter(func, args, place, { visitor, depth: 0, budget: { left: MOST_TURNS } });
 }
 
-/** The same for statements that stand in no function, such as the body of a class. */
-export function walkStatements(statements: readonly Statement[], scope: Scope, visitor: Visitor): void {
-  const place: Place = { scope, statement: undefined, conditions: [], isRepeated: false };
-  runAll(statements, place, true, { visitor, depth: 0, budget: { left: MOST_TURNS } });
-}
-
 function enter(
   func: FunctionValue,
   args: readonly (Expression | undefined)[],

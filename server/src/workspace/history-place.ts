@@ -26,6 +26,8 @@ export interface History {
   readonly project: Pick<Project, 'framework'>;
   /** Undefined where that is not known. */
   readonly branch: BranchFiles | undefined;
+  /** The SQL of a text of a migration: of code, what it sends. By default the text itself. */
+  readonly sqlOf?: ((path: string, text: string) => string) | undefined;
   /** A path as people see it. */
   readonly shown: (path: string) => string;
 }
@@ -35,14 +37,14 @@ type TextOf = (path: string) => string | FileProblem;
 
 /** Where a migration stands among the others. In: its path and its present text; `textOf` reads the others. */
 export function placeInHistory(path: string, text: string, history: History, textOf: TextOf): HistoryPlace {
-  const { paths, branch, project } = history;
+  const { paths, project } = history;
   const version = versionOf(path);
   const mayShare = project.framework.sharesVersions === true || isOnBranch(path, history);
   return {
     version,
     isNumbered: version !== '' && version.length < 8,
     sameVersion: mayShare ? [] : sameVersion(path, version, paths),
-    changed: changeOf(path, text, branch),
+    changed: changeOf(path, text, history),
     runsBefore: isOnBranch(path, history) ? undefined : runsBefore(path, history),
     gone: goneFrom(path, history, textOf),
     isLast: paths.at(-1) === path,
@@ -129,11 +131,13 @@ function isWhole(name: string): boolean {
   return /^[vV]?\d+(?:__?|-)(?!\d)/.test(name);
 }
 
-function changeOf(path: string, text: string, branch: BranchFiles | undefined): HistoryPlace['changed'] {
+function changeOf(path: string, text: string, { branch, sqlOf = (_, same) => same }: History): HistoryPlace['changed'] {
   const there = branch?.files.get(path);
   if (!there || there.isSame(text)) return undefined;
   const before = there.text();
-  return before !== undefined && codeOf(before) === codeOf(text) ? 'comments' : 'statements';
+  if (before === undefined || codeOf(sqlOf(path, before)) !== codeOf(sqlOf(path, text))) return 'statements';
+  // Of code no tool remembers the text: what is sent is the same.
+  return sqlOf(path, before) === before ? 'comments' : undefined;
 }
 
 /** What is left of a text without comments and blanks. */

@@ -293,7 +293,8 @@ export class Workspace {
 
   private placeAmong(path: string, text: string, set: MigrationSet): HistoryPlace {
     const shown = (each: string): string => shownPath(each, set.loaded.root);
-    return placeInHistory(path, text, { ...set, shown }, (each) => this.textOf(each));
+    const own = { ...set, shown, sqlOf: (at: string, of: string) => sqlOf(at, of, set.project) };
+    return placeInHistory(path, text, own, (each) => this.textOf(each));
   }
 
   /** What a split of a statement of this file has to look at: the names that are there, and the files behind. */

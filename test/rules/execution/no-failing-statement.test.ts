@@ -19,6 +19,11 @@ describe('no-failing-statement', () => {
     'CREATE UNIQUE INDEX CONCURRENTLY u ON orders (code) NULLS NOT DISTINCT;',
     { history, config: { postgres: 15 } },
   );
+  valid(
+    'a template in a string, which becomes a value when the code around it runs',
+    "INSERT INTO orders (id, code) VALUES ('${id}', 'x'); UPDATE orders SET total = '${total}' WHERE id = '${id}';",
+    { history },
+  );
   valid('a table that the history does not hold', 'ALTER TABLE visits ALTER page DROP DEFAULT;');
   valid(
     'a DO block, which may ask first or catch the error',

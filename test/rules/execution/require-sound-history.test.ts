@@ -16,16 +16,28 @@ interface Around {
   readonly texts?: Readonly<Record<string, string>>;
   /** By default no tool. */
   readonly tool?: string;
+  /** The SQL that a text sends; by default the text itself. */
+  readonly sqlOf?: (text: string) => string;
 }
 
 /** What is said of a file, as "severity message". */
-function said(path: string, text: string, { paths = [path], branch, texts = {}, tool = 'sql' }: Around = {}): string[] {
+function said(
+  path: string,
+  text: string,
+  { paths = [path], branch, texts = {}, tool = 'sql', sqlOf = (same) => same }: Around = {},
+): string[] {
   const there = (of: string) => ({ isSame: (each: string) => each === of, text: () => of });
   const known = Object.entries(branch ?? {});
   const files = new Map(known.filter(([each]) => paths.includes(each)).map(([each, of]) => [each, there(of)]));
   const gone = new Map(known.filter(([each]) => !paths.includes(each)).map(([each, of]) => [each, there(of)]));
   const framework = frameworkById(tool) ?? plainSql;
-  const history = { paths, project: { framework }, branch: branch && { files, gone }, shown: (each: string) => each };
+  const history = {
+    paths,
+    project: { framework },
+    branch: branch && { files, gone },
+    shown: (each: string) => each,
+    sqlOf: (_path: string, of: string) => sqlOf(of),
+  };
   const place = placeInHistory(path, text, history, (each) => texts[each] ?? '');
   const input = { ...inputOf(text, { path, applied: files.has(path) }), place };
   return analyze(input, ruleSet([rule]), () => assert.fail()).findings.map(
@@ -45,12 +57,20 @@ describe('require-sound-history', () => {
       ['an applied file as it was', 'm/1_a.sql', sql, { branch: { 'm/1_a.sql': sql } }],
       ['an applied file that is empty', 'm/1_a.sql', '', { branch: { 'm/1_a.sql': '' } }],
       ['two files of a day', 'm/20240131_b.sql', sql, { paths: ['m/20240131_a.sql', 'm/20240131_b.sql'] }],
-      ...['liquibase', 'sqitch', 'sql-migrate', 'node-pg-migrate'].map((tool): [string, string, string, Around] => [
-        `two files of ${tool}, which does not go by versions`,
-        'm/0007_b.sql',
-        sql,
-        { paths: ['m/0007_a.sql', 'm/0007_b.sql'], tool },
-      ]),
+      ...['liquibase', 'sqitch', 'sql-migrate', 'node-pg-migrate', 'django', 'alembic', 'knex'].map(
+        (tool): [string, string, string, Around] => [
+          `two files of ${tool}, which does not go by versions`,
+          'm/0007_b.sql',
+          sql,
+          { paths: ['m/0007_a.sql', 'm/0007_b.sql'], tool },
+        ],
+      ),
+      [
+        'code that sends the same in other words',
+        'm/1_a.ts',
+        `run('${sql}')`,
+        { branch: { 'm/1_a.ts': `run(\`${sql}\`);` }, sqlOf: () => sql },
+      ],
       ['parts of a version', 'm/V1_10__b.sql', sql, { paths: ['m/V1_2__a.sql', 'm/V1_10__b.sql'] }],
       ['dates in parts', 'm/2024-01-31_b.sql', sql, { paths: ['m/2024-01-31_a.sql', 'm/2024-01-31_b.sql'] }],
       ['other folders', 'm/b/1_a.sql', sql, { paths: ['m/a/1_a.sql', 'm/b/1_a.sql'] }],

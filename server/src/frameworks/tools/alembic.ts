@@ -82,6 +82,7 @@ ${one('downgrade', down, downOutside)}`;
 export const alembic = defineFramework({
   id: 'alembic',
   title: 'Alembic',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

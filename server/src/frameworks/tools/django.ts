@@ -52,6 +52,7 @@ function codeOf(
 export const django = defineFramework({
   id: 'django',
   title: 'Django',
+  sharesVersions: true,
   transaction: 'per-file',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

@@ -50,6 +50,7 @@ function codeOf({ up, down, outside, downOutside }: NewMigration, path: string):
 export const knex = defineFramework({
   id: 'knex',
   title: 'Knex',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise(path, files) {
     const known = byCode(path, files, evidence);

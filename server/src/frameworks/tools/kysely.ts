@@ -35,6 +35,7 @@ function codeOf({ up, down }: NewMigration, path: string): string {
 export const kysely = defineFramework({
   id: 'kysely',
   title: 'Kysely',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

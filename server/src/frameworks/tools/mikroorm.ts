@@ -30,6 +30,7 @@ function codeOf({ up, down, outside, downOutside }: NewMigration, path: string):
 export const mikroorm = defineFramework({
   id: 'mikroorm',
   title: 'MikroORM',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

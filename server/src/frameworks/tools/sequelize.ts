@@ -32,6 +32,7 @@ function codeOf({ up, down }: NewMigration, path: string): string {
 export const sequelize = defineFramework({
   id: 'sequelize',
   title: 'Sequelize',
+  sharesVersions: true,
   transaction: 'none',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

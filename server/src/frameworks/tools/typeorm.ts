@@ -44,6 +44,7 @@ function codeOf({ slug, up, down, outside, downOutside }: NewMigration, path: st
 export const typeorm = defineFramework({
   id: 'typeorm',
   title: 'TypeORM',
+  sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(path) && digitsOf(path) !== undefined ? 'up' : undefined),

@@ -121,7 +121,7 @@ function memberOf(lowering: Lowering, node: SyntaxNode): Expression {
   if (property) return { kind: 'member', span: spanOf(node), object, name: sourceOf(lowering, property) };
   const index = childOf(node, 'index');
   const key = index && keyOf(lowering, index);
-  if (key !== undefined && index?.type !== 'number') return { kind: 'member', span: spanOf(node), object, name: key };
+  if (key !== undefined) return { kind: 'member', span: spanOf(node), object, name: key };
   return otherOf(node, [object, ...(index ? [expression(lowering, index)] : [])]);
 }
 

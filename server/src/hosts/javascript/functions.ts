@@ -1,8 +1,8 @@
-import type { Expression, FunctionValue, Statement } from '../code.js';
+import type { FunctionValue, Statement } from '../code.js';
 import { childOf, namedOf, type SyntaxNode } from '../syntax/tree.js';
 import { expression } from './expressions.js';
 import { type Lowering, sourceOf, spanOf } from './lowering.js';
-import { boundNames } from './patterns.js';
+import { bindingsOf, boundNames } from './patterns.js';
 import { statementsOf } from './statements.js';
 
 /** A function, a method or an arrow function. */
@@ -42,19 +42,13 @@ function patternOf(node: SyntaxNode): SyntaxNode | undefined {
   return node;
 }
 
-/** A pattern with one name in it goes by that name: `{ context: queryInterface }`. More are given their values first. */
-function parameter(lowering: Lowering, pattern: SyntaxNode): { param: string; statements: Statement[] } {
+/** `{ context: queryInterface }` goes by that name; the names of any other pattern are given their values first. */
+function parameter(lowering: Lowering, pattern: SyntaxNode): { param: string; statements: readonly Statement[] } {
   if (pattern.type === 'identifier') return { param: sourceOf(lowering, pattern), statements: [] };
-  const names = boundNames(lowering, pattern);
-  const [only] = names;
-  if (only && names.length === 1) return { param: pattern.type === 'rest_pattern' ? '' : only.name, statements: [] };
-  const span = spanOf(pattern);
-  const statements = names.map(({ name, path }): Statement => {
-    const start: Expression = { kind: 'name', span, name: '' };
-    const value = path.reduce<Expression>((object, key) => ({ kind: 'member', span, object, name: key }), start);
-    return { kind: 'assign', span, target: { kind: 'name', span, name }, value };
-  });
-  return { param: '', statements };
+  if (pattern.type === 'rest_pattern') return { param: '', statements: [] };
+  const [only, ...more] = boundNames(lowering, pattern);
+  if (only && more.length === 0 && only.path.join() === 'context') return { param: only.name, statements: [] };
+  return { param: '', statements: bindingsOf(lowering, pattern) };
 }
 
 function bodyOf(lowering: Lowering, node: SyntaxNode): readonly Statement[] {

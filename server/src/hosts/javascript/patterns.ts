@@ -1,6 +1,7 @@
+import type { Expression, Statement } from '../code.js';
 import { childOf, namedOf, type SyntaxNode } from '../syntax/tree.js';
 import { keyOf } from './expressions.js';
-import { type Lowering, sourceOf } from './lowering.js';
+import { type Lowering, otherOf, sourceOf, spanOf } from './lowering.js';
 
 /** A name that a pattern gives a value. */
 export interface BoundName {
@@ -50,6 +51,12 @@ export function boundNames(lowering: Lowering, pattern: SyntaxNode): readonly Bo
         open.push(...[...namedOf(node)].reverse().map((each) => ({ node: each, path, isPlain })));
         break;
       case 'array_pattern':
+        open.push(
+          ...namedOf(node)
+            .map((each, index) => ({ node: each, path: [...path, String(index)], isPlain }))
+            .reverse(),
+        );
+        break;
       case 'rest_pattern':
         open.push(...[...namedOf(node)].reverse().map((each) => ({ node: each, path, isPlain: false })));
         break;
@@ -58,4 +65,15 @@ export function boundNames(lowering: Lowering, pattern: SyntaxNode): readonly Bo
     }
   }
   return found;
+}
+
+/** The names of a pattern with their values, which are those of a parameter without a name. */
+export function bindingsOf(lowering: Lowering, pattern: SyntaxNode): readonly Statement[] {
+  const span = spanOf(pattern);
+  const start: Expression = { kind: 'name', span, name: '' };
+  return boundNames(lowering, pattern).map(({ name, path, isPlain }): Statement => {
+    const value = path.reduce<Expression>((object, key) => ({ kind: 'member', span, object, name: key }), start);
+    const target: Expression = { kind: 'name', span, name };
+    return { kind: 'assign', span, target, value: isPlain ? value : otherOf(pattern) };
+  });
 }

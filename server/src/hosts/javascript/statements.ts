@@ -6,7 +6,7 @@ import { expression, keyOf, unwrapped } from './expressions.js';
 import { functionValue } from './functions.js';
 import { deeper, type Lowering, otherOf, sourceOf, spanOf } from './lowering.js';
 import { exportStatement, importStatement, required } from './modules.js';
-import { boundNames } from './patterns.js';
+import { bindingsOf, boundNames } from './patterns.js';
 
 /** Statements of the grammar as plain data, in order; what is of types alone is left out. */
 export function statementsOf(lowering: Lowering, nodes: readonly SyntaxNode[]): Statement[] {
@@ -236,21 +236,27 @@ function loopStatement(lowering: Lowering, node: SyntaxNode): Statement {
   const left = childOf(node, 'left');
   const right = childOf(node, 'right');
   const over = right ? expression(lowering, right) : otherOf(node);
+  const { names, bindings } = left ? loopNames(lowering, left) : { names: [], bindings: [] };
   return {
     kind: 'loop',
     span: spanOf(node),
-    names: left ? loopNames(lowering, left) : [],
+    names,
     // `for … in` goes through the keys.
     over: childOf(node, 'operator')?.type === 'in' ? otherOf(right ?? node, [over]) : over,
-    body: bodyOf(lowering, childOf(node, 'body')),
+    body: [...bindings, ...bodyOf(lowering, childOf(node, 'body'))],
   };
 }
 
-function loopNames(lowering: Lowering, left: SyntaxNode): string[] {
+/** The names of a loop; those of a record are given their values first in its body. */
+function loopNames(lowering: Lowering, left: SyntaxNode): { names: string[]; bindings: readonly Statement[] } {
   if (left.type === 'array_pattern') {
-    return namedOf(left).map((each) => (each.type === 'identifier' ? sourceOf(lowering, each) : ''));
+    const items = namedOf(left);
+    const isPlain = items.every(({ type }) => type === 'identifier');
+    // A list of one is not the item itself.
+    if (isPlain && items.length > 1) return { names: items.map((each) => sourceOf(lowering, each)), bindings: [] };
   }
-  return boundNames(lowering, left).map(({ name }) => name);
+  if (left.type === 'identifier') return { names: [sourceOf(lowering, left)], bindings: [] };
+  return { names: [''], bindings: bindingsOf(lowering, left) };
 }
 
 function tryStatement(lowering: Lowering, node: SyntaxNode): Statement {

@@ -51,10 +51,6 @@ export function initHostParser(language: HostLanguage, read: ReadParserFile): Pr
   return loading;
 }
 
-export function isHostParserReady(language: HostLanguage): boolean {
-  return ready?.parsers.has(language) === true;
-}
-
 /** The tree of a text, ERROR nodes in it where the grammar has no other word; undefined where the grammar is not loaded. */
 export function parseTree(
   language: HostLanguage,

@@ -4,7 +4,7 @@ import { filled, type Hole } from '../text-parts.js';
 import { constantsOf, functionOf, pathOf, resolved, type Scope } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { executedText } from './alembic/expressions.js';
-import { Arguments, calledName, NotKnown } from './alembic/names.js';
+import { Arguments, calledName, NotKnown } from './python-arguments.js';
 import { type Batch, operationSql } from './alembic/operations.js';
 import { createTypeSql, enumTypeOf } from './alembic/types.js';
 import { rewordFlags, setArgument } from './flags.js';

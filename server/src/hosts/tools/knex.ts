@@ -9,7 +9,7 @@ import { readSchema } from './knex/schema.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { atEnd, formOf, isModule } from './support/forms.js';
+import { atEnd, downHead, formOf, missingDown, isModule } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { sendRaw } from './support/raw.js';
 import { entriesOf, textWithHoles } from './support/reading.js';
@@ -32,6 +32,7 @@ export function readKnex(code: Code): HostMigration | undefined {
       // Knex makes a parameter of each question mark unless a backslash stands before it.
       (literal) => `await ${name}.raw(${literal.replaceAll('?', '\\\\?')});`,
       () => (isOutside ? [] : exported.values.has('config') ? undefined : atEnd(code, mark)),
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }
@@ -83,7 +84,9 @@ function readChain(
   text: string,
   walkInto: WalkInto,
 ): boolean {
-  const { path, links } = chain;
+  const { path } = chain;
+  // MikroORM hands Knex out.
+  const links = chain.links.filter(({ name }) => !/^get(Knex|Connection|Driver)$/.test(name));
   const [first] = links;
   if (!first) return false;
   if (first.name === 'transaction' && chain.root.kind === 'name') {

@@ -7,7 +7,7 @@ import { schemaSql } from './kysely/schema.js';
 import { type Chain, type Link, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf } from './support/forms.js';
+import { downHead, formOf, missingDown } from './support/forms.js';
 import { textWithHoles, whyNoText } from './support/reading.js';
 import { ifExists, ifNotExists, type Wording } from './support/reword.js';
 import { sentText } from './support/sql-tag.js';
@@ -27,6 +27,7 @@ export function readKysely(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `await sql${literal}.execute(${name});`,
       () => undefined,
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }

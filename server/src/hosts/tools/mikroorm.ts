@@ -6,7 +6,7 @@ import { knexVisitor } from './knex.js';
 import { wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf, inClass } from './support/forms.js';
+import { downHead, formOf, missingDown, inClass } from './support/forms.js';
 import { whyNoText } from './support/reading.js';
 import { sentText } from './support/sql-tag.js';
 
@@ -23,6 +23,7 @@ export function readMikroorm(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `this.addSql(${literal});`,
       () => markOutside(code, exported, isOutside),
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }

@@ -31,11 +31,13 @@ interface Reading {
 export function readNodePgMigrate(code: Code): HostMigration | undefined {
   const exported = exportedBy(code);
   const up = sectionsOf(code, exported, 'up', 'up');
+  const isDownDerived = up !== undefined && !hasDown(exported);
   if (!up && !directionOf(exported, 'down')) return undefined;
   const builder = directionOf(exported, 'up')?.func?.params[0] || 'pgm';
   return {
     up,
     down: downOf(code, exported),
+    ...(isDownDerived ? { isDownDerived } : {}),
     form: formOf(
       (literal) => `${builder}.sql(${literal});`,
       () => markOutside(code, exported, builder),
@@ -43,12 +45,18 @@ export function readNodePgMigrate(code: Code): HostMigration | undefined {
   };
 }
 
+/** True where the file says something of the way back; `exports.down = undefined` is nothing. */
+function hasDown(exported: Exported): boolean {
+  const down = directionOf(exported, 'down');
+  return down !== undefined && resolved(down.value, exported.scope).kind !== 'null';
+}
+
 /** The way back: as it is written, none for `down = false`, and the reverse of the way up where there is none. */
 function downOf(code: Code, exported: Exported): readonly HostSection[] | undefined {
   const down = directionOf(exported, 'down');
   const value = down && resolved(down.value, exported.scope);
   if (value?.kind === 'boolean') return undefined;
-  if (down && value?.kind !== 'null') return sectionsOf(code, exported, 'down', 'down');
+  if (hasDown(exported)) return sectionsOf(code, exported, 'down', 'down');
   const sections = sectionsOf(code, exported, 'up', 'reverse');
   return sections && [...sections].reverse().map((section) => ({ ...section, pieces: [...section.pieces].reverse() }));
 }

@@ -8,7 +8,7 @@ import { specialOf } from './sequelize/types.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf } from './support/forms.js';
+import { downHead, formOf, missingDown } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { type Mark, parameterSql, sendRaw, withDollarParameters, withMarks } from './support/raw.js';
 import { entriesOf, textWithHoles } from './support/reading.js';
@@ -73,6 +73,7 @@ export function readSequelize(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `await ${name}.sequelize.query(${literal});`,
       () => (/\.transaction\s*\(/.test(code.text) ? undefined : []),
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }

@@ -5,7 +5,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf, inClass } from './support/forms.js';
+import { downHead, formOf, missingDown, inClass } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { sendRaw, withDollarParameters } from './support/raw.js';
 import { textWithHoles } from './support/reading.js';
@@ -27,6 +27,7 @@ export function readTypeorm(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `await ${runner}.query(${literal});`,
       () => markOutside(code, exported, isOutside),
+      missingDown(code, exported, downHead(code, exported)),
     ),
   };
 }
@@ -159,6 +160,7 @@ function specialOf(value: Expression, scope: Scope): Value | undefined {
   if (value.kind !== 'call') return undefined;
   const name = pathOf(value.callee)?.at(-1) ?? '';
   if (value.isNew && /^(Table\w*|View)$/.test(name)) return readValue(value.args[0]?.value, scope, specialOf);
+  if (name === 'find' && lookedUpIn(value)) return nameAskedFor(value, scope);
   if (name === 'getTable') return new Map<string, Value>([['name', readValue(value.args[0]?.value, scope)]]);
   return undefined;
 }
@@ -172,11 +174,28 @@ function wordingsOf(name: string, { args, argumentsSpan }: Call, scope: Scope, t
   return edits ? [{ change: name === 'createIndex' ? createConcurrently : dropConcurrently, edits }] : [];
 }
 
+/** The list that is searched in `table.foreignKeys.find(…)`. */
+function lookedUpIn({ callee }: Call): boolean {
+  const list = callee.kind === 'member' && callee.object.kind === 'member' ? callee.object.name : '';
+  return /^(foreignKeys|indices|uniques|checks|exclusions|columns)$/.test(list);
+}
+
+/** The name that is asked for in `find((key) => key.name === 'a')`. */
+function nameAskedFor({ args }: Call, scope: Scope): Value | undefined {
+  const last = functionOf(args[0]?.value, scope)?.body.at(-1);
+  const test = last?.kind === 'return' ? last.value : undefined;
+  if (test?.kind !== 'other' || !/^===?$/.test(test.operator ?? '')) return undefined;
+  const [left, right] = test.parts;
+  if (left?.kind !== 'member' || left.name !== 'name') return undefined;
+  return new Map<string, Value>([['name', readValue(right, scope)]]);
+}
+
 /** `hasTable`, `hasColumn`, and `getTable` where it is asked for being there. */
 function guardOf(value: Expression, scope: Scope): Guard | undefined {
   const asked = resolved(value, scope);
   if (asked.kind !== 'call') return undefined;
   const last = chainOf(asked).links.at(-1);
+  if (last?.name === 'find' && lookedUpIn(asked)) return { exists: true, table: '', column: undefined, isOther: true };
   const [first, second] = (last?.args ?? []).map((each) => textWithHoles(each.value, scope));
   if (first === undefined) return undefined;
   if (last?.name === 'hasTable' || last?.name === 'getTable') return { exists: true, table: first, column: undefined };

@@ -65,7 +65,8 @@ function ofWritten(expression: string, type: ColumnType | undefined, before: Sch
 }
 
 function ofValue(value: string, type: ColumnType | undefined, before: SchemaState): Failure | undefined {
-  if (!type || hasPlaceholder(value)) return undefined;
+  // A template in a string: what it becomes is not known.
+  if (!type || hasPlaceholder(value) || value.includes('${')) return undefined;
   const user = before.type(type);
   if (user?.kind === 'enum') {
     // Labels of a type that no file makes are known in part.

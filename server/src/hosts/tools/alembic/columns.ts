@@ -3,7 +3,7 @@ import type { Call, Expression } from '../../code.js';
 import { plainOf, resolved, type Scope } from '../../values.js';
 import { foreignKeySql, type TableConstraint, tableConstraint } from './constraints.js';
 import { defaultSql, expressionSql } from './expressions.js';
-import { Arguments, calledName, nameOf, notKnown } from './names.js';
+import { Arguments, calledName, nameOf, notKnown } from '../python-arguments.js';
 import { columnType, type EnumType } from './types.js';
 
 /** A sa.Column, read. */

@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../../sql/quote.js';
 import type { Call, Expression } from '../../code.js';
 import { itemsOf, plainOf, resolved, type Scope } from '../../values.js';
 import { conditionSql, indexPart } from './expressions.js';
-import { Arguments, calledName, notKnown } from './names.js';
+import { Arguments, calledName, notKnown } from '../python-arguments.js';
 
 /** A constraint of a table, as it stands in CREATE TABLE and behind ADD. */
 export interface TableConstraint {

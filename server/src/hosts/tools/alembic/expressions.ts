@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.js';
 import type { Expression, Text } from '../../code.js';
 import { joinedText, pathOf, resolved, type Scope, textOf } from '../../values.js';
-import { Arguments, calledName, calledPath, notKnown } from './names.js';
+import { Arguments, calledName, calledPath, notKnown } from '../python-arguments.js';
 
 /** SQL within a call: sa.text('…'), a function, a literal. Throws NotKnown for what SQLAlchemy puts together. */
 export function expressionSql(value: Expression, scope: Scope): string {

@@ -3,7 +3,7 @@ import type { Expression } from '../../code.js';
 import { entryOf, plainOf, resolved, textOf } from '../../values.js';
 import { columnList } from './constraints.js';
 import { conditionSql, indexPart } from './expressions.js';
-import { type Arguments, notKnown } from './names.js';
+import { type Arguments, notKnown } from '../python-arguments.js';
 
 /** CREATE INDEX of op.create_index and sa.Index. */
 export function indexSql(args: Arguments, name: string, table: string, columns: readonly Expression[]): string {

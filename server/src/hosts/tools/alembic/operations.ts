@@ -14,7 +14,7 @@ import {
 } from './constraints.js';
 import { conditionSql, defaultSql } from './expressions.js';
 import { indexSql } from './indexes.js';
-import { Arguments, calledName, notKnown } from './names.js';
+import { Arguments, calledName, notKnown } from '../python-arguments.js';
 import { addColumn, createTable, type KnownTypes } from './tables.js';
 import { columnType } from './types.js';
 

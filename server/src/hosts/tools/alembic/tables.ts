@@ -4,7 +4,7 @@ import { resolved, type Scope } from '../../values.js';
 import { type Column, columnComment, columnSql, isColumn, readColumn, serialColumn } from './columns.js';
 import { columnList, isTableConstraint, tableConstraint, tableName } from './constraints.js';
 import { indexSql } from './indexes.js';
-import { Arguments, calledName, notKnown } from './names.js';
+import { Arguments, calledName, notKnown } from '../python-arguments.js';
 import { createTypeSql, type EnumType } from './types.js';
 
 /** Enumerated types that this migration has made so far: each is made once. */

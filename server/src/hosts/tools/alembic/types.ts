@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.js';
 import type { Call, Expression } from '../../code.js';
 import { pathOf, plainOf, resolved, type Scope } from '../../values.js';
-import { Arguments, calledName, nameOf, notKnown } from './names.js';
+import { Arguments, calledName, nameOf, notKnown } from '../python-arguments.js';
 
 /** An enumerated type that a column uses. */
 export interface EnumType {

@@ -1,4 +1,4 @@
-import type { Expression, Text } from '../../code.js';
+import type { Expression, Text, TextPart } from '../../code.js';
 import { resolved, type Scope } from '../../values.js';
 import { type Mark, parameterSql, withMarks } from '../support/raw.js';
 import { entriesOf } from '../support/reading.js';
@@ -12,12 +12,14 @@ export function boundText(text: Text, bindings: Expression | undefined, scope: S
   if (known.kind === 'record') return named(plain, known, scope);
   const items = known.kind === 'list' ? known.items : [known];
   let index = 0;
-  return withMarks(plain, (stretch) =>
-    [...stretch.matchAll(/(?<!\u0001)\?\??/g)].map((found): Mark => {
-      const value = items[index++];
-      const isName = found[0] === '??';
-      return { start: found.index, end: found.index + found[0].length, put: putFor(value ?? known, isName, scope) };
-    }),
+  return withMarks(plain, (stretch, isEscape) =>
+    isEscape
+      ? []
+      : [...stretch.matchAll(/\?\??/g)].map((found): Mark => {
+          const value = items[index++];
+          const isName = found[0] === '??';
+          return { start: found.index, end: found.index + found[0].length, put: putFor(value ?? known, isName, scope) };
+        }),
   );
 }
 
@@ -41,12 +43,20 @@ function named(text: Text, record: Expression, scope: Scope): Text {
 
 /** Without the backslash before a question mark that is none of Knex's: it stands there for Knex alone. */
 function unescapedMarks(text: Text): Text {
-  const parts = text.parts.map((part, index) => {
-    const next = text.parts[index + 1];
-    const isBefore = part.kind === 'escape' && part.text === '\\' && next?.kind === 'verbatim' && next.text[0] === '?';
-    return isBefore ? { ...part, text: '' } : part;
-  });
+  const parts: TextPart[] = [];
+  for (const part of text.parts) {
+    const last = parts.at(-1);
+    const isBehind = last?.kind === 'escape' && last.text === '\\' && part.kind === 'verbatim' && part.text[0] === '?';
+    if (!isBehind) {
+      parts.push(part);
+      continue;
+    }
+    const { start, end } = part.span;
+    parts.pop();
+    parts.push({ ...last, span: { start: last.span.start, end: start + 1 }, text: '?' });
+    if (end > start + 1) parts.push({ ...part, span: { start: start + 1, end }, text: part.text.slice(1) });
+  }
   return withMarks({ ...text, parts }, (stretch) =>
-    [...stretch.matchAll(/\\(?=\?)/g)].map((found) => ({ start: found.index, end: found.index + 1, put: '' })),
+    [...stretch.matchAll(/\\\?/g)].map((found) => ({ start: found.index, end: found.index + 2, put: '?' })),
   );
 }

@@ -70,8 +70,7 @@ function readLink(
   }
   const view = viewSql(link, schema, scope);
   if (view !== undefined) {
-    if (view === '') emitter.unknown(call.span, 'the query of the view is put together when it runs', place);
-    else emitter.built([view], call.span, place);
+    emitter.built([view], call.span, place);
     return true;
   }
   const sql = simpleSql(link, schema, scope);
@@ -155,29 +154,28 @@ const views: Readonly<Record<string, string>> = {
   createMaterializedView: 'create materialized view',
 };
 
-/** A view whose query is a string; "" where it is none, undefined for a call of something else. */
+/** A view, a hole for a query that is no string; undefined for a call of something else. */
 function viewSql({ name, args }: Link, schema: string | undefined, scope: Scope): string | undefined {
   const head = views[name];
   if (head === undefined) return undefined;
   const func = functionOf(args[1]?.value, scope);
-  if (!func) return '';
   let query: string | undefined;
   let columns: Expression | undefined;
   let inner = scope;
-  walkFunction(func, scope, {
-    call(call, place) {
-      const { links } = chainOf(call);
-      for (const link of links) {
-        if (link.name === 'as') query = rawSqlOf(link.args[0]?.value, place.scope);
-        if (link.name === 'columns') columns = link.args[0]?.value;
-        inner = place.scope;
-      }
-      return true;
-    },
-  });
-  if (query === undefined) return '';
+  if (func)
+    walkFunction(func, scope, {
+      call(call, place) {
+        const { links } = chainOf(call);
+        for (const link of links) {
+          if (link.name === 'as') query = rawSqlOf(link.args[0]?.value, place.scope);
+          if (link.name === 'columns') columns = link.args[0]?.value;
+          inner = place.scope;
+        }
+        return true;
+      },
+    });
   const list = columns && columnize(columns, inner);
-  return `${head} ${wrapTable(schema, textWithHoles(args[0]?.value, scope))}${list ? ` (${list})` : ''} as ${query}`;
+  return `${head} ${wrapTable(schema, textWithHoles(args[0]?.value, scope))}${list ? ` (${list})` : ''} as ${query ?? 'select ${query}'}`;
 }
 
 /** `dropTable` and `dropTableIfExists` are the same call with and without IF EXISTS. */

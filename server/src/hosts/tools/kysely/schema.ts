@@ -163,7 +163,7 @@ function createIndex(calls: Calls): string {
   const columns = rest.flatMap(({ name, args }): readonly string[] => {
     const value = args[0]?.value;
     if (name === 'column' && value) return [indexColumn(value, scope)];
-    if (name === 'expression') return [`(${fragmentSql(value, scope) ?? '${expression}'})`];
+    if (name === 'expression') return [fragmentSql(value, scope) ?? '(${expression})'];
     if (name !== 'columns') return [];
     const items = listItems(value, scope);
     if (!items) throw new Unclear('the columns of the index are put together when it runs');
@@ -192,9 +192,8 @@ function drop(kind: string): (calls: Calls) => string {
 function createView(calls: Calls): string {
   only(calls, 'as', 'columns', 'orReplace', 'materialized', 'temporary', 'ifNotExists');
   const query = fragmentSql(argumentOf(calls, 'as'), calls.scope);
-  if (query === undefined) throw new Unclear('the query of the view is put together when it runs');
   const columns = has(calls, 'columns') ? ` (${columnsSql(argumentOf(calls, 'columns'), calls.scope)})` : '';
-  return `create ${has(calls, 'orReplace') ? 'or replace ' : ''}${has(calls, 'materialized') ? 'materialized ' : ''}${has(calls, 'temporary') ? 'temporary ' : ''}view ${has(calls, 'ifNotExists') ? 'if not exists ' : ''}${target(calls)}${columns} as ${query}`;
+  return `create ${has(calls, 'orReplace') ? 'or replace ' : ''}${has(calls, 'materialized') ? 'materialized ' : ''}${has(calls, 'temporary') ? 'temporary ' : ''}view ${has(calls, 'ifNotExists') ? 'if not exists ' : ''}${target(calls)}${columns} as ${query ?? 'select ${query}'}`;
 }
 
 function createType(calls: Calls): string {

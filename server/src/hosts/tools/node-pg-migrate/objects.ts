@@ -171,3 +171,43 @@ export function revokeRoles([roles, from, options]: readonly Value[]): string[] 
     `REVOKE${when(options, 'onlyAdminOption', ' ADMIN OPTION FOR')} ${listOf(roles).map(nameSql).join(', ')} FROM ${listOf(from).map(nameSql).join(', ')}${when(options, 'cascade', ' CASCADE')}`,
   ];
 }
+
+function roleOptions(options: Value): string {
+  const of = (key: string): Value => field(options, key);
+  const words: string[] = [];
+  for (const key of ['superuser', 'createdb', 'createrole', 'inherit', 'login', 'replication', 'bypassrls']) {
+    if (of(key) !== undefined) words.push(`${truthy(of(key)) ? '' : 'NO'}${key.toUpperCase()}`);
+  }
+  if (truthy(of('limit'))) words.push(`CONNECTION LIMIT ${textOfValue(of('limit'))}`);
+  if (of('password') !== undefined) {
+    words.push(`${of('encrypted') === false ? 'UNENCRYPTED' : 'ENCRYPTED'} PASSWORD ${escapeValue(of('password'))}`);
+  }
+  if (of('valid') !== undefined)
+    words.push(`VALID UNTIL ${truthy(of('valid')) ? escapeValue(of('valid')) : "'infinity'"}`);
+  const list = (key: string): string => listOf(of(key)).map(textOfValue).join(', ');
+  if (of('inRole') !== undefined) words.push(`IN ROLE ${list('inRole')}`);
+  if (of('role') !== undefined) words.push(`ROLE ${list('role')}`);
+  if (of('admin') !== undefined) words.push(`ADMIN ${list('admin')}`);
+  return words.join(' ');
+}
+
+export function createRole([name, options]: readonly Value[]): string[] {
+  const all = new Map<string, Value>([
+    ...(isFields(options) ? options : []),
+    ...['superuser', 'createdb', 'createrole', 'login', 'replication'].map((key): [string, Value] => [
+      key,
+      truthy(field(options, key)),
+    ]),
+    ['inherit', field(options, 'inherit') !== false],
+  ]);
+  return [`CREATE ROLE ${nameSql(name)} WITH ${roleOptions(all)}`];
+}
+
+export function alterRole([name, options]: readonly Value[]): string[] {
+  const words = roleOptions(options);
+  return words === '' ? [] : [`ALTER ROLE ${nameSql(name)} WITH ${words}`];
+}
+
+export function dropRole([name, options]: readonly Value[]): string[] {
+  return [`DROP ROLE${when(options, 'ifExists', ' IF EXISTS')} ${nameSql(name)}`];
+}

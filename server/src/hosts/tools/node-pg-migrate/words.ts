@@ -1,4 +1,4 @@
-import { isBarePlaceholder } from '../../../sql/placeholders.js';
+import { isOpenName } from '../support/holes.js';
 import {
   type Fields,
   field,
@@ -18,7 +18,7 @@ import {
 export type Shorthands = Fields;
 
 function quote(name: string): string {
-  return isBarePlaceholder(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return isOpenName(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A name: a string, or a record of schema and name. */

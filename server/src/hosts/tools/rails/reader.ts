@@ -189,7 +189,10 @@ export class RailsReader {
       if (!this.later || atOnce.test(name)) this.send(command, true);
       else {
         const inverse = inverseOf(command, this.known.source);
-        if (inverse) this.later.push(() => inverse.forEach((each) => this.send(each, false)));
+        if (inverse)
+          this.later.push(() => {
+            for (const each of inverse) this.send(each, false);
+          });
         else this.isIrreversible = true;
       }
     } catch (error) {

@@ -33,7 +33,8 @@ function attributeOf(value: Value): Fields {
     if (value.get('type') === undefined) throw new Unclear('the type of a column is not known');
     return value;
   }
-  if (value === undefined || value === null || isList(value)) throw new Unclear('the type of a column is not known');
+  const isKnown = value !== undefined && value !== null && !isList(value) && !(isFragment(value) && value.isHole);
+  if (!isKnown) throw new Unclear('the type of a column is not known');
   return new Map([['type', value]]);
 }
 

@@ -1,10 +1,10 @@
-import { isBarePlaceholder } from '../../../sql/placeholders.js';
+import { isHole, isOpenName } from '../support/holes.js';
 import { field, isFields, isFragment, isList, plainJson, textOfValue, Unclear, type Value } from '../support/value.js';
 
 // How Sequelize writes names and values for PostgreSQL.
 
 export function quoteIdentifier(name: string): string {
-  return isBarePlaceholder(name) ? name : `"${name.replaceAll('"', '')}"`;
+  return isOpenName(name) ? name : `"${name.replaceAll('"', '')}"`;
 }
 
 /** A name that may have a schema before it: "a.b". */
@@ -50,7 +50,7 @@ export function underscored(name: string): string {
 export function escapeValue(value: Value): string {
   if (value === null || value === undefined) return 'NULL';
   if (isFragment(value)) return value.sql;
-  if (typeof value === 'string') return isBarePlaceholder(value) ? value : `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === 'string') return isHole(value) ? value : `'${value.replaceAll("'", "''")}'`;
   if (isList(value)) return `ARRAY[${value.map(escapeValue).join(',')}]`;
   if (isFields(value)) return jsonSql(value);
   return String(value);

@@ -1,5 +1,7 @@
 import type { Code } from '../../code.js';
-import type { HostForm, NativeEdit } from '../../migration.js';
+import type { BodyPlace, HostForm, NativeEdit } from '../../migration.js';
+import type { Exported } from './directions.js';
+import { directionOf } from './directions.js';
 
 /** SQL in a template literal of JavaScript. */
 export function templateLiteral(sql: string): string {
@@ -10,8 +12,69 @@ export function templateLiteral(sql: string): string {
 export function formOf(
   call: (literal: string) => string,
   markOutside: () => readonly NativeEdit[] | undefined,
+  down?: BodyPlace | undefined,
 ): HostForm {
-  return { comment: '//', call: (sql) => call(templateLiteral(sql)), markOutside };
+  return { comment: '//', call: (sql) => call(templateLiteral(sql)), markOutside, down };
+}
+
+/** The body of a `down` that is empty but for comments; undefined for any other, and where there is none. */
+export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undefined {
+  const func = directionOf(exported, 'down')?.func;
+  if (!func || func.body.length > 0) return undefined;
+  const whole = text.slice(func.span.start, func.span.end);
+  const body = /\{((?:\s|\/\/[^\n]*|\/\*[^*]*\*\/)*)\}\s*$/.exec(whole);
+  if (!body) return undefined;
+  const start = func.span.start + body.index + 1;
+  const line = text.lastIndexOf('\n', func.span.start) + 1;
+  const outer = /^[ \t]*/.exec(text.slice(line))?.[0] ?? '';
+  const kept = (body[1] ?? '').trimEnd();
+  return {
+    span: { start, end: start + (body[1] ?? '').length },
+    before: `${kept}\n`,
+    indent: `${outer}  `,
+    after: outer,
+  };
+}
+
+/** Where a `down` goes that the file has not: behind its `up`. */
+export function missingDown(
+  code: Code,
+  exported: Exported,
+  head: (isMember: boolean) => string | undefined,
+): BodyPlace | undefined {
+  const up = directionOf(exported, 'up')?.func;
+  if (!up || exported.values.has('down')) return emptyDown(code, exported);
+  const { text } = code;
+  const statement = exported.type
+    ? undefined
+    : code.body.find(({ span }) => span.start <= up.span.start && up.span.end <= span.end);
+  // In a record of functions a comma would have to stand before it.
+  if (!exported.type && statement?.kind !== 'function' && statement?.kind !== 'assign') return undefined;
+  const end = exported.type ? up.span.end : (statement?.span.end ?? up.span.end);
+  const line = text.lastIndexOf('\n', up.span.start) + 1;
+  const outer = exported.type ? (/^[ \t]*/.exec(text.slice(line))?.[0] ?? '') : '';
+  const words = head(exported.type !== undefined);
+  if (words === undefined) return undefined;
+  return {
+    span: { start: end, end },
+    before: `\n\n${outer}${words} {\n`,
+    indent: `${outer}  `,
+    after: `${outer}}${exported.type || statement?.kind === 'function' ? '' : ';'}`,
+  };
+}
+
+/** How a function `down` begins beside the `up` of the same file. */
+export function downHead(code: Code, exported: Exported, isAsync = true): (isMember: boolean) => string | undefined {
+  return (isMember) => {
+    const up = directionOf(exported, 'up')?.func;
+    if (!up) return undefined;
+    const written = code.text.slice(up.span.start, up.span.end);
+    // The parameters as they stand, with their types.
+    const params = /^[^(]*(\([^()]*\)(?:\s*:\s*[\w<>. ]+)?)/.exec(written)?.[1] ?? `(${up.params[0] || ''})`;
+    const word = isAsync ? 'async ' : '';
+    if (isMember) return `${/^\s*public\b/.test(written) ? 'public ' : ''}${word}down${params}`;
+    return isModule(code) ? `export ${word}function down${params}` : `exports.down = ${word}function ${params}`;
+  };
 }
 
 /** An edit that puts a statement at the end of the file. */

@@ -8,6 +8,8 @@ export interface Guard {
   readonly table: string;
   /** The column of the table that is asked for, where it is one. */
   readonly column: string | undefined;
+  /** True where a constraint or an index is asked for, whatever its name is. */
+  readonly isOther?: boolean | undefined;
 }
 
 /** What a condition says of the statements behind it. */
@@ -40,10 +42,10 @@ export function conditionsIn(value: Expression, scope: Scope, read: ReadGuard, i
     }
   }
   if (condition.kind === 'boolean') return [{ kind: condition.value === isTrue ? 'always' : 'never' }];
-  const name = lastName(condition);
-  if (asksPostgres.test(name)) return [{ kind: isTrue ? 'always' : 'never' }];
-  if (asksOthers.test(name)) return [{ kind: isTrue ? 'never' : 'always' }];
-  const guard = read(condition, scope);
+  const names = [lastName(value), lastName(condition)];
+  if (names.some((name) => asksPostgres.test(name))) return [{ kind: isTrue ? 'always' : 'never' }];
+  if (names.some((name) => asksOthers.test(name))) return [{ kind: isTrue ? 'never' : 'always' }];
+  const guard = read(condition, scope) ?? helperGuard(condition, scope);
   return [guard ? { kind: 'guard', guard: isTrue ? guard : { ...guard, exists: !guard.exists } } : { kind: 'open' }];
 }
 
@@ -61,21 +63,47 @@ function allNames(value: Expression, scope: Scope): string {
   return [value, known].flatMap((each) => pathOf(each.kind === 'call' ? each.callee : each) ?? []).join(' ');
 }
 
+/** A helper of the project that asks by its name: `columnExists(queryInterface, 'a', 'b')`. */
+function helperGuard(value: Expression, scope: Scope): Guard | undefined {
+  if (value.kind !== 'call') return undefined;
+  const name = lastName(value);
+  const texts = value.args.flatMap((each) => {
+    const plain = plainOf(each.value, scope);
+    return typeof plain === 'string' ? [plain] : [];
+  });
+  const [table, column] = texts;
+  if (table === undefined || !/exist|^has/i.test(name)) return undefined;
+  if (/column|field/i.test(name)) return column === undefined ? undefined : { exists: true, table, column };
+  return /table/i.test(name) && texts.length === 1 ? { exists: true, table, column: undefined } : undefined;
+}
+
 function lastName(value: Expression): string {
   return pathOf(value.kind === 'call' ? value.callee : value)?.at(-1) ?? '';
 }
 
 /** A statement as it is written where a guard decides whether it runs; undefined where PostgreSQL has no such form. */
-export function guarded(sql: string, { exists, table, column }: Guard): string | undefined {
-  const isOfTable = mentions(sql, table);
-  if (!isOfTable || (column !== undefined && !mentions(sql, column))) return undefined;
-  if (column === undefined) {
-    if (exists) return withWords(sql, /^(drop table|alter table)(?= )/i, 'if exists');
-    return withWords(sql, /^create table(?= )/i, 'if not exists') ?? sql;
+export function guarded(sql: string, { exists, table, column, isOther }: Guard): string | undefined {
+  if (exists) {
+    const dropped = withWords(sql, /^drop (?:table|index(?: concurrently)?|type|view|schema)(?= )/i, 'if exists');
+    if (dropped !== undefined) return dropped;
+    if (/,\s*(?:add|drop|alter) /i.test(sql)) return undefined;
+    if (column !== undefined)
+      return mentions(sql, column) ? withWords(sql, / drop column(?= )/i, 'if exists') : undefined;
+    if (isOther) return withWords(sql, / drop (?:constraint|column)(?= )/i, 'if exists');
+    return mentions(sql, table) ? withWords(sql, /^alter table(?= )/i, 'if exists') : undefined;
   }
-  const isSingle = !/,\s*(add|drop|alter) column /i.test(sql);
-  if (exists) return isSingle ? withWords(sql, / drop column(?= )/i, 'if exists') : undefined;
-  if (isSingle && / add column /i.test(sql)) return withWords(sql, / add column(?= )/i, 'if not exists');
+  if (isOther) return undefined;
+  if (column === undefined) {
+    return mentions(sql, table) ? (withWords(sql, /^create table(?= )/i, 'if not exists') ?? sql) : undefined;
+  }
+  if (!mentions(sql, table) || !mentions(sql, column)) return undefined;
+  if (/ add (column )?/i.test(sql) && !/ add constraint /i.test(sql) && !/,\s*(?:add|drop|alter) /i.test(sql)) {
+    return withWords(
+      sql.replace(/ add (?!column |constraint )/i, ' ADD COLUMN '),
+      / add column(?= )/i,
+      'if not exists',
+    );
+  }
   return sql;
 }
 

@@ -28,10 +28,10 @@ export interface Mark {
 }
 
 /** The string with the marks that `find` sees in each of its literal stretches replaced. */
-export function withMarks(text: Text, find: (stretch: string) => readonly Mark[]): Text {
+export function withMarks(text: Text, find: (stretch: string, isEscape: boolean) => readonly Mark[]): Text {
   const parts = text.parts.flatMap((part): readonly TextPart[] => {
     if (part.kind === 'value') return [part];
-    const marks = find(part.text);
+    const marks = find(part.text, part.kind === 'escape');
     if (marks.length === 0) return [part];
     if (part.kind === 'escape') return [{ ...part, text: replaced(part.text, marks) }];
     const result: TextPart[] = [];

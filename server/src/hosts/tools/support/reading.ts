@@ -1,6 +1,6 @@
-import { isBarePlaceholder } from '../../../sql/placeholders.js';
 import type { Expression } from '../../code.js';
 import { joinedText, pathOf, plainOf, resolved, type Scope, textOf } from '../../values.js';
+import { isHole, isOpenName } from './holes.js';
 
 /** What stands in SQL for a value that is put in when the code runs. */
 export function holeFor(value: Expression | undefined): string {
@@ -26,12 +26,12 @@ export function textWithHoles(value: Expression | undefined, scope: Scope): stri
 
 /** A name in quotes, as most tools write every name; a hole stays bare. */
 export function quoted(name: string): string {
-  return isBarePlaceholder(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return isOpenName(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A string of SQL as most tools write it: quotes doubled, nothing else. */
 export function literal(text: string): string {
-  return isBarePlaceholder(text) ? text : `'${text.replaceAll("'", "''")}'`;
+  return isHole(text) ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
 export function isAbsent(value: Expression | undefined, scope: Scope): boolean {

@@ -1,11 +1,11 @@
-import { isBarePlaceholder } from '../../../sql/placeholders.js';
+import { isOpenName } from '../support/holes.js';
 import { sha1 } from '../support/sha1.js';
 import { field, isFields, isFragment, isList, textOfValue, Unclear, type Value } from '../support/value.js';
 
 // Names as TypeORM writes them, and those that its default strategy makes of a hash.
 
 export function quote(name: string): string {
-  return isBarePlaceholder(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return isOpenName(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The schema and the name of a table, which is given by its path or as a `Table`. */

@@ -1,8 +1,8 @@
-import type { Argument, Call, Expression } from '../../code.js';
-import { NotKnown, notKnown } from '../not-known.js';
-import { itemsOf, pathOf, plainOf, resolved, type Scope, textOf } from '../../values.js';
+import type { Argument, Call, Expression } from '../code.js';
+import { NotKnown, notKnown } from './not-known.js';
+import { itemsOf, pathOf, plainOf, resolved, type Scope, textOf } from '../values.js';
 
-// How the arguments of Alembic's and SQLAlchemy's calls are read.
+// How the arguments of calls in Python are read.
 
 /** The last name of what is called: "Column" of sa.Column. */
 export function calledName(call: Call): string | undefined {
