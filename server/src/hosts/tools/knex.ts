@@ -22,7 +22,6 @@ export function readKnex(code: Code): HostMigration | undefined {
   const up = sectionsOf(code, exported, 'up', isOutside);
   const down = sectionsOf(code, exported, 'down', isOutside);
   if (!up && !down) return undefined;
-  const name = handleName(exported);
   const mark = isModule(code)
     ? 'export const config = { transaction: false };'
     : 'exports.config = { transaction: false };';
@@ -31,8 +30,10 @@ export function readKnex(code: Code): HostMigration | undefined {
     down,
     form: formOf(
       // Knex makes a parameter of each question mark unless a backslash stands before it.
-      (literal) => `await ${name}.raw(${literal.replaceAll('?', '\\\\?')});`,
+      (literal, knex) => `await ${knex}.raw(${literal.replaceAll('?', '\\\\?')});`,
       () => (isOutside ? [] : exported.values.has('config') ? undefined : atEnd(code, mark)),
+      exported,
+      'knex',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -40,11 +41,6 @@ export function readKnex(code: Code): HostMigration | undefined {
 
 function isMarked({ values, scope }: Exported): boolean {
   return plainOf(entriesOf(values.get('config'), scope)?.get('transaction'), scope) === false;
-}
-
-function handleName(exported: Exported): string {
-  const func = directionOf(exported, 'up')?.func ?? directionOf(exported, 'down')?.func;
-  return func?.params[0] || 'knex';
 }
 
 function sectionsOf(
