@@ -26,7 +26,8 @@ const tools = [
     title: 'Django',
     file: 'python',
     path: '/shop/migrations/0001_snippet.py',
-    migration: 'class Migration(migrations.Migration):\n    operations = [\n        migrations.RunSQL("SELECT 1"),\n    ]\n',
+    migration:
+      'class Migration(migrations.Migration):\n    operations = [\n        migrations.RunSQL("SELECT 1"),\n    ]\n',
     outside: 'with atomic = False',
   },
   {
@@ -69,6 +70,14 @@ function withStops(code, stops) {
     .replace(/[\ue000-\uf8ff]/g, (letter) => stops[letter.charCodeAt(0) - FIRST_PRIVATE] ?? '');
 }
 
+/** Snippets that the words of another one name are those of the tool. */
+function inOwnWords(code, id, own) {
+  const prefixes = new Set(Object.values(own).map(({ prefix }) => prefix));
+  return code.replace(/\bpg-[a-z0-9-]*[a-z0-9]/g, (name) =>
+    prefixes.has(name) ? name.replace(/^pg-/, `pg-${id}-`) : name,
+  );
+}
+
 /** The texts of the snippet files by their paths. In: what is compiled (a `require` and its folder), and the grammars. */
 export async function hostSnippets(root, require) {
   const { hostStatements } = require(path.join(root, 'out/server/src/frameworks/host-code.js'));
@@ -81,7 +90,8 @@ export async function hostSnippets(root, require) {
     await initHostParser(hostLanguageOf(name), (part) => fs.readFileSync(path.join(wasm, part)));
     const form = readHostFile(id, migration, { path: name })?.migration.form;
     if (!form) throw new Error(`The migration of ${title} for its snippets is not read`);
-    const snippets = (files[file] ??= {});
+    const snippets = files[file] ?? {};
+    files[file] = snippets;
     for (const [words, { prefix, body, description }] of Object.entries(own)) {
       const { text, stops } = withoutStops(body.join('\n'));
       const statements = hostStatements(text);
@@ -90,7 +100,10 @@ export async function hostSnippets(root, require) {
         ...comments.map((each) => `${form.comment} ${each}`.trimEnd()),
         form.call(sql),
       ]);
-      const code = lines.join('\n').replaceAll('outside a transaction', `outside a transaction (${outside})`);
+      const code = inOwnWords(lines.join('\n'), id, own).replaceAll(
+        'outside a transaction',
+        `outside a transaction (${outside})`,
+      );
       snippets[`${title}: ${words}`] = {
         prefix: prefix.replace(/^pg-/, `pg-${id}-`),
         body: [...withStops(code, stops).split('\n'), '$0'],
@@ -99,6 +112,9 @@ export async function hostSnippets(root, require) {
     }
   }
   return Object.fromEntries(
-    Object.entries(files).map(([file, snippets]) => [`snippets/${file}.json`, `${JSON.stringify(snippets, null, 2)}\n`]),
+    Object.entries(files).map(([file, snippets]) => [
+      `snippets/${file}.json`,
+      `${JSON.stringify(snippets, null, 2)}\n`,
+    ]),
   );
 }

@@ -4,17 +4,19 @@ import { probeNames, type Tool } from './contract.js';
 import { readFacts, writeFacts } from './facts.js';
 import { runFixed, scenes } from './fixed.js';
 import { type Ground, startGround } from './ground.js';
+import { compareHostSql } from './host-sql.js';
 import { type Installed, install } from './install.js';
 import { type Bench, isAsked, probes } from './probes.js';
 import { removeProjects } from './project.js';
 import { tools } from './tools.js';
+import { runSent, sentFact } from './sent.js';
 import { runTrap } from './traps.js';
 import { runWritten, writtenFact } from './written.js';
 
 /**
  * `npm run frameworks`: runs migrations through the real tools, each in the version of its description, on a
  * PostgreSQL, and compares what they do with test/frameworks-run/facts.json. Words behind it choose tools by a part of
- * their name, `--fact WORD` facts; `--write` puts what was seen into the file. Exits with 1 when something was not as
+ * their name, "calls" what Alembic, Django and Rails send for their calls, `--fact WORD` facts; `--write` puts what was seen into the file. Exits with 1 when something was not as
  * it stands there. Tools that cannot be had are named at the end.
  */
 async function main(): Promise<number> {
@@ -27,7 +29,10 @@ async function main(): Promise<number> {
   const ground = await startGround(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15');
   const missing: string[] = [];
   const seen: Record<string, Record<string, string>> = {};
+  let otherCalls = 0;
   try {
+    if (positionals.length === 0 || positionals.includes('calls'))
+      otherCalls = await compareHostSql(ground, values.write);
     for (const tool of tools.filter(isChosen)) {
       try {
         const installed = install(tool.source);
@@ -42,7 +47,7 @@ async function main(): Promise<number> {
   const wrong = report(seen);
   for (const line of [...missing, ...(positionals.length === 0 ? onlyRead : [])]) console.log(line);
   if (values.write) writeFacts(seen);
-  return wrong > 0 ? 1 : 0;
+  return wrong + otherCalls > 0 ? 1 : 0;
 }
 
 /** What a tool does, by fact. */
@@ -60,6 +65,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
       for (const name of probeNames)
         if (isAsked(tool, name) && name.includes(word)) note(name, await probes[name](bench));
     for (const trap of tool.traps ?? []) if (trap.fact.includes(word)) note(trap.fact, await runTrap(bench, trap));
+    if (sentFact.includes(word)) {
+      const text = await runSent(bench);
+      if (text !== undefined) note(sentFact, text);
+    }
     if (tool.current === undefined && writtenFact.includes(word)) {
       const text = await runWritten(bench);
       if (text !== undefined) note(writtenFact, text);

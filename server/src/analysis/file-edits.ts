@@ -15,7 +15,7 @@ type Analysed = Pick<Analysis, 'document' | 'host' | 'path' | 'project'>;
 export function editsToText(analysis: Analysed, wanted: string): readonly FileEdit[] | NotWritten {
   const { document, host, path, project } = analysis;
   if (!host) return [{ span: { start: 0, end: document.text.length }, text: wanted }];
-  const context = { path, version: project.version };
+  const context = { path, version: project.version, files: project.files };
   const written = writeBack(host, wanted, (text) => readHostFile(project.framework.id, text, context));
   return 'refused' in written ? written : written.edits;
 }

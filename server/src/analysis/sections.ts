@@ -39,7 +39,7 @@ export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | '
   // A file that takes a migration back by its name does so as a whole.
   const host = isScript(text)
     ? undefined
-    : readHostFile(project.framework.id, text, { path, version: project.version });
+    : readHostFile(project.framework.id, text, { path, version: project.version, files: project.files });
   const read = host?.script.text ?? text;
   const sections = isScript(read)
     ? sectionsOfScript(read, project.framework.transaction)
@@ -59,7 +59,10 @@ export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | '
 /** The SQL of a text in the place of a file: of code, what it sends; the text itself where nobody can read that. */
 export function sqlIn(text: string, { path, project }: Pick<ProjectFile, 'path' | 'project'>): string {
   if (isScript(text)) return text;
-  return readHostFile(project.framework.id, text, { path, version: project.version })?.script.text ?? text;
+  return (
+    readHostFile(project.framework.id, text, { path, version: project.version, files: project.files })?.script.text ??
+    text
+  );
 }
 
 const scopes: readonly TransactionScope[] = ['none', 'per-file', 'all-pending', 'one-query', 'pipeline'];

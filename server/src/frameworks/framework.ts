@@ -37,6 +37,8 @@ export interface ProjectFiles {
    * pyproject.toml, requirements.txt, Gemfile or mix.exs.
    */
   dependency(directory: string, ...names: string[]): string | undefined;
+  /** The same object for as long as no file has changed; absent where that is not known. */
+  stamp?(): object;
 }
 
 /** What a tool has found out about a file and the folder it stands in. */

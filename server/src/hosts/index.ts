@@ -8,7 +8,8 @@ import { type Script, scriptOf } from './script.js';
 import { parseTree } from './syntax/parser.js';
 import type { SyntaxNode } from './syntax/tree.js';
 import { readAlembic } from './tools/alembic.js';
-import { readDjango } from './tools/django.js';
+import { type DjangoState, readDjango, replayDjango } from './tools/django.js';
+import { modelsBefore, type OtherFiles } from './tools/django/history.js';
 import { readKnex } from './tools/knex.js';
 import { readNodePgMigrate } from './tools/node-pg-migrate.js';
 import { readSequelize } from './tools/sequelize.js';
@@ -32,10 +33,12 @@ export interface HostContext {
   readonly path: string;
   /** The version of the tool; undefined where it is not known. */
   readonly version?: string | undefined;
+  /** The files around it; what a tool derives from earlier migrations is not known without them. */
+  readonly files?: OtherFiles | undefined;
 }
 
 type Lower = (language: HostLanguage, text: string, root: SyntaxNode, isBroken: boolean) => Code;
-type ReadMigration = (code: Code, context: HostContext) => HostMigration | undefined;
+type ReadMigration = (code: Code, context: HostContext & { readonly state?: DjangoState }) => HostMigration | undefined;
 
 const lowers: Readonly<Record<HostLanguage, Lower>> = {
   javascript: lowerScript,
@@ -83,26 +86,44 @@ export function readsCode(tool: string): boolean {
 
 /** Texts that were read; the history of a project is read once. */
 const LIMIT = 64_000_000;
-const known = new TextCache<HostFile>(LIMIT, ({ text, script }) => 4 * text.length + script.text.length);
+const codes = new TextCache<Code>(LIMIT, ({ text }) => 4 * text.length);
+const known = new TextCache<{ readonly file: HostFile; readonly state: DjangoState | undefined }>(
+  LIMIT,
+  ({ file: { script } }) => 4 * script.text.length,
+);
+
+function codeOf(path: string, text: string): Code | undefined {
+  const language = hostLanguageOf(path);
+  if (!language) return undefined;
+  const key = `${language}\n${text}`;
+  const found = codes.get(key);
+  if (found) return found;
+  const tree = parseTree(language, text);
+  const code = tree && lowers[language](language, text, tree.root, tree.isBroken);
+  if (code) codes.set(key, code);
+  return code;
+}
 
 /**
  * A migration of a tool, read: undefined where it is no migration of the tool, and where the parser of its language is
  * not loaded (`initHostParser`). Nothing of it is run. Never throws on any text.
  */
 export function readHostFile(tool: string, text: string, context: HostContext): HostFile | undefined {
-  const language = hostLanguageOf(context.path);
   const read = readers[tool];
-  const lower = language && lowers[language];
-  if (!language || !read || !lower) return undefined;
+  const code = read && codeOf(context.path, text);
+  if (!code) return undefined;
+  const state = stateBefore(tool, text, context);
   const key = `${tool}\n${context.version ?? ''}\n${context.path}\n${text}`;
   const found = known.get(key);
-  if (found) return found;
-  const tree = parseTree(language, text);
-  if (!tree) return undefined;
-  const code = lower(language, text, tree.root, tree.isBroken);
-  const migration = read(code, context);
+  if (found && found.state === state) return found.file;
+  const migration = read(code, state ? { ...context, state } : context);
   if (!migration) return undefined;
   const file: HostFile = { text, code, migration, script: scriptOf(migration, code) };
-  known.set(key, file);
+  known.set(key, { file, state });
   return file;
+}
+
+/** What earlier migrations have made, where a tool's SQL hangs on it: Django's models. */
+function stateBefore(tool: string, text: string, { path, files }: HostContext): DjangoState | undefined {
+  return tool === 'django' && files ? modelsBefore(path, text, files, { codeOf, replay: replayDjango }) : undefined;
 }

@@ -77,6 +77,12 @@ export interface HostForm {
    */
   markOutside(): readonly NativeEdit[] | undefined;
   /**
+   * What stays of a call whose SQL is sent by another one, or by another migration: a tool may keep more by its calls than
+   * the database has, as Django does the state of its models. In: the statement as it stands, and the blanks before it.
+   * Out: whole lines. Absent where nothing has to stay.
+   */
+  kept?(statement: string, indent: string): string;
+  /**
    * Where the calls of a way back go: the body of a down function that is empty, or a new one. `span` is replaced by
    * `before`, the calls, each on a line of its own behind `indent`, and `after`. Undefined where the file has a way back
    * already, or its tool keeps it elsewhere.

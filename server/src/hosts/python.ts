@@ -1,6 +1,12 @@
-import type { Code } from './code.js';
+import type { Code, HostComment } from './code.js';
 import { lowerPythonBody } from './python/statements.js';
 import { commentsOf, type SyntaxNode } from './syntax/tree.js';
+
+/** A comment; the grammar leaves the first half of a line end of two characters in it. */
+export function commentOf(text: string, { start, end }: SyntaxNode): HostComment {
+  const last = text[end - 1] === '\r' ? end - 1 : end;
+  return { span: { start, end: last }, text: text.slice(start, last).replace(/^#+/, '').trim() };
+}
 
 /** A Python file as plain data. */
 export function lowerPython(text: string, root: SyntaxNode, isBroken: boolean): Code {
@@ -8,7 +14,7 @@ export function lowerPython(text: string, root: SyntaxNode, isBroken: boolean): 
     language: 'python',
     text,
     body: lowerPythonBody(text, root),
-    comments: commentsOf(root).map(({ start, end }) => ({ span: { start, end }, text: text.slice(start + 1, end) })),
+    comments: commentsOf(root).map((node) => commentOf(text, node)),
     isBroken,
   };
 }

@@ -18,6 +18,9 @@ export function constantsOf(statements: readonly Statement[], outer: Scope = new
     const { name } = statement.target;
     found.set(name, found.has(name) ? undefined : statement.value);
   }
+  // What is added to where it stands is no constant either.
+  for (const name of changedInPlace(statements))
+    if (/^(list|record|text)$/.test(found.get(name)?.kind ?? '')) found.set(name, undefined);
   // What a branch or a loop may give another value is no constant.
   for (const name of statements.flatMap((each) => assignedWithin(each)))
     if (found.has(name)) found.set(name, undefined);
@@ -26,6 +29,76 @@ export function constantsOf(statements: readonly Statement[], outer: Scope = new
     if (value) scope.set(name, value);
     else scope.delete(name);
   return scope;
+}
+
+const mutators =
+  /^(push|unshift|splice|pop|shift|reverse|fill|append|extend|insert|remove|update|set|add|clear|<<|concat!|merge!)$/;
+const inPlace = new WeakMap<readonly Statement[], ReadonlySet<string>>();
+
+/** The names of lists and records that these statements change where they stand: `columns.push(…)`, `options.a = …`. */
+function changedInPlace(statements: readonly Statement[]): ReadonlySet<string> {
+  const known = inPlace.get(statements);
+  if (known) return known;
+  const names = new Set<string>();
+  const open: unknown[] = [...statements];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (Array.isArray(node)) open.push(...node);
+    else if (isNode(node)) {
+      const name = changedBy(node);
+      if (name !== undefined) names.add(name);
+      for (const [key, value] of Object.entries(node))
+        if (key !== 'quote' && typeof value === 'object') open.push(value);
+    }
+  }
+  inPlace.set(statements, names);
+  return names;
+}
+
+function isNode(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The name whose value a call or an assignment changes. */
+function changedBy(node: object): string | undefined {
+  if (!('kind' in node)) return undefined;
+  if (node.kind === 'call' && 'callee' in node) {
+    const { callee } = node;
+    if (!isMember(callee)) return undefined;
+    if (mutators.test(callee.name)) return callee.object.name;
+    const [first] = 'args' in node && Array.isArray(node.args) ? node.args : [];
+    const isAssign = callee.object.name === 'Object' && callee.name === 'assign';
+    return isAssign && isNode(first) && 'value' in first ? nameOf(first.value) : undefined;
+  }
+  return node.kind === 'assign' && 'target' in node && isMember(node.target) ? node.target.object.name : undefined;
+}
+
+function isMember(value: unknown): value is { readonly name: string; readonly object: { readonly name: string } } {
+  return (
+    isNode(value) &&
+    'kind' in value &&
+    value.kind === 'member' &&
+    'object' in value &&
+    nameOf(value.object) !== undefined
+  );
+}
+
+function nameOf(value: unknown): string | undefined {
+  if (!isNode(value) || !('kind' in value) || value.kind !== 'name' || !('name' in value)) return undefined;
+  return typeof value.name === 'string' ? value.name : undefined;
+}
+
+/** The names that are given a value several times by these statements themselves, and by none within them. */
+export function changedInTurn(statements: readonly Statement[]): ReadonlySet<string> {
+  const within = new Set(statements.flatMap((each) => assignedWithin(each)));
+  const seen = new Set<string>();
+  const changed = new Set<string>();
+  for (const statement of statements) {
+    if (statement.kind !== 'assign' || statement.target?.kind !== 'name') continue;
+    const { name } = statement.target;
+    if (seen.has(name) && !within.has(name)) changed.add(name);
+    seen.add(name);
+  }
+  return changed;
 }
 
 /** The names that get a value in the statements within one. */

@@ -41,7 +41,14 @@ export function writeBack(file: HostFile, wanted: string, reread: (text: string)
     !isSameScript(again.script.text, wanted, isDerived ? ['up'] : ['up', 'down'])
   )
     return { refused: 'The code cannot say it in its own words: change it by hand.' };
+  if (isDerived && unreadDown(again) > unreadDown(marked))
+    return { refused: 'The tool derives the way back from these calls, and cannot take SQL back: write that first.' };
   return { edits: marked === file ? inOrder : lineEdits(file.text, text) };
+}
+
+/** How much of a way back is not known: a tool that derives it fails there. */
+function unreadDown({ migration: { down } }: HostFile): number {
+  return (down ?? []).flatMap(({ pieces }) => pieces).filter(({ kind }) => kind === 'unknown').length;
 }
 
 /** The file with the mark by which it runs outside a transaction, read; undefined where it has none. */
@@ -142,7 +149,9 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
     return { edits: [...edits, ...inPlace] };
   }
   const kept = own.flatMap(({ wanted }) => wanted ?? []);
-  const text = calls([...before, ...kept, ...behind]);
+  const stays =
+    piece.piece.kind === 'built' ? form.kept?.(file.text.slice(statement.start, statement.end), lines.indent) : '';
+  const text = calls([...before, ...kept, ...behind]) + (stays ?? '');
   if (text !== '') return { edits: [{ span: { start: lines.start, end: lines.end }, text }] };
   // A function of Python has to have a body.
   const isOnly =

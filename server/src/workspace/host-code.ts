@@ -13,7 +13,7 @@ function isCodeOf(path: string, { framework }: Project): boolean {
 export function sqlOf(path: string, text: string, project: Project): string {
   if (!isCodeOf(path, project) || isScript(text)) return text;
   const { framework, version } = project;
-  return readHostFile(framework.id, text, { path, version })?.script.text ?? '';
+  return readHostFile(framework.id, text, { path, version, files: project.files })?.script.text ?? '';
 }
 
 /** Why code is not looked at, as it stands behind "This file": it holds no migration, or one for another database. */

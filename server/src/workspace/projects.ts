@@ -48,6 +48,7 @@ export class Projects {
   private readonly texts = new Map<string, string | undefined>();
   private readonly dependencies = new Map<string, string | undefined>();
   private readonly folders = new Map<string, readonly string[]>();
+  private stamp: object = {};
   readonly files: ProjectFiles;
 
   /** In: the disk, and the text of an open document in place of the disk's. */
@@ -65,6 +66,7 @@ export class Projects {
     this.files = {
       read,
       exists,
+      stamp: () => this.stamp,
       names: (directory) => {
         const known = this.folders.get(directory) ?? disk.list(directory).map(baseName);
         this.folders.set(directory, known);
@@ -117,6 +119,7 @@ export class Projects {
 
   /** A file was changed, made or removed. */
   changed(path: string, listing: boolean): void {
+    this.stamp = {};
     this.texts.delete(path);
     if (!listing) return;
     // A file that is opened was there before.
@@ -127,6 +130,7 @@ export class Projects {
   }
 
   clear(): void {
+    this.stamp = {};
     this.known.clear();
     this.texts.clear();
     this.dependencies.clear();

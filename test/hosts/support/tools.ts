@@ -14,7 +14,7 @@ import { codeOf, type JavaScript } from './javascript.js';
 
 /** A tool of JavaScript, and a file of it around the body of its `up`. */
 export interface HostTool {
-  readonly read: (code: Code) => HostMigration | undefined;
+  readonly read: (code: Code, context: { readonly version?: string }) => HostMigration | undefined;
   readonly language: JavaScript;
   readonly file: (up: string) => string;
 }
@@ -70,18 +70,18 @@ export function sqlOf(migration: HostMigration | undefined, direction: 'up' | 'd
 }
 
 /** A whole file, read by a tool. */
-export function readFile(tool: HostTool, text: string): HostMigration | undefined {
-  return tool.read(codeOf(text, tool.language));
+export function readFile(tool: HostTool, text: string, version = '1.1.1'): HostMigration | undefined {
+  return tool.read(codeOf(text, tool.language), { version });
 }
 
-/** What the body of an `up` sends. */
-export function upOf(tool: HostTool, up: string): string[] {
-  return sqlOf(readFile(tool, tool.file(up)));
+/** What the body of an `up` sends, by a version of the tool. */
+export function upOf(tool: HostTool, up: string, version?: string): string[] {
+  return sqlOf(readFile(tool, tool.file(up), version));
 }
 
 /** A file with its script, as the rest of Airlock has it. */
 export function hostFileOf(tool: HostTool, text: string): HostFile | undefined {
   const code = codeOf(text, tool.language);
-  const migration = tool.read(code);
+  const migration = tool.read(code, {});
   return migration && { text, code, migration, script: scriptOf(migration, code) };
 }

@@ -1,4 +1,5 @@
 import rule from '../../../rules/execution/no-dynamic-sql.js';
+import { unknownSql } from '../../../server/src/sql/script-marks.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 describe('no-dynamic-sql', () => {
@@ -24,4 +25,10 @@ describe('no-dynamic-sql', () => {
     message: ['now', 'now'],
     output: null,
   });
+
+  // What the script of a migration in code has for what nobody can read.
+  const unread = (isOfRows: boolean): string => unknownSql({ reason: "what it's for", isOfRows }).slice(0, -1);
+  invalid('code that is not known', { sql: `«${unread(false)}»;`, message: 'unread', output: null });
+  invalid('code that changes rows', { sql: `«${unread(true)}»;`, message: 'rows', output: null });
+  valid('a string of its own', "SELECT 'airlock_unknown: x';");
 });

@@ -7,6 +7,14 @@ export interface RubyFile {
   readonly heredocs: ReadonlyMap<SyntaxNode, SyntaxNode>;
 }
 
+/** Where a statement ends: behind the texts of the heredocs that begin in it. */
+export function endOf({ heredocs }: RubyFile, { start, end }: SyntaxNode): number {
+  let last = end;
+  for (const [beginning, body] of heredocs)
+    if (beginning.start >= start && beginning.end <= end) last = Math.max(last, body.end);
+  return last;
+}
+
 /** Finds the text of each heredoc: texts stand in the order in which heredocs begin. Without recursion. */
 export function readRubyFile(source: string, root: SyntaxNode): RubyFile {
   const waiting: SyntaxNode[] = [];

@@ -1,6 +1,6 @@
 import type { Expression, Statement } from '../code.js';
 import { childOf, type SyntaxNode } from '../syntax/tree.js';
-import { codeOf, type RubyFile } from './context.js';
+import { codeOf, endOf, type RubyFile } from './context.js';
 import { emptyCall, lowerRubyExpression } from './expressions.js';
 
 /** Code that nests deeper is read no further. */
@@ -50,7 +50,7 @@ function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {
 
 function lowerStatement(file: RubyFile, node: SyntaxNode, depth: number): readonly Statement[] {
   const { source } = file;
-  const span = spanOf(node);
+  const span = file.heredocs.size > 0 ? { start: node.start, end: endOf(file, node) } : spanOf(node);
   const body = (child: SyntaxNode | undefined): readonly Statement[] => functionBody(file, child, depth);
   const value = (child: SyntaxNode | undefined): Expression =>
     child ? lowerRubyExpression(file, child, depth) : { kind: 'other', span, parts: [] };
@@ -87,9 +87,7 @@ function lowerStatement(file: RubyFile, node: SyntaxNode, depth: number): readon
       return [{ kind: 'loop', span, names, over: value(over && codeOf(over)[0]), body: body(childOf(node, 'body')) }];
     }
     case 'case':
-      return codeOf(node)
-        .filter(({ type }) => type === 'when' || type === 'else' || type === 'in_clause')
-        .map((each) => block(each.type === 'else' ? each : childOf(each, 'body'), false));
+      return caseStatement(file, node, depth);
     case 'begin':
     case 'parenthesized_statements':
     case 'begin_block':
@@ -180,6 +178,50 @@ function conditional(file: RubyFile, node: SyntaxNode, depth: number): Statement
   const unlessNot = isUnless && read.kind === 'not' ? read.value : asked;
   // biome-ignore lint/suspicious/noThenProperty: a branch, nothing that is awaited
   return { kind: 'if', span, condition: unlessNot, then: branch, otherwise };
+}
+
+/** `case x when y` asks for x === y; without a value, or with patterns, its branches may run. */
+function caseStatement(file: RubyFile, node: SyntaxNode, depth: number): readonly Statement[] {
+  const asked = childOf(node, 'value');
+  const branches = codeOf(node).filter(({ type }) => type === 'when' || type === 'in_clause');
+  const otherwise = functionBody(
+    file,
+    node.children.find(({ type }) => type === 'else'),
+    depth,
+  );
+  if (!asked || branches.some(({ type }) => type === 'in_clause'))
+    return [...branches.map((each) => childOf(each, 'body')), undefined].map((body) => ({
+      kind: 'block',
+      span: body ? spanOf(body) : spanOf(node),
+      body: body ? functionBody(file, body, depth) : otherwise,
+      certain: false,
+    }));
+  const value = lowerRubyExpression(file, asked, depth);
+  return branches.slice(0, DEEPEST).reduceRight<readonly Statement[]>((rest, branch) => {
+    const patterns = branch.children.filter(({ type }) => type === 'pattern');
+    const condition = asks(
+      value,
+      patterns.map((each) => lowerRubyExpression(file, codeOf(each)[0] ?? each, depth)),
+      branch,
+    );
+    const body = functionBody(file, childOf(branch, 'body'), depth);
+    // biome-ignore lint/suspicious/noThenProperty: a branch, nothing that is awaited
+    return [{ kind: 'if', span: spanOf(branch), condition, then: body, otherwise: rest }];
+  }, otherwise);
+}
+
+/** The question of a branch: whether the value is one of the patterns. */
+function asks(value: Expression, patterns: readonly Expression[], branch: SyntaxNode): Expression {
+  const span = spanOf(branch);
+  return {
+    kind: 'call',
+    span,
+    callee: { kind: 'name', span, name: '===' },
+    args: [value, ...patterns].map((each) => ({ name: undefined, value: each, span: each.span, isSpread: false })),
+    block: undefined,
+    isNew: false,
+    argumentsSpan: span,
+  };
 }
 
 function namesOf(source: string, node: SyntaxNode | undefined): readonly string[] {

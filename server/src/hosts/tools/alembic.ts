@@ -1,4 +1,4 @@
-import type { Call, Code, Expression, FunctionValue, Statement, Text } from '../code.js';
+import type { Call, Code, Expression, FunctionValue, Statement, Text, TextPart } from '../code.js';
 import type { HostForm, HostMigration, HostSection } from '../migration.js';
 import { filled, type Hole } from '../text-parts.js';
 import { constantsOf, functionOf, pathOf, resolved, type Scope } from '../values.js';
@@ -22,7 +22,7 @@ export function readAlembic(code: Code): HostMigration | undefined {
   return {
     up: up && reader.read(up),
     down: down && !raises(down) ? reader.read(down) : undefined,
-    form: formOf(code, [up, down]),
+    form: { ...formOf(code, [up, down]), down: down && downPlace(code, down) },
   };
 }
 
@@ -49,6 +49,19 @@ function formOf(code: Code, functions: readonly (FunctionValue | undefined)[]): 
         return wrapBody(code, func, autocommit);
       }),
   };
+}
+
+/** `pass` as the whole body of downgrade(). */
+function downPlace(code: Code, func: FunctionValue): HostForm['down'] {
+  if (func.body.length > 0) return undefined;
+  const body = /\bpass\b/.exec(code.text.slice(func.span.start, func.span.end));
+  if (!body) return undefined;
+  const start = func.span.start + body.index;
+  const lineStart = code.text.lastIndexOf('\n', start) + 1;
+  const indent = code.text.slice(lineStart, start);
+  return indent.trim() === ''
+    ? { span: { start: lineStart, end: start + 4 }, before: '', indent, after: '' }
+    : undefined;
 }
 
 /** True for what stands in an autocommit block, and for what sends nothing. */
@@ -129,7 +142,8 @@ class Reader {
       return true;
     const isWrite = writing.has(name) || ((name === 'create' || name === 'drop') && this.takesBind(call, place));
     if (isWrite && (this.reachesDatabase(callee.object, place) || /_all$|^create$|^drop$/.test(name))) {
-      pieces.unknown(assembled, call, place);
+      const isRows = !/_all$|^create$|^drop$/.test(name);
+      pieces.unknown(assembled, call, place, isRows ? 'rows' : undefined);
       return true;
     }
     return false;
@@ -192,7 +206,12 @@ class Reader {
     if (!argument || this.reads(argument.value, place.scope)) return false;
     const { callee } = call;
     if (callee.kind === 'member' && (name === 'scalar' || name === 'scalars')) return false;
-    pieces.unknown(reasonFor(argument.value, place.scope), call, place);
+    pieces.unknown(
+      reasonFor(argument.value, place.scope),
+      call,
+      place,
+      isData(argument.value, place.scope) ? 'rows' : undefined,
+    );
     return true;
   }
 
@@ -283,13 +302,47 @@ function takesOperators(call: Call, operators: ReadonlySet<string>): boolean {
   });
 }
 
+/** True for what SQLAlchemy makes of table.insert(), update(…), delete(…). */
+function isData(value: Expression, scope: Scope): boolean {
+  let found = resolved(value, scope);
+  for (let steps = 0; steps < 60; steps++) {
+    if (found.kind === 'call' && /^(?:insert|update|delete)$/.test(calledName(found) ?? '')) return true;
+    if (found.kind === 'call' && found.callee.kind === 'member') found = resolved(found.callee.object, scope);
+    else return false;
+  }
+  return false;
+}
+
 function reasonFor(value: Expression, scope: Scope): string {
   return resolved(value, scope).kind === 'call' ? assembled : 'its SQL is put together when it runs';
 }
 
 /** `:name` in a text of SQLAlchemy is a parameter; `\:` is a colon. */
 function withParameters(text: Text): Text {
-  return filled(text, parameter, () => ({ kind: 'other', span: text.span, parts: [] }));
+  const parts = text.parts.flatMap((part, index): readonly TextPart[] => {
+    if (part.kind === 'escape' && part.text === '\\' && startsWithColon(text.parts[index + 1]))
+      return [{ ...part, text: '' }];
+    return isEscaped(text.parts[index - 1]) && startsWithColon(part) ? apart(part) : [part];
+  });
+  return filled({ ...text, parts }, parameter, () => ({ kind: 'other', span: text.span, parts: [] }));
+}
+
+function isEscaped(part: TextPart | undefined): boolean {
+  return part?.kind === 'escape' && part.text === '\\';
+}
+
+function startsWithColon(part: TextPart | undefined): boolean {
+  return part?.kind === 'verbatim' && part.text.startsWith(':');
+}
+
+/** The colon by itself, so that it begins no parameter. */
+function apart(part: TextPart): readonly TextPart[] {
+  if (part.kind !== 'verbatim') return [part];
+  const { start, end } = part.span;
+  return [
+    { ...part, span: { start, end: start + 1 }, text: ':' },
+    { ...part, span: { start: start + 1, end }, text: part.text.slice(1) },
+  ];
 }
 
 function parameter(source: string, at: number): Hole | undefined {

@@ -1,7 +1,7 @@
 import type { Call, Code, Expression, FunctionValue, Statement } from '../code.js';
 import type { HostForm, HostMigration, HostSection, NativeEdit } from '../migration.js';
 import { constantsOf, functionOf, itemsOf, joinedText, pathOf, plainOf, resolved, type Scope } from '../values.js';
-import { readPython } from './django/python-code.js';
+import { readPython, withParameters } from './django/python-code.js';
 import { readOperation } from './django/operations.js';
 import type { Sent } from './django/schema.js';
 import { type DjangoState, emptyState } from './django/state.js';
@@ -99,6 +99,8 @@ class Reader {
     return {
       up: this.sections(up, forwards),
       down: isReversible ? this.sections(down, [...backwards].reverse()) : undefined,
+      // What takes an operation back is the operation's own.
+      isDownDerived: true,
       form: this.form(),
     };
   }
@@ -260,7 +262,9 @@ class Reader {
         const first = pair.kind === 'list' ? pair.items[0] : pair;
         const text = first && joinedText(first, this.scope);
         const isSql = text && text.tag === undefined;
-        if (isSql) pieces.raw(text, entry.call, this.place(statement));
+        const parameters = pair.kind === 'list' ? pair.items[1] : undefined;
+        const isFilled = parameters !== undefined && resolved(parameters, this.scope).kind !== 'null';
+        if (isSql) pieces.raw(isFilled ? withParameters(text) : text, entry.call, this.place(statement));
         else pieces.unknown('its SQL is put together when it runs', entry.call, this.place(entry.statement));
       },
     }));
@@ -310,8 +314,21 @@ class Reader {
 
   private form(): HostForm {
     return {
-      call: (sql) => `migrations.RunSQL(${pythonString(sql)}),`,
+      // A setting has nothing to be taken back, and without a word for that Django takes back nothing of the migration.
+      call: (sql) =>
+        /^(?:SET|RESET)\b/i.test(sql)
+          ? `migrations.RunSQL(${pythonString(sql)}, reverse_sql=migrations.RunSQL.noop),`
+          : `migrations.RunSQL(${pythonString(sql)}),`,
       comment: '#',
+      // The models have what the operation makes, whoever sends its SQL.
+      kept: (statement, indent) =>
+        [
+          `${indent}migrations.SeparateDatabaseAndState(`,
+          `${indent}    state_operations=[`,
+          `${indent}        ${statement.replace(/\n(?=[^\n])/g, '\n        ')}`,
+          `${indent}    ],`,
+          `${indent}),\n`,
+        ].join('\n'),
       markOutside: () => {
         if (this.isOutside) return [];
         if (this.atomic) return [{ span: this.atomic.span, text: 'False' }];

@@ -1,4 +1,5 @@
 import type { Expression } from '../code.js';
+import { markOf, unplaced } from './placed.js';
 
 // Conditions around a call: what can be said of them without running anything.
 
@@ -24,7 +25,7 @@ export function judgeCondition(condition: Expression, source: string): Verdict {
     inner = inner.value;
   }
   if (inner.kind === 'boolean') return inner.value === isTurned ? 'never' : 'always';
-  const text = source.slice(inner.span.start, inner.span.end);
+  const text = textOf(inner, source);
   if (/\s(?:and|or)\s|&&|\|\|/.test(text)) return 'unknown';
   const database = asksForPostgres(text);
   if (database !== undefined) return database === isTurned ? 'never' : 'always';
@@ -32,6 +33,13 @@ export function judgeCondition(condition: Expression, source: string): Verdict {
   if (!asksForExistence.test(text)) return 'unknown';
   const isAbsent = /\bnot in\b/.test(text) || /\b(?:is None|== ?None|\.nil\?)/.test(text);
   return isAbsent === isTurned ? 'if-present' : 'if-absent';
+}
+
+/** What is asked, as it is written; `case x when y` asks for x == y. */
+function textOf(condition: Expression, source: string): string {
+  const isCase = condition.kind === 'call' && condition.callee.kind === 'name' && condition.callee.name === '===';
+  if (!isCase) return source.slice(condition.span.start, condition.span.end);
+  return condition.args.map(({ value: { span } }) => source.slice(span.start, span.end)).join(' == ');
 }
 
 /** True for a condition that holds on PostgreSQL, false for one that does not; undefined for another. */
@@ -70,7 +78,10 @@ const present: readonly (readonly [RegExp, string])[] = [
 /** A statement that does the same where the guard holds and nothing where not; undefined where PostgreSQL has no form. */
 export function guarded(sql: string, verdict: 'if-absent' | 'if-present'): string | undefined {
   if (/ IF (?:NOT )?EXISTS /.test(sql)) return sql;
+  const mark = markOf(sql);
+  // A mark within is given up where the words go over it.
+  const bare = mark === '' ? unplaced(sql).sql : sql.slice(mark.length);
   for (const [form, written] of verdict === 'if-absent' ? absent : present)
-    if (form.test(sql)) return sql.replace(form, written);
+    if (form.test(bare)) return mark + bare.replace(form, written);
   return undefined;
 }

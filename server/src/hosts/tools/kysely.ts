@@ -109,10 +109,10 @@ function readSchema(
   place: Place,
   emitter: Emitter,
 ): boolean {
-  const sql = schemaSql(links, schema, place.scope);
+  const made = schemaSql(links, schema, place.scope);
   const name = links.find((link) => link.name !== 'withSchema')?.name ?? '';
-  if (sql === undefined) emitter.unknown(call.span, `Airlock does not know ${name}() of Kysely`, place);
-  else emitter.built([sql], call.span, place, wordingsOf(links));
+  if (made === undefined) emitter.unknown(call.span, `Airlock does not know ${name}() of Kysely`, place);
+  else emitter.built([made.sql], call.span, place, wordingsOf(links), made.origins);
   return true;
 }
 

@@ -5,6 +5,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { operations } from './node-pg-migrate/operations.js';
 import { escapeValue, nameSql, type Shorthands } from './node-pg-migrate/words.js';
 import { chainOf } from './support/chain.js';
+import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
 import { formOf } from './support/forms.js';
@@ -138,7 +139,10 @@ function readCall(call: Call, name: string, place: Place, reading: Reading): voi
     const args = call.args.map(({ value }) => readValue(value, place.scope, specialOf));
     if (call.args.some(({ isSpread }) => isSpread)) throw new Unclear('its arguments are put together when it runs');
     const wordings = reading.isReversed ? [] : wordingsOf(name, call, place.scope, reading.text);
-    emitter.built(make(args, reading.shorthands), call.span, place, wordings);
+    const statements = make(args, reading.shorthands);
+    const isOfColumns = /^(createTable|addColumns?)$/.test(name) && !reading.isReversed;
+    const columns = isOfColumns ? entryColumns(call.args[1]?.value, place.scope) : [];
+    emitter.built(statements, call.span, place, wordings, columnOrigins(statements[0] ?? '', columns));
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     emitter.unknown(call.span, error.message, place);

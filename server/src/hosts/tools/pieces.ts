@@ -3,6 +3,7 @@ import type { Call, Text } from '../code.js';
 import type { HostSection, NativeEdit, Piece } from '../migration.js';
 import type { Place } from '../walk.js';
 import { guarded, judgeConditions } from './guards.js';
+import { unplaced } from './placed.js';
 
 type Reword = (wanted: string) => readonly NativeEdit[] | undefined;
 
@@ -12,7 +13,7 @@ export class Pieces {
   private current: Piece[] = [];
   private scope: HostSection['scope'];
   private mark: string | undefined;
-  private readonly doubted = new Set<number>();
+  private readonly doubted = new Set<string>();
 
   /** `scope` and `mark`: of the sections that are not opened by `within`. */
   constructor(
@@ -26,28 +27,31 @@ export class Pieces {
 
   /** SQL as it stands in a string. */
   raw(sql: Text, call: Call, place: Place): void {
-    const verdict = this.verdict(place, call);
+    const touches = changesRows([sql.parts.map((part) => (part.kind === 'value' ? 'x' : part.text)).join('')]);
+    const verdict = this.verdict(place, call, touches);
     if (verdict === 'never') return;
-    if (verdict !== 'always') this.doubt(place, call);
+    if (verdict !== 'always') this.doubt(place, call, touches);
     this.current.push({ kind: 'raw', sql, call: call.span, statement: place.statement });
   }
 
   /** Statements that a call stands for, without semicolons. None: it sends nothing. */
   built(statements: readonly string[], call: Call, place: Place, reword?: Reword): void {
-    const verdict = this.verdict(place, call);
+    const touches = changesRows(statements);
+    const verdict = this.verdict(place, call, touches);
     if (verdict === 'never' || statements.length === 0) return;
     const written =
       verdict === 'if-absent' || verdict === 'if-present' ? statements.map((sql) => guarded(sql, verdict)) : statements;
     const known = written.flatMap((sql) => sql ?? []);
     const isKnown = verdict !== 'unknown' && known.length === statements.length;
-    if (!isKnown) this.doubt(place, call);
-    const sql = (isKnown ? known : statements).map((each) => `${each};`).join('\n');
-    this.current.push({ kind: 'built', sql, call: call.span, statement: place.statement, reword });
+    if (!isKnown) this.doubt(place, call, touches);
+    const { sql, parts } = unplaced((isKnown ? known : statements).map((each) => `${each};`).join('\n'));
+    this.current.push({ kind: 'built', sql, call: call.span, statement: place.statement, reword, parts });
   }
 
-  unknown(reason: string, call: Pick<Call, 'span'>, place: Pick<Place, 'conditions'>): void {
+  /** What cannot be read. `touches`: "rows" for code that changes rows and nothing else. */
+  unknown(reason: string, call: Pick<Call, 'span'>, place: Pick<Place, 'conditions'>, touches?: 'rows'): void {
     if (judgeConditions(place.conditions, this.source) === 'never') return;
-    this.current.push({ kind: 'unknown', call: call.span, reason });
+    this.current.push({ kind: 'unknown', call: call.span, reason, touches });
   }
 
   /** What is collected in `body` runs in a section of its own. */
@@ -71,21 +75,31 @@ export class Pieces {
     this.current = [];
   }
 
-  private verdict(place: Place, call: Call): ReturnType<typeof judgeConditions> {
+  private verdict(place: Place, call: Call, touches: 'rows' | undefined): ReturnType<typeof judgeConditions> {
     const verdict = judgeConditions(place.conditions, this.source);
-    if (verdict !== 'never' && place.isRepeated) this.doubtAt(call.span, 'how often it runs is decided when it runs');
+    if (verdict !== 'never' && place.isRepeated)
+      this.doubtAt(call.span, 'how often it runs is decided when it runs', touches);
     return verdict;
   }
 
   /** Says once of a condition that nobody knows whether it holds. */
-  private doubt(place: Place, call: Call): void {
+  private doubt(place: Place, call: Call, touches: 'rows' | undefined): void {
     const condition = place.conditions.at(-1);
-    this.doubtAt(condition?.span ?? call.span, 'whether this runs is decided when it runs');
+    this.doubtAt(condition?.span ?? call.span, 'whether this runs is decided when it runs', touches);
   }
 
-  private doubtAt(span: Span, reason: string): void {
-    if (this.doubted.has(span.start)) return;
-    this.doubted.add(span.start);
-    this.current.push({ kind: 'unknown', call: span, reason });
+  private doubtAt(span: Span, reason: string, touches: 'rows' | undefined): void {
+    const key = `${span.start} ${touches}`;
+    if (this.doubted.has(key)) return;
+    this.doubted.add(key);
+    this.current.push({ kind: 'unknown', call: span, reason, touches });
   }
+}
+
+/** "rows" for SQL that changes or reads rows and nothing else. */
+function changesRows(statements: readonly string[]): 'rows' | undefined {
+  const isData = statements.every(
+    (sql) => /^\s*(?:--[^\n]*\n\s*)*(?:INSERT|UPDATE|DELETE|SELECT)\b/i.test(sql) && !/;\s*\S/.test(sql),
+  );
+  return isData ? 'rows' : undefined;
 }

@@ -32,7 +32,8 @@ export function readRails(
   return {
     up: read(up ?? change, 'forward'),
     down: up || down ? read(down, 'forward') : read(change, 'reverse'),
-    form: formOf(code, found, isOutside),
+    isDownDerived: !up && !down,
+    form: { ...formOf(code, found, isOutside), down: down || !up ? undefined : downPlace(code, found) },
   };
 }
 
@@ -93,6 +94,22 @@ function formOf(code: Code, { span }: Statement, isOutside: boolean): HostForm {
       const indentation = /^[ \t]*/.exec(code.text.slice(lineStart, span.start))?.[0] ?? '';
       return [{ span: { start: end + 1, end: end + 1 }, text: `${indentation}  disable_ddl_transaction!\n\n` }];
     },
+  };
+}
+
+/** A new method behind the last one of the class. */
+function downPlace(code: Code, { body }: ClassStatement): HostForm['down'] {
+  const up = body.find((each) => each.kind === 'function' && each.value.name === 'up');
+  if (!up) return undefined;
+  const lineStart = code.text.lastIndexOf('\n', up.span.start - 1) + 1;
+  const indentation = code.text.slice(lineStart, up.span.start);
+  if (indentation.trim() !== '') return undefined;
+  const { end } = up.span;
+  return {
+    span: { start: end, end },
+    before: `\n\n${indentation}def down\n`,
+    indent: `${indentation}  `,
+    after: `\n${indentation}end`,
   };
 }
 

@@ -5,7 +5,9 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import * as rows from './sequelize/rows.js';
 import * as tables from './sequelize/tables.js';
 import { specialOf } from './sequelize/types.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
+import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
 import { downHead, formOf, missingDown } from './support/forms.js';
@@ -92,11 +94,7 @@ function visitor(emitter: Emitter, text: string): Visitor {
     call(call, place, walkInto) {
       const chain = wholeChain(call, place.scope);
       const isRead = readChain(chain, call, place, emitter, text, walkInto);
-      if (isRead)
-        for (const { name, args } of chain.links.slice(1)) {
-          const next = /^(then|finally)$/.test(name) ? functionOf(args[0]?.value, place.scope) : undefined;
-          if (next) walkInto(next);
-        }
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
       return isRead;
     },
   };
@@ -152,7 +150,11 @@ function readOperation(make: Make, name: string, call: Call, place: Place, emitt
   try {
     if (call.args.some(({ isSpread }) => isSpread)) throw new Unclear('its arguments are put together when it runs');
     const args = call.args.map(({ value }) => readValue(value, place.scope, specialOf));
-    emitter.built(make(args), call.span, place, wordingsOf(name, call, place.scope, text));
+    const statements = make(args);
+    const columns = name === 'createTable' ? entryColumns(call.args[1]?.value, place.scope) : [];
+    const table = statements.find((sql) => sql.startsWith('CREATE TABLE')) ?? '';
+    const origins = columnOrigins(table, columns);
+    emitter.built(statements, call.span, place, wordingsOf(name, call, place.scope, text), origins);
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     emitter.unknown(call.span, error.message, place);

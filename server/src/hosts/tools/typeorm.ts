@@ -1,24 +1,31 @@
 import type { Call, Code, Expression } from '../code.js';
 import type { HostMigration, HostSection, NativeEdit } from '../migration.js';
-import { functionOf, pathOf, plainOf, resolved, type Scope } from '../values.js';
+import { entryOf, functionOf, pathOf, plainOf, resolved, type Scope, textOf } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
 import { downHead, formOf, missingDown, inClass } from './support/forms.js';
 import type { Guard } from './support/guards.js';
 import { sendRaw, withDollarParameters } from './support/raw.js';
-import { textWithHoles } from './support/reading.js';
+import { columnOrigins } from './support/origins.js';
+import { listItems, textWithHoles } from './support/reading.js';
 import { createConcurrently, dropConcurrently, type Wording, withOption } from './support/reword.js';
 import { readValue, Unclear, type Value } from './support/value.js';
+import { withMadeNames } from './typeorm/names.js';
 import { lookedUp, operations } from './typeorm/operations.js';
 
 /** Reads a migration of TypeORM: a class with `up` and `down`. */
-export function readTypeorm(code: Code): HostMigration | undefined {
+export function readTypeorm(
+  code: Code,
+  { version }: { readonly version?: string | undefined },
+): HostMigration | undefined {
   const exported = exportedBy(code);
   const isOutside = plainOf(exported.values.get('transaction'), exported.scope) === false;
-  const up = sectionsOf(code, exported, 'up', isOutside);
-  const down = sectionsOf(code, exported, 'down', isOutside);
+  const known = { text: code.text, isOutside, version };
+  const up = sectionsOf(known, exported, 'up');
+  const down = sectionsOf(known, exported, 'down');
   if (!up && !down) return undefined;
   const runner = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryRunner';
   return {
@@ -37,21 +44,23 @@ function markOutside(code: Code, { type, values }: Exported, isOutside: boolean)
   return type && !values.has('transaction') ? inClass(code, type.span, 'transaction = false;') : undefined;
 }
 
-function sectionsOf(
-  { text }: Code,
-  exported: Exported,
-  name: 'up' | 'down',
-  isOutside: boolean,
-): readonly HostSection[] | undefined {
+/** What is the same for the whole file. */
+interface Known {
+  readonly text: string;
+  readonly isOutside: boolean;
+  readonly version: string | undefined;
+}
+
+function sectionsOf(known: Known, exported: Exported, name: 'up' | 'down'): readonly HostSection[] | undefined {
   const direction = directionOf(exported, name);
   if (!direction) return undefined;
-  const emitter = isOutside ? new Emitter(guardOf, 'none', 'transaction = false') : new Emitter(guardOf);
+  const emitter = known.isOutside ? new Emitter(guardOf, 'none', 'transaction = false') : new Emitter(guardOf);
   if (!direction.func) emitter.unknown(direction.value.span, `its ${name} stands elsewhere`);
-  else walkFunction(direction.func, exported.scope, visitor(emitter, text, isOutside));
+  else walkFunction(direction.func, exported.scope, visitor(emitter, known));
   return emitter.sections();
 }
 
-function visitor(emitter: Emitter, text: string, isOutside: boolean): Visitor {
+function visitor(emitter: Emitter, known: Known): Visitor {
   let opened = 0;
   return {
     call(call, place, walkInto) {
@@ -66,7 +75,7 @@ function visitor(emitter: Emitter, text: string, isOutside: boolean): Visitor {
         if (first.name === 'commitTransaction') {
           // The tool's own transaction is over where the code opened none itself.
           opened--;
-          const isOver = isOutside || opened < 0;
+          const isOver = known.isOutside || opened < 0;
           emitter.switchTo(isOver ? 'none' : undefined, isOver ? 'commitTransaction()' : undefined);
           return true;
         }
@@ -76,7 +85,9 @@ function visitor(emitter: Emitter, text: string, isOutside: boolean): Visitor {
           return body !== undefined;
         }
       }
-      return readChain(chain, call, place, emitter, text, walkInto);
+      const isRead = readChain(chain, call, place, emitter, known, walkInto);
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
+      return isRead;
     },
   };
 }
@@ -86,7 +97,7 @@ function readChain(
   call: Call,
   place: Place,
   emitter: Emitter,
-  text: string,
+  known: Known,
   walkInto: Parameters<Visitor['call']>[2],
 ): boolean {
   const { links, path } = chain;
@@ -109,7 +120,7 @@ function readChain(
   }
   const make = operations[first.name];
   if (make && !/^(Object|Promise|Array)$/.test(path[0] ?? '')) {
-    readOperation(make, first.name, first.call, here, emitter, text);
+    readOperation(make, first.name, first.call, here, emitter, known);
     return true;
   }
   if (lookedUp.has(first.name)) {
@@ -117,7 +128,7 @@ function readChain(
     return true;
   }
   if (isRowWork(chain)) {
-    emitter.unknown(call.span, 'it works on rows by the entities of the application', place);
+    emitter.unknown(call.span, 'it works on rows by the entities of the application', place, 'rows');
     return true;
   }
   return false;
@@ -143,16 +154,31 @@ function readOperation(
   call: Call,
   place: Place,
   emitter: Emitter,
-  text: string,
+  { text, version }: Known,
 ): void {
   try {
     if (call.args.some(({ isSpread }) => isSpread)) throw new Unclear('its arguments are put together when it runs');
     const args = call.args.map(({ value }) => readValue(value, place.scope, specialOf));
-    emitter.built(make(args), call.span, place, wordingsOf(name, call, place.scope, text));
+    const statements = make(args).map((sql) => withMadeNames(sql, version));
+    const table = statements.find((sql) => sql.startsWith('CREATE TABLE')) ?? '';
+    const origins = name === 'createTable' ? columnOrigins(table, columnsOf(call, place.scope)) : [];
+    emitter.built(statements, call.span, place, wordingsOf(name, call, place.scope, text), origins);
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     emitter.unknown(call.span, error.message, place);
   }
+}
+
+/** The columns of `new Table({ columns: [ … ] })`, by name. */
+function columnsOf({ args }: Call, scope: Scope): { readonly name: string; readonly place: Expression['span'] }[] {
+  const made = args[0] && resolved(args[0].value, scope);
+  const table = made?.kind === 'call' ? made.args[0]?.value : made;
+  const items = listItems(entryOf(table, 'columns', scope), scope) ?? [];
+  return items.flatMap((item) => {
+    const column = item.kind === 'call' ? item.args[0]?.value : item;
+    const name = textOf(entryOf(column, 'name', scope), scope);
+    return name === undefined ? [] : [{ name, place: item.span }];
+  });
 }
 
 /** `new Table({ … })` is its record, `queryRunner.getTable('a')` the table of that name. */

@@ -20,13 +20,14 @@ export function indexSql(args: Arguments, name: string, table: string, columns: 
   const exists = args.flag('if_not_exists') === true ? 'IF NOT EXISTS ' : '';
   const using = args.optionText('postgresql_using');
   const include = args.option('postgresql_include');
+  const included = include && resolved(include, scope).kind !== 'null' ? args.names(include) : [];
   const where = args.option('postgresql_where');
   const nulls = args.flag('postgresql_nulls_not_distinct');
   return (
     `CREATE ${unique}INDEX ${concurrently}${exists}${quoteIdentifier(name)} ON ${table}` +
     (using === undefined ? '' : ` USING ${quoteIdentifier(using)}`) +
     ` (${parts.join(', ')})` +
-    (include && resolved(include, scope).kind !== 'null' ? ` INCLUDE ${columnList(args.names(include))}` : '') +
+    (included.length > 0 ? ` INCLUDE ${columnList(included)}` : '') +
     (nulls === true ? ' NULLS NOT DISTINCT' : nulls === false ? ' NULLS DISTINCT' : '') +
     storage(args) +
     (where && resolved(where, scope).kind !== 'null' ? ` WHERE ${conditionSql(where, scope)}` : '')

@@ -5,6 +5,7 @@ import { type Column, columnComment, columnSql, isColumn, readColumn, serialColu
 import { columnList, isTableConstraint, tableConstraint, tableName } from './constraints.js';
 import { indexSql } from './indexes.js';
 import { Arguments, calledName, notKnown } from '../python-arguments.js';
+import { placed } from '../placed.js';
 import { createTypeSql, type EnumType } from './types.js';
 
 /** Enumerated types that this migration has made so far: each is made once. */
@@ -17,43 +18,54 @@ export function createTable(args: Arguments, types: KnownTypes): readonly string
   const bare = args.text(0, 'table_name', 'name');
   const table = tableName(bare, schema);
   const items = args.positional.slice(1).map((each) => resolved(each, scope));
-  const columns = items.filter((each) => isColumn(each, scope)).map((each) => readColumn(each, scope));
+  const columns = items
+    .filter((each) => isColumn(each, scope))
+    .map((each) => ({ ...readColumn(each, scope), span: each.span }));
   const calls = items.filter((each): each is Call => each.kind === 'call' && !isColumn(each, scope));
   if (columns.length + calls.length < items.length) return notKnown('a column in it is put together when it runs');
   const others = calls.filter((each) => !isTableConstraint(each) && calledName(each) !== 'Index');
   if (others.length > 0) return notKnown('a column in it is put together when it runs');
-  const constraints = calls.filter(isTableConstraint).map((each) => tableConstraint(each, scope));
+  const constraints = calls.filter(isTableConstraint).map((each) => {
+    const read = tableConstraint(each, scope);
+    return { ...read, sql: placed(read.sql, each.span) };
+  });
   const keys =
     constraints.find(({ kind }) => kind === 'primary')?.columns ??
     columns.filter(({ isPrimary }) => isPrimary).map(({ name }) => name);
   const serial = serialColumn(columns, keys, constraints);
   const lines = [
-    ...columns.map((each) => columnSql(each, each === serial, keys.includes(each.name))),
+    ...columns.map((each) => placed(columnSql(each, each === serial, keys.includes(each.name)), each.span)),
     ...constraints.filter(({ kind }) => kind === 'primary').map(({ sql }) => sql),
     ...(constraints.some(({ kind }) => kind === 'primary') || keys.length === 0
       ? []
       : [`PRIMARY KEY ${columnList(keys)}`]),
     ...constraints.filter(({ kind }) => kind !== 'primary').map(({ sql }) => sql),
-    ...columns.flatMap(({ foreignKeys }) => foreignKeys.map(({ sql }) => sql)),
-    ...columns.filter(({ unique, index }) => unique && !index).map(({ name }) => `UNIQUE ${columnList([name])}`),
+    ...columns.flatMap(({ foreignKeys, span }) => foreignKeys.map(({ sql }) => placed(sql, span))),
+    ...columns
+      .filter(({ unique, index }) => unique && !index)
+      .map(({ name, span }) => placed(`UNIQUE ${columnList([name])}`, span)),
   ];
   const exists = args.flag('if_not_exists') === true ? 'IF NOT EXISTS ' : '';
   const comment = args.optionText('comment');
   return [
-    ...columns.flatMap(({ enumType }) => newType(enumType, types, schema)),
+    ...columns.flatMap(({ enumType, span }) => newType(enumType, types).map((sql) => placed(sql, span))),
     `CREATE TABLE ${exists}${table} (${lines.length > 0 ? `\n  ${lines.join(',\n  ')}\n` : ''})${tableOptions(args)}`,
-    ...columns.filter(({ index }) => index).map((each) => columnIndex(bare, table, each)),
-    ...calls.filter((each) => calledName(each) === 'Index').map((each) => indexOf(each, table, scope)),
+    ...columns.filter(({ index }) => index).map((each) => placed(columnIndex(bare, table, each), each.span)),
+    ...calls
+      .filter((each) => calledName(each) === 'Index')
+      .map((each) => placed(indexOf(each, table, scope), each.span)),
     ...(comment === undefined ? [] : [`COMMENT ON TABLE ${table} IS ${quoteLiteral(comment)}`]),
-    ...columns.flatMap((each) => (each.comment ? [columnComment(table, each.name, each.comment)] : [])),
+    ...columns.flatMap((each) =>
+      each.comment ? [placed(columnComment(table, each.name, each.comment), each.span)] : [],
+    ),
   ];
 }
 
-function newType(type: EnumType | undefined, types: KnownTypes, schema: string | undefined): readonly string[] {
+function newType(type: EnumType | undefined, types: KnownTypes): readonly string[] {
   if (!type?.creates || types.has(type.name)) return [];
   types.add(type.name);
   // A type takes no schema from its table.
-  return schema === undefined ? [createTypeSql(type)] : [createTypeSql(type)];
+  return [createTypeSql(type)];
 }
 
 function tableOptions(args: Arguments): string {

@@ -2,7 +2,17 @@ import { chooseName, quoteIdentifier, quoteLiteral } from '../../../sql/quote.js
 import { notKnown } from '../not-known.js';
 import { indexName } from './digest.js';
 import { addForeignKey, addUnique, dropForeignKey, likeIndex, nothingSent, renameTable, type Sent } from './schema.js';
-import { type DjangoState, type Field, isKnown, keyOf, manyTable, type Model, targetOf, typeOf } from './state.js';
+import {
+  type DjangoState,
+  type Field,
+  isKnown,
+  keyOf,
+  manyTable,
+  type Model,
+  targetOf,
+  typeHole,
+  typeOf,
+} from './state.js';
 
 const q = quoteIdentifier;
 
@@ -15,6 +25,8 @@ export function alterField(before: DjangoState, after: DjangoState, model: Model
   if (from.column === undefined || column === undefined)
     return notKnown('a column comes or goes with the change of a field');
   const [oldType, newType] = [typeOf(before, from), typeOf(after, to)];
+  if ((oldType === typeHole || newType === typeHole) && familyOf(before, from) !== familyOf(after, to))
+    return notKnown('whether the type of the column changes stands in the code of the project');
   if (isSame(from, to, oldType, newType)) return nothingSent;
   if (from.isPrimary !== to.isPrimary || from.generated !== to.generated || (from.isPrimary && oldType !== newType))
     return alterKey(before, after, model, from, to, oldType, newType);

@@ -4,7 +4,7 @@ import { pathOf, type Plain, plainOf, resolved, type Scope } from '../../values.
 import { Arguments, calledName, NotKnown, notKnown } from '../python-arguments.js';
 import { type FieldType, fieldType } from './field-types.js';
 import { expressionSql } from './queries.js';
-import { type Field, keyOf, type ModelKey, type UnknownField, userSetting } from './state.js';
+import { type Field, keyOf, type ModelKey, typeHole, type UnknownField, userSetting } from './state.js';
 
 /** Reads a field: `models.CharField(max_length=10)`. What cannot be read is kept with its reason. */
 export function readField(
@@ -21,6 +21,8 @@ export function readField(
     return { name, problem: error.message };
   }
 }
+
+const valueHole = '${default}';
 
 const references = new Set([
   'ForeignKey',
@@ -115,13 +117,35 @@ function isGiven(args: Arguments, name: string): boolean {
 function typeFor(className: string, args: Arguments): FieldType {
   const known = fieldType(className, args);
   if (known) return known;
-  if (className !== 'ArrayField') return notKnown(`the column of the field class ${className} is not known here`);
+  if (className !== 'ArrayField') return openType(className, args);
   const item = args.at(0, 'base_field');
   const inner = item && resolved(item, args.scope);
   if (inner?.kind !== 'call') return notKnown('the elements of an array are not known here');
   const size = plainOf(args.option('size'), args.scope);
   const innerType = typeFor(calledName(inner) ?? '', new Arguments(inner, args.scope));
   return { sql: `${innerType.sql}[${typeof size === 'number' ? size : ''}]`, family: `${innerType.family}[]` };
+}
+
+/** What decides about the type of a column, in most classes. */
+const deciding = [
+  'max_length',
+  'max_digits',
+  'decimal_places',
+  'size',
+  'base_field',
+  'srid',
+  'dim',
+  'dimensions',
+  'geography',
+];
+
+/** A class of the project: it has a column, whose type is a hole. What refers to other models may have none. */
+function openType(className: string, args: Arguments): FieldType {
+  const isColumn =
+    className.endsWith('Field') && !/Foreign|OneToOne|Many|Generic|Relation/.test(className) && !args.option('to');
+  if (!isColumn) return notKnown(`the column of the field class ${className} is not known here`);
+  const options = deciding.map((name) => JSON.stringify(plainOf(args.option(name), args.scope)) ?? '');
+  return { sql: typeHole, family: `${typeHole} of ${className}(${options.join()})`, takesEmpty: true };
 }
 
 function generated(args: Arguments, base: Omit<Field, 'generated'>): Field {
@@ -149,6 +173,7 @@ function defaultValue(args: Arguments, type: FieldType, className: string): stri
     const plain = plainOf(value, args.scope);
     if (plain === null) return undefined;
     if (plain !== undefined) return typed(plain, type);
+    if (type.sql === typeHole) return valueHole;
     return computed(value, args.scope, type);
   }
   const isBlank = args.flag('blank') === true;
@@ -157,6 +182,7 @@ function defaultValue(args: Arguments, type: FieldType, className: string): stri
   if (/^(?:AutoCreated|AutoLastModified|CreationDateTime|ModificationDateTime)Field$/.test(className))
     return moment(type);
   if (args.flag('null') === true || !isBlank) return undefined;
+  if (type.sql === typeHole) return valueHole;
   if (type.family === 'bytea') return "''";
   return type.takesEmpty ? "''" : undefined;
 }

@@ -4,7 +4,7 @@ import { type Arguments, NotKnown, notKnown } from '../python-arguments.js';
 import { cutName } from './digest.js';
 import { readField } from './fields.js';
 import { readConstraint, readIndex, type Surroundings } from './indexes.js';
-import type { Model } from './state.js';
+import { isKnown, type Model } from './state.js';
 
 /** Reads CreateModel(name=…, fields=[…], options={…}). */
 export function readModel(args: Arguments, app: string, surroundings: Surroundings): Model {
@@ -26,7 +26,8 @@ export function readModel(args: Arguments, app: string, surroundings: Surroundin
       const [key, value] = itemsOf(item, scope) ?? [];
       const field = key && textOf(key, scope);
       if (field === undefined || !value) return notKnown('its fields are put together when it runs');
-      return readField(field, value, scope, app, name);
+      const read = readField(field, value, scope, app, name);
+      return isKnown(read) ? { ...read, place: item.span } : read;
     }),
     isManaged: plain('managed') !== false,
     isProxy: plain('proxy') === true,

@@ -1,4 +1,5 @@
-import type { Call, FunctionValue } from '../../code.js';
+import type { Call, FunctionValue, Text } from '../../code.js';
+import { filled, percentHole } from '../../text-parts.js';
 import { resolved, type Scope } from '../../values.js';
 import { type Place, walkFunction } from '../../walk.js';
 import type { Pieces } from '../pieces.js';
@@ -30,8 +31,8 @@ export function readPython(
   modules: ReadonlyMap<string, string>,
 ): void {
   let isSaid = false;
-  const say = (reason: string, call: Call, place: Place): true => {
-    if (!isSaid) pieces.unknown(reason, call, place);
+  const say = (reason: string, call: Call, place: Place, touches?: 'rows'): true => {
+    if (!isSaid) pieces.unknown(reason, call, place, touches);
     isSaid = true;
     return true;
   };
@@ -42,7 +43,8 @@ export function readPython(
       if ((name === 'execute' || name === 'executemany') && call.callee.kind === 'member') {
         const [first] = call.args;
         const text = first && executedText(first.value, place.scope);
-        if (text) pieces.raw(text, call, { ...place, statement: undefined });
+        const filledIn = text && call.args.length > 1 ? withParameters(text) : text;
+        if (filledIn) pieces.raw(filledIn, call, { ...place, statement: undefined });
         else if (first) say('its SQL is put together when it runs', call, place);
         return first !== undefined;
       }
@@ -51,15 +53,20 @@ export function readPython(
         (call.callee.kind === 'member' || name === 'call_command') &&
         !isPlainUpdate(call, place)
       )
-        return say('it changes rows in Python', call, place);
+        return say('it changes rows in Python', call, place, name === 'call_command' ? undefined : 'rows');
       if (manyToMany.has(name) && call.callee.kind === 'member' && call.callee.object.kind === 'member')
-        return say('it changes rows in Python', call, place);
+        return say('it changes rows in Python', call, place, 'rows');
       const module = call.callee.kind === 'name' ? modules.get(call.callee.name) : undefined;
       if (module !== undefined && !known.test(module) && !place.scope.has(name) && /^[a-z_]/.test(name))
         return say(`what ${name} does stands in another file`, call, place);
       return false;
     },
   });
+}
+
+/** `%s` in SQL that is sent with parameters. */
+export function withParameters(text: Text): Text {
+  return filled(text, percentHole, () => ({ kind: 'other', span: text.span, parts: [] }));
 }
 
 /** `counts.update(…)` of a dictionary. */

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.js';
 import { notKnown } from '../not-known.js';
+import { placed } from '../placed.js';
 import { indexName } from './digest.js';
 import {
   columnOf,
@@ -120,6 +121,11 @@ function columnComment(table: string, { column, comment }: Field): readonly stri
   return [`COMMENT ON COLUMN ${q(table)}.${q(column)} IS ${quoteLiteral(comment)}`];
 }
 
+/** What a field of CreateModel says, marked as that. */
+function marked(sql: string, { place }: Field): string {
+  return place ? placed(sql, place) : sql;
+}
+
 /** CREATE TABLE of a model, its tables of many to many, and what comes at the end. */
 export function createModel(before: DjangoState, model: Model): Sent {
   if (!model.isManaged || model.isProxy) return nothingSent;
@@ -127,13 +133,15 @@ export function createModel(before: DjangoState, model: Model): Sent {
   const fields = model.fields.map((field) => (isKnown(field) ? field : notKnown(field.problem)));
   const columns = fields.filter(({ column }) => column !== undefined);
   const { table } = model;
-  const lines = columns.map((field) => `${q(field.column ?? '')} ${columnSql(state, field, { withValue: false })}`);
+  const lines = columns.map((field) =>
+    marked(`${q(field.column ?? '')} ${columnSql(state, field, { withValue: false })}`, field),
+  );
   const inTable = model.constraints
     .filter(({ isIndex, sql }) => !isIndex && sql !== undefined)
     .map(({ sql }) => sql ?? '');
   const keys = columns.flatMap((field) => {
     if (!field.reference?.hasConstraint || field.column === undefined) return [];
-    return [addForeignKey(table, field.column, targetOf(state, field.reference))];
+    return [marked(addForeignKey(table, field.column, targetOf(state, field.reference)), field)];
   });
   const many = fields.flatMap((field) => (field.many ? [createManyTable(state, model, field)] : []));
   const created: Sent = {
@@ -148,7 +156,7 @@ export function createModel(before: DjangoState, model: Model): Sent {
       ...model.uniqueTogether.map((names) => addUnique(table, togetherColumns(model, names))),
       ...keys,
       ...model.constraints.flatMap(({ isIndex, sql }) => (isIndex && sql !== undefined ? [sql] : [])),
-      ...columns.flatMap((field) => fieldIndexes(state, table, field)),
+      ...columns.flatMap((field) => fieldIndexes(state, table, field).map((sql) => marked(sql, field))),
       ...model.indexTogether.map((names) => togetherIndex(model, names)),
       ...model.indexes.flatMap(({ sql }) => sql ?? []),
     ],
@@ -263,16 +271,6 @@ export function dropForeignKey(state: DjangoState, model: Model, field: Field): 
   if (!reference?.hasConstraint || column === undefined) return [];
   const name = q(foreignKeyName(model.table, column, targetOf(state, reference)));
   return [`SET CONSTRAINTS ${name} IMMEDIATE`, `ALTER TABLE ${q(model.table)} DROP CONSTRAINT ${name}`];
-}
-
-export function renameColumn(model: Model, from: Field, to: Field): Sent {
-  if (!model.isManaged || model.isProxy) return nothingSent;
-  if (from.many) {
-    const [old, now] = [manyTable(model, from), manyTable(model, to)];
-    return { now: old === now ? [] : [renameTable(old, now)], later: [] };
-  }
-  if (from.column === undefined || to.column === undefined || from.column === to.column) return nothingSent;
-  return { now: [`ALTER TABLE ${q(model.table)} RENAME COLUMN ${q(from.column)} TO ${q(to.column)}`], later: [] };
 }
 
 export function renameTable(from: string, to: string): string {

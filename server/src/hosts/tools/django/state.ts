@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import { notKnown } from '../not-known.js';
 import { cutName } from './digest.js';
 
@@ -23,6 +24,8 @@ export interface Many {
 
 export interface Field {
   readonly name: string;
+  /** Where CreateModel says it. */
+  readonly place?: Span | undefined;
   /** Undefined for one without a column. */
   readonly column: string | undefined;
   /** The type; undefined for a reference, whose type is that of what it refers to. */
@@ -62,6 +65,9 @@ export interface ConstraintState extends IndexState {
   /** True for one that is a unique index. */
   readonly isIndex: boolean;
 }
+
+/** Stands for a type that only the project's code knows. */
+export const typeHole = '${type}';
 
 /** A model as the migrations so far have made it. */
 export interface Model {

@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import type { Argument, Expression } from '../../code.js';
 import { plainOf, resolved, type Scope } from '../../values.js';
 import type { Link } from '../support/chain.js';
@@ -14,6 +15,8 @@ export interface Column {
   /** Set behind `.alter()`. */
   readonly alters: { readonly nullable: boolean; readonly type: boolean } | undefined;
   readonly scope: Scope;
+  /** Where it stands in the file. */
+  readonly span: Span;
 }
 
 /** The table that a column belongs to. */
@@ -126,7 +129,7 @@ const ofTable = new Set([
 ]);
 
 /** Reads the calls behind a column; the name of one that nobody knows, where there is one. */
-export function columnOf(links: readonly Link[], scope: Scope): Column | { readonly unknown: string } {
+export function columnOf(links: readonly Link[], scope: Scope, span: Span): Column | { readonly unknown: string } {
   const [first, ...rest] = links;
   if (!first) return { unknown: '' };
   const modifiers = new Map<string, readonly Argument[]>();
@@ -149,7 +152,7 @@ export function columnOf(links: readonly Link[], scope: Scope): Column | { reado
   const isNumbered = type.includes('increments');
   const own = first.args[0]?.value;
   const name = isNumbered && isAbsent(own, scope) ? 'id' : textWithHoles(own, scope);
-  return { name, type, args: first.args.slice(1), modifiers, alters, scope };
+  return { name, type, args: first.args.slice(1), modifiers, alters, scope, span };
 }
 
 /** Stands for the argument of `nullable(false)`. */

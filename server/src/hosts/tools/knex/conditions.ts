@@ -1,13 +1,16 @@
 import type { Argument, Expression } from '../../code.js';
 import { plainOf, resolved, type Scope } from '../../values.js';
 import { chainOf, type Link } from '../support/chain.js';
-import { entriesOf, textWithHoles } from '../support/reading.js';
+import { entriesOf, literal, textWithHoles } from '../support/reading.js';
 import { parameterSql } from '../support/raw.js';
 import { listed, rawSqlOf, wrap } from './names.js';
 
 /** A value as a parameter of a query; a hole where it is not known. */
 export function valueSql(value: Expression | undefined, scope: Scope): string {
-  return parameterSql(value, scope) ?? (value && rawSqlOf(value, scope)) ?? textWithHoles(value, scope);
+  const known = parameterSql(value, scope) ?? (value && rawSqlOf(value, scope));
+  if (known !== undefined) return known;
+  const text = textWithHoles(value, scope);
+  return value && resolved(value, scope).kind === 'text' ? literal(text) : text;
 }
 
 /** The condition of a query such as `knex.whereNotNull('a').where('b', 1)`; undefined where it has none. */

@@ -30,6 +30,12 @@ const questions = new Set([
   'map',
   'tap',
   'timeout',
+  'transacting',
+  'debug',
+  'options',
+  'toString',
+  'toSQL',
+  'toQuery',
 ]);
 
 /** Reads calls behind `knex.schema`; false where there is none that Knex has. */
@@ -97,8 +103,8 @@ function readTable(
     emitter.unknown(call.span, 'the function that builds the table is not in this file', place);
     return;
   }
-  const { statements, reasons } = tableSql(method, schema, table, body, like);
-  emitter.built(statements, call.span, place);
+  const { statements, origins, reasons } = tableSql(method, schema, table, body, like);
+  emitter.built(statements, call.span, place, [], origins);
   for (const { span, reason } of body.unknown) emitter.unknown(span, reason, place);
   for (const reason of reasons) emitter.unknown(call.span, reason, place);
 }

@@ -1,5 +1,6 @@
 import type { Expression } from '../../code.js';
 import { plainOf, resolved, type Scope } from '../../values.js';
+import type { Origin } from '../support/origins.js';
 import { booleanOf, entriesOf, isAbsent, namesOf, textWithHoles } from '../support/reading.js';
 import { type Column, type ColumnSql, columnSql, type Owner } from './columns.js';
 import { columnize, indexName, listed, rawSqlOf, wrap, wrapTable } from './names.js';
@@ -10,6 +11,8 @@ export type TableMethod = 'create' | 'createIfNot' | 'createLike' | 'alter';
 
 export interface TableSql {
   readonly statements: readonly string[];
+  /** What of it comes from which column or call. */
+  readonly origins: readonly Origin[];
   /** What is not in them. */
   readonly reasons: readonly string[];
 }
@@ -27,11 +30,14 @@ export function tableSql(
   );
   const owner: Owner = { schema, table, sql: wrapTable(schema, table), hasPrimary: primaries.length > 0 };
   const reasons: string[] = [];
+  const origins: Origin[] = [];
   const read = (columns: readonly Column[]): (readonly [Column, ColumnSql])[] =>
     columns.flatMap((column) => {
       const sql = columnSql(column, owner);
       if ('reason' in sql) reasons.push(sql.reason);
-      return 'reason' in sql ? [] : [[column, sql] as const];
+      if ('reason' in sql) return [];
+      origins.push({ sql: sql.definition, place: column.span });
+      return [[column, sql] as const];
     });
   const isCreate = method !== 'alter';
   const added = read(body.columns.filter(({ alters }) => isCreate || !alters));
@@ -46,16 +52,23 @@ export function tableSql(
       const columns = added.map(([, { definition }]) => `add column ${definition}`);
       statements.push(`alter table ${owner.sql} ${columns.join(', ')}`);
     }
-    statements.push(...altered.flatMap(([column, sql]) => alterColumn(owner, column, sql)));
+    for (const [column, sql] of altered) {
+      const made = alterColumn(owner, column, sql);
+      statements.push(...made);
+      origins.push(...made.map((each) => ({ sql: each, place: column.span })));
+    }
   }
   statements.push(...all.flatMap(({ behind }) => behind));
   for (const each of body.statements) {
     const made = each.kind === 'foreign' ? foreignSql(owner, each.foreign) : callSql(owner, each.call, isCreate);
     if (made === undefined) reasons.push('the columns of an index or a key are not known');
-    else statements.push(...made);
+    else {
+      statements.push(...made);
+      origins.push(...made.map((sql) => ({ sql, place: each.span })));
+    }
   }
   if (!isCreate && body.comment !== undefined) statements.push(commentSql(owner, body.comment));
-  return { statements, reasons };
+  return { statements, origins, reasons };
 }
 
 function commentSql(owner: Owner, comment: string): string {

@@ -27,8 +27,8 @@ export interface Foreign {
 }
 
 export type TableStatement =
-  | { readonly kind: 'call'; readonly call: TableCall }
-  | { readonly kind: 'foreign'; readonly foreign: Foreign };
+  | { readonly kind: 'call'; readonly call: TableCall; readonly span: Span }
+  | { readonly kind: 'foreign'; readonly foreign: Foreign; readonly span: Span };
 
 /** What the function that is given to `createTable` and `alterTable` says. */
 export interface TableBody {
@@ -120,7 +120,7 @@ function handedOn(call: Call, { scope }: Place, isOurs: (value: Expression) => b
 function readLinks(links: readonly Link[], call: Call, scope: Scope, notes: Notes): void {
   const [first] = links;
   if (!first) return;
-  if (first.name === 'timestamps') return timestamps(first.args, scope, notes);
+  if (first.name === 'timestamps') return timestamps(call, first.args, scope, notes);
   if (first.name === 'comment') {
     notes.comment = textWithHoles(first.args[0]?.value, scope);
     return;
@@ -131,19 +131,19 @@ function readLinks(links: readonly Link[], call: Call, scope: Scope, notes: Note
   }
   if (first.name === 'foreign') {
     const foreign = foreignOf(first.args[0]?.value, links.slice(1), scope, first.args[1]?.value);
-    notes.statements.push({ kind: 'foreign', foreign });
+    notes.statements.push({ kind: 'foreign', foreign, span: call.span });
     return;
   }
   if (otherDialects.has(first.name)) return;
   if (tableCalls.has(first.name)) {
     for (const link of links) {
-      if (tableCalls.has(link.name)) notes.statements.push({ kind: 'call', call: { ...link, scope } });
+      if (tableCalls.has(link.name)) notes.statements.push({ kind: 'call', call: { ...link, scope }, span: call.span });
       else note(notes, call.span, `Airlock does not know ${link.name}() of a table`);
     }
     return;
   }
   if (!isColumnType(first.name)) return note(notes, call.span, `Airlock does not know ${first.name}() of a table`);
-  const column = columnOf(links, scope);
+  const column = columnOf(links, scope, call.span);
   if ('unknown' in column) return note(notes, call.span, `Airlock does not know ${column.unknown}() of a column`);
   notes.columns.push(column);
   behindColumn(links, column, scope, notes);
@@ -156,11 +156,11 @@ function behindColumn(links: readonly Link[], column: Column, scope: Scope, note
     if (index === 0) continue;
     if (/^(index|unique|primary)$/.test(link.name) && !column.type.includes('increments')) {
       const args = own ? [own, ...link.args] : link.args;
-      notes.statements.push({ kind: 'call', call: { name: link.name, args, scope } });
+      notes.statements.push({ kind: 'call', call: { name: link.name, args, scope }, span: column.span });
     }
     if (link.name === 'references') {
       const foreign = foreignOf(own?.value, links.slice(index), scope, undefined);
-      notes.statements.push({ kind: 'foreign', foreign });
+      notes.statements.push({ kind: 'foreign', foreign, span: column.span });
     }
   }
 }
@@ -191,14 +191,14 @@ function foreignOf(
   };
 }
 
-function timestamps(args: readonly Argument[], scope: Scope, notes: Notes): void {
+function timestamps({ span }: Call, args: readonly Argument[], scope: Scope, notes: Notes): void {
   const options = entriesOf(args[0]?.value, scope);
   const at = (key: string, index: number): boolean | undefined =>
     booleanOf(options ? options.get(key) : args[index]?.value, scope);
   const isCamel = at('useCamelCase', 2) === true;
   const hasDefault = at('defaultToNow', 1) === true;
   for (const name of isCamel ? ['createdAt', 'updatedAt'] : ['created_at', 'updated_at']) {
-    notes.columns.push(timestampColumn(name, hasDefault, scope));
+    notes.columns.push(timestampColumn(name, hasDefault, scope, span));
   }
 }
 
@@ -208,7 +208,7 @@ function argument(value: Expression): Argument {
   return { name: undefined, value, span: nowhere, isSpread: false };
 }
 
-function timestampColumn(name: string, hasDefault: boolean, scope: Scope): Column {
+function timestampColumn(name: string, hasDefault: boolean, scope: Scope, span: Span): Column {
   const isFalse: Expression = { kind: 'boolean', span: nowhere, value: false };
   const now: Expression = {
     kind: 'call',
@@ -232,5 +232,5 @@ function timestampColumn(name: string, hasDefault: boolean, scope: Scope): Colum
         ]
       : [],
   );
-  return { name, type: 'timestamp', args: [], modifiers, alters: undefined, scope };
+  return { name, type: 'timestamp', args: [], modifiers, alters: undefined, scope, span };
 }

@@ -1,6 +1,7 @@
 import type { Expression } from '../../code.js';
 import { functionOf, type Scope } from '../../values.js';
 import type { Link } from '../support/chain.js';
+import type { Origin } from '../support/origins.js';
 import { listItems, quoted, textWithHoles } from '../support/reading.js';
 import { fragmentSql } from '../support/sql-tag.js';
 import { Unclear } from '../support/value.js';
@@ -15,15 +16,35 @@ interface Calls {
   readonly scope: Scope;
 }
 
+/** A statement, and which of its columns and constraints come from which call. */
+export interface SchemaSql {
+  readonly sql: string;
+  readonly origins: readonly Origin[];
+}
+
+function originsOf(links: readonly Link[], schema: string | undefined, scope: Scope): Origin[] {
+  return links.flatMap((link, index): Origin[] => {
+    const isConstraint = constraints.includes(link.name);
+    if (link.name !== 'addColumn' && !isConstraint) return [];
+    // The call without those that it is made on.
+    const place = { start: link.call.callee.span.end - link.name.length, end: link.call.span.end };
+    const sql = isConstraint
+      ? constraintSql(link, schema, scope, links.slice(index + 1))
+      : columnSql(link.args, schema, scope);
+    return [{ sql, place }];
+  });
+}
+
 /** The statement of calls behind `db.schema`; undefined where they make none that Kysely has. */
-export function schemaSql(links: readonly Link[], outer: string | undefined, scope: Scope): string | undefined {
+export function schemaSql(links: readonly Link[], outer: string | undefined, scope: Scope): SchemaSql | undefined {
   const own = links.find(({ name }) => name === 'withSchema')?.args[0]?.value;
   const schema = own ? textWithHoles(own, scope) : outer;
   const calls = links.filter(({ name }) => !/^(withSchema|execute\w*|withPlugin|withoutPlugins)$/.test(name));
   const [first, ...rest] = calls.flatMap((link) => withCalled(link, scope));
   if (!first) return undefined;
   const make = makers[first.name];
-  return make?.({ first, rest, schema, scope });
+  const sql = make?.({ first, rest, schema, scope });
+  return sql === undefined ? undefined : { sql, origins: originsOf(rest, schema, scope) };
 }
 
 /** The calls of a function that is handed to `$call` stand for it. */

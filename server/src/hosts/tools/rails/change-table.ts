@@ -1,6 +1,7 @@
 import type { Expression } from '../../code.js';
 import { plainOf } from '../../values.js';
 import { notKnown } from '../not-known.js';
+import { placed } from '../placed.js';
 import { nameFrom, type Options, textExpression } from './arguments.js';
 import { type Command, canonicalName } from './command.js';
 import { quoteTable, type RailsVersion } from './names.js';
@@ -83,7 +84,10 @@ function addColumn(column: Expression, type: Expression, options: Options, add: 
 /** The statements of change_table: each command by itself, or with `bulk: true` as few as may be. */
 export function changeTableSql(command: Command, source: string, version: RailsVersion): readonly string[] {
   const inner = changeTableCommands(command, source);
-  if (command.options.flag('bulk') !== true) return inner.flatMap((each) => commandSql(each, source, version) ?? []);
+  const sqlOf = (each: Command): readonly string[] => commandSql(each, source, version) ?? [];
+  const marked = (each: Command, sql: readonly string[]): readonly string[] =>
+    sql.map((one) => placed(one, each.call.span));
+  if (command.options.flag('bulk') !== true) return inner.flatMap((each) => marked(each, sqlOf(each)));
   const table = quoteTable(nameFrom(command.positional[0], command.options.scope, 'table'));
   const statements: string[] = [];
   let parts: string[] = [];
@@ -97,11 +101,16 @@ export function changeTableSql(command: Command, source: string, version: RailsV
   for (const each of inner) {
     const own = alterParts(each, version);
     if (own) {
-      parts.push(...own);
-      behind.push(...(commandSql(each, source, version) ?? []).filter((sql) => sql.startsWith('COMMENT ')));
+      parts.push(...marked(each, own));
+      behind.push(
+        ...marked(
+          each,
+          sqlOf(each).filter((sql) => sql.startsWith('COMMENT ')),
+        ),
+      );
     } else {
       flush();
-      statements.push(...(commandSql(each, source, version) ?? []));
+      statements.push(...marked(each, sqlOf(each)));
     }
   }
   flush();

@@ -98,6 +98,11 @@ export function mayChangeRows(call: Call, root: string): boolean {
   return changing.has(call.callee.name);
 }
 
+/** True where it is a model that does it; other code of the application may do anything. */
+export function changesRowsOnly({ callee }: Call): boolean {
+  return callee.kind === 'member' && !/^(?:invoke|perform\w*|call!?|run|execute|reindex)$/.test(callee.name);
+}
+
 /** `User.update_all("…")`, `User.where("…").update_all("…")` with the SQL in strings; undefined for others. */
 export function updateAllSql(call: Call, tables: ReadonlyMap<string, string>, scope: Scope): string | undefined {
   const { callee, args } = call;

@@ -1,14 +1,14 @@
-import type { Call, Expression, FunctionValue } from '../../code.js';
+import type { Call, Expression, FunctionValue, Statement } from '../../code.js';
 import type { HostSection } from '../../migration.js';
 import { functionOf, joinedText, resolved, type Scope } from '../../values.js';
-import { type Place, walkFunction } from '../../walk.js';
+import { negated, type Place, walkFunction } from '../../walk.js';
 import { NotKnown } from '../not-known.js';
 import { Pieces } from '../pieces.js';
 import { splitArguments } from './arguments.js';
 import { changeTableSql } from './change-table.js';
 import { type Command, canonicalName } from './command.js';
 import { inverseOf } from './inverse.js';
-import { mayChangeRows, rootConstant, updateAllSql } from './models.js';
+import { changesRowsOnly, mayChangeRows, rootConstant, updateAllSql } from './models.js';
 import type { RailsVersion } from './names.js';
 import { rewordCommand } from './reword.js';
 import { commandSql } from './sql.js';
@@ -93,6 +93,9 @@ export class RailsReader {
   /** While a `change` is undone: what is to be done, last first. */
   private later: (() => void)[] | undefined;
   private isIrreversible = false;
+  private directions = 0;
+  /** What has to hold for the method not to have been left. */
+  private readonly left: Expression[] = [];
 
   constructor(
     private readonly known: KnownOfMigration,
@@ -105,6 +108,7 @@ export class RailsReader {
   read(func: FunctionValue, direction: 'forward' | 'reverse'): readonly HostSection[] | undefined {
     const visitor = {
       call: (call: Call, place: Place, walkInto: WalkInto): boolean => this.call(call, place, walkInto),
+      statement: (statement: Statement): boolean => this.statement(statement),
     };
     if (direction === 'forward') walkFunction(func, this.scope, visitor);
     else this.reversed(() => walkFunction(func, this.scope, visitor));
@@ -137,18 +141,35 @@ export class RailsReader {
     else run();
   }
 
-  private call(call: Call, place: Place, walkInto: WalkInto): boolean {
+  private call(call: Call, at: Place, walkInto: WalkInto): boolean {
     const { callee } = call;
+    const place = this.left.length > 0 ? { ...at, conditions: [...at.conditions, ...this.left] } : at;
     if (callee.kind === 'name') return this.named(call, callee.name, place, walkInto);
     if (callee.kind !== 'member') return false;
     const { name, object } = callee;
     if (isConnection(object)) return this.named(call, name, place, walkInto);
     if ((name === 'up' || name === 'down') && call.block && object.kind === 'name') {
       const { block } = call;
-      if ((name === 'down') === (this.later !== undefined)) this.forwards(() => walkInto(block));
+      if ((name === 'down') === (this.later !== undefined))
+        this.forwards(() => this.inDirection(() => walkInto(block)));
       return true;
     }
     return this.model(call, place);
+  }
+
+  /** `return if …` in such a block leaves the whole method. */
+  private inDirection(body: () => void): void {
+    this.directions++;
+    body();
+    this.directions--;
+  }
+
+  private statement(statement: Statement): boolean {
+    if (this.directions > 0 && statement.kind === 'if' && statement.otherwise.length === 0) {
+      const last = statement.then.at(-1);
+      if (last?.kind === 'return' && last.value === undefined) this.left.push(negated(statement.condition));
+    }
+    return false;
   }
 
   private named(call: Call, name: string, place: Place, walkInto: WalkInto): boolean {
@@ -166,7 +187,7 @@ export class RailsReader {
       else this.reversed(() => walkInto(block));
       return true;
     }
-    if (name === 'raise' || reading.test(name)) return true;
+    if (name === 'raise' || name === '===' || reading.test(name)) return true;
     const isKnown =
       transparent.has(name) ||
       harmless.has(name) ||
@@ -241,7 +262,8 @@ export class RailsReader {
     const root = rootConstant(call.callee);
     if (root === undefined || !mayChangeRows(call, root)) return false;
     const sql = updateAllSql(call, this.known.tables, place.scope);
-    if (sql === undefined) this.pieces.unknown(`${root} changes rows when it runs`, call, place);
+    if (sql === undefined)
+      this.pieces.unknown(`${root} changes rows when it runs`, call, place, changesRowsOnly(call) ? 'rows' : undefined);
     else this.pieces.built([sql], call, place);
     return true;
   }

@@ -3,6 +3,7 @@ import { itemsOf, plainOf, resolved } from '../../values.js';
 import { type Place, walkFunction } from '../../walk.js';
 import { judgeConditions } from '../guards.js';
 import { NotKnown, notKnown } from '../not-known.js';
+import { placed } from '../placed.js';
 import { nameFrom, namesFrom, Options, splitArguments, textExpression } from './arguments.js';
 import { columnComment, columnSql, keySql, tableComment } from './columns.js';
 import type { Command } from './command.js';
@@ -169,54 +170,74 @@ function readBlock(
   table: string,
   version: RailsVersion,
 ): void {
-  eachLine(block, place, source, ({ method, positional, options }) => {
-    const names = (): readonly string[] => positional.map((each) => nameFrom(each, options.scope, 'name'));
-    const [first, second] = positional;
-    switch (method) {
-      case 'column':
-        return addColumn(
-          parts,
-          table,
-          nameFrom(first, options.scope, 'name'),
-          nameFrom(second, options.scope, 'type'),
-          options,
-          version,
-        );
-      case 'references':
-      case 'belongs_to':
-        for (const name of names()) addReference(parts, table, name, options, version);
-        return;
-      case 'timestamps': {
-        const own = timestampOptions(options, version);
-        for (const name of ['created_at', 'updated_at']) addColumn(parts, table, name, 'datetime', own, version);
-        return;
-      }
-      case 'index':
-        parts.indexes.push(...addIndex(table, first, options, version));
-        return;
-      case 'foreign_key':
-        parts.foreignKeys.push(foreignKeySql(table, nameFrom(first, options.scope, 'table'), options));
-        return;
-      case 'check_constraint':
-        parts.checks.push(checkSql(table, first, options));
-        return;
-      case 'exclusion_constraint':
-        parts.checks.push(exclusionSql(table, first, options));
-        return;
-      case 'unique_constraint':
-      case 'unique_key':
-        parts.checks.push(uniqueSql(table, first, options));
-        return;
-      case 'primary_key': {
-        const name = nameFrom(first, options.scope, 'name');
-        parts.columns.push(keySql(name, second, options, version));
-        return;
-      }
-      default:
-        if (!columnMethods.has(method)) return notKnown(`what t.${method} does is not known here`);
-        for (const name of names()) addColumn(parts, table, name, method, options, version);
-    }
+  eachLine(block, place, source, ({ method, positional, options }, call) => {
+    const from = sizesOf(parts);
+    readLine({ method, positional, options }, parts, table, version);
+    markNew(parts, from, call.span);
   });
+}
+
+const kinds = ['columns', 'foreignKeys', 'checks', 'indexes', 'comments'] as const;
+
+function sizesOf(parts: Parts): readonly number[] {
+  return kinds.map((kind) => parts[kind].length);
+}
+
+/** Marks what a line has added as coming from it. */
+function markNew(parts: Parts, from: readonly number[], span: Call['span']): void {
+  kinds.forEach((kind, index) => {
+    const list = parts[kind];
+    for (let at = from[index] ?? 0; at < list.length; at++) list[at] = placed(list[at] ?? '', span);
+  });
+}
+
+function readLine({ method, positional, options }: Line, parts: Parts, table: string, version: RailsVersion): void {
+  const names = (): readonly string[] => positional.map((each) => nameFrom(each, options.scope, 'name'));
+  const [first, second] = positional;
+  switch (method) {
+    case 'column':
+      return addColumn(
+        parts,
+        table,
+        nameFrom(first, options.scope, 'name'),
+        nameFrom(second, options.scope, 'type'),
+        options,
+        version,
+      );
+    case 'references':
+    case 'belongs_to':
+      for (const name of names()) addReference(parts, table, name, options, version);
+      return;
+    case 'timestamps': {
+      const own = timestampOptions(options, version);
+      for (const name of ['created_at', 'updated_at']) addColumn(parts, table, name, 'datetime', own, version);
+      return;
+    }
+    case 'index':
+      parts.indexes.push(...addIndex(table, first, options, version));
+      return;
+    case 'foreign_key':
+      parts.foreignKeys.push(foreignKeySql(table, nameFrom(first, options.scope, 'table'), options));
+      return;
+    case 'check_constraint':
+      parts.checks.push(checkSql(table, first, options));
+      return;
+    case 'exclusion_constraint':
+      parts.checks.push(exclusionSql(table, first, options));
+      return;
+    case 'unique_constraint':
+    case 'unique_key':
+      parts.checks.push(uniqueSql(table, first, options));
+      return;
+    case 'primary_key': {
+      const name = nameFrom(first, options.scope, 'name');
+      parts.columns.push(keySql(name, second, options, version));
+      return;
+    }
+    default:
+      if (!columnMethods.has(method)) return notKnown(`what t.${method} does is not known here`);
+      for (const name of names()) addColumn(parts, table, name, method, options, version);
+  }
 }
 
 /** drop_table of one table or several. */

@@ -94,7 +94,7 @@ function typeName(path: readonly string[]): string | undefined {
   const isType = withArguments.has(last) || plain[last] !== undefined;
   if (!isType) return undefined;
   // A bare name that is written in capitals and no constant of the file: `const { STRING } = Sequelize`.
-  return names.length === 1 || /sequelize|datatypes|types|dt|db/i.test(names[0] ?? '') ? last : undefined;
+  return names.length === 1 || /sequelize|datatypes|types|dt|db|^\w{1,2}$/i.test(names[0] ?? '') ? last : undefined;
 }
 
 function typeOf(type: string, args: readonly Argument[], scope: Scope): Value {

@@ -23,7 +23,7 @@ export type ReadGuard = (value: Expression, scope: Scope) => Guard | undefined;
 const postgres = /^(pg|pg-native|postgres|postgresql|pgsql)$/i;
 const others = /^(mysql2?|maria(db)?|sqlite3?|better-sqlite3|mssql|oracle(db)?|cockroach(db)?|sqljs|aurora-mysql)$/i;
 const asksPostgres = /^is_?(pg|postgres|postgresql|psql)/i;
-const asksOthers = /^is_?(mysql|maria|sqlite|mssql|oracle)/i;
+const asksOthers = /^is_?(mysql|maria|sqlite|lite$|mssql|oracle)/i;
 const isKind = /dialect|client|type|driver|database|db|adapter|engine/i;
 
 /** What a condition says, taken apart at `&&`. */

@@ -33,17 +33,37 @@ export type MadeName = 'PK' | 'UQ' | 'FK' | 'IDX' | 'CHK' | 'XCL';
 
 const lengths: Readonly<Record<MadeName, number>> = { PK: 27, UQ: 27, FK: 27, IDX: 26, CHK: 26, XCL: 26 };
 
-/** The name that DefaultNamingStrategy makes; a hole where what it is made of is not known. */
+/**
+ * A name that DefaultNamingStrategy makes, as a mark that `withMadeNames` replaces; a hole where what it is made of is not
+ * known.
+ */
+function made(kind: MadeName, key: string): string {
+  const isBroken = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(key);
+  if (key.includes('${') || isBroken) return '${name}';
+  return `\u0001${kind}:${encodeURIComponent(key)}\u0001`;
+}
+
 export function madeName(kind: MadeName, table: Value, columns: readonly string[], where = ''): string {
   const key = [tableParts(table).name, [...columns].sort().join('_'), ...(where === '' ? [] : [where])].join('_');
-  if (key.includes('${')) return '${name}';
-  return `${kind}_${sha1(key).slice(0, lengths[kind])}`;
+  return made(kind, key);
 }
 
 /** The same for what has an expression. */
 export function madeOfExpression(kind: 'CHK' | 'XCL', table: Value, expression: string): string {
-  const key = `${tableParts(table).name}_${expression}`;
-  return key.includes('${') ? '${name}' : `${kind}_${sha1(key).slice(0, lengths[kind])}`;
+  return made(kind, `${tableParts(table).name}_${expression}`);
+}
+
+/**
+ * The statement with the names that a version of TypeORM makes: a hash, before version 1 of the text as it stands in a
+ * URL. Where the version is not known and makes a difference, the name is a hole.
+ */
+export function withMadeNames(sql: string, version: string | undefined): string {
+  const major = /\d+/.exec(version ?? '')?.[0];
+  return sql.replace(/"\u0001(PK|UQ|FK|IDX|CHK|XCL):([^\u0001]*)\u0001"/g, (_, kind: MadeName, encoded: string) => {
+    const plain = decodeURIComponent(encoded);
+    if (major === undefined && plain !== encoded) return '${name}';
+    return `"${kind}_${sha1(major === '0' ? encoded : plain).slice(0, lengths[kind])}"`;
+  });
 }
 
 /** The name of an index or a constraint: itself, or that of a `TableIndex` and its like. */
