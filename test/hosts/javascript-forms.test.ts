@@ -33,6 +33,16 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       ],
     );
     assert.deepEqual(
+      scopesOf(
+        'knex',
+        'exports.up = async (knex) => { const trx = await knex.transaction(); await trx.raw("a"); await trx.commit(); await knex.raw("b"); };',
+      ),
+      [
+        ['per-file', 'knex.transaction', 1],
+        [undefined, undefined, 1],
+      ],
+    );
+    assert.deepEqual(
       scopesOf('typeorm', 'export class A { transaction = false; async up(q) { await q.query("a"); } }'),
       [['none', 'transaction = false', 1]],
     );

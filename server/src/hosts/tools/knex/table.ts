@@ -96,7 +96,7 @@ function readCall(call: Call, place: Place, builder: string, notes: Notes): bool
     .flatMap((each) => conditionsIn(each, place.scope, () => undefined))
     .map(({ kind }) => kind);
   if (open.includes('never')) return true;
-  if (open.includes('open')) note(notes, call.span, 'which columns it makes is decided when it runs');
+  if (open.some((kind) => kind !== 'always')) note(notes, call.span, 'which columns it makes is decided when it runs');
   else if (place.isRepeated) note(notes, call.span, 'how many columns it makes is not known');
   readLinks(links, call, place.scope, notes);
   return true;
