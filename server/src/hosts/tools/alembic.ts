@@ -152,8 +152,8 @@ class Reader {
   /** `with op.batch_alter_table('t') as batch_op`: what batch_op stands for. */
   private batchOf(receiver: Expression, scope: Scope): Batch | undefined {
     if (receiver.kind !== 'call' || calledName(receiver) !== 'batch_alter_table') return undefined;
-    const args = new Arguments(receiver, scope);
     try {
+      const args = new Arguments(receiver, scope);
       return { table: args.text(0, 'table_name'), schema: args.optionText('schema') };
     } catch (error) {
       if (error instanceof NotKnown) return { table: '', schema: undefined };

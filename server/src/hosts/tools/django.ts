@@ -2,6 +2,7 @@ import type { Call, Code, Expression, FunctionValue, Statement } from '../code.j
 import type { HostForm, HostMigration, HostSection, NativeEdit } from '../migration.js';
 import { constantsOf, functionOf, itemsOf, joinedText, pathOf, plainOf, resolved, type Scope } from '../values.js';
 import { readPython, withParameters } from './django/python-code.js';
+import { ifKnown } from './django/models.js';
 import { readOperation } from './django/operations.js';
 import type { Sent } from './django/schema.js';
 import { type DjangoState, emptyState } from './django/state.js';
@@ -149,10 +150,10 @@ class Reader {
       const call = resolved(item, this.scope);
       if (call.kind !== 'call') continue;
       const entry: Entry = { call, statement: item === call ? this.element(call) : undefined };
-      if (calledName(call) === 'SeparateDatabaseAndState') {
-        const args = new Arguments(call, this.scope);
-        const database = args.at(0, 'database_operations');
-        const own = args.at(1, 'state_operations');
+      const separate = calledName(call) === 'SeparateDatabaseAndState' && ifKnown(() => new Arguments(call, this.scope));
+      if (separate) {
+        const database = separate.at(0, 'database_operations');
+        const own = separate.at(1, 'state_operations');
         const run = this.collect(database, state, up, down, forwards, backwards, isStateOnly);
         isReversible &&= run.isReversible;
         state = this.collect(own, state, up, down, [], [], true).state;
@@ -186,12 +187,12 @@ class Reader {
   } {
     const { call } = entry;
     const name = calledName(call) ?? '';
-    const args = new Arguments(call, this.scope);
     const both = (reason: string): { readonly forwards: readonly Action[]; readonly backwards: readonly Action[] } => ({
       forwards: [{ entry, run: () => up.unknown(reason, call, this.place(entry.statement)) }],
       backwards: [{ entry, run: () => down.unknown(reason, call, this.place(entry.statement)) }],
     });
     try {
+      const args = new Arguments(call, this.scope);
       if (name === 'RunSQL') {
         const reverse = args.at(1, 'reverse_sql');
         const own = args.at(2, 'state_operations');
