@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import type { Code } from '../../code.js';
 import type { BodyPlace, HostForm, NativeEdit } from '../../migration.js';
 import type { Exported } from './directions.js';
@@ -100,6 +101,14 @@ export function atEnd({ text }: Code, statement: string): readonly NativeEdit[] 
   const end = text.length;
   const gap = text.endsWith('\n') ? '\n' : '\n\n';
   return [{ span: { start: end, end }, text: `${gap}${statement}\n` }];
+}
+
+/** An edit that takes a statement away, with its line where nothing else stands there. */
+export function withoutStatement(text: string, { start, end }: Span): NativeEdit {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const next = text.indexOf('\n', end);
+  const isOwnLine = text.slice(from, start).trim() === '' && next >= 0 && text.slice(end, next).trim() === '';
+  return { span: isOwnLine ? { start: from, end: next + 1 } : { start, end }, text: '' };
 }
 
 /** An edit that puts a member at the head of a class. */
