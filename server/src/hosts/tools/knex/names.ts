@@ -35,7 +35,7 @@ export function rawSqlOf(value: Expression | undefined, scope: Scope): string | 
 }
 
 /** The SQL of a raw call with its bindings put in. */
-function boundSql([sql, bindings]: readonly Argument[], scope: Scope): string {
+export function boundSql([sql, bindings]: readonly Argument[], scope: Scope): string {
   const text = sql && joinedText(sql.value, scope);
   if (!text || text.tag) return textWithHoles(sql?.value, scope);
   return boundText(text, bindings?.value, scope)

@@ -4,7 +4,7 @@ import { withoutStatement } from '../support/forms.js';
 import type { Origin } from '../support/origins.js';
 import { booleanOf, entriesOf, isAbsent, namesOf, textWithHoles } from '../support/reading.js';
 import { type Column, type ColumnSql, columnSql, type Owner } from './columns.js';
-import { columnize, indexName, listed, rawSqlOf, wrap, wrapTable } from './names.js';
+import { boundSql, columnize, indexName, listed, rawSqlOf, wrap, wrapTable } from './names.js';
 import { conditionSql } from './conditions.js';
 import type { Foreign, TableBody, TableCall } from './table.js';
 
@@ -102,9 +102,9 @@ function createSql(
 }
 
 function checkSql({ args, scope }: TableCall): string {
-  const [predicate, , name] = args.map(({ value }) => value);
+  const name = args[2]?.value;
   const named = isAbsent(name, scope) ? '' : `constraint ${textWithHoles(name, scope)} `;
-  return `${named}check (${textWithHoles(predicate, scope)})`;
+  return `${named}check (${boundSql(args, scope)})`;
 }
 
 function primarySql(owner: Owner, { args, scope }: TableCall): string | undefined {
