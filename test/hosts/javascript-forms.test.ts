@@ -209,6 +209,11 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       file && withWayBack(file, 'SELECT 1;'),
       text.replace('(db) => {\n}', '(db) => {\n  await db.raw(`SELECT 1`);\n}'),
     );
+    const wide = hostFileOf(
+      hostTools.knex,
+      'exports.up = (knex) => {\n\tknex.raw("a");\n};\nexports.down = (knex) => {};\n',
+    );
+    assert.equal(wide?.migration.form.down?.indent, '\t');
     const nameless = hostFileOf(hostTools.knex, 'exports.up = async (knex) => {};\nexports.down = async () => {};\n');
     assert.equal(nameless?.migration.form.down, undefined);
   });

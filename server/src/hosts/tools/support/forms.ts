@@ -50,9 +50,19 @@ export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undef
   return {
     span: { start, end: start + (body[1] ?? '').length },
     before: `${kept}\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: outer,
   };
+}
+
+/** How much further than its function the first statement of `up` stands. */
+function stepOf(text: string, exported: Exported): string {
+  const up = directionOf(exported, 'up')?.func;
+  const first = up?.body[0];
+  const indentAt = (at: number): string => /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0] ?? '';
+  if (!up || !first) return '  ';
+  const [outer, inner] = [indentAt(up.span.start), indentAt(first.span.start)];
+  return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : '  ';
 }
 
 /** Where a `down` goes that the file has not: behind its `up`. */
@@ -77,7 +87,7 @@ export function missingDown(
   return {
     span: { start: end, end },
     before: `\n\n${outer}${words} {\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: `${outer}}${exported.type || statement?.kind === 'function' ? '' : ';'}`,
   };
 }
