@@ -150,7 +150,8 @@ class Reader {
       const call = resolved(item, this.scope);
       if (call.kind !== 'call') continue;
       const entry: Entry = { call, statement: item === call ? this.element(call) : undefined };
-      const separate = calledName(call) === 'SeparateDatabaseAndState' && ifKnown(() => new Arguments(call, this.scope));
+      const separate =
+        calledName(call) === 'SeparateDatabaseAndState' && ifKnown(() => new Arguments(call, this.scope));
       if (separate) {
         const database = separate.at(0, 'database_operations');
         const own = separate.at(1, 'state_operations');
