@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { valueMark } from '../../server/src/schema/own-names.js';
 import type { Change } from './contract.js';
+import { readsCode } from '../../server/src/hosts/index.js';
 import { said } from './outcome.js';
+import { quoted } from './tools/text.js';
 import { type Bench, picture, start } from './probes.js';
 
 /** An unsafe migration, and whether the database is as it means when its safe form has run. */
@@ -65,22 +67,16 @@ export async function runFixed(bench: Bench, { up, down, done }: Scene): Promise
   const file =
     tool.current ??
     Object.entries(tool.files([base, unsafe], target)).find(
-      ([name, text]) => !/(?:revert|\.undo\.|\.down\.)/.test(name) && text.includes(up[0] ?? ''),
+      ([name, text]) =>
+        !/(?:revert|\.undo\.|\.down\.)/.test(name) &&
+        (text.includes(up[0] ?? '') || text.includes(quoted(up[0] ?? ''))),
     )?.[0];
-  // Migrations that are programs are not read.
-  if (file === undefined || !file.endsWith('.sql')) return undefined;
-  const fix = spawnSync(process.execPath, [program, 'fix', file, '--write'], { cwd: project.folder, encoding: 'utf8' });
-  const written = fix.stderr.match(/^wrote .*$/gm) ?? [];
-  if (written.length === 0)
-    return `nothing written: ${(fix.stderr || fix.stdout).trim().split('\n')[0]?.slice(0, 140) ?? ''}`;
-  writeValue(
-    project.folder,
-    written.map((line) => line.slice('wrote '.length)),
-  );
-  const left = spawnSync(process.execPath, [program, 'check', '.', '--format', 'json'], {
-    cwd: project.folder,
-    encoding: 'utf8',
-  });
+  // Programs of a tool that Airlock does not read.
+  if (file === undefined || !(file.endsWith('.sql') || readsCode(tool.id))) return undefined;
+  const fix = airlock(project.folder, ['fix', file, '--write']);
+  if (fix.written.length === 0) return `nothing written: ${fix.first}`;
+  writeValue(project.folder, fix.written);
+  const left = airlock(project.folder, ['check', '.', '--format', 'json']);
   const run = `${said(await project.up())}${left.status === 1 ? ', an error is left' : ''}`;
   if (!run.startsWith('runs')) return run;
   if ((await ask(done))[0] !== 'true') return `runs, but is not done`;
@@ -96,8 +92,18 @@ export async function runFixed(bench: Bench, { up, down, done }: Scene): Promise
   return `${run}; ${same ? 'taken back' : 'not taken back'}`;
 }
 
+/** Runs Airlock in a folder. Out: its exit code, the files that it wrote, and the first line that it said. */
+export function airlock(folder: string, words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const written = (stderr.match(/^wrote .*$/gm) ?? []).map((line) => line.slice('wrote '.length));
+  return { status, written, first: (stderr || stdout).trim().split('\n')[0]?.slice(0, 140) ?? '' };
+}
+
 /** Writes the value that a backfill leaves to its author. */
-function writeValue(folder: string, files: readonly string[]): void {
+export function writeValue(folder: string, files: readonly string[]): void {
   for (const file of files.map((each) => path.join(folder, each))) {
     const text = fs.readFileSync(file, 'utf8');
     fs.writeFileSync(file, text.replace(new RegExp(`NULL /\\* ${valueMark}[^*]*\\*/`, 'g'), "'none'"));

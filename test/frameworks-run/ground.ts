@@ -5,6 +5,8 @@ import type { Target } from './contract.js';
 
 /** A server with as many new databases as one wants. */
 export interface Ground {
+  /** Where PostgreSQL is installed. */
+  readonly installation: string;
   /** A new database with the tables of `seed` in it. */
   newDatabase(): Promise<Target>;
   /** The first column of the rows, as text. */
@@ -44,6 +46,7 @@ export async function startGround(installation: string): Promise<Ground> {
   await query('seeded', seed);
   let count = 0;
   return {
+    installation,
     async newDatabase() {
       count += 1;
       const database = `run${count}`;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { codeScenes, isOf, runCode } from './code/scenes.js';
 import { probeNames, type Tool } from './contract.js';
 import { readFacts, writeFacts } from './facts.js';
 import { runFixed, scenes } from './fixed.js';
@@ -76,8 +77,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
       const text = await runFixed(bench, scene);
       if (text !== undefined) note(scene.fact, text);
     }
+    for (const scene of codeScenes)
+      if (isOf(scene, tool) && scene.fact.includes(word)) note(scene.fact, await runCode(bench, scene));
   } finally {
-    removeProjects(installed);
+    if (process.env.AIRLOCK_KEEP === undefined) removeProjects(installed);
   }
   return row;
 }

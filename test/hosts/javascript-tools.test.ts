@@ -163,6 +163,12 @@ const known: readonly Row[] = [
     'if (!(await queryRunner.hasColumn("a", "b"))) await queryRunner.addColumn("a", new TableColumn({ name: "b", type: "int", isNullable: true }));',
     ['ALTER TABLE "a" ADD COLUMN if not exists "b" int'],
   ],
+  ['node-pg-migrate', 'await pgm.db.query("select $1", [1]);', ['select 1']],
+  [
+    'sequelize',
+    'const add = (name) => queryInterface.sequelize.query(`a ${name}`); await add.call(this, "b"); await queryInterface.dropTable("c").catch(() => queryInterface.dropTable("d"));',
+    ['a b', 'DROP TABLE IF EXISTS "c"', '?? it runs only where another call fails', 'DROP TABLE IF EXISTS "d"'],
+  ],
   ['mikroorm', 'this.addSql("a"); this.addSql(sql`select ${sql.raw("1")}`);', ['a', 'select 1']],
   ['mikroorm', 'const knex = this.getKnex(); this.addSql(knex.raw("select 1").toQuery());', ['select 1']],
   [

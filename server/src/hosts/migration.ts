@@ -67,8 +67,13 @@ export interface HostSection {
 
 /** How a new statement is written beside others of a function. */
 export interface HostForm {
-  /** A call that sends this SQL, without indentation, as a statement of the host language. */
-  call(sql: string): string;
+  /**
+   * A call that sends this SQL, without indentation, as a statement of the host language. In: the function that it is
+   * written into, whose parameters may have other names than those of the other.
+   */
+  call(sql: string, direction?: 'up' | 'down'): string;
+  /** What the file needs once where such a call is written into it: an import that it has not. */
+  readonly imports?: readonly NativeEdit[] | undefined;
   /** The mark of a comment of one line. */
   readonly comment: '//' | '#';
   /**

@@ -221,19 +221,37 @@ function lookAtCall(call: Call, place: Place, state: State): void {
       });
     }
   }
-  const called = callee.kind === 'name' ? functionOf(callee, place.scope) : undefined;
+  const called = calledFunction(call, place.scope);
   if (called && state.depth < MOST_CALLS && state.budget.left-- > 0) {
     for (const { value } of args) look(value, inside, state);
-    return enter(called, byPosition(called, args), inside, state, false);
+    return enter(called.func, byPosition(called.func, called.args), inside, state, false);
   }
   if (callee.kind === 'member') look(callee.object, inside, state);
   for (const { value } of args) {
     const own = resolved(value, place.scope);
     // A function that is handed on runs, sooner or later: Promise.all, a transaction, a helper.
     if (value.kind === 'function' && own.kind === 'function') walkInto(own);
+    else if (own.kind === 'function' && value.kind === 'name') handOn(own, inside, state);
     else look(value, inside, state);
   }
   if (block) walkInto(block);
+}
+
+/** A function of the file by its name: how often it runs is up to whoever is given it. */
+function handOn(func: FunctionValue, place: Place, state: State): void {
+  if (state.depth < MOST_CALLS && state.budget.left-- > 0)
+    enter(func, [], { ...place, isRepeated: true }, state, false);
+}
+
+/** The function of the file that a call runs: `name(…)`, and JavaScript's `name.call(this, …)`. */
+function calledFunction(
+  { callee, args }: Call,
+  scope: Scope,
+): { readonly func: FunctionValue; readonly args: readonly Argument[] } | undefined {
+  const isCall = callee.kind === 'member' && callee.name === 'call';
+  const name = isCall ? callee.object : callee;
+  const func = name.kind === 'name' ? functionOf(name, scope) : undefined;
+  return func && { func, args: isCall ? args.slice(1) : args };
 }
 
 function byPosition({ params }: FunctionValue, args: readonly Argument[]): (Expression | undefined)[] {

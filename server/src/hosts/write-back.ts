@@ -1,7 +1,7 @@
 import { diffLines } from 'diff';
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
-import { indentedCall } from './calls.js';
+import { applied, indentedCall } from './calls.js';
 import type { HostFile } from './index.js';
 import { inLiterals, pointAt } from './literal-edits.js';
 import type { NativeEdit } from './migration.js';
@@ -31,7 +31,7 @@ export function writeBack(file: HostFile, wanted: string, reread: (text: string)
     if ('refused' in made) return made;
     edits.push(...made.edits);
   }
-  const inOrder = merged(edits);
+  const inOrder = merged([...edits, ...neededImports(edits, marked)]);
   if (!inOrder) return { refused: 'Two changes meet at one place of the code.' };
   const text = applied(marked.text, inOrder);
   const again = reread(text);
@@ -44,6 +44,13 @@ export function writeBack(file: HostFile, wanted: string, reread: (text: string)
   if (isDerived && unreadDown(again) > unreadDown(marked))
     return { refused: 'The tool derives the way back from these calls, and cannot take SQL back: write that first.' };
   return { edits: marked === file ? inOrder : lineEdits(file.text, text) };
+}
+
+/** The imports that calls need which are written into a file. */
+function neededImports(edits: readonly NativeEdit[], { migration: { form } }: HostFile): readonly NativeEdit[] {
+  const imports = form.imports ?? [];
+  const head = imports.length > 0 ? (form.call('').split('`')[0] ?? '') : '';
+  return edits.some(({ text }) => text.includes(head)) ? imports : [];
 }
 
 /** How much of a way back is not known: a tool that derives it fails there. */
@@ -71,14 +78,6 @@ function lineEdits(before: string, after: string): NativeEdit[] {
     }
   }
   return edits;
-}
-
-/** The text with some edits made; they do not overlap. */
-export function applied(text: string, edits: readonly NativeEdit[]): string {
-  let result = text;
-  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start))
-    result = result.slice(0, span.start) + put + result.slice(span.end);
-  return result;
 }
 
 /** In order, the same edit once: a loop sends one string several times. Undefined where two differ about a place. */
@@ -128,7 +127,7 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
   const { form } = file.migration;
   const lines = lineOf(file.text, statement);
   const calls = (list: readonly ScriptStatement[]): string =>
-    list.map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, form)).join('');
+    list.map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, form, piece.direction)).join('');
   const before = added[0] ?? [];
   const behind = added.slice(1).flat();
   const edits: NativeEdit[] = [];
@@ -234,7 +233,7 @@ function inString(piece: ScriptPiece, { own, added }: Change, file: HostFile): E
   if (!statement || !last) return { refused: 'The code has no place for what is to be added.' };
   const lines = lineOf(file.text, statement);
   const calls = behind
-    .map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, file.migration.form))
+    .map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, file.migration.form, piece.direction))
     .join('');
   return { edits: [...edits, { span: pointAt(lines.end), text: calls }] };
 }

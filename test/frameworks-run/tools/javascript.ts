@@ -1,4 +1,5 @@
 import type { Change, Files, Tool } from '../contract.js';
+import { sessionTraps } from './sessions.js';
 import { days, pg, quoted } from './text.js';
 
 const calls = (statements: readonly string[], call: (sql: string) => string): string =>
@@ -38,6 +39,12 @@ const knex: Tool = {
   odd: ['1', '10', '2', '20240101000000', '9'],
   hasMark: true,
   traps: [
+    ...sessionTraps(
+      'migrations/1_a.js',
+      (sql) => `knex.raw(${quoted(sql)})`,
+      (body) =>
+        `exports.up = async (knex) => {\n${body}\n};\nexports.down = async () => {};\nexports.config = { transaction: false };\n`,
+    ),
     { fact: 'trap: no way back', files: { 'migrations/1_a.js': 'exports.up = async () => {};\n' } },
     {
       fact: 'trap: another file in the folder',
@@ -76,6 +83,12 @@ module.exports = new DataSource({ type: 'postgres', url: ${quoted(url)}, migrati
     odd: ['1600000000000', '1700000000000'],
     hasMark: true,
     traps: [
+      ...sessionTraps(
+        'migrations/1700000000000-a.js',
+        (sql) => `queryRunner.query(${quoted(sql)})`,
+        (body) =>
+          `module.exports = class a1700000000000 { async up(queryRunner) {\n${body}\n} async down() {} };\n`,
+      ),
       {
         fact: 'trap: class without a time',
         files: { 'migrations/1700000000000-a.js': 'module.exports = class A { async up() {} async down() {} };\n' },
@@ -103,7 +116,14 @@ const sequelize: Tool = {
   versions: days,
   odd: ['1', '10', '2', '20240101000000', '9'],
   hasMark: false,
-  traps: [{ fact: 'trap: no way back', files: { 'migrations/1-a.js': 'exports.up = async () => {};\n' } }],
+  traps: [
+    ...sessionTraps(
+      'migrations/1-a.js',
+      (sql) => `queryInterface.sequelize.query(${quoted(sql)})`,
+      (body) => `exports.up = async (queryInterface) => {\n${body}\n};\nexports.down = async () => {};\n`,
+    ),
+    { fact: 'trap: no way back', files: { 'migrations/1-a.js': 'exports.up = async () => {};\n' } },
+  ],
 };
 
 const nodePgMigrate: Tool = {
@@ -205,6 +225,16 @@ exports.Migration${version}_${name} = class Migration${version}_${name} extends 
   versions: days,
   odd: ['1', '10', '2', '20240101000000', '9'],
   hasMark: true,
+  traps: sessionTraps(
+    'migrations/Migration20240101000000_a.js',
+    (sql) => `this.execute(${quoted(sql)})`,
+    (body) =>
+      `const { Migration } = require('@mikro-orm/migrations');
+exports.Migration20240101000000_a = class Migration20240101000000_a extends Migration {
+  isTransactional() { return false; }
+  async up() {\n${body}\n}
+};\n`,
+  ),
 };
 
 function kysely(how: string, options: string): Tool {
@@ -239,7 +269,15 @@ const path = require('node:path');
     versions: moments,
     odd: ['1', '10', '2', '20240101', '9'],
     hasMark: false,
-    traps: [{ fact: 'trap: no way back', files: { 'migrations/1_a.js': 'exports.up = async () => {};\n' } }],
+    traps: [
+      ...sessionTraps(
+        'migrations/1_a.js',
+        (sql) => `sql.raw(${quoted(sql)}).execute(db)`,
+        (body) =>
+          `const { sql } = require('kysely');\nexports.up = async (db) => {\n${body}\n};\nexports.down = async () => {};\n`,
+      ),
+      { fact: 'trap: no way back', files: { 'migrations/1_a.js': 'exports.up = async () => {};\n' } },
+    ],
   };
 }
 

@@ -20,12 +20,14 @@ import { accept, onDisk, tabs, themes, useTheme } from '../support/splits.js';
 const indexes = fixture('knex/migrations/20240201000000_indexes.ts');
 const status = fixture('knex/migrations/20240301000000_status.ts');
 const django = fixture('django/shop/migrations/0002_status.py');
+const djangoIndex = fixture('django/shop/migrations/0003_index.py');
 
 describe('SQL inside code', () => {
   let originals: Map<vscode.Uri, Uint8Array>;
   before(async () => {
     originals = new Map();
-    for (const uri of [indexes, status, django]) originals.set(uri, await vscode.workspace.fs.readFile(uri));
+    for (const uri of [indexes, status, django, djangoIndex])
+      originals.set(uri, await vscode.workspace.fs.readFile(uri));
   });
   afterEach(async () => {
     await closeAll();
@@ -119,18 +121,35 @@ describe('SQL inside code', () => {
     if (canAct) await screenshot('code-knex-rollback');
   });
 
-  it('says what hurts in a Django migration, and mends it in the words of Django', async () => {
+  it('says what hurts in a Django migration', async () => {
     const editor = await open(django);
     const inString = await findingOf(django, 'require-check-before-not-null');
     assert.match(textAt(editor, inString.range), /^ALTER/);
     const index = await findingOf(django, 'require-concurrent-index');
     assert.match(textAt(editor, index.range), /^migrations\.AddIndex\(/);
+    if (canAct) await screenshot('code-django');
+  });
+
+  it('mends it in the words of Django', async () => {
+    const editor = await open(djangoIndex);
+    const { range } = await findingOf(djangoIndex, 'require-concurrent-index');
+    const actions = await codeActions(djangoIndex, range);
+    const move = actions.find((action) => action.title.startsWith('Add CONCURRENTLY'));
+    assert.ok(move, actions.map(({ title }) => title).join());
     if (canAct) {
-      editor.selection = new vscode.Selection(index.range.start, index.range.start);
+      editor.selection = new vscode.Selection(range.start, range.start);
       await pressUntil('Control+Period', '.action-widget');
-      await screenshot('code-django');
+      await screenshot('code-django-menu');
       await press('Escape');
     }
+    await accept(apply(move));
+    await goneFrom(djangoIndex, 'require-concurrent-index');
+    const text = editor.document.getText();
+    assert.match(text, /from django\.contrib\.postgres\.operations import AddIndexConcurrently\n/);
+    assert.match(text, /\n {4}atomic = False\n/);
+    assert.match(text, /\n {8}AddIndexConcurrently\(\n/);
+    await open(djangoIndex);
+    if (canAct) await screenshot('code-django-fixed');
   });
 });
 

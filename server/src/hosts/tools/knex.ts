@@ -6,6 +6,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { isQuery, querySql } from './knex/query.js';
 import { boundText } from './knex/raw-text.js';
 import { readSchema } from './knex/schema.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
@@ -21,7 +22,6 @@ export function readKnex(code: Code): HostMigration | undefined {
   const up = sectionsOf(code, exported, 'up', isOutside);
   const down = sectionsOf(code, exported, 'down', isOutside);
   if (!up && !down) return undefined;
-  const name = handleName(exported);
   const mark = isModule(code)
     ? 'export const config = { transaction: false };'
     : 'exports.config = { transaction: false };';
@@ -30,8 +30,10 @@ export function readKnex(code: Code): HostMigration | undefined {
     down,
     form: formOf(
       // Knex makes a parameter of each question mark unless a backslash stands before it.
-      (literal) => `await ${name}.raw(${literal.replaceAll('?', '\\\\?')});`,
+      (literal, knex) => `await ${knex}.raw(${literal.replaceAll('?', '\\\\?')});`,
       () => (isOutside ? [] : exported.values.has('config') ? undefined : atEnd(code, mark)),
+      exported,
+      'knex',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -39,11 +41,6 @@ export function readKnex(code: Code): HostMigration | undefined {
 
 function isMarked({ values, scope }: Exported): boolean {
   return plainOf(entriesOf(values.get('config'), scope)?.get('transaction'), scope) === false;
-}
-
-function handleName(exported: Exported): string {
-  const func = directionOf(exported, 'up')?.func ?? directionOf(exported, 'down')?.func;
-  return func?.params[0] || 'knex';
 }
 
 function sectionsOf(
@@ -68,7 +65,7 @@ export function knexVisitor(emitter: Emitter, text: string): Visitor {
     call(call, place, walkInto) {
       const chain = wholeChain(call, place.scope);
       const isRead = readChain(chain, call, place, emitter, text, walkInto);
-      if (isRead) behind(chain, place, walkInto);
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
       return isRead;
     },
   };
@@ -112,16 +109,6 @@ function readChain(
 /** A raw call with something behind it, such as `.then(…)`, does more than to send its SQL. */
 function statementOf(links: Chain['links'], { statement }: Place): Span | undefined {
   return links.length === 1 ? statement : undefined;
-}
-
-/** What runs behind a call: `.then(() => …)`. */
-function behind({ links }: Chain, place: Place, walkInto: WalkInto): void {
-  for (const [index, link] of links.entries()) {
-    if (!/^(then|finally|map|mapSeries|tap)$/.test(link.name)) continue;
-    const next = functionOf(link.args[0]?.value, place.scope);
-    const before = links[index - 1]?.call;
-    if (next) walkInto(next, before ? [before] : []);
-  }
 }
 
 /** `knex.schema.hasTable('a')` and `hasColumn('a', 'b')` as a condition. */

@@ -5,6 +5,7 @@ import { type Place, type Visitor, walkFunction } from '../walk.js';
 import * as rows from './sequelize/rows.js';
 import * as tables from './sequelize/tables.js';
 import { specialOf } from './sequelize/types.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
@@ -66,14 +67,15 @@ export function readSequelize(code: Code): HostMigration | undefined {
   const up = sectionsOf(code, exported, 'up');
   const down = sectionsOf(code, exported, 'down');
   if (!up && !down) return undefined;
-  const name = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryInterface';
   return {
     up,
     down,
     // Sequelize opens no transaction by itself, so there is nothing to mark.
     form: formOf(
-      (literal) => `await ${name}.sequelize.query(${literal});`,
+      (literal, queryInterface) => `await ${queryInterface}.sequelize.query(${literal});`,
       () => (/\.transaction\s*\(/.test(code.text) ? undefined : []),
+      exported,
+      'queryInterface',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -93,11 +95,7 @@ function visitor(emitter: Emitter, text: string): Visitor {
     call(call, place, walkInto) {
       const chain = wholeChain(call, place.scope);
       const isRead = readChain(chain, call, place, emitter, text, walkInto);
-      if (isRead)
-        for (const { name, args } of chain.links.slice(1)) {
-          const next = /^(then|finally)$/.test(name) ? functionOf(args[0]?.value, place.scope) : undefined;
-          if (next) walkInto(next);
-        }
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
       return isRead;
     },
   };
@@ -117,7 +115,7 @@ function readChain(
     const body = functionOf(first.args.at(-1)?.value, place.scope);
     const last = chain.links.at(-1)?.name;
     if (body) emitter.within('per-file', 'sequelize.transaction', () => walkInto(body));
-    else if (last === 'transaction') emitter.switchTo('per-file', 'sequelize.transaction');
+    else if (last === 'transaction') emitter.switchTo('per-file', 'sequelize.transaction', true);
     else if (last === 'commit') emitter.switchTo(undefined, undefined);
     return true;
   }

@@ -2,6 +2,7 @@ import type { Call, Code, Expression } from '../code.js';
 import type { HostMigration, HostSection, NativeEdit } from '../migration.js';
 import { entryOf, functionOf, pathOf, plainOf, resolved, type Scope, textOf } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
+import { walkBehind } from './support/behind.js';
 import { type Chain, chainOf, wholeChain } from './support/chain.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
@@ -26,13 +27,14 @@ export function readTypeorm(
   const up = sectionsOf(known, exported, 'up');
   const down = sectionsOf(known, exported, 'down');
   if (!up && !down) return undefined;
-  const runner = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryRunner';
   return {
     up,
     down,
     form: formOf(
-      (literal) => `await ${runner}.query(${literal});`,
+      (literal, runner) => `await ${runner}.query(${literal});`,
       () => markOutside(code, exported, isOutside),
+      exported,
+      'queryRunner',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -84,7 +86,9 @@ function visitor(emitter: Emitter, known: Known): Visitor {
           return body !== undefined;
         }
       }
-      return readChain(chain, call, place, emitter, known, walkInto);
+      const isRead = readChain(chain, call, place, emitter, known, walkInto);
+      if (isRead) walkBehind(chain, place, emitter, walkInto);
+      return isRead;
     },
   };
 }

@@ -24,6 +24,8 @@ function isOfRows(sql: string): boolean {
 export class Emitter {
   private readonly done: HostSection[] = [];
   private pieces: Piece[] = [];
+  private isUnsure = false;
+  private isApart = false;
   private readonly said = new Map<string, Touches>();
 
   constructor(
@@ -40,17 +42,29 @@ export class Emitter {
 
   /** Runs `run`, whose pieces are a section of their own. */
   within(scope: Scope, mark: string | undefined, run: () => void): void {
-    const before = { scope: this.scope, mark: this.mark };
-    this.switchTo(scope, mark);
+    const before = { scope: this.scope, mark: this.mark, isApart: this.isApart };
+    this.switchTo(scope, mark, true);
     run();
-    this.switchTo(before.scope, before.mark);
+    this.switchTo(before.scope, before.mark, before.isApart);
   }
 
-  /** What follows runs in another transaction than what stands before. */
-  switchTo(scope: Scope, mark: string | undefined): void {
+  /** Runs `run`, of whose pieces it is not known whether they run. */
+  maybe(run: () => void): void {
+    const before = this.isUnsure;
+    this.isUnsure = true;
+    run();
+    this.isUnsure = before;
+  }
+
+  /**
+   * What follows runs in another transaction than what stands before. `isApart`: on a connection that a call has to name,
+   * so that none can be written beside it.
+   */
+  switchTo(scope: Scope, mark: string | undefined, isApart = false): void {
     this.cut();
     this.scope = scope;
     this.mark = mark;
+    this.isApart = isApart;
   }
 
   /** SQL in a string. */
@@ -106,7 +120,7 @@ export class Emitter {
 
   /** The whole statement may be replaced only where nothing else decides about it. */
   private statementOf({ statement, isRepeated }: Place): Span | undefined {
-    return isRepeated ? undefined : statement;
+    return isRepeated || this.isUnsure || this.isApart ? undefined : statement;
   }
 
   /** The guards before a call, other conditions said; undefined where it never runs on PostgreSQL. */
@@ -122,6 +136,7 @@ export class Emitter {
     }
     for (const each of open)
       this.say(each.span, 'whether the code behind this condition runs is decided when it runs', touches);
+    if (this.isUnsure) this.say(call, 'it runs only where another call fails', touches);
     if (place.isRepeated) this.say(call, 'how often it runs is not known', touches);
     return guards;
   }

@@ -10,17 +10,35 @@ export function templateLiteral(sql: string): string {
 
 /** How statements are written beside others in a file of JavaScript. */
 export function formOf(
-  call: (literal: string) => string,
+  call: (literal: string, handle: string) => string,
   markOutside: () => readonly NativeEdit[] | undefined,
+  exported: Exported,
+  usual: string,
   down?: BodyPlace | undefined,
+  imports?: readonly NativeEdit[] | undefined,
 ): HostForm {
-  return { comment: '//', call: (sql) => call(templateLiteral(sql)), markOutside, down };
+  const handle = handleOf(exported, usual);
+  return {
+    comment: '//',
+    call: (sql, direction = 'up') => call(templateLiteral(sql), handle(direction)),
+    markOutside,
+    down,
+    ...(imports && imports.length > 0 ? { imports } : {}),
+  };
+}
+
+/** The name by which a function knows what sends SQL: its first parameter. */
+function handleOf(exported: Exported, usual: string): (direction: 'up' | 'down') => string {
+  const own = (direction: 'up' | 'down') => directionOf(exported, direction)?.func?.params[0] || undefined;
+  return (direction) => own(direction) ?? own(direction === 'up' ? 'down' : 'up') ?? usual;
 }
 
 /** The body of a `down` that is empty but for comments; undefined for any other, and where there is none. */
 export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undefined {
   const func = directionOf(exported, 'down')?.func;
-  if (!func || func.body.length > 0) return undefined;
+  // Without a parameter it has nothing to send SQL with; a method of MikroORM needs none.
+  const up = directionOf(exported, 'up')?.func;
+  if (!func || func.body.length > 0 || (up && up.params.length > 0 && !func.params[0])) return undefined;
   const whole = text.slice(func.span.start, func.span.end);
   const body = /\{((?:\s|\/\/[^\n]*|\/\*[^*]*\*\/)*)\}\s*$/.exec(whole);
   if (!body) return undefined;
