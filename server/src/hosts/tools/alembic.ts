@@ -198,7 +198,7 @@ class Reader {
 
   private execute(call: Call, name: string, place: Place, pieces: Pieces): boolean {
     const argument = call.args.find((each) => each.name === undefined || /^(?:sqltext|statement|sql)$/.test(each.name));
-    const text = executedText(argument?.value, place.scope);
+    const text = executedText(argument?.value, place.scope, this.code.text);
     if (text) {
       pieces.raw(name === 'exec_driver_sql' ? text : withParameters(text), call, place);
       return true;

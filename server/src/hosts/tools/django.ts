@@ -1,6 +1,6 @@
 import type { Call, Code, Expression, FunctionValue, Statement } from '../code.js';
 import type { HostForm, HostMigration, HostSection, NativeEdit } from '../migration.js';
-import { constantsOf, functionOf, itemsOf, joinedText, pathOf, plainOf, resolved, type Scope } from '../values.js';
+import { constantsOf, functionOf, itemsOf, pathOf, plainOf, resolved, type Scope } from '../values.js';
 import { readPython, withParameters } from './django/python-code.js';
 import { ifKnown } from './django/models.js';
 import { readOperation } from './django/operations.js';
@@ -10,6 +10,7 @@ import { rewordFlags } from './flags.js';
 import { Pieces } from './pieces.js';
 import { Arguments, calledName, NotKnown } from './python-arguments.js';
 import { pythonString } from './python-form.js';
+import { pythonText } from './python-text.js';
 
 export { type DjangoState, emptyState } from './django/state.js';
 
@@ -262,7 +263,7 @@ class Reader {
       run: () => {
         const pair = resolved(item, this.scope);
         const first = pair.kind === 'list' ? pair.items[0] : pair;
-        const text = first && joinedText(first, this.scope);
+        const text = first && pythonText(first, this.scope, this.code.text);
         const isSql = text && text.tag === undefined;
         const parameters = pair.kind === 'list' ? pair.items[1] : undefined;
         const isFilled = parameters !== undefined && resolved(parameters, this.scope).kind !== 'null';
@@ -279,7 +280,7 @@ class Reader {
       {
         entry,
         run: () => {
-          if (func) readPython(func, this.scope, pieces, this.modules);
+          if (func) readPython(func, this.scope, pieces, this.modules, this.code.text);
           else pieces.unknown('what it runs stands in another file', entry.call, this.place(entry.statement));
         },
       },
