@@ -1,3 +1,4 @@
+import type { Log, Region, Result } from 'sarif';
 import type { AnyRule, Severity } from '../../../../rules/engine/define-rule.js';
 import type { Range } from '../../analysis/positions.js';
 import { type GateReport, pageOf, type ReportedFile, type ReportedFinding } from './report.js';
@@ -19,7 +20,7 @@ export function sarif(report: GateReport, rules: readonly AnyRule[]): string {
   const results = report.files.flatMap((file) =>
     file.findings.map((finding) => result(file, finding, indexes.get(finding.rule))),
   );
-  const log = {
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -49,7 +50,7 @@ export function sarif(report: GateReport, rules: readonly AnyRule[]): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: number | undefined): object {
+function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: number | undefined): Result {
   const { rule, severity, message, range, fingerprint, fixes } = finding;
   const artifactLocation = { uri: uriOf(path), ...(path.startsWith('/') ? {} : { uriBaseId: '%SRCROOT%' }) };
   return {
@@ -79,7 +80,7 @@ function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: num
 }
 
 /** One-based, as SARIF counts. */
-function regionOf({ start, end }: Range): object {
+function regionOf({ start, end }: Range): Region {
   return {
     startLine: start.line + 1,
     startColumn: start.character + 1,
