@@ -1,8 +1,6 @@
-import { type Baseline, baselineText, entriesOf, readBaseline, withoutKnown } from '../baseline.js';
+import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
 import { type ReportedFile, reportedFile } from '../formats/report.js';
 import { packageInfo } from '../package-info.js';
-import { filesSince } from '../../workspace/git.js';
-import { absolute, nodeFiles } from '../../workspace/node-files.js';
 import { planFixAll } from '../../planning/plan-fixes.js';
 import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
 import { fileTextOf } from '../../analysis/positions.js';
@@ -18,6 +16,7 @@ import { isProblem, openSession, reportHistory, type Session, type Terminal } fr
 import { leftOutText } from '../left-out.js';
 import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
+import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
 import { writeFiles } from '../write-files.js';
 
 export const options = {
@@ -131,46 +130,6 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
 }
 
 const formats = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'] as const;
-
-/** Leaves the files that are as they were; false where git cannot say which. */
-async function keepSince(given: Arguments, session: Session, terminal: Terminal): Promise<boolean> {
-  const { since } = given.values;
-  if (typeof since !== 'string') return true;
-  const paths = session.files.map(({ path }) => path);
-  const changed = filesSince(since, paths, (path) => {
-    const text = session.workspace.textOf(path);
-    return typeof text === 'string' ? text : undefined;
-  });
-  if ('problem' in changed) {
-    terminal.err(`pg-airlock check: ${visibleLine(changed.problem)}\n`);
-    return false;
-  }
-  const before = session.files.length;
-  session.files = session.files.filter(({ path }) => changed.has(path));
-  terminal.err(
-    `${counted(session.files.length, 'migration')} of ${before} new or changed since ${visibleLine(since)}\n`,
-  );
-  return true;
-}
-
-function baselineOf({ values }: Arguments): Baseline | undefined {
-  const { baseline } = values;
-  if (typeof baseline !== 'string') return undefined;
-  const read = nodeFiles.read(absolute(baseline));
-  const known = 'text' in read ? readBaseline(read.text) : undefined;
-  if (!known) throw new UsageError(`${baseline} is no baseline. Write one: --write-baseline ${baseline}`);
-  return known;
-}
-
-function writeBaseline(name: string, text: string, count: number, terminal: Terminal): void {
-  writeFiles([{ path: absolute(name), name, text, replaces: 'if there' }]);
-  terminal.err(`wrote ${counted(count, 'finding')} into ${visibleLine(name)}\n`);
-}
-
-function baselineLine({ known, met }: Baseline): string {
-  const gone = known.size - met.size;
-  return `${counted(met.size, 'finding')} in the baseline${gone > 0 ? `; ${gone} of it ${gone === 1 ? 'is' : 'are'} gone: write it anew` : ''}\n`;
-}
 
 /** What is true of the whole project, said once. */
 function notesOf({ waits: { unbounded, isBound }, open }: Summary): string[] {
