@@ -33,6 +33,16 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       ],
     );
     assert.deepEqual(
+      scopesOf(
+        'knex',
+        'exports.up = async (knex) => { const trx = await knex.transaction(); await trx.raw("a"); await trx.commit(); await knex.raw("b"); };',
+      ),
+      [
+        ['per-file', 'knex.transaction', 1],
+        [undefined, undefined, 1],
+      ],
+    );
+    assert.deepEqual(
       scopesOf('typeorm', 'export class A { transaction = false; async up(q) { await q.query("a"); } }'),
       [['none', 'transaction = false', 1]],
     );
@@ -156,6 +166,40 @@ describe('hosts: how tools of JavaScript run and write it', () => {
     assert.equal(readFile(hostTools.kysely, hostTools.kysely.file('x();'))?.form.markOutside(), undefined);
   });
 
+  it('one of the statements that a call makes is taken out of it', () => {
+    const reread = (text: string) => hostFileOf(hostTools.knex, text);
+    const text = hostTools.knex.file(
+      [
+        'await knex.schema.alterTable("a", (t) => {',
+        '  t.text("b");',
+        '  t.index(["b"], "i");',
+        '  t.integer("c").references("id").inTable("x").onDelete("CASCADE").notNullable();',
+        '  t.integer("d").index("j");',
+        '});',
+      ].join('\n'),
+    );
+    const file = reread(text);
+    assert.ok(file);
+    const changed = (from: string | RegExp, to: string): string => {
+      const back = writeBack(file, file.script.text.replace(from, to), reread);
+      return 'edits' in back ? applied(text, back.edits) : back.refused;
+    };
+    assert.equal(changed('create index "i" on "a" ("b");', ''), text.replace('  t.index(["b"], "i");\n', ''));
+    assert.equal(
+      changed(/alter table "a" add constraint[^;]*;/, ''),
+      text.replace('.references("id").inTable("x").onDelete("CASCADE")', ''),
+    );
+    assert.equal(
+      changed('create index "j"', 'create index concurrently "j"'),
+      text
+        .replace('t.integer("d").index("j")', 't.integer("d")')
+        .replace('});\n', '});\nawait knex.raw(`create index concurrently "j" on "a" ("d")`);\n'),
+    );
+    // It would run behind what stands behind it now.
+    assert.match(changed('create index "i"', 'create index concurrently "i"'), /change it by hand/);
+    assert.match(changed('add column "b" text', 'add column "b" int'), /makes several statements/);
+  });
+
   it('a call goes by the name that its function has for the tool', () => {
     const text = 'exports.up = async (knex) => {};\nexports.down = async (db) => {\n};\n';
     const file = hostFileOf(hostTools.knex, text);
@@ -165,6 +209,11 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       file && withWayBack(file, 'SELECT 1;'),
       text.replace('(db) => {\n}', '(db) => {\n  await db.raw(`SELECT 1`);\n}'),
     );
+    const wide = hostFileOf(
+      hostTools.knex,
+      'exports.up = (knex) => {\n\tknex.raw("a");\n};\nexports.down = (knex) => {};\n',
+    );
+    assert.equal(wide?.migration.form.down?.indent, '\t');
     const nameless = hostFileOf(hostTools.knex, 'exports.up = async (knex) => {};\nexports.down = async () => {};\n');
     assert.equal(nameless?.migration.form.down, undefined);
   });

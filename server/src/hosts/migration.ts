@@ -54,6 +54,8 @@ export interface BuiltPart {
   readonly sql: Span;
   /** In the file. */
   readonly place: Span;
+  /** The edits by which the call does not make this any more and all else as before; where they are known. */
+  readonly removal?: readonly NativeEdit[] | undefined;
 }
 
 /** Pieces that run in one transaction. */

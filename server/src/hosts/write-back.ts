@@ -133,8 +133,19 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
   const edits: NativeEdit[] = [];
   const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
   const isWhole = changed.length === own.length;
-  if (own.length > 1 && changed.length > 0 && !(isWhole && own.every(({ wanted }) => wanted === undefined)))
-    return { refused: 'The call makes several statements: write the one to be changed by itself.' };
+  if (own.length > 1 && changed.length > 0 && !(isWhole && own.every(({ wanted }) => wanted === undefined))) {
+    const removals = changed.map(({ was }) => removalOf(was, piece));
+    if (!removals.every((each) => each !== undefined))
+      return { refused: 'The call makes several statements: write the one to be changed by itself.' };
+    // What the call does not make any more stands behind it, as it is wanted.
+    const moved = own.flatMap((each, index) => [
+      ...(changed.includes(each) && each.wanted ? [each.wanted] : []),
+      ...(added[index + 1] ?? []),
+    ]);
+    if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
+    if (moved.length > 0) edits.push({ span: pointAt(lines.end), text: calls(moved) });
+    return { edits: [...edits, ...removals.flat()] };
+  }
   const [first] = own;
   if (changed.length === 0) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
@@ -161,6 +172,13 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
       { span: { start: lines.start, end: lines.end }, text: isOnly && lines.isCall ? `${lines.indent}pass\n` : '' },
     ],
   };
+}
+
+/** How a call is changed so that it does not make one of its statements. */
+function removalOf({ span: was }: ScriptStatement, { piece, span }: ScriptPiece): readonly NativeEdit[] | undefined {
+  if (piece.kind !== 'built') return undefined;
+  const part = piece.parts?.find(({ sql }) => span.start + sql.start === was.start && span.start + sql.end === was.end);
+  return part?.removal;
 }
 
 /** The lines that a statement of the host language takes, and what stands before it on its first. */

@@ -82,13 +82,20 @@ function readChain(
   walkInto: WalkInto,
 ): boolean {
   const { path } = chain;
-  // MikroORM hands Knex out.
-  const links = chain.links.filter(({ name }) => !/^get(Knex|Connection|Driver)$/.test(name));
+  // MikroORM hands Knex out; `const trx = await knex.transaction()` is one more Knex.
+  const own = chain.links.filter(({ name }) => !/^get(Knex|Connection|Driver)$/.test(name));
+  const isTransaction = own.length > 1 && own[0]?.name === 'transaction' && own[0].args.length === 0;
+  const links = isTransaction ? own.slice(1) : own;
   const [first] = links;
+  if (isTransaction && /^(commit|rollback)$/.test(first?.name ?? '')) {
+    if (first?.name === 'commit') emitter.reset();
+    return true;
+  }
   if (!first) return false;
   if (first.name === 'transaction' && chain.root.kind === 'name') {
     const body = functionOf(first.args[0]?.value, place.scope);
-    if (!body) return false;
+    if (!body && first.args.length === 0) emitter.switchTo('per-file', `${path.join('.')}.transaction`, true);
+    if (!body) return first.args.length === 0;
     emitter.within('per-file', `${path.join('.')}.transaction`, () => walkInto(body));
     return true;
   }

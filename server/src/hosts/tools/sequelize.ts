@@ -116,7 +116,7 @@ function readChain(
     const last = chain.links.at(-1)?.name;
     if (body) emitter.within('per-file', 'sequelize.transaction', () => walkInto(body));
     else if (last === 'transaction') emitter.switchTo('per-file', 'sequelize.transaction', true);
-    else if (last === 'commit') emitter.switchTo(undefined, undefined);
+    else if (last === 'commit') emitter.reset();
     return true;
   }
   if (first.name === 'query') {

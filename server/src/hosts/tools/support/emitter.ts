@@ -24,15 +24,25 @@ function isOfRows(sql: string): boolean {
 export class Emitter {
   private readonly done: HostSection[] = [];
   private pieces: Piece[] = [];
+  private scope: Scope;
+  private mark: string | undefined;
   private isUnsure = false;
   private isApart = false;
   private readonly said = new Map<string, Touches>();
 
   constructor(
     private readonly readGuard: ReadGuard,
-    private scope: Scope = undefined,
-    private mark: string | undefined = undefined,
-  ) {}
+    private readonly ownScope: Scope = undefined,
+    private readonly ownMark: string | undefined = undefined,
+  ) {
+    this.scope = ownScope;
+    this.mark = ownMark;
+  }
+
+  /** What follows runs in the transaction of the file, if it has one. */
+  reset(): void {
+    this.switchTo(this.ownScope, this.ownMark);
+  }
 
   /** The sections so far. */
   sections(): readonly HostSection[] {

@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import type { Code } from '../../code.js';
 import type { BodyPlace, HostForm, NativeEdit } from '../../migration.js';
 import type { Exported } from './directions.js';
@@ -49,9 +50,19 @@ export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undef
   return {
     span: { start, end: start + (body[1] ?? '').length },
     before: `${kept}\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: outer,
   };
+}
+
+/** How much further than its function the first statement of `up` stands. */
+function stepOf(text: string, exported: Exported): string {
+  const up = directionOf(exported, 'up')?.func;
+  const first = up?.body[0];
+  const indentAt = (at: number): string => /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0] ?? '';
+  if (!up || !first) return '  ';
+  const [outer, inner] = [indentAt(up.span.start), indentAt(first.span.start)];
+  return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : '  ';
 }
 
 /** Where a `down` goes that the file has not: behind its `up`. */
@@ -76,7 +87,7 @@ export function missingDown(
   return {
     span: { start: end, end },
     before: `\n\n${outer}${words} {\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: `${outer}}${exported.type || statement?.kind === 'function' ? '' : ';'}`,
   };
 }
@@ -100,6 +111,14 @@ export function atEnd({ text }: Code, statement: string): readonly NativeEdit[] 
   const end = text.length;
   const gap = text.endsWith('\n') ? '\n' : '\n\n';
   return [{ span: { start: end, end }, text: `${gap}${statement}\n` }];
+}
+
+/** An edit that takes a statement away, with its line where nothing else stands there. */
+export function withoutStatement(text: string, { start, end }: Span): NativeEdit {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const next = text.indexOf('\n', end);
+  const isOwnLine = text.slice(from, start).trim() === '' && next >= 0 && text.slice(end, next).trim() === '';
+  return { span: isOwnLine ? { start: from, end: next + 1 } : { start, end }, text: '' };
 }
 
 /** An edit that puts a member at the head of a class. */
