@@ -144,9 +144,7 @@ export async function runCode(bench: Bench, scene: CodeScene): Promise<string> {
   if (written.length === 0) return `nothing written: ${said1.first}`;
   writeValue(project.folder, written);
   const left =
-    scene.command === 'fix' && airlock(project.folder, ['check', '.', '--format', 'json']).status === 1
-      ? ', an error is left'
-      : '';
+    scene.command === 'fix' && airlock(project.folder, ['check', '.', '--format', 'json']).status === 1 ? ', an error is left' : '';
 
   const run = said(await project.up());
   if (run !== 'runs') return run;
