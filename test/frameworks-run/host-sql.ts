@@ -90,7 +90,9 @@ function writeAnswers(tool: Tool, answer: Answer): void {
     const { error, up, down } = answer.results[index] ?? {};
     if (error !== undefined) return [];
     const { code, version } = each;
-    const ways = { up: statements(up), down: down === null ? null : statements(down) };
+    // What is left out of a case stays left out; a new one has `"up":["?"]`.
+    const isAsked = each.down !== undefined || each.up?.[0] === '?';
+    const ways = { up: statements(up), ...(isAsked ? { down: down === null ? null : statements(down) } : {}) };
     return [`    ${JSON.stringify({ ...(version === undefined ? {} : { version }), code, ...ways })}`];
   });
   const head = Object.entries({ tool: answer.tool, rails, base })

@@ -41,7 +41,8 @@ export function alterField(before: DjangoState, after: DjangoState, model: Model
     statements.push(alter(`DROP CONSTRAINT ${q(from.uniqueConstraint ?? chooseName([table, from.column], 'key'))}`));
   if (from.isIndexed && !from.unique && (!to.isIndexed || to.unique))
     statements.push(...dropIndexes(before, table, from));
-  if (from.check !== to.check && from.check !== undefined)
+  // A check goes along with the name of its column.
+  if (from.check !== undefined && to.check === undefined)
     statements.push(alter(`DROP CONSTRAINT ${q(from.checkConstraint ?? chooseName([table, from.column], 'check'))}`));
   if (from.column !== column) statements.push(alter(`RENAME COLUMN ${q(from.column)} TO ${q(column)}`));
   statements.push(...changes(after, model, from, to, oldType, newType));
@@ -50,7 +51,7 @@ export function alterField(before: DjangoState, after: DjangoState, model: Model
     statements.push(`CREATE INDEX ${q(indexName(table, [column]))} ON ${q(table)} (${q(column)})`);
   if (to.reference?.hasConstraint && (isRemade || !from.reference?.hasConstraint))
     statements.push(addForeignKey(table, column, targetOf(after, to.reference)));
-  if (from.check !== to.check && to.check !== undefined)
+  if (from.check === undefined && to.check !== undefined)
     statements.push(alter(`ADD CONSTRAINT ${q(indexName(table, [column], '_check'))} CHECK (${to.check})`));
   if (needsValue(from, to)) statements.push(alter(`ALTER COLUMN ${q(column)} DROP DEFAULT`));
   const isNewText = (from.isIndexed || from.unique) && leavesText(oldType, newType);

@@ -8,6 +8,7 @@ import { readField } from './fields.js';
 import { ifKnown, readModel, together } from './models.js';
 import { nothing, type Operation, type OperationContext, sent } from './operation.js';
 import { partOperation } from './parts.js';
+import { keptKey, pinned, withNewKeys } from './pinned.js';
 import {
   addField,
   addUnique,
@@ -89,7 +90,9 @@ function modelOperation(name: string, args: Arguments, context: OperationContext
     case 'RenameModel':
       return renameModel(args.text(0, 'old_name'), args.text(1, 'new_name'), context);
     case 'AlterModelTable': {
-      const model = ifKnown(() => needModel(state, app, args.text(0, 'name')));
+      const key = keyOf(app, args.text(0, 'name'));
+      const kept = pinned(state, key);
+      const model = kept.get(key);
       const given = args.textIfAny(args.at(1, 'table'));
       const table = given ?? cutName(`${app}_${args.text(0, 'name').toLowerCase()}`);
       const changed = model && { ...model, table };
@@ -98,7 +101,7 @@ function modelOperation(name: string, args: Arguments, context: OperationContext
         return one.isManaged && !one.isProxy ? renamed(one, other) : nothingSent;
       };
       return {
-        after: changed ? withModel(state, changed) : state,
+        after: changed ? withModel(kept, changed) : state,
         forwards: () => rename(model, changed),
         backwards: () => rename(changed, model),
       };
@@ -139,7 +142,8 @@ function renamed(from: Model, to: Model): Sent {
   return sent(renameTable(from.table, to.table), ...many);
 }
 
-function renameModel(old: string, name: string, { app, state }: OperationContext): Operation {
+function renameModel(old: string, name: string, { app, state: given }: OperationContext): Operation {
+  const state = pinned(given, keyOf(app, old));
   const before = state.get(keyOf(app, old));
   const [from, to] = [keyOf(app, old), keyOf(app, name)];
   const after = new Map<string, Model>();
@@ -168,10 +172,12 @@ function renameModel(old: string, name: string, { app, state }: OperationContext
     return joinSent([sent(renameTable(one.table, other.table)), ...remade(key, models, then)]);
   };
   const changed = after.get(to);
+  const isRenamed = before !== undefined && changed !== undefined && before.table !== changed.table;
+  const then = isRenamed ? withNewKeys(after, to) : after;
   return {
-    after,
-    forwards: () => run(before, changed, state, after),
-    backwards: () => run(changed, before, after, state),
+    after: then,
+    forwards: () => run(before, changed, state, then),
+    backwards: () => run(changed, before, then, given),
   };
 }
 
@@ -235,10 +241,12 @@ function fieldOperation(name: string, args: Arguments, { app, state, scope }: Op
     const [old, now] = [args.text(1, 'old_name'), args.text(2, 'new_name')];
     const from = (): Field => fieldOf(need(), old);
     const to = (): Field => renamedField(from(), now);
+    const kept = pinned(state, keyOf(app, modelName));
+    const keptModel = kept.get(keyOf(app, modelName));
     const after = withFields(
-      state,
-      model,
-      fields.map((each) =>
+      kept,
+      keptModel,
+      (keptModel?.fields ?? []).map((each) =>
         each.name !== old ? each : isKnown(each) ? renamedField(each, now) : { ...each, name: now },
       ),
     );
@@ -298,6 +306,7 @@ function carried(from: Field | UnknownField, to: Field | UnknownField, model: Mo
   const { table } = model;
   return {
     ...to,
+    keyConstraint: keptKey(from, to),
     uniqueConstraint: from.unique ? from.uniqueConstraint : uniqueName(table, [to.column]),
     checkConstraint: from.check === to.check ? from.checkConstraint : indexName(table, [to.column], '_check'),
   };
@@ -312,5 +321,6 @@ function lasting(field: Field | UnknownField, args: Arguments): Field | UnknownF
 function renamedField(field: Field, name: string): Field {
   const column = field.column === field.name ? name : field.column === `${field.name}_id` ? `${name}_id` : field.column;
   const check = field.check?.replace(q(field.column ?? ''), q(column ?? ''));
-  return { ...field, name, column, check };
+  // Its foreign key is made anew.
+  return { ...field, name, column, check, keyConstraint: column === field.column ? field.keyConstraint : undefined };
 }

@@ -269,7 +269,7 @@ export function removeField(state: DjangoState, model: Model, field: Field): Sen
 export function dropForeignKey(state: DjangoState, model: Model, field: Field): readonly string[] {
   const { column, reference } = field;
   if (!reference?.hasConstraint || column === undefined) return [];
-  const name = q(foreignKeyName(model.table, column, targetOf(state, reference)));
+  const name = q(field.keyConstraint ?? foreignKeyName(model.table, column, targetOf(state, reference)));
   return [`SET CONSTRAINTS ${name} IMMEDIATE`, `ALTER TABLE ${q(model.table)} DROP CONSTRAINT ${name}`];
 }
 

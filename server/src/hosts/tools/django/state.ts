@@ -54,6 +54,8 @@ export interface Field {
   readonly hasDefault: boolean;
   readonly generated: string | undefined;
   readonly reference: Reference | undefined;
+  /** The name of its foreign key; undefined: the one that Django gives for its table and column. */
+  readonly keyConstraint?: string | undefined;
   readonly many: Many | undefined;
 }
 

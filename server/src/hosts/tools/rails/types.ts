@@ -171,7 +171,7 @@ export function literal(plain: Plain, type: string | undefined): string {
     case 'float':
     case 'decimal':
     case 'numeric':
-      return number(plain, (each) => each, type !== 'float');
+      return number(plain, (each) => each, true);
     case 'json':
     case 'jsonb':
       return quoteLiteral(JSON.stringify(plain));
