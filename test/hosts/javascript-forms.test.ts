@@ -161,9 +161,19 @@ describe('hosts: how tools of JavaScript run and write it', () => {
     const file = reread(text);
     assert.ok(file);
     const changed = (sql: string) => writeBack(file, file.script.text.replace('CREATE INDEX', sql), reread);
-    // `pgm.sql` has no way back.
+    // `pgm.sql` has no way back: the one that the tool would have derived is written out.
     const added = changed("SET lock_timeout = '5s';\nCREATE INDEX");
-    assert.ok('refused' in added && added.refused.includes('derives the way back'), JSON.stringify(added));
+    assert.ok('edits' in added, JSON.stringify(added));
+    assert.equal(
+      applied(text, added.edits).split('exports.down = ')[1],
+      'function (pgm) {\n  pgm.sql(`DROP INDEX "a_b_index"`);\n};\n',
+    );
+    // What was not known before is not known then.
+    const unread = hostTools['node-pg-migrate'].file('  pgm.createIndex("a", "b");\n  pgm.sql("SELECT 1");');
+    const script = reread(unread)?.script.text.replace('CREATE INDEX', "SET lock_timeout = '5s';\nCREATE INDEX");
+    const from = reread(unread);
+    const refused = from && writeBack(from, script ?? '', reread);
+    assert.ok(refused && 'refused' in refused && refused.refused.includes('derives the way back'));
     const reworded = changed('CREATE INDEX CONCURRENTLY');
     assert.ok('edits' in reworded, JSON.stringify(reworded));
     assert.ok(applied(text, reworded.edits).includes('{ concurrently: true }'));

@@ -8,8 +8,14 @@ export function wordsOf(comment: string): string {
 }
 
 /** A call that sends a statement, with comments above it, each line behind an indentation. */
-export function indentedCall(comments: readonly string[], sql: string, indent: string, form: HostForm): string {
-  const call = form.call(sql);
+export function indentedCall(
+  comments: readonly string[],
+  sql: string,
+  indent: string,
+  form: HostForm,
+  back?: string | undefined,
+): string {
+  const call = form.call(sql, back);
   // A squiggly heredoc takes blanks off its lines; in every other string they would stay.
   const lines = call.includes('<<~') ? call.replace(/\n(?=[^\n])/g, `\n${indent}`) : call;
   return [...comments.map((words) => `${indent}${form.comment} ${words}`.trimEnd()), `${indent}${lines}`]

@@ -67,8 +67,11 @@ export interface HostSection {
 
 /** How a new statement is written beside others of a function. */
 export interface HostForm {
-  /** A call that sends this SQL, without indentation, as a statement of the host language. */
-  call(sql: string): string;
+  /**
+   * A call that sends this SQL, without indentation, as a statement of the host language. `back` is the SQL that takes it
+   * back, "" for nothing, for a tool that keeps that with each call; undefined where it cannot be taken back.
+   */
+  call(sql: string, back?: string | undefined): string;
   /** The mark of a comment of one line. */
   readonly comment: '//' | '#';
   /**
@@ -88,6 +91,16 @@ export interface HostForm {
    * already, or its tool keeps it elsewhere.
    */
   readonly down?: BodyPlace | undefined;
+  /** Undefined where the file has a way back, and where the tool cannot do with one that is written. */
+  readonly derived?: DerivedDown | undefined;
+}
+
+/** How a way back that its tool derives is written out. */
+export interface DerivedDown {
+  /** Where its calls go. */
+  readonly place: BodyPlace;
+  /** What else changes, so that the tool derives none: `change` becomes `up`. */
+  readonly edits: readonly NativeEdit[];
 }
 
 /** A place for the body of a function. */
