@@ -50,6 +50,9 @@ const others: readonly (readonly [code: string, sent: readonly string[]])[] = [
   ['sa.Enum(name="e").drop(op.get_bind())', ['DROP TYPE IF EXISTS e']],
   ['op.create_index("i", "t", ["a"], postgresql_include=[])', ['CREATE INDEX i ON t (a)']],
   ['add("a")', ['ALTER TABLE t ADD COLUMN a INTEGER']],
+  ['SQL = "DROP TABLE {}"\nop.execute(SQL.format("a"))', ['DROP TABLE a']],
+  ['SQL = "DROP TABLE %s"\nfor t in ("a", "b"):\n    op.execute(SQL % t)', ['DROP TABLE a', 'DROP TABLE b']],
+  ['if is_postgres():\n    op.drop_table("t")', ['DROP TABLE t']],
 ];
 
 describe('migrations of Alembic', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { sha1 } from '../../server/src/hosts/tools/support/sha1.js';
-import { applied, writeBack } from '../../server/src/hosts/write-back.js';
+import { applied, withWayBack } from '../../server/src/hosts/calls.js';
+import { writeBack } from '../../server/src/hosts/write-back.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { codeOf, loadJavaScript } from './support/javascript.js';
 import { hostFileOf, hostTools, readFile, sqlOf, upOf } from './support/tools.js';
@@ -29,6 +30,16 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       [
         [undefined, undefined, 1],
         ['per-file', 'knex.transaction', 1],
+      ],
+    );
+    assert.deepEqual(
+      scopesOf(
+        'knex',
+        'exports.up = async (knex) => { const trx = await knex.transaction(); await trx.raw("a"); await trx.commit(); await knex.raw("b"); };',
+      ),
+      [
+        ['per-file', 'knex.transaction', 1],
+        [undefined, undefined, 1],
       ],
     );
     assert.deepEqual(
@@ -153,6 +164,120 @@ describe('hosts: how tools of JavaScript run and write it', () => {
       assert.equal(codeOf(marked, hostTools[tool].language).isBroken, false);
     }
     assert.equal(readFile(hostTools.kysely, hostTools.kysely.file('x();'))?.form.markOutside(), undefined);
+  });
+
+  it('one of the statements that a call makes is taken out of it', () => {
+    const reread = (text: string) => hostFileOf(hostTools.knex, text);
+    const text = hostTools.knex.file(
+      [
+        'await knex.schema.alterTable("a", (t) => {',
+        '  t.text("b");',
+        '  t.index(["b"], "i");',
+        '  t.integer("c").references("id").inTable("x").onDelete("CASCADE").notNullable();',
+        '  t.integer("d").index("j");',
+        '});',
+      ].join('\n'),
+    );
+    const file = reread(text);
+    assert.ok(file);
+    const changed = (from: string | RegExp, to: string): string => {
+      const back = writeBack(file, file.script.text.replace(from, to), reread);
+      return 'edits' in back ? applied(text, back.edits) : back.refused;
+    };
+    assert.equal(changed('create index "i" on "a" ("b");', ''), text.replace('  t.index(["b"], "i");\n', ''));
+    assert.equal(
+      changed(/alter table "a" add constraint[^;]*;/, ''),
+      text.replace('.references("id").inTable("x").onDelete("CASCADE")', ''),
+    );
+    assert.equal(
+      changed('create index "j"', 'create index concurrently "j"'),
+      text
+        .replace('t.integer("d").index("j")', 't.integer("d")')
+        .replace('});\n', '});\nawait knex.raw(`create index concurrently "j" on "a" ("d")`);\n'),
+    );
+    // It would run behind what stands behind it now: then all of them are sent as SQL, in their order.
+    const inTurn = changed('create index "i"', 'create index concurrently "i"');
+    assert.deepEqual(inTurn.match(/(?<=knex\.raw\(`)(?:alter table|create index)(?: concurrently)?/g), [
+      'alter table',
+      'create index concurrently',
+      'alter table',
+      'create index',
+    ]);
+    assert.ok(changed('add column "b" text', 'add column "b" int').includes('add column "b" int'));
+  });
+
+  it('a call goes by the name that its function has for the tool', () => {
+    const text = 'exports.up = async (knex) => {};\nexports.down = async (db) => {\n};\n';
+    const file = hostFileOf(hostTools.knex, text);
+    assert.equal(file?.migration.form.call('a'), 'await knex.raw(`a`);');
+    assert.equal(file?.migration.form.call('a', 'down'), 'await db.raw(`a`);');
+    assert.equal(
+      file && withWayBack(file, 'SELECT 1;'),
+      text.replace('(db) => {\n}', '(db) => {\n  await db.raw(`SELECT 1`);\n}'),
+    );
+    const wide = hostFileOf(
+      hostTools.knex,
+      'exports.up = (knex) => {\n\tknex.raw("a");\n};\nexports.down = (knex) => {};\n',
+    );
+    assert.equal(wide?.migration.form.down?.indent, '\t');
+    const nameless = hostFileOf(hostTools.knex, 'exports.up = async (knex) => {};\nexports.down = async () => {};\n');
+    assert.equal(nameless?.migration.form.down, undefined);
+  });
+
+  it('a file that has no import of what a call needs gets one', () => {
+    const up = 'export async function up(db: Kysely<any>) {\n  await db.schema.dropTable("a").execute();\n}\n';
+    const changed = (head: string): string => {
+      const reread = (text: string) => hostFileOf(hostTools.kysely, text);
+      const file = reread(head + up);
+      assert.ok(file);
+      const back = writeBack(
+        file,
+        file.script.text.replace('drop table', "set lock_timeout = '5s';\ndrop table"),
+        reread,
+      );
+      assert.ok('edits' in back, JSON.stringify(back));
+      return applied(head + up, back.edits).split('export')[0] ?? '';
+    };
+    assert.equal(
+      changed("import { Kysely } from 'kysely';\n\n"),
+      "import { Kysely } from 'kysely';\nimport { sql } from 'kysely';\n\n",
+    );
+    assert.equal(changed("import { Kysely, sql } from 'kysely';\n\n"), "import { Kysely, sql } from 'kysely';\n\n");
+    assert.equal(changed(''), "import { sql } from 'kysely';\n");
+  });
+
+  it('no call is written beside one that runs on a connection of its own', () => {
+    const statementsOf = (tool: ToolName, up: string) =>
+      readFile(hostTools[tool], hostTools[tool].file(up))?.up?.flatMap(({ pieces }) =>
+        pieces.map((piece) => piece.kind !== 'unknown' && piece.statement !== undefined),
+      );
+    assert.deepEqual(
+      statementsOf('knex', 'await knex.raw("a"); await knex.transaction(async (trx) => { await trx.raw("b"); });'),
+      [true, false],
+    );
+    assert.deepEqual(
+      statementsOf(
+        'sequelize',
+        'const t = await queryInterface.sequelize.transaction(); await queryInterface.dropTable("a"); await t.commit(); await queryInterface.dropTable("b");',
+      ),
+      [false, true],
+    );
+    assert.deepEqual(statementsOf('typeorm', 'await queryRunner.startTransaction(); await queryRunner.query("a");'), [
+      true,
+    ]);
+  });
+
+  it('other ways to export two functions', () => {
+    for (const text of [
+      'module.exports = createMigration(async function up(knex) { await knex.raw("a"); }, async function down(knex) { await knex.raw("b"); });',
+      'export const migration = { async up(knex) { await knex.raw("a"); }, down: (knex) => knex.raw("b") };',
+      'export default { up: async (knex) => { await knex.raw("a"); }, down };\nfunction down(knex) { return knex.raw("b"); }',
+      'exports.up = up;\nexports.down = down;\nasync function up(knex) { await knex.raw("a"); }\nasync function down(knex) { await knex.raw("b"); }',
+      'exports.down = exports.up = void 0;\nconst up = (knex) => knex.raw("a");\nexports.up = up;\nexports.down = (knex) => knex.raw("b");',
+    ]) {
+      const migration = readFile(hostTools.knex, text);
+      assert.deepEqual([sqlOf(migration), sqlOf(migration, 'down')], [['a'], ['b']], text);
+    }
   });
 
   it('a way back that the tool derives stays one', () => {

@@ -163,6 +163,32 @@ const known: readonly Row[] = [
     'if (!(await queryRunner.hasColumn("a", "b"))) await queryRunner.addColumn("a", new TableColumn({ name: "b", type: "int", isNullable: true }));',
     ['ALTER TABLE "a" ADD COLUMN if not exists "b" int'],
   ],
+  ['node-pg-migrate', 'await pgm.db.query("select $1", [1]);', ['select 1']],
+  [
+    'sequelize',
+    'const add = (name) => queryInterface.sequelize.query(`a ${name}`); await add.call(this, "b"); await queryInterface.dropTable("c").catch(() => queryInterface.dropTable("d"));',
+    ['a b', 'DROP TABLE IF EXISTS "c"', '?? it runs only where another call fails', 'DROP TABLE IF EXISTS "d"'],
+  ],
+  [
+    'knex',
+    'const isSqlite = x(); await knex.raw(isSqlite ? "a" : (isPostgres() ? "b" : "c")); await knex("t").update({ c: knex.raw("?? + ?", ["d", 2]) });',
+    ['b', 'update "t" set "c" = "d" + 2'],
+  ],
+  [
+    'knex',
+    'await knex.schema.alterTable("a", (t) => { if (await knex.schema.hasColumn("a", "b")) t.dropColumn("b"); });',
+    ['alter table "a" drop column "b"', '?? which columns it makes is decided when it runs'],
+  ],
+  [
+    'knex',
+    'await knex.schema.createTable("a", (t) => { t.integer("b"); t.check("?? > ?", ["b", 0]); }); await knex("a").whereRaw("?? = ?", ["b", 1]).del();',
+    ['create table "a" ("b" integer, check ("b" > 0))', 'delete from "a" where "b" = 1'],
+  ],
+  [
+    'knex',
+    'const trx = await knex.transaction(); await trx.schema.raw("a"); await trx.raw("insert into k (n) values (\'a?b\'), (:x)", { x: "q" }); await trx.commit();',
+    ['a', "insert into k (n) values ('a?b'), ('q')"],
+  ],
   ['mikroorm', 'this.addSql("a"); this.addSql(sql`select ${sql.raw("1")}`);', ['a', 'select 1']],
   ['mikroorm', 'const knex = this.getKnex(); this.addSql(knex.raw("select 1").toQuery());', ['select 1']],
   [

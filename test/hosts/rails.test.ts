@@ -20,7 +20,7 @@ const unknown: readonly (readonly [code: string, sent: readonly string[]])[] = [
   ['execute File.read("a.sql")', ['unknown: its SQL stands in another file']],
   ['User.update_all(a: 1)', ['unknown: User changes rows when it runs']],
   ['User.find_each { |user| user.save! }', ['unknown: User changes rows when it runs']],
-  ['create_view :v', ['unknown: what create_view does is not known here']],
+  ['create_function :f', ['unknown: what create_function does is not known here']],
   ['add_column table, :a, :string', ['unknown: its table is decided when it runs']],
   ['add_column :users, :a, :string, **options', ['unknown: its arguments are put together when it runs']],
   ['create_table :a do |t|\n  t.money_column :b\nend', ['unknown: what t.money_column does is not known here']],
@@ -53,6 +53,8 @@ const others: readonly (readonly [code: string, sent: readonly string[]])[] = [
   ],
   ['add_enum_value :mood, "c", after: "a"', ["ALTER TYPE mood ADD VALUE 'c' AFTER 'a'"]],
   ['create_schema "s"', ['CREATE SCHEMA s']],
+  ['create_view :v, materialized: true', ['CREATE MATERIALIZED VIEW v AS SELECT ${query}']],
+  ['update_view :v, version: 2', ['DROP VIEW v', 'CREATE VIEW v AS SELECT ${query}']],
   [
     'add_unique_constraint :a, [:b], name: "u", deferrable: :deferred',
     ['ALTER TABLE a ADD CONSTRAINT u UNIQUE (b) DEFERRABLE INITIALLY DEFERRED'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { withWayBack } from '../../server/src/hosts/calls.js';
+import { applied, withWayBack } from '../../server/src/hosts/calls.js';
 import { type HostFile, readHostFile } from '../../server/src/hosts/index.js';
-import { applied, writeBack } from '../../server/src/hosts/write-back.js';
+import { writeBack } from '../../server/src/hosts/write-back.js';
 import { loadJavaScript } from './support/javascript.js';
 import { alembicFile, djangoFile, loadScripts, railsFile } from './support/scripts.js';
 

@@ -247,7 +247,8 @@ function walkOver({ document, before, shownPath }: MigrationInput, target: Targe
   return (visit: Visit): void => replay(document, before.fork(), target, sections, visit, shownPath);
 }
 
-function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {
+/** The worst status of each category. */
+export function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {
   const statuses = {} as Record<Category, Status>;
   for (const category of categories) statuses[category] = 'PASS';
   for (const { category, status } of findings) statuses[category] = worst([statuses[category], status]);

@@ -82,7 +82,9 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     return command.run(given, terminal, system);
   };
   try {
-    return await (reports.has(name) ? remembered(words, terminal, work) : work(terminal));
+    // What git and a baseline say of this moment is asked anew.
+    const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline)(?:=|$)/.test(word));
+    return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
     if (error instanceof Error && error.name === 'UsageError')
       terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);

@@ -26,7 +26,8 @@ export interface Terminal {
 
 export interface Session {
   readonly workspace: Workspace;
-  readonly files: readonly NamedFile[];
+  /** Those that are reported; a command may leave some. */
+  files: readonly NamedFile[];
   /** What stands in the directories and is not looked at. */
   readonly leftOut: readonly LeftOut[];
   /** True when something could not be read: the command ends with 2 all the same. */

@@ -1,6 +1,6 @@
 import { split } from '../sql/split.js';
 import type { HostFile } from './index.js';
-import type { HostForm } from './migration.js';
+import type { HostForm, NativeEdit } from './migration.js';
 
 /** A comment of SQL without its marks, in one line. */
 export function wordsOf(comment: string): string {
@@ -13,9 +13,10 @@ export function indentedCall(
   sql: string,
   indent: string,
   form: HostForm,
+  direction: 'up' | 'down',
   back?: string | undefined,
 ): string {
-  const call = form.call(sql, back);
+  const call = form.call(sql, direction, back);
   // A squiggly heredoc takes blanks off its lines; in every other string they would stay.
   const lines = call.includes('<<~') ? call.replace(/\n(?=[^\n])/g, `\n${indent}`) : call;
   return [...comments.map((words) => `${indent}${form.comment} ${words}`.trimEnd()), `${indent}${lines}`]
@@ -33,9 +34,18 @@ export function withWayBack({ text, migration: { form } }: HostFile, sql: string
     const above = comments.filter((each) => each.span.start >= at && each.span.end <= span.start);
     at = fullEnd;
     const words = above.flatMap((each) => wordsOf(each.text).split('\n'));
-    return indentedCall(words, sql.slice(span.start, span.end), place.indent, form);
+    return indentedCall(words, sql.slice(span.start, span.end), place.indent, form, 'down');
   });
   const nothing = comments.map((each) => `${place.indent}${form.comment} ${wordsOf(each.text)}\n`);
   const body = (pieces.length > 0 ? calls : nothing).join('');
-  return text.slice(0, place.span.start) + place.before + body + place.after + text.slice(place.span.end);
+  const edit = { span: place.span, text: place.before + body + place.after };
+  return applied(text, [edit, ...(form.imports ?? [])]);
+}
+
+/** The text with some edits made; they do not overlap. */
+export function applied(text: string, edits: readonly NativeEdit[]): string {
+  let result = text;
+  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start))
+    result = result.slice(0, span.start) + put + result.slice(span.end);
+  return result;
 }

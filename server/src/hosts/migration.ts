@@ -54,6 +54,8 @@ export interface BuiltPart {
   readonly sql: Span;
   /** In the file. */
   readonly place: Span;
+  /** The edits by which the call does not make this any more and all else as before; where they are known. */
+  readonly removal?: readonly NativeEdit[] | undefined;
 }
 
 /** Pieces that run in one transaction. */
@@ -68,10 +70,13 @@ export interface HostSection {
 /** How a new statement is written beside others of a function. */
 export interface HostForm {
   /**
-   * A call that sends this SQL, without indentation, as a statement of the host language. `back` is the SQL that takes it
-   * back, "" for nothing, for a tool that keeps that with each call; undefined where it cannot be taken back.
+   * A call that sends this SQL, without indentation, as a statement of the host language. In: the function that it is
+   * written into, whose parameters may have other names than those of the other. `back` is the SQL that takes it back, ""
+   * for nothing, for a tool that keeps that with each call; undefined where it cannot be taken back.
    */
-  call(sql: string, back?: string | undefined): string;
+  call(sql: string, direction?: 'up' | 'down', back?: string | undefined): string;
+  /** What the file needs once where such a call is written into it: an import that it has not. */
+  readonly imports?: readonly NativeEdit[] | undefined;
   /** The mark of a comment of one line. */
   readonly comment: '//' | '#';
   /**

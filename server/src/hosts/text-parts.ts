@@ -115,10 +115,12 @@ export function dedentedParts(source: string, parts: readonly TextPart[], isCont
   const tabWidth = 8;
   const starts = lineStarts(source, parts, isContinued);
   const widths = starts.flatMap((start) => indentation(source, parts, start, tabWidth) ?? []);
-  const width = widths.length > 0 ? Math.min(...widths) : 0;
+  const width = widths.reduce((least, each) => Math.min(least, each), widths[0] ?? 0);
   if (width === 0) return [...parts];
   const result: TextPart[] = [];
+  let next = 0;
   parts.forEach((part, index) => {
+    while ((starts[next]?.part ?? parts.length) < index) next++;
     const quote = part.quote && { ...part.quote, dedent: width };
     if (part.kind !== 'verbatim' || !quote) {
       result.push(quote && part.kind !== 'value' ? { ...part, quote } : part);
@@ -135,8 +137,7 @@ export function dedentedParts(source: string, parts: readonly TextPart[], isCont
           text: text.slice(from, to),
         });
     };
-    for (const start of starts) {
-      if (start.part !== index) continue;
+    for (let start = starts[next]; start?.part === index; start = starts[++next]) {
       const blanks = blanksOf(text, start.offset, width, tabWidth);
       if (blanks === 0) continue;
       cutAt(start.offset);

@@ -42,12 +42,12 @@ function changedInPlace(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   const open: unknown[] = [...statements];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (Array.isArray(node)) open.push(...node);
+    if (Array.isArray(node)) for (const each of node) open.push(each);
     else if (isNode(node)) {
       const name = changedBy(node);
       if (name !== undefined) names.add(name);
       for (const [key, value] of Object.entries(node))
-        if (key !== 'quote' && typeof value === 'object') open.push(value);
+        if (key !== 'quote' && key !== 'span' && typeof value === 'object') open.push(value);
     }
   }
   inPlace.set(statements, names);

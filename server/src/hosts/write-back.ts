@@ -1,7 +1,7 @@
 import { diffLines } from 'diff';
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
-import { indentedCall } from './calls.js';
+import { applied, indentedCall } from './calls.js';
 import type { HostFile } from './index.js';
 import { inLiterals, pointAt } from './literal-edits.js';
 import type { NativeEdit } from './migration.js';
@@ -43,7 +43,7 @@ function withDerivedDown(file: HostFile, reread: Reread): HostFile | undefined {
   if (isDownDerived !== true || !down || !form.derived || unreadDown(file) > 0) return undefined;
   const { place, edits } = form.derived;
   const statements = statementsOf(file.script.text).filter(({ direction }) => direction === 'down');
-  const calls = statements.map(({ sql }) => indentedCall([], sql, place.indent, form)).join('');
+  const calls = statements.map(({ sql }) => indentedCall([], sql, place.indent, form, 'down')).join('');
   const written = { span: place.span, text: place.before + calls + place.after };
   const again = reread(applied(file.text, [...edits, written]));
   return again && !again.migration.isDownDerived && isSameScript(again.script.text, file.script.text, ['up', 'down'])
@@ -65,7 +65,7 @@ function attempt(file: HostFile, wanted: string, words: Words, reread: Reread): 
     if ('refused' in made) return made;
     edits.push(...made.edits);
   }
-  const inOrder = merged(edits);
+  const inOrder = merged([...edits, ...neededImports(edits, marked)]);
   if (!inOrder) return { refused: 'Two changes meet at one place of the code.' };
   const text = applied(marked.text, inOrder);
   const again = reread(text);
@@ -79,6 +79,13 @@ function attempt(file: HostFile, wanted: string, words: Words, reread: Reread): 
   if (isDerived && (isLost || unreadDown(again) > unreadDown(marked)))
     return { refused: 'The tool derives the way back from these calls, and cannot take SQL back: write that first.' };
   return { edits: marked === file ? inOrder : lineEdits(file.text, text) };
+}
+
+/** The imports that calls need which are written into a file. */
+function neededImports(edits: readonly NativeEdit[], { migration: { form } }: HostFile): readonly NativeEdit[] {
+  const imports = form.imports ?? [];
+  const head = imports.length > 0 ? (form.call('').split('`')[0] ?? '') : '';
+  return edits.some(({ text }) => text.includes(head)) ? imports : [];
 }
 
 /** How much of a way back is not known: a tool that derives it fails there. */
@@ -106,14 +113,6 @@ function lineEdits(before: string, after: string): NativeEdit[] {
     }
   }
   return edits;
-}
-
-/** The text with some edits made; they do not overlap. */
-export function applied(text: string, edits: readonly NativeEdit[]): string {
-  let result = text;
-  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start))
-    result = result.slice(0, span.start) + put + result.slice(span.end);
-  return result;
 }
 
 /** In order, the same edit once: a loop sends one string several times. Undefined where two differ about a place. */
@@ -164,9 +163,10 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
   const lines = lineOf(file.text, statement);
   const calls = (list: readonly ScriptStatement[], carrier?: ScriptStatement): string =>
     list
-      .map((each) =>
-        indentedCall(each.comments, each.sql, lines.indent, form, wayBackOf(each === carrier, piece, file)),
-      )
+      .map((each) => {
+        const back = wayBackOf(each === carrier, piece, file);
+        return indentedCall(each.comments, each.sql, lines.indent, form, piece.direction, back);
+      })
       .join('');
   const before = added[0] ?? [];
   const behind = added.slice(1).flat();
@@ -174,8 +174,19 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
   const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
   const isGone = own.every(({ wanted }) => wanted === undefined);
   const isBetween = added.slice(1, -1).some((each) => each.length > 0);
-  if (words === 'own' && own.length > 1 && (isBetween || (changed.length > 0 && !isGone)))
-    return { refused: 'The call makes several statements: write the one to be changed by itself.' };
+  if (words === 'own' && own.length > 1 && changed.length > 0 && !isGone) {
+    const removals = changed.map(({ was }) => removalOf(was, piece));
+    if (!removals.every((each) => each !== undefined))
+      return { refused: 'The call makes several statements: write the one to be changed by itself.' };
+    // What the call does not make any more stands behind it, as it is wanted.
+    const moved = own.flatMap((each, index) => [
+      ...(changed.includes(each) && each.wanted ? [each.wanted] : []),
+      ...(added[index + 1] ?? []),
+    ]);
+    if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
+    if (moved.length > 0) edits.push({ span: pointAt(lines.end), text: calls(moved) });
+    return { edits: [...edits, ...removals.flat()] };
+  }
   const [first] = own;
   if (changed.length === 0 && !isBetween) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
@@ -229,6 +240,13 @@ function wayBackOf(isCarrier: boolean, { piece }: ScriptPiece, file: HostFile): 
     .filter((each) => same.some(({ span }) => each.span.start >= span.start && each.span.end <= span.end))
     .map(({ sql }) => `${sql};`)
     .join('\n');
+}
+
+/** How a call is changed so that it does not make one of its statements. */
+function removalOf({ span: was }: ScriptStatement, { piece, span }: ScriptPiece): readonly NativeEdit[] | undefined {
+  if (piece.kind !== 'built') return undefined;
+  const part = piece.parts?.find(({ sql }) => span.start + sql.start === was.start && span.start + sql.end === was.end);
+  return part?.removal;
 }
 
 /** The lines that a statement of the host language takes, and what stands before it on its first. */
@@ -303,7 +321,7 @@ function inString(piece: ScriptPiece, { own, added }: Change, file: HostFile): E
   if (!statement || !last) return { refused: 'The code has no place for what is to be added.' };
   const lines = lineOf(file.text, statement);
   const calls = behind
-    .map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, file.migration.form))
+    .map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, file.migration.form, piece.direction))
     .join('');
   return { edits: [...edits, { span: pointAt(lines.end), text: calls }] };
 }

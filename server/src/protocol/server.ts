@@ -17,6 +17,7 @@ import { clientCommands, ruleScheme } from './messages/messages.js';
 import type { Session } from './session.js';
 import { createStatusReporter } from './status.js';
 import { fixAllKind } from './to-lsp.js';
+import { HeldFindings } from './held-findings.js';
 import { createTyping } from './typing.js';
 
 /** What stands around the server: its version, its documentation, and the workspace it looks into. */
@@ -72,6 +73,7 @@ export function createServer(connection: Connection, host: Host): void {
         return { ...(await checker.check(uri, document.getText(), wanted)), document };
       }),
       typing: createTyping(documents),
+      held: new HeldFindings(),
       pageOf: ({ rule, category }) =>
         features.commands.has(clientCommands.openRulePage)
           ? pageDocument(rule)

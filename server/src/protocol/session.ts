@@ -4,6 +4,7 @@ import type { Finding } from '../analysis/finding.js';
 import type { Checked, Checker } from './checker.js';
 import type { ClientFeatures } from './client-features.js';
 import type { EditorSettingsCache } from './editor-settings.js';
+import type { HeldFindings } from './held-findings.js';
 import type { Memo } from './memo.js';
 import type { StatusReporter } from './status.js';
 import type { Typing } from './typing.js';
@@ -23,6 +24,8 @@ export interface Session {
   readonly checker: Checker;
   readonly memo: Memo<Current>;
   readonly typing: Typing;
+  /** What was shown of code when it was last whole. */
+  readonly held: HeldFindings;
   /** The address of a rule's page. */
   pageOf(finding: Pick<Finding, 'rule' | 'category'>): string;
 }

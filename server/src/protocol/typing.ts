@@ -15,6 +15,8 @@ export const restMs = 1000;
 export interface Typing {
   /** The findings without the syntax errors of the statement that is being typed. */
   calm(uri: string, analysis: Analysis): readonly Finding[];
+  /** True while something is being typed in a document; what is held back is shown at rest. */
+  holds(uri: string): boolean;
   /** Calls `show` for a document whose author rests and in which something was held back. */
   onRest(show: (uri: string) => void): void;
   /** Nothing is shown from now on: the session ends. */
@@ -61,6 +63,12 @@ export function createTyping(documents: TextDocuments<TextDocument>): Typing {
   });
   return {
     onRest: (show) => atRest.push(show),
+    holds(uri) {
+      const typed = known.get(uri);
+      if (typed?.at === undefined) return false;
+      typed.held = true;
+      return true;
+    },
     stop() {
       for (const { timer } of known.values()) clearTimeout(timer);
       known.clear();

@@ -172,6 +172,54 @@ export function filesOnDefaultBranch(migrations: readonly string[]): GitFiles | 
   return byRepository.size === 0 ? undefined : { files: found, gone };
 }
 
+/**
+ * Which of some files are not as they were where HEAD has left a ref: new ones and changed ones, saved changes included. In:
+ * absolute paths, and how a file is read. Out: those files, or why git cannot say, a sentence.
+ */
+export function filesSince(
+  ref: string,
+  files: readonly string[],
+  textOf: (file: string) => string | undefined,
+): ReadonlySet<string> | { readonly problem: string } {
+  const changed = new Set<string>();
+  const trees = new Map<string, ReadonlyMap<string, string>>();
+  for (const file of files) {
+    const repository = repositoryOf(file);
+    if (repository === undefined) return { problem: `--since asks git, and ${file} is in no repository of it.` };
+    let tree = trees.get(repository);
+    if (!tree) {
+      const made = treeSince(repository, ref);
+      if ('problem' in made) return made;
+      tree = made.tree;
+      trees.set(repository, tree);
+    }
+    const blob = tree.get(path.posix.relative(repository, file));
+    const text = textOf(file);
+    if (blob === undefined || text === undefined || !branchFile(repository, blob).isSame(text)) changed.add(file);
+  }
+  return changed;
+}
+
+function treeSince(
+  repository: string,
+  ref: string,
+): { readonly tree: ReadonlyMap<string, string> } | { readonly problem: string } {
+  if (gitProgram(repository) === undefined) return { problem: '--since asks git, and there is none on the PATH.' };
+  const commit = git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)?.trim();
+  if (!commit) return { problem: `git knows no "${ref}" in ${repository}. In CI, fetch it: fetch-depth: 0.` };
+  const base = git(repository, 'merge-base', 'HEAD', commit)?.trim();
+  if (!base) {
+    const isShallow = git(repository, 'rev-parse', '--is-shallow-repository')?.trim() === 'true';
+    return {
+      problem: isShallow
+        ? `The clone is shallow, so git does not see where HEAD has left ${ref}. Fetch all of it: fetch-depth: 0.`
+        : `HEAD and ${ref} have no commit in common.`,
+    };
+  }
+  const tree = treeOf(repository, base);
+  return tree ? { tree } : { problem: `git cannot list the files of ${base}.` };
+}
+
 function appliedIn(repository: string, files: readonly string[]): GitFiles | undefined {
   const base = mergeBase(repository);
   if (base === undefined) return undefined;

@@ -1,3 +1,8 @@
+import { type Baseline, baselineText, entriesOf, readBaseline, withoutKnown } from '../baseline.js';
+import { type ReportedFile, reportedFile } from '../formats/report.js';
+import { packageInfo } from '../package-info.js';
+import { filesSince } from '../../workspace/git.js';
+import { absolute, nodeFiles } from '../../workspace/node-files.js';
 import { planFixAll } from '../../planning/plan-fixes.js';
 import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
 import { fileTextOf } from '../../analysis/positions.js';
@@ -20,6 +25,9 @@ export const options = {
   fix: { type: 'boolean' },
   'with-fixes': { type: 'boolean' },
   'stdin-path': { type: 'string' },
+  since: { type: 'string' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
   verbose: { type: 'boolean' },
 } as const;
 
@@ -27,11 +35,15 @@ export const help = `pg-airlock check PATHS [options]
 
 Checks migrations. A directory is searched for them; each file is judged with the migrations before it.
 
-  --format text|json         default: text
+  --format text|json|sarif|github|gitlab|junit|markdown
+                             default: text; github: annotations, gitlab: code quality, markdown: a comment
   --postgres VERSION         the oldest server that they run on: 14 … 18, or 14.3
   --config FILE              default: the nearest airlock.config.json
   --fail-on error|warning|never
                              exit with 1 from this severity on; default: error
+  --since REF                only migrations that are new or changed since HEAD has left REF: origin/main
+  --baseline FILE            leave out the findings that the file has
+  --write-baseline FILE      write the errors and warnings of this run into it
   --verbose                  show information and hints, too
   --with-fixes               with --format json: the new files of each fix, too
   --stdin-path FILE          check what comes on standard input as the text of FILE; "-" does so for a file that is
@@ -42,13 +54,19 @@ Checks migrations. A directory is searched for them; each file is judged with th
 
 /** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
 export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
-  const format = choice(given.values, 'format', ['text', 'json']);
+  const format = choice(given.values, 'format', formats);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
   const session = await openSession(given, terminal, system);
   if (given.values.fix === true && session.fromStdin)
     throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
   if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
+
+  const baseline = baselineOf(given);
+  const writes = given.values['write-baseline'];
+  const entries: ReturnType<typeof entriesOf> = [];
+  const reported: (ReportedFile | undefined)[] = session.files.map(() => undefined);
+  if (!(await keepSince(given, session, terminal))) return 2;
 
   // Of each file only its report is kept: a directory can hold thousands of them.
   const verbose = given.values.verbose === true;
@@ -59,8 +77,10 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   let summary = emptySummary;
   let postgres: number | undefined;
   const paths = session.files.map((file) => file.path);
-  session.workspace.analyzeEach(paths, (result, index) => {
+  session.workspace.analyzeEach(paths, (all, index) => {
     const name = session.files[index]?.name ?? '';
+    const result = isProblem(all) || !baseline ? all : withoutKnown(all, name, baseline);
+    if (writes && !isProblem(all) && all.leftAlone === undefined && !all.applied) entries.push(...entriesOf(all, name));
     if (isProblem(result)) {
       terminal.err(`${visibleLine(name)}: ${result.message}\n`);
       session.failed = true;
@@ -69,11 +89,21 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
     if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else summary = withFile(summary, result);
     postgres ??= result.config.postgres;
-    if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
+    const isLooked = result.leftAlone === undefined && !result.applied;
+    if (format !== 'json' && format !== 'text')
+      reported[index] = isLooked ? reportedFile(result, name, verbose) : undefined;
+    else if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours, verbose);
   });
   reportHistory(session, terminal);
-  if (format === 'json') {
+  if (typeof writes === 'string') writeBaseline(writes, baselineText(entries), entries.length, terminal);
+  if (baseline) terminal.err(baselineLine(baseline));
+  if (format !== 'json' && format !== 'text') {
+    const notes = notesOf(summary);
+    const report = { ...packageInfo(), postgres: postgres ?? 14, verdict: summary.verdict, leftOut, notes };
+    const files = reported.filter((each) => each !== undefined);
+    terminal.data((await import('../apart.js')).writers[format]?.({ ...report, files }) ?? '');
+  } else if (format === 'json') {
     const report = {
       version: 1,
       postgres: postgres ?? 14,
@@ -98,6 +128,56 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
   return bad > 0 ? 1 : 0;
+}
+
+const formats = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'] as const;
+
+/** Leaves the files that are as they were; false where git cannot say which. */
+async function keepSince(given: Arguments, session: Session, terminal: Terminal): Promise<boolean> {
+  const { since } = given.values;
+  if (typeof since !== 'string') return true;
+  const paths = session.files.map(({ path }) => path);
+  const changed = filesSince(since, paths, (path) => {
+    const text = session.workspace.textOf(path);
+    return typeof text === 'string' ? text : undefined;
+  });
+  if ('problem' in changed) {
+    terminal.err(`pg-airlock check: ${visibleLine(changed.problem)}\n`);
+    return false;
+  }
+  const before = session.files.length;
+  session.files = session.files.filter(({ path }) => changed.has(path));
+  terminal.err(
+    `${counted(session.files.length, 'migration')} of ${before} new or changed since ${visibleLine(since)}\n`,
+  );
+  return true;
+}
+
+function baselineOf({ values }: Arguments): Baseline | undefined {
+  const { baseline } = values;
+  if (typeof baseline !== 'string') return undefined;
+  const read = nodeFiles.read(absolute(baseline));
+  const known = 'text' in read ? readBaseline(read.text) : undefined;
+  if (!known) throw new UsageError(`${baseline} is no baseline. Write one: --write-baseline ${baseline}`);
+  return known;
+}
+
+function writeBaseline(name: string, text: string, count: number, terminal: Terminal): void {
+  writeFiles([{ path: absolute(name), name, text, replaces: 'if there' }]);
+  terminal.err(`wrote ${counted(count, 'finding')} into ${visibleLine(name)}\n`);
+}
+
+function baselineLine({ known, met }: Baseline): string {
+  const gone = known.size - met.size;
+  return `${counted(met.size, 'finding')} in the baseline${gone > 0 ? `; ${gone} of it ${gone === 1 ? 'is' : 'are'} gone: write it anew` : ''}\n`;
+}
+
+/** What is true of the whole project, said once. */
+function notesOf({ waits: { unbounded, isBound }, open }: Summary): string[] {
+  return [
+    ...(unbounded > 0 && !isBound ? [lockTimeoutNote(unbounded)] : []),
+    ...(open.length > 0 ? [openEndsNote(open.map(({ message }) => message))] : []),
+  ];
 }
 
 /** A report with more findings than this begins with a table of its rules. */

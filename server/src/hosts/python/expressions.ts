@@ -155,17 +155,7 @@ function textCall(source: string, callee: Expression, args: readonly Argument[],
   if (callee.kind !== 'member' || callee.object.kind !== 'text') return undefined;
   const { object } = callee;
   if (trimming.has(callee.name) && args.length === 0) return { ...object, span };
-  if (callee.name === 'format' && args.every(({ isSpread }) => !isSpread)) {
-    const inOrder = args.filter((each) => each.name === undefined);
-    const find = (key: string | undefined, position: number): Expression | undefined =>
-      key === undefined || /^\d+$/.test(key)
-        ? inOrder[key === undefined ? position : Number(key)]?.value
-        : args.find((each) => each.name === key)?.value;
-    return {
-      ...filled(object, braceHole, (key, position) => find(key, position) ?? { kind: 'other', span, parts: [] }),
-      span,
-    };
-  }
+  if (callee.name === 'format' && args.every(({ isSpread }) => !isSpread)) return formattedText(object, args, span);
   if (callee.name === 'join' && first?.kind === 'list' && args.length === 1 && first.items.every(isText))
     return {
       kind: 'text',
@@ -173,6 +163,18 @@ function textCall(source: string, callee: Expression, args: readonly Argument[],
       parts: first.items.flatMap((item, index) => [...(index === 0 ? [] : object.parts), ...joinedParts(item)]),
     };
   return undefined;
+}
+
+/** `"…".format(values)`. */
+export function formattedText(text: Text, args: readonly Argument[], span: Span): Text {
+  const inOrder = args.filter((each) => each.name === undefined);
+  const missing: Expression = { kind: 'other', span, parts: [] };
+  const filledIn = filled(text, braceHole, (key, position) => {
+    const at = key === undefined ? position : /^\d+$/.test(key) ? Number(key) : undefined;
+    const found = at === undefined ? args.find((each) => each.name === key) : inOrder[at];
+    return found?.value ?? missing;
+  });
+  return { ...filledIn, span };
 }
 
 function isText(expression: Expression): boolean {

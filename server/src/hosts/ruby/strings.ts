@@ -99,7 +99,8 @@ function cut(
   const parts: TextPart[] = [];
   let from = inside.start;
   const literal = (to: number): void => {
-    if (to > from) parts.push(...literalParts(source, { start: from, end: to }, quote, reader));
+    if (to <= from) return;
+    for (const part of literalParts(source, { start: from, end: to }, quote, reader)) parts.push(part);
   };
   for (const hole of node.children) {
     if (hole.type !== 'interpolation') continue;

@@ -152,8 +152,8 @@ class Reader {
   /** `with op.batch_alter_table('t') as batch_op`: what batch_op stands for. */
   private batchOf(receiver: Expression, scope: Scope): Batch | undefined {
     if (receiver.kind !== 'call' || calledName(receiver) !== 'batch_alter_table') return undefined;
-    const args = new Arguments(receiver, scope);
     try {
+      const args = new Arguments(receiver, scope);
       return { table: args.text(0, 'table_name'), schema: args.optionText('schema') };
     } catch (error) {
       if (error instanceof NotKnown) return { table: '', schema: undefined };
@@ -198,7 +198,7 @@ class Reader {
 
   private execute(call: Call, name: string, place: Place, pieces: Pieces): boolean {
     const argument = call.args.find((each) => each.name === undefined || /^(?:sqltext|statement|sql)$/.test(each.name));
-    const text = executedText(argument?.value, place.scope);
+    const text = executedText(argument?.value, place.scope, this.code.text);
     if (text) {
       pieces.raw(name === 'exec_driver_sql' ? text : withParameters(text), call, place);
       return true;

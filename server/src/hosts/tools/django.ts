@@ -1,7 +1,8 @@
 import type { Call, Code, Expression, FunctionValue, Statement } from '../code.js';
 import type { HostForm, HostMigration, HostSection, NativeEdit } from '../migration.js';
-import { constantsOf, functionOf, itemsOf, joinedText, pathOf, plainOf, resolved, type Scope } from '../values.js';
+import { constantsOf, functionOf, itemsOf, pathOf, plainOf, resolved, type Scope } from '../values.js';
 import { readPython, withParameters } from './django/python-code.js';
+import { ifKnown } from './django/models.js';
 import { readOperation } from './django/operations.js';
 import type { Sent } from './django/schema.js';
 import { type DjangoState, emptyState } from './django/state.js';
@@ -9,6 +10,7 @@ import { rewordFlags } from './flags.js';
 import { Pieces } from './pieces.js';
 import { Arguments, calledName, NotKnown } from './python-arguments.js';
 import { pythonString } from './python-form.js';
+import { pythonText } from './python-text.js';
 
 export { type DjangoState, emptyState } from './django/state.js';
 
@@ -149,10 +151,11 @@ class Reader {
       const call = resolved(item, this.scope);
       if (call.kind !== 'call') continue;
       const entry: Entry = { call, statement: item === call ? this.element(call) : undefined };
-      if (calledName(call) === 'SeparateDatabaseAndState') {
-        const args = new Arguments(call, this.scope);
-        const database = args.at(0, 'database_operations');
-        const own = args.at(1, 'state_operations');
+      const separate =
+        calledName(call) === 'SeparateDatabaseAndState' && ifKnown(() => new Arguments(call, this.scope));
+      if (separate) {
+        const database = separate.at(0, 'database_operations');
+        const own = separate.at(1, 'state_operations');
         const run = this.collect(database, state, up, down, forwards, backwards, isStateOnly);
         isReversible &&= run.isReversible;
         state = this.collect(own, state, up, down, [], [], true).state;
@@ -186,12 +189,12 @@ class Reader {
   } {
     const { call } = entry;
     const name = calledName(call) ?? '';
-    const args = new Arguments(call, this.scope);
     const both = (reason: string): { readonly forwards: readonly Action[]; readonly backwards: readonly Action[] } => ({
       forwards: [{ entry, run: () => up.unknown(reason, call, this.place(entry.statement)) }],
       backwards: [{ entry, run: () => down.unknown(reason, call, this.place(entry.statement)) }],
     });
     try {
+      const args = new Arguments(call, this.scope);
       if (name === 'RunSQL') {
         const reverse = args.at(1, 'reverse_sql');
         const own = args.at(2, 'state_operations');
@@ -260,7 +263,7 @@ class Reader {
       run: () => {
         const pair = resolved(item, this.scope);
         const first = pair.kind === 'list' ? pair.items[0] : pair;
-        const text = first && joinedText(first, this.scope);
+        const text = first && pythonText(first, this.scope, this.code.text);
         const isSql = text && text.tag === undefined;
         const parameters = pair.kind === 'list' ? pair.items[1] : undefined;
         const isFilled = parameters !== undefined && resolved(parameters, this.scope).kind !== 'null';
@@ -277,7 +280,7 @@ class Reader {
       {
         entry,
         run: () => {
-          if (func) readPython(func, this.scope, pieces, this.modules);
+          if (func) readPython(func, this.scope, pieces, this.modules, this.code.text);
           else pieces.unknown('what it runs stands in another file', entry.call, this.place(entry.statement));
         },
       },
@@ -315,7 +318,7 @@ class Reader {
   private form(): HostForm {
     return {
       // A setting has nothing to be taken back, and without a word for that Django takes back nothing of the migration.
-      call: (sql, back = /^(?:SET|RESET)\b/i.test(sql) ? '' : undefined) => {
+      call: (sql, _direction, back = /^(?:SET|RESET)\b/i.test(sql) ? '' : undefined) => {
         const reverse = back === '' ? 'migrations.RunSQL.noop' : back && pythonString(back);
         return `migrations.RunSQL(${pythonString(sql)}${reverse === undefined ? '' : `, reverse_sql=${reverse}`}),`;
       },

@@ -16,13 +16,14 @@ export function readDrizzle(code: Code): HostMigration | undefined {
   const up = sectionsOf(exported, 'up');
   const down = sectionsOf(exported, 'down');
   if (!up && !down) return undefined;
-  const name = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'db';
   return {
     up,
     down,
     form: formOf(
-      (literal) => `await ${name}.execute(sql${literal});`,
+      (literal, db) => `await ${db}.execute(sql${literal});`,
       () => undefined,
+      exported,
+      'db',
     ),
   };
 }

@@ -45,8 +45,8 @@ function textOf(condition: Expression, source: string): string {
 /** True for a condition that holds on PostgreSQL, false for one that does not; undefined for another. */
 function asksForPostgres(text: string): boolean | undefined {
   if (!/dialect|vendor|adapter|ENGINE|postgres|sqlite|mysql/i.test(text)) return undefined;
-  const named = /postgres|sqlite|mysql|mariadb|oracle|mssql/i.exec(text);
-  if (!named || !/dialect|vendor|adapter|bind|conn|ENGINE|\?$/i.test(text)) return undefined;
+  const named = /postgres|sqlite|mysql|mariadb|oracle|mssql|sql_?server|trilogy/i.exec(text);
+  if (!named || !/dialect|vendor|adapter|bind|conn|ENGINE|\?$|\bis_\w+\(/i.test(text)) return undefined;
   const isOurs = /^postgres/i.test(named[0]);
   if (isOurs === false && /postgres/i.test(text)) return undefined;
   return /!=|\bnot in\b|!~/.test(text) ? !isOurs : isOurs;

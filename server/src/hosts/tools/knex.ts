@@ -22,7 +22,6 @@ export function readKnex(code: Code): HostMigration | undefined {
   const up = sectionsOf(code, exported, 'up', isOutside);
   const down = sectionsOf(code, exported, 'down', isOutside);
   if (!up && !down) return undefined;
-  const name = handleName(exported);
   const mark = isModule(code)
     ? 'export const config = { transaction: false };'
     : 'exports.config = { transaction: false };';
@@ -31,8 +30,10 @@ export function readKnex(code: Code): HostMigration | undefined {
     down,
     form: formOf(
       // Knex makes a parameter of each question mark unless a backslash stands before it.
-      (literal) => `await ${name}.raw(${literal.replaceAll('?', '\\\\?')});`,
+      (literal, knex) => `await ${knex}.raw(${literal.replaceAll('?', '\\\\?')});`,
       () => (isOutside ? [] : exported.values.has('config') ? undefined : atEnd(code, mark)),
+      exported,
+      'knex',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -40,11 +41,6 @@ export function readKnex(code: Code): HostMigration | undefined {
 
 function isMarked({ values, scope }: Exported): boolean {
   return plainOf(entriesOf(values.get('config'), scope)?.get('transaction'), scope) === false;
-}
-
-function handleName(exported: Exported): string {
-  const func = directionOf(exported, 'up')?.func ?? directionOf(exported, 'down')?.func;
-  return func?.params[0] || 'knex';
 }
 
 function sectionsOf(
@@ -86,13 +82,20 @@ function readChain(
   walkInto: WalkInto,
 ): boolean {
   const { path } = chain;
-  // MikroORM hands Knex out.
-  const links = chain.links.filter(({ name }) => !/^get(Knex|Connection|Driver)$/.test(name));
+  // MikroORM hands Knex out; `const trx = await knex.transaction()` is one more Knex.
+  const own = chain.links.filter(({ name }) => !/^get(Knex|Connection|Driver)$/.test(name));
+  const isTransaction = own.length > 1 && own[0]?.name === 'transaction' && own[0].args.length === 0;
+  const links = isTransaction ? own.slice(1) : own;
   const [first] = links;
+  if (isTransaction && /^(commit|rollback)$/.test(first?.name ?? '')) {
+    if (first?.name === 'commit') emitter.reset();
+    return true;
+  }
   if (!first) return false;
   if (first.name === 'transaction' && chain.root.kind === 'name') {
     const body = functionOf(first.args[0]?.value, place.scope);
-    if (!body) return false;
+    if (!body && first.args.length === 0) emitter.switchTo('per-file', `${path.join('.')}.transaction`, true);
+    if (!body) return first.args.length === 0;
     emitter.within('per-file', `${path.join('.')}.transaction`, () => walkInto(body));
     return true;
   }

@@ -1,5 +1,5 @@
 import type { Call, Code, Expression } from '../code.js';
-import type { HostMigration, HostSection } from '../migration.js';
+import type { HostMigration, HostSection, NativeEdit } from '../migration.js';
 import { functionOf, resolved, type Scope } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { rowsSql } from './kysely/rows.js';
@@ -19,17 +19,32 @@ export function readKysely(code: Code): HostMigration | undefined {
   const up = sectionsOf(exported, 'up');
   const down = sectionsOf(exported, 'down');
   if (!up && !down) return undefined;
-  const name = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'db';
   return {
     up,
     down,
     // Kysely has no mark of one file: a switch of the Migrator counts for all.
     form: formOf(
-      (literal) => `await sql${literal}.execute(${name});`,
+      (literal, db) => `await sql${literal}.execute(${db});`,
       () => undefined,
+      exported,
+      'db',
       missingDown(code, exported, downHead(code, exported)),
+      sqlImport(code),
     ),
   };
+}
+
+/** The import of `sql`, where the file has none. */
+function sqlImport({ body, text, language }: Code): readonly NativeEdit[] {
+  const imports = body.flatMap((each) => (each.kind === 'import' && each.module === 'kysely' ? [each] : []));
+  if (imports.some(({ names }) => names.some(({ local }) => local === 'sql'))) return [];
+  const last = imports.at(-1);
+  const isRequired = last
+    ? /\brequire\s*\(/.test(text.slice(last.span.start, last.span.end))
+    : language === 'javascript' && !/^\s*(?:import|export)\s/m.test(text);
+  const line = isRequired ? "const { sql } = require('kysely');" : "import { sql } from 'kysely';";
+  const at = last?.span.end ?? 0;
+  return [{ span: { start: at, end: at }, text: last ? `\n${line}` : `${line}\n` }];
 }
 
 function sectionsOf(exported: Exported, name: 'up' | 'down'): readonly HostSection[] | undefined {

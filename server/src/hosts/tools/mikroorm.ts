@@ -23,6 +23,8 @@ export function readMikroorm(code: Code): HostMigration | undefined {
     form: formOf(
       (literal) => `this.addSql(${literal});`,
       () => markOutside(code, exported, isOutside),
+      exported,
+      'this',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };

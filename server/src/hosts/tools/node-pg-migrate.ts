@@ -9,7 +9,7 @@ import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
 import { downHead, emptyDown, formOf, missingDown } from './support/forms.js';
-import { type Mark, sendRaw, withMarks } from './support/raw.js';
+import { type Mark, sendRaw, withDollarParameters, withMarks } from './support/raw.js';
 import {
   createConcurrently,
   dropConcurrently,
@@ -41,8 +41,10 @@ export function readNodePgMigrate(code: Code): HostMigration | undefined {
     ...(isDownDerived ? { isDownDerived } : {}),
     form: {
       ...formOf(
-        (literal) => `${builder}.sql(${literal});`,
+        (literal, pgm) => `${pgm}.sql(${literal});`,
         () => markOutside(code, exported, builder),
+        exported,
+        'pgm',
         emptyDown(code, exported),
       ),
       derived: isDownDerived ? derivedDown(code, exported) : undefined,
@@ -128,12 +130,18 @@ function visitor(reading: Reading): Visitor {
   return {
     call(call, place) {
       const { links, root } = chainOf(call);
-      const [first, second] = links;
-      const known = resolved(root, place.scope);
+      const [first] = links;
+      const known = resolved(root.kind === 'member' && root.name === 'db' ? root.object : root, place.scope);
       if (!first || known.kind !== 'name' || known.name !== reading.builder) return false;
       if (first.name === 'noTransaction' || first.name === 'func') return true;
-      // `pgm.db.query(…)` has run before the rest is sent.
-      readCall(first.name === 'db' && second ? second.call : first.call, first.name, place, reading);
+      if (root.kind === 'member') {
+        // `pgm.db.query(…)`
+        sendRaw(reading.emitter, first.args[0]?.value, first.call, place, (text) =>
+          withDollarParameters(text, first.args[1]?.value, place.scope),
+        );
+        return true;
+      }
+      readCall(first.call, first.name, place, reading);
       return true;
     },
   };

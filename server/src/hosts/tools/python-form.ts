@@ -15,12 +15,12 @@ export function textSpans(statements: readonly Statement[]): readonly Span[] {
   const spans: Span[] = [];
   const open: unknown[] = [...statements];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (Array.isArray(value)) open.push(...value.filter((each) => each !== undefined));
+    if (Array.isArray(value)) for (const each of value) open.push(each ?? null);
     else if (isObject(value)) {
       const { kind, span } = value;
       if (kind === 'verbatim' || kind === 'escape') {
         if (isSpan(span)) spans.push(span);
-      } else open.push(...Object.values(value).filter((each) => each !== undefined));
+      } else for (const each of Object.values(value)) open.push(each ?? null);
     }
   }
   return spans;

@@ -67,14 +67,15 @@ export function readSequelize(code: Code): HostMigration | undefined {
   const up = sectionsOf(code, exported, 'up');
   const down = sectionsOf(code, exported, 'down');
   if (!up && !down) return undefined;
-  const name = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryInterface';
   return {
     up,
     down,
     // Sequelize opens no transaction by itself, so there is nothing to mark.
     form: formOf(
-      (literal) => `await ${name}.sequelize.query(${literal});`,
+      (literal, queryInterface) => `await ${queryInterface}.sequelize.query(${literal});`,
       () => (/\.transaction\s*\(/.test(code.text) ? undefined : []),
+      exported,
+      'queryInterface',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };
@@ -114,8 +115,8 @@ function readChain(
     const body = functionOf(first.args.at(-1)?.value, place.scope);
     const last = chain.links.at(-1)?.name;
     if (body) emitter.within('per-file', 'sequelize.transaction', () => walkInto(body));
-    else if (last === 'transaction') emitter.switchTo('per-file', 'sequelize.transaction');
-    else if (last === 'commit') emitter.switchTo(undefined, undefined);
+    else if (last === 'transaction') emitter.switchTo('per-file', 'sequelize.transaction', true);
+    else if (last === 'commit') emitter.reset();
     return true;
   }
   if (first.name === 'query') {

@@ -27,13 +27,14 @@ export function readTypeorm(
   const up = sectionsOf(known, exported, 'up');
   const down = sectionsOf(known, exported, 'down');
   if (!up && !down) return undefined;
-  const runner = directionOf(exported, up ? 'up' : 'down')?.func?.params[0] || 'queryRunner';
   return {
     up,
     down,
     form: formOf(
-      (literal) => `await ${runner}.query(${literal});`,
+      (literal, runner) => `await ${runner}.query(${literal});`,
       () => markOutside(code, exported, isOutside),
+      exported,
+      'queryRunner',
       missingDown(code, exported, downHead(code, exported)),
     ),
   };

@@ -36,6 +36,7 @@ export function handleChanges(session: Session, publisher: Publisher): { recheck
   });
   documents.onDidSave(({ document }) => publisher.schedule(document.uri));
   documents.onDidClose(({ document: { uri } }) => {
+    session.held.forget(uri);
     memo.forget(uri);
     checker.closed(uri);
     settings.forget(uri);

@@ -4,6 +4,7 @@ import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Checked } from '../checker.js';
 import type { StatusParams } from '../messages/messages.js';
+import { isBrokenCode } from '../held-findings.js';
 import { findingInFile } from '../offers-in-file.js';
 import { breathe, DocumentClosed, safely } from '../safely.js';
 import type { Session } from '../session.js';
@@ -61,11 +62,19 @@ export async function diagnosticsFor(session: Session, uri: string): Promise<Dia
   const { analysis, quiet, document } = checked;
   publishConfigProblems(session);
   session.status.report(statusOfDocument(uri, checked));
-  if (quiet) return [];
   const { pullsDiagnostics, refreshesDiagnostics } = session.features;
   // Who pulls and cannot be asked to pull again would never see what was held back.
-  const findings = pullsDiagnostics && !refreshesDiagnostics ? analysis.findings : session.typing.calm(uri, analysis);
-  return findings.map((finding) => toDiagnostic(document, findingInFile(analysis, finding), session.pageOf(finding)));
+  const canHold = !pullsDiagnostics || refreshesDiagnostics;
+  const held =
+    canHold && isBrokenCode(analysis) && session.typing.holds(uri) ? session.held.moved(document) : undefined;
+  if (held) return held;
+  if (quiet) return [];
+  const findings = canHold ? session.typing.calm(uri, analysis) : analysis.findings;
+  const items = findings.map((finding) =>
+    toDiagnostic(document, findingInFile(analysis, finding), session.pageOf(finding)),
+  );
+  if (analysis.host) session.held.keep(document, items);
+  return items;
 }
 
 function statusOfDocument(uri: string, checked: Checked): StatusParams {

@@ -104,7 +104,8 @@ export function uniqueSql(args: Arguments, columns: readonly string[]): string {
   const nulls = args.flag('postgresql_nulls_not_distinct');
   const distinct = nulls === true ? 'NULLS NOT DISTINCT ' : nulls === false ? 'NULLS DISTINCT ' : '';
   const include = args.option('postgresql_include');
-  const included = include ? ` INCLUDE ${columnList(args.names(include))}` : '';
+  const names = include ? args.names(include) : [];
+  const included = names.length > 0 ? ` INCLUDE ${columnList(names)}` : '';
   return `UNIQUE ${distinct}${columnList(columns)}${included}${deferring(args)}`;
 }
 

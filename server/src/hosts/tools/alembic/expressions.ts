@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.js';
 import type { Expression, Text } from '../../code.js';
-import { joinedText, pathOf, resolved, type Scope, textOf } from '../../values.js';
+import { pathOf, resolved, type Scope, textOf } from '../../values.js';
+import { pythonText } from '../python-text.js';
 import { Arguments, calledName, calledPath, notKnown } from '../python-arguments.js';
 
 /** SQL within a call: sa.text('…'), a function, a literal. Throws NotKnown for what SQLAlchemy puts together. */
@@ -108,14 +109,15 @@ export function defaultSql(value: Expression, scope: Scope): string {
 }
 
 /** SQL as a string that is executed: '…', sa.text('…'), text('…').bindparams(…), …execution_options(…). */
-export function executedText(value: Expression | undefined, scope: Scope): Text | undefined {
+export function executedText(value: Expression | undefined, scope: Scope, source: string): Text | undefined {
   if (!value) return undefined;
   const found = resolved(value, scope);
-  if (found.kind === 'text') return joinedText(found, scope);
+  const text = pythonText(found, scope, source);
+  if (text) return text;
   if (found.kind !== 'call') return undefined;
   const name = calledName(found) ?? '';
-  if (textual.has(name)) return executedText(found.args[0]?.value, scope);
+  if (textual.has(name)) return executedText(found.args[0]?.value, scope, source);
   const passesOn = name === 'bindparams' || name === 'execution_options' || name === 'columns';
-  if (passesOn && found.callee.kind === 'member') return executedText(found.callee.object, scope);
+  if (passesOn && found.callee.kind === 'member') return executedText(found.callee.object, scope, source);
   return undefined;
 }

@@ -42,6 +42,7 @@ const fixed: Readonly<Record<string, string>> = {
   MACADDR: 'MACADDR',
   MACADDR8: 'MACADDR8',
   TSVECTOR: 'TSVECTOR',
+  TSVectorType: 'TSVECTOR',
   TSQUERY: 'TSQUERY',
   HSTORE: 'HSTORE',
   CITEXT: 'CITEXT',

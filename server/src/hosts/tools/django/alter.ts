@@ -101,7 +101,8 @@ function isReferenceChanged(from: Field, to: Field, oldType: string, newType: st
 /** A row's value for a column that takes no NULL any more. */
 function needsValue(from: Field, to: Field): boolean {
   if (!from.null || to.null || to.dbDefault !== undefined || to.value === undefined) return false;
-  return from.value !== to.value;
+  // Two values of JSON are never the same to Django.
+  return from.value !== to.value || to.family === 'jsonb';
 }
 
 /** ALTER TABLE … with what can be said at once, the rows that are filled, then NOT NULL. */

@@ -1,5 +1,5 @@
 import { plainOf } from '../../values.js';
-import { type Arguments, notKnown } from '../python-arguments.js';
+import type { Arguments } from '../python-arguments.js';
 
 /** A field's type: its SQL and the family whose values need no cast among each other. */
 export interface FieldType {
@@ -75,8 +75,8 @@ export function fieldType(className: string, args: Arguments): FieldType | undef
   if (className in lengths) {
     const given = args.option('max_length');
     const length = given ? plainOf(given, args.scope) : lengths[className];
-    if (given && typeof length !== 'number' && length !== null)
-      return notKnown('the length of a field is decided when it runs');
+    // A setting of the project: the column keeps its place, its length is a hole.
+    if (given && length === undefined) return { sql: 'varchar(${length})', family: 'varchar', takesEmpty: true };
     return { sql: typeof length === 'number' ? `varchar(${length})` : 'varchar', family: 'varchar', takesEmpty: true };
   }
   if (className === 'DecimalField') {

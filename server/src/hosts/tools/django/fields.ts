@@ -85,7 +85,12 @@ function readKnown(name: string, value: Expression, scope: Scope, app: string, m
       comment,
       hasDefault: isGiven(args, 'default'),
       value: isGiven(args, 'default') ? defaultValue(args, { sql: '', family: 'integer' }, className) : undefined,
-      reference: { to, toField: args.optionText('to_field'), hasConstraint: args.flag('db_constraint') !== false },
+      reference: {
+        to,
+        toField: args.optionText('to_field'),
+        hasConstraint: args.flag('db_constraint') !== false,
+        isHidden: relatedName(args)?.endsWith('+') === true,
+      },
     };
   }
   if (className === 'GeneratedField')
@@ -256,6 +261,12 @@ function asNumber(value: Expression | undefined, scope: Scope): string {
   return typeof plain === 'number' || (typeof plain === 'string' && /^-?[\d.]+$/.test(plain))
     ? String(plain)
     : notKnown('its default is computed when it runs');
+}
+
+/** What the other model calls it; a name that is not known is no "+". */
+function relatedName(args: Arguments): string | undefined {
+  const plain = plainOf(args.option('related_name'), args.scope);
+  return typeof plain === 'string' ? plain : undefined;
 }
 
 /** The model that a field refers to: 'app.Model', 'Model', 'self', settings.AUTH_USER_MODEL. */

@@ -13,6 +13,7 @@ import {
   addUnique,
   createModel,
   deleteModel,
+  joinSent,
   nothingSent,
   removeField,
   renameTable,
@@ -155,19 +156,37 @@ function renameModel(old: string, name: string, { app, state }: OperationContext
     const table = isOwn && conventional ? cutName(`${app}_${name.toLowerCase()}`) : model.table;
     after.set(isOwn ? to : key, { ...model, name: isOwn ? name : model.name, table, fields });
   }
-  const run = (one: Model | undefined, other: Model | undefined, models: DjangoState): Sent => {
+  const run = (one: Model | undefined, other: Model | undefined, models: DjangoState, then: DjangoState): Sent => {
     if (!one || !other) return notKnown(`the model ${old} stands in an earlier migration`);
     if (one.table === other.table || !one.isManaged || one.isProxy) return nothingSent;
     const key = keyOf(one.app, one.name);
     const hasMany = one.fields.some((field) => !isKnown(field) || field.many);
-    const isReferred = [...models.values()].some(({ fields }) =>
-      fields.some((field) => !isKnown(field) || field.reference?.to === key || field.many?.to === key),
+    const isLinked = [...models.values()].some(({ fields }) =>
+      fields.some((field) => isKnown(field) && field.many?.to === key),
     );
-    if (hasMany || isReferred) return notKnown('Django makes the foreign keys to the model anew');
-    return sent(renameTable(one.table, other.table));
+    if (hasMany || isLinked) return notKnown('the tables between the model and others are renamed with it');
+    return joinSent([sent(renameTable(one.table, other.table)), ...remade(key, models, then)]);
   };
   const changed = after.get(to);
-  return { after, forwards: () => run(before, changed, state), backwards: () => run(changed, before, after) };
+  return {
+    after,
+    forwards: () => run(before, changed, state, after),
+    backwards: () => run(changed, before, after, state),
+  };
+}
+
+/** The foreign keys to a model that is renamed: Django makes them anew, those that the model knows of. */
+function remade(key: string, before: DjangoState, after: DjangoState): readonly Sent[] {
+  const models = [...after.values()];
+  return [...before.values()].flatMap((model, index) =>
+    model.fields.flatMap((field, at) => {
+      const now = models[index];
+      const to = now?.fields[at];
+      if (!now || !to || !isKnown(field) || !isKnown(to) || field.reference?.to !== key || field.reference.isHidden)
+        return [];
+      return [alterField(before, after, now, field, to)];
+    }),
+  );
 }
 
 function alterTogether(isUnique: boolean, args: Arguments, context: OperationContext): Operation {

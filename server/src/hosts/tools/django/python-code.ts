@@ -29,6 +29,7 @@ export function readPython(
   scope: Scope,
   pieces: Pieces,
   modules: ReadonlyMap<string, string>,
+  source: string,
 ): void {
   let isSaid = false;
   const say = (reason: string, call: Call, place: Place, touches?: 'rows'): true => {
@@ -42,7 +43,7 @@ export function readPython(
       if (name === 'raise') return true;
       if ((name === 'execute' || name === 'executemany') && call.callee.kind === 'member') {
         const [first] = call.args;
-        const text = first && executedText(first.value, place.scope);
+        const text = first && executedText(first.value, place.scope, source);
         const filledIn = text && call.args.length > 1 ? withParameters(text) : text;
         if (filledIn) pieces.raw(filledIn, call, { ...place, statement: undefined });
         else if (first) say('its SQL is put together when it runs', call, place);

@@ -11,6 +11,8 @@ export interface Reference {
   /** The field that is referred to; undefined: the primary key. */
   readonly toField: string | undefined;
   readonly hasConstraint: boolean;
+  /** True where the other model does not know of it: `related_name="+"`. */
+  readonly isHidden?: boolean;
 }
 
 /** A field of many to many. */

@@ -3,7 +3,7 @@ import { plainOf, resolved, type Scope } from '../../values.js';
 import { chainOf, type Link } from '../support/chain.js';
 import { entriesOf, literal, textWithHoles } from '../support/reading.js';
 import { parameterSql } from '../support/raw.js';
-import { listed, rawSqlOf, wrap } from './names.js';
+import { boundSql, listed, rawSqlOf, wrap } from './names.js';
 
 /** A value as a parameter of a query; a hole where it is not known. */
 export function valueSql(value: Expression | undefined, scope: Scope): string {
@@ -43,7 +43,7 @@ function oneCondition(method: string, args: readonly Argument[], scope: Scope): 
     case 'whereNotNull':
       return `${column()} is ${not}null`;
     case 'whereRaw':
-      return textWithHoles(first, scope).includes('?') ? '${condition}' : textWithHoles(first, scope);
+      return boundSql(args, scope);
     case 'whereIn':
     case 'whereNotIn': {
       const items = second && resolved(second, scope).kind === 'list' ? listed(second, scope) : undefined;

@@ -1,7 +1,8 @@
-import type { Expression } from '../../code.js';
-import { resolved, type Scope } from '../../values.js';
+import type { Argument, Expression } from '../../code.js';
+import { joinedText, resolved, type Scope } from '../../values.js';
 import { chainOf } from '../support/chain.js';
-import { namesOf, quoted, textWithHoles } from '../support/reading.js';
+import { holeFor, namesOf, quoted, textWithHoles } from '../support/reading.js';
+import { boundText } from './raw-text.js';
 
 /** A name as Knex writes it: each part between dots in quotes. */
 export function wrap(name: string): string {
@@ -24,13 +25,22 @@ export function rawSqlOf(value: Expression | undefined, scope: Scope): string | 
   if (known?.kind !== 'call') return undefined;
   const { links, path } = chainOf(known);
   const last = links.at(-1);
-  if (last?.name === 'raw' && links.length === 1) return textWithHoles(last.args[0]?.value, scope);
+  if (last?.name === 'raw' && links.length === 1) return boundSql(last.args, scope);
   if (last?.name === 'now' && path.at(-1) === 'fn') {
     const precision = last.args[0] && textWithHoles(last.args[0].value, scope);
     return precision === undefined ? 'CURRENT_TIMESTAMP' : `CURRENT_TIMESTAMP(${precision})`;
   }
   if (last?.name === 'uuid' && path.at(-1) === 'fn') return 'gen_random_uuid()';
   return undefined;
+}
+
+/** The SQL of a raw call with its bindings put in. */
+export function boundSql([sql, bindings]: readonly Argument[], scope: Scope): string {
+  const text = sql && joinedText(sql.value, scope);
+  if (!text || text.tag) return textWithHoles(sql?.value, scope);
+  return boundText(text, bindings?.value, scope)
+    .parts.map((part) => (part.kind === 'value' ? holeFor(part.value) : part.text))
+    .join('');
 }
 
 /** A column, or what `knex.raw` gives in its place. */

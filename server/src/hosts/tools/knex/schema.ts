@@ -71,7 +71,7 @@ function readLink(
   }
   const method = tableMethods[name];
   if (method) {
-    readTable(method, link, call, schema, place, emitter);
+    readTable(method, link, call, schema, place, emitter, text);
     return true;
   }
   const view = viewSql(link, schema, scope);
@@ -92,6 +92,7 @@ function readTable(
   schema: string | undefined,
   place: Place,
   emitter: Emitter,
+  text: string,
 ): void {
   const { scope } = place;
   const table = textWithHoles(args[0]?.value, scope);
@@ -103,7 +104,7 @@ function readTable(
     emitter.unknown(call.span, 'the function that builds the table is not in this file', place);
     return;
   }
-  const { statements, origins, reasons } = tableSql(method, schema, table, body, like);
+  const { statements, origins, reasons } = tableSql(method, schema, table, body, text, like);
   emitter.built(statements, call.span, place, [], origins);
   for (const { span, reason } of body.unknown) emitter.unknown(span, reason, place);
   for (const reason of reasons) emitter.unknown(call.span, reason, place);

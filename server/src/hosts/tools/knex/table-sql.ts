@@ -1,9 +1,10 @@
 import type { Expression } from '../../code.js';
 import { plainOf, resolved, type Scope } from '../../values.js';
+import { withoutStatement } from '../support/forms.js';
 import type { Origin } from '../support/origins.js';
 import { booleanOf, entriesOf, isAbsent, namesOf, textWithHoles } from '../support/reading.js';
 import { type Column, type ColumnSql, columnSql, type Owner } from './columns.js';
-import { columnize, indexName, listed, rawSqlOf, wrap, wrapTable } from './names.js';
+import { boundSql, columnize, indexName, listed, rawSqlOf, wrap, wrapTable } from './names.js';
 import { conditionSql } from './conditions.js';
 import type { Foreign, TableBody, TableCall } from './table.js';
 
@@ -23,6 +24,7 @@ export function tableSql(
   schema: string | undefined,
   table: string,
   body: TableBody,
+  text: string,
   like?: string | undefined,
 ): TableSql {
   const primaries = body.statements.flatMap((each) =>
@@ -64,7 +66,10 @@ export function tableSql(
     if (made === undefined) reasons.push('the columns of an index or a key are not known');
     else {
       statements.push(...made);
-      origins.push(...made.map((sql) => ({ sql, place: each.span })));
+      const own =
+        each.own && (each.own.isStatement ? withoutStatement(text, each.own.span) : { span: each.own.span, text: '' });
+      const removal = own && made.length === 1 ? [own] : undefined;
+      origins.push(...made.map((sql) => ({ sql, place: each.span, removal })));
     }
   }
   if (!isCreate && body.comment !== undefined) statements.push(commentSql(owner, body.comment));
@@ -97,9 +102,9 @@ function createSql(
 }
 
 function checkSql({ args, scope }: TableCall): string {
-  const [predicate, , name] = args.map(({ value }) => value);
+  const name = args[2]?.value;
   const named = isAbsent(name, scope) ? '' : `constraint ${textWithHoles(name, scope)} `;
-  return `${named}check (${textWithHoles(predicate, scope)})`;
+  return `${named}check (${boundSql(args, scope)})`;
 }
 
 function primarySql(owner: Owner, { args, scope }: TableCall): string | undefined {

@@ -26,9 +26,12 @@ export interface Foreign {
   readonly scope: Scope;
 }
 
-export type TableStatement =
-  | { readonly kind: 'call'; readonly call: TableCall; readonly span: Span }
-  | { readonly kind: 'foreign'; readonly foreign: Foreign; readonly span: Span };
+export type TableStatement = {
+  /** Where it comes from in the file. */
+  readonly span: Span;
+  /** The whole statement that says this and nothing else, or the calls behind a column that do; where there is one. */
+  readonly own: { readonly span: Span; readonly isStatement: boolean } | undefined;
+} & ({ readonly kind: 'call'; readonly call: TableCall } | { readonly kind: 'foreign'; readonly foreign: Foreign });
 
 /** What the function that is given to `createTable` and `alterTable` says. */
 export interface TableBody {
@@ -96,9 +99,9 @@ function readCall(call: Call, place: Place, builder: string, notes: Notes): bool
     .flatMap((each) => conditionsIn(each, place.scope, () => undefined))
     .map(({ kind }) => kind);
   if (open.includes('never')) return true;
-  if (open.includes('open')) note(notes, call.span, 'which columns it makes is decided when it runs');
+  if (open.some((kind) => kind !== 'always')) note(notes, call.span, 'which columns it makes is decided when it runs');
   else if (place.isRepeated) note(notes, call.span, 'how many columns it makes is not known');
-  readLinks(links, call, place.scope, notes);
+  readLinks(links, call, place, notes);
   return true;
 }
 
@@ -117,7 +120,8 @@ function handedOn(call: Call, { scope }: Place, isOurs: (value: Expression) => b
   return true;
 }
 
-function readLinks(links: readonly Link[], call: Call, scope: Scope, notes: Notes): void {
+function readLinks(links: readonly Link[], call: Call, { scope, statement }: Place, notes: Notes): void {
+  const own = statement && { span: statement, isStatement: true };
   const [first] = links;
   if (!first) return;
   if (first.name === 'timestamps') return timestamps(call, first.args, scope, notes);
@@ -131,13 +135,15 @@ function readLinks(links: readonly Link[], call: Call, scope: Scope, notes: Note
   }
   if (first.name === 'foreign') {
     const foreign = foreignOf(first.args[0]?.value, links.slice(1), scope, first.args[1]?.value);
-    notes.statements.push({ kind: 'foreign', foreign, span: call.span });
+    notes.statements.push({ kind: 'foreign', foreign, span: call.span, own });
     return;
   }
   if (otherDialects.has(first.name)) return;
   if (tableCalls.has(first.name)) {
     for (const link of links) {
-      if (tableCalls.has(link.name)) notes.statements.push({ kind: 'call', call: { ...link, scope }, span: call.span });
+      const only = links.length === 1 ? own : undefined;
+      if (tableCalls.has(link.name))
+        notes.statements.push({ kind: 'call', call: { ...link, scope }, span: call.span, own: only });
       else note(notes, call.span, `Airlock does not know ${link.name}() of a table`);
     }
     return;
@@ -149,6 +155,16 @@ function readLinks(links: readonly Link[], call: Call, scope: Scope, notes: Note
   behindColumn(links, column, scope, notes);
 }
 
+/** Calls that say more of a foreign key. */
+const ofForeign = new Set(['inTable', 'on', 'onDelete', 'onUpdate', 'deferrable', 'withKeyName']);
+
+/** The calls from one to another, behind those before them. */
+function behindOf(links: readonly Link[], first: number, last: number): TableStatement['own'] {
+  const start = links[first - 1]?.call.span.end;
+  const end = links[last]?.call.span.end;
+  return start === undefined || end === undefined ? undefined : { span: { start, end }, isStatement: false };
+}
+
 /** `.index()`, `.unique()`, `.primary()` and `.references()` behind a column. */
 function behindColumn(links: readonly Link[], column: Column, scope: Scope, notes: Notes): void {
   const own = links[0]?.args[0];
@@ -156,11 +172,18 @@ function behindColumn(links: readonly Link[], column: Column, scope: Scope, note
     if (index === 0) continue;
     if (/^(index|unique|primary)$/.test(link.name) && !column.type.includes('increments')) {
       const args = own ? [own, ...link.args] : link.args;
-      notes.statements.push({ kind: 'call', call: { name: link.name, args, scope }, span: column.span });
+      notes.statements.push({
+        kind: 'call',
+        call: { name: link.name, args, scope },
+        span: column.span,
+        own: behindOf(links, index, index),
+      });
     }
     if (link.name === 'references') {
       const foreign = foreignOf(own?.value, links.slice(index), scope, undefined);
-      notes.statements.push({ kind: 'foreign', foreign, span: column.span });
+      const last = links.findIndex((each, at) => at > index && !ofForeign.has(each.name));
+      const calls = behindOf(links, index, (last < 0 ? links.length : last) - 1);
+      notes.statements.push({ kind: 'foreign', foreign, span: column.span, own: calls });
     }
   }
 }

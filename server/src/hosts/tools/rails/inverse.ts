@@ -126,6 +126,13 @@ export function inverseOf(command: Command, source: string): readonly Command[] 
       const to = first ?? options.get('to');
       return to && table ? as(name, [to, table], options.with([['to', undefined]])) : undefined;
     }
+    case 'create_view':
+      return as('drop_view');
+    case 'drop_view':
+      return options.has('revert_to_version') ? as('create_view') : undefined;
+    case 'update_view':
+    case 'replace_view':
+      return options.has('revert_to_version') ? as(name) : undefined;
     case 'rename_enum_value':
     case 'change_column_default':
     case 'change_column_comment':

@@ -30,7 +30,7 @@ const commands = new Set(
     'add_foreign_key remove_foreign_key validate_foreign_key add_check_constraint remove_check_constraint ' +
     'validate_check_constraint validate_constraint add_exclusion_constraint remove_exclusion_constraint ' +
     'add_unique_constraint remove_unique_constraint add_timestamps remove_timestamps enable_extension ' +
-    'disable_extension create_enum drop_enum rename_enum add_enum_value rename_enum_value create_schema drop_schema'
+    'disable_extension create_enum drop_enum rename_enum add_enum_value rename_enum_value create_schema drop_schema create_view drop_view update_view replace_view'
   ).split(' '),
 );
 

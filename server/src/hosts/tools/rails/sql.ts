@@ -11,6 +11,7 @@ import { joinTableName, quoteTable, type RailsVersion } from './names.js';
 import { readReference, referenceColumns } from './references.js';
 import { createJoinTable, createTable, dropTable, timestampOptions } from './tables.js';
 import { defaultSql, typeSql } from './types.js';
+import { viewSql } from './views.js';
 
 /** What ALTER TABLE says for a command; undefined for one that is no part of an ALTER TABLE. */
 export function alterParts(command: Command, version: RailsVersion): readonly string[] | undefined {
@@ -200,7 +201,7 @@ export function commandSql(command: Command, source: string, version: RailsVersi
     case 'validate_constraint':
       return [alter(`VALIDATE CONSTRAINT ${quoteIdentifier(nameFrom(positional[1], scope, 'name'))}`)];
     default:
-      return otherSql(command, version);
+      return viewSql(command) ?? otherSql(command, version);
   }
 }
 

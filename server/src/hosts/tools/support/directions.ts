@@ -33,6 +33,7 @@ export function exportedBy(code: Code, names: readonly string[] = ['up', 'down']
   }
   const values = new Map<string, Expression>();
   for (const statement of code.body) note(statement, top, values);
+  if (!names.some((name) => values.has(name))) noteOnlyRecord(code.body, names, values);
   return { scope: top, values, type: undefined };
 }
 
@@ -54,10 +55,25 @@ function note(statement: Statement, scope: Scope, values: Map<string, Expression
   } else if (statement.kind === 'exported') noteRecord(statement.value, scope, values);
 }
 
+/** `export const migration = { up, down }`, where it is the only one of the file. */
+function noteOnlyRecord(body: readonly Statement[], names: readonly string[], values: Map<string, Expression>): void {
+  const records = body.flatMap((each) =>
+    each.kind === 'assign' &&
+    each.value.kind === 'record' &&
+    each.value.entries.some(({ key }) => names.includes(key ?? ''))
+      ? [each.value]
+      : [],
+  );
+  const [only] = records;
+  if (only && records.length === 1)
+    for (const { key, value } of only.entries) if (key !== undefined) values.set(key, value);
+}
+
 /** `module.exports = { up, down }`, also wrapped into a call: `defineMigration({ up, down })`. */
 function noteRecord(value: Expression, scope: Scope, values: Map<string, Expression>): void {
   const record = resolved(value, scope);
   if (record.kind === 'call') for (const { value: each } of record.args) noteRecord(each, scope, values);
+  if (record.kind === 'function' && record.name !== '' && !values.has(record.name)) values.set(record.name, record);
   if (record.kind === 'record')
     for (const { key, value: each } of record.entries) if (key !== undefined) values.set(key, each);
 }

@@ -24,14 +24,25 @@ function isOfRows(sql: string): boolean {
 export class Emitter {
   private readonly done: HostSection[] = [];
   private pieces: Piece[] = [];
+  private scope: Scope;
+  private mark: string | undefined;
   private isUnsure = false;
+  private isApart = false;
   private readonly said = new Map<string, Touches>();
 
   constructor(
     private readonly readGuard: ReadGuard,
-    private scope: Scope = undefined,
-    private mark: string | undefined = undefined,
-  ) {}
+    private readonly ownScope: Scope = undefined,
+    private readonly ownMark: string | undefined = undefined,
+  ) {
+    this.scope = ownScope;
+    this.mark = ownMark;
+  }
+
+  /** What follows runs in the transaction of the file, if it has one. */
+  reset(): void {
+    this.switchTo(this.ownScope, this.ownMark);
+  }
 
   /** The sections so far. */
   sections(): readonly HostSection[] {
@@ -41,10 +52,10 @@ export class Emitter {
 
   /** Runs `run`, whose pieces are a section of their own. */
   within(scope: Scope, mark: string | undefined, run: () => void): void {
-    const before = { scope: this.scope, mark: this.mark };
-    this.switchTo(scope, mark);
+    const before = { scope: this.scope, mark: this.mark, isApart: this.isApart };
+    this.switchTo(scope, mark, true);
     run();
-    this.switchTo(before.scope, before.mark);
+    this.switchTo(before.scope, before.mark, before.isApart);
   }
 
   /** Runs `run`, of whose pieces it is not known whether they run. */
@@ -55,11 +66,15 @@ export class Emitter {
     this.isUnsure = before;
   }
 
-  /** What follows runs in another transaction than what stands before. */
-  switchTo(scope: Scope, mark: string | undefined): void {
+  /**
+   * What follows runs in another transaction than what stands before. `isApart`: on a connection that a call has to name,
+   * so that none can be written beside it.
+   */
+  switchTo(scope: Scope, mark: string | undefined, isApart = false): void {
     this.cut();
     this.scope = scope;
     this.mark = mark;
+    this.isApart = isApart;
   }
 
   /** SQL in a string. */
@@ -115,7 +130,7 @@ export class Emitter {
 
   /** The whole statement may be replaced only where nothing else decides about it. */
   private statementOf({ statement, isRepeated }: Place): Span | undefined {
-    return isRepeated || this.isUnsure ? undefined : statement;
+    return isRepeated || this.isUnsure || this.isApart ? undefined : statement;
   }
 
   /** The guards before a call, other conditions said; undefined where it never runs on PostgreSQL. */

@@ -1,3 +1,4 @@
+import type { Span } from '../../../sql/span.js';
 import type { Code } from '../../code.js';
 import type { BodyPlace, HostForm, NativeEdit } from '../../migration.js';
 import type { Exported } from './directions.js';
@@ -10,17 +11,35 @@ export function templateLiteral(sql: string): string {
 
 /** How statements are written beside others in a file of JavaScript. */
 export function formOf(
-  call: (literal: string) => string,
+  call: (literal: string, handle: string) => string,
   markOutside: () => readonly NativeEdit[] | undefined,
+  exported: Exported,
+  usual: string,
   down?: BodyPlace | undefined,
+  imports?: readonly NativeEdit[] | undefined,
 ): HostForm {
-  return { comment: '//', call: (sql) => call(templateLiteral(sql)), markOutside, down };
+  const handle = handleOf(exported, usual);
+  return {
+    comment: '//',
+    call: (sql, direction = 'up') => call(templateLiteral(sql), handle(direction)),
+    markOutside,
+    down,
+    ...(imports && imports.length > 0 ? { imports } : {}),
+  };
+}
+
+/** The name by which a function knows what sends SQL: its first parameter. */
+function handleOf(exported: Exported, usual: string): (direction: 'up' | 'down') => string {
+  const own = (direction: 'up' | 'down') => directionOf(exported, direction)?.func?.params[0] || undefined;
+  return (direction) => own(direction) ?? own(direction === 'up' ? 'down' : 'up') ?? usual;
 }
 
 /** The body of a `down` that is empty but for comments; undefined for any other, and where there is none. */
 export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undefined {
   const func = directionOf(exported, 'down')?.func;
-  if (!func || func.body.length > 0) return undefined;
+  // Without a parameter it has nothing to send SQL with; a method of MikroORM needs none.
+  const up = directionOf(exported, 'up')?.func;
+  if (!func || func.body.length > 0 || (up && up.params.length > 0 && !func.params[0])) return undefined;
   const whole = text.slice(func.span.start, func.span.end);
   const body = /\{((?:\s|\/\/[^\n]*|\/\*[^*]*\*\/)*)\}\s*$/.exec(whole);
   if (!body) return undefined;
@@ -31,9 +50,19 @@ export function emptyDown({ text }: Code, exported: Exported): BodyPlace | undef
   return {
     span: { start, end: start + (body[1] ?? '').length },
     before: `${kept}\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: outer,
   };
+}
+
+/** How much further than its function the first statement of `up` stands. */
+function stepOf(text: string, exported: Exported): string {
+  const up = directionOf(exported, 'up')?.func;
+  const first = up?.body[0];
+  const indentAt = (at: number): string => /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0] ?? '';
+  if (!up || !first) return '  ';
+  const [outer, inner] = [indentAt(up.span.start), indentAt(first.span.start)];
+  return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : '  ';
 }
 
 /** Where a `down` goes that the file has not: behind its `up`. */
@@ -58,7 +87,7 @@ export function missingDown(
   return {
     span: { start: end, end },
     before: `\n\n${outer}${words} {\n`,
-    indent: `${outer}  `,
+    indent: outer + stepOf(text, exported),
     after: `${outer}}${exported.type || statement?.kind === 'function' ? '' : ';'}`,
   };
 }
@@ -82,6 +111,14 @@ export function atEnd({ text }: Code, statement: string): readonly NativeEdit[] 
   const end = text.length;
   const gap = text.endsWith('\n') ? '\n' : '\n\n';
   return [{ span: { start: end, end }, text: `${gap}${statement}\n` }];
+}
+
+/** An edit that takes a statement away, with its line where nothing else stands there. */
+export function withoutStatement(text: string, { start, end }: Span): NativeEdit {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const next = text.indexOf('\n', end);
+  const isOwnLine = text.slice(from, start).trim() === '' && next >= 0 && text.slice(end, next).trim() === '';
+  return { span: isOwnLine ? { start: from, end: next + 1 } : { start, end }, text: '' };
 }
 
 /** An edit that puts a member at the head of a class. */

@@ -81,6 +81,17 @@ function lastName(value: Expression): string {
   return pathOf(value.kind === 'call' ? value.callee : value)?.at(-1) ?? '';
 }
 
+/** The branch of `isPostgres ? a : b` that is taken on PostgreSQL; any other expression itself. */
+export function chosen(value: Expression, scope: Scope): Expression {
+  const known = resolved(value, scope);
+  if (known.kind !== 'other' || known.operator !== '?:') return value;
+  const [condition, then, otherwise] = known.parts;
+  if (!condition || !then || !otherwise) return value;
+  const conditions = conditionsIn(condition, scope, () => undefined).map(({ kind }) => kind);
+  if (conditions.every((kind) => kind === 'always')) return chosen(then, scope);
+  return conditions.includes('never') ? chosen(otherwise, scope) : value;
+}
+
 /** A statement as it is written where a guard decides whether it runs; undefined where PostgreSQL has no such form. */
 export function guarded(sql: string, { exists, table, column, isOther }: Guard): string | undefined {
   if (exists) {

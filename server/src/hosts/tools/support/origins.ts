@@ -1,24 +1,26 @@
 import type { Span } from '../../../sql/span.js';
 import type { Expression } from '../../code.js';
-import type { BuiltPart } from '../../migration.js';
+import type { BuiltPart, NativeEdit } from '../../migration.js';
 import { resolved, type Scope } from '../../values.js';
 
 /** SQL that a part of a call makes. */
 export interface Origin {
   readonly sql: string;
   readonly place: Span;
+  /** The edits by which the call does not make it any more. */
+  readonly removal?: readonly NativeEdit[] | undefined;
 }
 
 /** Where each part's SQL stands in that of the whole call: apart, and in order. */
 export function builtParts(sql: string, origins: readonly Origin[]): readonly BuiltPart[] {
   const found: BuiltPart[] = [];
-  for (const { sql: own, place } of origins) {
+  for (const { sql: own, place, removal } of origins) {
     if (own === '') continue;
     let start = sql.indexOf(own);
     while (start >= 0) {
       const span = { start, end: start + own.length };
       if (found.every((part) => part.sql.end <= span.start || span.end <= part.sql.start)) {
-        found.push({ sql: span, place });
+        found.push({ sql: span, place, ...(removal ? { removal } : {}) });
         break;
       }
       start = sql.indexOf(own, start + 1);

@@ -2,16 +2,18 @@ import type { Call, Expression, Text, TextPart } from '../../code.js';
 import { joinedText, resolved, type Scope } from '../../values.js';
 import type { Place } from '../../walk.js';
 import type { Emitter } from './emitter.js';
+import { chosen } from './guards.js';
 import { whyNoText } from './reading.js';
 
 /** Sends a string of SQL as it stands; says that it is not known where it is none. */
 export function sendRaw(
   emitter: Emitter,
-  value: Expression | undefined,
+  given: Expression | undefined,
   call: Call,
   place: Place,
   change: (text: Text) => Text = (text) => text,
 ): void {
+  const value = given && chosen(given, place.scope);
   const text = value && joinedText(value, place.scope);
   // A string of which nothing is written here is not known.
   const isKnown = text?.parts.some((part) => part.kind !== 'value' && part.text.trim() !== '');

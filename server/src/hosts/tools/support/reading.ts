@@ -1,5 +1,6 @@
 import type { Expression } from '../../code.js';
 import { joinedText, pathOf, plainOf, resolved, type Scope, textOf } from '../../values.js';
+import { chosen } from './guards.js';
 import { isHole, isOpenName } from './holes.js';
 
 /** What stands in SQL for a value that is put in when the code runs. */
@@ -13,8 +14,9 @@ export function holeFor(value: Expression | undefined): string {
 }
 
 /** A string as far as it is known, holes for the rest; for a number its digits. */
-export function textWithHoles(value: Expression | undefined, scope: Scope): string {
-  if (!value) return holeFor(value);
+export function textWithHoles(given: Expression | undefined, scope: Scope): string {
+  if (!given) return holeFor(given);
+  const value = chosen(given, scope);
   const text = joinedText(value, scope);
   if (text && text.tag === undefined) {
     return text.parts.map((part) => (part.kind === 'value' ? holeFor(part.value) : part.text)).join('');

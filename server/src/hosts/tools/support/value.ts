@@ -1,5 +1,6 @@
 import type { Expression } from '../../code.js';
 import { joinedText, pathOf, resolved, type Scope } from '../../values.js';
+import { chosen } from './guards.js';
 import { entriesOf, holeFor, textWithHoles } from './reading.js';
 
 /** SQL that stands for itself, or the hole of a value that is not known. */
@@ -26,7 +27,7 @@ export function readValue(
   special: ReadSpecial = () => undefined,
 ): Value {
   if (!expression) return undefined;
-  const known = resolved(expression, scope);
+  const known = resolved(chosen(expression, scope), scope);
   const own = special(known, scope) ?? special(expression, scope);
   if (own !== undefined) return own;
   switch (known.kind) {

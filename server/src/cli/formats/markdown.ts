@@ -1,0 +1,78 @@
+import { codeSpan, markdownText } from '../../review/markdown-text.js';
+import { visibleLine } from '../../sql/visible.js';
+import { type GateReport, pageOf, type ReportedFile, type ReportedFinding } from './report.js';
+
+/** By this line the comment of an earlier run is known. Nobody sees it. */
+export const commentMark = '<!-- airlock -->';
+
+/** A comment of GitHub has 65,536 characters at most; some room stays for what a script puts around. */
+const LIMIT = 60_000;
+
+/** The report as a comment of a pull request: the verdict, a table of the files, each with its findings folded away. */
+export function markdown(report: GateReport, limit = LIMIT): string {
+  const bad = report.files.filter(({ findings }) => findings.length > 0);
+  const head = [
+    commentMark,
+    `## Airlock: ${report.verdict}`,
+    '',
+    `${counted(report.files.length, 'migration')} for PostgreSQL ${report.postgres}: ${counts(bad.flatMap(({ findings }) => findings))}.`,
+    '',
+    ...(bad.length === 0
+      ? []
+      : ['| Migration | Verdict | Findings |', '| --- | --- | --- |', ...bad.slice(0, 100).map(row), '']),
+  ].join('\n');
+  const tail = [
+    ...report.notes.map((note) => `> ${markdownText(note)}\n`),
+    ...(report.leftOut.length === 0 ? [] : [`${counted(report.leftOut.length, 'file')} left out.\n`]),
+  ].join('\n');
+  const parts: string[] = [];
+  let length = head.length + tail.length + 200;
+  let left = bad.length;
+  for (const file of bad) {
+    const part = details(report, file);
+    if (length + part.length > limit) break;
+    parts.push(part);
+    length += part.length;
+    left -= 1;
+  }
+  const rest =
+    left === 0 ? '' : `${counted(left, 'file')} more: this comment has no room for them. The job's log has all.\n\n`;
+  return `${head}${parts.join('')}${rest}${tail}`;
+}
+
+function row({ path, verdict, findings }: ReportedFile): string {
+  return `| ${codeSpan(path).replaceAll('|', '\\|')} | ${verdict} | ${counts(findings)} |`;
+}
+
+function counts(findings: readonly ReportedFinding[]): string {
+  const of = (severity: string): number => findings.filter((each) => each.severity === severity).length;
+  const [errors, warnings] = [of('error'), of('warning')];
+  const others = findings.length - errors - warnings;
+  return [
+    counted(errors, 'error'),
+    counted(warnings, 'warning'),
+    ...(others > 0 ? [`${others} for information`] : []),
+  ].join(', ');
+}
+
+function details(report: GateReport, { path, findings }: ReportedFile): string {
+  const lines = findings.map((finding) => {
+    const { rule, severity, message, range, fixes } = finding;
+    const page = pageOf(report, finding);
+    const name = page === undefined ? codeSpan(rule) : `[${codeSpan(rule)}](${page})`;
+    const [what = '', todo] = message.split('\n');
+    const advice = todo === undefined ? '' : `<br>${markdownText(todo)}`;
+    const fix = fixes.length === 0 ? '' : `<br>_Fix: ${markdownText(fixes[0]?.title ?? '')}_`;
+    return `- **${severity}** line ${range.start.line + 1} ${name}: ${markdownText(what)}${advice}${fix}`;
+  });
+  return `<details><summary><code>${html(path)}</code>: ${counts(findings)}</summary>\n\n${lines.join('\n')}\n\n</details>\n\n`;
+}
+
+/** Text in an element of HTML, where Markdown is not read. */
+function html(text: string): string {
+  return visibleLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function counted(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}

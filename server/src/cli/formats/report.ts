@@ -1,0 +1,106 @@
+import type { Severity, Category } from '../../../../rules/engine/define-rule.js';
+import type { Analysis } from '../../analysis/analyze.js';
+import { fileEdits, isNotWritten } from '../../analysis/file-edits.js';
+import type { Finding, Status, Verdict } from '../../analysis/finding.js';
+import { shownMessage } from '../../analysis/finding-message.js';
+import { fileTextOf, Positions, positionsOf, type Range } from '../../analysis/positions.js';
+import { isWayBack } from '../../analysis/sections.js';
+import { Fingerprints } from '../fingerprints.js';
+
+/** A change of a file by which a finding is answered. */
+export interface ReportedFix {
+  readonly title: string;
+  readonly edits: readonly { readonly range: Range; readonly newText: string }[];
+}
+
+/** A finding as reports for programs have it. */
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly status: Status;
+  /** What happens and what to do, a line each. */
+  readonly message: string;
+  readonly range: Range;
+  /** The same wherever the statement moves in its file: of the rule, the file and the statement. 64 hex digits. */
+  readonly fingerprint: string;
+  readonly fixes: readonly ReportedFix[];
+}
+
+/** A file with what was found in it. */
+export interface ReportedFile {
+  /** As the user named it. */
+  readonly path: string;
+  readonly verdict: Verdict;
+  readonly applied: boolean;
+  readonly isWayBack: boolean;
+  /** Statements, and those of them that Airlock knows no facts of. */
+  readonly statements: number;
+  readonly unknown: number;
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** What a format writes. */
+export interface GateReport {
+  /** Airlock's own. */
+  readonly version: string;
+  /** Where the pages of this version stand; undefined where nobody knows. */
+  readonly pages: string | undefined;
+  readonly postgres: number;
+  readonly verdict: Verdict;
+  readonly files: readonly ReportedFile[];
+  /** What was not looked at, with the reason as it stands behind "This file". */
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  /** What is true of the whole project, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The address of a rule's page. */
+export function pageOf(
+  { pages }: Pick<GateReport, 'pages'>,
+  { rule, category }: Pick<ReportedFinding, 'rule' | 'category'>,
+) {
+  return pages === undefined ? undefined : `${pages}/rules/${category}/${rule}.md`;
+}
+
+/** A file of a report. In: whether information and hints are wanted, too. */
+export function reportedFile(analysis: Analysis, path: string, verbose: boolean): ReportedFile {
+  const positions = positionsOf(analysis);
+  const prints = new Fingerprints(path);
+  return {
+    path,
+    verdict: analysis.verdict,
+    applied: analysis.applied,
+    isWayBack: isWayBack(analysis.path, analysis.project),
+    statements: analysis.document.statements.length,
+    unknown: analysis.steps.filter(({ impact, origin }) => !impact.known && origin !== 'function').length,
+    findings: analysis.findings.flatMap((finding) => {
+      // Counted for what is not shown as well: a fingerprint does not hang on the options.
+      const fingerprint = prints.of(finding, analysis);
+      if (!verbose && finding.severity !== 'error' && finding.severity !== 'warning') return [];
+      const { rule, category, severity, status } = finding;
+      return [
+        {
+          rule,
+          category,
+          severity,
+          status,
+          message: shownMessage(finding),
+          range: positions.range(finding.span),
+          fingerprint,
+          fixes: fixesOf(finding, analysis),
+        },
+      ];
+    }),
+  };
+}
+
+function fixesOf(finding: Finding, analysis: Analysis): ReportedFix[] {
+  if (finding.fixes.length === 0) return [];
+  const inFile = new Positions(fileTextOf(analysis));
+  return finding.fixes.flatMap(({ title, edits }) => {
+    const made = fileEdits(analysis, edits);
+    if (isNotWritten(made)) return [];
+    return [{ title, edits: made.map(({ span, text }) => ({ range: inFile.range(span), newText: text })) }];
+  });
+}

@@ -1,0 +1,98 @@
+import type { AnyRule, Severity } from '../../../../rules/engine/define-rule.js';
+import type { Range } from '../../analysis/positions.js';
+import { type GateReport, pageOf, type ReportedFile, type ReportedFinding } from './report.js';
+
+// Static Analysis Results Interchange Format 2.1.0 (OASIS): what code scanning of GitHub and others reads.
+
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+  hint: 'note',
+};
+
+/** In: the rules that may have spoken. */
+export function sarif(report: GateReport, rules: readonly AnyRule[]): string {
+  const said = new Set(report.files.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const own = rules.filter(({ meta }) => said.has(meta.id));
+  const indexes = new Map(own.map(({ meta }, index) => [meta.id, index]));
+  const results = report.files.flatMap((file) =>
+    file.findings.map((finding) => result(file, finding, indexes.get(finding.rule))),
+  );
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Airlock',
+            semanticVersion: report.version,
+            ...(report.pages === undefined ? {} : { informationUri: report.pages.replace(/\/blob\/.*$/, '') }),
+            rules: own.map(({ meta }) => {
+              const page = pageOf(report, { rule: meta.id, category: meta.category });
+              return {
+                id: meta.id,
+                shortDescription: { text: meta.summary },
+                ...(page === undefined ? {} : { helpUri: page }),
+                defaultConfiguration: { level: levels[meta.severity] },
+                properties: { tags: ['postgresql', 'migration', meta.category] },
+              };
+            }),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: number | undefined): object {
+  const { rule, severity, message, range, fingerprint, fixes } = finding;
+  const artifactLocation = { uri: uriOf(path), ...(path.startsWith('/') ? {} : { uriBaseId: '%SRCROOT%' }) };
+  return {
+    ruleId: rule,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level: levels[severity],
+    message: { text: message },
+    locations: [{ physicalLocation: { artifactLocation, region: regionOf(range) } }],
+    partialFingerprints: { 'airlockStatement/v1': fingerprint },
+    ...(fixes.length === 0
+      ? {}
+      : {
+          fixes: fixes.map(({ title, edits }) => ({
+            description: { text: title },
+            artifactChanges: [
+              {
+                artifactLocation,
+                replacements: edits.map((edit) => ({
+                  deletedRegion: regionOf(edit.range),
+                  insertedContent: { text: edit.newText },
+                })),
+              },
+            ],
+          })),
+        }),
+  };
+}
+
+/** One-based, as SARIF counts. */
+function regionOf({ start, end }: Range): object {
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
+}
+
+/** A path as a URI reference. */
+export function uriOf(path: string): string {
+  const encoded = path
+    .split('/')
+    .map((part) => encodeURIComponent(part))
+    .join('/');
+  return path.startsWith('/') ? `file://${encoded}` : encoded;
+}
