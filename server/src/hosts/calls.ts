@@ -14,8 +14,9 @@ export function indentedCall(
   indent: string,
   form: HostForm,
   direction: 'up' | 'down',
+  back?: string | undefined,
 ): string {
-  const call = form.call(sql, direction);
+  const call = form.call(sql, direction, back);
   // A squiggly heredoc takes blanks off its lines; in every other string they would stay.
   const lines = call.includes('<<~') ? call.replace(/\n(?=[^\n])/g, `\n${indent}`) : call;
   return [...comments.map((words) => `${indent}${form.comment} ${words}`.trimEnd()), `${indent}${lines}`]

@@ -71,9 +71,10 @@ export interface HostSection {
 export interface HostForm {
   /**
    * A call that sends this SQL, without indentation, as a statement of the host language. In: the function that it is
-   * written into, whose parameters may have other names than those of the other.
+   * written into, whose parameters may have other names than those of the other. `back` is the SQL that takes it back, ""
+   * for nothing, for a tool that keeps that with each call; undefined where it cannot be taken back.
    */
-  call(sql: string, direction?: 'up' | 'down'): string;
+  call(sql: string, direction?: 'up' | 'down', back?: string | undefined): string;
   /** What the file needs once where such a call is written into it: an import that it has not. */
   readonly imports?: readonly NativeEdit[] | undefined;
   /** The mark of a comment of one line. */
@@ -95,6 +96,16 @@ export interface HostForm {
    * already, or its tool keeps it elsewhere.
    */
   readonly down?: BodyPlace | undefined;
+  /** Undefined where the file has a way back, and where the tool cannot do with one that is written. */
+  readonly derived?: DerivedDown | undefined;
+}
+
+/** How a way back that its tool derives is written out. */
+export interface DerivedDown {
+  /** Where its calls go. */
+  readonly place: BodyPlace;
+  /** What else changes, so that the tool derives none: `change` becomes `up`. */
+  readonly edits: readonly NativeEdit[];
 }
 
 /** A place for the body of a function. */

@@ -6,18 +6,52 @@ import type { HostFile } from './index.js';
 import { inLiterals, pointAt } from './literal-edits.js';
 import type { NativeEdit } from './migration.js';
 import type { ScriptPiece } from './script.js';
-import { type Change, changesOf, isSameScript, type ScriptStatement } from './script-changes.js';
+import { type Change, changesOf, isSameScript, type ScriptStatement, statementsOf } from './script-changes.js';
 
 // The way back: a script that was changed becomes a change of the file. It is read again afterwards, and where it does not
 // say what was wanted it is refused.
 
 export type WrittenBack = { readonly edits: readonly NativeEdit[] } | { readonly refused: string };
 
+/** How a statement is said: in the words of its call or its string where they have them, or as SQL in calls of their own. */
+type Words = 'own' | 'sql';
+
+type Reread = (text: string) => HostFile | undefined;
+
 /**
  * The edits of a file that make its script the wanted one; the reason where they cannot be had. In: how the file is read
  * again.
  */
-export function writeBack(file: HostFile, wanted: string, reread: (text: string) => HostFile | undefined): WrittenBack {
+export function writeBack(file: HostFile, wanted: string, reread: Reread): WrittenBack {
+  let refused: string | undefined;
+  for (const start of [() => file, () => withDerivedDown(file, reread)]) {
+    const from = start();
+    if (!from) continue;
+    for (const words of ['own', 'sql'] as const) {
+      const made = attempt(from, wanted, words, reread);
+      if ('edits' in made)
+        return from === file ? made : { edits: lineEdits(file.text, applied(from.text, made.edits)) };
+      refused ??= made.refused;
+    }
+  }
+  return { refused: refused ?? '' };
+}
+
+/** The file with the way back written out that its tool derives; undefined where that is not known or has no place. */
+function withDerivedDown(file: HostFile, reread: Reread): HostFile | undefined {
+  const { isDownDerived, down, form } = file.migration;
+  if (isDownDerived !== true || !down || !form.derived || unreadDown(file) > 0) return undefined;
+  const { place, edits } = form.derived;
+  const statements = statementsOf(file.script.text).filter(({ direction }) => direction === 'down');
+  const calls = statements.map(({ sql }) => indentedCall([], sql, place.indent, form, 'down')).join('');
+  const written = { span: place.span, text: place.before + calls + place.after };
+  const again = reread(applied(file.text, [...edits, written]));
+  return again && !again.migration.isDownDerived && isSameScript(again.script.text, file.script.text, ['up', 'down'])
+    ? again
+    : undefined;
+}
+
+function attempt(file: HostFile, wanted: string, words: Words, reread: Reread): WrittenBack {
   const marked = isOutsideNow(file.script.text, wanted) ? markedFile(file, reread) : file;
   if (!marked) return { refused: 'This migration has no mark by which it runs outside a transaction.' };
   const edits: NativeEdit[] = [];
@@ -27,7 +61,7 @@ export function writeBack(file: HostFile, wanted: string, reread: (text: string)
   for (const change of changes.all) {
     // What is derived from the way up changes with it.
     if (isDerived && change.piece.direction === 'down') continue;
-    const made = editsFor(change, marked);
+    const made = editsFor(change, marked, words);
     if ('refused' in made) return made;
     edits.push(...made.edits);
   }
@@ -41,7 +75,8 @@ export function writeBack(file: HostFile, wanted: string, reread: (text: string)
     !isSameScript(again.script.text, wanted, isDerived ? ['up'] : ['up', 'down'])
   )
     return { refused: 'The code cannot say it in its own words: change it by hand.' };
-  if (isDerived && unreadDown(again) > unreadDown(marked))
+  const isLost = marked.migration.down !== undefined && again.migration.down === undefined;
+  if (isDerived && (isLost || unreadDown(again) > unreadDown(marked)))
     return { refused: 'The tool derives the way back from these calls, and cannot take SQL back: write that first.' };
   return { edits: marked === file ? inOrder : lineEdits(file.text, text) };
 }
@@ -59,7 +94,7 @@ function unreadDown({ migration: { down } }: HostFile): number {
 }
 
 /** The file with the mark by which it runs outside a transaction, read; undefined where it has none. */
-function markedFile(file: HostFile, reread: (text: string) => HostFile | undefined): HostFile | undefined {
+function markedFile(file: HostFile, reread: Reread): HostFile | undefined {
   const mark = file.migration.form.markOutside();
   return mark && reread(applied(file.text, mark));
 }
@@ -105,7 +140,7 @@ function statementOf({ piece }: Pick<ScriptPiece, 'piece'>): Span | undefined {
 
 type Edits = { readonly edits: readonly NativeEdit[] } | { readonly refused: string };
 
-function editsFor(change: Change, file: HostFile): Edits {
+function editsFor(change: Change, file: HostFile, words: Words): Edits {
   const { own, added, piece } = change;
   const isKept = own.every(({ was, wanted }) => wanted?.sql === was.sql);
   if (isKept && added.every((each) => each.length === 0)) return commentsAbove(change, file);
@@ -115,25 +150,31 @@ function editsFor(change: Change, file: HostFile): Edits {
   // Inside a string of several statements, all of it is one text.
   if (piece.piece.kind === 'raw' && !isAlone) return inString(piece, change, file);
   if (isAlone && only?.wanted && added.every((each) => each.length === 0)) {
-    const inPlace = edited(piece, only.was, only.wanted, file);
+    const inPlace = edited(piece, only.was, only.wanted, file, words);
     if (inPlace) return { edits: [...inPlace, ...newComments(only, piece, file)] };
   }
   if (!statement) return { refused: 'The call stands in a loop, a helper or another call: change it by hand.' };
-  return around(change, statement, file);
+  return around(change, statement, file, words);
 }
 
 /** Calls before and behind the statement of the host language, and what becomes of that itself. */
-function around({ own, added, piece }: Change, statement: Span, file: HostFile): Edits {
+function around({ own, added, piece }: Change, statement: Span, file: HostFile, words: Words): Edits {
   const { form } = file.migration;
   const lines = lineOf(file.text, statement);
-  const calls = (list: readonly ScriptStatement[]): string =>
-    list.map(({ sql, comments }) => indentedCall(comments, sql, lines.indent, form, piece.direction)).join('');
+  const calls = (list: readonly ScriptStatement[], carrier?: ScriptStatement): string =>
+    list
+      .map((each) => {
+        const back = wayBackOf(each === carrier, piece, file);
+        return indentedCall(each.comments, each.sql, lines.indent, form, piece.direction, back);
+      })
+      .join('');
   const before = added[0] ?? [];
   const behind = added.slice(1).flat();
   const edits: NativeEdit[] = [];
   const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
-  const isWhole = changed.length === own.length;
-  if (own.length > 1 && changed.length > 0 && !(isWhole && own.every(({ wanted }) => wanted === undefined))) {
+  const isGone = own.every(({ wanted }) => wanted === undefined);
+  const isBetween = added.slice(1, -1).some((each) => each.length > 0);
+  if (words === 'own' && own.length > 1 && changed.length > 0 && !isGone) {
     const removals = changed.map(({ was }) => removalOf(was, piece));
     if (!removals.every((each) => each !== undefined))
       return { refused: 'The call makes several statements: write the one to be changed by itself.' };
@@ -147,21 +188,29 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
     return { edits: [...edits, ...removals.flat()] };
   }
   const [first] = own;
-  if (changed.length === 0) {
+  if (changed.length === 0 && !isBetween) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
     if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
     return { edits };
   }
-  const inPlace = own.length === 1 && first?.wanted ? edited(piece, first.was, first.wanted, file) : undefined;
+  const inPlace = own.length === 1 && first?.wanted ? edited(piece, first.was, first.wanted, file, words) : undefined;
   if (inPlace) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
     if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
     return { edits: [...edits, ...inPlace] };
   }
-  const kept = own.flatMap(({ wanted }) => wanted ?? []);
+  const kept = own.map(
+    // What stood above it stands there still.
+    ({ was, wanted }) =>
+      wanted && { ...wanted, comments: wanted.comments.filter((each) => !was.comments.includes(each)) },
+  );
+  const inTurn = [
+    ...kept.flatMap((each, index) => [...(added[index] ?? []), ...(each ? [each] : [])]),
+    ...(added.at(-1) ?? []),
+  ];
   const stays =
     piece.piece.kind === 'built' ? form.kept?.(file.text.slice(statement.start, statement.end), lines.indent) : '';
-  const text = calls([...before, ...kept, ...behind]) + (stays ?? '');
+  const text = calls(inTurn, kept.filter((each) => each !== undefined).at(-1) ?? inTurn.at(-1)) + (stays ?? '');
   if (text !== '') return { edits: [{ span: { start: lines.start, end: lines.end }, text }] };
   // A function of Python has to have a body.
   const isOnly =
@@ -172,6 +221,25 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile):
       { span: { start: lines.start, end: lines.end }, text: isOnly && lines.isCall ? `${lines.indent}pass\n` : '' },
     ],
   };
+}
+
+/**
+ * What takes a new call back, where the tool derives the way back from the calls: one of those that stand in the place of
+ * another carries what took that back. Undefined where the file cannot be taken back.
+ */
+function wayBackOf(isCarrier: boolean, { piece }: ScriptPiece, file: HostFile): string | undefined {
+  const { isDownDerived, down } = file.migration;
+  if (!isDownDerived || !down) return undefined;
+  if (!isCarrier) return '';
+  const { start, end } = piece.call;
+  const same = file.script.pieces.filter(
+    (each) => each.direction === 'down' && each.piece.call.start === start && each.piece.call.end === end,
+  );
+  if (same.some((each) => each.piece.kind === 'unknown')) return undefined;
+  return statementsOf(file.script.text)
+    .filter((each) => same.some(({ span }) => each.span.start >= span.start && each.span.end <= span.end))
+    .map(({ sql }) => `${sql};`)
+    .join('\n');
 }
 
 /** How a call is changed so that it does not make one of its statements. */
@@ -220,7 +288,9 @@ function edited(
   was: ScriptStatement,
   wanted: ScriptStatement,
   file: HostFile,
+  words: Words,
 ): readonly NativeEdit[] | undefined {
+  if (words === 'sql' && piece.piece.kind !== 'unknown' && piece.piece.statement) return undefined;
   if (piece.piece.kind === 'built') return piece.piece.reword?.(wanted.sql);
   if (piece.piece.kind !== 'raw') return undefined;
   // Lines in a string of one line are read by nobody: the whole call is written anew, where it can be.

@@ -101,7 +101,9 @@ const djangoNote = "migrations.AddField(model_name='account', name='note', field
 
 const django: CodeTool = {
   id: 'django',
-  raw: (sql) => `migrations.RunSQL(\n    sql="""\n        ${sql};\n    """,\n),`,
+  isDerived: true,
+  raw: (sql, back) =>
+    `migrations.RunSQL(\n    sql="""\n        ${sql};\n    """,\n    reverse_sql=${quoted(back)},\n),`,
   words: {
     index: { up: djangoIndex, down: undefined },
     'index beside': { up: `${djangoNote}\n${djangoIndex}`, down: undefined },

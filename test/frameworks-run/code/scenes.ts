@@ -21,9 +21,11 @@ export interface CodeScene {
   readonly rows?: string | undefined;
 }
 
-/** What the first migration of a project makes, beside the table with rows that is there. */
+/** What the first migration of a project makes: all of its tables, so that nothing about them is open. */
 const history: readonly string[] = [
-  'CREATE TABLE IF NOT EXISTS account (id bigint PRIMARY KEY, email text, plan text)',
+  'DROP TABLE account',
+  'CREATE TABLE account (id bigint PRIMARY KEY, email text, plan text)',
+  "INSERT INTO account SELECT n, 'a' || n, 'free' FROM generate_series(1, 2000) AS n",
   'CREATE TABLE team (id bigint PRIMARY KEY)',
   'INSERT INTO team SELECT generate_series(1, 10)',
   'ALTER TABLE account ADD COLUMN team_id bigint',
@@ -71,14 +73,14 @@ function scenesOf(words: CodeTool): CodeScene[] {
     const scene: CodeScene = {
       fact: `code: ${name} in a string`,
       words,
-      up: words.raw(up),
-      down: words.raw(down),
+      up: words.raw(up, down),
+      down: words.raw(down, up),
       outside: false,
       command: 'fix',
       rows: name === 'not null' ? refused : undefined,
     };
     const back: CodeScene = { ...scene, fact: `code: way back of ${name} in a string`, down: '', command: 'rollback' };
-    return [scene, { ...back, rows: undefined }];
+    return words.isDerived ? [{ ...scene, down: undefined }] : [scene, { ...back, rows: undefined }];
   });
   return [...named, ...written];
 }
@@ -144,21 +146,32 @@ export async function runCode(bench: Bench, scene: CodeScene): Promise<string> {
   if (written.length === 0) return `nothing written: ${said1.first}`;
   writeValue(project.folder, written);
   const left =
-    scene.command === 'fix' && airlock(project.folder, ['check', '.', '--format', 'json']).status === 1 ? ', an error is left' : '';
+    scene.command === 'fix' && airlock(project.folder, ['check', '.', '--format', 'json']).status === 1
+      ? ', an error is left'
+      : '';
 
-  const run = said(await project.up());
+  // Where Airlock says that it is not safe yet, or the migration itself says what is to be done first, that is done.
+  const fill = "UPDATE account SET email = 'none' WHERE email IS NULL";
+  if (left !== '') await ask(fill);
+  let run = said(await project.up());
+  const isAsked = run.includes('fill them first');
+  if (isAsked) {
+    await ask(fill);
+    run = said(await project.up());
+  }
   if (run !== 'runs') return run;
+  if (isAsked) run = 'asks for rows to be filled, then runs';
   const made = dump(bench, target);
-  if (made !== wanted) return `runs${left}, but makes another schema: ${difference(made, wanted)}`;
+  if (made !== wanted) return `${run}${left}, but makes another schema: ${difference(made, wanted)}`;
   const back = await takeBack(bench, project, ask, { ...base, version: second, name: 'unsafe' });
-  if (back !== '') return `runs${left}; ${back}`;
+  if (back !== '') return `${run}${left}; ${back}`;
   const after = dump(bench, target);
-  if (after !== empty) return `runs${left}; not taken back: ${difference(after, empty)}`;
+  if (after !== empty) return `${run}${left}; not taken back: ${difference(after, empty)}`;
   const again = said(await project.up());
-  if (again !== 'runs') return `runs${left}; taken back; again ${again}`;
+  if (again !== 'runs') return `${run}${left}; taken back; again ${again}`;
   return dump(bench, target) === wanted
-    ? `runs${left}; taken back; runs again`
-    : `runs${left}; taken back; again another schema`;
+    ? `${run}${left}; taken back; runs again`
+    : `${run}${left}; taken back; again another schema`;
 }
 
 /** Takes back every migration but the first, one at a time or all at once as the tool does; "" when that is done. */

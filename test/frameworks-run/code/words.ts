@@ -34,8 +34,10 @@ export interface CodeTool {
   /** The name of these words, where a tool has several: "change". */
   readonly style?: string;
   readonly words: Words;
-  /** A call that sends this SQL. */
-  raw(sql: string): string;
+  /** A call that sends this SQL; `back` where the tool keeps what takes it back beside it. */
+  raw(sql: string, back: string): string;
+  /** True where no file has a way back of its own. */
+  readonly isDerived?: boolean;
   /** A file of its own. */
   file(change: CodeChange): Files;
   /** A first migration that holds the tables, where SQL is not enough for the tool. In: its statements. */

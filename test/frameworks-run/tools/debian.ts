@@ -169,7 +169,8 @@ class Migration(migrations.Migration):
     }),
   }),
   up: () => ['/usr/bin/python3', '-m', 'django', 'migrate', '--settings', 'settings', '--pythonpath', '.'],
-  down: () => [
+  // All behind the first, or that.
+  down: (_target, last) => [
     '/usr/bin/python3',
     '-m',
     'django',
@@ -179,7 +180,7 @@ class Migration(migrations.Migration):
     '--pythonpath',
     '.',
     'app',
-    'zero',
+    last.version === '0001' ? 'zero' : '0001',
   ],
   applied: "SELECT name FROM django_migrations WHERE app = 'app' ORDER BY id",
   versions: ['0001', '0002', '0003'],

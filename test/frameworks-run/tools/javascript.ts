@@ -86,8 +86,7 @@ module.exports = new DataSource({ type: 'postgres', url: ${quoted(url)}, migrati
       ...sessionTraps(
         'migrations/1700000000000-a.js',
         (sql) => `queryRunner.query(${quoted(sql)})`,
-        (body) =>
-          `module.exports = class a1700000000000 { async up(queryRunner) {\n${body}\n} async down() {} };\n`,
+        (body) => `module.exports = class a1700000000000 { async up(queryRunner) {\n${body}\n} async down() {} };\n`,
       ),
       {
         fact: 'trap: class without a time',

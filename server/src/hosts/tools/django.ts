@@ -318,10 +318,10 @@ class Reader {
   private form(): HostForm {
     return {
       // A setting has nothing to be taken back, and without a word for that Django takes back nothing of the migration.
-      call: (sql) =>
-        /^(?:SET|RESET)\b/i.test(sql)
-          ? `migrations.RunSQL(${pythonString(sql)}, reverse_sql=migrations.RunSQL.noop),`
-          : `migrations.RunSQL(${pythonString(sql)}),`,
+      call: (sql, _direction, back = /^(?:SET|RESET)\b/i.test(sql) ? '' : undefined) => {
+        const reverse = back === '' ? 'migrations.RunSQL.noop' : back && pythonString(back);
+        return `migrations.RunSQL(${pythonString(sql)}${reverse === undefined ? '' : `, reverse_sql=${reverse}`}),`;
+      },
       comment: '#',
       // The models have what the operation makes, whoever sends its SQL.
       kept: (statement, indent) =>

@@ -1,5 +1,5 @@
 import type { Call, Code, Expression, Text } from '../code.js';
-import type { HostMigration, HostSection } from '../migration.js';
+import type { DerivedDown, HostMigration, HostSection } from '../migration.js';
 import { resolved, type Scope } from '../values.js';
 import { type Place, type Visitor, walkFunction } from '../walk.js';
 import { operations } from './node-pg-migrate/operations.js';
@@ -8,7 +8,7 @@ import { chainOf } from './support/chain.js';
 import { columnOrigins, entryColumns } from './support/origins.js';
 import { directionOf, type Exported, exportedBy } from './support/directions.js';
 import { Emitter } from './support/emitter.js';
-import { formOf } from './support/forms.js';
+import { downHead, emptyDown, formOf, missingDown } from './support/forms.js';
 import { type Mark, sendRaw, withDollarParameters, withMarks } from './support/raw.js';
 import {
   createConcurrently,
@@ -39,13 +39,24 @@ export function readNodePgMigrate(code: Code): HostMigration | undefined {
     up,
     down: downOf(code, exported),
     ...(isDownDerived ? { isDownDerived } : {}),
-    form: formOf(
-      (literal, pgm) => `${pgm}.sql(${literal});`,
-      () => markOutside(code, exported, builder),
-      exported,
-      'pgm',
-    ),
+    form: {
+      ...formOf(
+        (literal, pgm) => `${pgm}.sql(${literal});`,
+        () => markOutside(code, exported, builder),
+        exported,
+        'pgm',
+        emptyDown(code, exported),
+      ),
+      derived: isDownDerived ? derivedDown(code, exported) : undefined,
+    },
   };
+}
+
+/** A `down` of its own in place of the one that the tool derives. */
+function derivedDown(code: Code, exported: Exported): DerivedDown | undefined {
+  const isAsync = /^async\b/.test(code.text.slice(directionOf(exported, 'up')?.func?.span.start ?? 0));
+  const place = missingDown(code, exported, downHead(code, exported, isAsync));
+  return place && { place, edits: [] };
 }
 
 /** True where the file says something of the way back; `exports.down = undefined` is nothing. */

@@ -1,5 +1,5 @@
 import type { Call, Code, FunctionValue, Statement } from '../code.js';
-import type { HostForm, HostMigration } from '../migration.js';
+import type { BodyPlace, DerivedDown, HostForm, HostMigration } from '../migration.js';
 import { constantsOf, functionOf, pathOf, plainOf } from '../values.js';
 import { RailsReader } from './rails/reader.js';
 import type { RailsVersion } from './rails/names.js';
@@ -33,7 +33,11 @@ export function readRails(
     up: read(up ?? change, 'forward'),
     down: up || down ? read(down, 'forward') : read(change, 'reverse'),
     isDownDerived: !up && !down,
-    form: { ...formOf(code, found, isOutside), down: down || !up ? undefined : downPlace(code, found) },
+    form: {
+      ...formOf(code, found, isOutside),
+      down: emptyDown(code, down) ?? (down || !up ? undefined : downBehind(code, found, 'up')),
+      derived: up || down ? undefined : derivedDown(code, found),
+    },
   };
 }
 
@@ -97,9 +101,40 @@ function formOf(code: Code, { span }: Statement, isOutside: boolean): HostForm {
   };
 }
 
-/** A new method behind the last one of the class. */
-function downPlace(code: Code, { body }: ClassStatement): HostForm['down'] {
-  const up = body.find((each) => each.kind === 'function' && each.value.name === 'up');
+/** `change` as `up`, and the way back that Rails would derive as a method of its own. */
+function derivedDown(code: Code, found: ClassStatement): DerivedDown | undefined {
+  const change = methodOf(found, 'change');
+  const place = downBehind(code, found, 'change');
+  const name = change && /^def\s+(?=change\b)/.exec(code.text.slice(change.span.start, change.span.end));
+  if (!change || !place || !name) return undefined;
+  const start = change.span.start + name[0].length;
+  return { place, edits: [{ span: { start, end: start + 'change'.length }, text: 'up' }] };
+}
+
+function methodOf({ body }: ClassStatement, name: string): Statement | undefined {
+  return body.find((each) => each.kind === 'function' && each.value.name === name);
+}
+
+/** The body of a `down` that does nothing. */
+function emptyDown({ text }: Code, down: FunctionValue | undefined): BodyPlace | undefined {
+  if (!down || down.body.length > 0) return undefined;
+  const { start, end } = down.span;
+  const head = /^def\s+(?:self\.)?down(?:\(\))?[ \t]*;?/.exec(text.slice(start, end));
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const indentation = text.slice(lineStart, start);
+  if (!head || indentation.trim() !== '' || !text.slice(start, end).endsWith('end')) return undefined;
+  const inside = text.slice(start + head[0].length, end - 'end'.length).trimEnd();
+  return {
+    span: { start: start + head[0].length, end: end - 'end'.length },
+    before: `${inside}\n`,
+    indent: `${indentation}  `,
+    after: indentation,
+  };
+}
+
+/** A new method behind one of the class. */
+function downBehind(code: Code, found: ClassStatement, name: string): BodyPlace | undefined {
+  const up = methodOf(found, name);
   if (!up) return undefined;
   const lineStart = code.text.lastIndexOf('\n', up.span.start - 1) + 1;
   const indentation = code.text.slice(lineStart, up.span.start);
@@ -109,7 +144,7 @@ function downPlace(code: Code, { body }: ClassStatement): HostForm['down'] {
     span: { start: end, end },
     before: `\n\n${indentation}def down\n`,
     indent: `${indentation}  `,
-    after: `\n${indentation}end`,
+    after: `${indentation}end`,
   };
 }
 
