@@ -32,13 +32,17 @@ const changes: readonly Change[] = [
   (script) => outsideTransaction(script.replaceAll(/INDEX(?= "?account)/gi, 'INDEX CONCURRENTLY')),
   (script) => script.replace(/^(?:CREATE|ALTER|COMMENT)[^;]*;\n/im, ''),
   (script) => script.replace(/FOREIGN KEY([^;]*);/i, 'FOREIGN KEY$1 NOT VALID;'),
-  ...hostile.flatMap((sql): Change[] => [
-    (script) => script.replace(/^(?=CREATE|ALTER)/im, () => `${sql};\n`),
-    (script) => script.replace(/^(?:CREATE|ALTER)[^;]*/im, () => sql),
-    (script) =>
-      script.replace(/^((?:CREATE|ALTER)[^;]*;)/im, (statement) => `${statement}\n-- ${sql.slice(0, 20)}\n${sql};`),
-    (script) => outsideTransaction(script.replace(/^(?=CREATE|ALTER)/im, () => `${sql};\n`)),
-  ]),
+  // Each text in two places, in turn.
+  ...hostile.flatMap((sql, index): Change[] => {
+    const places: readonly Change[] = [
+      (script) => script.replace(/^(?=CREATE|ALTER)/im, () => `${sql};\n`),
+      (script) => script.replace(/^(?:CREATE|ALTER)[^;]*/im, () => sql),
+      (script) =>
+        script.replace(/^((?:CREATE|ALTER)[^;]*;)/im, (statement) => `${statement}\n-- ${sql.slice(0, 20)}\n${sql};`),
+      (script) => outsideTransaction(script.replace(/^(?=CREATE|ALTER)/im, () => `${sql};\n`)),
+    ];
+    return places.filter((_, place) => place % 2 === index % 2);
+  }),
 ];
 
 function fixtures(tool: CodeTool): NamedCode[] {
@@ -54,24 +58,12 @@ function fixtures(tool: CodeTool): NamedCode[] {
     [false, true].flatMap((outside) => {
       const files = tool.file({ version: '1700000001000', name: 'next', before, ...body, outside });
       // What is marked is read as TypeScript, which the rest of it is, too.
-      return Object.entries(files).flatMap(([path, text]) => [
-        { path: `/p/${outside ? path.replace(/js$/, 'ts') : path}`, text },
-        ...(outside ? [] : withoutAsync({ path: `/p/${path}`, text })),
-      ]);
+      return Object.entries(files).map(([path, text]) => ({
+        path: `/p/${outside ? path.replace(/js$/, 'ts') : path}`,
+        text,
+      }));
     }),
   );
-}
-
-/** Functions that return what they call, as many are written, and arrow functions without a block. */
-function withoutAsync({ path, text }: NamedCode): NamedCode[] {
-  // One call in each function, or none.
-  const bodies = text.match(/(?<=async [^\n]*=> \{)[\s\S]*?(?=\n\};|\};)/g) ?? [];
-  if (bodies.length === 0 || bodies.some((body) => (body.match(/\bawait\b/g) ?? []).length > 1)) return [];
-  const plain = text.replace(/async (\([^)]*\)) => \{/g, 'function $1 {').replace(/\bawait\b/g, 'return');
-  const short = text
-    .replace(/async (\([^)]*\)) => \{\n {2}await ([\s\S]*?);\n\};/g, '$1 => $2;')
-    .replace(/async (\([^)]*\)) => \{\};/g, '$1 => {};');
-  return [plain, short].map((each) => ({ path, text: each }));
 }
 
 const all = [...javascriptWords, ...debianWords];
