@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
-  review: analysis,
+  review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: analysis,
