@@ -144,6 +144,7 @@ describe('architecture', () => {
 
   it('asks for files, in what the terminal remembers, through one place alone', () => {
     // Whatever `check`, `review` and `locks` learn past it would not be asked again before they say the same.
+    // What a gate asks of git and of a baseline is asked in runs that are not kept.
     const aside = [
       'cache/',
       'ci/',

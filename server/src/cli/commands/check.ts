@@ -15,6 +15,7 @@ import type { NamedFile } from '../paths.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
+import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
 import { writeFiles } from '../write-files.js';
@@ -99,7 +100,7 @@ export async function checkInto(
       return;
     }
     if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
-    else summary = withFile(summary, result);
+    else summary = withFile(summary, result, name);
     postgres ??= result.config.postgres;
     const isLooked = result.leftAlone === undefined && !result.applied;
     if (format !== 'json' && format !== 'text')
@@ -142,7 +143,9 @@ export async function checkInto(
     const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
     const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
     const tools = verbose ? toolLines(session) : '';
-    terminal.out(`${tools}${table}${texts.join('')}${verdict}${note}${open}${leftOutText(leftOut)}`);
+    terminal.out(
+      `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
+    );
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
