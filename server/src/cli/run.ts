@@ -22,6 +22,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     runbook: async () => (await import('./apart.js')).runbook,
     rules: () => import('./commands/rules.js'),
     lsp: async () => (await import('./apart.js')).lsp,
+    mcp: async () => (await import('./apart.js')).mcp,
   }),
 );
 
@@ -35,6 +36,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock runbook FILE     the page to have open while shipping
   pg-airlock rules            the rules
   pg-airlock lsp --stdio      the language server
+  pg-airlock mcp              the tools for coding agents
 
   pg-airlock COMMAND --help   the options of a command
   pg-airlock --version
