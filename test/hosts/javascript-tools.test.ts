@@ -191,11 +191,6 @@ const known: readonly Row[] = [
   ],
   ['mikroorm', 'this.addSql("a"); this.addSql(sql`select ${sql.raw("1")}`);', ['a', 'select 1']],
   ['mikroorm', 'const knex = this.getKnex(); this.addSql(knex.raw("select 1").toQuery());', ['select 1']],
-  [
-    'drizzle',
-    'await db.execute(sql`select ${1}`); await db.execute(sql.raw("select 2")); await client.query("select $1", ["a"]);',
-    ['select 1', 'select 2', "select 'a'"],
-  ],
 ];
 
 const cases: readonly (readonly [ToolName, readonly (readonly [string, readonly string[], string?])[]])[] = [

@@ -278,3 +278,15 @@ export function braceHole(source: string, at: number): Hole | undefined {
   const [whole, key = '', path = '', form = ''] = hole;
   return { length: whole.length, key: key === '' ? undefined : key, isPlain: path === '' && form === '' };
 }
+
+/** The text of a string without holes. */
+export function constantText(expression: Expression): string | undefined {
+  if (expression.kind === 'number') return expression.written;
+  if (expression.kind !== 'text') return undefined;
+  let whole = '';
+  for (const part of expression.parts) {
+    if (part.kind === 'value') return undefined;
+    whole += part.text;
+  }
+  return whole;
+}

@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { UsedName } from './action.js';
+import { isAnyColumns } from './actions/names.js';
 
 /** The names in a query or a write, by what they can be. */
 export interface QueryNames {
@@ -113,8 +114,10 @@ function valuesOf(statement: object): number | undefined {
   const select = selectStmt && 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : undefined;
   if (!select || (cols?.length ?? 0) > 0) return undefined;
   const [row] = select.valuesLists ?? [];
-  if (row) return 'List' in row ? row.List.items?.length : undefined;
-  const hasStar = JSON.stringify(select.targetList ?? []).includes('"A_Star"');
+  if (row) return 'List' in row && !row.List.items?.some(isAnyColumns) ? row.List.items?.length : undefined;
+  const hasStar =
+    JSON.stringify(select.targetList ?? []).includes('"A_Star"') ||
+    (select.targetList ?? []).some((each) => 'ResTarget' in each && isAnyColumns(each.ResTarget.val));
   return hasStar || !select.targetList ? undefined : select.targetList.length;
 }
 

@@ -6,7 +6,6 @@ import { readKnex } from '../../../server/src/hosts/tools/knex.js';
 import { readKysely } from '../../../server/src/hosts/tools/kysely.js';
 import { readMikroorm } from '../../../server/src/hosts/tools/mikroorm.js';
 import { readNodePgMigrate } from '../../../server/src/hosts/tools/node-pg-migrate.js';
-import { readDrizzle } from '../../../server/src/hosts/tools/drizzle.js';
 import { readSequelize } from '../../../server/src/hosts/tools/sequelize.js';
 import { readTypeorm } from '../../../server/src/hosts/tools/typeorm.js';
 import { split } from '../../../server/src/sql/split.js';
@@ -50,11 +49,6 @@ export const hostTools = {
     read: readMikroorm,
     language: 'typescript',
     file: (up) => `export class M extends Migration {\n  async up(): Promise<void> {\n${up}\n  }\n}\n`,
-  },
-  drizzle: {
-    read: readDrizzle,
-    language: 'typescript',
-    file: (up) => `export async function up(db: Database) {\n${up}\n}\n`,
   },
 } satisfies Record<string, HostTool>;
 

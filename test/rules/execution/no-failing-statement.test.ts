@@ -24,6 +24,11 @@ describe('no-failing-statement', () => {
     "INSERT INTO orders (id, code) VALUES ('${id}', 'x'); UPDATE orders SET total = '${total}' WHERE id = '${id}';",
     { history },
   );
+  valid(
+    'a template that may give several values',
+    'INSERT INTO orders (id, code) VALUES (${values}); INSERT INTO orders (id, code) SELECT ${columns};',
+    { history },
+  );
   valid('a table that the history does not hold', 'ALTER TABLE visits ALTER page DROP DEFAULT;');
   valid(
     'a DO block, which may ask first or catch the error',

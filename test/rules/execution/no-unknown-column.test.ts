@@ -20,6 +20,18 @@ describe('no-unknown-column', () => {
   valid('columns of views and of types', 'COMMENT ON COLUMN v.x IS NULL; GRANT SELECT (x) ON v TO app;', {
     history: [...history, 'CREATE VIEW v AS SELECT id AS x FROM orders;'],
   });
+  valid(
+    'columns of a view whose query is known in part',
+    'SELECT x FROM v; SELECT x FROM w; SELECT x FROM m; SELECT x FROM c; SELECT x FROM n;',
+    {
+      history: [
+        ...history,
+        'CREATE VIEW v AS SELECT ${query}; CREATE VIEW w AS SELECT ${columns}, id FROM orders;',
+        'CREATE MATERIALIZED VIEW m AS SELECT o.${column} FROM orders o; CREATE TABLE c AS SELECT ${query};',
+        'CREATE VIEW n AS SELECT id AS ${name} FROM orders;',
+      ],
+    },
+  );
   valid('a sequence of its own', 'ALTER SEQUENCE orders_id_seq OWNED BY NONE;', { history });
   valid('a table that no migration has made', 'SELECT x FROM things; ALTER TABLE things ALTER y SET NOT NULL;');
   valid('a table of which only a part is known', 'SELECT x FROM copy;', {

@@ -1,7 +1,7 @@
 import type { Span } from '../../sql/span.js';
 import type { Argument, Entry, Expression, Statement, Text } from '../code.js';
 import { childOf, namedOf, type SyntaxNode } from '../syntax/tree.js';
-import { braceHole, dedentedParts, filled, joinedParts, percentHole } from '../text-parts.js';
+import { braceHole, constantText, dedentedParts, filled, joinedParts, percentHole } from '../text-parts.js';
 import { pythonStringParts } from './strings.js';
 
 /** Code that nests deeper is read no further. */
@@ -87,18 +87,6 @@ function entryOf(node: SyntaxNode, lower: (node: SyntaxNode) => Expression): Ent
   const value = childOf(node, 'value') ?? namedOf(node)[0];
   const read = value ? lower(value) : ({ kind: 'other', span, parts: [] } as const);
   return { key: key && constantText(lower(key)), value: read, span };
-}
-
-/** The text of a string without holes. */
-export function constantText(expression: Expression): string | undefined {
-  if (expression.kind === 'number') return expression.written;
-  if (expression.kind !== 'text') return undefined;
-  let whole = '';
-  for (const part of expression.parts) {
-    if (part.kind === 'value') return undefined;
-    whole += part.text;
-  }
-  return whole;
 }
 
 function lowerSubscript(node: SyntaxNode, lower: (node: SyntaxNode) => Expression): Expression | undefined {

@@ -1,7 +1,7 @@
 import type { Span } from '../../sql/span.js';
 import type { Argument, Entry, Expression, Text } from '../code.js';
 import { childOf, type SyntaxNode } from '../syntax/tree.js';
-import { dedentedParts, filled, joinedParts, percentHole, squishedParts } from '../text-parts.js';
+import { constantText, dedentedParts, filled, joinedParts, percentHole, squishedParts } from '../text-parts.js';
 import { codeOf, type RubyFile } from './context.js';
 import { functionBody, parametersOf } from './statements.js';
 import { rubyHeredoc, rubyPlain, rubyQuoted, rubyWords } from './strings.js';
@@ -130,18 +130,6 @@ function entryOf(node: SyntaxNode, lower: Lower): Entry {
   // `{name:}` stands for `{name: name}`.
   const read: Expression = value ? lower(value) : { kind: 'name', span, name: constantText(lower(key)) ?? '' };
   return { key: constantText(lower(key)), value: read, span };
-}
-
-/** The text of a string without holes. */
-export function constantText(expression: Expression): string | undefined {
-  if (expression.kind === 'number') return expression.written;
-  if (expression.kind !== 'text') return undefined;
-  let whole = '';
-  for (const part of expression.parts) {
-    if (part.kind === 'value') return undefined;
-    whole += part.text;
-  }
-  return whole;
 }
 
 function lowerCall(file: RubyFile, node: SyntaxNode, depth: number): Expression {

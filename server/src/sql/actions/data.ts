@@ -1,7 +1,7 @@
 import type { CopyStmt, DeleteStmt, InsertStmt, Node, OnConflictClause, SelectStmt, UpdateStmt } from '@pgsql/types';
 import type { Action, Insert, Merge, OnConflict, SourceText, TypedValue } from '../action.js';
 import { nameOf as tokenName } from '../lexer.js';
-import { relationName } from './names.js';
+import { isAnyColumns, relationName } from './names.js';
 import type { Reader } from './reader.js';
 import { rowsOfQuery, rowsWritten, type Scope, scopeOfWith } from './row-selection.js';
 import { typedLiterals } from './typed-literals.js';
@@ -68,12 +68,7 @@ function selectsOf(query: SelectStmt | undefined): Pick<Insert, 'selects'> {
   while (select?.larg && select.op !== 'SETOP_NONE') select = select.larg;
   const targets = select?.targetList ?? [];
   if (targets.length === 0 || select?.valuesLists) return {};
-  const isStar = (target: Node): boolean => {
-    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
-    return (
-      value !== undefined && 'ColumnRef' in value && (value.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)
-    );
-  };
+  const isStar = (target: Node): boolean => isAnyColumns('ResTarget' in target ? target.ResTarget.val : undefined);
   // (composite).* gives several as well.
   const mayBeSeveral = (target: Node): boolean =>
     'ResTarget' in target && target.ResTarget.val !== undefined && 'A_Indirection' in target.ResTarget.val;
@@ -106,11 +101,11 @@ function valuesOf(
   const defaulted = new Set(rows.flatMap((row) => row.flatMap((value, at) => ('SetToDefault' in value ? at : []))));
   const always = [...defaulted].filter((at) => rows.every((row) => 'SetToDefault' in (row[at] ?? {})));
   const columns = statement.cols?.flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
-  const width = query ? rows[0]?.length : 0;
+  const width = query ? (rows[0]?.some(isAnyColumns) ? undefined : rows[0]?.length) : 0;
   return {
     ...(columns ? { columns } : {}),
     ...(width === undefined ? {} : { width }),
-    ...(rows.some((row) => row.length !== width) ? { isUneven: true } : {}),
+    ...(width !== undefined && rows.some((row) => row.length !== width) ? { isUneven: true } : {}),
     ...(width === undefined && !statement.withClause ? selectsOf(query) : {}),
     ...(defaulted.size > 0 ? { defaulted: [...defaulted] } : {}),
     ...(always.length > 0 ? { alwaysDefaulted: always } : {}),

@@ -1,6 +1,7 @@
 import type { Node, RangeVar, TypeName } from '@pgsql/types';
 import type { ObjectName, TypeRef } from '../action.js';
 import { mapped } from '../mapped.js';
+import { hasPlaceholder } from '../placeholders.js';
 import type { Reader } from './reader.js';
 
 /** The value of a String node; "" for anything else. */
@@ -10,6 +11,13 @@ export function stringOf(node: Node | undefined): string {
 
 export function strings(nodes: readonly Node[] | undefined): string[] {
   return mapped(nodes ?? [], stringOf);
+}
+
+/** True for a value that may be any number of columns, whose names nobody knows: "*", or a placeholder. */
+export function isAnyColumns(value: Node | undefined): boolean {
+  if (!value || !('ColumnRef' in value)) return false;
+  const last = value.ColumnRef.fields?.at(-1);
+  return last === undefined || 'A_Star' in last || hasPlaceholder(stringOf(last));
 }
 
 /** A relation as the parser has it, with the span of its whole, possibly qualified, name. */

@@ -1,6 +1,7 @@
 import type { Node, RangeVar, SelectStmt } from '@pgsql/types';
 import type { CreateTrigger, CreateView, FunctionCall, ObjectName, UsedName, Uses } from '../action.js';
-import { qualifiedName, relationName, stringOf, strings } from './names.js';
+import { hasPlaceholder } from '../placeholders.js';
+import { isAnyColumns, qualifiedName, relationName, stringOf, strings } from './names.js';
 import type { Reader } from './reader.js';
 import { columnsRead } from './view-columns.js';
 import { viewOutputs } from './view-outputs.js';
@@ -106,7 +107,7 @@ export function namesUsed(tree: unknown): Pick<Uses, 'calls' | 'types'> {
   return { calls: [...calls.values()], types: own };
 }
 
-/** The columns that a view's query gives, undefined where a "*" hides them, and those that it reads. */
+/** The columns that a view's query gives, undefined where a "*" or a placeholder hides them, and those that it reads. */
 export function columnsOfQuery(
   query: Node | undefined,
   aliases: readonly Node[] | undefined,
@@ -146,7 +147,7 @@ function mentionsOf(query: unknown): string[] | undefined {
     if (!('ColumnRef' in value)) return true;
     const { fields } = (value as { ColumnRef: { fields?: readonly Node[] } }).ColumnRef;
     const last = fields?.[fields.length - 1];
-    if (last && 'A_Star' in last) hasStar = true;
+    if (isAnyColumns(value as Node)) hasStar = true;
     else mentions.add(stringOf(last));
     return false;
   });
@@ -164,16 +165,15 @@ function outputOf(query: Node | undefined): (string | undefined)[] | undefined {
     const target = 'ResTarget' in node ? node.ResTarget : undefined;
     let value = target?.val;
     if (target?.name !== undefined) {
+      if (hasPlaceholder(target.name)) return undefined;
       names.push(target.name);
       continue;
     }
     // A cast of a column keeps the column's name.
     while (value && 'TypeCast' in value) value = value.TypeCast.arg;
-    if (value && 'ColumnRef' in value) {
-      const last = value.ColumnRef.fields?.[value.ColumnRef.fields.length - 1];
-      if (!last || 'A_Star' in last) return undefined;
-      names.push(stringOf(last));
-    } else if (value && 'FuncCall' in value) {
+    if (isAnyColumns(value)) return undefined;
+    if (value && 'ColumnRef' in value) names.push(stringOf(value.ColumnRef.fields?.at(-1)));
+    else if (value && 'FuncCall' in value) {
       const { funcname } = value.FuncCall;
       names.push(stringOf(funcname?.[funcname.length - 1]));
     } else names.push(undefined);

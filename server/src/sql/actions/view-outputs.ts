@@ -1,6 +1,6 @@
 import type { Node, RangeVar, SelectStmt, TypeName, UpdateStmt } from '@pgsql/types';
 import type { TypedValue, ViewOutput } from '../action.js';
-import { stringOf, strings } from './names.js';
+import { isAnyColumns, stringOf, strings } from './names.js';
 
 /** Where the type of each column of a view comes from; undefined for a UNION and with a "*". */
 export function viewOutputs(query: Node | undefined): (ViewOutput | undefined)[] | undefined {
@@ -10,8 +10,7 @@ export function viewOutputs(query: Node | undefined): (ViewOutput | undefined)[]
   const found: (ViewOutput | undefined)[] = [];
   for (const target of select.targetList) {
     const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
-    if (value && 'ColumnRef' in value && (value.ColumnRef.fields ?? []).some((field) => 'A_Star' in field))
-      return undefined;
+    if (isAnyColumns(value)) return undefined;
     found.push(value && outputOf(value, relations));
   }
   return found;
@@ -95,10 +94,7 @@ export function insertedOutputs(query: SelectStmt | undefined): TypedValue[] {
       ? (row.List.items ?? [])
       : []
     : (query.targetList ?? []).map((target) => ('ResTarget' in target ? target.ResTarget.val : undefined));
-  const hasStar = values.some(
-    (value) => value && 'ColumnRef' in value && (value.ColumnRef.fields ?? []).some((field) => 'A_Star' in field),
-  );
-  if (hasStar) return [];
+  if (!row && values.some(isAnyColumns)) return [];
   return values.flatMap((value, at) => {
     const output = value && valueOutput(value, relations);
     return output ? [{ to: at, output }] : [];

@@ -1,3 +1,4 @@
+import { hasPlaceholder } from '../placeholders.js';
 import type { Catalog } from './catalog.js';
 import { createTableAs } from './create-table.js';
 import { addToColumns, common, newColumn, placeOf, putNew } from './make.js';
@@ -156,6 +157,7 @@ function outputNames(source: Source, query: Tree): string[] | undefined {
     const target = inner(item);
     const given = text(target, 'name');
     if (given !== undefined) {
+      if (hasPlaceholder(given)) return undefined;
       names.push(given);
       continue;
     }
@@ -174,7 +176,7 @@ function outputNames(source: Source, query: Tree): string[] | undefined {
       continue;
     }
     const name = last ? stringOf(last) : valueName(value);
-    if (name === undefined) return undefined;
+    if (name === undefined || hasPlaceholder(name)) return undefined;
     names.push(name);
   }
   return names.length > 0 ? names : undefined;

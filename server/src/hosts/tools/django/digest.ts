@@ -1,6 +1,6 @@
 import { utf8 } from '../../../sql/sha256.js';
 
-// The names that Django makes: cut and told apart by the first digits of an MD5.
+// The names that Django makes: cut, and kept apart by the first digits of an MD5.
 
 const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 const table = Array.from({ length: 64 }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 0x1_0000_0000) >>> 0);
