@@ -23,6 +23,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     rules: () => import('./commands/rules.js'),
     ci: async () => (await import('./apart.js')).ci,
     lsp: async () => (await import('./apart.js')).lsp,
+    mcp: async () => (await import('./apart.js')).mcp,
   }),
 );
 
@@ -37,6 +38,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock rules            the rules
   pg-airlock ci github PATHS  check a pull request in GitHub Actions, with annotations and one comment
   pg-airlock lsp --stdio      the language server
+  pg-airlock mcp              the tools for coding agents
 
   pg-airlock COMMAND --help   the options of a command
   pg-airlock --version
