@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
+import { rollback } from '../rollback/rollback.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
@@ -59,7 +60,7 @@ export function judged(opened: Opened) {
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
-  const result = review(looked);
+  const result = review(looked, (each) => rollback(each, workspace.historyOf(each.path)));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .filter((each) => !each.applied)
@@ -91,7 +92,10 @@ export function judged(opened: Opened) {
       file: names.get(file) ?? visibleLine(file),
       line,
     })),
-    verify: firstOf(result.verify).map(readable),
+    verify: firstOf([
+      ...result.verify.map(({ file, line, text }) => `${names.get(file) ?? file}:${line}: ${text}`),
+      ...result.notes,
+    ]).map(readable),
     notJudged: firstOf([
       ...leftOut.map(({ name, why }) => ({ file: name, why: `This file ${why}.` })),
       ...all.flatMap(({ path, leftAlone }) =>
