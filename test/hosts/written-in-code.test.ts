@@ -198,6 +198,23 @@ end
     }
   });
 
+  it('the last operation of Django needs no comma', () => {
+    const head = 'from django.db import migrations\n\nclass Migration(migrations.Migration):\n    operations = ';
+    const one = 'migrations.RunSQL("SELECT a FROM t", reverse_sql="SELECT 2")';
+    const two = 'migrations.RunSQL("SELECT b", reverse_sql=migrations.RunSQL.noop),';
+    const own = (text: string) => `${head}[\n        ${text}\n    ]\n`;
+    const before = replaced('SELECT a', 'SELECT b;\nSELECT a');
+    const behind = replaced('FROM t;', 'FROM t;\nSELECT b;');
+    assert.equal(changed('django', own(one), before), own(`${two}\n        ${one}`));
+    assert.equal(changed('django', own(one), behind), own(`${one},\n        ${two}`));
+    assert.equal(changed('django', own(`${one},`), behind), own(`${one},\n        ${two}`));
+    assert.equal(changed('django', own(one), replaced('SELECT a FROM t;\n', '')), own('').replace('        \n', ''));
+    for (const change of [before, behind]) {
+      const written = changed('django', `${head}[${one}]\n`, change);
+      assert.ok(written.includes(two) && readers.django?.(written)?.code.isBroken === false, written);
+    }
+  });
+
   const empty: readonly (readonly [tool: string, text: string, written: string])[] = [
     [
       'node-pg-migrate',

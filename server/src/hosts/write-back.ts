@@ -189,6 +189,18 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
       .join('');
   const before = added[0] ?? [];
   const behind = added.slice(1).flat();
+  // The elements of a list stand apart by commas; the last may have none.
+  const isElement = form.call('').endsWith(',');
+  const needsComma = isElement && !/,\s*$/.test(file.text.slice(statement.start, statement.end));
+  const put = (list: readonly ScriptStatement[]): NativeEdit[] => {
+    if (list.length === 0) return [];
+    if (!needsComma) return [{ span: pointAt(lines.end), text: calls(list) }];
+    if (lines.end === statement.end) return [{ span: pointAt(lines.end), text: `,\n${calls(list)}` }];
+    return [
+      { span: pointAt(statement.end), text: ',' },
+      { span: pointAt(lines.end), text: calls(list) },
+    ];
+  };
   const edits: NativeEdit[] = [];
   const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
   const isGone = own.every(({ wanted }) => wanted === undefined);
@@ -209,14 +221,12 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
   const [first] = own;
   if (changed.length === 0 && !isBetween) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
-    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
-    return { edits };
+    return { edits: [...edits, ...put(behind)] };
   }
   const inPlace = own.length === 1 && first?.wanted ? edited(piece, first.was, first.wanted, file, words) : undefined;
   if (inPlace) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
-    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
-    return { edits: [...edits, ...inPlace] };
+    return { edits: [...edits, ...inPlace, ...put(behind)] };
   }
   const kept = own.map(
     // What stood above it stands there still.
@@ -237,7 +247,7 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
     file.script.pieces.filter(({ direction }) => direction === piece.direction).length === 1;
   return {
     edits: [
-      { span: { start: lines.start, end: lines.end }, text: isOnly && lines.isCall ? `${lines.indent}pass\n` : '' },
+      { span: { start: lines.start, end: lines.end }, text: isOnly && !isElement ? `${lines.indent}pass\n` : '' },
     ],
   };
 }
@@ -278,8 +288,7 @@ function lineOf(text: string, { start, end }: Span) {
   const indent = /^[ \t]*/.exec(head)?.[0] ?? '';
   // Something else stands on the line: only the statement itself is meant.
   const isOwn = head.trim() === '' && /^\s*(?:\/\/.*|#.*)?\s*$/.test(tail);
-  const isCall = !/,\s*$/.test(text.slice(start, end));
-  return isOwn ? { start: from, end: to, indent, isCall } : { start, end, indent, isCall };
+  return isOwn ? { start: from, end: to, indent } : { start, end, indent };
 }
 
 /** What is said above a statement and was not there. */
