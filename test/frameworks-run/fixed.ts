@@ -107,7 +107,7 @@ export async function takeBack(
 }
 
 /** Without the moments that new files are named by. */
-export const steady = (text: string): string => text.replace(/\d{13,}/g, '…');
+export const steady = (text: string): string => text.replace(/\d{9,}/g, '…');
 
 /** Runs Airlock in a folder. Out: its exit code, the files that it wrote, and the first line that it said. */
 export function airlock(folder: string, words: readonly string[]) {
