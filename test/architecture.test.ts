@@ -32,7 +32,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
   agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
-  cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages', 'agent'],
+  cli: [
+    ...analysis,
+    ...features,
+    'rules/index',
+    'rehearsal',
+    'workspace',
+    'protocol',
+    'protocol/messages',
+    'agent',
+    'api',
+  ],
+  // What programs import.
+  api: ['workspace', 'agent'],
   client: ['protocol/messages'],
 };
 

@@ -45,7 +45,7 @@ function isProblem(result: object): result is FileProblem {
 }
 
 /** The migrations of a call as one release: categories, verdict and findings. Applied ones are counted and not judged. */
-export function judged(opened: Opened) {
+export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const { files, workspace, leftOut, nameOf } = opened;
   const unread: string[] = [];
   const found: (Analysis | undefined)[] = files.map(() => undefined);
@@ -81,8 +81,8 @@ export function judged(opened: Opened) {
     unknown: steps.filter(({ impact }) => !impact.known).length,
     categories: Object.fromEntries(result.categories.map(({ category, status }) => [category, status])),
     notChecked: result.categories.flatMap(({ category, checked }) => (checked ? [] : [category])),
-    findings: firstOf(findings, MOST_FINDINGS),
-    moreFindings: Math.max(0, findings.length - MOST_FINDINGS),
+    findings: firstOf(findings, mostFindings),
+    moreFindings: Math.max(0, findings.length - mostFindings),
     locks: firstOf(result.locks).map(({ relation, mode, long, file, line }) => ({
       table: readable(relation),
       mode,
