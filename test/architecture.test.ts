@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
-  review: analysis,
+  review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: analysis,
@@ -160,7 +160,16 @@ describe('architecture', () => {
   it('asks for files, in what the terminal remembers, through one place alone', () => {
     // Whatever `check`, `review` and `locks` learn past it would not be asked again before they say the same.
     // What a gate asks of git and of a baseline is asked in runs that are not kept.
-    const aside = ['cache/', 'commands/runbook.ts', 'gate.ts', 'main.ts', 'renumber.ts', 'write-files.ts'];
+    const aside = [
+      'cache/',
+      'ci/',
+      'commands/ci.ts',
+      'commands/runbook.ts',
+      'gate.ts',
+      'main.ts',
+      'renumber.ts',
+      'write-files.ts',
+    ];
     const asks = /\bnodeFiles\b|'(?:node:(?:fs|child_process)|.*\/git\.js)'/;
     const found = files.filter(
       (file) =>

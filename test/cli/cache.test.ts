@@ -86,6 +86,26 @@ describe('what a command has found, for the next run', () => {
     }
   });
 
+  it('is found anew on another day where a suppression ends on one, and only there', async () => {
+    const ends =
+      '-- airlock-ignore require-concurrent-index until 2027-01-31: small\nCREATE INDEX a ON users (email);\n';
+    for (const [text, isAsked] of [
+      [ends, true],
+      [ends.replace(' until 2027-01-31', ''), false],
+    ] as const) {
+      const project = new Folder({ 'm/0001_users.sql': users, 'm/0002_index.sql': text });
+      let day = '2027-01-31';
+      const system: System = { ...ownSystem, today: () => day };
+      const run: Run = (terminal, asked) => check.run(readArguments([project.at('m')], check.options), terminal, asked);
+      const call = new Counted(new CacheFolder(new Folder().at('cache')), run, system);
+      assert.equal((await call.again()).code, 0);
+      assert.equal((await call.again()).isDone, false);
+      day = '2027-02-01';
+      const later = await call.again();
+      assert.deepEqual([later.isDone, later.code], [isAsked, isAsked ? 1 : 0], later.said);
+    }
+  });
+
   it('has the colours of the terminal that it is said to', async () => {
     const project = new Kept(migrations);
     for (const env of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { FORCE_COLOR: '1' }]) {

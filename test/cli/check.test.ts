@@ -60,6 +60,9 @@ describe('pg-airlock check', () => {
       infos: 0,
       suppressed: 0,
       unknown: 0,
+      statements: 4,
+      understood: 4,
+      dynamic: 0,
       verdict: 'BLOCK',
     });
   });
@@ -70,6 +73,21 @@ describe('pg-airlock check', () => {
     assert.equal(report.summary.unknown, 2);
     const { stdout } = await runCli(['check', '0001_calls.sql'], { cwd: folder.path });
     assert.match(stdout, /2 statements to verify by hand, 1 more with --verbose$/m);
+    assert.match(
+      stdout,
+      /^0 of 2 statements understood, 1 dynamic \(0001_calls\.sql:2\), 1 unknown \(0001_calls\.sql:1\)$/m,
+    );
+  });
+
+  it('has understood a body that nobody calls, and gives nothing a verdict', async () => {
+    const body = 'CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE t; END $$;\n';
+    const folder = new Folder({ 'm/0001_body.sql': body });
+    assert.doesNotMatch((await runCli(['check', 'm'], { cwd: folder.path })).stdout, /understood/);
+    folder.commitAll();
+    const { report } = await runJson<CheckReport>(['check', 'm', '--since', 'HEAD'], { cwd: folder.path });
+    assert.equal(report.summary.verdict, null);
+    const text = await runCli(['check', 'm', '--since', 'HEAD'], { cwd: folder.path });
+    assert.doesNotMatch(text.stdout, /SAFE/);
   });
 
   it('describes a finding with its rule, weight, place and fixes', async () => {

@@ -21,6 +21,8 @@ export interface Setting {
   readonly project?: Project;
   /** The file is the last of a project. */
   readonly isLast?: boolean;
+  /** What day it is; nobody knows without it. */
+  readonly today?: string;
 }
 
 const allRules = ruleSet(rules);
@@ -45,6 +47,7 @@ export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
     config,
     project,
     applied: setting.applied ?? false,
+    ...(setting.today === undefined ? {} : { today: () => setting.today }),
     ...(setting.isLast ? { place: lastPlace(setting.history?.length ?? 0) } : {}),
   };
 }

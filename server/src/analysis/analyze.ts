@@ -24,7 +24,7 @@ import { isWayBack, readMigration, statedTransaction, type TransactionMode, tran
 import { type FileContext, StepContext } from './step-context.js';
 import { severityOf } from './severity.js';
 import { asWayBack, type Undoes } from './way-back.js';
-import { isAccepted, suppress, suppressionFindings } from './suppress.js';
+import { expiredFindings, suppress, suppressionFindings, withoutAccepted } from './suppress.js';
 import { readSuppressions } from './suppressions.js';
 
 /** One migration file with what surrounds it. */
@@ -53,6 +53,8 @@ export interface MigrationInput {
   readonly leftAlone?: string | undefined;
   /** Where it stands among the other migrations; undefined where there are none around it. */
   readonly place?: HistoryPlace | undefined;
+  /** The day, as 2027-01-31, after which suppressions end; undefined where nobody knows it. */
+  readonly today?: (() => string | undefined) | undefined;
 }
 
 export interface Analysis {
@@ -182,9 +184,11 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
 
   const wayBack = alone ? undefined : judgeWayBack(input, after, rules, onFailure, former?.wayBack);
 
+  const today = input.today ?? (() => undefined);
   const { suppressions, problems } = readSuppressions(
     document,
     rules.rules.map((rule) => rule.meta),
+    today,
   );
   const own = suppress(found, suppressions);
   // What stands above a statement of the way up says nothing of the way back.
@@ -192,9 +196,10 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const back = suppress(wayBack?.findings ?? [], forFile);
   const used = new Set([...own.used, ...back.used]);
   const { config: accepting, shownPath = input.path } = input;
-  const left = [...own.kept, ...back.kept].filter((finding) => !isAccepted(finding, shownPath, accepting));
+  const { left, expired } = withoutAccepted([...own.kept, ...back.kept], shownPath, accepting, today);
   const suppressed = found.length + (wayBack?.findings.length ?? 0) - left.length;
   if (!input.applied) left.push(...suppressionFindings(suppressions, used, problems, rules, config));
+  if (!input.applied) left.push(...expiredFindings(expired, rules, config));
   left.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   const folded = foldFindings(mapped(left, (finding) => ({ finding, table: tables.get(finding) })));
   const judged = input.undoes ? asWayBack(folded) : folded;

@@ -75,6 +75,12 @@ export const configSchema = v.strictObject({
           files: described(v.string(), 'A glob of the files, relative to this one.'),
           rule: described(v.string(), 'The id of the rule.'),
           reason: described(v.pipe(v.string(), v.regex(/\S/)), 'Why it is safe there.'),
+          until: v.optional(
+            described(
+              v.pipe(v.string(), v.regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/)),
+              'The last day on which it holds, such as "2027-01-31". Default: for ever.',
+            ),
+          ),
         }),
       ),
       'Findings that are known and accepted where no comment can stand: in files that have run, of which migration tools keep a checksum.',

@@ -44,7 +44,13 @@ export interface Config {
     { readonly severity: RuleSetting; readonly options: Readonly<Record<string, unknown>> }
   >;
   /** Findings that are accepted in some files. */
-  readonly suppressions: readonly { readonly files: string; readonly rule: string; readonly reason: string }[];
+  readonly suppressions: readonly {
+    readonly files: string;
+    readonly rule: string;
+    readonly reason: string;
+    /** The last day on which it holds. */
+    readonly until?: string | undefined;
+  }[];
   readonly timeouts: 'in-migrations' | 'set-elsewhere';
   /** The lock_timeout that Airlock writes. */
   readonly lockTimeout: string;

@@ -5,7 +5,7 @@ import { metaOf, plainFinding } from './file-findings.js';
 import type { Finding } from './finding.js';
 import { matchesGlob } from './globs.js';
 import { severityOf } from './severity.js';
-import type { Suppression, SuppressionProblem } from './suppressions.js';
+import { isOver, type Suppression, type SuppressionProblem } from './suppressions.js';
 
 /** Rules that concern the comments themselves; the engine reports them. */
 export const suppressionRules = { unused: 'no-unused-suppression', reason: 'require-suppression-reason' } as const;
@@ -32,10 +32,46 @@ export function suppress(
   return { kept, used };
 }
 
-/** True for a finding that the configuration accepts in the file. In: its path below the configuration. */
-export function isAccepted({ rule }: Finding, shownPath: string, { suppressions }: Config): boolean {
-  return suppressions.some((each) => each.rule === rule && matchesGlob(each.files, shownPath));
+/**
+ * What is left of the findings where the configuration accepts some in the file; with them those that it has accepted
+ * until a day that is over. In: the file's path below the configuration.
+ */
+export function withoutAccepted(
+  findings: readonly Finding[],
+  shownPath: string,
+  { suppressions }: Config,
+  today: () => string | undefined,
+): { left: Finding[]; expired: { readonly finding: Finding; readonly until: string }[] } {
+  const expired: { finding: Finding; until: string }[] = [];
+  const left = findings.filter((finding) => {
+    const here = suppressions.filter(({ rule, files }) => rule === finding.rule && matchesGlob(files, shownPath));
+    const [over, ...more] = here.flatMap(({ until }) => (isOver(until, today) ? [until] : []));
+    if (over === undefined || more.length + 1 < here.length) return here.length === 0;
+    expired.push({ finding, until: over });
+    return true;
+  });
+  return { left, expired };
 }
+
+/** Says of findings that the configuration accepts them no longer. */
+export function expiredFindings(
+  expired: ReturnType<typeof withoutAccepted>['expired'],
+  rules: RuleSet,
+  config: Config,
+): Finding[] {
+  const unused = metaOf(rules, suppressionRules.unused);
+  return expired.flatMap(({ finding: { rule, span }, until }) => {
+    const message = findingMessage(unused?.messages.expired ?? '', { rule, until });
+    return (unused && plainFinding(unused, config, span, message)) ?? [];
+  });
+}
+
+const messages = {
+  'unknown rule': 'unknownRule',
+  'no statement': 'noStatement',
+  'no day': 'noDay',
+  expired: 'expired',
+} as const;
 
 /** What is to be said of the comments themselves. */
 export function suppressionFindings(
@@ -70,13 +106,13 @@ export function suppressionFindings(
         );
     } else if (unused) {
       const hint = problem.suggestion ? `Did you mean "${problem.suggestion}"?` : '';
-      const message = problem.kind === 'no statement' ? 'noStatement' : problem.word === '' ? 'noRule' : 'unknownRule';
+      const message = problem.word === '' ? 'noRule' : messages[problem.kind];
       findings.push(
         plainFinding(
           unused,
           config,
           problem.span,
-          findingMessage(unused.messages[message] ?? '', { rule: problem.word, hint }),
+          findingMessage(unused.messages[message] ?? '', { rule: problem.word, hint, until: problem.until ?? '' }),
         ),
       );
     }

@@ -16,10 +16,13 @@ export interface Suppression {
 }
 
 export interface SuppressionProblem {
-  readonly kind: 'unknown rule' | 'no reason' | 'no statement';
+  readonly kind: 'unknown rule' | 'no reason' | 'no statement' | 'no day' | 'expired';
   readonly span: Span;
+  /** A rule, or what stands in its place. */
   readonly word: string;
   readonly suggestion: string | undefined;
+  /** What stands behind "until". */
+  readonly until?: string;
 }
 
 /** There are fewer rules. What is behind them in a comment is no list any more. */
@@ -47,17 +50,35 @@ function readBorrowed(comment: string, rules: readonly RuleMeta[]): { forFile: b
   return { forFile: found[2] !== undefined, ids: names.length === 0 ? all : ids };
 }
 
-/** What a comment silences and why; undefined for any other comment. Linear in its length. */
-function read(comment: string): { forFile: boolean; words: string; reason: string } | undefined {
+/** True for a day of the calendar, such as 2027-01-31. */
+export function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  if (year === undefined) return false;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.toISOString().startsWith(text);
+}
+
+/** True when the last day of a suppression is over; where nobody knows what day it is, it is not. */
+export function isOver(until: string | undefined, today: () => string | undefined): until is string {
+  if (until === undefined) return false;
+  const now = today();
+  return now !== undefined && now > until;
+}
+
+/** What a comment silences, why and until when; undefined for any other comment. Linear in its length. */
+function read(
+  comment: string,
+): { forFile: boolean; words: string; reason: string; until: string | undefined } | undefined {
   const found = head.exec(comment);
   if (!found) return undefined;
   const end = comment.endsWith('*/') ? comment.length - 2 : comment.length;
   const rest = comment.slice(found[0].length, Math.max(end, found[0].length));
   const colon = rest.indexOf(':');
-  const words = colon < 0 ? rest : rest.slice(0, colon);
+  const [words = '', ...until] = (colon < 0 ? rest : rest.slice(0, colon)).split(/\suntil(?=\s|$)/);
   return {
     forFile: found[1] !== undefined,
     words: words.trim(),
+    until: until.length === 0 ? undefined : until.join(' ').trim(),
     reason: colon < 0 ? '' : rest.slice(colon + 1).trim(),
   };
 }
@@ -77,10 +98,14 @@ function statementAt(document: SqlDocument, comment: Span): number | undefined {
   return low < statements.length ? low : undefined;
 }
 
-/** Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is reported. */
+/**
+ * Reads the suppressions of a file. Reasons are required: one without a reason silences nothing and is reported, and so
+ * is one whose last day is over. `today` is asked only where a comment names a day.
+ */
 export function readSuppressions(
   document: SqlDocument,
   rules: readonly RuleMeta[],
+  today: () => string | undefined = () => undefined,
 ): { suppressions: Suppression[]; problems: SuppressionProblem[] } {
   const suppressions: Suppression[] = [];
   const problems: SuppressionProblem[] = [];
@@ -95,7 +120,7 @@ export function readSuppressions(
     }
     const found = read(comment.text);
     if (!found) continue;
-    const { forFile, words, reason } = found;
+    const { forFile, words, reason, until } = found;
     const { span } = comment;
     for (const word of words.split(/[\s,]+/, MOST_WORDS).filter((each) => each !== '')) {
       const rule = ruleIdFor(word, rules);
@@ -114,6 +139,14 @@ export function readSuppressions(
       }
       if (reason.trim() === '') {
         problems.push({ kind: 'no reason', span, word: rule, suggestion: undefined });
+        continue;
+      }
+      if (until !== undefined && !isDay(until)) {
+        problems.push({ kind: 'no day', span, word: rule, suggestion: undefined, until });
+        continue;
+      }
+      if (isOver(until, today)) {
+        problems.push({ kind: 'expired', span, word: rule, suggestion: undefined, until });
         continue;
       }
       const statement = forFile ? undefined : statementAt(document, span);

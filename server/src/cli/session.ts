@@ -38,7 +38,7 @@ export interface Session {
 export async function openSession(
   { paths: given, values }: Arguments,
   terminal: Terminal,
-  { files, filesOnDefaultBranch }: System = ownSystem,
+  { files, filesOnDefaultBranch, today }: System = ownSystem,
 ): Promise<Session> {
   const stdin = stdinOf(given, values['stdin-path']);
   const paths = stdin ? [] : given;
@@ -53,6 +53,7 @@ export async function openSession(
       postgres: postgresVersion(values),
       configPath: typeof config === 'string' ? absolute(config) : undefined,
       filesOnDefaultBranch,
+      today,
     },
     (rule, statement, error) =>
       terminal.err(`The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${String(error)}\n`),

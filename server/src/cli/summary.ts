@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { openEndsOf, unboundedWaits } from '../review/project-notes.js';
 import type { Step, Verdict } from '../analysis/finding.js';
+import { type Coverage, jsonCoverage, noCoverage, withStatements } from './coverage.js';
 
 export interface Summary {
   readonly files: number;
@@ -12,6 +13,7 @@ export interface Summary {
   readonly suppressed: number;
   /** Statements of which Airlock knows no facts, and which may do anything. */
   readonly unknown: number;
+  readonly coverage: Coverage;
   readonly verdict: Verdict;
   /** Migrations that wait for their locks without end, and whether one of them sets lock_timeout. */
   readonly waits: { readonly unbounded: number; readonly isBound: boolean };
@@ -36,14 +38,15 @@ export const emptySummary: Summary = {
   infos: 0,
   suppressed: 0,
   unknown: 0,
+  coverage: noCoverage,
   verdict: 'SAFE TO SHIP',
   waits: { unbounded: 0, isBound: false },
   open: [],
   rules: new Map(),
 };
 
-/** A summary with one more file in it. */
-export function withFile(summary: Summary, analysis: Analysis): Summary {
+/** A summary with one more file in it. In: the file as the user named it. */
+export function withFile(summary: Summary, analysis: Analysis, name: string): Summary {
   const { applied, findings, suppressed, steps } = analysis;
   const count = (...severities: readonly string[]): number =>
     findings.filter((finding) => severities.includes(finding.severity)).length;
@@ -57,6 +60,7 @@ export function withFile(summary: Summary, analysis: Analysis): Summary {
     infos: summary.infos + count('info', 'hint'),
     suppressed: summary.suppressed + suppressed,
     unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
+    coverage: applied ? summary.coverage : withStatements(summary.coverage, analysis, name),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
     waits: {
       unbounded: summary.waits.unbounded + unboundedWaits([analysis]),
@@ -85,8 +89,9 @@ function withRules(before: Summary['rules'], { findings }: Analysis): Summary['r
 }
 
 /** What programs read of it. */
-export function jsonSummary({ rules: _, waits: __, open: ___, ...counts }: Summary): object {
-  return counts;
+export function jsonSummary({ rules: _, waits: __, open: ___, coverage, verdict, ...counts }: Summary): object {
+  // Of nothing there is no verdict.
+  return { ...counts, ...jsonCoverage(coverage), verdict: counts.files === 0 ? null : verdict };
 }
 
 /** The rules of a long report, the one with the most findings first, with a line for each. */

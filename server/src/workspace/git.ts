@@ -200,6 +200,17 @@ export function filesSince(
   return changed;
 }
 
+/** A commit and its parents; a shallow clone does not know those of its oldest. Undefined where git knows none. */
+export function commitIn(
+  folder: string,
+  ref: string,
+): { readonly id: string; readonly parents: readonly string[] } | undefined {
+  const listed = git(folder, 'rev-list', '--parents', '--max-count=1', '--end-of-options', ref)?.trim();
+  if (!listed) return undefined;
+  const [id = '', ...parents] = listed.split(' ');
+  return { id, parents };
+}
+
 function treeSince(
   repository: string,
   ref: string,

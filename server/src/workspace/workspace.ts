@@ -13,6 +13,7 @@ import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
+import { todayInUtc } from './day.js';
 import { surroundingsIn } from './surroundings.js';
 import { planRenumbering, type Renumbering } from './renumber.js';
 import type { HostLanguage } from '../hosts/code.js';
@@ -26,6 +27,8 @@ export interface WorkspaceOptions {
   readonly postgres?: WrittenVersion | undefined;
   /** Holds where the configuration file says nothing (an editor setting). */
   readonly postgresDefault?: WrittenVersion | undefined;
+  /** What day it is, as 2027-01-31, where not the clock says. */
+  readonly today?: (() => string) | undefined;
   /** A configuration file to use instead of the nearest one. */
   readonly configPath?: string | undefined;
   /** Which of these migrations stand on the default branch; absent where git must not be run. */
@@ -256,6 +259,7 @@ export class Workspace {
       applied: this.isApplied(path, set),
       leftAlone: leftAlone ?? unreadCode(path, document.text, set.project),
       place: this.placeAmong(path, text, set),
+      today: this.options.today ?? todayInUtc,
     };
   }
 

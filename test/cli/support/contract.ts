@@ -46,7 +46,11 @@ export interface CheckReport {
     readonly infos: number;
     readonly suppressed: number;
     readonly unknown: number;
-    readonly verdict: string;
+    readonly statements: number;
+    readonly understood: number;
+    readonly dynamic: number;
+    /** Null where there is nothing to judge. */
+    readonly verdict: string | null;
   };
 }
 

@@ -58,4 +58,45 @@ describe('no-unused-suppression', () => {
     const { findings } = analyzeSql('-- airlock-ignore no-drop-table: archived\nSELECT 1;', { applied: true });
     assert.deepEqual(findings, []);
   });
+
+  describe('until a day', () => {
+    const comment = '-- airlock-ignore no-drop-table until 2027-01-31: archived, the last job ends in January';
+    const rules = (sql: string, today?: string, config = {}): string[] =>
+      analyzeSql(sql, { config, ...(today === undefined ? {} : { today }) })
+        .findings.map(({ rule: id }) => id)
+        .filter((id) => id === rule.meta.id || id === 'no-drop-table');
+
+    it('silences to the end of that day, and where nobody knows the day', () => {
+      for (const today of ['2026-11-30', '2027-01-31', undefined])
+        assert.deepEqual(rules(`${comment}\nDROP TABLE orders;`, today), [], today);
+      assert.deepEqual(rules(comment.replace('ignore', 'ignore-file') + '\nDROP TABLE orders;', '2027-01-31'), []);
+    });
+
+    it('silences nothing from then on, and is reported', () => {
+      for (const form of [comment, comment.replace('ignore', 'ignore-file'), `/* ${comment.slice(3)} */`]) {
+        const { findings } = analyzeSql(`${form}\nDROP TABLE orders;`, { today: '2027-02-01' });
+        assert.equal(findings.filter(({ rule: id }) => id === 'no-drop-table').length, 1);
+        const [own] = findings.filter(({ rule: id }) => id === rule.meta.id);
+        assert.ok(own);
+        assert.match(lineOfMessage(own), /^no-drop-table was accepted here until 2027-01-31, and that day is over/);
+      }
+    });
+
+    it('needs a day of the calendar', () => {
+      for (const day of ['2027-02-30', '2027-13-01', 'March', '', '2027-1-1', '0027-01-01x']) {
+        const sql = `-- airlock-ignore no-drop-table until ${day}: archived\nDROP TABLE orders;`;
+        assert.deepEqual(rules(sql, '2026-01-01').sort(), ['no-drop-table', rule.meta.id], day);
+      }
+    });
+
+    it('counts for several rules, in code and in the configuration', () => {
+      const two = '-- airlock-ignore no-truncate, no-drop-table until 2027-01-31: archived\nDROP TABLE a; TRUNCATE b;';
+      assert.ok(rules(two, '2027-02-01').includes('no-drop-table'));
+      const suppressions = [{ files: '**', rule: 'no-drop-table', reason: 'archived', until: '2027-01-31' }];
+      assert.deepEqual(rules('DROP TABLE a;', '2027-01-31', { suppressions }), []);
+      assert.deepEqual(rules('DROP TABLE a;', '2027-02-01', { suppressions }).sort(), ['no-drop-table', rule.meta.id]);
+      const forEver = [...suppressions, { files: '**', rule: 'no-drop-table', reason: 'archived' }];
+      assert.deepEqual(rules('DROP TABLE a;', '2027-02-01', { suppressions: forEver }), []);
+    });
+  });
 });

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import type { FileProblem, Files } from '../../workspace/files.js';
 import { filesOnDefaultBranch, type GitFiles } from '../../workspace/git.js';
 import { nodeFiles } from '../../workspace/node-files.js';
+import { todayInUtc } from '../../workspace/day.js';
 
-/** All that a command learns of the world behind its words: files, folders and git. */
+/** All that a command learns of the world behind its words: files, folders, git, and what day it is. */
 export interface System {
   readonly files: Files;
   readonly filesOnDefaultBranch: (migrations: readonly string[]) => GitFiles | undefined;
+  readonly today: () => string;
 }
 
-export const ownSystem: System = { files: nodeFiles, filesOnDefaultBranch };
+export const ownSystem: System = { files: nodeFiles, filesOnDefaultBranch, today: todayInUtc };
 
-const kinds = ['read', 'exists', 'walk', 'list', 'leadsOut', 'git'] as const;
+const kinds = ['read', 'exists', 'walk', 'list', 'leadsOut', 'git', 'day'] as const;
 
 /** A question to the system: what is asked, and of which path; of git, which paths, with a NUL between them. */
 export interface Question {
@@ -27,7 +29,7 @@ export function isKind(value: unknown): value is Question['kind'] {
 }
 
 /** The hash of the answer that the system gives now. */
-export function answerNow({ kind, about }: Question, { files, filesOnDefaultBranch: git }: System): string {
+export function answerNow({ kind, about }: Question, { files, filesOnDefaultBranch: git, today }: System): string {
   switch (kind) {
     case 'read':
       return ofRead(files.read(about));
@@ -46,6 +48,8 @@ export function answerNow({ kind, about }: Question, { files, filesOnDefaultBran
       return hash(String(files.leadsOut(about)));
     case 'git':
       return ofGit(git(about.split('\0')));
+    case 'day':
+      return hash(today());
   }
 }
 
@@ -76,6 +80,8 @@ export class Noting implements System {
 
   readonly filesOnDefaultBranch = (migrations: readonly string[]): GitFiles | undefined =>
     this.note('git', migrations.join('\0'), this.system.filesOnDefaultBranch(migrations), ofGit);
+
+  readonly today = (): string => this.note('day', '', this.system.today(), hash);
 
   get answers(): readonly Answered[] {
     return [...this.noted.values()];

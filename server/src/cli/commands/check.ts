@@ -1,5 +1,5 @@
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
-import { type ReportedFile, reportedFile } from '../formats/report.js';
+import { type GateReport, type ReportedFile, reportedFile } from '../formats/report.js';
 import { packageInfo } from '../../workspace/package-info.js';
 import { planFixAll } from '../../planning/plan-fixes.js';
 import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
@@ -15,6 +15,7 @@ import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
+import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
 import { writeFiles } from '../write-files.js';
@@ -54,6 +55,19 @@ Checks migrations. A directory is searched for them; each file is judged with th
 /** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
 export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
   const format = choice(given.values, 'format', formats);
+  const write = async (report: GateReport): Promise<void> =>
+    terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
+  return checkInto(format, write, given, terminal, system);
+}
+
+/** The same for a caller that makes something else of the report: `write` is handed it in formats for programs. */
+export async function checkInto(
+  format: (typeof formats)[number],
+  write: (report: GateReport) => unknown,
+  given: Arguments,
+  terminal: Terminal,
+  system?: System,
+): Promise<number> {
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
   const session = await openSession(given, terminal, system);
@@ -86,7 +100,7 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
       return;
     }
     if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
-    else summary = withFile(summary, result);
+    else summary = withFile(summary, result, name);
     postgres ??= result.config.postgres;
     const isLooked = result.leftAlone === undefined && !result.applied;
     if (format !== 'json' && format !== 'text')
@@ -99,9 +113,16 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   if (baseline) terminal.err(baselineLine(baseline));
   if (format !== 'json' && format !== 'text') {
     const notes = notesOf(summary);
-    const report = { ...packageInfo(), postgres: postgres ?? 14, verdict: summary.verdict, leftOut, notes };
+    const report = {
+      ...packageInfo(),
+      postgres: postgres ?? 14,
+      verdict: summary.verdict,
+      leftOut,
+      notes,
+      failed: session.failed,
+    };
     const files = reported.filter((each) => each !== undefined);
-    terminal.data((await import('../apart.js')).writers[format]?.({ ...report, files }) ?? '');
+    await write({ ...report, files });
   } else if (format === 'json') {
     const report = {
       version: 1,
@@ -122,7 +143,9 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
     const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
     const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
     const tools = verbose ? toolLines(session) : '';
-    terminal.out(`${tools}${table}${texts.join('')}${verdict}${note}${open}${leftOutText(leftOut)}`);
+    terminal.out(
+      `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
+    );
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);

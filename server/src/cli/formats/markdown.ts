@@ -13,7 +13,7 @@ export function markdown(report: GateReport, limit = LIMIT): string {
   const bad = report.files.filter(({ findings }) => findings.length > 0);
   const head = [
     commentMark,
-    `## Airlock: ${report.verdict}`,
+    `## Airlock: ${headline(report)}`,
     '',
     `${counted(report.files.length, 'migration')} for PostgreSQL ${report.postgres}: ${counts(bad.flatMap(({ findings }) => findings))}.`,
     '',
@@ -38,6 +38,12 @@ export function markdown(report: GateReport, limit = LIMIT): string {
   const rest =
     left === 0 ? '' : `${counted(left, 'file')} more: this comment has no room for them. The job's log has all.\n\n`;
   return `${head}${parts.join('')}${rest}${tail}`;
+}
+
+/** The verdict, where there is one: of no migration nothing is said, and what could not be read is not safe. */
+export function headline({ files, verdict, failed }: GateReport): string {
+  if (failed && verdict !== 'BLOCK') return "could not read everything; the job's log says what";
+  return files.length === 0 ? 'no migration to review' : verdict;
 }
 
 function row({ path, verdict, findings }: ReportedFile): string {

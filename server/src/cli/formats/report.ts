@@ -48,6 +48,8 @@ export interface GateReport {
   readonly pages: string | undefined;
   readonly postgres: number;
   readonly verdict: Verdict;
+  /** True when something could not be read: what was found may not be all. */
+  readonly failed: boolean;
   readonly files: readonly ReportedFile[];
   /** What was not looked at, with the reason as it stands behind "This file". */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];

@@ -1,0 +1,125 @@
+import fs from 'node:fs';
+import { visibleLine } from '../../sql/visible.js';
+import { type Arguments, UsageError } from '../arguments.js';
+import { baseOf } from '../ci/base.js';
+import { keepComment, type CommentResult } from '../ci/comment.js';
+import { type CiEvent, readEvent } from '../ci/event.js';
+import { hiddenAnnotations, jobSummary } from '../ci/job-summary.js';
+import { github } from '../formats/github.js';
+import { headline, markdown } from '../formats/markdown.js';
+import type { GateReport } from '../formats/report.js';
+import type { Terminal } from '../session.js';
+import { checkInto } from './check.js';
+
+export const options = {
+  'fail-on': { type: 'string' },
+  since: { type: 'string' },
+  baseline: { type: 'string' },
+  verbose: { type: 'boolean' },
+  'no-comment': { type: 'boolean' },
+  author: { type: 'string' },
+} as const;
+
+export const help = `pg-airlock ci github PATHS [options]
+
+Checks what a pull request, a merge group or a push brings, in GitHub Actions: annotations beside the lines, a summary of
+the job, and one comment that later runs update. There is no comment where nothing was ever found. Without a token that
+may write, as for forks, the annotations are all. action.yml calls it.
+
+  --postgres VERSION         the oldest server that they run on: 14 … 18, or 14.3
+  --config FILE              default: the nearest airlock.config.json
+  --fail-on error|warning|never
+                             exit with 1 from this severity on; default: error
+  --since REF                default: the base that the event names (GITHUB_EVENT_PATH)
+  --baseline FILE            leave out the findings that the file has
+  --verbose                  information and hints, too
+  --no-comment               write none
+  --author LOGIN             who writes the comments, where the token is one of an app
+
+Exit codes are those of check. The token (GITHUB_TOKEN) is sent to GITHUB_API_URL alone.
+`;
+
+/** Exit code: that of check. What becomes of the comment changes nothing of it. */
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const [forge, ...paths] = given.paths;
+  if (forge !== 'github') throw new UsageError('Name the forge: pg-airlock ci github PATHS');
+  const log = quiet(terminal);
+  const notes: string[] = [];
+  const event = eventOf(notes);
+  const base = typeof given.values.since === 'string' ? { since: given.values.since } : baseOf(event, process.cwd());
+  if ('problem' in base) {
+    log.err(`pg-airlock ci: ${base.problem}\n`);
+    return 2;
+  }
+  if (base.note !== undefined) notes.push(base.note);
+  const values = { ...given.values, since: base.since };
+  const reports: GateReport[] = [];
+  const code = await checkInto('github', (report) => reports.splice(0, 1, report), { paths, values }, log);
+  const [made] = reports;
+  if (made) {
+    terminal.data(github(made));
+    if (given.values['no-comment'] !== true) notes.push(...noteOf(await comment(event, made, given)));
+    writeSummary(jobSummary(made, notes), log);
+    notes.unshift(...hiddenAnnotations(made));
+    log.err(`Airlock: ${headline(made)}\n`);
+  }
+  for (const note of notes) log.err(`${note}\n`);
+  return code;
+}
+
+/** GitHub reads commands from both streams: a name that looks like one stays text. */
+function quiet(terminal: Terminal): Terminal {
+  const safe = (text: string): string => text.replace(/^(\s*)::/gm, '$1: :').replaceAll('##[', '## [');
+  return { ...terminal, out: () => {}, data: () => {}, err: (text) => terminal.err(safe(text)) };
+}
+
+/** The event of this run. Where its file cannot be read, nothing is compared, so that more is judged and not less. */
+function eventOf(notes: string[]): CiEvent | undefined {
+  const file = process.env.GITHUB_EVENT_PATH;
+  if (!file) return undefined;
+  let event: ReturnType<typeof readEvent> = false;
+  try {
+    event = readEvent(fs.readFileSync(file, 'utf8'));
+  } catch {
+    // Said below.
+  }
+  if (event === false) notes.push('The event file cannot be read.');
+  return event === false ? undefined : event;
+}
+
+async function comment(
+  event: CiEvent | undefined,
+  report: GateReport,
+  { values }: Arguments,
+): Promise<CommentResult | undefined> {
+  const { GITHUB_API_URL: api, GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository } = process.env;
+  if (event?.number === undefined) return undefined;
+  if (!token) return { failed: 'There is no token.' };
+  if (!api || !URL.canParse(api) || !/^[\w.-]+\/[\w.-]+$/.test(repository ?? ''))
+    return { failed: 'GITHUB_API_URL and GITHUB_REPOSITORY do not say where.' };
+  const place = {
+    api: api.replace(/\/+$/, ''),
+    token,
+    repository: repository ?? '',
+    number: event.number,
+    author: typeof values.author === 'string' ? values.author : undefined,
+  };
+  const hasFindings = report.files.some(({ findings }) => findings.length > 0);
+  return keepComment(place, markdown(report), hasFindings);
+}
+
+function noteOf(result: CommentResult | undefined): string[] {
+  if (!result) return [];
+  if ('failed' in result) return [`No comment was written. ${visibleLine(result.failed)}`];
+  return result.done === 'not needed' ? [] : [`The comment was ${result.done}.`];
+}
+
+function writeSummary(text: string, terminal: Terminal): void {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (!file) return;
+  try {
+    fs.appendFileSync(file, text);
+  } catch {
+    terminal.err('The summary of the job cannot be written.\n');
+  }
+}
