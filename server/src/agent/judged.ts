@@ -5,6 +5,7 @@ import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
 import { review } from '../review/review.js';
+import { rollback } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
@@ -59,7 +60,7 @@ export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
-  const result = review(looked);
+  const result = review(looked, (analysis) => rollback(analysis, workspace.historyOf(analysis.path)));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .filter((each) => !each.applied)
@@ -91,14 +92,23 @@ export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
       file: names.get(file) ?? visibleLine(file),
       line,
     })),
-    verify: firstOf(result.verify).map(readable),
+    verify: firstOf(result.verify).map(({ file, line, text, query }) => ({
+      file: names.get(file) ?? visibleLine(file),
+      line,
+      text: readable(text),
+      ...(query === undefined ? {} : { query }),
+    })),
     notJudged: firstOf([
       ...leftOut.map(({ name, why }) => ({ file: name, why: `This file ${why}.` })),
       ...all.flatMap(({ path, leftAlone }) =>
         leftAlone === undefined ? [] : [{ file: nameOf(path), why: `This file ${leftAlone}.` }],
       ),
     ]),
-    notes: [...firstOf(problems), ...(files.length === 1 ? appliedNotes(opened, all) : [])],
+    notes: [
+      ...firstOf(problems),
+      ...result.notes.map(readable),
+      ...(files.length === 1 ? appliedNotes(opened, all) : []),
+    ],
   };
 }
 

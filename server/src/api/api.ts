@@ -47,8 +47,13 @@ export interface MigrationReview {
   readonly categories: Readonly<Record<string, 'PASS' | 'FLAG' | 'BLOCK'>>;
   /** The worst first. */
   readonly findings: readonly MigrationFinding[];
-  /** What only people can know. */
-  readonly verify: readonly string[];
+  /** What is missing to judge: what to verify, with a query that answers it, where there is one. */
+  readonly verify: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly text: string;
+    readonly query?: string;
+  }[];
   /** What else has to be known: files that could not be read, or count as applied. */
   readonly notes: readonly string[];
 }
