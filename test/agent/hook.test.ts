@@ -36,6 +36,7 @@ describe('the hook for coding agents', () => {
       call({ file_path: 'migrations/3_u.sql', content: 'CREATE TABLE u (id int PRIMARY KEY);\n' }),
       call({ file_path: 'migrations/2_i.sql', edits: [{ old_string: 't_a', new_string: 't_a_idx' }] }),
       call({ file_path: 'src/app.ts', content: 'DROP TABLE t;' }),
+      call({ file_path: 'migrations/1_x.js', content: "exports.up = (db) => db.collection('t').drop();" }),
       call({ command: 'ls' }),
     ];
     for (const each of good)
