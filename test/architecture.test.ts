@@ -149,6 +149,7 @@ describe('architecture', () => {
       'cache/',
       'ci/',
       'commands/ci.ts',
+      'commands/init.ts',
       'commands/runbook.ts',
       'gate.ts',
       'main.ts',
