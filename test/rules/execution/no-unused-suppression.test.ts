@@ -69,7 +69,7 @@ describe('no-unused-suppression', () => {
     it('silences to the end of that day, and where nobody knows the day', () => {
       for (const today of ['2026-11-30', '2027-01-31', undefined])
         assert.deepEqual(rules(`${comment}\nDROP TABLE orders;`, today), [], today);
-      assert.deepEqual(rules(comment.replace('ignore', 'ignore-file') + '\nDROP TABLE orders;', '2027-01-31'), []);
+      assert.deepEqual(rules(`${comment.replace('ignore', 'ignore-file')}\nDROP TABLE orders;`, '2027-01-31'), []);
     });
 
     it('silences nothing from then on, and is reported', () => {
