@@ -18,6 +18,7 @@ const bundles = [
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
   { out: 'tree-sitter.js', entry: '@vscode/tree-sitter-wasm' },
+  { out: 'mcp.js', entry: 'server/src/agent/sdk.ts' },
 ];
 
 /** The grammars of the languages in which migrations are written (server/src/hosts/code.ts). */
@@ -25,7 +26,7 @@ const grammars = ['javascript', 'typescript', 'tsx', 'python', 'ruby'];
 
 /**
  * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
- * the parser of host languages, and for the command line the language server and the commands that few call.
+ * the parser of host languages, the SDK of MCP, and for the command line the language server and the commands that few call.
  */
 const apart = {
   name: 'apart',
@@ -37,6 +38,7 @@ const apart = {
     onResolve({ filter: /^@vscode\/tree-sitter-wasm$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : asFile('./tree-sitter.js'),
     );
+    onResolve({ filter: /^\.\/sdk\.js$/ }, () => asFile('./mcp.js'));
     onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
       importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
     );

@@ -24,14 +24,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
-  review: analysis,
+  review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: analysis,
   workspace: [...analysis, 'rewrite', 'planning'],
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
-  cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages'],
+  agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
+  cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages', 'agent'],
   client: ['protocol/messages'],
 };
 
@@ -52,6 +53,8 @@ const withoutNode = [
 const homes: Readonly<Record<string, readonly string[]>> = {
   'libpg-query': ['server/src/sql/postgres-parser.ts'],
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
+  '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
+  '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 
@@ -153,7 +156,6 @@ describe('architecture', () => {
       'commands/runbook.ts',
       'gate.ts',
       'main.ts',
-      'package-info.ts',
       'renumber.ts',
       'write-files.ts',
     ];

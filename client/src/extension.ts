@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerAgentServer } from './agent-server.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
 import { AirlockServer } from './language-client.js';
@@ -25,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatus(airlock),
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
+    registerAgentServer(context.asAbsolutePath('dist/cli.js'), versionOf(context)),
     registerCommands({ server: airlock, output, documents, reviews }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
@@ -34,6 +36,11 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   // Not awaited: the commands are there at once, and each waits for the server by itself.
   void airlock.start();
+}
+
+function versionOf(context: vscode.ExtensionContext): string {
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  return version;
 }
 
 /** Called by VS Code before it ends; it waits for the server to be gone. */

@@ -49,7 +49,7 @@ describe('placeholders in names', () => {
     const back = rollback(analysis, documents);
     const page = runbook({ analysis, rollback: back, command: 'psql' });
     const hover = hoverAt(analysis, 2)?.markdown ?? '';
-    const { locks } = review([analysis]);
+    const { locks } = review([analysis], () => back);
     assert.doesNotMatch(JSON.stringify([back, page, hover, locks]), inner);
     assert.ok(back.files[0]?.sql.includes(`ALTER TABLE ${users} RENAME COLUMN mail TO email;`), back.files[0]?.sql);
     assert.ok(back.files[0]?.sql.includes('DROP TABLE ${b};'));

@@ -47,7 +47,10 @@ describe('pg-airlock', () => {
       assert.doesNotMatch(ran.stderr, /\n {4}at /);
     };
     await refused(['chekc', '0001_users.sql'], /There is no command "chekc"\. Commands: check, /);
-    await refused(['check', '0001_users.sql', '--format', 'yaml'], /--format takes text, json, not "yaml"/);
+    await refused(
+      ['check', '0001_users.sql', '--format', 'yaml'],
+      /--format takes text, json, sarif, github, gitlab, junit, markdown, not "yaml"/,
+    );
     await refused(
       ['check', '0001_users.sql', '--fail-on', 'info'],
       /--fail-on takes error, warning, never, not "info"/,

@@ -80,16 +80,30 @@ export async function runFixed(bench: Bench, { up, down, done }: Scene): Promise
   const run = `${said(await project.up())}${left.status === 1 ? ', an error is left' : ''}`;
   if (!run.startsWith('runs')) return run;
   if ((await ask(done))[0] !== 'true') return `runs, but is not done`;
-  // Every migration but the first is taken back: one at a time, or all at once where the tool does so.
-  const applied = async () => (await ask(tool.applied)).length;
-  for (let left = await applied(); left > 1; left = await applied()) {
-    const back = await project.down(unsafe);
-    if (back === undefined) return `${run}; no way back`;
-    if (!back.ok) return `${run}; back ${said(back)}`;
-    if ((await applied()) === left) return `${run}; a way back that takes nothing back`;
-  }
+  const back = await takeBack(bench, project, ask, unsafe);
+  if (back !== '') return `${run}; ${back}`;
   const same = (await ask(picture)).join() === before.join();
   return `${run}; ${same ? 'taken back' : 'not taken back'}`;
+}
+
+/** Takes back every migration but the first, one at a time or all at once as the tool does; "" when that is done. */
+export async function takeBack(
+  { tool }: Bench,
+  project: Awaited<ReturnType<typeof start>>['project'],
+  ask: (sql: string) => Promise<string[]>,
+  last: Change,
+): Promise<string> {
+  const applied = async () => (await ask(tool.applied)).join();
+  const isBack = async () =>
+    tool.keepsLast ? (await applied()) === tool.versions[0] : (await ask(tool.applied)).length <= 1;
+  while (!(await isBack())) {
+    const before = await applied();
+    const back = await project.down(last);
+    if (back === undefined) return 'no way back';
+    if (!back.ok) return `back ${said(back)}`;
+    if ((await applied()) === before) return 'a way back that takes nothing back';
+  }
+  return '';
 }
 
 /** Runs Airlock in a folder. Out: its exit code, the files that it wrote, and the first line that it said. */

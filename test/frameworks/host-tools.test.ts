@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import ts from 'typescript';
+import { readHostFile, readsCode } from '../../server/src/hosts/index.js';
+import { loadJavaScript } from '../hosts/support/javascript.js';
+import { loadScripts } from '../hosts/support/scripts.js';
 import { frameworkById, recognise } from '../../server/src/frameworks/index.js';
 import type { Framework, NewMigration, Project } from '../../server/src/frameworks/framework.js';
 import { MemoryProject } from './support/tool-case.js';
@@ -180,6 +183,11 @@ function problemsOf(path: string, text: string): string[] {
 }
 
 describe('tools whose migrations are code', () => {
+  before(async () => {
+    await loadJavaScript();
+    await loadScripts();
+  });
+
   for (const each of cases) {
     const [first = ''] = Object.keys(each.files);
     const files = new MemoryProject(each.files);
@@ -227,6 +235,27 @@ describe('tools whose migrations are code', () => {
         assert.deepEqual(problemsOf(written?.up.path ?? '', written?.up.text ?? ''), []);
         assert.equal(evaluated(framework, written?.up.text ?? ''), odd.replace(/;\n$/, ''));
       });
+
+      if (readsCode(each.id))
+        it('leaves the lines of a text where they stand', () => {
+          for (const up of [
+            "COMMENT ON TABLE orders IS 'one\n  two\n\nthree'",
+            'COMMENT ON TABLE orders IS $$one\ntwo$$',
+            "DO $$\nBEGIN\n  RAISE NOTICE 'one\ntwo';\nEND\n$$",
+            'CREATE INDEX "a\nb" ON orders (at)',
+          ]) {
+            const [written] = framework.write(
+              [{ ...index, up: `${up};\n`, outside: false, downOutside: false }],
+              place,
+            );
+            const { path = '', text = '' } = written?.up ?? {};
+            const file = readHostFile(framework.id, text, { path, files: project.files });
+            const sql = file?.script.text ?? text;
+            // Blanks between the words of the code itself may be others.
+            const [wanted, seen] = [up, sql].map((each) => each.replace(/\n +(?=BEGIN|RAISE|END|\$)/g, '\n'));
+            assert.ok(seen?.includes(wanted ?? ''), `${wanted}\n---\n${text}\n---\n${sql}`);
+          }
+        });
     });
   }
 });

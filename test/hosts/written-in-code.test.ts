@@ -118,6 +118,27 @@ end
     assert.ok(added.includes('migrations.RunSQL("SELECT 1"),'), added);
   });
 
+  it('a way back that is written out is a function as the language has them', () => {
+    const head = "import type { MigrationBuilder } from 'node-pg-migrate';\n\n";
+    const read = reader('node-pg-migrate', '/p/migrations/1_a.ts');
+    for (const [up, down] of [
+      [
+        "export const up = (pgm: MigrationBuilder): void => {\n  pgm.addIndex('a', 'b');\n};\n",
+        'export function down(pgm: MigrationBuilder): void {\n  pgm.sql(`DROP INDEX "a_b_index"`);\n}\n',
+      ],
+      [
+        "exports.up = (pgm) => {\n  pgm.addIndex('a', 'b');\n};\n",
+        'exports.down = function (pgm) {\n  pgm.sql(`DROP INDEX "a_b_index"`);\n};\n',
+      ],
+    ] as const) {
+      const file = read(head + up);
+      assert.ok(file);
+      const written = writeBack(file, file.script.text.replace('CREATE INDEX', 'SELECT 1;\nCREATE INDEX'), read);
+      assert.ok('edits' in written, up);
+      assert.ok(applied(file.text, written.edits).endsWith(`\n\n${down}`), applied(file.text, written.edits));
+    }
+  });
+
   const empty: readonly (readonly [tool: string, text: string, written: string])[] = [
     [
       'node-pg-migrate',

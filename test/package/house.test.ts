@@ -68,10 +68,17 @@ describe('the house', () => {
     const [packed] = JSON.parse(stdout) as { readonly files: readonly { readonly path: string }[] }[];
     const files = (packed?.files ?? []).map((file) => file.path).sort();
     assert.deepEqual(
-      files.filter((file) => !file.startsWith('dist/')),
+      files.filter((file) => !file.startsWith('dist/') && !file.startsWith('snippets/')),
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'airlock.config.schema.json', 'package.json'],
     );
-    for (const file of ['cli.js', 'server.js', 'pgsql-ast-parser.js', 'libpg-query.wasm', 'THIRD-PARTY-NOTICES.txt'])
+    for (const file of [
+      'cli.js',
+      'server.js',
+      'mcp.js',
+      'pgsql-ast-parser.js',
+      'libpg-query.wasm',
+      'THIRD-PARTY-NOTICES.txt',
+    ])
       assert.ok(files.includes(`dist/${file}`), file);
     assert.ok(!files.includes('dist/client.js'));
   });

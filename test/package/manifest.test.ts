@@ -14,6 +14,7 @@ interface Manifest {
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
     readonly snippets: readonly { readonly language: string; readonly path: string }[];
     readonly languages: readonly { readonly id: string; readonly extensions?: readonly string[] }[];
+    readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
     readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
   };
 }
@@ -78,6 +79,15 @@ describe('package.json', () => {
     );
     const activating = manifest.activationEvents.flatMap((event) => /^onLanguage:(\w+)$/.exec(event)?.[1] ?? []);
     assert.deepEqual(activating, selected);
+  });
+
+  it('offers the server for agents under the name that it contributes', () => {
+    const ids = manifest.contributes.mcpServerDefinitionProviders.map(({ id }) => id);
+    const source = clientSources().find(({ file }) => file === 'agent-server.ts')?.text ?? '';
+    assert.deepEqual(
+      ids,
+      [...source.matchAll(/register\('(\w+)'/g)].map((match) => match[1]),
+    );
   });
 
   it('points at files that exist', () => {

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict';
 import { categories } from '../../rules/engine/define-rule.js';
 import { rules } from '../../rules/index.js';
 import { reviewMarkdown } from '../../server/src/review/markdown.js';
-import { categoryTitles, issuesOf, review } from '../../server/src/review/review.js';
+import { categoryTitles, issuesOf, type Review, review as reviewWith } from '../../server/src/review/review.js';
+import type { Analysis } from '../../server/src/analysis/analyze.js';
+import { rollback } from '../../server/src/rollback/rollback.js';
+import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
+import { runMigration, withDatabase } from '../support/pglite.js';
 
 const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, total int, note text);'];
+
+function review(analyses: readonly Analysis[], earlier: readonly string[] = history): Review {
+  const documents = earlier.map((sql) => parseDocument(sql));
+  return reviewWith(analyses, (analysis) => rollback(analysis, documents));
+}
 
 describe('review', () => {
   before(initParser);
@@ -71,10 +80,84 @@ describe('review', () => {
     );
   });
 
-  it('says what it cannot know', () => {
-    const result = review([analyzeSql('CALL refresh_everything();', { history })]);
-    assert.equal(result.verify.length, 1);
-    assert.match(reviewMarkdown(result), /^- Verify: what .*:1 locks/m);
+  describe('what the files do not show', () => {
+    const known = [
+      ...history,
+      'CREATE INDEX total_i ON orders (total); ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;',
+      "CREATE FUNCTION tidy() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM orders';",
+    ];
+    const asked = (sql: string): string[] => {
+      const { verify } = review([analyzeSql(sql, { history: known })], known);
+      return verify.map(({ categories: [first], text }) => `${first}: ${text}`);
+    };
+
+    for (const [title, sql] of Object.entries({
+      'a table, a column and an index': 'CREATE TABLE t (id bigint); ALTER TABLE orders ADD COLUMN a int;',
+      "functions of PostgreSQL's own": "SELECT now(), set_config('a.b', 'c', false);",
+      'a function whose body the files show': 'SELECT tidy();',
+      'a function of this file': "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'; CALL p();",
+      'an index that the files define': 'DROP INDEX CONCURRENTLY total_i;',
+      'what is dropped only where it exists': 'DROP INDEX IF EXISTS total_i; DROP VIEW IF EXISTS v;',
+      'rows of a table that this release makes':
+        'CREATE TABLE t (a int); INSERT INTO t VALUES (1); ALTER TABLE t ALTER a SET NOT NULL; UPDATE t SET a = 2; DROP TABLE t;',
+      'a constraint that reads no rows': 'ALTER TABLE orders ADD CONSTRAINT low CHECK (total < 9) NOT VALID;',
+      'what a rollback loses that was not there before':
+        'ALTER TABLE orders ADD COLUMN b text; CREATE TABLE c (id int);',
+    }))
+      it(`asks nothing of ${title}`, () => assert.deepEqual(asked(sql), []));
+
+    it('asks what an unknown function does, and how it is taken back', () => {
+      assert.deepEqual(asked('CALL app.refresh();'), [
+        'lock-contention: what app.refresh() locks and changes: no file shows all that it does',
+        'missing-rollback: how this is taken back. What the procedure refresh did cannot be known from this file. Write its opposite by hand.',
+      ]);
+      assert.deepEqual(asked('SELECT a(), now(), b(1), a();'), [
+        'lock-contention: what a() locks and changes: no file shows all that it does',
+        'lock-contention: what b() locks and changes: no file shows all that it does',
+      ]);
+    });
+
+    it('asks of an index that no file defines', () => {
+      const [first = '', second = ''] = asked('DROP INDEX CONCURRENTLY app.other_i;');
+      assert.equal(first, 'index-dependency: that no query and no constraint needs app.other_i, which no file defines');
+      assert.match(second, /^missing-rollback: how this is taken back\. No file says how app\.other_i was made/);
+    });
+
+    it('asks how values come back that a rule calls lost', () => {
+      for (const sql of ['ALTER TABLE orders DROP COLUMN note;', "UPDATE orders SET note = 'x' WHERE id = 1;"])
+        assert.match(asked(sql).join(), /^missing-rollback: how this is taken back\. The values/, sql);
+    });
+
+    it('has a query for the rows that a constraint refuses, which PostgreSQL runs', async () => {
+      const sql = `ALTER TABLE orders VALIDATE CONSTRAINT positive;
+        ALTER TABLE orders ALTER COLUMN note SET NOT NULL;
+        ALTER TABLE orders ADD CONSTRAINT own FOREIGN KEY (total) REFERENCES orders;
+        DROP INDEX other_i;`;
+      const { verify } = review([analyzeSql(sql, { history: known })], known);
+      const queries = verify.flatMap(({ query }) => query ?? []);
+      assert.equal(queries.length, 4);
+      await withDatabase(async (db) => {
+        for (const each of known) await runMigration(db, each);
+        await runMigration(db, "INSERT INTO orders (id, total, note) VALUES (1, 1, 'a'), (2, 7, NULL);");
+        await runMigration(db, 'CREATE INDEX other_i ON orders (note);');
+        const counts: unknown[] = [];
+        for (const query of queries) counts.push((await db.query<Record<string, unknown>>(query)).rows);
+        assert.deepEqual(counts.slice(0, 3), [[{ count: 0 }], [{ count: 1 }], [{ count: 1 }]]);
+        assert.equal((counts[3] as readonly unknown[]).length, 1);
+      });
+    });
+
+    it('raises its categories to FLAG, so that the verdict is no PASS', () => {
+      const result = review([analyzeSql('CALL refresh();', { history })]);
+      assert.equal(result.verdict, 'SAFE WITH MODIFICATIONS');
+      assert.match(result.reason, /lock contention, missing rollback, data loss/);
+      const page = reviewMarkdown(result);
+      assert.match(
+        page,
+        /^\| Lock contention \| FLAG \| .*:1` cannot be read from the files \| Verify: what refresh\(\) locks/m,
+      );
+      assert.match(page, /^- `.*:1` Verify: what refresh\(\) locks/m);
+    });
   });
 
   it('keeps names out of the Markdown', () => {
@@ -82,7 +165,7 @@ describe('review', () => {
     assert.match(page, /a\\\|b\\\*c/);
     for (const line of page.split('\n').filter((each) => each.startsWith('|'))) {
       const cells = line.replace(/\\\|/g, '').split('|').length;
-      assert.ok(cells === 5 || cells === 7, line);
+      assert.ok(cells === 6 || cells === 7, line);
     }
   });
 });

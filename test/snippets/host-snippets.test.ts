@@ -7,7 +7,7 @@ import { statementsOf } from '../../server/src/hosts/script-changes.js';
 import { initHostParser } from '../../server/src/hosts/syntax/parser.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { splitSql } from '../support/split-sql.js';
-import { expandSnippet, type Snippet } from './expand-snippet.js';
+import { expandSnippet, type Snippet } from '../../server/src/agent/expand-snippet.js';
 
 // The snippets of SQL are run on PostgreSQL. Those in code have to send the same, as the tool reads it.
 

@@ -7,7 +7,7 @@ import { type Database, errorOf, runMigration, scalar, withDatabase } from '../s
 import { splitSql } from '../support/split-sql.js';
 import { renameBehindView } from '../../rules/fixes/rename-behind-view.js';
 import { backfillBlock } from '../../server/src/rewrite/backfill.js';
-import { expandSnippet, type Snippet } from './expand-snippet.js';
+import { expandSnippet, type Snippet } from '../../server/src/agent/expand-snippet.js';
 
 const root = join(__dirname, '..', '..', '..');
 const file = join(root, 'snippets', 'postgresql.json');

@@ -1,6 +1,7 @@
 import { isBuiltIn } from '../impact/volatility.js';
 import { applyAction } from '../schema/apply.js';
 import { keepWritten } from '../schema/functions.js';
+import type { FunctionBody, UserFunction } from '../schema/model.js';
 import { inPasses } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName } from '../sql/action.js';
@@ -50,8 +51,7 @@ export function isCall({ kind }: Action): boolean {
 function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Set<string>): void {
   for (const called of calledBy(action)) {
     if (isBuiltIn(called)) continue;
-    const known = state.function(called);
-    const body = known?.overloads.length === 1 ? known.body : undefined;
+    const { known, body } = bodyOf(called, state);
     const isFollowed = known !== undefined && body !== undefined && !ran.has(known.key);
     if (!isFollowed || body.isDynamic) state.disturb();
     if (!isFollowed) continue;
@@ -62,6 +62,21 @@ function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Se
       runEach(statement.actions, state, visit, ran);
     }
   }
+}
+
+/** A function of the history, with its body where it is certain that this one runs. */
+function bodyOf(called: Called, state: SchemaState): { known?: UserFunction; body?: FunctionBody } {
+  const known = state.function(called);
+  const body = known?.overloads.length === 1 ? known.body : undefined;
+  return { ...(known && { known }), ...(body && { body }) };
+}
+
+/** The functions that an action calls whose work no file shows, or shows in part only: they put SQL together. */
+export function unreadCalls(action: Action, state: SchemaState): readonly Called[] {
+  return calledBy(action).filter((called) => {
+    const { body } = bodyOf(called, state);
+    return !isBuiltIn(called) && (!body || body.isDynamic);
+  });
 }
 
 function calledBy(action: Action): readonly Called[] {

@@ -7,8 +7,8 @@ import { isWayBack } from '../analysis/sections.js';
 import { isSplit, planSplit, splitTitle } from '../planning/plan-split.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { MigrationFile } from '../rewrite/files.js';
-import { packageInfo } from './package-info.js';
-import { named } from './paths.js';
+import { pageOf } from '../workspace/package-info.js';
+import { named } from '../workspace/find-files.js';
 
 /** How a finding is printed. */
 export interface JsonForm {
@@ -22,7 +22,7 @@ export interface JsonForm {
 
 /** A finding as the contract has it. Without whole files a report grows with its findings only. */
 export function jsonFinding(finding: Finding, { analysis, positions, given, withFiles }: JsonForm): object {
-  const { pages } = packageInfo();
+  const page = pageOf(finding);
   const inFile = analysis.host ? new Positions(analysis.host.text) : positions;
   const title = splitTitle(analysis, finding);
   const split =
@@ -38,7 +38,7 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
     severity: finding.severity,
     status: finding.status,
     message: lineOfMessage(finding),
-    ...(pages === undefined ? {} : { page: `${pages}/rules/${finding.category}/${finding.rule}.md` }),
+    ...(page === undefined ? {} : { page }),
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
     fixes: [

@@ -1,5 +1,5 @@
 import { visibleLine } from '../sql/visible.js';
-import type { LeftOut } from './paths.js';
+import type { LeftOut } from '../workspace/find-files.js';
 import { counted } from './summary.js';
 
 /**

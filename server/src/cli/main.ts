@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import v8 from 'node:v8';
 import { terminalText, wantsColour } from './output.js';
-import { packageInfo } from './package-info.js';
+import { packageInfo } from '../workspace/package-info.js';
 import { run } from './run.js';
 import type { Terminal } from './session.js';
 
@@ -27,11 +27,11 @@ const terminal: Terminal = {
 };
 
 // A reader that goes away early (| head) is no failure of ours, and changes nothing of what was found: the exit code
-// stays the one of the whole run. Only a language server has nothing left to do without its client.
+// stays the one of the whole run. Only a server has nothing left to do without its client.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   isCut = true;
   if (error.code !== 'EPIPE') unwritten ??= error;
-  else if (process.argv[2] === 'lsp') process.exit(0);
+  else if (process.argv[2] === 'lsp' || process.argv[2] === 'mcp') process.exit(0);
 });
 process.stderr.on('error', () => {});
 

@@ -3,7 +3,7 @@ import { applyEdits } from '../analysis/fix-edits.js';
 import { visibleLine } from '../sql/visible.js';
 import type { Renumbering } from '../workspace/renumber.js';
 import { type Arguments, choice, UsageError } from './arguments.js';
-import { named } from './paths.js';
+import { named } from '../workspace/find-files.js';
 import type { Terminal } from './session.js';
 import { writeFiles } from './write-files.js';
 

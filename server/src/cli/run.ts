@@ -24,6 +24,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     init: async () => (await import('./apart.js')).init,
     ci: async () => (await import('./apart.js')).ci,
     lsp: async () => (await import('./apart.js')).lsp,
+    mcp: async () => (await import('./apart.js')).mcp,
   }),
 );
 
@@ -39,6 +40,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock init             a configuration, and a file for the CI that is there
   pg-airlock ci github PATHS  check a pull request in GitHub Actions, with annotations and one comment
   pg-airlock lsp --stdio      the language server
+  pg-airlock mcp              the tools for coding agents
 
   pg-airlock COMMAND --help   the options of a command
   pg-airlock --version

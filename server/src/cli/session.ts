@@ -1,18 +1,16 @@
 import { rules } from '../../../rules/index.js';
 import type { Analysis } from '../analysis/analyze.js';
-import { Positions } from '../analysis/positions.js';
 import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
-import { type LoadedConfig, missingThroughProblem } from '../workspace/config-file.js';
+import { configProblems } from '../workspace/config-problems.js';
 import type { FileProblem } from '../workspace/files.js';
-import { isSql } from '../workspace/migrations.js';
 import { leftOutText } from './left-out.js';
 import { absolute, readStdin } from '../workspace/node-files.js';
 import { loadHostParsers } from '../workspace/host-parsers.js';
 import { Workspace } from '../workspace/workspace.js';
 import { type Arguments, postgresVersion, UsageError } from './arguments.js';
 import { ownSystem, type System } from './cache/questions.js';
-import { findFiles, type LeftOut, type NamedFile } from './paths.js';
+import { findFiles, type LeftOut, type NamedFile } from '../workspace/find-files.js';
 
 /** What a command reports to: the report on stdout, everything else on stderr. */
 export interface Terminal {
@@ -98,25 +96,9 @@ function stdinOf(given: readonly string[], path: string | boolean | undefined): 
 
 /** A configuration that is wrong is reported with its place. What is right in it holds, but the command ends with 2. */
 function reportConfigs(places: readonly { readonly path: string }[], session: Session, terminal: Terminal): void {
-  const found = new Map<string, { loaded: LoadedConfig; missing: Set<string | undefined> }>();
-  for (const place of places) {
-    const loaded = session.workspace.configFor(place.path);
-    if (loaded.path === undefined) continue;
-    const known = found.get(loaded.path) ?? { loaded, missing: new Set() };
-    found.set(loaded.path, known);
-    // The folder itself is named so that its configuration is read though it has no file.
-    if (isSql(place.path)) known.missing.add(session.workspace.missingThrough(place.path));
-  }
-  for (const [path, { loaded, missing }] of found) {
-    const positions = new Positions(loaded.text);
-    // A configuration above several folders means the one that has the migration.
-    const [through] = missing.size === 1 ? missing : [];
-    const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
-    for (const problem of [...loaded.problems, ...unknown]) {
-      const { line, character } = positions.at(problem.span.start);
-      terminal.err(`${visibleLine(path)}:${line + 1}:${character + 1}: ${visibleLine(problem.message)}\n`);
-      session.failed = true;
-    }
+  for (const { path, line, character, message } of configProblems(places, session.workspace)) {
+    terminal.err(`${visibleLine(path)}:${line}:${character}: ${visibleLine(message)}\n`);
+    session.failed = true;
   }
 }
 

@@ -1,3 +1,4 @@
+import { lex } from '../sql/lexer.js';
 import { split } from '../sql/split.js';
 
 /** A statement of a migration, to be put into a call of a host language. */
@@ -41,12 +42,34 @@ export function indented(text: string, by: number): string {
 
 /** SQL in a template literal of JavaScript. */
 export function templateLiteral(sql: string): string {
-  return `\`${sql.replace(/[\\`]/g, '\\$&').replaceAll('${', '\\${')}\``;
+  const escaped = withHeldLines(sql).replace(/[\\`]/g, '\\$&').replaceAll('${', '\\${');
+  return `\`${escaped.replaceAll(HELD, '\\n')}\``;
 }
 
 /** SQL in a string of Python. */
 export function pythonString(sql: string): string {
-  return `"""${sql.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"').replace(/"$/, '\\"')}"""`;
+  const escaped = withHeldLines(sql).replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"').replace(/"$/, '\\"');
+  return `"""${escaped.replaceAll(HELD, '\\n')}"""`;
+}
+
+/** Stands for a line end that is written as an escape; no SQL has this character. */
+const HELD = '\0';
+
+/** The lines of a call are indented; those within a text of the SQL must not be. Code in dollar quotes is no text. */
+function withHeldLines(sql: string, isCode = /^\s*(?:do|create)\b/i.test(sql)): string {
+  if (!sql.includes('\n')) return sql;
+  let held = '';
+  let at = 0;
+  for (const { kind, start, end, text } of lex(sql)) {
+    held += sql.slice(at, start);
+    const [tag] = /^\$\w*\$/.exec(text) ?? [];
+    const isText = kind === 'string' || kind === 'quoted';
+    if (isText && isCode && tag !== undefined)
+      held += tag + withHeldLines(text.slice(tag.length, -tag.length), true) + tag;
+    else held += isText ? text.replaceAll('\n', HELD) : text;
+    at = end;
+  }
+  return held + sql.slice(at);
 }
 
 /** The body of a function: a call for each statement, its comments above; `nothing` where there is none. */

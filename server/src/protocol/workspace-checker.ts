@@ -208,7 +208,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     },
 
     async review({ analysis }) {
-      return reviewResult([analysis], nameFor(analysis, 'review'));
+      return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf);
     },
 
     async reviewPending({ analysis }) {
@@ -219,7 +219,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       workspace?.analyzeEach(paths, (result) => {
         if ('findings' in result) analyses.push(result);
       });
-      return reviewResult(analyses, 'pending.review.md');
+      return reviewResult(analyses, 'pending.review.md', (each) =>
+        rollback(each, workspace?.historyOf(each.path) ?? []),
+      );
     },
 
     effectiveConfig({ analysis, applied }) {
@@ -247,8 +249,12 @@ function quietText(listed: boolean | undefined): string {
   return listed === false ? 'is not in "migrations"' : 'is no migration by its name or folder';
 }
 
-function reviewResult(analyses: readonly Analysis[], name: string): ReviewResult {
-  const result = review(analyses);
+function reviewResult(
+  analyses: readonly Analysis[],
+  name: string,
+  rollbackOf: (analysis: Analysis) => Rollback,
+): ReviewResult {
+  const result = review(analyses, rollbackOf);
   const files = analyses.map((each) => ({ name: titleOf(each), uri: uriOfPath(each.path) }));
   return { markdown: reviewMarkdown(result), name, files, verdict: result.verdict };
 }

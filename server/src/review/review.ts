@@ -3,8 +3,11 @@ import { type Analysis, titleOf } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import type { Rollback } from '../rollback/rollback.js';
+import { lossesOf } from './losses.js';
 import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
+import { type Verification, verificationsOf } from './to-verify.js';
 
 /** A finding at its place in a release. */
 export interface Issue {
@@ -18,6 +21,8 @@ export interface CategoryReview {
   readonly category: Category;
   readonly status: Status;
   readonly issues: readonly Issue[];
+  /** What the author has to look up before a PASS would mean anything. */
+  readonly verify: readonly Verification[];
   /** False when no rule that is on looks at it: then PASS says nothing. */
   readonly checked: boolean;
 }
@@ -44,8 +49,10 @@ export interface Review {
   readonly reason: string;
   readonly categories: readonly CategoryReview[];
   readonly locks: readonly StrongestLock[];
-  /** What nobody but the author knows. */
-  readonly verify: readonly string[];
+  /** What nobody but the author knows: what raises a category to FLAG, each once. */
+  readonly verify: readonly Verification[];
+  /** The same of the whole project; it changes no status. */
+  readonly notes: readonly string[];
 }
 
 /** The titles of the categories as a person reads them. */
@@ -72,8 +79,11 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
     );
 }
 
-/** Reviews a release: all its pending migrations together. Applied ones are counted and left alone. */
-export function review(analyses: readonly Analysis[]): Review {
+/**
+ * Reviews a release: all its pending migrations together. Applied ones are counted and left alone. In: how a migration
+ * is taken back, asked only of those that may lose something.
+ */
+export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Analysis) => Rollback): Review {
   const pending = analyses.filter((analysis) => !analysis.applied);
   const issues = pending.flatMap((analysis) => {
     const positions = positionsOf(analysis);
@@ -81,17 +91,23 @@ export function review(analyses: readonly Analysis[]): Review {
       (finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }),
     );
   });
-  const findings = issues.map((issue) => issue.finding);
+  const toVerify = pending.flatMap((analysis) =>
+    [...verificationsOf(analysis), ...lossesOf(analysis, () => rollbackOf(analysis))].sort(
+      (one, two) => one.line - two.line,
+    ),
+  );
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
+    const verify = toVerify.filter((each) => each.categories.includes(category));
     return {
       category,
-      status: worst(own.map((issue) => issue.finding.status)),
+      status: worst([...own.map((issue) => issue.finding.status), ...verify.map(() => 'FLAG' as const)]),
       issues: own,
+      verify,
       checked: pending.every((analysis) => analysis.checked.has(category)),
     };
   });
-  const verdict = verdictOf(findings);
+  const verdict = verdictOf(perCategory);
   return {
     files: pending.map(titleOf),
     applied: analyses.length - pending.length,
@@ -100,8 +116,8 @@ export function review(analyses: readonly Analysis[]): Review {
     reason: reasonFor(verdict, perCategory, pending.length),
     categories: perCategory,
     locks: strongestLocks(pending),
-    verify: [
-      ...toVerify(pending),
+    verify: toVerify,
+    notes: [
       ...waitsToVerify(pending),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),
     ],
@@ -154,17 +170,4 @@ function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
 function waitsToVerify(analyses: readonly Analysis[]): string[] {
   const waits = unboundedWaits(analyses);
   return waits === 0 ? [] : [`that something bounds the wait for locks. ${lockTimeoutNote(waits)}`];
-}
-
-function toVerify(analyses: readonly Analysis[]): string[] {
-  const verify: string[] = [];
-  for (const analysis of analyses) {
-    const positions = positionsOf(analysis);
-    for (const step of analysis.steps) {
-      const line = positions.at(step.span.start).line + 1;
-      if (!step.impact.known)
-        verify.push(`what ${titleOf(analysis)}:${line} locks: Airlock has no measured fact about this statement.`);
-    }
-  }
-  return verify;
 }

@@ -32,7 +32,7 @@ function query(each: queries.Query): string[] {
 /** Markdown of the page that a person has open while the migration runs. Pure: no clock, no database. */
 export function runbook({ analysis, rollback, command }: RunbookInput): string {
   const { thresholds, contacts } = analysis.config;
-  const result = review([{ ...analysis, applied: false }]);
+  const result = review([{ ...analysis, applied: false }], () => rollback);
   const steps = analysis.steps.filter((step) => step.origin !== 'function' && !isSession(step));
   const existing = tablesOf(steps);
   const lines: string[] = [

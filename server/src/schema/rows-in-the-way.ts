@@ -3,6 +3,14 @@ import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import type { RowsInTheWay, Words } from './safe-statements.js';
 import type { SchemaState } from './state.js';
 
+/** What a constraint says of single rows: its definition, or what the history knows of it. */
+export interface RowConstraint extends Pick<ConstraintDefinition, 'kind' | 'columns' | 'text'> {
+  readonly expression?: { readonly text: string } | undefined;
+  readonly references?:
+    | { readonly table: Pick<ObjectName, 'schema' | 'name'>; readonly columns: readonly string[] }
+    | undefined;
+}
+
 /**
  * The rows that a constraint refuses, to be looked for before anything refuses them: what is NOT VALID already refuses
  * new rows, and a CHECK or NOT NULL every later change of an old one. In: the table and the constraint's name as people
@@ -11,7 +19,7 @@ import type { SchemaState } from './state.js';
 export function rowsInTheWay(
   table: string,
   name: string,
-  constraint: ConstraintDefinition,
+  constraint: RowConstraint,
   state: SchemaState,
   words: Words,
 ): RowsInTheWay | undefined {
@@ -23,7 +31,7 @@ export function rowsInTheWay(
 
 function conditionOf(
   table: string,
-  { kind, expression, columns, references, text }: ConstraintDefinition,
+  { kind, expression, columns, references, text }: RowConstraint,
   state: SchemaState,
   words: Words,
 ): string | undefined {
@@ -46,8 +54,8 @@ function conditionOf(
 }
 
 /** The columns of the primary key, to which a foreign key without columns points. */
-function keyOf(table: ObjectName, state: SchemaState): readonly string[] {
-  for (const constraint of state.table(table)?.constraints.values() ?? [])
+function keyOf({ schema, name }: Pick<ObjectName, 'schema' | 'name'>, state: SchemaState): readonly string[] {
+  for (const constraint of state.table({ schema, name, span: undefined })?.constraints.values() ?? [])
     if (constraint.kind === 'primaryKey') return constraint.columns;
   return [];
 }

@@ -212,3 +212,38 @@ export const nodeFiles: Files = {
   },
   leadsOut,
 };
+
+/**
+ * True where a file, there or not, stands below one of some folders, also when every link on the way is followed. In:
+ * absolute paths without "..".
+ */
+export function staysBelow(file: string, folders: readonly string[]): boolean {
+  let above = file;
+  // What is not there yet stands where its folder does. A link that leads nowhere is one that somebody may still fill.
+  while (realOf(above) === undefined && path.dirname(above) !== above) {
+    if (isLinkAt(above)) return false;
+    above = path.dirname(above);
+  }
+  const real = path.join(realOf(above) ?? above, path.relative(above, file));
+  return folders.some((folder) => isWithin(real, realOf(folder) ?? folder));
+}
+
+function isLinkAt(file: string): boolean {
+  try {
+    return isLink(file);
+  } catch {
+    // A part of the way is a file, or may not be looked into: nothing is read there.
+    return false;
+  }
+}
+
+/** The same file system for somebody who may look below some folders only: what a listing shows stands there. */
+export function filesBelow(folders: readonly string[]): Files {
+  const real = folders.map((folder) => realOf(folder) ?? folder);
+  const isBelow = (file: string): boolean => staysBelow(file, real);
+  return {
+    ...nodeFiles,
+    walk: (directory, onProblem) => nodeFiles.walk(directory, onProblem).filter(isBelow),
+    list: (directory) => nodeFiles.list(directory).filter(isBelow),
+  };
+}

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { readsCode } from '../../../server/src/hosts/index.js';
 import type { Change, Files, Target, Tool } from '../contract.js';
-import { airlock, writeValue } from '../fixed.js';
+import { airlock, takeBack, writeValue } from '../fixed.js';
 import { said } from '../outcome.js';
 import { type Bench, start } from '../probes.js';
 import { debianWords } from './debian.js';
@@ -172,24 +172,4 @@ export async function runCode(bench: Bench, scene: CodeScene): Promise<string> {
   return dump(bench, target) === wanted
     ? `${run}${left}; taken back; runs again`
     : `${run}${left}; taken back; again another schema`;
-}
-
-/** Takes back every migration but the first, one at a time or all at once as the tool does; "" when that is done. */
-async function takeBack(
-  { tool }: Bench,
-  project: Awaited<ReturnType<typeof start>>['project'],
-  ask: (sql: string) => Promise<string[]>,
-  last: Change,
-): Promise<string> {
-  const applied = async () => (await ask(tool.applied)).join();
-  const isBack = async () =>
-    tool.keepsLast ? (await applied()) === tool.versions[0] : (await ask(tool.applied)).length <= 1;
-  while (!(await isBack())) {
-    const before = await applied();
-    const back = await project.down(last);
-    if (back === undefined) return 'no way back';
-    if (!back.ok) return `back ${said(back)}`;
-    if ((await applied()) === before) return 'a way back that takes nothing back';
-  }
-  return '';
 }

@@ -191,8 +191,8 @@ const nodePgMigrateSql: Tool = {
     ),
 };
 
-const mikroOrm: Tool = {
-  name: 'MikroORM',
+const mikroOrm = (how: string, options: string): Tool => ({
+  name: `MikroORM${how}`,
   id: 'mikroorm',
   source: {
     npm: { '@mikro-orm/migrations': '6.6.16', '@mikro-orm/core': '6.6.16', '@mikro-orm/postgresql': '6.6.16' },
@@ -202,7 +202,7 @@ const mikroOrm: Tool = {
 const { Migrator } = require('@mikro-orm/migrations');
 (async () => {
   const orm = await MikroORM.init({ clientUrl: ${quoted(url)}, entities: [], extensions: [Migrator], discovery: { warnWhenNoEntities: false },
-    migrations: { path: './migrations', snapshot: false } });
+    migrations: { path: './migrations', snapshot: false${options} } });
   try { await orm.getMigrator()[process.argv[2]](); } finally { await orm.close(true); }
 })().catch((error) => { console.error(error); process.exitCode = 1; });\n`,
     ...each(
@@ -234,7 +234,7 @@ exports.Migration20240101000000_a = class Migration20240101000000_a extends Migr
   async up() {\n${body}\n}
 };\n`,
   ),
-};
+});
 
 function kysely(how: string, options: string): Tool {
   return {
@@ -336,7 +336,8 @@ export const javascriptTools: readonly Tool[] = [
   sequelize,
   nodePgMigrate,
   nodePgMigrateSql,
-  mikroOrm,
+  mikroOrm('', ''),
+  mikroOrm(', allOrNothing: false', ', allOrNothing: false'),
   kysely('', ''),
   kysely(', disableTransactions', 'disableTransactions: true'),
   ley,

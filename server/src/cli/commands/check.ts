@@ -1,6 +1,6 @@
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
 import { type GateReport, type ReportedFile, reportedFile } from '../formats/report.js';
-import { packageInfo } from '../package-info.js';
+import { packageInfo } from '../../workspace/package-info.js';
 import { planFixAll } from '../../planning/plan-fixes.js';
 import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
 import { fileTextOf } from '../../analysis/positions.js';
@@ -11,7 +11,7 @@ import type { System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
-import type { NamedFile } from '../paths.js';
+import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';

@@ -1,13 +1,13 @@
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, positionsOf } from '../../analysis/positions.js';
-import { planSafeForm } from '../../planning/safe-form.js';
+import { safeFormOf } from '../../workspace/safe-form.js';
 import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
 import { ruleIdFor } from '../../analysis/config.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
-import { named } from '../paths.js';
+import { named } from '../../workspace/find-files.js';
 import { openFileToChange, type Terminal } from '../session.js';
 import { renumber } from '../renumber.js';
 import { writeFiles } from '../write-files.js';
@@ -47,22 +47,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     const plan = workspace.renumbering(file.path);
     if (plan) return renumber(plan, { given, terminal, text: before });
   }
-  const form = await planSafeForm(
-    original,
-    {
-      analyse: look,
-      around(added, written) {
-        const around = workspace.surroundingsOf(file.path);
-        return {
-          ...around,
-          existing: () => [...around.existing(), ...added.map(({ path }) => path)],
-          written: () => written,
-          analyseInTurn: (files, beside) => around.analyseInTurn(files, [...written, ...beside]),
-        };
-      },
-    },
-    only,
-  );
+  const form = await safeFormOf(workspace, original, look, only);
   const { files, downs, beside, analysis } = form;
   const nameOf = (each: Pick<MigrationFile, 'path'>): string => named(each.path, given.paths[0] ?? '');
   const renamed = (each: MigrationFile): MigrationFile => ({ ...each, path: nameOf(each) });

@@ -4,8 +4,8 @@ import { configName } from '../../workspace/config-file.js';
 import { absolute, nodeFiles } from '../../workspace/node-files.js';
 import { type Arguments, choice, postgresVersion, UsageError } from '../arguments.js';
 import { type CiProject, githubWorkflow, gitlabJob, isPlainFolder } from '../ci/templates.js';
-import { packageInfo } from '../package-info.js';
-import { named } from '../paths.js';
+import { packageInfo } from '../../workspace/package-info.js';
+import { named } from '../../workspace/find-files.js';
 import { openSession, type Session, type Terminal } from '../session.js';
 import { type Output, writeFiles } from '../write-files.js';
 

@@ -1,9 +1,7 @@
 import type { Analysis } from '../../analysis/analyze.js';
-import type { Step } from '../../analysis/finding.js';
 import { type Position, type Positions, positionsOf } from '../../analysis/positions.js';
-import type { RelationLock } from '../../impact/impact.js';
-import { atLeast, blockedBy, lockName, whoWaits } from '../../impact/locks.js';
-import { codeOfRefusal } from '../../impact/refusals/syntax.js';
+import { lockName, whoWaits } from '../../impact/locks.js';
+import { statementLocks } from '../../review/statement-locks.js';
 import { restorePlaceholders } from '../../sql/placeholders.js';
 import { withoutSecrets } from '../../sql/secrets.js';
 import { visibleLine } from '../../sql/visible.js';
@@ -30,64 +28,12 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const { analysis, session } = opened;
   const positions = positionsOf(analysis);
   if (format === 'json') {
-    const statements = analysis.steps.map((step) => jsonStep(withInside(step, analysis.steps), positions));
+    const statements = statementLocks(analysis);
     const asWritten = (_key: string, value: unknown): unknown =>
       typeof value === 'string' ? restorePlaceholders(value) : value;
     terminal.data(`${JSON.stringify({ statements }, asWritten, 2)}\n`);
   } else terminal.out(text(analysis, positions, terminal.colour));
   return session.failed ? 2 : 0;
-}
-
-/** A DO block does what the SQL inside it does; that is reported of the block, and of each statement inside by itself. */
-function withInside(step: Step, steps: readonly Step[]): Step {
-  if (step.origin !== 'file' || !step.statement.embedded.some(({ origin }) => origin === 'do')) return step;
-  const inside = steps.filter((each) => each.origin === 'do' && each.top === step.top).map(({ impact }) => impact);
-  const all = [step.impact, ...inside];
-  const locks = new Map<string, RelationLock>();
-  for (const lock of all.flatMap((impact) => impact.locks)) {
-    const known = locks.get(lock.relation.key);
-    if (!known || !atLeast(known.mode, lock.mode)) locks.set(lock.relation.key, lock);
-  }
-  return {
-    ...step,
-    impact: {
-      known: all.every(({ known }) => known),
-      locks: [...locks.values()],
-      rewrites: [...new Map(all.flatMap(({ rewrites }) => rewrites).map((each) => [each.key, each])).values()],
-      scans: all.flatMap(({ scans }) => scans),
-      indexBuilds: all.flatMap(({ indexBuilds }) => indexBuilds),
-      transaction: step.impact.transaction,
-      // What fails inside may be caught, or not be reached.
-      fails: step.impact.fails,
-    },
-  };
-}
-
-/** Why PostgreSQL refuses the statement; undefined where it takes it, or Airlock has not read it. */
-function refusalOf({ statement: { problem }, impact, target }: Step): { code: string; message: string } | undefined {
-  if (!problem) return impact.fails;
-  return problem.isOwnLimit ? undefined : { code: codeOfRefusal(problem.message, target), message: problem.message };
-}
-
-function jsonStep(step: Step, positions: Positions): object {
-  const { impact } = step;
-  const { problem } = step.statement;
-  const fails = refusalOf(step);
-  return {
-    range: positions.range(step.span),
-    ...(step.origin === 'file' ? {} : { inside: step.origin, runsNow: step.origin === 'do' }),
-    known: impact.known && !problem,
-    locks: impact.locks.map((lock) => ({
-      relation: lock.relation.label,
-      mode: lock.mode,
-      blocks: blockedBy(lock.mode),
-    })),
-    rewrites: impact.rewrites.map(({ label }) => label),
-    scans: [...new Set(impact.scans.map((scan) => scan.relation.label))],
-    indexBuilds: impact.indexBuilds.map((build) => build.index.label),
-    transaction: impact.transaction,
-    ...(fails ? { fails } : {}),
-  };
 }
 
 /** A name of the author's, on one line and with its placeholders. */

@@ -2,7 +2,8 @@ import type { Analysis } from '../../analysis/analyze.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
-import { categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
+import { rollback } from '../../rollback/rollback.js';
+import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import type { System } from '../cache/questions.js';
@@ -38,7 +39,7 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const analyses = found.filter((analysis) => analysis !== undefined);
   reportHistory(session, terminal);
   if (analyses.length === 0) return 2;
-  const result = review(analyses);
+  const result = review(analyses, (analysis) => rollback(analysis, session.workspace.historyOf(analysis.path)));
   if (format === 'markdown') terminal.data(reviewMarkdown(result));
   else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
   else terminal.out(textReview(result, terminal));
@@ -61,6 +62,7 @@ function jsonReview(result: Review): object {
     categories: result.categories.map((each) => ({
       category: each.category,
       status: each.status,
+      verify: each.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
       checked: each.checked,
       issues: each.issues.map(({ file, line, finding }) => ({
         file,
@@ -71,8 +73,17 @@ function jsonReview(result: Review): object {
       })),
     })),
     locks: result.locks,
-    verify: result.verify,
+    verify: result.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
+    notes: result.notes,
   };
+}
+
+function numberOf({ issues, verify, checked }: CategoryReview): string {
+  const counts = [
+    ...(issues.length > 0 ? [counted(issues.length, 'finding')] : []),
+    ...(verify.length > 0 ? [`${verify.length} to verify`] : []),
+  ];
+  return counts.join(', ') || (checked ? '' : notChecked);
 }
 
 function textReview(result: Review, terminal: Terminal): string {
@@ -85,7 +96,7 @@ function textReview(result: Review, terminal: Terminal): string {
     '',
   ];
   for (const each of result.categories) {
-    const number = each.issues.length > 0 ? counted(each.issues.length, 'finding') : each.checked ? '' : notChecked;
+    const number = numberOf(each);
     lines.push(
       `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours)}${' '.repeat(Math.max(0, 6 - each.status.length))} ${number && colours.dim(number)}`.trimEnd(),
     );
@@ -108,6 +119,10 @@ function textReview(result: Review, terminal: Terminal): string {
       );
     }
   }
-  for (const each of result.verify) lines.push('', `  Verify: ${visibleLine(each)}`);
+  for (const { file, line, text, query } of result.verify) {
+    lines.push('', `  ${colours.bold(`${visibleLine(file)}:${line}`)}  Verify: ${visibleLine(text)}`);
+    if (query !== undefined) lines.push(colours.dim(`    ${visibleLine(query)}`));
+  }
+  for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { positionsOf } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
-import { named } from '../paths.js';
+import { named } from '../../workspace/find-files.js';
 import { openFile, type Terminal } from '../session.js';
 import { writeFiles } from '../write-files.js';
 

@@ -40,6 +40,7 @@ export const mikroorm = defineFramework({
     holds: 'many',
     where:
       'to a migration of its own with isTransactional() { return false; }, released by itself: beside others it waits for their open transaction for ever',
+    note: 'release it by itself, or set allOrNothing: false. Beside others it waits for their open transaction for ever.',
   }),
   nextPaths(slugs, { existing, directory, now }) {
     const moments = nextMoments(slugs.length, { existing, now });

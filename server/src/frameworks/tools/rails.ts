@@ -1,3 +1,4 @@
+import { heredoc } from '../../sql/heredoc.js';
 import { defineFramework, inFolder } from '../define.js';
 import { baseName, type NewMigration, type Project } from '../framework.js';
 import { callsFor, indented, pascalCase } from '../host-code.js';
@@ -23,8 +24,7 @@ function versionIn({ root, version, files }: Project): string {
 
 function codeOf({ slug, up, down, outside, downOutside }: NewMigration, project: Project): string {
   const method = (name: string, sql: string | undefined): string => {
-    // In single quotes nothing is put in for #{…} and no backslash is read.
-    const calls = callsFor(sql, '#', (statement) => `execute <<~'SQL'\n${indented(statement, 2)}\nSQL`);
+    const calls = callsFor(sql, '#', (statement) => `execute ${heredoc(statement, true)}`);
     return `  def ${name}\n${indented(calls, 4)}\n  end\n`;
   };
   const mark = outside || downOutside ? '  disable_ddl_transaction!\n\n' : '';

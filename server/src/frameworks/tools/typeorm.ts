@@ -54,6 +54,7 @@ export const typeorm = defineFramework({
     holds: 'many',
     where:
       'to a migration of its own with transaction = false, and run it with migrationsTransactionMode: "each" (with "all" TypeORM refuses the mark)',
+    note: 'TypeORM refuses transaction = false unless migrationsTransactionMode is "each" or "none".',
   }),
   nextPaths(slugs, { existing, directory, now, project: { files } }) {
     const digits = existing.flatMap((path) => stampOf(path, files)?.toString() ?? []);

@@ -41,7 +41,9 @@ function markOutside(code: Code, { type, values }: Exported, isOutside: boolean)
   if (isOutside) return [];
   if (!type || values.has('isTransactional')) return undefined;
   const head = code.language === 'javascript' ? 'isTransactional()' : 'override isTransactional(): boolean';
-  return inClass(code, type.span, `${head} {\n    return false;\n  }`);
+  const word =
+    '// Release this by itself, or set allOrNothing: false: beside others it waits for their transaction for ever.';
+  return inClass(code, type.span, `${word}\n  ${head} {\n    return false;\n  }`);
 }
 
 function sectionsOf(

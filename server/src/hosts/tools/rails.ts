@@ -1,6 +1,7 @@
 import type { Call, Code, FunctionValue, Statement } from '../code.js';
 import type { BodyPlace, DerivedDown, HostForm, HostMigration } from '../migration.js';
 import { constantsOf, functionOf, pathOf, plainOf } from '../values.js';
+import { heredoc } from '../../sql/heredoc.js';
 import { RailsReader } from './rails/reader.js';
 import type { RailsVersion } from './rails/names.js';
 import { modelTables } from './rails/models.js';
@@ -151,7 +152,5 @@ function downBehind(code: Code, found: ClassStatement, name: string): BodyPlace 
 /** `execute` with this SQL: in one line, or as a heredoc. */
 function rubyExecute(sql: string): string {
   if (!/["\\#\n]/.test(sql)) return `execute "${sql}"`;
-  const mark = /\\|#[{$@]/.test(sql) ? "<<~'SQL'" : '<<~SQL';
-  const lines = sql.split('\n').map((line) => (line === '' ? '' : `  ${line}`));
-  return `execute ${mark}\n${lines.join('\n')}\nSQL`;
+  return `execute ${heredoc(sql, /\\|#[{$@]/.test(sql))}`;
 }

@@ -42,7 +42,9 @@ export function readTypeorm(
 
 function markOutside(code: Code, { type, values }: Exported, isOutside: boolean): readonly NativeEdit[] | undefined {
   if (isOutside) return [];
-  return type && !values.has('transaction') ? inClass(code, type.span, 'transaction = false;') : undefined;
+  if (!type || values.has('transaction')) return undefined;
+  const word = '// TypeORM refuses this unless migrationsTransactionMode is "each" or "none".';
+  return inClass(code, type.span, `${word}\n  transaction = false;`);
 }
 
 /** What is the same for the whole file. */

@@ -82,13 +82,13 @@ export function missingDown(
   const end = exported.type ? up.span.end : (statement?.span.end ?? up.span.end);
   const line = text.lastIndexOf('\n', up.span.start) + 1;
   const outer = exported.type ? (/^[ \t]*/.exec(text.slice(line))?.[0] ?? '') : '';
-  const words = head(exported.type !== undefined);
+  const words = head(exported.type !== undefined)?.trimEnd();
   if (words === undefined) return undefined;
   return {
     span: { start: end, end },
     before: `\n\n${outer}${words} {\n`,
     indent: outer + stepOf(text, exported),
-    after: `${outer}}${exported.type || statement?.kind === 'function' ? '' : ';'}`,
+    after: `${outer}}${words.startsWith('exports.') ? ';' : ''}`,
   };
 }
 

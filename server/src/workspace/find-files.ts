@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Project } from '../frameworks/framework.js';
-import type { FileProblem, Files } from '../workspace/files.js';
-import { isSql, mayHoldSql } from '../workspace/migrations.js';
-import { absolute, outside } from '../workspace/node-files.js';
-import type { Workspace } from '../workspace/workspace.js';
+import type { FileProblem, Files } from './files.js';
+import { isSql, mayHoldSql } from './migrations.js';
+import { absolute, outside } from './node-files.js';
+import type { Workspace } from './workspace.js';
 
 export interface NamedFile {
   readonly path: string;

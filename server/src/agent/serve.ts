@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url';
+import { faultMessage } from '../workspace/files.js';
+import { absolute } from '../workspace/node-files.js';
+import { packageInfo } from '../workspace/package-info.js';
+import type { Desk } from './desk.js';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  RootsListChangedNotificationSchema,
+  Server,
+  StdioServerTransport,
+  type ToolDescription,
+  toJsonSchema,
+} from './sdk.js';
+import { type Tool, ToolError } from './tool.js';
+import { fixMigration, makeRunbook, rollbackMigration } from './tools/documents.js';
+import { explainLocks } from './tools/locks.js';
+import { listPatterns } from './tools/patterns.js';
+import { checkSql, reviewMigration } from './tools/review.js';
+import { schemaAt } from './tools/schema.js';
+
+const tools: readonly Tool[] = [
+  reviewMigration,
+  checkSql,
+  explainLocks,
+  fixMigration,
+  rollbackMigration,
+  makeRunbook,
+  listPatterns,
+  schemaAt,
+];
+
+const instructions =
+  'Airlock judges PostgreSQL migrations for an application that keeps running. Call check_sql with the text of a migration before you write it, and review_migration before migrations are applied. Where a finding has "fix", fix_migration makes the safe form. All tools only read files; none connects to a database.';
+
+/** A longer message ends the connection; a text that is too long has been refused with a sentence long before. In bytes. */
+const LONGEST_MESSAGE = 32 * 1024 * 1024;
+
+/** How long the client has to say which folders are open. In milliseconds. */
+const ROOTS_WITHIN = 3000;
+
+/** Serves MCP over standard input and output, until the client is gone. */
+export async function serve(): Promise<void> {
+  const server = new Server(
+    { name: 'pg-airlock', title: 'Airlock', version: packageInfo().version },
+    { capabilities: { tools: {} }, instructions },
+  );
+  const desk = desks(server);
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(descriptionOf) }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => answer(params, desk));
+  const ended = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+  });
+  await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: LONGEST_MESSAGE }));
+  await ended;
+}
+
+function descriptionOf({ name, title, description, input, output }: Tool): ToolDescription {
+  return {
+    name,
+    title,
+    description,
+    inputSchema: objectSchema(input),
+    outputSchema: objectSchema(output),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  };
+}
+
+function objectSchema(schema: Tool['input']): ToolDescription['inputSchema'] {
+  const { properties = {}, required, additionalProperties } = toJsonSchema(schema);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(properties).flatMap(([name, each]) => (typeof each === 'object' ? [[name, each]] : [])),
+    ),
+    ...(required === undefined ? {} : { required }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties }),
+  };
+}
+
+/** The answer to a call. What goes wrong is an answer as well: a sentence. */
+async function answer(
+  { name, arguments: given = {} }: { readonly name: string; readonly arguments?: Record<string, unknown> | undefined },
+  desk: () => Promise<Desk>,
+) {
+  try {
+    const tool = tools.find((each) => each.name === name);
+    if (!tool) throw new ToolError(`There is no such tool. Tools: ${tools.map((each) => each.name).join(', ')}.`);
+    const found: Record<string, unknown> = { ...(await tool.call(given, await desk())) };
+    // Clients that do not read structured content get the same as text.
+    return { content: [{ type: 'text' as const, text: JSON.stringify(found) }], structuredContent: found };
+  } catch (error) {
+    const text = error instanceof ToolError ? error.message : faultMessage(error);
+    return { content: [{ type: 'text' as const, text }], isError: true };
+  }
+}
+
+/** The folders of the client, asked for once until it says that they are others; without any, the working directory. */
+function desks(server: Server): () => Promise<Desk> {
+  let known: Promise<Desk> | undefined;
+  server.setNotificationHandler(RootsListChangedNotificationSchema, () => {
+    known = undefined;
+  });
+  return () => {
+    known ??= foldersOf(server).then((folders) => ({ folders }));
+    return known;
+  };
+}
+
+async function foldersOf(server: Server): Promise<string[]> {
+  const here = [absolute('.')];
+  if (!server.getClientCapabilities()?.roots) return here;
+  try {
+    const { roots } = await server.listRoots(undefined, { timeout: ROOTS_WITHIN });
+    const folders = roots.flatMap(({ uri }) => (uri.startsWith('file:') ? [absolute(fileURLToPath(uri))] : []));
+    return folders.length > 0 ? folders : here;
+  } catch {
+    // A client that cannot say has started the server where it works.
+    return here;
+  }
+}
