@@ -164,6 +164,7 @@ describe('architecture', () => {
       'cache/',
       'ci/',
       'commands/ci.ts',
+      'commands/init.ts',
       'commands/runbook.ts',
       'gate.ts',
       'main.ts',
