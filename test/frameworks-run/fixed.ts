@@ -106,6 +106,9 @@ export async function takeBack(
   return '';
 }
 
+/** Without the moments that new files are named by. */
+export const steady = (text: string): string => text.replace(/\d{13,}/g, '…');
+
 /** Runs Airlock in a folder. Out: its exit code, the files that it wrote, and the first line that it said. */
 export function airlock(folder: string, words: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {

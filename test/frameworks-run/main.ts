@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { codeScenes, isOf, runCode } from './code/scenes.js';
 import { probeNames, type Tool } from './contract.js';
 import { readFacts, writeFacts } from './facts.js';
-import { runFixed, scenes } from './fixed.js';
+import { runFixed, scenes, steady } from './fixed.js';
 import { type Ground, startGround } from './ground.js';
 import { compareHostSql } from './host-sql.js';
 import { type Installed, install } from './install.js';
@@ -75,10 +75,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
     }
     for (const scene of scenes.filter(({ fact }) => fact.includes(word))) {
       const text = await runFixed(bench, scene);
-      if (text !== undefined) note(scene.fact, text);
+      if (text !== undefined) note(scene.fact, steady(text));
     }
     for (const scene of codeScenes)
-      if (isOf(scene, tool) && scene.fact.includes(word)) note(scene.fact, await runCode(bench, scene));
+      if (isOf(scene, tool) && scene.fact.includes(word)) note(scene.fact, steady(await runCode(bench, scene)));
   } finally {
     if (process.env.AIRLOCK_KEEP === undefined) removeProjects(installed);
   }

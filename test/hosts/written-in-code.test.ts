@@ -118,6 +118,65 @@ end
     assert.ok(added.includes('migrations.RunSQL("SELECT 1"),'), added);
   });
 
+  const notAsync: readonly (readonly [what: string, tool: string, text: string, written: string])[] = [
+    [
+      'a function that returns its call',
+      'knex',
+      'exports.up = function (knex) {\n  return knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
+      'exports.up = async function (knex) {\n  await knex.raw(`SELECT 2`);\n  return knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
+    ],
+    [
+      'an arrow function without a block',
+      'knex',
+      'exports.up = (knex) => knex.raw(`SELECT 1`);\nexports.down = () => {};\n',
+      'exports.up = async (knex) => {\n  await knex.raw(`SELECT 2`);\n  return knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
+    ],
+    [
+      'a method',
+      'sequelize',
+      'module.exports = {\n  up(queryInterface) {\n    return queryInterface.sequelize.query(`SELECT 1`);\n  },\n  down() {},\n};\n',
+      'module.exports = {\n  async up(queryInterface) {\n    await queryInterface.sequelize.query(`SELECT 2`);\n    return queryInterface.sequelize.query(`SELECT 1`);\n  },\n  down() {},\n};\n',
+    ],
+    [
+      'a record of arrow functions',
+      'sequelize',
+      'module.exports = {\n  up: (queryInterface) => queryInterface.sequelize.query(`SELECT 1`),\n  down: () => {},\n};\n',
+      'module.exports = {\n  up: async (queryInterface) => {\n    await queryInterface.sequelize.query(`SELECT 2`);\n    return queryInterface.sequelize.query(`SELECT 1`);\n  },\n  down: () => {},\n};\n',
+    ],
+    [
+      'a function that is async already',
+      'knex',
+      'exports.up = async (knex) => {\n  await knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
+      'exports.up = async (knex) => {\n  await knex.raw(`SELECT 2`);\n  await knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
+    ],
+  ];
+  for (const [what, tool, text, written] of notAsync)
+    it(`calls that are awaited make it async: ${what}`, () => {
+      assert.equal(changed(tool, text, replaced('SELECT 1', 'SELECT 2;\nSELECT 1')), written);
+      // A word that changes in its place needs nothing of that.
+      const long = text.replace('SELECT 1', 'SELECT a FROM t');
+      assert.equal(changed(tool, long, replaced('FROM t', 'FROM u')), long.replace('FROM t', 'FROM u'));
+    });
+
+  it('a function whose type is no Promise stays as it is', () => {
+    const read = reader('knex', '/p/migrations/1_a.ts');
+    const text =
+      'import type { Knex } from "knex";\nexport function up(knex: Knex): Knex.SchemaBuilder {\n  return knex.schema.raw(`SELECT 1`);\n}\nexport function down(knex: Knex): Promise<void> {\n}\n';
+    const file = read(text);
+    assert.ok(file);
+    const made = writeBack(file, file.script.text.replace('SELECT 1', 'SELECT 2;\nSELECT 1'), read);
+    assert.ok(
+      'refused' in made && made.refused === 'The function is not async: make it so first.',
+      JSON.stringify(made),
+    );
+    assert.ok(
+      withWayBack(file, 'SELECT 1;')?.endsWith(
+        'export async function down(knex: Knex): Promise<void> {\n  await knex.raw(`SELECT 1`);\n}\n',
+      ),
+      withWayBack(file, 'SELECT 1;'),
+    );
+  });
+
   it('a way back that is written out is a function as the language has them', () => {
     const head = "import type { MigrationBuilder } from 'node-pg-migrate';\n\n";
     const read = reader('node-pg-migrate', '/p/migrations/1_a.ts');
@@ -136,6 +195,23 @@ end
       const written = writeBack(file, file.script.text.replace('CREATE INDEX', 'SELECT 1;\nCREATE INDEX'), read);
       assert.ok('edits' in written, up);
       assert.ok(applied(file.text, written.edits).endsWith(`\n\n${down}`), applied(file.text, written.edits));
+    }
+  });
+
+  it('the last operation of Django needs no comma', () => {
+    const head = 'from django.db import migrations\n\nclass Migration(migrations.Migration):\n    operations = ';
+    const one = 'migrations.RunSQL("SELECT a FROM t", reverse_sql="SELECT 2")';
+    const two = 'migrations.RunSQL("SELECT b", reverse_sql=migrations.RunSQL.noop),';
+    const own = (text: string) => `${head}[\n        ${text}\n    ]\n`;
+    const before = replaced('SELECT a', 'SELECT b;\nSELECT a');
+    const behind = replaced('FROM t;', 'FROM t;\nSELECT b;');
+    assert.equal(changed('django', own(one), before), own(`${two}\n        ${one}`));
+    assert.equal(changed('django', own(one), behind), own(`${one},\n        ${two}`));
+    assert.equal(changed('django', own(`${one},`), behind), own(`${one},\n        ${two}`));
+    assert.equal(changed('django', own(one), replaced('SELECT a FROM t;\n', '')), own('').replace('        \n', ''));
+    for (const change of [before, behind]) {
+      const written = changed('django', `${head}[${one}]\n`, change);
+      assert.ok(written.includes(two) && readers.django?.(written)?.code.isBroken === false, written);
     }
   });
 

@@ -1,4 +1,5 @@
 import { split } from '../sql/split.js';
+import { withAsync } from './async.js';
 import type { HostFile } from './index.js';
 import type { HostForm, NativeEdit } from './migration.js';
 
@@ -25,7 +26,7 @@ export function indentedCall(
 }
 
 /** The file with a way back in it, as its tool runs it; undefined where it has one already or no place for it. In: SQL. */
-export function withWayBack({ text, migration: { form } }: HostFile, sql: string): string | undefined {
+export function withWayBack({ text, code, migration: { form } }: HostFile, sql: string): string | undefined {
   const place = form.down;
   if (!place) return undefined;
   const { pieces, comments } = split(sql);
@@ -39,7 +40,8 @@ export function withWayBack({ text, migration: { form } }: HostFile, sql: string
   const nothing = comments.map((each) => `${place.indent}${form.comment} ${wordsOf(each.text)}\n`);
   const body = (pieces.length > 0 ? calls : nothing).join('');
   const edit = { span: place.span, text: place.before + body + place.after };
-  return applied(text, [edit, ...(form.imports ?? [])]);
+  const edits = withAsync(code, [edit, ...(form.imports ?? [])]);
+  return edits && applied(text, edits);
 }
 
 /** The text with some edits made; they do not overlap. */

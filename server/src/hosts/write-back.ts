@@ -1,6 +1,7 @@
 import { diffLines } from 'diff';
 import { scriptSections } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
+import { blocksFor, expressionBodied, withAsync } from './async.js';
 import { applied, indentedCall } from './calls.js';
 import type { HostFile } from './index.js';
 import { inLiterals, pointAt } from './literal-edits.js';
@@ -24,7 +25,9 @@ type Reread = (text: string) => HostFile | undefined;
  */
 export function writeBack(file: HostFile, wanted: string, reread: Reread): WrittenBack {
   let refused: string | undefined;
-  for (const start of [() => file, () => withDerivedDown(file, reread)]) {
+  const blocks = () => withBlocks(file, reread);
+  const starts = [() => file, blocks, () => withDerivedDown(file, reread), () => withDerivedDown(blocks(), reread)];
+  for (const start of starts) {
     const from = start();
     if (!from) continue;
     for (const words of ['own', 'sql'] as const) {
@@ -37,8 +40,20 @@ export function writeBack(file: HostFile, wanted: string, reread: Reread): Writt
   return { refused: refused ?? '' };
 }
 
+/** The file with blocks where the bodies of its functions are calls that send SQL; undefined where there are none. */
+function withBlocks(file: HostFile, reread: Reread): HostFile | undefined {
+  const statements = new Map<number, Span>();
+  for (const piece of file.script.pieces) {
+    const statement = statementOf(piece);
+    if (statement) statements.set(statement.start, statement);
+  }
+  const edits = blocksFor(file.code, [...statements.values()]);
+  return edits.length === 0 ? undefined : reread(applied(file.text, edits));
+}
+
 /** The file with the way back written out that its tool derives; undefined where that is not known or has no place. */
-function withDerivedDown(file: HostFile, reread: Reread): HostFile | undefined {
+function withDerivedDown(file: HostFile | undefined, reread: Reread): HostFile | undefined {
+  if (!file) return undefined;
   const { isDownDerived, down, form } = file.migration;
   if (isDownDerived !== true || !down || !form.derived || unreadDown(file) > 0) return undefined;
   const { place, edits } = form.derived;
@@ -65,7 +80,9 @@ function attempt(file: HostFile, wanted: string, words: Words, reread: Reread): 
     if ('refused' in made) return made;
     edits.push(...made.edits);
   }
-  const inOrder = merged([...edits, ...neededImports(edits, marked)]);
+  const whole = withAsync(marked.code, [...edits, ...neededImports(edits, marked)]);
+  if (!whole) return { refused: 'The function is not async: make it so first.' };
+  const inOrder = merged(whole);
   if (!inOrder) return { refused: 'Two changes meet at one place of the code.' };
   const text = applied(marked.text, inOrder);
   const again = reread(text);
@@ -154,6 +171,8 @@ function editsFor(change: Change, file: HostFile, words: Words): Edits {
     if (inPlace) return { edits: [...inPlace, ...newComments(only, piece, file)] };
   }
   if (!statement) return { refused: 'The call stands in a loop, a helper or another call: change it by hand.' };
+  if (expressionBodied(file.code, statement))
+    return { refused: 'The body of the function is an expression: give it a block first.' };
   return around(change, statement, file, words);
 }
 
@@ -170,6 +189,18 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
       .join('');
   const before = added[0] ?? [];
   const behind = added.slice(1).flat();
+  // The elements of a list stand apart by commas; the last may have none.
+  const isElement = form.call('').endsWith(',');
+  const needsComma = isElement && !/,\s*$/.test(file.text.slice(statement.start, statement.end));
+  const put = (list: readonly ScriptStatement[]): NativeEdit[] => {
+    if (list.length === 0) return [];
+    if (!needsComma) return [{ span: pointAt(lines.end), text: calls(list) }];
+    if (lines.end === statement.end) return [{ span: pointAt(lines.end), text: `,\n${calls(list)}` }];
+    return [
+      { span: pointAt(statement.end), text: ',' },
+      { span: pointAt(lines.end), text: calls(list) },
+    ];
+  };
   const edits: NativeEdit[] = [];
   const changed = own.filter(({ was, wanted }) => wanted?.sql !== was.sql);
   const isGone = own.every(({ wanted }) => wanted === undefined);
@@ -190,14 +221,12 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
   const [first] = own;
   if (changed.length === 0 && !isBetween) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
-    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
-    return { edits };
+    return { edits: [...edits, ...put(behind)] };
   }
   const inPlace = own.length === 1 && first?.wanted ? edited(piece, first.was, first.wanted, file, words) : undefined;
   if (inPlace) {
     if (before.length > 0) edits.push({ span: pointAt(lines.start), text: calls(before) });
-    if (behind.length > 0) edits.push({ span: pointAt(lines.end), text: calls(behind) });
-    return { edits: [...edits, ...inPlace] };
+    return { edits: [...edits, ...inPlace, ...put(behind)] };
   }
   const kept = own.map(
     // What stood above it stands there still.
@@ -218,7 +247,7 @@ function around({ own, added, piece }: Change, statement: Span, file: HostFile, 
     file.script.pieces.filter(({ direction }) => direction === piece.direction).length === 1;
   return {
     edits: [
-      { span: { start: lines.start, end: lines.end }, text: isOnly && lines.isCall ? `${lines.indent}pass\n` : '' },
+      { span: { start: lines.start, end: lines.end }, text: isOnly && !isElement ? `${lines.indent}pass\n` : '' },
     ],
   };
 }
@@ -259,8 +288,7 @@ function lineOf(text: string, { start, end }: Span) {
   const indent = /^[ \t]*/.exec(head)?.[0] ?? '';
   // Something else stands on the line: only the statement itself is meant.
   const isOwn = head.trim() === '' && /^\s*(?:\/\/.*|#.*)?\s*$/.test(tail);
-  const isCall = !/,\s*$/.test(text.slice(start, end));
-  return isOwn ? { start: from, end: to, indent, isCall } : { start, end, indent, isCall };
+  return isOwn ? { start: from, end: to, indent } : { start, end, indent };
 }
 
 /** What is said above a statement and was not there. */

@@ -207,10 +207,40 @@ ${outside ? '  isTransactional() {\n    return false;\n  }\n\n' : ''}  async up(
   }),
 };
 
+/** Functions that return what they call, as older migrations are written: those of one call. */
+function returning(tool: CodeTool, style: string, form: (argument: string, call: string) => string): CodeTool {
+  return {
+    ...tool,
+    style,
+    words: Object.fromEntries(
+      Object.entries(tool.words).filter(([, { up, down = '' }]) =>
+        [up, down].every((each) => each.match(/\bawait\b/g)?.length === 1),
+      ),
+    ),
+    file: (change) =>
+      Object.fromEntries(
+        Object.entries(tool.file(change)).map(([path, text]) => [
+          path,
+          text
+            .replace(/async \(([^)]*)\) => \{\n {2}await ([\s\S]*?);\n\};/g, (_, argument, call) =>
+              form(argument, call),
+            )
+            .replace(/async (\([^)]*\)) => \{\};/g, 'function $1 {\n};'),
+        ]),
+      ),
+  };
+}
+
+const withReturn = (argument: string, call: string): string => `function (${argument}) {\n  return ${call};\n};`;
+const withoutBlock = (argument: string, call: string): string => `(${argument}) => ${call};`;
+
 export const javascriptWords: readonly CodeTool[] = [
   knex,
+  returning(knex, ', return', withReturn),
+  returning(knex, ', no block', withoutBlock),
   typeorm,
   sequelize,
+  returning(sequelize, ', return', withReturn),
   nodePgMigrate,
   nodePgMigrateDerived,
   kysely,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { Script } from 'node:vm';
 import ts from 'typescript';
 import { hostLanguageOf } from '../../../server/src/hosts/index.js';
 import { parseTree } from '../../../server/src/hosts/syntax/parser.js';
@@ -39,14 +40,21 @@ function said({ path, text }: NamedCode, wrong: string | null | undefined): stri
   return wrong === null || wrong === undefined ? [] : [`${path}: ${wrong}\n${text}`];
 }
 
+/** What TypeScript says; else what the engine says of what it makes of it: `await` in a function that is not async. */
 function scriptError({ path, text }: NamedCode): string | undefined {
-  const { diagnostics = [] } = ts.transpileModule(text, {
+  const { diagnostics = [], outputText } = ts.transpileModule(text, {
     fileName: path.replace(/\.[cm]?js$/, '.jsx'),
     reportDiagnostics: true,
-    compilerOptions: { allowJs: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+    compilerOptions: { allowJs: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.CommonJS },
   });
   const [first] = diagnostics;
-  return first && ts.flattenDiagnosticMessageText(first.messageText, ' ');
+  if (first) return ts.flattenDiagnosticMessageText(first.messageText, ' ');
+  try {
+    new Script(outputText);
+    return undefined;
+  } catch (error) {
+    return error instanceof SyntaxError ? error.message : String(error);
+  }
 }
 
 /** Where the program is not installed, our parser of the language has to find no error. */

@@ -50,7 +50,7 @@ export function replayDjango(code: Code, path: string, state: DjangoState): Djan
 /** An operation with its place in the list. */
 interface Entry {
   readonly call: Call;
-  /** With its trailing comma; undefined where it has none. */
+  /** With its trailing comma; undefined for what is no element of the list itself. */
   readonly statement: { readonly start: number; readonly end: number } | undefined;
 }
 
@@ -171,10 +171,10 @@ class Reader {
     return { state, isReversible };
   }
 
-  /** An element of a list, with the comma behind it. */
+  /** An element of a list, with the comma behind it where one stands there. */
   private element({ span }: Call): Entry['statement'] {
-    const comma = /^\s*,/.exec(this.code.text.slice(span.end, span.end + 200))?.[0];
-    return comma === undefined ? undefined : { start: span.start, end: span.end + comma.length };
+    const comma = /^\s*,/.exec(this.code.text.slice(span.end, span.end + 200))?.[0] ?? '';
+    return { start: span.start, end: span.end + comma.length };
   }
 
   private operation(
