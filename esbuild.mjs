@@ -16,6 +16,7 @@ const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
   { out: 'server.js', entry: 'server/src/cli/server-main.ts' },
   { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
+  { out: 'api.js', entry: 'server/src/cli/library-main.ts' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
   { out: 'tree-sitter.js', entry: '@vscode/tree-sitter-wasm' },
   { out: 'mcp.js', entry: 'server/src/agent/sdk.ts' },
@@ -83,12 +84,14 @@ function options({ out, entry, external = [], banner }) {
   };
 }
 
-/** What stands beside the bundles: the WebAssembly of the parsers, which is loaded from there, and the notices. */
+/** What stands beside the bundles: the types of api.js, which tsc has made; the WebAssembly of the parsers, which is loaded from there, and the notices. */
 function addCompanions(results) {
   const wasm = path.join('node_modules', 'libpg-query', 'wasm', 'libpg-query.wasm');
   fs.copyFileSync(wasm, path.join('dist', 'libpg-query.wasm'));
   for (const name of ['tree-sitter.wasm', ...grammars.map((each) => `tree-sitter-${each}.wasm`)])
     fs.copyFileSync(path.join('node_modules', '@vscode', 'tree-sitter-wasm', 'wasm', name), path.join('dist', name));
+  const types = path.join('out', 'server', 'src', 'api', 'api.d.ts');
+  if (fs.existsSync(types)) fs.copyFileSync(types, path.join('dist', 'api.d.ts'));
   if (process.platform !== 'win32' && fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
   // Some of the bundles make some of the notices.
   if (only.length > 0) return;

@@ -32,7 +32,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
   agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
-  cli: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol', 'protocol/messages', 'agent'],
+  cli: [
+    ...analysis,
+    ...features,
+    'rules/index',
+    'rehearsal',
+    'workspace',
+    'protocol',
+    'protocol/messages',
+    'agent',
+    'api',
+  ],
+  // What programs import.
+  api: ['workspace', 'agent'],
   client: ['protocol/messages'],
 };
 
@@ -152,6 +164,7 @@ describe('architecture', () => {
       'cache/',
       'ci/',
       'commands/ci.ts',
+      'commands/init.ts',
       'commands/runbook.ts',
       'gate.ts',
       'main.ts',

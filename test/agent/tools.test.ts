@@ -121,6 +121,15 @@ describe('the tools for coding agents', () => {
       assert.equal((await agent.call<ReviewAnswer>('check_sql', { sql })).verdict, 'NOTHING TO JUDGE');
   });
 
+  it('leave code alone that no known tool runs', async () => {
+    const answer = await agent.call<ReviewAnswer & { notJudged: { why: string }[] }>('check_sql', {
+      path: 'other/migrations/1_x.js',
+      sql: "module.exports = { up: (db) => db.collection('orders').drop() };\n",
+    });
+    assert.deepEqual([answer.verdict, answer.findings], ['NOTHING TO JUDGE', []]);
+    assert.match(answer.notJudged[0]?.why ?? '', /^This file is code, and there is no migration tool here/);
+  });
+
   it('explain locks', async () => {
     const { statements } = await agent.call<LocksAnswer>('explain_locks', {
       sql: 'ALTER TABLE orders ALTER COLUMN note TYPE int USING note::int;\nVACUUM orders;',

@@ -238,9 +238,11 @@ describe('pg-airlock ci github', () => {
   it('does not call the base safe that a workflow has checked out instead', async () => {
     const folder = pullRequest({ 'm/2_index.sql': index });
     folder.git('checkout', '--quiet', 'main');
+    folder.write('README.md', 'The base has moved on.\n');
+    folder.commitAll('later');
     const ran = await ci(folder);
     assert.equal(ran.code, 2);
-    assert.match(ran.stderr, /checked out is the base, not the pull request/);
+    assert.match(ran.stderr, /checked out does not hold the pull request/);
   });
 
   it('takes the base of merge groups and pushes', async () => {
@@ -250,10 +252,17 @@ describe('pg-airlock ci github', () => {
     assert.match((await ci(folder)).stdout, /2_index/);
     event(folder, { before: base });
     assert.match((await ci(folder)).stdout, /2_index/);
+    folder.git('checkout', '--quiet', 'main');
+    folder.git('merge', '--quiet', '--ff-only', 'topic');
+    const pushed = await ci(folder);
+    assert.equal(pushed.code, 1, 'what a push to the default branch brings is judged');
+    assert.match(pushed.stdout, /2_index/);
+    folder.git('checkout', '--quiet', 'topic');
     event(folder, { before: head(folder) });
     const same = await ci(folder);
     assert.equal(same.stdout, '');
     assert.match(same.stderr, /Airlock: no migration to review/);
+    folder.git('branch', '--force', 'main', base);
     event(folder, { before: '0'.repeat(40) });
     assert.match((await ci(folder)).stderr, /The branch is new/);
     event(folder, { before: 'a'.repeat(40), forced: true });
@@ -268,7 +277,15 @@ describe('pg-airlock ci github', () => {
     const ran = await ci(folder, {}, '::stop-commands::nowhere', '##[error]nowhere');
     assert.equal(ran.code, 2);
     assert.doesNotMatch(ran.stderr, /^\s*::|##\[/m);
-    assert.match(api.comments[0]?.body ?? 'could not read everything', /could not read everything/);
+  });
+
+  it('calls nothing safe of which it could not read everything', async () => {
+    const folder = pullRequest({ 'm/2_note.sql': 'ALTER TABLE orders ADD COLUMN note text;\n' });
+    folder.write('airlock.config.json', '{ "postgres": 16, "migratoins": [] }\n');
+    const ran = await ci(folder);
+    assert.equal(ran.code, 2);
+    assert.match(folder.read('.git/summary.md'), /^## Airlock: could not read everything; the job's log says what$/m);
+    assert.match(ran.stderr, /migratoins/);
   });
 });
 

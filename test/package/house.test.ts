@@ -72,6 +72,8 @@ describe('the house', () => {
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'airlock.config.schema.json', 'package.json'],
     );
     for (const file of [
+      'api.d.ts',
+      'api.js',
       'cli.js',
       'server.js',
       'mcp.js',

@@ -1,11 +1,11 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
-import { rollback } from '../rollback/rollback.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
 import { review } from '../review/review.js';
+import { rollback } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
@@ -46,7 +46,7 @@ function isProblem(result: object): result is FileProblem {
 }
 
 /** The migrations of a call as one release: categories, verdict and findings. Applied ones are counted and not judged. */
-export function judged(opened: Opened) {
+export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const { files, workspace, leftOut, nameOf } = opened;
   const unread: string[] = [];
   const found: (Analysis | undefined)[] = files.map(() => undefined);
@@ -60,7 +60,7 @@ export function judged(opened: Opened) {
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
-  const result = review(looked, (each) => rollback(each, workspace.historyOf(each.path)));
+  const result = review(looked, (analysis) => rollback(analysis, workspace.historyOf(analysis.path)));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .filter((each) => !each.applied)
@@ -82,8 +82,8 @@ export function judged(opened: Opened) {
     unknown: steps.filter(({ impact }) => !impact.known).length,
     categories: Object.fromEntries(result.categories.map(({ category, status }) => [category, status])),
     notChecked: result.categories.flatMap(({ category, checked }) => (checked ? [] : [category])),
-    findings: firstOf(findings, MOST_FINDINGS),
-    moreFindings: Math.max(0, findings.length - MOST_FINDINGS),
+    findings: firstOf(findings, mostFindings),
+    moreFindings: Math.max(0, findings.length - mostFindings),
     locks: firstOf(result.locks).map(({ relation, mode, long, file, line }) => ({
       table: readable(relation),
       mode,
@@ -92,17 +92,23 @@ export function judged(opened: Opened) {
       file: names.get(file) ?? visibleLine(file),
       line,
     })),
-    verify: firstOf([
-      ...result.verify.map(({ file, line, text }) => `${names.get(file) ?? file}:${line}: ${text}`),
-      ...result.notes,
-    ]).map(readable),
+    verify: firstOf(result.verify).map(({ file, line, text, query }) => ({
+      file: names.get(file) ?? visibleLine(file),
+      line,
+      text: readable(text),
+      ...(query === undefined ? {} : { query }),
+    })),
     notJudged: firstOf([
       ...leftOut.map(({ name, why }) => ({ file: name, why: `This file ${why}.` })),
       ...all.flatMap(({ path, leftAlone }) =>
         leftAlone === undefined ? [] : [{ file: nameOf(path), why: `This file ${leftAlone}.` }],
       ),
     ]),
-    notes: [...firstOf(problems), ...(files.length === 1 ? appliedNotes(opened, all) : [])],
+    notes: [
+      ...firstOf(problems),
+      ...result.notes.map(readable),
+      ...(files.length === 1 ? appliedNotes(opened, all) : []),
+    ],
   };
 }
 

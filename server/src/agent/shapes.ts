@@ -89,7 +89,17 @@ export const review = v.object({
     ),
     'The strongest lock on every table that is there already.',
   ),
-  verify: described(v.array(v.string()), 'What only people can know.'),
+  verify: described(
+    v.array(
+      v.object({
+        file: v.string(),
+        line,
+        text: v.string(),
+        query: described(v.optional(v.string()), 'Answers it; reads only.'),
+      }),
+    ),
+    'What is missing to judge, and only people or the database know.',
+  ),
   notJudged: v.array(v.object({ file: v.string(), why: v.string() })),
   notes,
 });

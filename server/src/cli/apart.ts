@@ -1,7 +1,9 @@
 // The commands that stand in dist/server.js, with all that they need of their own: who checks a file does not load them.
+export { checkText, reviewMigrations } from '../api/api.js';
 export { writers } from './formats/index.js';
 export * as ci from './commands/ci.js';
 export * as fix from './commands/fix.js';
+export * as init from './commands/init.js';
 export * as lsp from './commands/lsp.js';
 export * as mcp from './commands/mcp.js';
 export * as rollback from './commands/rollback.js';

@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     rollback: async () => (await import('./apart.js')).rollback,
     runbook: async () => (await import('./apart.js')).runbook,
     rules: () => import('./commands/rules.js'),
+    init: async () => (await import('./apart.js')).init,
     ci: async () => (await import('./apart.js')).ci,
     lsp: async () => (await import('./apart.js')).lsp,
     mcp: async () => (await import('./apart.js')).mcp,
@@ -36,6 +37,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock runbook FILE     the page to have open while shipping
   pg-airlock rules            the rules
+  pg-airlock init             a configuration, and a file for the CI that is there
   pg-airlock ci github PATHS  check a pull request in GitHub Actions, with annotations and one comment
   pg-airlock lsp --stdio      the language server
   pg-airlock mcp              the tools for coding agents

@@ -52,7 +52,8 @@ export async function openSession(
     {
       postgres: postgresVersion(values),
       configPath: typeof config === 'string' ? absolute(config) : undefined,
-      filesOnDefaultBranch,
+      filesOnDefaultBranch: (migrations) =>
+        filesOnDefaultBranch(migrations, typeof values.since === 'string' ? values.since : undefined),
       today,
     },
     (rule, statement, error) =>

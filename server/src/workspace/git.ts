@@ -146,10 +146,11 @@ function blobId(text: string, digits: number): string {
 
 /**
  * Which of the migrations stand on the default branch, by the merge base of HEAD with it. In: absolute paths with
- * forward slashes. Undefined when that cannot be known: no repository, no commit, no default branch, or a branch that
+ * forward slashes; with `since`, what HEAD has got since it left that ref does not stand there yet, as on the default
+ * branch itself behind a push. Undefined when that cannot be known: no repository, no commit, no default branch, or a branch that
  * has none of these files and is not known to be without them (they are ignored, or have stood under another path).
  */
-export function filesOnDefaultBranch(migrations: readonly string[]): GitFiles | undefined {
+export function filesOnDefaultBranch(migrations: readonly string[], since?: string): GitFiles | undefined {
   const byRepository = new Map<string, string[]>();
   const repositories = new Map<string, string | undefined>();
   for (const file of migrations) {
@@ -164,7 +165,7 @@ export function filesOnDefaultBranch(migrations: readonly string[]): GitFiles | 
   const found = new Map<string, GitFile>();
   const gone = new Map<string, GitFile>();
   for (const [repository, files] of byRepository) {
-    const applied = appliedIn(repository, files);
+    const applied = appliedIn(repository, files, since);
     if (!applied) return undefined;
     for (const [file, there] of applied.files) found.set(file, there);
     for (const [file, there] of applied.gone) gone.set(file, there);
@@ -211,6 +212,17 @@ export function commitIn(
   return { id, parents };
 }
 
+/** True where git sees that HEAD holds a commit. */
+export function isBehindHead(folder: string, commit: string): boolean {
+  return git(folder, 'merge-base', '--is-ancestor', commit, 'HEAD') !== undefined;
+}
+
+/** Where HEAD has left a ref. */
+function leftAt(repository: string, ref: string): string | undefined {
+  const commit = git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)?.trim();
+  return commit ? git(repository, 'merge-base', 'HEAD', commit)?.trim() || undefined : undefined;
+}
+
 function treeSince(
   repository: string,
   ref: string,
@@ -231,9 +243,12 @@ function treeSince(
   return tree ? { tree } : { problem: `git cannot list the files of ${base}.` };
 }
 
-function appliedIn(repository: string, files: readonly string[]): GitFiles | undefined {
-  const base = mergeBase(repository);
-  if (base === undefined) return undefined;
+function appliedIn(repository: string, files: readonly string[], since: string | undefined): GitFiles | undefined {
+  const onBranch = mergeBase(repository);
+  if (onBranch === undefined) return undefined;
+  const left = since === undefined ? undefined : leftAt(repository, since);
+  // Both are behind HEAD: what they have in common is the older one.
+  const base = left === undefined ? onBranch : (git(repository, 'merge-base', onBranch, left)?.trim() ?? onBranch);
   const relative = files.map((file) => path.posix.relative(repository, file));
   const folder = commonFolder(relative);
   const listed = treeOf(repository, base, folder);

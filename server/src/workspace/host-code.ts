@@ -16,9 +16,12 @@ export function sqlOf(path: string, text: string, project: Project): string {
   return readHostFile(framework.id, text, { path, version, files: project.files })?.script.text ?? '';
 }
 
-/** Why code is not looked at, as it stands behind "This file": it holds no migration, or one for another database. */
+/** Why code is not looked at, as it stands behind "This file": it holds no migration, or one for another database, or no known tool runs it. */
 export function unreadCode(path: string, sql: string, project: Project): string | undefined {
-  if (!isCodeOf(path, project)) return undefined;
+  if (!isCodeOf(path, project)) {
+    const isCode = hostLanguageOf(path) !== undefined && !isScript(sql);
+    return isCode ? 'is code, and there is no migration tool here that Airlock knows to run it' : undefined;
+  }
   if (!isScript(sql)) return `has no migration of ${project.framework.title} that Airlock can read`;
   return signsOfFile(sql).isPostgres ? undefined : databaseByDriver(directoryOf(path), project.files)?.why;
 }

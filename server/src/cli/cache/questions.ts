@@ -7,7 +7,7 @@ import { todayInUtc } from '../../workspace/day.js';
 /** All that a command learns of the world behind its words: files, folders, git, and what day it is. */
 export interface System {
   readonly files: Files;
-  readonly filesOnDefaultBranch: (migrations: readonly string[]) => GitFiles | undefined;
+  readonly filesOnDefaultBranch: (migrations: readonly string[], since?: string) => GitFiles | undefined;
   readonly today: () => string;
 }
 

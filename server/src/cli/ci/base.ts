@@ -1,4 +1,4 @@
-import { commitIn } from '../../workspace/git.js';
+import { commitIn, isBehindHead } from '../../workspace/git.js';
 import type { CiEvent } from './event.js';
 
 /** From which commit on migrations are judged. */
@@ -27,7 +27,9 @@ function ofPullRequest({ base, head }: CiEvent, folder: string): Base {
   if (here === undefined || here.id === head) return { since: base };
   const [first, second] = here.parents;
   if (second !== undefined && second === head) return { since: first };
-  if (here.id === base)
-    return { problem: 'What is checked out is the base, not the pull request: nothing of it can be judged.' };
-  return { since: base, note: 'What is checked out is neither the pull request nor its merge.' };
+  if (head !== undefined && isBehindHead(folder, head)) return { since: base };
+  return {
+    problem:
+      'What is checked out does not hold the pull request, so nothing of it can be judged. It is the base, or a clone that is too shallow: fetch-depth: 0.',
+  };
 }

@@ -21,5 +21,7 @@ export function hiddenAnnotations({ files }: Pick<GateReport, 'files'>): string[
     const count = all.filter((severity) => severity === kind).length;
     return count > SHOWN ? [`${SHOWN} of ${counted(count, kind)}`] : [];
   });
-  return hidden.length === 0 ? [] : [`GitHub shows ${hidden.join(' and ')} beside the lines; all of them stand here.`];
+  return hidden.length === 0
+    ? []
+    : [`GitHub shows ${hidden.join(' and ')} beside the lines; the log of the job has all of them.`];
 }
