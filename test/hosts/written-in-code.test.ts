@@ -132,6 +132,12 @@ end
       'exports.up = async (knex) => {\n  await knex.raw(`SELECT 2`);\n  return knex.raw(`SELECT 1`);\n};\nexports.down = () => {};\n',
     ],
     [
+      'an arrow function without a block, beside one that nothing changes',
+      'knex',
+      'exports.up = (knex) => knex.raw(`SELECT 1`);\nexports.down = (knex) => knex.raw(`SELECT 9`);\n',
+      'exports.up = async (knex) => {\n  await knex.raw(`SELECT 2`);\n  return knex.raw(`SELECT 1`);\n};\nexports.down = (knex) => knex.raw(`SELECT 9`);\n',
+    ],
+    [
       'a method',
       'sequelize',
       'module.exports = {\n  up(queryInterface) {\n    return queryInterface.sequelize.query(`SELECT 1`);\n  },\n  down() {},\n};\n',

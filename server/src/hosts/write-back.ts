@@ -25,7 +25,7 @@ type Reread = (text: string) => HostFile | undefined;
  */
 export function writeBack(file: HostFile, wanted: string, reread: Reread): WrittenBack {
   let refused: string | undefined;
-  const blocks = () => withBlocks(file, reread);
+  const blocks = () => withBlocks(file, wanted, reread);
   const starts = [() => file, blocks, () => withDerivedDown(file, reread), () => withDerivedDown(blocks(), reread)];
   for (const start of starts) {
     const from = start();
@@ -40,10 +40,15 @@ export function writeBack(file: HostFile, wanted: string, reread: Reread): Writt
   return { refused: refused ?? '' };
 }
 
-/** The file with blocks where the bodies of its functions are calls that send SQL; undefined where there are none. */
-function withBlocks(file: HostFile, reread: Reread): HostFile | undefined {
+/**
+ * The file with blocks where the bodies of its functions are calls that send SQL, in the direction that changes;
+ * undefined where there are none.
+ */
+function withBlocks(file: HostFile, wanted: string, reread: Reread): HostFile | undefined {
   const statements = new Map<number, Span>();
+  const changing = (['up', 'down'] as const).filter((each) => !isSameScript(file.script.text, wanted, [each]));
   for (const piece of file.script.pieces) {
+    if (!changing.includes(piece.direction)) continue;
     const statement = statementOf(piece);
     if (statement) statements.set(statement.start, statement);
   }
