@@ -8,6 +8,8 @@ import type { VirtualDocuments } from './virtual-documents.js';
 export interface SplitPreview {
   /** Fires when the person closes it. */
   readonly onDidClose: vscode.Event<unknown>;
+  /** True from then on: it can be closed before anybody listens. */
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -29,11 +31,15 @@ export async function showSplit(
   // VS Code has no type for the input of such a tab, and adds to the title how many files there are.
   const isPreview = (tab: vscode.Tab): boolean => tab.label.startsWith(split.title);
   const closed = new vscode.EventEmitter<void>();
+  let isClosed = false;
   const subscription = vscode.window.tabGroups.onDidChangeTabs((change) => {
-    if (change.closed.some(isPreview)) closed.fire();
+    if (!change.closed.some(isPreview)) return;
+    isClosed = true;
+    closed.fire();
   });
   await vscode.commands.executeCommand('vscode.changes', split.title, [edited, ...created]);
   return {
+    isClosed: () => isClosed,
     onDidClose: closed.event,
     async close() {
       subscription.dispose();

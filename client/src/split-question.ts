@@ -20,6 +20,7 @@ interface Answer extends vscode.QuickPickItem {
  * presses Escape or closes the preview.
  */
 export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, edited: vscode.Uri): Promise<boolean> {
+  if (preview.isClosed()) return Promise.resolve(false);
   const changed = split.edits.length > 0 ? 1 : 0;
   const later = split.created.find(({ gate }) => gate !== undefined);
   const yes: Answer = {
