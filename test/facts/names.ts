@@ -29,8 +29,8 @@ interface Callable {
 
 /**
  * What SQL can call: not what takes or gives internals, nor what only a trigger or a handler is, nor what stands behind
- * an index or an aggregate. A function in SQL may
- * be put in the place of its call, and then its words decide, so that it counts as of any volatility.
+ * an index or an aggregate; people do call what hash indexes stand on, as in pg_advisory_lock(hashtext('a')). A function
+ * in SQL may be put in the place of its call, and then its words decide, so that it counts as of any volatility.
  */
 const functions = `
   SELECT proname AS name, bool_or(EXISTS (SELECT FROM pg_type WHERE typname = proname)) AS cast,
@@ -40,7 +40,9 @@ const functions = `
     bool_or(NOT ('{internal,cstring}'::regtype[] && (proargtypes::regtype[] || prorettype::regtype))
       AND prorettype <> ALL ('{trigger,event_trigger,language_handler,index_am_handler,table_am_handler,fdw_handler,tsm_handler}'::regtype[])
       AND proname NOT LIKE 'binary\\_upgrade%' AND proname !~ 'send$'
-      AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = p.oid)
+      AND (NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = p.oid)
+        OR EXISTS (SELECT FROM pg_amproc JOIN pg_opfamily f ON f.oid = amprocfamily JOIN pg_am a ON a.oid = opfmethod
+          WHERE amproc = p.oid AND amname = 'hash'))
       AND NOT EXISTS (SELECT FROM pg_aggregate
         WHERE p.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggmtransfn, aggminvtransfn, aggmfinalfn))) AS listed
   FROM pg_proc p JOIN pg_language l ON l.oid = prolang CROSS JOIN LATERAL generate_series(0, pronargdefaults) AS given

@@ -93,7 +93,8 @@ describe('review', () => {
 
     for (const [title, sql] of Object.entries({
       'a table, a column and an index': 'CREATE TABLE t (id bigint); ALTER TABLE orders ADD COLUMN a int;',
-      "functions of PostgreSQL's own": "SELECT now(), set_config('a.b', 'c', false);",
+      "functions of PostgreSQL's own":
+        "SELECT now(), set_config('a.b', 'c', false); SELECT pg_advisory_lock(hashtext('a')), hashtextextended('a', 0);",
       'a function whose body the files show': 'SELECT tidy();',
       'a function of this file': "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'; CALL p();",
       'an index that the files define': 'DROP INDEX CONCURRENTLY total_i;',
@@ -115,6 +116,17 @@ describe('review', () => {
         'lock-contention: what a() locks and changes: no file shows all that it does',
         'lock-contention: what b() locks and changes: no file shows all that it does',
       ]);
+    });
+
+    it('asks what SQL does that is put together when it runs', () => {
+      const [question = '', ...more] = asked("DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_setting('a.b'); END $$;");
+      assert.match(question, /^lock-contention: what this EXECUTE locks and changes/);
+      assert.deepEqual(more, []);
+    });
+
+    it('writes placeholders as the file does', () => {
+      const text = asked('CALL ${schema}.f(); DROP INDEX CONCURRENTLY ${schema}.i;').join();
+      assert.match(text, /what \$\{schema\}\.f\(\) locks.* needs \$\{schema\}\.i,/);
     });
 
     it('asks of an index that no file defines', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { backfillBlock } from '../../server/src/rewrite/backfill.js';
-import { rollback } from '../../server/src/rollback/rollback.js';
+import { rollback, rollbacksInOrder } from '../../server/src/rollback/rollback.js';
 import { analysed } from '../support/analysed.js';
 import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
 import { type Database, runMigration, withDatabase } from '../support/pglite.js';
@@ -22,6 +22,35 @@ const others = allCases.filter((each) => !exactOnShop.includes(each));
 const notHere = /TEXT SEARCH|COLLATION|CLUSTER|SET COMPRESSION/;
 
 describe('rollback', () => {
+  it('says the same of migrations one after the other as of each by itself', async () => {
+    const files = [
+      'CREATE TABLE a (id int PRIMARY KEY, b text); CREATE INDEX i ON a (b);',
+      'BEGIN; ALTER TABLE a RENAME TO c; ROLLBACK; DROP INDEX i;',
+      'ALTER TABLE a DROP COLUMN b; SET search_path = x;',
+      'CREATE TABLE x.d (id int); DROP TABLE a;',
+    ];
+    const all = await Promise.all(files.map((sql, at) => analysed(files.slice(0, at), sql)));
+    const documents = all.map(({ analysis }) => analysis.document);
+    const histories = new Map(all.map(({ analysis }, at) => [analysis, documents.slice(0, at)]));
+    const inOrder = (order: readonly number[]) => {
+      let next: (typeof all)[number] | undefined;
+      const back = rollbacksInOrder(() => (next && histories.get(next.analysis)) ?? []);
+      return order.map((at) => {
+        next = all[at];
+        return next && back(next.analysis);
+      });
+    };
+    for (const order of [
+      [0, 1, 2, 3],
+      [1, 3, 0, 2],
+      [2, 2, 3],
+    ])
+      assert.deepEqual(
+        inOrder(order),
+        order.map((at) => all[at] && rollback(all[at].analysis, documents.slice(0, at))),
+      );
+  });
+
   it('brings back the schema of a shop, whatever a migration did to it', async () => {
     await withDatabase(async (db) => {
       await runMigration(db, shop + shopRows);

@@ -5,7 +5,7 @@ import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
 import { review } from '../review/review.js';
-import { rollback } from '../rollback/rollback.js';
+import { rollbacksInOrder } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
@@ -60,7 +60,7 @@ export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
-  const result = review(looked, (analysis) => rollback(analysis, workspace.historyOf(analysis.path)));
+  const result = review(looked, rollbacksInOrder(workspace.historiesOf()));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .filter((each) => !each.applied)

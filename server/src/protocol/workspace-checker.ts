@@ -7,7 +7,7 @@ import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
 import { reviewMarkdown } from '../review/markdown.js';
 import { review } from '../review/review.js';
-import { rollback } from '../rollback/rollback.js';
+import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
 import { forgetFormer } from '../sql/parse.js';
@@ -219,9 +219,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       workspace?.analyzeEach(paths, (result) => {
         if ('findings' in result) analyses.push(result);
       });
-      return reviewResult(analyses, 'pending.review.md', (each) =>
-        rollback(each, workspace?.historyOf(each.path) ?? []),
-      );
+      return reviewResult(analyses, 'pending.review.md', rollbacksInOrder(workspace?.historiesOf() ?? (() => [])));
     },
 
     effectiveConfig({ analysis, applied }) {

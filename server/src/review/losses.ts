@@ -20,12 +20,14 @@ export function lossesOf(analysis: Analysis, rollback: () => Rollback): Verifica
   if (destroying.length === 0 && ![...actionAt.values()].some(mayBeUnknown)) return [];
   const file = titleOf(analysis);
   const positions = positionsOf(analysis);
+  const back = rollback();
+  const isWritten = isWrittenBack(analysis, back);
   const isLoss = ({ grade, span }: RollbackStep): boolean =>
     grade !== 'lossless' &&
     (destroying.some((each) => overlap(each, span)) ||
-      (grade === 'impossible' && mayBeUnknown(actionAt.get(span.start))));
-  return rollback()
-    .steps.filter(isLoss)
+      (grade === 'impossible' && !isWritten && mayBeUnknown(actionAt.get(span.start))));
+  return back.steps
+    .filter(isLoss)
     .sort((one, two) => one.span.start - two.span.start)
     .map(({ span, reason }) => ({
       categories: ['missing-rollback'],
@@ -33,6 +35,12 @@ export function lossesOf(analysis: Analysis, rollback: () => Rollback): Verifica
       line: positions.at(span.start).line + 1,
       text: `how this is taken back. ${reason}`,
     }));
+}
+
+/** True where the author has written the way back: then he knows what no file shows. */
+function isWrittenBack({ path, project, wayBack }: Analysis, { files }: Rollback): boolean {
+  if (wayBack) return wayBack.steps.length > 0;
+  return files.some((file) => file.path !== path && /\S/.test(project.files.read(file.path) ?? ''));
 }
 
 /** True for what a rollback cannot take back where no file says how it was before, or what it does. */

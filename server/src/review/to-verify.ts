@@ -1,13 +1,16 @@
 import type { Category } from '../../../rules/engine/define-rule.js';
 import { type Analysis, titleOf } from '../analysis/analyze.js';
-import { unreadCalls } from '../analysis/calls.js';
+import { isCall, unreadCalls } from '../analysis/calls.js';
 import type { Step } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Constraint } from '../schema/model.js';
 import { type RowConstraint, rowsInTheWay } from '../schema/rows-in-the-way.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName } from '../sql/action.js';
-import { objectSql, quoteIdentifier } from '../sql/quote.js';
+import { unreadCode } from '../sql/script-marks.js';
+import type { ParsedStatement } from '../sql/statement.js';
+import { restorePlaceholders } from '../sql/placeholders.js';
+import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 
 /** What the files do not show and the author has to look up. A category with one is FLAG, never PASS. */
 export interface Verification {
@@ -31,7 +34,14 @@ export function verificationsOf(analysis: Analysis): Verification[] {
   analysis.walk((step, before) => {
     if (step.origin === 'function') return;
     const line = positions.at(step.span.start).line + 1;
-    for (const question of questionsOf(step, before)) found.push({ ...question, file, line });
+    for (const { categories, text, query } of questionsOf(step, before))
+      found.push({
+        categories,
+        file,
+        line,
+        text: restorePlaceholders(text),
+        ...(query !== undefined && { query: restorePlaceholders(query) }),
+      });
   });
   return found;
 }
@@ -46,7 +56,9 @@ function questionsOf(step: Step, before: SchemaState): Question[] {
       text: `what ${name}() locks and changes: no file shows all that it does`,
     }),
   );
-  if (names.length === 0 && !step.impact.known && !actions.some(isCall))
+  const unread = unreadQuestion(step.statement);
+  if (unread) questions.push(unread);
+  else if (names.length === 0 && !step.impact.known && !actions.some(isCall))
     questions.push({
       categories: ['lock-contention'],
       text: 'what this statement locks: Airlock has no measured fact about it',
@@ -54,8 +66,18 @@ function questionsOf(step: Step, before: SchemaState): Question[] {
   return [...questions, ...actions.flatMap((action) => questionsOfAction(action, step, before))];
 }
 
-function isCall({ kind }: Action): boolean {
-  return kind === 'call' || kind === 'select';
+/** What is put together when it runs, by EXECUTE or by the code around the SQL. */
+function unreadQuestion({ text, dynamic }: ParsedStatement): Question | undefined {
+  const unread = unreadCode(text);
+  if (unread?.isOfRows)
+    return { categories: ['data-loss'], text: `which rows this code changes, and to what: ${unread.reason}` };
+  if (unread)
+    return { categories: ['lock-contention', 'data-loss'], text: `what this code locks and changes: ${unread.reason}` };
+  if (!dynamic.some(({ origin }) => origin === 'do')) return undefined;
+  return {
+    categories: ['lock-contention', 'data-loss'],
+    text: 'what this EXECUTE locks and changes: its SQL is put together when it runs',
+  };
 }
 
 function questionsOfAction(action: Action, step: Step, before: SchemaState): Question[] {
@@ -67,7 +89,7 @@ function questionsOfAction(action: Action, step: Step, before: SchemaState): Que
         {
           categories: ['index-dependency'],
           text: `that no query and no constraint needs ${name}, which no file defines`,
-          query: `SELECT idx_scan, pg_get_indexdef(indexrelid) FROM pg_stat_user_indexes WHERE indexrelid = to_regclass('${name.replaceAll("'", "''")}');`,
+          query: `SELECT idx_scan, pg_get_indexdef(indexrelid) FROM pg_stat_user_indexes WHERE indexrelid = to_regclass(${quoteLiteral(name)});`,
         },
       ];
     }

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { catalogBehind } from '../sql/catalog/replay.js';
+import { catalogBehind, type CatalogBehind, catalogsInOrder } from '../sql/catalog/replay.js';
 import { withWayBack } from '../hosts/calls.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { isReadableSql } from '../sql/parse.js';
@@ -62,13 +62,28 @@ export interface Step {
  * replayed on the catalog behind the migration.
  */
 export function rollback(analysis: Analysis, history: readonly SqlDocument[]): Rollback {
+  return rollbackFrom(analysis, history, catalogBehind);
+}
+
+/**
+ * The rollbacks of many migrations, asked for in their order: what stands before two of them is replayed once. In: the
+ * files that run before one, the same objects each time.
+ */
+export function rollbacksInOrder(
+  historyOf: (path: string) => readonly SqlDocument[],
+): (analysis: Analysis) => Rollback {
+  const behind = catalogsInOrder();
+  return (analysis) => rollbackFrom(analysis, historyOf(analysis.path), behind);
+}
+
+function rollbackFrom(analysis: Analysis, history: readonly SqlDocument[], behind: CatalogBehind): Rollback {
   const { framework, path, project, document } = analysis;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (framework.directionOf(path, project) === 'down') {
     const summary = `${name} takes a migration back itself: there is no rollback of a rollback.`;
     return { files: [], steps: [], worst: 'lossless', summary };
   }
-  const before = catalogBehind(history, analysis.config.schema !== undefined);
+  const before = behind(history, analysis.config.schema !== undefined);
   const { steps, after } = stepsOf(analysis, before);
   const wrapped = analysis.transaction !== 'none';
   const check = (list: readonly Step[]) => checkSteps(list, before, after, analysis);

@@ -156,36 +156,44 @@ export const functionNames = {
     float48mi float48mul float48ne float48pl float4abs float4div float4eq float4ge float4gt float4le float4lt
     float4mi float4mul float4ne float4um float4up float8 float84div float84eq float84ge float84gt float84le float84lt
     float84mi float84mul float84ne float84pl float8abs float8div float8eq float8ge float8gt float8le float8lt
-    float8mi float8mul float8ne float8um float8up floor flt4_mul_cash flt8_mul_cash gamma gcd get_bit get_byte height
-    host hostmask icu_unicode_version inetand inetmi inetmi_int8 inetnot inetor inetpl initcap int2 int24div int24eq
-    int24ge int24gt int24le int24lt int24mi int24mul int24ne int24pl int28div int28eq int28ge int28gt int28le int28lt
-    int28mi int28mul int28ne int28pl int2_mul_cash int2abs int2div int2eq int2ge int2gt int2le int2lt int2mi int2mod
-    int2mul int2ne int2not int2pl int2shl int2shr int2um int2up int4 int42div int42eq int42ge int42gt int42le int42lt
-    int42mi int42mul int42ne int42pl int48div int48eq int48ge int48gt int48le int48lt int48mi int48mul int48ne
-    int48pl int4_mul_cash int4abs int4div int4eq int4ge int4gt int4inc int4le int4lt int4mi int4mod int4mul
-    int4multirange int4ne int4not int4pl int4range int4range_canonical int4range_subdiff int4shl int4shr int4um
-    int4up int8 int82div int82eq int82ge int82gt int82le int82lt int82mi int82mul int82ne int82pl int84div int84eq
-    int84ge int84gt int84le int84lt int84mi int84mul int84ne int84pl int8_mul_cash int8_sum int8abs int8div int8eq
-    int8ge int8gt int8le int8lt int8mi int8mod int8mul int8multirange int8ne int8not int8range int8range_canonical
-    int8range_subdiff int8shl int8shr int8um int8up inter_lb inter_sb inter_sl interval interval_div interval_eq
-    interval_ge interval_gt interval_le interval_lt interval_mi interval_mul interval_ne interval_pl interval_um
+    float8mi float8mul float8ne float8um float8up floor flt4_mul_cash flt8_mul_cash gamma gcd get_bit get_byte
+    hash_aclitem hash_aclitem_extended hash_array hash_array_extended hash_multirange hash_multirange_extended
+    hash_numeric hash_numeric_extended hash_range hash_range_extended hash_record hash_record_extended hashbool
+    hashboolextended hashbpchar hashbpcharextended hashbytea hashbyteaextended hashchar hashcharextended hashcid
+    hashcidextended hashdate hashdateextended hashenum hashenumextended hashfloat4 hashfloat4extended hashfloat8
+    hashfloat8extended hashinet hashinetextended hashint2 hashint2extended hashint4 hashint4extended hashint8
+    hashint8extended hashmacaddr hashmacaddr8 hashmacaddr8extended hashmacaddrextended hashname hashnameextended
+    hashoid hashoidextended hashoidvector hashoidvectorextended hashtext hashtextextended hashtid hashtidextended
+    hashxid hashxid8 hashxid8extended hashxidextended height host hostmask icu_unicode_version inetand inetmi
+    inetmi_int8 inetnot inetor inetpl initcap int2 int24div int24eq int24ge int24gt int24le int24lt int24mi int24mul
+    int24ne int24pl int28div int28eq int28ge int28gt int28le int28lt int28mi int28mul int28ne int28pl int2_mul_cash
+    int2abs int2div int2eq int2ge int2gt int2le int2lt int2mi int2mod int2mul int2ne int2not int2pl int2shl int2shr
+    int2um int2up int4 int42div int42eq int42ge int42gt int42le int42lt int42mi int42mul int42ne int42pl int48div
+    int48eq int48ge int48gt int48le int48lt int48mi int48mul int48ne int48pl int4_mul_cash int4abs int4div int4eq
+    int4ge int4gt int4inc int4le int4lt int4mi int4mod int4mul int4multirange int4ne int4not int4pl int4range
+    int4range_canonical int4range_subdiff int4shl int4shr int4um int4up int8 int82div int82eq int82ge int82gt int82le
+    int82lt int82mi int82mul int82ne int82pl int84div int84eq int84ge int84gt int84le int84lt int84mi int84mul
+    int84ne int84pl int8_mul_cash int8_sum int8abs int8div int8eq int8ge int8gt int8le int8lt int8mi int8mod int8mul
+    int8multirange int8ne int8not int8range int8range_canonical int8range_subdiff int8shl int8shr int8um int8up
+    inter_lb inter_sb inter_sl interval interval_div interval_eq interval_ge interval_gt interval_hash
+    interval_hash_extended interval_le interval_lt interval_mi interval_mul interval_ne interval_pl interval_um
     intervaltypmodin is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical
     json_array_element json_array_element_text json_array_length json_extract_path json_extract_path_text json_object
     json_object_field json_object_field_text json_strip_nulls json_typeof jsonb_array_element
     jsonb_array_element_text jsonb_array_length jsonb_concat jsonb_contained jsonb_contains jsonb_delete
     jsonb_delete_path jsonb_eq jsonb_exists jsonb_exists_all jsonb_exists_any jsonb_extract_path
-    jsonb_extract_path_text jsonb_ge jsonb_gt jsonb_insert jsonb_le jsonb_lt jsonb_ne jsonb_object jsonb_object_field
-    jsonb_object_field_text jsonb_path_exists jsonb_path_exists_opr jsonb_path_match jsonb_path_match_opr
-    jsonb_path_query_array jsonb_path_query_first jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_typeof
-    justify_days justify_hours justify_interval lcm left lgamma like like_escape line line_distance line_eq
-    line_horizontal line_interpt line_intersect line_parallel line_perp line_vertical ln lower lower_inc lower_inf
-    lseg lseg_center lseg_distance lseg_eq lseg_ge lseg_gt lseg_horizontal lseg_interpt lseg_intersect lseg_le
-    lseg_length lseg_lt lseg_ne lseg_parallel lseg_perp lseg_vertical ltrim macaddr macaddr8 macaddr8_and macaddr8_eq
-    macaddr8_ge macaddr8_gt macaddr8_le macaddr8_lt macaddr8_ne macaddr8_not macaddr8_or macaddr8_set7bit macaddr_and
-    macaddr_eq macaddr_ge macaddr_gt macaddr_le macaddr_lt macaddr_ne macaddr_not macaddr_or make_date make_interval
-    make_time make_timestamp makeaclitem masklen md5 min_scale mod mul_d_interval multirange
-    multirange_adjacent_multirange multirange_adjacent_range multirange_after_multirange multirange_after_range
-    multirange_before_multirange multirange_before_range multirange_contained_by_multirange
+    jsonb_extract_path_text jsonb_ge jsonb_gt jsonb_hash jsonb_hash_extended jsonb_insert jsonb_le jsonb_lt jsonb_ne
+    jsonb_object jsonb_object_field jsonb_object_field_text jsonb_path_exists jsonb_path_exists_opr jsonb_path_match
+    jsonb_path_match_opr jsonb_path_query_array jsonb_path_query_first jsonb_pretty jsonb_set jsonb_set_lax
+    jsonb_strip_nulls jsonb_typeof justify_days justify_hours justify_interval lcm left lgamma like like_escape line
+    line_distance line_eq line_horizontal line_interpt line_intersect line_parallel line_perp line_vertical ln lower
+    lower_inc lower_inf lseg lseg_center lseg_distance lseg_eq lseg_ge lseg_gt lseg_horizontal lseg_interpt
+    lseg_intersect lseg_le lseg_length lseg_lt lseg_ne lseg_parallel lseg_perp lseg_vertical ltrim macaddr macaddr8
+    macaddr8_and macaddr8_eq macaddr8_ge macaddr8_gt macaddr8_le macaddr8_lt macaddr8_ne macaddr8_not macaddr8_or
+    macaddr8_set7bit macaddr_and macaddr_eq macaddr_ge macaddr_gt macaddr_le macaddr_lt macaddr_ne macaddr_not
+    macaddr_or make_date make_interval make_time make_timestamp makeaclitem masklen md5 min_scale mod mul_d_interval
+    multirange multirange_adjacent_multirange multirange_adjacent_range multirange_after_multirange
+    multirange_after_range multirange_before_multirange multirange_before_range multirange_contained_by_multirange
     multirange_contained_by_range multirange_contains_elem multirange_contains_multirange multirange_contains_range
     multirange_eq multirange_ge multirange_gt multirange_intersect multirange_le multirange_lt multirange_minus
     multirange_ne multirange_overlaps_multirange multirange_overlaps_range multirange_overleft_multirange
@@ -200,40 +208,43 @@ export const functionNames = {
     oidne oidvectoreq oidvectorge oidvectorgt oidvectorle oidvectorlt oidvectorne on_pb on_pl on_ppath on_ps on_sb
     on_sl overlay parse_ident path path_add path_add_pt path_center path_distance path_div_pt path_inter path_length
     path_mul_pt path_n_eq path_n_ge path_n_gt path_n_le path_n_lt path_npoints path_sub_pt pclose
-    pg_encoding_max_length pg_indexam_progress_phasename pg_lsn pg_lsn_eq pg_lsn_ge pg_lsn_gt pg_lsn_le pg_lsn_lt
-    pg_lsn_mi pg_lsn_mii pg_lsn_ne pg_lsn_pli pg_partition_root pg_size_bytes pg_size_pretty pg_snapshot_xmax
-    pg_snapshot_xmin pg_visible_in_snapshot pg_wal_lsn_diff pg_walfile_name pg_walfile_name_offset pi point
-    point_above point_add point_below point_distance point_div point_eq point_horiz point_left point_mul point_ne
-    point_right point_sub point_vert poly_above poly_below poly_center poly_contain poly_contain_pt poly_contained
-    poly_distance poly_left poly_npoints poly_overabove poly_overbelow poly_overlap poly_overleft poly_overright
-    poly_right poly_same popen position postgresql_fdw_validator pow power pt_contained_circle pt_contained_poly
-    querytree quote_ident radians radius range_adjacent range_adjacent_multirange range_after range_after_multirange
-    range_before range_before_multirange range_contained_by range_contained_by_multirange range_contains_elem
-    range_contains_multirange range_eq range_ge range_gt range_intersect range_le range_lt range_merge range_minus
-    range_ne range_overlaps range_overlaps_multirange range_overleft range_overleft_multirange range_overright
-    range_overright_multirange range_union record_eq record_ge record_gt record_image_eq record_image_ge
-    record_image_gt record_image_le record_image_lt record_image_ne record_le record_lt record_ne regexp_count
-    regexp_instr regexp_like regexp_match regexp_replace regexp_split_to_array regexp_substr repeat replace reverse
-    right rtrim satisfies_hash_partition scale set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512
-    sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt starts_with string_to_array strip
-    strpos substr tan tand tanh text text_ge text_gt text_le text_lt text_pattern_ge text_pattern_gt text_pattern_le
-    text_pattern_lt textcat texteq texteqname textgename textgtname texticlike texticnlike texticregexeq
-    texticregexne textlen textlename textlike textltname textne textnename textnlike textregexeq textregexne tideq
-    tidge tidgt tidle tidlt tidne time_eq time_ge time_gt time_le time_lt time_mi_interval time_mi_time time_ne
-    time_pl_interval timestamp_eq timestamp_eq_date timestamp_ge timestamp_ge_date timestamp_gt timestamp_gt_date
-    timestamp_le timestamp_le_date timestamp_lt timestamp_lt_date timestamp_mi timestamp_mi_interval timestamp_ne
-    timestamp_ne_date timestamp_pl_interval timestamptypmodin timestamptz_eq timestamptz_ge timestamptz_gt
-    timestamptz_le timestamptz_lt timestamptz_mi timestamptz_ne timestamptztypmodin timetypmodin timetz_eq timetz_ge
-    timetz_gt timetz_le timetz_lt timetz_mi_interval timetz_ne timetz_pl_interval timetztypmodin to_ascii to_bin
-    to_hex to_oct translate trim_array trim_scale ts_delete ts_filter ts_lexize ts_match_qv ts_match_vq ts_rank
-    ts_rank_cd tsmultirange tsq_mcontained tsq_mcontains tsquery_and tsquery_eq tsquery_ge tsquery_gt tsquery_le
-    tsquery_lt tsquery_ne tsquery_not tsquery_or tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange
-    tstzrange_subdiff tsvector_concat tsvector_eq tsvector_ge tsvector_gt tsvector_le tsvector_lt tsvector_ne
-    tsvector_to_array txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version
-    unistr upper upper_inc upper_inf uuid_eq uuid_extract_timestamp uuid_extract_version uuid_ge uuid_gt uuid_le
-    uuid_lt uuid_ne varbit varbiteq varbitge varbitgt varbitle varbitlt varbitne varbittypmodin varchar
-    varchartypmodin width width_bucket xid xid8eq xid8ge xid8gt xid8le xid8lt xid8ne xideq xideqint4 xidneq
-    xidneqint4 xml_is_well_formed_content xml_is_well_formed_document xmlcomment xmlexists xmltext xmlvalidate
+    pg_encoding_max_length pg_indexam_progress_phasename pg_lsn pg_lsn_eq pg_lsn_ge pg_lsn_gt pg_lsn_hash
+    pg_lsn_hash_extended pg_lsn_le pg_lsn_lt pg_lsn_mi pg_lsn_mii pg_lsn_ne pg_lsn_pli pg_partition_root
+    pg_size_bytes pg_size_pretty pg_snapshot_xmax pg_snapshot_xmin pg_visible_in_snapshot pg_wal_lsn_diff
+    pg_walfile_name pg_walfile_name_offset pi point point_above point_add point_below point_distance point_div
+    point_eq point_horiz point_left point_mul point_ne point_right point_sub point_vert poly_above poly_below
+    poly_center poly_contain poly_contain_pt poly_contained poly_distance poly_left poly_npoints poly_overabove
+    poly_overbelow poly_overlap poly_overleft poly_overright poly_right poly_same popen position
+    postgresql_fdw_validator pow power pt_contained_circle pt_contained_poly querytree quote_ident radians radius
+    range_adjacent range_adjacent_multirange range_after range_after_multirange range_before range_before_multirange
+    range_contained_by range_contained_by_multirange range_contains_elem range_contains_multirange range_eq range_ge
+    range_gt range_intersect range_le range_lt range_merge range_minus range_ne range_overlaps
+    range_overlaps_multirange range_overleft range_overleft_multirange range_overright range_overright_multirange
+    range_union record_eq record_ge record_gt record_image_eq record_image_ge record_image_gt record_image_le
+    record_image_lt record_image_ne record_le record_lt record_ne regexp_count regexp_instr regexp_like regexp_match
+    regexp_replace regexp_split_to_array regexp_substr repeat replace reverse right rtrim satisfies_hash_partition
+    scale set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 sign similar_escape similar_to_escape
+    sin sind sinh slope split_part sqrt starts_with string_to_array strip strpos substr tan tand tanh text text_ge
+    text_gt text_le text_lt text_pattern_ge text_pattern_gt text_pattern_le text_pattern_lt textcat texteq texteqname
+    textgename textgtname texticlike texticnlike texticregexeq texticregexne textlen textlename textlike textltname
+    textne textnename textnlike textregexeq textregexne tideq tidge tidgt tidle tidlt tidne time_eq time_ge time_gt
+    time_hash time_hash_extended time_le time_lt time_mi_interval time_mi_time time_ne time_pl_interval timestamp_eq
+    timestamp_eq_date timestamp_ge timestamp_ge_date timestamp_gt timestamp_gt_date timestamp_hash
+    timestamp_hash_extended timestamp_le timestamp_le_date timestamp_lt timestamp_lt_date timestamp_mi
+    timestamp_mi_interval timestamp_ne timestamp_ne_date timestamp_pl_interval timestamptypmodin timestamptz_eq
+    timestamptz_ge timestamptz_gt timestamptz_hash timestamptz_hash_extended timestamptz_le timestamptz_lt
+    timestamptz_mi timestamptz_ne timestamptztypmodin timetypmodin timetz_eq timetz_ge timetz_gt timetz_hash
+    timetz_hash_extended timetz_le timetz_lt timetz_mi_interval timetz_ne timetz_pl_interval timetztypmodin to_ascii
+    to_bin to_hex to_oct translate trim_array trim_scale ts_delete ts_filter ts_lexize ts_match_qv ts_match_vq
+    ts_rank ts_rank_cd tsmultirange tsq_mcontained tsq_mcontains tsquery_and tsquery_eq tsquery_ge tsquery_gt
+    tsquery_le tsquery_lt tsquery_ne tsquery_not tsquery_or tsquery_phrase tsrange tsrange_subdiff tstzmultirange
+    tstzrange tstzrange_subdiff tsvector_concat tsvector_eq tsvector_ge tsvector_gt tsvector_le tsvector_lt
+    tsvector_ne tsvector_to_array txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned
+    unicode_version unistr upper upper_inc upper_inf uuid_eq uuid_extract_timestamp uuid_extract_version uuid_ge
+    uuid_gt uuid_hash uuid_hash_extended uuid_le uuid_lt uuid_ne varbit varbiteq varbitge varbitgt varbitle varbitlt
+    varbitne varbittypmodin varchar varchartypmodin width width_bucket xid xid8eq xid8ge xid8gt xid8le xid8lt xid8ne
+    xideq xideqint4 xidneq xidneqint4 xml_is_well_formed_content xml_is_well_formed_document xmlcomment xmlexists
+    xmltext xmlvalidate
   `,
   mixed: `
     aclexplode age any_value anytextcat array_agg avg bit_and bit_length bit_or bit_xor bool_and bool_or
@@ -291,14 +302,16 @@ export const functionsSince: Readonly<Record<number, string>> = {
     uuid_extract_version xmltext
   `,
   18: `
-    array_reverse array_sort casefold crc32 crc32c gamma has_largeobject_privilege lgamma pg_clear_attribute_stats
-    pg_clear_relation_stats pg_get_acl pg_get_aios pg_get_loaded_modules pg_get_sequence_data
-    pg_get_shmem_allocations_numa pg_ls_summariesdir pg_numa_available pg_restore_attribute_stats
-    pg_restore_relation_stats pg_stat_get_backend_io pg_stat_get_backend_wal pg_stat_get_checkpointer_num_performed
-    pg_stat_get_checkpointer_slru_written pg_stat_get_db_parallel_workers_launched
-    pg_stat_get_db_parallel_workers_to_launch pg_stat_get_total_analyze_time pg_stat_get_total_autoanalyze_time
-    pg_stat_get_total_autovacuum_time pg_stat_get_total_vacuum_time pg_stat_reset_backend_stats
-    pg_timezone_abbrevs_abbrevs pg_timezone_abbrevs_zone uuidv4 uuidv7
+    array_reverse array_sort casefold crc32 crc32c gamma has_largeobject_privilege hashbool hashboolextended
+    hashbytea hashbyteaextended hashcid hashcidextended hashdate hashdateextended hashxid hashxid8 hashxid8extended
+    hashxidextended lgamma pg_clear_attribute_stats pg_clear_relation_stats pg_get_acl pg_get_aios
+    pg_get_loaded_modules pg_get_sequence_data pg_get_shmem_allocations_numa pg_ls_summariesdir pg_numa_available
+    pg_restore_attribute_stats pg_restore_relation_stats pg_stat_get_backend_io pg_stat_get_backend_wal
+    pg_stat_get_checkpointer_num_performed pg_stat_get_checkpointer_slru_written
+    pg_stat_get_db_parallel_workers_launched pg_stat_get_db_parallel_workers_to_launch pg_stat_get_total_analyze_time
+    pg_stat_get_total_autoanalyze_time pg_stat_get_total_autovacuum_time pg_stat_get_total_vacuum_time
+    pg_stat_reset_backend_stats pg_timezone_abbrevs_abbrevs pg_timezone_abbrevs_zone timestamptz_hash
+    timestamptz_hash_extended uuidv4 uuidv7
   `,
 };
 

@@ -362,11 +362,21 @@ export class Workspace {
 
   /** The migrations before a file, in their order; what cannot be read is left out. */
   historyOf(path: string): SqlDocument[] {
-    const set = this.setFor(path);
-    return set.paths.slice(0, this.placeOf(path, set)).flatMap((each) => {
-      const text = this.textOf(each);
-      return typeof text === 'string' && each !== path ? [readUp(each, text, set).document] : [];
-    });
+    return this.historiesOf()(path);
+  }
+
+  /** The same for one file after the other, while nothing changes: each migration is read once. */
+  historiesOf(): (path: string) => SqlDocument[] {
+    const read = new Map<string, readonly SqlDocument[]>();
+    return (path) => {
+      const set = this.setFor(path);
+      return set.paths.slice(0, this.placeOf(path, set)).flatMap((each) => {
+        if (each === path) return [];
+        const text = read.has(each) ? undefined : this.textOf(each);
+        if (text !== undefined) read.set(each, typeof text === 'string' ? [readUp(each, text, set).document] : []);
+        return read.get(each) ?? [];
+      });
+    };
   }
 
   isApplied(path: string, set: MigrationSet = this.setFor(path)): boolean {

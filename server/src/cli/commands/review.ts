@@ -2,7 +2,7 @@ import type { Analysis } from '../../analysis/analyze.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
-import { rollback } from '../../rollback/rollback.js';
+import { rollbacksInOrder } from '../../rollback/rollback.js';
 import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
@@ -39,7 +39,7 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const analyses = found.filter((analysis) => analysis !== undefined);
   reportHistory(session, terminal);
   if (analyses.length === 0) return 2;
-  const result = review(analyses, (analysis) => rollback(analysis, session.workspace.historyOf(analysis.path)));
+  const result = review(analyses, rollbacksInOrder(session.workspace.historiesOf()));
   if (format === 'markdown') terminal.data(reviewMarkdown(result));
   else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
   else terminal.out(textReview(result, terminal));

@@ -7,18 +7,37 @@ import { putPublic } from './privileges.js';
 import { as, strings, text } from './tree.js';
 
 /** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
-export function catalogBehind(history: readonly SqlDocument[], whole: boolean): Catalog {
-  const transactions = new Transactions(new Catalog());
-  transactions.catalog.whole = whole;
-  for (const document of history) {
-    transactions.catalog.session = freshSession;
-    for (const { parsed } of document.statements) {
-      if (!parsed.problem && !transactions.follow(parsed)) applyWithBlocks(parsed, transactions.catalog);
+export type CatalogBehind = (history: readonly SqlDocument[], whole: boolean) => Catalog;
+
+export const catalogBehind: CatalogBehind = (history, whole) => catalogsInOrder()(history, whole);
+
+/**
+ * The catalogs behind one history after the other, for histories that grow: what the last one began with is not
+ * replayed again. A catalog holds until the next one is asked for.
+ */
+export function catalogsInOrder(): CatalogBehind {
+  let transactions = new Transactions(new Catalog());
+  let replayed: readonly SqlDocument[] = [];
+  return (history, whole) => {
+    const goesOn = transactions.catalog.whole === whole && replayed.every((each, at) => each === history[at]);
+    if (!goesOn) {
+      transactions = new Transactions(new Catalog());
+      transactions.catalog.whole = whole;
     }
-    transactions.end();
+    for (const document of history.slice(goesOn ? replayed.length : 0)) replayDocument(document, transactions);
+    replayed = history;
+    const catalog = transactions.catalog.fork();
+    putPublic(catalog);
+    return catalog;
+  };
+}
+
+function replayDocument(document: SqlDocument, transactions: Transactions): void {
+  transactions.catalog.session = freshSession;
+  for (const { parsed } of document.statements) {
+    if (!parsed.problem && !transactions.follow(parsed)) applyWithBlocks(parsed, transactions.catalog);
   }
-  putPublic(transactions.catalog);
-  return transactions.catalog;
+  transactions.end();
 }
 
 /** Replays a statement, and what stands inside it when it is a DO block. */
