@@ -37,12 +37,23 @@ function issueAndAction({ status, issues, verify, checked }: CategoryReview): [s
   return checked ? ['–', '–'] : [notChecked, '–'];
 }
 
+/** Category, status, issue and recommended action: a line for each, those that pass as well. */
+export function categoryTable({ categories }: Review): string[] {
+  return [
+    '| Category | Status | Issue | Recommended action |',
+    '| --- | --- | --- | --- |',
+    ...categories.map(
+      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each)].join(' | ')} |`,
+    ),
+  ];
+}
+
 function verificationLines({ file, line, text, query }: Verification): string[] {
   const first = `- ${codeSpan(`${file}:${line}`)} Verify: ${markdownText(text)}`;
   return query === undefined ? [first] : [first, '', ...fencedBlock('sql', query).map((each) => `  ${each}`), ''];
 }
 
-function questionLines({ questions, files }: Review): string[] {
+export function questionLines({ questions, files }: Review): string[] {
   if (files.length === 0) return [];
   return [
     '## The questions',
@@ -56,7 +67,7 @@ function questionLines({ questions, files }: Review): string[] {
   ];
 }
 
-function lockLines({ locks, migrations }: Review): string[] {
+export function lockLines({ locks, migrations }: Review): string[] {
   if (locks.length === 0) return [];
   const pictures = migrations.flatMap((each) => timelineOf(each) ?? []);
   const shown = pictures.slice(0, MOST_PICTURES);
@@ -92,7 +103,7 @@ export function heldWords({ long, heldThrough }: StrongestLock): string {
 const MOST_PICTURES = 12;
 const MOST_STATEMENTS = 200;
 
-function phaseLines({ phases }: Review): string[] {
+export function phaseLines({ phases }: Review): string[] {
   if (phases.length === 0) return [];
   const cell = (places: readonly string[]): string =>
     places.length > 3
@@ -112,7 +123,7 @@ function phaseLines({ phases }: Review): string[] {
   ];
 }
 
-function lostLines({ lost }: Review): string[] {
+export function lostLines({ lost }: Review): string[] {
   if (lost.length === 0) return [];
   return [
     '## What the release before can no longer do',
@@ -122,7 +133,7 @@ function lostLines({ lost }: Review): string[] {
   ];
 }
 
-function statementLines({ migrations }: Review): string[] {
+export function statementLines({ migrations }: Review): string[] {
   const lines: string[] = [];
   let left = MOST_STATEMENTS;
   for (const { file, phases, statements } of migrations) {
@@ -152,11 +163,7 @@ export function reviewMarkdown(review: Review): string {
     '',
     `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
     '',
-    '| Category | Status | Issue | Recommended action |',
-    '| --- | --- | --- | --- |',
-    ...review.categories.map(
-      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each)].join(' | ')} |`,
-    ),
+    ...categoryTable(review),
     '',
   ];
   const issues = issuesOf(review);

@@ -1,5 +1,5 @@
 import { listed, nameOf } from '../../../rules/engine/words.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Impact } from '../impact/impact.js';
@@ -54,7 +54,7 @@ export interface ReviewedMigration {
 }
 
 /** Reads a migration once more from the state before it. */
-export function reviewedMigration(analysis: Analysis): ReviewedMigration {
+export function reviewedMigration(analysis: Analysis, file: string): ReviewedMigration {
   const positions = positionsOf(analysis);
   const statements: ReviewedStatement[] = [];
   analysis.walk((step, before, held) => {
@@ -80,7 +80,7 @@ export function reviewedMigration(analysis: Analysis): ReviewedMigration {
       isLong: isLongWork(step.impact),
     });
   });
-  return { file: titleOf(analysis), phases: phasesIn(statements.map(({ phase }) => phase)), statements };
+  return { file, phases: phasesIn(statements.map(({ phase }) => phase)), statements };
 }
 
 function tablesOf({ statement }: Step, before: SchemaState): Map<string, string> {
