@@ -21,6 +21,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   hosts: ['sql'],
   // The rules are handed in.
   analysis: analysis.filter((layer) => layer !== 'analysis'),
+  // Where running code names what a migration takes away.
+  references: analysis,
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
@@ -28,13 +30,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: analysis,
-  workspace: [...analysis, 'rewrite', 'planning'],
+  workspace: [...analysis, 'rewrite', 'planning', 'references'],
   'protocol/messages': [],
-  protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
-  agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
+  protocol: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
+  agent: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace'],
   cli: [
     ...analysis,
     ...features,
+    'references',
     'rules/index',
     'rehearsal',
     'workspace',
@@ -58,6 +61,7 @@ const withoutNode = [
   'hosts',
   'analysis',
   ...features,
+  'references',
   'protocol/messages',
 ];
 

@@ -4,6 +4,7 @@ import { type Finding, type Status, type Verdict, verdictOf, worst } from '../an
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
 import type { Rollback } from '../rollback/rollback.js';
+import { codeVerifications } from './code-evidence.js';
 import { lossesOf } from './losses.js';
 import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
@@ -92,9 +93,11 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     );
   });
   const toVerify = pending.flatMap((analysis) =>
-    [...verificationsOf(analysis), ...lossesOf(analysis, () => rollbackOf(analysis))].sort(
-      (one, two) => one.line - two.line,
-    ),
+    [
+      ...verificationsOf(analysis),
+      ...codeVerifications(analysis),
+      ...lossesOf(analysis, () => rollbackOf(analysis)),
+    ].sort((one, two) => one.line - two.line),
   );
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');

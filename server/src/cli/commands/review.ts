@@ -4,9 +4,11 @@ import { lockName, whoWaits } from '../../impact/locks.js';
 import { reviewMarkdown } from '../../review/markdown.js';
 import { rollbacksInOrder } from '../../rollback/rollback.js';
 import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
+import type { FileProblem } from '../../workspace/files.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
-import type { System } from '../cache/questions.js';
+import { ownSystem, type System } from '../cache/questions.js';
+import { CodeUses } from '../code-uses.js';
 import { paint } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
 import { counted } from '../summary.js';
@@ -24,18 +26,21 @@ Reviews migrations as one release: ten risk categories, the strongest lock on ev
   --fail-on error|warning|never exit with 1 from this severity on; default: error
 `;
 
-export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system: System = ownSystem): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const session = await openSession(given, terminal, system);
   const found: (Analysis | undefined)[] = session.files.map(() => undefined);
   const paths = session.files.map((file) => file.path);
-  session.workspace.analyzeEach(paths, (result, index) => {
+  const code = new CodeUses(session.workspace, system.files, system.code);
+  const keep = (result: Analysis | FileProblem, index: number): void => {
     if (isProblem(result)) {
       terminal.err(`${visibleLine(session.files[index]?.name ?? '')}: ${result.message}\n`);
       session.failed = true;
     } else found[index] = result;
-  });
+  };
+  session.workspace.analyzeEach(paths, (result, index) => code.add(result, (each) => keep(each, index)));
+  code.finish();
   const analyses = found.filter((analysis) => analysis !== undefined);
   reportHistory(session, terminal);
   if (analyses.length === 0) return 2;
