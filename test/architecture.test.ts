@@ -29,10 +29,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
-  rehearsal: analysis,
+  rehearsal: [...analysis, 'database'],
+  // Talks to a server, and knows nothing of migrations.
+  database: [],
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   'protocol/messages': [],
-  protocol: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
+  protocol: [
+    ...analysis,
+    ...features,
+    'references',
+    'rules/index',
+    'rehearsal',
+    'database',
+    'workspace',
+    'protocol/messages',
+  ],
   agent: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace'],
   cli: [
     ...analysis,
@@ -40,6 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'references',
     'rules/index',
     'rehearsal',
+    'database',
     'workspace',
     'protocol',
     'protocol/messages',
@@ -71,6 +83,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
+  // And its types, which leave no trace.
+  pg: ['server/src/database/connect.ts', 'server/src/database/driver.ts'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 

@@ -1,6 +1,6 @@
 import { markdown } from '../formats/markdown.js';
 import type { GateReport } from '../formats/report.js';
-import { counted } from '../summary.js';
+import { counted } from '../../../../rules/engine/words.js';
 
 /** A summary may have 1 MiB, and a letter takes up to three bytes. */
 const LIMIT = 300_000;

@@ -1,7 +1,8 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
-import { reviewMarkdown } from '../../review/markdown.js';
+import { heldWords, reviewMarkdown } from '../../review/markdown.js';
+import { phaseNote } from '../../review/table-phases.js';
 import { rollbacksInOrder } from '../../rollback/rollback.js';
 import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
 import type { FileProblem } from '../../workspace/files.js';
@@ -9,9 +10,9 @@ import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import { ownSystem, type System } from '../cache/questions.js';
 import { CodeUses } from '../code-uses.js';
-import { paint } from '../output.js';
+import { paint, wrap } from '../output.js';
 import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
-import { counted } from '../summary.js';
+import { counted } from '../../../../rules/engine/words.js';
 import { messageLines, paintedStatus, paintedVerdict } from '../text-report.js';
 
 export const options = { 'fail-on': { type: 'string' } } as const;
@@ -80,6 +81,22 @@ function jsonReview(result: Review): object {
     locks: result.locks,
     verify: result.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
     notes: result.notes,
+    questions: result.questions,
+    lost: result.lost,
+    phases: result.phases.map((each) => ({ ...each, notes: phaseNote(each) })),
+    migrations: result.migrations.map(({ file, phases, statements }) => ({
+      file,
+      phases,
+      statements: statements.map(({ line, phase, does, waits, isKnown, locks, held }) => ({
+        line,
+        phase,
+        does,
+        waits,
+        known: isKnown,
+        locks: locks.map(({ relation, mode, isLong }) => ({ relation, mode, long: isLong })),
+        held: held.map(({ relation, mode }) => ({ relation, mode })),
+      })),
+    })),
   };
 }
 
@@ -118,9 +135,8 @@ function textReview(result: Review, terminal: Terminal): string {
     const locks = result.locks.map((lock) => ({ ...lock, relation: visibleLine(lock.relation) }));
     const wide = locks.reduce((width, lock) => Math.max(width, lock.relation.length), 0);
     for (const lock of locks) {
-      const held = lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
       lines.push(
-        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${visibleLine(lock.file)}:${lock.line}`)}`,
+        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${heldWords(lock)}  ${colours.dim(`${visibleLine(lock.file)}:${lock.line}`)}`,
       );
     }
   }
@@ -129,5 +145,11 @@ function textReview(result: Review, terminal: Terminal): string {
     if (query !== undefined) lines.push(colours.dim(`    ${visibleLine(query)}`));
   }
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
+  for (const { question, answer } of result.questions) {
+    lines.push('', `  ${colours.bold(question)}`);
+    for (const each of answer) lines.push(...wrap(visibleLine(each), 92).map((line) => `    ${line}`));
+  }
+  for (const each of result.phases.flatMap(phaseNote))
+    lines.push('', ...wrap(visibleLine(each), 96).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n`;
 }

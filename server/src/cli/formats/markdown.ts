@@ -1,5 +1,5 @@
-import { codeSpan, markdownText } from '../../review/markdown-text.js';
-import { visibleLine } from '../../sql/visible.js';
+import { counted } from '../../../../rules/engine/words.js';
+import { codeSpan, htmlText, markdownText } from '../../review/markdown-text.js';
 import { type GateReport, pageOf, type ReportedFile, type ReportedFinding } from './report.js';
 
 /** By this line the comment of an earlier run is known. Nobody sees it. */
@@ -71,14 +71,5 @@ function details(report: GateReport, { path, findings }: ReportedFile): string {
     const fix = fixes.length === 0 ? '' : `<br>_Fix: ${markdownText(fixes[0]?.title ?? '')}_`;
     return `- **${severity}** line ${range.start.line + 1} ${name}: ${markdownText(what)}${advice}${fix}`;
   });
-  return `<details><summary><code>${html(path)}</code>: ${counts(findings)}</summary>\n\n${lines.join('\n')}\n\n</details>\n\n`;
-}
-
-/** Text in an element of HTML, where Markdown is not read. */
-function html(text: string): string {
-  return visibleLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function counted(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+  return `<details><summary><code>${htmlText(path)}</code>: ${counts(findings)}</summary>\n\n${lines.join('\n')}\n\n</details>\n\n`;
 }
