@@ -21,6 +21,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   hosts: ['sql'],
   // The rules are handed in.
   analysis: analysis.filter((layer) => layer !== 'analysis'),
+  // Where running code names what a migration takes away.
+  references: analysis,
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
@@ -30,13 +32,23 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rehearsal: [...analysis, 'database'],
   // Talks to a server, and knows nothing of migrations.
   database: [],
-  workspace: [...analysis, 'rewrite', 'planning'],
+  workspace: [...analysis, 'rewrite', 'planning', 'references'],
   'protocol/messages': [],
-  protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'database', 'workspace', 'protocol/messages'],
-  agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
+  protocol: [
+    ...analysis,
+    ...features,
+    'references',
+    'rules/index',
+    'rehearsal',
+    'database',
+    'workspace',
+    'protocol/messages',
+  ],
+  agent: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace'],
   cli: [
     ...analysis,
     ...features,
+    'references',
     'rules/index',
     'rehearsal',
     'database',
@@ -61,6 +73,7 @@ const withoutNode = [
   'hosts',
   'analysis',
   ...features,
+  'references',
   'protocol/messages',
 ];
 

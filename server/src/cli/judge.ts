@@ -7,7 +7,9 @@ import { visibleLine } from '../sql/visible.js';
 import { packageInfo } from '../workspace/package-info.js';
 import type { Arguments } from './arguments.js';
 import { withoutKnown } from './baseline.js';
-import type { System } from './cache/questions.js';
+import type { FileProblem } from '../workspace/files.js';
+import { ownSystem, type System } from './cache/questions.js';
+import { CodeUses } from './code-uses.js';
 import {
   type GateReport,
   type ReportedFile,
@@ -29,23 +31,31 @@ export interface Judged {
  * Judges the migrations that a call names as one release, as --since and --baseline have it. Undefined where git cannot
  * say what is new; that and what cannot be read is reported to the terminal. Throws UsageError.
  */
-export async function judge(given: Arguments, terminal: Terminal, system?: System): Promise<Judged | undefined> {
+export async function judge(
+  given: Arguments,
+  terminal: Terminal,
+  system: System = ownSystem,
+): Promise<Judged | undefined> {
   const session = await openSession(given, terminal, system);
   const baseline = baselineOf(given);
   if (!(await keepSince(given, session, terminal))) return undefined;
   const leftOut = [...session.leftOut];
-  const found: { readonly name: string; readonly analysis: Analysis }[] = [];
+  const judged: ({ readonly name: string; readonly analysis: Analysis } | undefined)[] = [];
+  const keep = (result: Analysis | FileProblem, index: number): void => {
+    const name = session.files[index]?.name ?? '';
+    if (isProblem(result)) {
+      terminal.err(`${visibleLine(name)}: ${result.message}\n`);
+      session.failed = true;
+    } else if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
+    else judged[index] = { name, analysis: baseline ? withoutKnown(result, name, baseline) : result };
+  };
+  const code = new CodeUses(session.workspace, system.files, system.code);
   session.workspace.analyzeEach(
     session.files.map((file) => file.path),
-    (result, index) => {
-      const name = session.files[index]?.name ?? '';
-      if (isProblem(result)) {
-        terminal.err(`${visibleLine(name)}: ${result.message}\n`);
-        session.failed = true;
-      } else if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
-      else found.push({ name, analysis: baseline ? withoutKnown(result, name, baseline) : result });
-    },
+    (result, index) => code.add(result, (each) => keep(each, index)),
   );
+  code.finish();
+  const found = judged.filter((each) => each !== undefined);
   reportHistory(session, terminal);
   if (baseline) terminal.err(baselineLine(baseline));
   const made = review(
@@ -99,5 +109,6 @@ function asFinding(
     range: { start: place, end: place },
     fingerprint: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
     fixes: [],
+    places: [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
+import { searchedWords } from './code-evidence.js';
 import type { LostAbility } from './previous-release.js';
 import type { Issue } from './review.js';
 import type { Verification } from './to-verify.js';
@@ -24,7 +25,7 @@ export function evidenceOf(
 function goneForGood(analysis: Analysis, file: string): Verification[] {
   const positions = positionsOf(analysis);
   const found: Verification[] = [];
-  for (const { rule, span, action } of analysis.findings) {
+  for (const { rule, span, action, code } of analysis.findings) {
     const what =
       rule === 'no-drop-column' && action?.kind === 'dropColumn'
         ? `${action.table.name}.${action.column}`
@@ -36,7 +37,7 @@ function goneForGood(analysis: Analysis, file: string): Verification[] {
       categories: ['data-loss', 'application-compatibility'],
       file,
       line: positions.at(span.start).line + 1,
-      text: `that nothing reads or writes ${what} any more: the release that is running, jobs, reports, other services`,
+      text: `that nothing reads or writes ${what} any more: the release that is running, jobs, reports, other services${searchedWords(code, what)}`,
     });
   }
   return found;

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import { codeVerifications } from './code-evidence.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
 import { type LostAbility, lostAbilities } from './previous-release.js';
@@ -113,6 +114,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     const own = backs[index];
     return [
       ...verificationsOf(analysis, name),
+      ...codeVerifications(analysis, name),
       ...(own ? lossesOf(analysis, name, own.back) : []),
       ...evidenceOf(analysis, name, lost, issues),
     ].sort((one, two) => one.line - two.line);

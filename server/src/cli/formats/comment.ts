@@ -9,7 +9,7 @@ import {
   statementLines,
 } from '../../review/markdown.js';
 import type { Review } from '../../review/review.js';
-import { commentMark, details, headline } from './markdown.js';
+import { commentMark, counts, details, headline } from './markdown.js';
 import type { GateReport } from './report.js';
 
 /** A comment of GitHub has 65,536 characters at most; some room stays for what a script puts around. */
@@ -25,7 +25,16 @@ export function comment(report: GateReport, review: Review, limit = LIMIT): stri
     commentMark,
     `## Airlock: ${headline(report)}`,
     '',
-    ...(report.files.length === 0 ? [] : [markdownText(review.reason), '', ...categoryTable(review), '']),
+    ...(report.files.length === 0
+      ? []
+      : [
+          markdownText(review.reason),
+          '',
+          `${counted(report.files.length, 'migration')} for PostgreSQL ${report.postgres}: ${counts(bad.flatMap(({ findings }) => findings))}.`,
+          '',
+          ...categoryTable(review),
+          '',
+        ]),
   ].join('\n');
   const tail = [
     ...report.notes.map((note) => `> ${markdownText(note)}\n`),

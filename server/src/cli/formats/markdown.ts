@@ -50,7 +50,8 @@ function row({ path, verdict, findings }: ReportedFile): string {
   return `| ${codeSpan(path).replaceAll('|', '\\|')} | ${verdict} | ${counts(findings)} |`;
 }
 
-function counts(findings: readonly ReportedFinding[]): string {
+/** "2 errors, 1 warning, 3 to verify". */
+export function counts(findings: readonly ReportedFinding[]): string {
   const of = (severity: string): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings] = [of('error'), of('warning')];
   const asked = findings.filter(({ rule }) => rule === verifyRule).length;
