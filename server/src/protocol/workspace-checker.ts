@@ -5,7 +5,8 @@ import { analyze, titleOf } from '../analysis/analyze.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
-import { reviewMarkdown } from '../review/markdown.js';
+import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
+import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
@@ -262,8 +263,14 @@ function reviewResult(
   rollbackOf: (analysis: Analysis) => Rollback,
 ): ReviewResult {
   const result = review(analyses, rollbackOf);
-  const files = analyses.map((each) => ({ name: titleOf(each), uri: uriOfPath(each.path) }));
-  return { markdown: reviewMarkdown(result), name, files, verdict: result.verdict };
+  const addresses = new Map(
+    releaseFiles(analyses.filter(({ applied }) => !applied)).map((each) => [each.name, uriOfPath(each.analysis.path)]),
+  );
+  const markdown = reviewMarkdown(
+    result,
+    linkedPlaces((file) => addresses.get(file)),
+  );
+  return { markdown, name, verdict: result.verdict };
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -11,6 +11,13 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { type Phase, phaseOf, phasesIn } from './phases.js';
 import { phraseOf } from './phrases.js';
 
+/** Where a statement stands, by the name of its file in the review. */
+export interface Place {
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+}
+
 /** A lock on a relation that was there before the release. */
 export interface ReviewedLock {
   /** As in the schema state: of two spellings it is one. */
