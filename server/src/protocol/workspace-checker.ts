@@ -5,6 +5,7 @@ import { analyze, titleOf } from '../analysis/analyze.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
+import { previewAddress } from './preview-address.js';
 import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
 import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
@@ -217,7 +218,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     },
 
     async review({ analysis }) {
-      return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf);
+      return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf, folders()[0]);
     },
 
     async reviewPending({ analysis }) {
@@ -229,7 +230,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         if ('findings' in result) analyses.push(result);
       });
       const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
-      return reviewResult(searched, 'pending.review.md', rollbacksInOrder(workspace?.historiesOf() ?? (() => [])));
+      return reviewResult(
+        searched,
+        'pending.review.md',
+        rollbacksInOrder(workspace?.historiesOf() ?? (() => [])),
+        folders()[0],
+      );
     },
 
     effectiveConfig({ analysis, applied }) {
@@ -261,11 +267,11 @@ function reviewResult(
   analyses: readonly Analysis[],
   name: string,
   rollbackOf: (analysis: Analysis) => Rollback,
+  firstFolder: string | undefined,
 ): ReviewResult {
   const result = review(analyses, rollbackOf);
-  const addresses = new Map(
-    releaseFiles(analyses.filter(({ applied }) => !applied)).map((each) => [each.name, uriOfPath(each.analysis.path)]),
-  );
+  const pending = releaseFiles(analyses.filter(({ applied }) => !applied));
+  const addresses = new Map(pending.map((each) => [each.name, previewAddress(each.analysis.path, firstFolder)]));
   const markdown = reviewMarkdown(
     result,
     linkedPlaces((file) => addresses.get(file)),

@@ -21,12 +21,12 @@ export type PlaceText = (file: string, line: number) => string;
 
 const plainPlace: PlaceText = (file, line) => codeSpan(`${file}:${line}`);
 
-/** Places as links. In: the address of a file; undefined where it has none. */
+/** Places as links. In: the address of a file, encoded; undefined where it has none. */
 export function linkedPlaces(addressOf: (file: string) => string | undefined): PlaceText {
   return (file, line) => {
     const address = addressOf(file);
     const text = plainPlace(file, line);
-    return address === undefined ? text : `[${text}](<${address.replace(/[<>]/g, encodeURIComponent)}#L${line}>)`;
+    return address === undefined ? text : `[${text}](${address}#L${line})`;
   };
 }
 
