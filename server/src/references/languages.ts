@@ -10,6 +10,8 @@ export interface Language {
   readonly hasRegex?: true;
   /** `<<~NAME` of Ruby, `<<<NAME` of PHP. */
   readonly heredoc?: '<<' | '<<<';
+  /** `%q(…)` is a string. */
+  readonly hasPercent?: true;
 }
 
 interface Quote {
@@ -46,6 +48,7 @@ const ruby: Language = {
     { open: "'", close: "'" },
   ],
   heredoc: '<<',
+  hasPercent: true,
 };
 const java: Language = { ...cComments, quotes: [triple, double, single] };
 const go: Language = { ...cComments, quotes: [{ open: '`', close: '`', isRaw: true }, double, single] };

@@ -87,6 +87,13 @@ export function segmentsOf(text: string, language: Language): Segment[] {
       readString(quote, at + quote.open.length);
       continue;
     }
+    const percent = language.hasPercent && character === '%' ? percentString(text, at) : undefined;
+    if (percent) {
+      push('code', from, at);
+      push('string', percent.start, percent.end);
+      at = from = percent.end;
+      continue;
+    }
     if (language.heredoc && endless < MOST_ENDLESS && text.startsWith(language.heredoc, at)) {
       const word = /^<{2,3}[-~]?["'`]?([A-Z_a-z]\w{0,80})/.exec(text.slice(at, at + 100))?.[1];
       if (word !== undefined) heredocs.push(word);
@@ -100,7 +107,11 @@ export function segmentsOf(text: string, language: Language): Segment[] {
 /** The characters at which something other than plain code may begin. */
 function startsOf({ line, block, quotes, hasRegex, heredoc }: Language): ReadonlySet<string> {
   const words = [...line, ...block.map(([open]) => open), ...quotes.map(({ open }) => open)];
-  return new Set([...words.map((word) => word[0] ?? ''), ...(hasRegex ? ['/'] : []), ...(heredoc ? ['<', '='] : [])]);
+  return new Set([
+    ...words.map((word) => word[0] ?? ''),
+    ...(hasRegex ? ['/'] : []),
+    ...(heredoc ? ['<', '=', '%'] : []),
+  ]);
 }
 
 function skipComment(text: string, at: number, { line, block }: Language): number | undefined {
@@ -135,6 +146,21 @@ function behindRegex(text: string, at: number): number {
     else if (each === '/' && !inClass) return index;
   }
   return at;
+}
+
+/** `%q(…)` and `%Q(…)`, brackets within counted; undefined for anything else. */
+function percentString(text: string, at: number): { readonly start: number; readonly end: number } | undefined {
+  const kind = text[at + 1];
+  const open = text[at + 2];
+  if ((kind !== 'q' && kind !== 'Q') || (open !== '(' && open !== '{' && open !== '[')) return undefined;
+  const close = { '(': ')', '{': '}', '[': ']' }[open];
+  let depth = 0;
+  const last = Math.min(text.length, at + LONGEST_HEREDOC);
+  for (let index = at + 2; index < last; index++) {
+    if (text[index] === open) depth++;
+    else if (text[index] === close && --depth === 0) return { start: at + 3, end: index };
+  }
+  return undefined;
 }
 
 /** Reads the texts of the heredocs that a line has begun; where code goes on. */
