@@ -8,7 +8,7 @@ const tests =
 
 /** Migrations, what a tool has made of the schema, and bundles. */
 const aside =
-  /(?:^|\/)(?:migrations?|migrate|alembic|versions|changelogs?|sqitch|flyway|generated|__generated__|\.?prisma-client|codegen)\/|(?:^|\/)db\/(?:\w+_)?(?:schema|structure)\.(?:rb|sql)$|(?:^|\/)(?:structure|schema|dump|init)\.sql$|(?:^|\/)(?:database|supabase)\.types\.ts$|\.(?:generated|gen|min|bundle|pb)\.\w+$|_pb2?\.\w+$|\.g\.dart$|\.d\.ts$/;
+  /(?:^|\/)(?:migrations?|migrate|alembic|versions|changelogs?|sqitch|flyway|generated|__generated__|\.?prisma-client|codegen)\/|(?:^|\/)db\/(?:\w+_)?(?:schema|structure)\.(?:rb|sql)$|(?:^|\/)drizzle\/[^/]*\.sql$|(?:^|\/)(?:structure|schema|dump|init)\.sql$|(?:^|\/)(?:database|supabase)\.types\.ts$|\.(?:generated|gen|min|bundle|pb)\.\w+$|_pb2?\.\w+$|\.g\.dart$|\.d\.ts$/;
 
 /** By its path below the root; undefined for a file of no language that is looked at. */
 export function fileKindOf(name: string): FileKind | undefined {

@@ -103,9 +103,10 @@ export function mayUse({ needles, also }: Prepared, lower: string): boolean {
   );
 }
 
-/** True where a place of a file belongs to the definition of a model that stands for another table. */
+/** True where a line of a file belongs to the definition of a model that stands for another table. */
 export function isFieldOfAnother(view: FileView, at: number, table: string): boolean {
+  const line = view.text.lastIndexOf('\n', at - 1);
   return view.models.models.some(
-    (model) => !standsFor(model, table) && model.fields.some(({ span }) => span.start <= at && at < span.end),
+    (model) => !standsFor(model, table) && model.fields.some(({ span }) => span.start > line && span.start <= at),
   );
 }
