@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { lostAbilities } from '../../server/src/review/previous-release.js';
+import { releaseFiles } from '../../server/src/review/release.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 import { withDatabase } from '../support/pglite.js';
@@ -21,7 +22,7 @@ function lost(...files: string[]): string[] {
     earlier.push(sql);
     return analysis;
   });
-  return lostAbilities(analyses).map(({ text, kind }) => `${kind}: ${text}`);
+  return lostAbilities(releaseFiles(analyses)).map(({ text, kind }) => `${kind}: ${text}`);
 }
 
 describe('what the release before can no longer do', () => {

@@ -17,7 +17,7 @@ function analysis(sql: string, path = 'm/1.sql'): Analysis {
 }
 
 function reviewed(sql: string): ReviewedMigration {
-  return reviewedMigration(analysis(sql));
+  return reviewedMigration(analysis(sql), '1.sql');
 }
 
 function sentences(sql: string): string[] {
@@ -132,7 +132,7 @@ describe('the review, statement by statement', () => {
   });
 
   it('says what foreign keys imply, and nothing of a table without any', () => {
-    const effects = (sql: string): string[] => foreignKeyEffects(analysis(sql)).map(({ text }) => text);
+    const effects = (sql: string): string[] => foreignKeyEffects(analysis(sql), '1.sql').map(({ text }) => text);
     assert.deepEqual(effects('DELETE FROM orders; ALTER TABLE orders DROP COLUMN note; TRUNCATE orders;'), []);
     assert.deepEqual(effects('DELETE FROM customers WHERE email IS NULL;'), [
       'DELETE from customers deletes the rows of orders that refer to them, too',

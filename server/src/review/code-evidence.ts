@@ -1,4 +1,4 @@
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import type { CodeEvidence } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Verification } from './to-verify.js';
@@ -16,8 +16,7 @@ export function searchedWords(code: CodeEvidence | undefined, label: string): st
  * What the code that was searched does not use, and what has not been searched: an application elsewhere, a report, a
  * name that is put together. Of columns and tables that are dropped another question says it (evidence.ts).
  */
-export function codeVerifications(analysis: Analysis): Verification[] {
-  const file = titleOf(analysis);
+export function codeVerifications(analysis: Analysis, file: string): Verification[] {
   const positions = positionsOf(analysis);
   const seen = new Set<string>();
   return analysis.findings.flatMap(({ code, span, category, action }) =>

@@ -1,4 +1,4 @@
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
 import { searchedWords } from './code-evidence.js';
 import type { LostAbility } from './previous-release.js';
@@ -10,16 +10,19 @@ import type { Verification } from './to-verify.js';
  * that the code of the release before does none of what fails. A place that a finding of the category speaks of is
  * left to it.
  */
-export function evidenceOf(analysis: Analysis, lost: readonly LostAbility[], issues: readonly Issue[]): Verification[] {
-  const file = titleOf(analysis);
-  const gone = goneForGood(analysis);
+export function evidenceOf(
+  analysis: Analysis,
+  file: string,
+  lost: readonly LostAbility[],
+  issues: readonly Issue[],
+): Verification[] {
+  const gone = goneForGood(analysis, file);
   const isSaid = new Set([...gone.map(placeOf), ...issues.filter(speaksOfCode).map(placeOf)]);
   return [...gone, ...stillNeeded(file, lost, isSaid)];
 }
 
 /** Columns and tables whose rows go: the evidence that their reads and writes are gone. */
-function goneForGood(analysis: Analysis): Verification[] {
-  const file = titleOf(analysis);
+function goneForGood(analysis: Analysis, file: string): Verification[] {
   const positions = positionsOf(analysis);
   const found: Verification[] = [];
   for (const { rule, span, action, code } of analysis.findings) {

@@ -1,5 +1,5 @@
 import { nameOf } from '../../../rules/engine/words.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Constraint, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
@@ -15,8 +15,7 @@ export interface ForeignKeyEffect {
 }
 
 /** What the foreign keys imply that a migration makes, or that point at the rows which it takes away. */
-export function foreignKeyEffects(analysis: Analysis): ForeignKeyEffect[] {
-  const file = titleOf(analysis);
+export function foreignKeyEffects(analysis: Analysis, file: string): ForeignKeyEffect[] {
   const positions = positionsOf(analysis);
   const found = new Map<string, ForeignKeyEffect>();
   analysis.walk((step, before) => {

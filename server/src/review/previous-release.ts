@@ -1,5 +1,5 @@
 import { nameOf } from '../../../rules/engine/words.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { ReleaseFile } from './release.js';
 import { positionsOf } from '../analysis/positions.js';
 import { isSerial } from '../schema/apply-table.js';
 import { isForTriggers, overloadsOf } from '../schema/functions.js';
@@ -35,15 +35,14 @@ type Loss = Pick<LostAbility, 'text' | 'kind'>;
  * What the code that runs meanwhile can no longer do, each once. In: the pending migrations in the order in which they
  * run. What a later one brings back, under a view for one, is not lost. The codes: appendix A of PostgreSQL's manual.
  */
-export function lostAbilities(pending: readonly Analysis[]): LostAbility[] {
-  const end = pending[pending.length - 1]?.after;
+export function lostAbilities(pending: readonly ReleaseFile[]): LostAbility[] {
+  const end = pending[pending.length - 1]?.analysis.after;
   const found = new Map<string, LostAbility>();
-  if (end) for (const analysis of pending) collect(analysis, end, found);
+  if (end) for (const each of pending) collect(each, end, found);
   return [...found.values()];
 }
 
-function collect(analysis: Analysis, end: SchemaState, found: Map<string, LostAbility>): void {
-  const file = titleOf(analysis);
+function collect({ analysis, name: file }: ReleaseFile, end: SchemaState, found: Map<string, LostAbility>): void {
   const positions = positionsOf(analysis);
   analysis.walk((step, before) => {
     if (step.origin === 'function' || step.impact.fails?.certain) return;

@@ -1,16 +1,17 @@
 import { categories, type Category } from '../../../rules/engine/define-rule.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import { codeVerifications } from './code-evidence.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
 import { type LostAbility, lostAbilities } from './previous-release.js';
+import { releaseFiles } from './release.js';
 import { type TablePhases, tablePhases } from './table-phases.js';
 import { type Question, questionsOf } from './questions.js';
 import { type ReviewedMigration, type ReviewedStatement, reviewedMigration } from './statements.js';
 import type { Rollback } from '../rollback/rollback.js';
-import { codeVerifications } from './code-evidence.js';
 import { lossesOf } from './losses.js';
 import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
 import { type Verification, verificationsOf } from './to-verify.js';
@@ -99,29 +100,26 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
  * is taken back, asked only of those that may lose something.
  */
 export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Analysis) => Rollback): Review {
-  const pending = analyses.filter((analysis) => !analysis.applied);
-  const issues = pending.flatMap((analysis) => {
+  const pending = releaseFiles(analyses.filter((analysis) => !analysis.applied));
+  const issues = pending.flatMap(({ analysis, name }) => {
     const positions = positionsOf(analysis);
     return analysis.findings.map(
-      (finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }),
+      (finding): Issue => ({ file: name, line: positions.at(finding.span.start).line + 1, finding }),
     );
   });
   const lost = lostAbilities(pending);
-  const migrations = pending.map(reviewedMigration);
-  const backs = pending.map(rollbackOf);
-  const toVerify = pending.flatMap((analysis, index) => {
-    const back = backs[index];
+  const migrations = pending.map(({ analysis, name }) => reviewedMigration(analysis, name));
+  const backs = pending.map(({ analysis, name }) => ({ file: name, back: rollbackOf(analysis) }));
+  const toVerify = pending.flatMap(({ analysis, name }, index) => {
+    const own = backs[index];
     return [
-      ...verificationsOf(analysis),
-      ...codeVerifications(analysis),
-      ...(back ? lossesOf(analysis, back) : []),
-      ...evidenceOf(analysis, lost, issues),
+      ...verificationsOf(analysis, name),
+      ...codeVerifications(analysis, name),
+      ...(own ? lossesOf(analysis, name, own.back) : []),
+      ...evidenceOf(analysis, name, lost, issues),
     ].sort((one, two) => one.line - two.line);
   });
-  const waysBack = pending.map((analysis, index) => ({
-    file: titleOf(analysis),
-    grades: backs[index]?.steps.map(({ grade }) => grade) ?? [],
-  }));
+  const waysBack = backs.map(({ file, back }) => ({ file, grades: back.steps.map(({ grade }) => grade) }));
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
     const verify = toVerify.filter((each) => each.categories.includes(category));
@@ -130,14 +128,14 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       status: worst([...own.map((issue) => issue.finding.status), ...verify.map(() => 'FLAG' as const)]),
       issues: own,
       verify,
-      checked: pending.every((analysis) => analysis.checked.has(category)),
+      checked: pending.every(({ analysis }) => analysis.checked.has(category)),
     };
   });
   const verdict = verdictOf(perCategory);
   return {
-    files: pending.map(titleOf),
+    files: pending.map(({ name }) => name),
     applied: analyses.length - pending.length,
-    postgres: pending[0]?.target.postgres ?? analyses[0]?.target.postgres ?? 14,
+    postgres: pending[0]?.analysis.target.postgres ?? analyses[0]?.target.postgres ?? 14,
     verdict,
     reason: reasonFor(verdict, perCategory, pending.length),
     categories: perCategory,
@@ -146,9 +144,14 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     migrations,
     lost,
     phases: tablePhases(migrations),
-    questions: questionsOf({ migrations, lost, foreignKeys: pending.flatMap(foreignKeyEffects), waysBack }),
+    questions: questionsOf({
+      migrations,
+      lost,
+      foreignKeys: pending.flatMap(({ analysis, name }) => foreignKeyEffects(analysis, name)),
+      waysBack,
+    }),
     notes: [
-      ...waitsToVerify(pending),
+      ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),
     ],
   };

@@ -1,5 +1,5 @@
 import { listed, nameOf } from '../../../rules/engine/words.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Impact } from '../impact/impact.js';
@@ -10,6 +10,13 @@ import type { Action } from '../sql/action.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { type Phase, phaseOf, phasesIn } from './phases.js';
 import { phraseOf } from './phrases.js';
+
+/** Where a statement stands, by the name of its file in the review. */
+export interface Place {
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+}
 
 /** A lock on a relation that was there before the release. */
 export interface ReviewedLock {
@@ -54,7 +61,7 @@ export interface ReviewedMigration {
 }
 
 /** Reads a migration once more from the state before it. */
-export function reviewedMigration(analysis: Analysis): ReviewedMigration {
+export function reviewedMigration(analysis: Analysis, file: string): ReviewedMigration {
   const positions = positionsOf(analysis);
   const statements: ReviewedStatement[] = [];
   analysis.walk((step, before, held) => {
@@ -80,7 +87,7 @@ export function reviewedMigration(analysis: Analysis): ReviewedMigration {
       isLong: isLongWork(step.impact),
     });
   });
-  return { file: titleOf(analysis), phases: phasesIn(statements.map(({ phase }) => phase)), statements };
+  return { file, phases: phasesIn(statements.map(({ phase }) => phase)), statements };
 }
 
 function tablesOf({ statement }: Step, before: SchemaState): Map<string, string> {

@@ -1,60 +1,58 @@
-import type { Analysis } from '../../analysis/analyze.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { heldWords, reviewMarkdown } from '../../review/markdown.js';
 import { phaseNote } from '../../review/table-phases.js';
-import { rollbacksInOrder } from '../../rollback/rollback.js';
-import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
-import type { FileProblem } from '../../workspace/files.js';
+import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
-import { ownSystem, type System } from '../cache/questions.js';
-import { CodeUses } from '../code-uses.js';
+import type { System } from '../cache/questions.js';
 import { paint, wrap } from '../output.js';
-import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
+import type { GateReport } from '../formats/report.js';
+import { leftOutText } from '../left-out.js';
+import { exitCodeOf, judge } from '../judge.js';
+import type { Terminal } from '../session.js';
 import { counted } from '../../../../rules/engine/words.js';
 import { messageLines, paintedStatus, paintedVerdict } from '../text-report.js';
 
-export const options = { 'fail-on': { type: 'string' } } as const;
+export const options = {
+  'fail-on': { type: 'string' },
+  since: { type: 'string' },
+  baseline: { type: 'string' },
+  verbose: { type: 'boolean' },
+} as const;
 
 export const help = `pg-airlock review PATHS [options]
 
-Reviews migrations as one release: ten risk categories, the strongest lock on every table, one verdict.
+Reviews migrations as one release: ten risk categories, one verdict, what blocks and for how long, what the release before
+can no longer do, and what has to be looked up.
 
-  --format text|markdown|json   default: text
+  --format text|json|markdown|sarif|github|gitlab|junit
+                                default: text
   --postgres 14…18
   --config FILE                 default: the nearest airlock.config.json
-  --fail-on error|warning|never exit with 1 from this severity on; default: error
+  --fail-on error|warning|never exit with 1 from this severity on; default: error. What has to be looked up counts as a
+                                warning
+  --since REF                   only migrations that are new or changed since HEAD has left REF: origin/main
+  --baseline FILE               leave out the findings that the file has
+  --verbose                     in the formats for programs information and hints, too
 `;
 
-export async function run(given: Arguments, terminal: Terminal, system: System = ownSystem): Promise<number> {
-  const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
+const formats = ['text', 'json', 'markdown', 'sarif', 'github', 'gitlab', 'junit'] as const;
+
+/** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
+export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
+  const format = choice(given.values, 'format', formats);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
-  const session = await openSession(given, terminal, system);
-  const found: (Analysis | undefined)[] = session.files.map(() => undefined);
-  const paths = session.files.map((file) => file.path);
-  const code = new CodeUses(session.workspace, system.files, system.code);
-  const keep = (result: Analysis | FileProblem, index: number): void => {
-    if (isProblem(result)) {
-      terminal.err(`${visibleLine(session.files[index]?.name ?? '')}: ${result.message}\n`);
-      session.failed = true;
-    } else found[index] = result;
-  };
-  session.workspace.analyzeEach(paths, (result, index) => code.add(result, (each) => keep(each, index)));
-  code.finish();
-  const analyses = found.filter((analysis) => analysis !== undefined);
-  reportHistory(session, terminal);
-  if (analyses.length === 0) return 2;
-  const result = review(analyses, rollbacksInOrder(session.workspace.historiesOf()));
+  const judged = await judge(given, terminal, system);
+  if (!judged) return 2;
+  const { session, review: result, report } = judged;
+  // Of what could not be read there is nothing to say, least of all that it is safe.
+  if (session.failed && result.files.length + result.applied === 0) return 2;
   if (format === 'markdown') terminal.data(reviewMarkdown(result));
   else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
-  else terminal.out(textReview(result, terminal));
-  if (session.failed) return 2;
-  const bad =
-    result.verdict === 'BLOCK'
-      ? failOn !== 'never'
-      : result.verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
-  return bad ? 1 : 0;
+  else if (format === 'text') terminal.out(textReview(result, report.leftOut, terminal));
+  else terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
+  return exitCodeOf(judged, failOn);
 }
 
 function jsonReview(result: Review): object {
@@ -108,7 +106,7 @@ function numberOf({ issues, verify, checked }: CategoryReview): string {
   return counts.join(', ') || (checked ? '' : notChecked);
 }
 
-function textReview(result: Review, terminal: Terminal): string {
+function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Terminal): string {
   const colours = paint(terminal.colour);
   const lines = [
     `${paintedVerdict(result.verdict, colours)}  ${result.reason}`,
@@ -147,9 +145,12 @@ function textReview(result: Review, terminal: Terminal): string {
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
   for (const { question, answer } of result.questions) {
     lines.push('', `  ${colours.bold(question)}`);
-    for (const each of answer) lines.push(...wrap(visibleLine(each), 92).map((line) => `    ${line}`));
+    for (const { place, text } of answer)
+      lines.push(
+        ...wrap(visibleLine(place ? `${place.file}:${place.line} ${text}` : text), 92).map((line) => `    ${line}`),
+      );
   }
   for (const each of result.phases.flatMap(phaseNote))
     lines.push('', ...wrap(visibleLine(each), 96).map((line) => `  ${line}`));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${leftOutText(leftOut)}`;
 }

@@ -60,12 +60,15 @@ export interface GateReport {
   readonly notes: readonly string[];
 }
 
+/** What stands in the place of a rule for what the author has to look up. It has no page. */
+export const verifyRule = 'verify';
+
 /** The address of a rule's page. */
 export function pageOf(
   { pages }: Pick<GateReport, 'pages'>,
   { rule, category }: Pick<ReportedFinding, 'rule' | 'category'>,
 ) {
-  return pages === undefined ? undefined : `${pages}/rules/${category}/${rule}.md`;
+  return pages === undefined || rule === verifyRule ? undefined : `${pages}/rules/${category}/${rule}.md`;
 }
 
 /** A file of a report. In: whether information and hints are wanted, too. */
