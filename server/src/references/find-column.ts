@@ -194,9 +194,24 @@ function inCode(view: FileView, span: Span, prepared: Prepared, wanted: WantedCo
   if (view.isMarkup && !/[:=@("']/.test(text[span.start - 1] ?? ' ')) return undefined;
   // A call of a function, or its definition, is no column, but for what a model makes of it.
   if (text[span.end] === '(' && start === span.start && wanted.isCommon) return undefined;
+  if (wanted.isCommon && isInProse(text, start)) return undefined;
   const certainty = nearOwner(view, span.start, prepared, wanted);
   return certainty && found(certainty);
 }
+
+/** True behind a word that no code has there: text between tags. */
+function isInProse(text: string, at: number): boolean {
+  let before = at;
+  while (text[before - 1] === ' ') before--;
+  const word = before === at ? '' : wordBefore(text, before);
+  return /^[a-z]+$/i.test(word) && !keywords.has(word.toLowerCase());
+}
+
+const keywords: ReadonlySet<string> = new Set(
+  'return in of if and or not await const let var def val when unless puts yield new typeof case else elsif then do is as from import export default async public private protected readonly static final int string long bool boolean order where select by attribute'.split(
+    ' ',
+  ),
+);
 
 /** A name that says enough by itself: how near its table is only says how sure it is. */
 function rare(view: FileView, at: number, { owners }: Prepared): Found {

@@ -250,11 +250,14 @@ function pythonModels(path: string, text: string): Model[] {
     // What stands deeper belongs to a method.
     const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? '';
     const fields: ModelField[] = [];
+    let isStored = /\b(?:models|db)\.Model\b/.test(bases);
     for (const field of body.matchAll(
       /^([ \t]+)(\w+)[ \t]*(?::[^=\n]{0,120})?=[ \t]*([\w.]+)(?:\[[^\]\n]{0,80}\])?\(/gm,
     )) {
       const [line, lead, own = '', type = ''] = field;
       if (lead !== indent || !isColumnType(type)) continue;
+      // `StringField` alone may be a form's, or a file's that is exported.
+      isStored ||= /^(?:models|db|sa|gis_models|orm)\.|^(?:Column|mapped_column)$/.test(type);
       const at = match.index + field.index;
       const call = text.slice(at + line.length - 1, endOfBraces(text, at + line.length - 1, '(', ')'));
       const [, named] =
@@ -270,7 +273,7 @@ function pythonModels(path: string, text: string): Model[] {
       });
     }
     // A class of GraphQL or of an API has no such field.
-    if (stated === undefined && fields.length === 0 && !/\b(?:models|db)\.Model\b/.test(bases)) continue;
+    if (stated === undefined && !isStored) continue;
     found.push({
       names: [name],
       tables: stated === undefined ? djangoTables(path, name) : [stated.slice(stated.lastIndexOf('.') + 1)],
