@@ -4,7 +4,7 @@ import { languageOf } from './languages.js';
 export type FileKind = 'code' | 'test' | 'aside';
 
 const tests =
-  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|fixtures?|__fixtures__|mocks?|__mocks__|cypress|playwright|factories|seeds?|__snapshots__|testdata|test-utils|testing)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures)\.[^/]*$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|seeds?\.[^/]*)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|scala|php)$/;
+  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|__e2e__|fixtures?|__fixtures__|mocks?|__mocks__|cypress|playwright|factories|seeds?|__snapshots__|testdata|test-utils|testing)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures)\.[^/]*$|\.\w*tests?\.[cm]?[jt]sx?$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|seeds?\.[^/]*)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|scala|php)$/;
 
 /** Migrations, what a tool has made of the schema, and bundles. */
 const aside =
