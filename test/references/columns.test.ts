@@ -21,6 +21,8 @@ describe('uses of a column', () => {
   silent('a comment', dropLegacy, {
     'a.ts': '// orders.legacy_code is gone\n/* order.legacyCode */\nconst x = 1;',
     'b.py': '# SELECT legacy_code FROM orders\nx = 1\n',
+    'b2.py':
+      'class Order(models.Model):\n    """Keeps the legacy_code of an order."""\n\ndef f(order):\n    """\n    order.legacy_code = 1\n    """\n',
     'c.rb': '=begin\norder.legacy_code\n=end\n# order.legacy_code\n',
     'd.go': 'package a\n// order.LegacyCode\n',
     'e.html': '<!-- {{ order.legacy_code }} -->',

@@ -84,6 +84,11 @@ export function segmentsOf(text: string, language: Language): Segment[] {
     const quote = language.quotes.find((each) => text.startsWith(each.open, at));
     if (quote) {
       push('code', from, at);
+      if (language.hasDocstrings && quote.open.length === 3 && isDocstring(text, at)) {
+        const end = text.indexOf(quote.close, at + 3);
+        at = from = end < 0 ? text.length : end + 3;
+        continue;
+      }
       readString(quote, at + quote.open.length);
       continue;
     }
@@ -146,6 +151,14 @@ function behindRegex(text: string, at: number): number {
     else if (each === '/' && !inClass) return index;
   }
   return at;
+}
+
+/** True behind the line that begins a body, and at the beginning of a file. */
+function isDocstring(text: string, at: number): boolean {
+  let before = at - 1;
+  let isNext = false;
+  for (; before >= 0 && at - before < 200 && /\s/.test(text[before] ?? ''); before--) isNext ||= text[before] === '\n';
+  return before < 0 || (isNext && text[before] === ':');
 }
 
 /** `%q(…)` and `%Q(…)`, brackets within counted; undefined for anything else. */
