@@ -26,8 +26,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rollback: analysis,
   review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
-  // Engines that run SQL; features see them as an interface.
-  rehearsal: analysis,
+  // Engines that run SQL, and what is run on them; features see its results as plain data.
+  rehearsal: [...analysis, 'rollback', 'workspace'],
   workspace: [...analysis, 'rewrite', 'planning'],
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
@@ -67,6 +67,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
+  '@electric-sql/pglite': ['server/src/rehearsal/pglite/worker.ts'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 
