@@ -20,6 +20,8 @@ const bundles = [
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
   { out: 'tree-sitter.js', entry: '@vscode/tree-sitter-wasm' },
   { out: 'mcp.js', entry: 'server/src/agent/sdk.ts' },
+  // pg's other ways to talk, to which nobody here sends it.
+  { out: 'postgres.js', entry: 'server/src/database/driver.ts', external: ['pg-native', 'pg-cloudflare'] },
   {
     out: 'pglite/worker.js',
     entry: 'server/src/rehearsal/pglite/worker.ts',
@@ -37,7 +39,7 @@ const grammars = ['javascript', 'typescript', 'tsx', 'python', 'ruby'];
 
 /**
  * What is not needed at the start stands in a file of its own, so that nobody parses it in vain: the expression parser,
- * the parser of host languages, the SDK of MCP, and for the command line the language server and the commands that few call.
+ * the parser of host languages, the SDK of MCP, the driver of PostgreSQL, and for the command line the language server and the commands that few call.
  */
 const apart = {
   name: 'apart',
@@ -50,6 +52,7 @@ const apart = {
       kind === 'entry-point' ? undefined : asFile('./tree-sitter.js'),
     );
     onResolve({ filter: /^\.\/sdk\.js$/ }, () => asFile('./mcp.js'));
+    onResolve({ filter: /^\.\/driver\.js$/ }, () => asFile('./postgres.js'));
     onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
       importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
     );

@@ -21,22 +21,37 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   hosts: ['sql'],
   // The rules are handed in.
   analysis: analysis.filter((layer) => layer !== 'analysis'),
+  // Where running code names what a migration takes away.
+  references: analysis,
   rewrite: analysis,
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
   review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
+  // Talks to a server, and knows nothing of migrations.
+  database: [],
+  workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
-  rehearsal: [...analysis, 'rollback', 'workspace'],
-  workspace: [...analysis, 'rewrite', 'planning'],
+  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
   'protocol/messages': [],
-  protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace', 'protocol/messages'],
-  agent: [...analysis, ...features, 'rules/index', 'rehearsal', 'workspace'],
+  protocol: [
+    ...analysis,
+    ...features,
+    'references',
+    'rules/index',
+    'rehearsal',
+    'database',
+    'workspace',
+    'protocol/messages',
+  ],
+  agent: [...analysis, ...features, 'references', 'rules/index', 'rehearsal', 'workspace'],
   cli: [
     ...analysis,
     ...features,
+    'references',
     'rules/index',
     'rehearsal',
+    'database',
     'workspace',
     'protocol',
     'protocol/messages',
@@ -58,6 +73,7 @@ const withoutNode = [
   'hosts',
   'analysis',
   ...features,
+  'references',
   'protocol/messages',
 ];
 
@@ -67,7 +83,11 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
-  '@electric-sql/pglite': ['server/src/rehearsal/pglite/worker.ts'],
+  // Talks to a server, and knows nothing of migrations.
+  database: [],
+  workspace: [...analysis, 'rewrite', 'planning', 'references'],
+  // Engines that run SQL, and what is run on them; features see its results as plain data.
+  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 

@@ -20,6 +20,11 @@ export function listed(items: readonly string[], conjunction: 'and' | 'or' = 'an
   return `${items.slice(0, -1).join(', ')} ${conjunction} ${items[items.length - 1]}`;
 }
 
+/** "1 file", "2 files". In: a noun that takes an s. */
+export function counted(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
 /** The first two words of a statement, "ALTER TABLE", or the first where the second is no word. */
 export function leadingWords(statement: ParsedStatement): Span {
   const words = withoutComments(statement.tokens());

@@ -188,7 +188,7 @@ describe('pg-airlock ci github', () => {
     const ran = await ci(folder);
     assert.equal(ran.code, 1);
     const [{ body } = { body: '' }] = api.comments;
-    const [, errors, warnings] = /(\d+) errors, (\d+) warnings\./.exec(body) ?? [];
+    const [, errors, warnings] = /(\d+) errors, (\d+) warnings\b/.exec(body) ?? [];
     assert.ok(Number(errors) + Number(warnings) >= 500, body.slice(0, 200));
     assert.ok(body.length < 65_536, `${body.length}`);
     assert.match(folder.read('.git/summary.md'), /GitHub shows 10 of \d+ errors beside the lines/);

@@ -3,6 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { rules } from '../../rules/index.js';
 import type { Analysis } from '../../server/src/analysis/analyze.js';
 import type { Checker } from '../../server/src/protocol/checker.js';
+import { nodeCode } from '../../server/src/workspace/code-files.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import type { FileProblem } from '../../server/src/workspace/files.js';
 import { Workspace } from '../../server/src/workspace/workspace.js';
@@ -80,12 +81,14 @@ function checkerOver(disk: Map<string, string>, open: Map<string, TextDocument>)
   return createWorkspaceChecker(
     {
       files: memoryFiles(disk),
+      code: nodeCode,
       rules,
       filesOnDefaultBranch: () => undefined,
       readPackageFile: async () => undefined,
     },
     {
       folders: () => ['file:///p'],
+      codeFound: () => {},
       trusted: false,
       openDocuments: () => [...open.values()].map((each) => [each.uri, each.getText()] as const),
       log: (message) => {

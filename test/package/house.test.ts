@@ -77,6 +77,7 @@ describe('the house', () => {
       'cli.js',
       'server.js',
       'mcp.js',
+      'postgres.js',
       'pgsql-ast-parser.js',
       'libpg-query.wasm',
       'THIRD-PARTY-NOTICES.txt',

@@ -63,8 +63,8 @@ describe('package.json', () => {
         [...text.matchAll(/getConfiguration\('airlock'[^)]*\)\.get\('(\w+)'/g)].map((match) => `airlock.${match[1]}`),
       ),
     );
-    // `postgres` is read by the server and `trace.server` by the language client library.
-    const expected = [...read, 'airlock.postgres', 'airlock.trace.server'].sort();
+    // `postgres` and `searchCode` are read by the server, and `trace.server` by the language client library.
+    const expected = [...read, 'airlock.postgres', 'airlock.searchCode', 'airlock.trace.server'].sort();
     assert.deepEqual(Object.keys(manifest.contributes.configuration.properties).sort(), expected);
   });
 

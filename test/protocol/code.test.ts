@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.js';
 import { createServer } from '../../server/src/protocol/server.js';
 import { restMs } from '../../server/src/protocol/typing.js';
+import { nodeCode } from '../../server/src/workspace/code-files.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import { memoryFiles } from './support/memory-files.js';
 import { modern, TestClient } from './support/test-client.js';
@@ -20,6 +21,7 @@ const tail =
 async function start(): Promise<TestClient> {
   const around = {
     files: memoryFiles(new Map(Object.entries(files))),
+    code: nodeCode,
     rules,
     filesOnDefaultBranch: () => undefined,
     readPackageFile: async () => undefined,

@@ -4,6 +4,7 @@ import type { CodeAction, CreateFile, TextDocumentEdit } from 'vscode-languagese
 import { rules } from '../../rules/index.js';
 import type { StatusParams, WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
 import { createServer } from '../../server/src/protocol/server.js';
+import { nodeCode } from '../../server/src/workspace/code-files.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import { branchOf } from '../workspace/support/memory-files.js';
 import { memoryFiles } from './support/memory-files.js';
@@ -30,6 +31,7 @@ async function start(files: Readonly<Record<string, string>>, initializationOpti
   const asked: string[] = [];
   const around = {
     files: memoryFiles(disk),
+    code: nodeCode,
     rules,
     filesOnDefaultBranch: (migrations: readonly string[]) => {
       asked.push(...migrations);

@@ -101,6 +101,20 @@ export const configSchema = v.strictObject({
       '"stopped": the application is stopped while migrations run, so that locks, rewrites and renames stop nobody; they are information then. Default: "running".',
     ),
   ),
+  code: v.optional(
+    described(
+      v.strictObject({
+        search: v.optional(
+          described(v.boolean(), 'Whether the code is searched for what a migration drops or renames. Default: true.'),
+        ),
+        include: v.optional(
+          described(strings, 'Globs of what is searched, relative to this file. Default: the repository.'),
+        ),
+        exclude: v.optional(described(strings, 'Globs of what is not searched, relative to this file.')),
+      }),
+      'The code of the application, in which uses of dropped and renamed columns, tables, functions, enum values and indexes are looked for. What .gitignore and .ignore leave out is left out.',
+    ),
+  ),
   contacts: v.optional(
     described(
       v.strictObject({

@@ -56,6 +56,12 @@ export interface Config {
   readonly lockTimeout: string;
   /** Whether the application runs beside a migration. */
   readonly application: 'running' | 'stopped';
+  /** Whether and where the code of the application is searched for what a migration takes away. */
+  readonly code: {
+    readonly search: boolean;
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+  };
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -100,6 +106,11 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenV
     application: file.application ?? 'running',
     timeouts: file.timeouts === 'set-elsewhere' ? 'set-elsewhere' : 'in-migrations',
     lockTimeout: file.timeouts && /\d/.test(file.timeouts) ? file.timeouts : defaultLockTimeout,
+    code: {
+      search: file.code?.search ?? true,
+      include: goodGlobs(file.code?.include ?? []) ?? [],
+      exclude: goodGlobs(file.code?.exclude ?? []) ?? [],
+    },
     contacts: file.contacts ?? {},
     thresholds: {
       lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,
@@ -255,6 +266,8 @@ function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem
   const lists: readonly (readonly [readonly string[], readonly string[] | undefined])[] = [
     [['migrations'], file.migrations],
     [['ignore'], file.ignore],
+    [['code', 'include'], file.code?.include],
+    [['code', 'exclude'], file.code?.exclude],
     [['transaction', 'none'], stated.none],
     [['transaction', 'perFile'], stated.perFile],
   ];

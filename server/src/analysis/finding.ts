@@ -34,6 +34,50 @@ export interface FileEdit {
   readonly text: string;
 }
 
+/** What the code of the application has of something that a statement takes away, or of the queries that an index serves. */
+export interface CodeEvidence {
+  /** The strongest first; not all of them where there are many. */
+  readonly places: readonly CodePlace[];
+  /** What running code surely uses or may use; of each that nothing uses, what was searched. */
+  readonly unused: readonly { readonly label: string; readonly searched: string }[];
+}
+
+/** What a place is, in a few words: "SQL string, in a test: …". */
+export function placeText({ kind, certainty, isTest, excerpt }: CodePlace): string {
+  const doubt = certainty === 'possible' ? ', possibly' : '';
+  return `Used here (${kind}${doubt}${isTest ? ', in a test' : ''}): ${excerpt}`;
+}
+
+/** Where it stands in its file, as LSP counts. */
+export function rangeOfPlace({
+  line,
+  character,
+  endCharacter,
+}: Pick<CodePlace, 'line' | 'character' | 'endCharacter'>): {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+} {
+  return { start: { line, character }, end: { line, character: endCharacter } };
+}
+
+/** A place in another file than the migration. */
+export interface CodePlace {
+  /** Absolute. */
+  readonly path: string;
+  /** As people know it: below the project. */
+  readonly name: string;
+  /** Zero-based, UTF-16. */
+  readonly line: number;
+  readonly character: number;
+  readonly endCharacter: number;
+  /** What it is: "SQL string", "model", "identifier". */
+  readonly kind: string;
+  readonly certainty: 'certain' | 'likely' | 'possible';
+  /** The line, cut where it is long. */
+  readonly excerpt: string;
+  readonly isTest: boolean;
+}
+
 export interface FileFix {
   readonly title: string;
   readonly safety: Safety;
@@ -60,6 +104,8 @@ export interface Finding {
   readonly action: Action | undefined;
   readonly fixes: readonly FileFix[];
   readonly related: readonly Related[];
+  /** What was found in the code of the application; undefined where nobody has looked. Its words stand in `advice`. */
+  readonly code?: CodeEvidence;
   /** True in a file that counts as applied: shown, but without weight. */
   readonly applied: boolean;
 }

@@ -4,7 +4,7 @@ import { absolute, nodeFiles } from '../workspace/node-files.js';
 import { type Arguments, UsageError } from './arguments.js';
 import { type Baseline, readBaseline } from './baseline.js';
 import type { Session, Terminal } from './session.js';
-import { counted } from './summary.js';
+import { counted } from '../../../rules/engine/words.js';
 import { writeFiles } from './write-files.js';
 
 // What a gate asks beside the files: of git and of a baseline. Runs that ask so are not kept for the next.

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding } from '../analysis/finding.js';
+import { type Finding, rangeOfPlace } from '../analysis/finding.js';
 import { fileEdits, isNotWritten } from '../analysis/file-edits.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { Positions, positionsOf } from '../analysis/positions.js';
@@ -41,6 +41,18 @@ export function jsonFinding(finding: Finding, { analysis, positions, given, with
     ...(page === undefined ? {} : { page }),
     range: positions.range(finding.span),
     ...(finding.applied ? { applied: true } : {}),
+    ...(finding.code
+      ? {
+          uses: finding.code.places.map(({ path, kind, certainty, isTest, excerpt, ...place }) => ({
+            path: named(path, given),
+            kind,
+            certainty,
+            test: isTest,
+            range: rangeOfPlace(place),
+            text: excerpt,
+          })),
+        }
+      : {}),
     fixes: [
       ...finding.fixes.flatMap((fix) => {
         const edits = fileEdits(analysis, fix.edits);

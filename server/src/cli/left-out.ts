@@ -1,6 +1,6 @@
 import { visibleLine } from '../sql/visible.js';
 import type { LeftOut } from '../workspace/find-files.js';
-import { counted } from './summary.js';
+import { counted } from '../../../rules/engine/words.js';
 
 /**
  * How many files were not looked at and why, a line for each reason with the first files of it; "" when there are none.

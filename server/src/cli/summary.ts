@@ -108,8 +108,3 @@ export function ruleTable({ rules }: Summary): string {
 function isUnknown({ impact, origin }: Step): boolean {
   return !impact.known && origin !== 'function';
 }
-
-/** "3 errors", "1 error". */
-export function counted(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
-}

@@ -39,9 +39,10 @@ export function createEditorSettings(connection: Connection, features: ClientFea
 
 /** Takes what is valid; the rest counts as not set, because VS Code itself marks it in the settings editor. */
 function readSettings(raw: Record<string, unknown>): EditorSettings {
-  const { enable, run, postgres } = raw;
+  const { enable, run, postgres, searchCode } = raw;
   return {
     ...(typeof enable === 'boolean' ? { enable } : {}),
+    ...(typeof searchCode === 'boolean' ? { searchCode } : {}),
     ...(run === 'onType' || run === 'onSave' ? { run } : {}),
     ...((typeof postgres === 'number' || typeof postgres === 'string') && readVersion(postgres) ? { postgres } : {}),
   };

@@ -35,6 +35,7 @@ export function effectiveConfigText(
     ...(config.schema === undefined ? {} : { schema: config.schema }),
     timeZone: config.timeZone,
     timeouts: config.timeouts === 'set-elsewhere' ? config.timeouts : config.lockTimeout,
+    code: config.code,
     contacts: config.contacts,
     thresholds: config.thresholds,
   };

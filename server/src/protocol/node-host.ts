@@ -5,6 +5,7 @@ import type { Connection } from 'vscode-languageserver';
 import { rules } from '../../../rules/index.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
 import { loadTypedParser } from '../sql/expression-ast.js';
+import { nodeCode } from '../workspace/code-files.js';
 import { nodeFiles } from '../workspace/node-files.js';
 import { createServer } from './server.js';
 import { createWorkspaceChecker } from './workspace-checker.js';
@@ -25,7 +26,10 @@ export function serveNode(connection: Connection, root: string): void {
     version,
     pages: `${homepage.replace(/#.*$/, '')}/blob/v${version}`,
     createChecker: (options) =>
-      createWorkspaceChecker({ files: nodeFiles, rules, filesOnDefaultBranch, readPackageFile: reader(root) }, options),
+      createWorkspaceChecker(
+        { files: nodeFiles, code: nodeCode, rules, filesOnDefaultBranch, readPackageFile: reader(root) },
+        options,
+      ),
   });
   // A process that stays reads expressions with the typed parser; it takes 100 ms to load, which the start must not pay.
   setTimeout(loadTypedParser, idleAfter).unref();

@@ -36,6 +36,8 @@ export interface CheckerOptions {
   /** URI and text of the documents that are open in the editor, saved or not. */
   openDocuments(): Iterable<readonly [string, string]>;
   log(message: string): void;
+  /** The search of the code has found something: results of documents have changed. */
+  codeFound(): void;
 }
 
 /** The page is in the package: our own client shows it, of this version, without the web. VS Code runs no command there. */
@@ -55,7 +57,9 @@ export function createServer(connection: Connection, host: Host): void {
       trusted: features.trusted,
       openDocuments: () => documents.all().map((document) => [document.uri, document.getText()] as const),
       log: (message) => connection.console.warn(message),
+      codeFound: () => showAgain(),
     });
+    let showAgain = (): void => {};
     const settings = createEditorSettings(connection, features);
     const session: Session = {
       connection,
@@ -79,10 +83,14 @@ export function createServer(connection: Connection, host: Host): void {
           ? pageDocument(rule)
           : `${host.pages}/rules/${category}/${rule}.md`,
     };
-    serve(session, ({ added, removed }) => {
+    const recheckAll = serve(session, ({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
     });
+    showAgain = () => {
+      session.memo.clear();
+      recheckAll();
+    };
     return { serverInfo: { name: 'Airlock', version: host.version }, capabilities: capabilities(features) };
   });
 
@@ -91,7 +99,7 @@ export function createServer(connection: Connection, host: Host): void {
   connection.listen();
 }
 
-function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent) => void): void {
+function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent) => void): () => void {
   const { recheckAll } = handleChanges(session, createPublisher(session));
   handlePulledDiagnostics(session);
   handleCodeActions(session);
@@ -107,6 +115,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
       recheckAll();
     });
   });
+  return recheckAll;
 }
 
 function capabilities(features: ClientFeatures): InitializeResult['capabilities'] {

@@ -14,10 +14,11 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import { suppressionRules } from '../analysis/suppress.js';
-import type { FileEdit, Finding } from '../analysis/finding.js';
+import { type FileEdit, type Finding, placeText, rangeOfPlace } from '../analysis/finding.js';
 import { shownMessage } from '../analysis/finding-message.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import type { Span } from '../sql/span.js';
+import { uriOfPath } from './file-uris.js';
 import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
@@ -49,6 +50,7 @@ export function toRange(document: TextDocument, { start, end }: Span): Range {
 /** `page` is the address of the rule's page. */
 export function toDiagnostic(document: TextDocument, finding: Finding, page: string): Diagnostic {
   const { uri } = document;
+  const places = finding.code?.places ?? [];
   return {
     range: toRange(document, finding.span),
     severity: severities[finding.severity],
@@ -57,13 +59,19 @@ export function toDiagnostic(document: TextDocument, finding: Finding, page: str
     codeDescription: { href: page },
     message: shownMessage(finding),
     ...(finding.rule === suppressionRules.unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(finding.related.length === 0
+    ...(finding.related.length + places.length === 0
       ? {}
       : {
-          relatedInformation: finding.related.map(({ span, message }) => ({
-            location: { uri, range: toRange(document, span) },
-            message,
-          })),
+          relatedInformation: [
+            ...finding.related.map(({ span, message }) => ({
+              location: { uri, range: toRange(document, span) },
+              message,
+            })),
+            ...places.map((place) => ({
+              location: { uri: uriOfPath(place.path), range: rangeOfPlace(place) },
+              message: placeText(place),
+            })),
+          ],
         }),
   };
 }

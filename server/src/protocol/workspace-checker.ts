@@ -16,6 +16,7 @@ import type { SqlDocument } from '../sql/statement.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
+import type { CodeFiles } from '../workspace/code-files.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, mayHoldSql } from '../workspace/migrations.js';
@@ -24,6 +25,7 @@ import { isToolFile } from '../workspace/projects.js';
 import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
 import { Workspace } from '../workspace/workspace.js';
 import type { Checked, CheckedConfig, Checker } from './checker.js';
+import { CodeUses } from './code-uses.js';
 import { effectiveConfigText } from './effective-config.js';
 import { transactionWords } from '../analysis/sections.js';
 import type { ReviewResult } from './messages/messages.js';
@@ -33,6 +35,8 @@ import type { CheckerOptions } from './server.js';
 /** What stands around the workspace. */
 export interface Surroundings {
   readonly files: Files;
+  /** The code of the application. */
+  readonly code: CodeFiles;
   readonly rules: readonly AnyRule[];
   /** Which of these migrations stand on the default branch, by git. */
   readonly filesOnDefaultBranch: (migrations: readonly string[]) => BranchFiles | undefined;
@@ -86,6 +90,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
+  const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -106,8 +111,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
       configs.note(loaded, unknown);
       await loadHostParsers(workspace.languagesWith(path));
-      const analysis = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
-      analyses.set(uri, analysis);
+      const found = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
+      analyses.set(uri, found);
+      const isSearched = settings.enable !== false && settings.searchCode !== false && !isHomeless(uri);
+      const analysis = isSearched ? code.of(uri, found, loaded) : found;
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {
         // The text before the last one stays: what is typed is often taken back.
@@ -143,6 +150,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     closed(uri) {
       asked.delete(uri);
+      code.forget(uri);
     },
 
     filesChanged(uris) {
@@ -219,7 +227,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       workspace?.analyzeEach(paths, (result) => {
         if ('findings' in result) analyses.push(result);
       });
-      return reviewResult(analyses, 'pending.review.md', rollbacksInOrder(workspace?.historiesOf() ?? (() => [])));
+      const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
+      return reviewResult(searched, 'pending.review.md', rollbacksInOrder(workspace?.historiesOf() ?? (() => [])));
     },
 
     effectiveConfig({ analysis, applied }) {

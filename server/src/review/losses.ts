@@ -1,4 +1,4 @@
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
 import type { Action } from '../sql/action.js';
@@ -10,7 +10,7 @@ import type { Verification } from './to-verify.js';
  * there before the release; so a lossy step counts only where a rule says that the migration destroys something. Which
  * rows matter the rules know as well: those of a table that the release itself has made do not.
  */
-export function lossesOf(analysis: Analysis, rollback: () => Rollback): Verification[] {
+export function lossesOf(analysis: Analysis, file: string, back: Rollback): Verification[] {
   const destroying = analysis.findings
     .filter(({ category }) => category === 'data-loss' || category === 'missing-rollback')
     .map(({ span }) => span);
@@ -18,9 +18,7 @@ export function lossesOf(analysis: Analysis, rollback: () => Rollback): Verifica
   for (const { statement, span } of analysis.steps)
     for (const action of statement.actions) actionAt.set(span.start + action.span.start, action);
   if (destroying.length === 0 && ![...actionAt.values()].some(mayBeUnknown)) return [];
-  const file = titleOf(analysis);
   const positions = positionsOf(analysis);
-  const back = rollback();
   const isWritten = isWrittenBack(analysis, back);
   const isLoss = ({ grade, span }: RollbackStep): boolean =>
     grade !== 'lossless' &&

@@ -37,6 +37,14 @@ export function codeCell(text: string): string {
   return codeSpan(text).replaceAll('|', '\\|');
 }
 
+/** Text in an element of HTML, where Markdown is not read. */
+export function htmlText(text: string): string {
+  return visibleLine(restorePlaceholders(text))
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
 /** Lines in a fenced block that nothing in them can close. `language`: a word of our own, such as "sql". */
 export function fencedBlock(language: string, text: string): string[] {
   const shown = visible(restorePlaceholders(text).replace(/\r\n?/g, '\n')).trim();

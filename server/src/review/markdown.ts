@@ -1,7 +1,18 @@
+import { counted } from '../../../rules/engine/words.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
 import { codeCell, codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
-import { type CategoryReview, categoryTitles, type Issue, issuesOf, notChecked, type Review } from './review.js';
+import {
+  type CategoryReview,
+  categoryTitles,
+  type Issue,
+  issuesOf,
+  notChecked,
+  type Review,
+  type StrongestLock,
+} from './review.js';
+import { phaseNote } from './table-phases.js';
+import { timelineLegend, timelineMarkdown, timelineOf } from './timeline.js';
 import type { Verification } from './to-verify.js';
 
 function issueLine({ file, line, finding }: Issue): string {
@@ -26,12 +37,124 @@ function issueAndAction({ status, issues, verify, checked }: CategoryReview): [s
   return checked ? ['–', '–'] : [notChecked, '–'];
 }
 
+/** Category, status, issue and recommended action: a line for each, those that pass as well. */
+export function categoryTable({ categories }: Review): string[] {
+  return [
+    '| Category | Status | Issue | Recommended action |',
+    '| --- | --- | --- | --- |',
+    ...categories.map(
+      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each)].join(' | ')} |`,
+    ),
+  ];
+}
+
 function verificationLines({ file, line, text, query }: Verification): string[] {
   const first = `- ${codeSpan(`${file}:${line}`)} Verify: ${markdownText(text)}`;
   return query === undefined ? [first] : [first, '', ...fencedBlock('sql', query).map((each) => `  ${each}`), ''];
 }
 
-/** The review as Markdown: verdict, categories, what to change, locks. */
+export function questionLines({ questions, files }: Review): string[] {
+  if (files.length === 0) return [];
+  return [
+    '## The questions',
+    '',
+    ...questions.flatMap(({ question, answer }) => {
+      const [first = '', ...rest] = answer.map(markdownText);
+      return rest.length === 0
+        ? [`**${question}** ${first}`, '']
+        : [`**${question}**`, '', ...[first, ...rest].map((each) => `- ${each}`), ''];
+    }),
+  ];
+}
+
+export function lockLines({ locks, migrations }: Review): string[] {
+  if (locks.length === 0) return [];
+  const pictures = migrations.flatMap((each) => timelineOf(each) ?? []);
+  const shown = pictures.slice(0, MOST_PICTURES);
+  return [
+    '## Strongest locks',
+    '',
+    '| Table | Lock | Who waits | Held | Where |',
+    '| --- | --- | --- | --- | --- |',
+    ...locks.map(
+      (lock) =>
+        `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${heldWords(lock)} | ${codeCell(`${lock.file}:${lock.line}`)} |`,
+    ),
+    '',
+    ...(shown.length === 0 ? [] : ['## Timeline', '', timelineLegend, '']),
+    ...shown.flatMap((each) => [`**${markdownText(each.file)}**`, '', ...timelineMarkdown(each)]),
+    ...(pictures.length > shown.length
+      ? [`${pictures.length - shown.length} more migrations lock tables: see below.`, '']
+      : []),
+  ];
+}
+
+/** How long a lock is held, as far as the statements show. */
+export function heldWords({ long, heldThrough }: StrongestLock): string {
+  if (heldThrough === 0)
+    return long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
+  const more = counted(heldThrough, 'more statement');
+  return long
+    ? `while a whole table is read or written, through ${more}, until the transaction ends`
+    : `through ${more}, until the transaction ends`;
+}
+
+/** Pictures and statements of a release with hundreds of files would fill a page that nobody reads. */
+const MOST_PICTURES = 12;
+const MOST_STATEMENTS = 200;
+
+export function phaseLines({ phases }: Review): string[] {
+  if (phases.length === 0) return [];
+  const cell = (places: readonly string[]): string =>
+    places.length > 3
+      ? `${places.slice(0, 2).map(codeCell).join(' ')} and ${places.length - 2} more`
+      : places.map(codeCell).join(' ');
+  return [
+    '## Phases',
+    '',
+    '| Table | Expand | Migrate | Contract |',
+    '| --- | --- | --- | --- |',
+    ...phases.map(
+      ({ table, expand, migrate, contract }) =>
+        `| ${tableCell(table)} | ${[expand, migrate, contract].map(cell).join(' | ')} |`,
+    ),
+    '',
+    ...phases.flatMap(phaseNote).flatMap((each) => [`- ${markdownText(each)}`, '']),
+  ];
+}
+
+export function lostLines({ lost }: Review): string[] {
+  if (lost.length === 0) return [];
+  return [
+    '## What the release before can no longer do',
+    '',
+    ...lost.map(({ file, line, text }) => `- ${codeSpan(`${file}:${line}`)} ${markdownText(text)}`),
+    '',
+  ];
+}
+
+export function statementLines({ migrations }: Review): string[] {
+  const lines: string[] = [];
+  let left = MOST_STATEMENTS;
+  for (const { file, phases, statements } of migrations) {
+    if (statements.length === 0 || left <= 0) continue;
+    const shown = statements.slice(0, left);
+    left -= shown.length;
+    lines.push(
+      `### ${markdownText(file)}: ${phases.join(' → ') || 'no phase'}`,
+      '',
+      ...shown.map(
+        ({ line, phase, does, waits }) =>
+          `- line ${line}${phase ? `, ${phase}` : ''}: ${markdownText([does, waits].filter((each) => each !== '').join(' '))}`,
+      ),
+      ...(shown.length < statements.length ? [`- ${statements.length - shown.length} more`] : []),
+      '',
+    );
+  }
+  return lines.length === 0 ? [] : ['## Statement by statement', '', ...lines];
+}
+
+/** The review as Markdown: verdict, categories, what to change, the questions, locks with their picture, statements. */
 export function reviewMarkdown(review: Review): string {
   const lines = [
     `# Migration review: ${review.verdict}`,
@@ -40,28 +163,12 @@ export function reviewMarkdown(review: Review): string {
     '',
     `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
     '',
-    '| Category | Status | Issue | Recommended action |',
-    '| --- | --- | --- | --- |',
-    ...review.categories.map(
-      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each)].join(' | ')} |`,
-    ),
+    ...categoryTable(review),
     '',
   ];
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issues.map(issueLine), '');
-  if (review.locks.length > 0) {
-    lines.push(
-      '## Strongest locks',
-      '',
-      '| Table | Lock | Who waits | Held | Where |',
-      '| --- | --- | --- | --- | --- |',
-      ...review.locks.map(
-        (lock) =>
-          `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted'} | ${codeCell(`${lock.file}:${lock.line}`)} |`,
-      ),
-      '',
-    );
-  }
+  lines.push(...questionLines(review), ...lockLines(review), ...phaseLines(review));
   if (review.verify.length + review.notes.length > 0)
     lines.push(
       '## Verify',
@@ -70,5 +177,6 @@ export function reviewMarkdown(review: Review): string {
       ...review.notes.map((each) => `- Verify: ${markdownText(each)}`),
       '',
     );
+  lines.push(...lostLines(review), ...statementLines(review));
   return `${lines.join('\n').trimEnd()}\n`;
 }

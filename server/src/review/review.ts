@@ -1,12 +1,19 @@
 import { categories, type Category } from '../../../rules/engine/define-rule.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
+import { codeVerifications } from './code-evidence.js';
+import { evidenceOf } from './evidence.js';
+import { foreignKeyEffects } from './foreign-keys.js';
+import { type LostAbility, lostAbilities } from './previous-release.js';
+import { releaseFiles } from './release.js';
+import { type TablePhases, tablePhases } from './table-phases.js';
+import { type Question, questionsOf } from './questions.js';
+import { type ReviewedMigration, type ReviewedStatement, reviewedMigration } from './statements.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { lossesOf } from './losses.js';
 import { lockTimeoutNote, openEndsOf, unboundedWaits } from './project-notes.js';
-import { restorePlaceholders } from '../sql/placeholders.js';
 import { type Verification, verificationsOf } from './to-verify.js';
 
 /** A finding at its place in a release. */
@@ -38,6 +45,8 @@ export interface StrongestLock {
   readonly line: number;
   /** True when something rewrites or reads the whole table, or builds an index on it, under that lock. */
   readonly long: boolean;
+  /** Through how many more statements its transaction holds it. */
+  readonly heldThrough: number;
 }
 
 export interface Review {
@@ -53,6 +62,13 @@ export interface Review {
   readonly verify: readonly Verification[];
   /** The same of the whole project; it changes no status. */
   readonly notes: readonly string[];
+  /** Statement by statement. */
+  readonly migrations: readonly ReviewedMigration[];
+  /** What code of the release before can no longer do. */
+  readonly lost: readonly LostAbility[];
+  /** The phases of each table that the release changes. */
+  readonly phases: readonly TablePhases[];
+  readonly questions: readonly Question[];
 }
 
 /** The titles of the categories as a person reads them. */
@@ -84,18 +100,26 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
  * is taken back, asked only of those that may lose something.
  */
 export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Analysis) => Rollback): Review {
-  const pending = analyses.filter((analysis) => !analysis.applied);
-  const issues = pending.flatMap((analysis) => {
+  const pending = releaseFiles(analyses.filter((analysis) => !analysis.applied));
+  const issues = pending.flatMap(({ analysis, name }) => {
     const positions = positionsOf(analysis);
     return analysis.findings.map(
-      (finding): Issue => ({ file: titleOf(analysis), line: positions.at(finding.span.start).line + 1, finding }),
+      (finding): Issue => ({ file: name, line: positions.at(finding.span.start).line + 1, finding }),
     );
   });
-  const toVerify = pending.flatMap((analysis) =>
-    [...verificationsOf(analysis), ...lossesOf(analysis, () => rollbackOf(analysis))].sort(
-      (one, two) => one.line - two.line,
-    ),
-  );
+  const lost = lostAbilities(pending);
+  const migrations = pending.map(({ analysis, name }) => reviewedMigration(analysis, name));
+  const backs = pending.map(({ analysis, name }) => ({ file: name, back: rollbackOf(analysis) }));
+  const toVerify = pending.flatMap(({ analysis, name }, index) => {
+    const own = backs[index];
+    return [
+      ...verificationsOf(analysis, name),
+      ...codeVerifications(analysis, name),
+      ...(own ? lossesOf(analysis, name, own.back) : []),
+      ...evidenceOf(analysis, name, lost, issues),
+    ].sort((one, two) => one.line - two.line);
+  });
+  const waysBack = backs.map(({ file, back }) => ({ file, grades: back.steps.map(({ grade }) => grade) }));
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
     const verify = toVerify.filter((each) => each.categories.includes(category));
@@ -104,21 +128,30 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       status: worst([...own.map((issue) => issue.finding.status), ...verify.map(() => 'FLAG' as const)]),
       issues: own,
       verify,
-      checked: pending.every((analysis) => analysis.checked.has(category)),
+      checked: pending.every(({ analysis }) => analysis.checked.has(category)),
     };
   });
   const verdict = verdictOf(perCategory);
   return {
-    files: pending.map(titleOf),
+    files: pending.map(({ name }) => name),
     applied: analyses.length - pending.length,
-    postgres: pending[0]?.target.postgres ?? analyses[0]?.target.postgres ?? 14,
+    postgres: pending[0]?.analysis.target.postgres ?? analyses[0]?.target.postgres ?? 14,
     verdict,
     reason: reasonFor(verdict, perCategory, pending.length),
     categories: perCategory,
-    locks: strongestLocks(pending),
+    locks: strongestLocks(migrations),
     verify: toVerify,
+    migrations,
+    lost,
+    phases: tablePhases(migrations),
+    questions: questionsOf({
+      migrations,
+      lost,
+      foreignKeys: pending.flatMap(({ analysis, name }) => foreignKeyEffects(analysis, name)),
+      waysBack,
+    }),
     notes: [
-      ...waitsToVerify(pending),
+      ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),
     ],
   };
@@ -137,34 +170,26 @@ function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], fil
   return 'Nothing that Airlock knows of waits, breaks or is lost.';
 }
 
-function strongestLocks(analyses: readonly Analysis[]): StrongestLock[] {
+/** Of each relation the lock that hurts most: one that is held long before a short one, then the stronger. */
+function strongestLocks(migrations: readonly ReviewedMigration[]): StrongestLock[] {
   const strongest = new Map<string, StrongestLock>();
-  for (const analysis of analyses) {
-    const positions = positionsOf(analysis);
-    for (const step of analysis.steps) {
-      if (step.origin === 'function') continue;
-      const { impact } = step;
-      for (const lock of impact.locks) {
-        if (lock.isNew || lock.kind === 'index' || !atLeast(lock.mode, 'ShareUpdateExclusiveLock')) continue;
-        const { key, label } = lock.relation;
-        const long =
-          impact.rewrites.some((table) => table.key === key) ||
-          impact.scans.some((scan) => scan.relation.key === key) ||
-          impact.indexBuilds.some((build) => build.relation.key === key);
+  for (const { file, statements } of migrations)
+    for (const [index, { line, locks }] of statements.entries())
+      for (const { key, relation, mode, isLong } of locks) {
+        const through = heldThrough(key, statements.slice(index + 1));
+        const long = isLong || through.some((each) => each.isLong);
         const held = strongest.get(key);
-        if (held && (held.long || !long) && atLeast(held.mode, lock.mode)) continue;
+        if (held && (held.long || !long) && atLeast(held.mode, mode)) continue;
         if (held?.long && !long) continue;
-        strongest.set(key, {
-          relation: restorePlaceholders(label),
-          mode: lock.mode,
-          file: titleOf(analysis),
-          line: positions.at(step.span.start).line + 1,
-          long,
-        });
+        strongest.set(key, { relation, mode, file, line, long, heldThrough: through.length });
       }
-    }
-  }
   return [...strongest.values()].sort((a, b) => (atLeast(a.mode, b.mode) ? (atLeast(b.mode, a.mode) ? 0 : -1) : 1));
+}
+
+/** The statements behind one through which its transaction holds its lock. */
+function heldThrough(key: string, behind: readonly ReviewedStatement[]): readonly ReviewedStatement[] {
+  const end = behind.findIndex(({ held }) => held.every((lock) => lock.key !== key));
+  return end < 0 ? behind : behind.slice(0, end);
 }
 
 function waitsToVerify(analyses: readonly Analysis[]): string[] {

@@ -1,5 +1,5 @@
 import type { Category } from '../../../rules/engine/define-rule.js';
-import { type Analysis, titleOf } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
 import { isCall, unreadCalls } from '../analysis/calls.js';
 import type { Step } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
@@ -26,9 +26,8 @@ export interface Verification {
 
 type Question = Pick<Verification, 'categories' | 'text' | 'query'>;
 
-/** What is missing to judge a migration. In: its analysis. Out: in the order of the file. */
-export function verificationsOf(analysis: Analysis): Verification[] {
-  const file = titleOf(analysis);
+/** What is missing to judge a migration. In: its analysis and its name. Out: in the order of the file. */
+export function verificationsOf(analysis: Analysis, file: string): Verification[] {
   const positions = positionsOf(analysis);
   const found: Verification[] = [];
   analysis.walk((step, before) => {

@@ -1,21 +1,24 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FileProblem, Files } from '../../workspace/files.js';
 import { filesOnDefaultBranch, type GitFiles } from '../../workspace/git.js';
+import { type CodeFiles, type CodeListing, type CodePlace, listNow, nodeCode } from '../../workspace/code-files.js';
 import { nodeFiles } from '../../workspace/node-files.js';
 import { todayInUtc } from '../../workspace/day.js';
 
 /** All that a command learns of the world behind its words: files, folders, git, and what day it is. */
 export interface System {
   readonly files: Files;
+  /** The code of the application; what was listed of it stands for its texts. */
+  readonly code: CodeFiles;
   readonly filesOnDefaultBranch: (migrations: readonly string[], since?: string) => GitFiles | undefined;
   readonly today: () => string;
 }
 
-export const ownSystem: System = { files: nodeFiles, filesOnDefaultBranch, today: todayInUtc };
+export const ownSystem: System = { files: nodeFiles, code: nodeCode, filesOnDefaultBranch, today: todayInUtc };
 
-const kinds = ['read', 'exists', 'walk', 'list', 'leadsOut', 'git', 'day'] as const;
+const kinds = ['read', 'exists', 'walk', 'list', 'leadsOut', 'git', 'day', 'code'] as const;
 
-/** A question to the system: what is asked, and of which path; of git, which paths, with a NUL between them. */
+/** A question to the system: what is asked, and of which path; of git, which paths, with a NUL between them; of code, where. */
 export interface Question {
   readonly kind: (typeof kinds)[number];
   readonly about: string;
@@ -29,7 +32,10 @@ export function isKind(value: unknown): value is Question['kind'] {
 }
 
 /** The hash of the answer that the system gives now. */
-export function answerNow({ kind, about }: Question, { files, filesOnDefaultBranch: git, today }: System): string {
+export function answerNow(
+  { kind, about }: Question,
+  { files, code, filesOnDefaultBranch: git, today }: System,
+): string {
   switch (kind) {
     case 'read':
       return ofRead(files.read(about));
@@ -50,6 +56,8 @@ export function answerNow({ kind, about }: Question, { files, filesOnDefaultBran
       return ofGit(git(about.split('\0')));
     case 'day':
       return hash(today());
+    case 'code':
+      return ofCode(listNow(code, readPlace(about)));
   }
 }
 
@@ -59,9 +67,10 @@ export class Noting implements System {
   /** False when one question was answered in two ways: the files have changed meanwhile. */
   isSteady = true;
   readonly files: Files;
+  readonly code: CodeFiles;
 
   constructor(private readonly system: System) {
-    const { files } = system;
+    const { files, code } = system;
     this.files = {
       read: (path) => this.note('read', path, files.read(path), ofRead),
       exists: (path) => this.note('exists', path, files.exists(path), (kind) => hash(String(kind))),
@@ -75,6 +84,14 @@ export class Noting implements System {
       },
       list: (directory) => this.note('list', directory, files.list(directory), ofPaths),
       leadsOut: (path) => this.note('leadsOut', path, files.leadsOut(path), (leads) => hash(String(leads))),
+    };
+    const note = (place: CodePlace, listing: CodeListing): CodeListing =>
+      this.note('code', JSON.stringify(place), listing, ofCode);
+    this.code = {
+      read: (path) => code.read(path),
+      *list(place) {
+        return note(place, yield* code.list(place));
+      },
     };
   }
 
@@ -107,6 +124,25 @@ function ofPaths(paths: readonly string[]): string {
 
 function ofWalk(paths: readonly string[], problems: readonly FileProblem[]): string {
   return hash(JSON.stringify([paths, problems]));
+}
+
+/**
+ * Of code the sizes and times stand for the texts, as they do for git: thousands of files are asked for in some 50 ms.
+ * What was written in this very moment may be written once more in it, and nobody would see: such an answer holds for
+ * this run only.
+ */
+function ofCode({ files, isCut }: CodeListing): string {
+  const recent = Date.now() - RECENT;
+  const isFresh = files.some(({ changed }) => changed > recent);
+  return hash(JSON.stringify([isCut, files.map(({ path, stamp }) => [path, stamp]), isFresh ? randomUUID() : '']));
+}
+
+/** The clock of a file system goes in steps of up to 10 ms, on some of 2 s (in ms). */
+const RECENT = 2100;
+
+function readPlace(about: string): CodePlace {
+  const place: CodePlace = JSON.parse(about);
+  return place;
 }
 
 /** Git names a content by its hash, so what stands in the files need not be asked for. */

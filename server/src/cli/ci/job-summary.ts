@@ -1,6 +1,7 @@
-import { markdown } from '../formats/markdown.js';
+import { comment } from '../formats/comment.js';
+import type { Review } from '../../review/review.js';
 import type { GateReport } from '../formats/report.js';
-import { counted } from '../summary.js';
+import { counted } from '../../../../rules/engine/words.js';
 
 /** A summary may have 1 MiB, and a letter takes up to three bytes. */
 const LIMIT = 300_000;
@@ -9,9 +10,9 @@ const LIMIT = 300_000;
 const SHOWN = 10;
 
 /** The page of a job: the report, what GitHub leaves out beside the lines, and what else is to be known. */
-export function jobSummary(report: GateReport, notes: readonly string[]): string {
+export function jobSummary(report: GateReport, review: Review, notes: readonly string[]): string {
   const lines = [...hiddenAnnotations(report), ...notes].map((note) => `> ${note}\n`);
-  return `${markdown(report, LIMIT)}\n${lines.join('\n')}\n`;
+  return `${comment(report, review, LIMIT)}\n${lines.join('\n')}\n`;
 }
 
 /** A sentence where more was found than GitHub shows beside the lines. */

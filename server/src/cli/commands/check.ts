@@ -1,5 +1,8 @@
+import { CodeUses } from '../code-uses.js';
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
 import { type GateReport, type ReportedFile, reportedFile } from '../formats/report.js';
+import type { Analysis } from '../../analysis/analyze.js';
+import type { FileProblem } from '../../workspace/files.js';
 import { packageInfo } from '../../workspace/package-info.js';
 import { planFixAll } from '../../planning/plan-fixes.js';
 import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
@@ -7,14 +10,15 @@ import { fileTextOf } from '../../analysis/positions.js';
 import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
-import type { System } from '../cache/questions.js';
+import { ownSystem, type System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
 import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
-import { counted, emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
+import { counted } from '../../../../rules/engine/words.js';
+import { emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
 import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
@@ -66,7 +70,7 @@ export async function checkInto(
   write: (report: GateReport) => unknown,
   given: Arguments,
   terminal: Terminal,
-  system?: System,
+  system: System = ownSystem,
 ): Promise<number> {
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
@@ -90,7 +94,7 @@ export async function checkInto(
   let summary = emptySummary;
   let postgres: number | undefined;
   const paths = session.files.map((file) => file.path);
-  session.workspace.analyzeEach(paths, (all, index) => {
+  const judge = (all: Analysis | FileProblem, index: number): void => {
     const name = session.files[index]?.name ?? '';
     const result = isProblem(all) || !baseline ? all : withoutKnown(all, name, baseline);
     if (writes && !isProblem(all) && all.leftAlone === undefined && !all.applied) entries.push(...entriesOf(all, name));
@@ -107,7 +111,10 @@ export async function checkInto(
       reported[index] = isLooked ? reportedFile(result, name, verbose) : undefined;
     else if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours, verbose);
-  });
+  };
+  const code = new CodeUses(session.workspace, system.files, system.code);
+  session.workspace.analyzeEach(paths, (all, index) => code.add(all, (result) => judge(result, index)));
+  code.finish();
   reportHistory(session, terminal);
   if (typeof writes === 'string') writeBaseline(writes, baselineText(entries), entries.length, terminal);
   if (baseline) terminal.err(baselineLine(baseline));

@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError } from '../arguments.js';
 import { baseOf } from '../ci/base.js';
 import { keepComment, type CommentResult } from '../ci/comment.js';
 import { type CiEvent, readEvent } from '../ci/event.js';
 import { hiddenAnnotations, jobSummary } from '../ci/job-summary.js';
 import { github } from '../formats/github.js';
-import { headline, markdown } from '../formats/markdown.js';
-import type { GateReport } from '../formats/report.js';
+import { comment } from '../formats/comment.js';
+import { headline } from '../formats/markdown.js';
+import { exitCodeOf, judge, type Judged } from '../judge.js';
 import type { Terminal } from '../session.js';
-import { checkInto } from './check.js';
 
 export const options = {
   'fail-on': { type: 'string' },
@@ -22,8 +22,8 @@ export const options = {
 
 export const help = `pg-airlock ci github PATHS [options]
 
-Checks what a pull request, a merge group or a push brings, in GitHub Actions: annotations beside the lines, a summary of
-the job, and one comment that later runs update. There is no comment where nothing was ever found. Without a token that
+Reviews what a pull request, a merge group or a push brings, in GitHub Actions: annotations beside the lines, a summary
+of the job, and one comment that later runs update. There is no comment where nothing was ever found. Without a token that
 may write, as for forks, the annotations are all. action.yml calls it.
 
   --postgres VERSION         the oldest server that they run on: 14 … 18, or 14.3
@@ -36,10 +36,10 @@ may write, as for forks, the annotations are all. action.yml calls it.
   --no-comment               write none
   --author LOGIN             who writes the comments, where the token is one of an app
 
-Exit codes are those of check. The token (GITHUB_TOKEN) is sent to GITHUB_API_URL alone.
+Exit codes are those of review. The token (GITHUB_TOKEN) is sent to GITHUB_API_URL alone.
 `;
 
-/** Exit code: that of check. What becomes of the comment changes nothing of it. */
+/** Exit code: that of review. What becomes of the comment changes nothing of it. */
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const [forge, ...paths] = given.paths;
   if (forge !== 'github') throw new UsageError('Name the forge: pg-airlock ci github PATHS');
@@ -52,19 +52,19 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     return 2;
   }
   if (base.note !== undefined) notes.push(base.note);
-  const values = { ...given.values, since: base.since };
-  const reports: GateReport[] = [];
-  const code = await checkInto('github', (report) => reports.splice(0, 1, report), { paths, values }, log);
-  const [made] = reports;
-  if (made) {
-    terminal.data(github(made));
-    if (given.values['no-comment'] !== true) notes.push(...noteOf(await comment(event, made, given)));
-    writeSummary(jobSummary(made, notes), log);
-    notes.unshift(...hiddenAnnotations(made));
-    log.err(`Airlock: ${headline(made)}\n`);
+
+  const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
+  const judged = await judge({ paths, values: { ...given.values, since: base.since } }, log);
+  if (judged) {
+    const { report } = judged;
+    terminal.data(github(report));
+    if (given.values['no-comment'] !== true) notes.push(...noteOf(await keep(event, judged, given)));
+    writeSummary(jobSummary(report, judged.review, notes), log);
+    notes.unshift(...hiddenAnnotations(report));
+    log.err(`Airlock: ${headline(report)}\n`);
   }
   for (const note of notes) log.err(`${note}\n`);
-  return code;
+  return exitCodeOf(judged, failOn);
 }
 
 /** GitHub reads commands from both streams: a name that looks like one stays text. */
@@ -87,9 +87,9 @@ function eventOf(notes: string[]): CiEvent | undefined {
   return event === false ? undefined : event;
 }
 
-async function comment(
+async function keep(
   event: CiEvent | undefined,
-  report: GateReport,
+  { report, review }: Judged,
   { values }: Arguments,
 ): Promise<CommentResult | undefined> {
   const { GITHUB_API_URL: api, GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository } = process.env;
@@ -105,7 +105,7 @@ async function comment(
     author: typeof values.author === 'string' ? values.author : undefined,
   };
   const hasFindings = report.files.some(({ findings }) => findings.length > 0);
-  return keepComment(place, markdown(report), hasFindings);
+  return keepComment(place, comment(report, review), hasFindings);
 }
 
 function noteOf(result: CommentResult | undefined): string[] {

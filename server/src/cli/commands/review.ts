@@ -1,54 +1,58 @@
-import type { Analysis } from '../../analysis/analyze.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
-import { reviewMarkdown } from '../../review/markdown.js';
-import { rollbacksInOrder } from '../../rollback/rollback.js';
-import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review, review } from '../../review/review.js';
+import { heldWords, reviewMarkdown } from '../../review/markdown.js';
+import { phaseNote } from '../../review/table-phases.js';
+import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review } from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import type { System } from '../cache/questions.js';
-import { paint } from '../output.js';
-import { isProblem, openSession, reportHistory, type Terminal } from '../session.js';
-import { counted } from '../summary.js';
+import { paint, wrap } from '../output.js';
+import type { GateReport } from '../formats/report.js';
+import { leftOutText } from '../left-out.js';
+import { exitCodeOf, judge } from '../judge.js';
+import type { Terminal } from '../session.js';
+import { counted } from '../../../../rules/engine/words.js';
 import { messageLines, paintedStatus, paintedVerdict } from '../text-report.js';
 
-export const options = { 'fail-on': { type: 'string' } } as const;
+export const options = {
+  'fail-on': { type: 'string' },
+  since: { type: 'string' },
+  baseline: { type: 'string' },
+  verbose: { type: 'boolean' },
+} as const;
 
 export const help = `pg-airlock review PATHS [options]
 
-Reviews migrations as one release: ten risk categories, the strongest lock on every table, one verdict.
+Reviews migrations as one release: ten risk categories, one verdict, what blocks and for how long, what the release before
+can no longer do, and what has to be looked up.
 
-  --format text|markdown|json   default: text
+  --format text|json|markdown|sarif|github|gitlab|junit
+                                default: text
   --postgres 14…18
   --config FILE                 default: the nearest airlock.config.json
-  --fail-on error|warning|never exit with 1 from this severity on; default: error
+  --fail-on error|warning|never exit with 1 from this severity on; default: error. What has to be looked up counts as a
+                                warning
+  --since REF                   only migrations that are new or changed since HEAD has left REF: origin/main
+  --baseline FILE               leave out the findings that the file has
+  --verbose                     in the formats for programs information and hints, too
 `;
 
+const formats = ['text', 'json', 'markdown', 'sarif', 'github', 'gitlab', 'junit'] as const;
+
+/** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
 export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
-  const format = choice(given.values, 'format', ['text', 'markdown', 'json']);
+  const format = choice(given.values, 'format', formats);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
-  const session = await openSession(given, terminal, system);
-  const found: (Analysis | undefined)[] = session.files.map(() => undefined);
-  const paths = session.files.map((file) => file.path);
-  session.workspace.analyzeEach(paths, (result, index) => {
-    if (isProblem(result)) {
-      terminal.err(`${visibleLine(session.files[index]?.name ?? '')}: ${result.message}\n`);
-      session.failed = true;
-    } else found[index] = result;
-  });
-  const analyses = found.filter((analysis) => analysis !== undefined);
-  reportHistory(session, terminal);
-  if (analyses.length === 0) return 2;
-  const result = review(analyses, rollbacksInOrder(session.workspace.historiesOf()));
+  const judged = await judge(given, terminal, system);
+  if (!judged) return 2;
+  const { session, review: result, report } = judged;
+  // Of what could not be read there is nothing to say, least of all that it is safe.
+  if (session.failed && result.files.length + result.applied === 0) return 2;
   if (format === 'markdown') terminal.data(reviewMarkdown(result));
   else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
-  else terminal.out(textReview(result, terminal));
-  if (session.failed) return 2;
-  const bad =
-    result.verdict === 'BLOCK'
-      ? failOn !== 'never'
-      : result.verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
-  return bad ? 1 : 0;
+  else if (format === 'text') terminal.out(textReview(result, report.leftOut, terminal));
+  else terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
+  return exitCodeOf(judged, failOn);
 }
 
 function jsonReview(result: Review): object {
@@ -75,6 +79,22 @@ function jsonReview(result: Review): object {
     locks: result.locks,
     verify: result.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
     notes: result.notes,
+    questions: result.questions,
+    lost: result.lost,
+    phases: result.phases.map((each) => ({ ...each, notes: phaseNote(each) })),
+    migrations: result.migrations.map(({ file, phases, statements }) => ({
+      file,
+      phases,
+      statements: statements.map(({ line, phase, does, waits, isKnown, locks, held }) => ({
+        line,
+        phase,
+        does,
+        waits,
+        known: isKnown,
+        locks: locks.map(({ relation, mode, isLong }) => ({ relation, mode, long: isLong })),
+        held: held.map(({ relation, mode }) => ({ relation, mode })),
+      })),
+    })),
   };
 }
 
@@ -86,7 +106,7 @@ function numberOf({ issues, verify, checked }: CategoryReview): string {
   return counts.join(', ') || (checked ? '' : notChecked);
 }
 
-function textReview(result: Review, terminal: Terminal): string {
+function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Terminal): string {
   const colours = paint(terminal.colour);
   const lines = [
     `${paintedVerdict(result.verdict, colours)}  ${result.reason}`,
@@ -113,9 +133,8 @@ function textReview(result: Review, terminal: Terminal): string {
     const locks = result.locks.map((lock) => ({ ...lock, relation: visibleLine(lock.relation) }));
     const wide = locks.reduce((width, lock) => Math.max(width, lock.relation.length), 0);
     for (const lock of locks) {
-      const held = lock.long ? 'while the whole table is read or written' : 'for an instant, once it is granted';
       lines.push(
-        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${held}  ${colours.dim(`${visibleLine(lock.file)}:${lock.line}`)}`,
+        `    ${lock.relation.padEnd(wide)}  ${lockName(lock.mode)}: ${whoWaits(lock.mode)} wait, ${heldWords(lock)}  ${colours.dim(`${visibleLine(lock.file)}:${lock.line}`)}`,
       );
     }
   }
@@ -124,5 +143,11 @@ function textReview(result: Review, terminal: Terminal): string {
     if (query !== undefined) lines.push(colours.dim(`    ${visibleLine(query)}`));
   }
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
-  return `${lines.join('\n')}\n`;
+  for (const { question, answer } of result.questions) {
+    lines.push('', `  ${colours.bold(question)}`);
+    for (const each of answer) lines.push(...wrap(visibleLine(each), 92).map((line) => `    ${line}`));
+  }
+  for (const each of result.phases.flatMap(phaseNote))
+    lines.push('', ...wrap(visibleLine(each), 96).map((line) => `  ${line}`));
+  return `${lines.join('\n')}\n${leftOutText(leftOut)}`;
 }

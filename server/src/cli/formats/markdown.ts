@@ -1,6 +1,6 @@
-import { codeSpan, markdownText } from '../../review/markdown-text.js';
-import { visibleLine } from '../../sql/visible.js';
-import { type GateReport, pageOf, type ReportedFile, type ReportedFinding } from './report.js';
+import { counted } from '../../../../rules/engine/words.js';
+import { codeSpan, fencedBlock, htmlText, markdownText } from '../../review/markdown-text.js';
+import { type GateReport, pageOf, type ReportedFile, type ReportedFinding, verifyRule } from './report.js';
 
 /** By this line the comment of an earlier run is known. Nobody sees it. */
 export const commentMark = '<!-- airlock -->';
@@ -50,35 +50,38 @@ function row({ path, verdict, findings }: ReportedFile): string {
   return `| ${codeSpan(path).replaceAll('|', '\\|')} | ${verdict} | ${counts(findings)} |`;
 }
 
-function counts(findings: readonly ReportedFinding[]): string {
+/** "2 errors, 1 warning, 3 to verify". */
+export function counts(findings: readonly ReportedFinding[]): string {
   const of = (severity: string): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings] = [of('error'), of('warning')];
-  const others = findings.length - errors - warnings;
+  const asked = findings.filter(({ rule }) => rule === verifyRule).length;
+  const others = findings.length - errors - warnings - asked;
   return [
     counted(errors, 'error'),
     counted(warnings, 'warning'),
+    ...(asked > 0 ? [`${asked} to verify`] : []),
     ...(others > 0 ? [`${others} for information`] : []),
   ].join(', ');
 }
 
-function details(report: GateReport, { path, findings }: ReportedFile): string {
+/** A question of the author's with the query that answers it. */
+function verification({ message, range }: ReportedFinding): string {
+  const [what = '', ...query] = message.split('\n');
+  const lines = query.length === 0 ? [] : ['', ...fencedBlock('sql', query.join('\n')).map((each) => `  ${each}`), ''];
+  return [`- line ${range.start.line + 1} ${markdownText(what)}`, ...lines].join('\n');
+}
+
+/** What was found in a file, behind a title that opens it. */
+export function details(report: GateReport, { path, findings }: ReportedFile): string {
   const lines = findings.map((finding) => {
     const { rule, severity, message, range, fixes } = finding;
     const page = pageOf(report, finding);
+    if (rule === verifyRule) return verification(finding);
     const name = page === undefined ? codeSpan(rule) : `[${codeSpan(rule)}](${page})`;
     const [what = '', todo] = message.split('\n');
     const advice = todo === undefined ? '' : `<br>${markdownText(todo)}`;
     const fix = fixes.length === 0 ? '' : `<br>_Fix: ${markdownText(fixes[0]?.title ?? '')}_`;
     return `- **${severity}** line ${range.start.line + 1} ${name}: ${markdownText(what)}${advice}${fix}`;
   });
-  return `<details><summary><code>${html(path)}</code>: ${counts(findings)}</summary>\n\n${lines.join('\n')}\n\n</details>\n\n`;
-}
-
-/** Text in an element of HTML, where Markdown is not read. */
-function html(text: string): string {
-  return visibleLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function counted(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+  return `<details><summary><code>${htmlText(path)}</code>: ${counts(findings)}</summary>\n\n${lines.join('\n')}\n\n</details>\n\n`;
 }

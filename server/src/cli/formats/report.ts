@@ -1,7 +1,8 @@
 import type { Severity, Category } from '../../../../rules/engine/define-rule.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import { fileEdits, isNotWritten } from '../../analysis/file-edits.js';
-import type { Finding, Status, Verdict } from '../../analysis/finding.js';
+import { type Finding, placeText, rangeOfPlace, type Status, type Verdict } from '../../analysis/finding.js';
+import { named } from '../../workspace/find-files.js';
 import { shownMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, Positions, positionsOf, type Range } from '../../analysis/positions.js';
 import { isWayBack } from '../../analysis/sections.js';
@@ -25,6 +26,8 @@ export interface ReportedFinding {
   /** The same wherever the statement moves in its file: of the rule, the file and the statement. 64 hex digits. */
   readonly fingerprint: string;
   readonly fixes: readonly ReportedFix[];
+  /** Places in the code that it breaks, by the paths that the user would say. */
+  readonly places: readonly { readonly path: string; readonly message: string; readonly range: Range }[];
 }
 
 /** A file with what was found in it. */
@@ -57,12 +60,15 @@ export interface GateReport {
   readonly notes: readonly string[];
 }
 
+/** What stands in the place of a rule for what the author has to look up. It has no page. */
+export const verifyRule = 'verify';
+
 /** The address of a rule's page. */
 export function pageOf(
   { pages }: Pick<GateReport, 'pages'>,
   { rule, category }: Pick<ReportedFinding, 'rule' | 'category'>,
 ) {
-  return pages === undefined ? undefined : `${pages}/rules/${category}/${rule}.md`;
+  return pages === undefined || rule === verifyRule ? undefined : `${pages}/rules/${category}/${rule}.md`;
 }
 
 /** A file of a report. In: whether information and hints are wanted, too. */
@@ -91,10 +97,19 @@ export function reportedFile(analysis: Analysis, path: string, verbose: boolean)
           range: positions.range(finding.span),
           fingerprint,
           fixes: fixesOf(finding, analysis),
+          places: placesOf(finding, path),
         },
       ];
     }),
   };
+}
+
+function placesOf({ code }: Finding, given: string): ReportedFinding['places'] {
+  return (code?.places ?? []).map((place) => ({
+    path: named(place.path, given),
+    message: placeText(place),
+    range: rangeOfPlace(place),
+  }));
 }
 
 function fixesOf(finding: Finding, analysis: Analysis): ReportedFix[] {

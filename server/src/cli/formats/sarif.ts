@@ -51,14 +51,23 @@ export function sarif(report: GateReport, rules: readonly AnyRule[]): string {
 }
 
 function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: number | undefined): Result {
-  const { rule, severity, message, range, fingerprint, fixes } = finding;
-  const artifactLocation = { uri: uriOf(path), ...(path.startsWith('/') ? {} : { uriBaseId: '%SRCROOT%' }) };
+  const { rule, severity, message, range, fingerprint, fixes, places } = finding;
+  const artifactLocation = artifact(path);
   return {
     ruleId: rule,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: levels[severity],
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation, region: regionOf(range) } }],
+    ...(places.length === 0
+      ? {}
+      : {
+          relatedLocations: places.map((place, id) => ({
+            id,
+            physicalLocation: { artifactLocation: artifact(place.path), region: regionOf(place.range) },
+            message: { text: place.message },
+          })),
+        }),
     partialFingerprints: { 'airlockStatement/v1': fingerprint },
     ...(fixes.length === 0
       ? {}
@@ -77,6 +86,10 @@ function result({ path }: ReportedFile, finding: ReportedFinding, ruleIndex: num
           })),
         }),
   };
+}
+
+function artifact(path: string): { uri: string; uriBaseId?: string } {
+  return { uri: uriOf(path), ...(path.startsWith('/') ? {} : { uriBaseId: '%SRCROOT%' }) };
 }
 
 /** One-based, as SARIF counts. */

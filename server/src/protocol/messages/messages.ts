@@ -223,6 +223,8 @@ export interface EditorSettings {
   readonly run?: 'onType' | 'onSave';
   /** Used only where airlock.config.json says nothing: 14, or "14.3" with the minor. */
   readonly postgres?: number | string | null;
+  /** False where the code is not searched for what a migration takes away. */
+  readonly searchCode?: boolean;
 }
 
 export const methods = {

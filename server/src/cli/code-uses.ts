@@ -1,0 +1,42 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { FileProblem, Files } from '../workspace/files.js';
+import type { CodeFiles } from '../workspace/code-files.js';
+import { searched, type ToSearch, toSearch } from '../workspace/code-search.js';
+import type { Workspace } from '../workspace/workspace.js';
+
+/** So many migrations are searched for at once: each is kept until then. */
+const BATCH = 500;
+
+/**
+ * Hands analyses on with what the code has of what they take away. The code is searched once for all of them, so those
+ * that drop or rename something wait until the last one is there; the others are handed on at once.
+ */
+export class CodeUses {
+  private waiting: { readonly task: ToSearch; readonly then: (analysis: Analysis) => void }[] = [];
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly files: Files,
+    private readonly code: CodeFiles,
+  ) {}
+
+  add(result: Analysis | FileProblem, then: (result: Analysis | FileProblem) => void): void {
+    const task = 'findings' in result ? toSearch(result, this.workspace.configFor(result.path), this.files) : undefined;
+    if (!task) return then(result);
+    this.waiting.push({ task, then });
+    if (this.waiting.length >= BATCH) this.finish();
+  }
+
+  finish(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    if (waiting.length === 0) return;
+    const running = searched(
+      waiting.map(({ task }) => task),
+      this.code,
+    );
+    let step = running.next();
+    while (!step.done) step = running.next();
+    for (const [index, { task, then }] of waiting.entries()) then(step.value[index] ?? task.analysis);
+  }
+}

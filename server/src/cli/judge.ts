@@ -1,0 +1,114 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { type Review, review } from '../review/review.js';
+import type { Verification } from '../review/to-verify.js';
+import { rollbacksInOrder } from '../rollback/rollback.js';
+import { Sha256 } from '../sql/sha256.js';
+import { visibleLine } from '../sql/visible.js';
+import { packageInfo } from '../workspace/package-info.js';
+import type { Arguments } from './arguments.js';
+import { withoutKnown } from './baseline.js';
+import type { FileProblem } from '../workspace/files.js';
+import { ownSystem, type System } from './cache/questions.js';
+import { CodeUses } from './code-uses.js';
+import {
+  type GateReport,
+  type ReportedFile,
+  type ReportedFinding,
+  reportedFile,
+  verifyRule,
+} from './formats/report.js';
+import { baselineLine, baselineOf, keepSince } from './gate.js';
+import { isProblem, openSession, reportHistory, type Session, type Terminal } from './session.js';
+
+/** A release with what is said of it: for people, and for programs. */
+export interface Judged {
+  readonly session: Session;
+  readonly review: Review;
+  readonly report: GateReport;
+}
+
+/**
+ * Judges the migrations that a call names as one release, as --since and --baseline have it. Undefined where git cannot
+ * say what is new; that and what cannot be read is reported to the terminal. Throws UsageError.
+ */
+export async function judge(
+  given: Arguments,
+  terminal: Terminal,
+  system: System = ownSystem,
+): Promise<Judged | undefined> {
+  const session = await openSession(given, terminal, system);
+  const baseline = baselineOf(given);
+  if (!(await keepSince(given, session, terminal))) return undefined;
+  const leftOut = [...session.leftOut];
+  const judged: ({ readonly name: string; readonly analysis: Analysis } | undefined)[] = [];
+  const keep = (result: Analysis | FileProblem, index: number): void => {
+    const name = session.files[index]?.name ?? '';
+    if (isProblem(result)) {
+      terminal.err(`${visibleLine(name)}: ${result.message}\n`);
+      session.failed = true;
+    } else if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
+    else judged[index] = { name, analysis: baseline ? withoutKnown(result, name, baseline) : result };
+  };
+  const code = new CodeUses(session.workspace, system.files, system.code);
+  session.workspace.analyzeEach(
+    session.files.map((file) => file.path),
+    (result, index) => code.add(result, (each) => keep(each, index)),
+  );
+  code.finish();
+  const found = judged.filter((each) => each !== undefined);
+  reportHistory(session, terminal);
+  if (baseline) terminal.err(baselineLine(baseline));
+  const made = review(
+    found.map(({ analysis }) => analysis),
+    rollbacksInOrder(session.workspace.historiesOf()),
+  );
+  const verbose = given.values.verbose === true;
+  const report: GateReport = {
+    ...packageInfo(),
+    postgres: made.postgres,
+    verdict: made.verdict,
+    failed: session.failed,
+    files: found
+      .filter(({ analysis }) => !analysis.applied)
+      .map(({ name, analysis }, index) =>
+        withVerifications(reportedFile(analysis, name, verbose), made.files[index], made),
+      ),
+    leftOut,
+    notes: made.notes.map((note) => `Verify: ${note}`),
+  };
+  return { session, review: made, report };
+}
+
+/** 0 nothing at or above `failOn`, 1 findings, 2 could not run. What has to be looked up counts as a warning. */
+export function exitCodeOf(judged: Judged | undefined, failOn: 'error' | 'warning' | 'never'): number {
+  if (!judged || judged.session.failed) return 2;
+  const { verdict } = judged.review;
+  const bad = verdict === 'BLOCK' ? failOn !== 'never' : verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
+  return bad ? 1 : 0;
+}
+
+/** In: the name by which the review speaks of the file. */
+function withVerifications(file: ReportedFile, name: string | undefined, { verify }: Review): ReportedFile {
+  const asked = verify.filter((each) => each.file === name).map((each) => asFinding(each, file.path));
+  return { ...file, findings: [...file.findings, ...asked] };
+}
+
+/** What the author has to look up, as programs read findings: information, as only its answer is a fault. */
+function asFinding(
+  { categories: [category = 'execution'], line, text, query }: Verification,
+  path: string,
+): ReportedFinding {
+  const place = { line: line - 1, character: 0 };
+  const digest = new Sha256().add(new TextEncoder().encode(`${verifyRule}\n${path}\n${text}`)).digest();
+  return {
+    rule: verifyRule,
+    category,
+    severity: 'info',
+    status: 'FLAG',
+    message: query === undefined ? `Verify: ${text}` : `Verify: ${text}\n${query}`,
+    range: { start: place, end: place },
+    fingerprint: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    fixes: [],
+    places: [],
+  };
+}

@@ -1,0 +1,56 @@
+import type { Phase } from './phases.js';
+import type { ReviewedMigration, ReviewedStatement } from './statements.js';
+
+/** What a release does to a table, by phase; places as "file:line", in the order in which they run. */
+export interface TablePhases {
+  readonly table: string;
+  readonly expand: readonly string[];
+  readonly migrate: readonly string[];
+  readonly contract: readonly string[];
+  /** Where it gets something and something is taken away from it. */
+  readonly atOnce: { readonly brings: string; readonly takes: string } | undefined;
+}
+
+/** The phases of every table that a release changes and that was there before it. */
+export function tablePhases(migrations: readonly ReviewedMigration[]): TablePhases[] {
+  const tables = new Map<string, { table: string; steps: Step[] }>();
+  for (const { file, statements } of migrations)
+    for (const { line, phase, tables: changed, shape } of statements) {
+      if (!phase) continue;
+      for (const [key, table] of changed) {
+        const known = tables.get(key) ?? { table, steps: [] };
+        known.steps.push({ place: `${file}:${line}`, phase, shape });
+        tables.set(key, known);
+      }
+    }
+  return [...tables.values()].map(({ table, steps }) => {
+    const places = (wanted: Phase): string[] => steps.filter(({ phase }) => phase === wanted).map(({ place }) => place);
+    const [brings, takes] = [steps.find(isOf('brings')), steps.find(isOf('takes'))];
+    return {
+      table,
+      expand: places('expand'),
+      migrate: places('migrate'),
+      contract: places('contract'),
+      atOnce: brings && takes && { brings: brings.place, takes: takes.place },
+    };
+  });
+}
+
+interface Step {
+  readonly place: string;
+  readonly phase: Phase;
+  readonly shape: ReviewedStatement['shape'];
+}
+
+function isOf(wanted: ReviewedStatement['shape']): (step: Step) => boolean {
+  return ({ shape }) => shape === wanted;
+}
+
+/** What a reviewer has to hear about the phases of a table; nothing where they belong into one release. */
+export function phaseNote({ table, atOnce }: TablePhases): string[] {
+  return atOnce
+    ? [
+        `${table} is changed and contracted in one release (${atOnce.brings}, ${atOnce.takes}): no code runs between that can use both shapes. Ship ${atOnce.takes} with a later release.`,
+      ]
+    : [];
+}
