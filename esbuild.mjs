@@ -22,7 +22,17 @@ const bundles = [
   { out: 'mcp.js', entry: 'server/src/agent/sdk.ts' },
   // pg's other ways to talk, to which nobody here sends it.
   { out: 'postgres.js', entry: 'server/src/database/driver.ts', external: ['pg-native', 'pg-cloudflare'] },
+  {
+    out: 'pglite/worker.js',
+    entry: 'server/src/rehearsal/pglite/worker.ts',
+    // PGlite finds its WebAssembly and its files beside itself by import.meta.url, which CommonJS has not.
+    define: { 'import.meta.url': 'airlockUrl' },
+    banner: "const airlockUrl = require('node:url').pathToFileURL(__filename).href;",
+  },
 ];
+
+/** Extensions that reach files or other servers, or that need what a thread has not: they are not shipped. */
+const unshipped = ['file_fdw', 'auto_explain', 'passwordcheck', 'pg_overexplain', 'spi'];
 
 /** The grammars of the languages in which migrations are written (server/src/hosts/code.ts). */
 const grammars = ['javascript', 'typescript', 'tsx', 'python', 'ruby'];
@@ -65,7 +75,7 @@ const progress = {
 };
 
 /** esbuild's options for one bundle: one CommonJS file for Node 20, in which import() stays lazy. */
-function options({ out, entry, external = [], banner }) {
+function options({ out, entry, external = [], banner, define }) {
   return {
     absWorkingDir: root,
     entryPoints: [entry],
@@ -84,6 +94,7 @@ function options({ out, entry, external = [], banner }) {
     legalComments: 'none', // The licences stand in THIRD-PARTY-NOTICES.txt.
     logLevel: 'warning',
     ...(banner === undefined ? {} : { banner: { js: banner } }),
+    ...(define === undefined ? {} : { define }),
   };
 }
 
@@ -93,6 +104,7 @@ function addCompanions(results) {
   fs.copyFileSync(wasm, path.join('dist', 'libpg-query.wasm'));
   for (const name of ['tree-sitter.wasm', ...grammars.map((each) => `tree-sitter-${each}.wasm`)])
     fs.copyFileSync(path.join('node_modules', '@vscode', 'tree-sitter-wasm', 'wasm', name), path.join('dist', name));
+  addEmbeddedPostgres();
   const types = path.join('out', 'server', 'src', 'api', 'api.d.ts');
   if (fs.existsSync(types)) fs.copyFileSync(types, path.join('dist', 'api.d.ts'));
   if (process.platform !== 'win32' && fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
@@ -100,6 +112,18 @@ function addCompanions(results) {
   if (only.length > 0) return;
   const notices = makeNotices(results.map((result) => result.metafile));
   fs.writeFileSync(path.join('dist', 'THIRD-PARTY-NOTICES.txt'), notices);
+}
+
+/** The embedded PostgreSQL, which is loaded when something is rehearsed: its WebAssembly, its files, its extensions. */
+function addEmbeddedPostgres() {
+  const from = path.join('node_modules', '@electric-sql', 'pglite', 'dist');
+  const to = path.join('dist', 'pglite');
+  fs.mkdirSync(to, { recursive: true });
+  const extensions = fs
+    .readdirSync(from)
+    .filter((name) => name.endsWith('.tar.gz') && !unshipped.includes(name.replace('.tar.gz', '')));
+  for (const name of ['pglite.wasm', 'pglite.data', 'initdb.wasm', ...extensions])
+    fs.copyFileSync(path.join(from, name), path.join(to, name));
 }
 
 async function main() {

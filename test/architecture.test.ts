@@ -28,11 +28,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rollback: analysis,
   review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
-  // Engines that run SQL; features see them as an interface.
-  rehearsal: [...analysis, 'database'],
   // Talks to a server, and knows nothing of migrations.
   database: [],
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
+  // Engines that run SQL, and what is run on them; features see its results as plain data.
+  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -83,8 +83,11 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
-  // And its types, which leave no trace.
-  pg: ['server/src/database/connect.ts', 'server/src/database/driver.ts'],
+  // Talks to a server, and knows nothing of migrations.
+  database: [],
+  workspace: [...analysis, 'rewrite', 'planning', 'references'],
+  // Engines that run SQL, and what is run on them; features see its results as plain data.
+  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isSplit } from '../../server/src/planning/plan-split.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
 import { analysed } from '../support/analysed.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { splitOf, withValue } from '../support/planning.js';
 import { type Database, errorOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isSplit, type Split } from '../../server/src/planning/plan-split.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { runMigration, scalar, withDatabase } from '../support/pglite.js';
 import { splitOf, withValue } from '../support/planning.js';
 

@@ -6,7 +6,7 @@ import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { wholeFileProblem } from '../../server/src/sql/whole-file.js';
 import { sceneOf } from './engine/case.js';
 import type { ProvingGround } from './engine/database.js';
-import { differences } from './engine/snapshot.js';
+import { differences } from '../../server/src/rehearsal/snapshot.js';
 import { Stage } from './engine/stage.js';
 import { made } from './engine/run-file.js';
 

@@ -8,7 +8,7 @@ import { applyAction } from '../../server/src/schema/apply.js';
 import { parseDocument, parseStatement } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { type Database, errorOf, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
 import { stateAfter, target16 } from '../support/schema-state.js';
 import { backText, phaseText, withValue } from '../support/planning.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { backfillBlock } from '../../server/src/rewrite/backfill.js';
 import { rollback, rollbacksInOrder } from '../../server/src/rollback/rollback.js';
 import { analysed } from '../support/analysed.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { type Database, runMigration, withDatabase } from '../support/pglite.js';
 import type { RollbackCase } from './support/case.js';
 import { guardCases } from './support/cases/guards.js';

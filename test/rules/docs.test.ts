@@ -9,7 +9,7 @@ import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { type Example, examplesOf, linesOutsideFences, settingOf } from './support/page.js';
 
 const folder = path.resolve(__dirname, '..', '..', '..', 'rules');

@@ -4,7 +4,7 @@ import { applyEdits, bulkFix } from '../../server/src/analysis/fix-edits.js';
 import { fixedText } from '../support/planning.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql, type Setting } from '../support/analyze-sql.js';
-import { catalogSnapshot, snapshotDifference } from '../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { type Database, rowsOf, runMigration, withDatabase } from '../support/pglite.js';
 import { isLighter, type Stall, stallOf } from '../support/stall.js';
 import { fixCases, history } from './support/fix-cases.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { catalogSnapshot, snapshotDifference } from './catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../server/src/rehearsal/catalog-snapshot.js';
 import { errorOf, rowsOf, runMigration, scalar, withDatabase } from './pglite.js';
 
 const everyKind = `

@@ -1,8 +1,6 @@
-/** As much of a connection as is needed here: PGlite's and a server's both fit. */
-export interface SqlConnection {
-  exec(sql: string): Promise<unknown>;
-  query<Row>(sql: string): Promise<{ rows: Row[] }>;
-}
+import type { SqlConnection } from '../../server/src/rehearsal/connection.js';
+
+export type { SqlConnection };
 
 /** PostgreSQL gives objects that initdb did not make an oid from here on (FirstNormalObjectId). */
 const firstUserOid = 16384;

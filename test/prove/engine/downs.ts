@@ -1,5 +1,5 @@
 import type { Form } from './offered.js';
-import { differences, type Snapshot } from './snapshot.js';
+import { differences, type Snapshot } from '../../../server/src/rehearsal/snapshot.js';
 import type { Stage } from './stage.js';
 import { errorOf, filled } from './writers.js';
 

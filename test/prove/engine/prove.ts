@@ -5,7 +5,12 @@ import { collisions, type Extras, hangings, namesOf, newNames } from './extras.j
 import { type Form, type Offer, offerFor } from './offered.js';
 import type { Outcome } from './outcome.js';
 import { made, runFile, type SqlFile, statementCount } from './run-file.js';
-import { differences, type RowOptions, schemaDifferences, type Snapshot } from './snapshot.js';
+import {
+  differences,
+  type RowOptions,
+  schemaDifferences,
+  type Snapshot,
+} from '../../../server/src/rehearsal/snapshot.js';
 import { Stage } from './stage.js';
 import { errorOf, failing, filled, Writers } from './writers.js';
 

@@ -2,7 +2,7 @@ import type { SqlConnection } from '../../support/reset-database.js';
 import type { Case, Scene } from './case.js';
 import type { ProvingGround } from './database.js';
 import { type Refused, runFiles, type SqlFile } from './run-file.js';
-import { type Snapshot, snapshotOf } from './snapshot.js';
+import { type Snapshot, snapshotOf } from '../../../server/src/rehearsal/snapshot.js';
 
 /** A case on a database: what stands before the migration can be made again and again. */
 export class Stage {

@@ -1,7 +1,7 @@
 import { rollback, type Rollback } from '../../../server/src/rollback/rollback.js';
 import { analysed } from '../../support/analysed.js';
 import { splitSql } from '../../support/split-sql.js';
-import { catalogSnapshot, snapshotDifference } from '../../support/catalog-snapshot.js';
+import { catalogSnapshot, snapshotDifference } from '../../../server/src/rehearsal/catalog-snapshot.js';
 import { type Database, rowsOf, runMigration, withDatabase } from '../../support/pglite.js';
 import { shop, shopRows } from './shop.js';
 import type { RollbackCase } from './case.js';

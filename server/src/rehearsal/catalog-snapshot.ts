@@ -1,4 +1,4 @@
-import type { SqlConnection } from './reset-database.js';
+import type { SqlConnection } from './connection.js';
 
 /** What a snapshot may leave out. */
 export interface SnapshotOptions {
@@ -219,3 +219,6 @@ const queries = [
   comments,
   others,
 ];
+
+/** The same lines in no order, as one query for a session whose search path is empty. */
+export const catalogQuery: string = queries.join('\nUNION ALL');

@@ -1,5 +1,5 @@
-import { catalogSnapshot } from '../../support/catalog-snapshot.js';
-import type { SqlConnection } from '../../support/reset-database.js';
+import { catalogSnapshot } from './catalog-snapshot.js';
+import type { SqlConnection } from './connection.js';
 
 type Row = Readonly<Record<string, unknown>>;
 

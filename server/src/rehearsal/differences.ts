@@ -1,0 +1,146 @@
+/** What of an object is not as it was. */
+export interface Difference {
+  /** For people: "index orders_total_idx", "column public.orders.note". */
+  readonly object: string;
+  readonly kind: 'missing' | 'extra' | 'changed';
+  /** What was there and what is there instead, as far as they differ. */
+  readonly was: string;
+  readonly is: string;
+}
+
+const name = '(?:"(?:[^"]|"")*"|[^\\s.("]+)(?:\\.(?:"(?:[^"]|"")*"|[^\\s.("]+))*';
+
+/** How the line of an object begins, up to what it is known by. */
+const heads: readonly RegExp[] = [
+  new RegExp(`^constraint ${name} on (?:domain )?${name}`),
+  new RegExp(`^index CREATE (?:UNIQUE )?INDEX (${name}) ON (?:ONLY )?${name}`),
+  new RegExp(`^trigger CREATE (?:CONSTRAINT )?TRIGGER ${name}(?=[\\s\\S]* ON (${name}))`),
+  new RegExp(`^(?:policy) ${name} on ${name}`),
+  new RegExp(`^rule on ${name} CREATE RULE ${name}`),
+  /^function [^(]*\([^)]*\)/,
+  /^comment on [\s\S]*?: /,
+  /^(?:role|member|settings of role|default rights of|cast|operator|collation|extension|publication|event trigger) \S+(?: (?:of|in|to|for|from) \S+)*/,
+  new RegExp(
+    `^(?:table|partitioned table|view|materialized view|foreign table|composite type|schema|column|sequence|type) ${name}`,
+  ),
+  new RegExp(`^${name} inherits ${name}`),
+];
+
+function headOf(line: string): string {
+  for (const head of heads) {
+    const [found] = head.exec(line) ?? [];
+    if (found !== undefined) return found;
+  }
+  return line;
+}
+
+function shown(head: string): string {
+  return head
+    .replace(/^index CREATE (?:UNIQUE )?INDEX /, 'index ')
+    .replace(/^trigger CREATE (?:CONSTRAINT )?TRIGGER /, 'trigger ')
+    .replace(/: $/, '');
+}
+
+/** The objects in which two schemas differ. In: the lines of catalogSnapshot. The order of columns is not looked at. */
+export function schemaDifference(before: readonly string[], after: readonly string[]): Difference[] {
+  const [was, is] = [new Set(before), new Set(after)];
+  const gone = new Map(
+    before
+      .filter((line) => !is.has(line))
+      .map((line) => [headOf(line).replace('CREATE UNIQUE INDEX', 'CREATE INDEX'), line]),
+  );
+  const found: Difference[] = [];
+  for (const line of after) {
+    if (was.has(line)) continue;
+    const head = headOf(line).replace('CREATE UNIQUE INDEX', 'CREATE INDEX');
+    const old = gone.get(head);
+    gone.delete(head);
+    if (old === undefined)
+      found.push({ object: shown(head), kind: 'extra', was: '', is: line.slice(headOf(line).length).trim() });
+    else found.push({ object: shown(head), kind: 'changed', ...changedWords(old, line) });
+  }
+  for (const [head, line] of gone)
+    found.push({ object: shown(head), kind: 'missing', was: line.slice(headOf(line).length).trim(), is: '' });
+  return found;
+}
+
+/** The words in which two lines differ, with a word before them. */
+function changedWords(old: string, now: string): { readonly was: string; readonly is: string } {
+  const [a, b] = [old.split(' '), now.split(' ')];
+  let from = 0;
+  while (from < a.length && from < b.length && a[from] === b[from]) from++;
+  let end = 0;
+  while (end < a.length - from && end < b.length - from && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const start = Math.max(0, from - 1);
+  return { was: a.slice(start, a.length - end).join(' '), is: b.slice(start, b.length - end).join(' ') };
+}
+
+/** One line for people. */
+export function differenceText({ object, kind, was, is }: Difference): string {
+  if (kind === 'missing') return `${object} is missing`;
+  if (kind === 'extra') return `${object} is left behind`;
+  return `${object} differs: it was "${clipped(was)}" and is "${clipped(is)}"`;
+}
+
+function clipped(text: string): string {
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+}
+
+/** The rows of tables, each as the text of a JSON object whose keys are in PostgreSQL's order. */
+export type Rows = ReadonlyMap<string, readonly string[]>;
+
+/** In which tables rows are not as they were. In: the rows before, and those that have to be there besides. */
+export function rowDifference(before: Rows, after: Rows, written: Rows = new Map()): Difference[] {
+  const found: Difference[] = [];
+  for (const [table, rows] of before) {
+    const others = after.get(table);
+    if (!others) continue;
+    const left = counted(others);
+    const lost = rows.filter((row) => !take(left, row));
+    const newer = (written.get(table) ?? []).filter((row) => !takeLike(left, row));
+    const extra = [...left.values()].reduce((sum, count) => sum + count, 0);
+    const example = (row: string | undefined): string => clipped(row ?? '');
+    if (lost.length > 0 || extra > newer.length)
+      found.push({
+        object: `${table}: ${Math.max(lost.length, extra - newer.length)} of ${rows.length} rows`,
+        kind: 'changed',
+        was: example(lost[0]),
+        is: example([...left.keys()].find((row) => (left.get(row) ?? 0) > 0)),
+      });
+    else if (newer.length > 0)
+      found.push({
+        object: `${table}: ${newer.length} rows written since`,
+        kind: 'changed',
+        was: example(newer[0]),
+        is: example([...left.keys()].find((row) => (left.get(row) ?? 0) > 0)),
+      });
+  }
+  return found;
+}
+
+function counted(rows: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(row, (counts.get(row) ?? 0) + 1);
+  return counts;
+}
+
+function take(counts: Map<string, number>, row: string): boolean {
+  const count = counts.get(row) ?? 0;
+  if (count > 0) counts.set(row, count - 1);
+  return count > 0;
+}
+
+/** Takes a row that agrees in all columns that both have: one that was written while the table had other columns. */
+function takeLike(counts: Map<string, number>, row: string): boolean {
+  if (take(counts, row)) return true;
+  const wanted = JSON.parse(row) as Record<string, unknown>;
+  for (const [each, count] of counts) {
+    if (count === 0) continue;
+    const present = JSON.parse(each) as Record<string, unknown>;
+    const agrees = Object.entries(present).every(
+      ([key, value]) => !(key in wanted) || JSON.stringify(wanted[key]) === JSON.stringify(value),
+    );
+    if (agrees) return take(counts, each);
+  }
+  return false;
+}

@@ -1,0 +1,143 @@
+import { type Engine, textOf } from './engine.js';
+import type { FillColumn } from './fill-values.js';
+
+/** A table as far as rows for it hang on it. */
+export interface FillTable {
+  /** As SQL: quoted where it has to be, with its schema. */
+  readonly name: string;
+  readonly columns: readonly FillColumn[];
+  readonly foreignKeys: readonly FillKey[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly columns: readonly string[];
+    readonly literals: readonly string[];
+  }[];
+  readonly rows: number;
+}
+
+export interface FillKey {
+  readonly columns: readonly string[];
+  readonly parent: string;
+  readonly parentColumns: readonly string[];
+  /** False where only the names say so. */
+  readonly isConstraint: boolean;
+}
+
+/** Tables that hold rows of their own, so no partitioned parents of nothing; partitions are filled through their parents. */
+const query = `
+WITH RECURSIVE base AS (
+  SELECT oid, oid AS down, ARRAY[]::oid[] AS domains FROM pg_type
+  UNION ALL
+  SELECT b.oid, t.typbasetype, b.domains || t.oid FROM base b JOIN pg_type t ON t.oid = b.down WHERE t.typtype = 'd'
+)
+SELECT json_agg(json_build_object(
+  'name', format('%I.%I', n.nspname, c.relname),
+  'columns', (SELECT json_agg(json_build_object('name', a.attname, 'type', e.typname, 'isArray', t.typcategory = 'A' AND t.typelem <> 0,
+      'kind', e.typtype,
+      'labels', (SELECT json_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = e.oid),
+      'length', CASE WHEN e.typname IN ('varchar', 'bpchar') THEN m.mod - 4 WHEN e.typname IN ('bit', 'varbit') THEN m.mod ELSE -1 END,
+      'precision', CASE WHEN e.typname = 'numeric' AND m.mod > 4 THEN ((m.mod - 4) >> 16) & 65535 ELSE -1 END,
+      'scale', CASE WHEN e.typname = 'numeric' AND m.mod > 4 THEN (m.mod - 4) & 2047 ELSE -1 END,
+      'notNull', a.attnotnull OR (SELECT coalesce(bool_or(typnotnull), false) FROM pg_type WHERE oid = ANY (b.domains)),
+      'hasDefault', a.atthasdef, 'identity', a.attidentity, 'generated', a.attgenerated <> '',
+      'isKey', EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey::int2[])),
+      'domainChecks', (SELECT json_agg(pg_get_constraintdef(o.oid)) FROM pg_constraint o WHERE o.contypid = ANY (b.domains)))
+      ORDER BY a.attnum)
+    FROM pg_attribute a JOIN LATERAL (SELECT * FROM base WHERE oid = a.atttypid AND NOT EXISTS (
+      SELECT FROM pg_type d WHERE d.oid = base.down AND d.typtype = 'd')) b ON true
+    JOIN pg_type t ON t.oid = b.down
+    JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+    JOIN LATERAL (SELECT CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce((SELECT max(typtypmod) FROM pg_type
+      WHERE oid = ANY (b.domains)), -1) END AS mod) m ON true
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+  'foreignKeys', (SELECT json_agg(json_build_object('isConstraint', true, 'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(o.conkey) WITH ORDINALITY AS k (num, n)
+        JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.num),
+      'parent', (SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_class p JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE p.oid = o.confrelid),
+      'parentColumns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(o.confkey) WITH ORDINALITY AS k (num, n)
+        JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.num)) ORDER BY o.conname)
+    FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'f'),
+  'checks', (SELECT json_agg(json_build_object('name', o.conname, 'definition', pg_get_constraintdef(o.oid), 'columns',
+      (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (o.conkey))) ORDER BY o.conname)
+    FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'c')) ORDER BY n.nspname, c.relname)::text AS tables
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND c.relpersistence <> 't'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+interface RawTable {
+  readonly name: string;
+  readonly columns:
+    | readonly (Omit<FillColumn, 'candidates'> & { readonly domainChecks: readonly string[] | null })[]
+    | null;
+  readonly foreignKeys: readonly FillKey[] | null;
+  readonly checks:
+    | readonly { readonly name: string; readonly definition: string; readonly columns: readonly string[] }[]
+    | null;
+}
+
+/** The tables of a database in which rows can stand, each with the number of its rows. */
+export async function tablesToFill(engine: Engine): Promise<FillTable[]> {
+  const raw = JSON.parse((await textOf(engine, query)) || '[]') as readonly RawTable[];
+  if (raw.length === 0) return [];
+  const counts = JSON.parse(
+    await textOf(
+      engine,
+      `SELECT json_build_array(${raw.map(({ name }) => `(SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1000) AS t)`).join(', ')})::text`,
+    ).catch(() => '[]'),
+  ) as readonly number[];
+  return raw.map(({ name, columns, foreignKeys, checks }, index) => {
+    const known = (checks ?? []).map((check) => ({ ...check, literals: literalsOf(check.definition) }));
+    return {
+      name,
+      columns: (columns ?? []).map(({ domainChecks, ...column }) => ({
+        ...column,
+        candidates: [
+          ...(domainChecks ?? []).flatMap(literalsOf),
+          ...known.filter((check) => check.columns.includes(column.name)).flatMap(({ literals }) => literals),
+        ].filter((each) => fits(each, column.type)),
+      })),
+      foreignKeys: [...(foreignKeys ?? []), ...likelyKeys(name, columns ?? [], foreignKeys ?? [], raw)],
+      checks: known,
+      rows: counts[index] ?? 0,
+    };
+  });
+}
+
+/**
+ * Columns that hold keys of other tables although no constraint says so yet: customer_id, where there is a table customers
+ * with a column id of the same type. Applications keep to it, and the constraint may come with the next migration.
+ */
+function likelyKeys(
+  own: string,
+  columns: NonNullable<RawTable['columns']>,
+  known: readonly FillKey[],
+  raw: readonly RawTable[],
+): FillKey[] {
+  const schema = own.slice(0, own.lastIndexOf('.'));
+  return columns.flatMap(({ name, type, isKey }) => {
+    const [, stem] = /^(.+)_id$/.exec(name) ?? [];
+    if (stem === undefined || isKey || known.some((key) => key.columns.includes(name))) return [];
+    const names = [stem, `${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')].map((each) => `${schema}.${each}`);
+    const parent = raw.find((table) => names.includes(table.name) && table.name !== own);
+    const key = parent?.columns?.find((column) => column.name === 'id' && column.type === type && column.isKey);
+    return parent && key ? [{ columns: [name], parent: parent.name, parentColumns: ['id'], isConstraint: false }] : [];
+  });
+}
+
+/** The constants of a CHECK, as pg_get_constraintdef writes them; of numbers also those next to them. */
+function literalsOf(definition: string): string[] {
+  const strings = [...definition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"));
+  const numbers = [...definition.replaceAll(/'(?:[^']|'')*'/g, ' ').matchAll(/(?<![\w.])-?\d+(?:\.\d+)?/g)].flatMap(
+    ([text]) => {
+      const number = Number(text);
+      return [number + 1, number, number - 1].map(String);
+    },
+  );
+  return [...strings, ...numbers].slice(0, 20);
+}
+
+const isNumber = /^(?:int[248]|numeric|float[48]|money)$/;
+
+function fits(literal: string, type: string): boolean {
+  return !isNumber.test(type) || /^-?\d+(?:\.\d+)?$/.test(literal);
+}

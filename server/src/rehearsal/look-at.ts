@@ -1,0 +1,46 @@
+import { catalogQuery } from './catalog-snapshot.js';
+import type { Rows } from './differences.js';
+import type { Engine } from './engine.js';
+import { quoteLiteral } from '../sql/quote.js';
+
+/** Schema and rows of a database. */
+export interface Sight {
+  readonly schema: readonly string[];
+  readonly rows: Rows;
+}
+
+/** Everything that is compared, sorted. */
+export async function sightOf(engine: Engine): Promise<Sight> {
+  return { schema: await schemaOf(engine), rows: await rowsOf(engine) };
+}
+
+export async function schemaOf(engine: Engine): Promise<string[]> {
+  // Definitions name every object with its schema when the search path is empty.
+  const results = await engine.run(`SET search_path = '';\n${catalogQuery};\nRESET search_path`);
+  return (results[1]?.rows ?? []).map(({ line }) => String(line)).sort();
+}
+
+/** More of a table is not compared. */
+const maxRows = 5000;
+
+export async function rowsOf(engine: Engine): Promise<Rows> {
+  const [tables] = await engine.run(
+    `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
+  );
+  const names = (tables?.rows ?? []).map(({ name }) => String(name));
+  if (names.length === 0) return new Map();
+  const [found] = await engine.run(
+    names
+      .map(
+        (name) =>
+          `SELECT ${quoteLiteral(name)} AS name, coalesce(json_agg(row), '[]')::text AS rows FROM (SELECT to_jsonb(t)::text AS row FROM ONLY ${name} AS t LIMIT ${maxRows}) AS r`,
+      )
+      .join('\nUNION ALL '),
+  );
+  return new Map((found?.rows ?? []).map(({ name, rows }) => [String(name), JSON.parse(String(rows)) as string[]]));
+}
+
+export function rowCount(rows: Rows): number {
+  return [...rows.values()].reduce((sum, each) => sum + each.length, 0);
+}

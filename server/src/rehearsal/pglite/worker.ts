@@ -1,0 +1,113 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort } from 'node:worker_threads';
+import { type Extensions, PGlite, types } from '@electric-sql/pglite';
+import type { Result } from '../engine.js';
+import type { Answer, Question } from './messages.js';
+
+/** The embedded PostgreSQL in a thread of its own: the only way to end what runs there is to end the thread. */
+let db: PGlite | undefined;
+
+/** Values as PostgreSQL writes them: nothing is converted that is only compared or shown. */
+const asText = Object.fromEntries(
+  [types.BOOL, types.BYTEA, types.JSON, types.JSONB, types.DATE, types.TIMESTAMP, types.TIMESTAMPTZ, types.INT8].map(
+    (type) => [type, (value: string) => value],
+  ),
+);
+
+async function answerTo(question: Question): Promise<Answer> {
+  if (question.kind === 'open') return open(question.state, question.extensions);
+  if (db === undefined) return { kind: 'lost', message: 'The embedded PostgreSQL is not open.' };
+  if (question.kind === 'keep') {
+    const dump = await db.dumpDataDir('gzip');
+    return { kind: 'kept', bytes: new Uint8Array(await dump.arrayBuffer()) };
+  }
+  return run(db, question.sql);
+}
+
+async function open(state: Uint8Array<ArrayBuffer> | undefined, names: readonly string[]): Promise<Answer> {
+  await db?.close().catch(() => undefined);
+  db = undefined;
+  const loadDataDir = state && new Blob([state], { type: 'application/x-gzip' });
+  db = await PGlite.create({ extensions: extensionsOf(names), ...(loadDataDir ? { loadDataDir } : {}) });
+  const { rows } = await db.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+  return { kind: 'opened', version: rows[0]?.version ?? '' };
+}
+
+async function run(open: PGlite, sql: string): Promise<Answer> {
+  const notices: string[] = [];
+  try {
+    // exec() sends the simple protocol, as psql does, so CONCURRENTLY and COMMIT inside DO work.
+    const found = await open.exec(sql, {
+      onNotice: ({ message }) => {
+        if (message !== undefined && notices.length < 100) notices.push(message);
+      },
+      parsers: asText,
+    });
+    const results: Result[] = found.map(({ rows, affectedRows }) => ({
+      rows,
+      affected: affectedRows ?? 0,
+      notices: [],
+    }));
+    const last = results.pop();
+    if (last) results.push({ ...last, notices });
+    return (await answers(open)) ? { kind: 'results', results } : noAnswer;
+  } catch (error) {
+    const refused = error as {
+      message: string;
+      code?: string;
+      position?: string;
+      detail?: string;
+      constraint?: string;
+    };
+    if (refused.code === undefined) return { kind: 'lost', message: refused.message };
+    const { message, code, detail, constraint } = refused;
+    if (!(await answers(open))) return noAnswer;
+    const position = refused.position === undefined ? undefined : Number(refused.position);
+    return { kind: 'refused', message, code, position, detail, constraint };
+  }
+}
+
+const noAnswer: Answer = { kind: 'lost', message: 'The embedded PostgreSQL no longer answers SELECT 42.' };
+
+/** After `COPY … PROGRAM` every statement "succeeds" with nothing (measured), so each is followed by a question. */
+async function answers(open: PGlite): Promise<boolean> {
+  try {
+    const [result] = await open.exec('SELECT 42 AS n');
+    return result?.rows[0]?.n === 42;
+  } catch (error) {
+    // 25P02: the transaction is aborted and PostgreSQL says so, which is an answer.
+    return (error as { code?: string }).code === '25P02';
+  }
+}
+
+/** In: names as in CREATE EXTENSION. Those of which no files are there are left to PostgreSQL to refuse. */
+function extensionsOf(names: readonly string[]): Extensions {
+  const found: Extensions = {};
+  for (const name of names) {
+    const file = fileOf(`${name}.tar.gz`);
+    if (file !== undefined) found[name] = { name, setup: async () => ({ bundlePath: pathToFileURL(file) }) };
+  }
+  return found;
+}
+
+/** Beside the bundle, or in the package where nothing is bundled. */
+function fileOf(name: string): string | undefined {
+  const beside = path.join(__dirname, name);
+  if (fs.existsSync(beside)) return beside;
+  try {
+    const inPackage = path.join(path.dirname(require.resolve('@electric-sql/pglite')), name);
+    return fs.existsSync(inPackage) ? inPackage : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+parentPort?.on('message', (question: Question) => {
+  answerTo(question)
+    .catch(
+      (error: unknown): Answer => ({ kind: 'lost', message: error instanceof Error ? error.message : String(error) }),
+    )
+    .then((answer) => parentPort?.postMessage(answer, answer.kind === 'kept' ? [answer.bytes.buffer] : []));
+});

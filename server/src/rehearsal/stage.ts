@@ -1,0 +1,191 @@
+import { type Engine, SqlError } from './engine.js';
+import { type Filled, fillTables } from './fill.js';
+import type { Variety } from './fill-values.js';
+import { type FileRun, runStatements, type Stopped } from './run-statements.js';
+import type { RunStatement } from './runnable.js';
+import { type KeptStates, stateKey } from './states.js';
+
+/** A file of the history, as it is replayed. */
+export interface HistoryFile {
+  readonly path: string;
+  /** As people know it. */
+  readonly name: string;
+  readonly statements: readonly RunStatement[];
+}
+
+/** What could not be replayed. */
+export interface Unreplayed {
+  readonly file: HistoryFile;
+  readonly stopped: Stopped;
+}
+
+/** After so many files their state is kept. */
+const keepEvery = 40;
+
+/** A database with the history, which can be brought back whenever something has gone wrong on it. */
+export class Stage {
+  /** Files whose statements PostgreSQL refused; what it took of them stands. */
+  readonly unreplayed: Unreplayed[] = [];
+  /** Roles that files name and none makes; they were made for the rehearsal. */
+  readonly roles = new Set<string>();
+  private done: HistoryFile[] = [];
+  /** The last place of which the state is kept: the number of files before it. */
+  private keptAt = 0;
+  private isOpen = false;
+  private ours: Filled = { tables: [], rows: 0, missing: [] };
+  private variety: Variety | 'none' = 'none';
+
+  constructor(
+    readonly engine: Engine,
+    private readonly states: KeptStates,
+    private readonly extensions: readonly string[],
+    private readonly limitMs: number,
+  ) {}
+
+  get filled(): Filled {
+    return this.ours;
+  }
+
+  /** Replays the files from nothing, or from the longest prefix of them that is kept. */
+  async begin(files: readonly HistoryFile[], onFile: (index: number) => void): Promise<void> {
+    let from = 0;
+    for (let count = files.length; count > 0 && from === 0; count--) {
+      const kept = this.states.get(this.key(files.slice(0, count)));
+      if (!kept) continue;
+      try {
+        await this.engine.open(kept);
+        from = count;
+        this.isOpen = true;
+      } catch {
+        // A state that cannot be read is as good as none.
+        this.states.delete(this.key(files.slice(0, count)));
+      }
+    }
+    if (!this.isOpen) await this.openEmpty();
+    this.done = files.slice(0, from);
+    this.keptAt = from;
+    for (const [index, file] of files.entries()) {
+      if (index < from) continue;
+      onFile(index);
+      await this.replay(file);
+    }
+    if (files.length > from) await this.keep();
+  }
+
+  /** A file that was run here by others belongs to the history from now on. */
+  async passed(file: HistoryFile): Promise<void> {
+    this.done.push(file);
+    if (this.done.length - this.keptAt >= keepEvery) {
+      await this.empty();
+      await this.keep();
+    }
+  }
+
+  /** Replays a file: what PostgreSQL refuses of it is left out, and said. */
+  async replay(file: HistoryFile): Promise<void> {
+    const run = await this.run(file.statements, false);
+    this.done.push(file);
+    if (!run.stopped) return;
+    this.unreplayed.push({ file, stopped: run.stopped });
+    if (run.stopped.lost) await this.restore();
+    else await this.replayLeniently(file, run);
+  }
+
+  /** Runs statements; a role that is missing is made where nobody else's stand. */
+  async run(statements: readonly RunStatement[], observe: boolean): Promise<FileRun> {
+    for (let attempt = 0; ; attempt++) {
+      const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs });
+      const role = /^role "(.+)" does not exist$/.exec(run.stopped?.message ?? '')?.[1];
+      if (role === undefined || attempt > 20 || !this.engine.ownsRoles || run.stopped?.partial || this.roles.has(role))
+        return run;
+      this.roles.add(role);
+      await this.engine.run(`CREATE ROLE "${role.replaceAll('"', '""')}"`);
+    }
+  }
+
+  /** Fills the tables that are empty. */
+  async fill(variety: Variety): Promise<void> {
+    this.variety = variety;
+    const filled = await fillTables(this.engine, variety);
+    this.ours = {
+      tables: [...new Set([...this.ours.tables, ...filled.tables])],
+      rows: this.ours.rows + filled.rows,
+      missing: filled.missing,
+    };
+  }
+
+  /** Makes the rows anew: what applications wrote meanwhile is gone. */
+  async refill(): Promise<void> {
+    const { variety } = this;
+    await this.empty();
+    if (variety !== 'none') await this.fill(variety);
+  }
+
+  /** Takes the rows away that were made here. */
+  async empty(): Promise<void> {
+    const { tables } = this.ours;
+    this.ours = { tables: [], rows: 0, missing: [] };
+    this.variety = 'none';
+    if (tables.length === 0) return;
+    const [found] = await this.engine.run(
+      `SELECT string_agg(t, ', ') AS names FROM unnest(ARRAY[${tables.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ')}]) AS t WHERE to_regclass(t) IS NOT NULL`,
+    );
+    const names = found?.rows[0]?.names;
+    if (typeof names === 'string') await this.engine.run(`TRUNCATE ${names} CASCADE`);
+  }
+
+  /** Brings the database back to what it was before anything that has not `passed`, with rows. */
+  async restore(): Promise<void> {
+    const { variety, done } = this;
+    const kept = this.keptAt === 0 ? undefined : this.states.get(this.key(done.slice(0, this.keptAt)));
+    this.ours = { tables: [], rows: 0, missing: [] };
+    if (kept) await this.engine.open(kept);
+    else await this.openEmpty();
+    for (const role of this.roles)
+      await this.engine.run(`CREATE ROLE "${role.replaceAll('"', '""')}"`).catch((error: unknown) => {
+        if (!(error instanceof SqlError)) throw error;
+      });
+    const again = kept ? done.slice(this.keptAt) : done;
+    for (const file of again) {
+      const run = await runStatements(this.engine, file.statements, { observe: false, limitMs: this.limitMs });
+      if (run.stopped && !run.stopped.lost) await this.replayLeniently(file, run);
+    }
+    if (variety !== 'none') await this.fill(variety);
+  }
+
+  private async openEmpty(): Promise<void> {
+    const key = stateKey(this.engine.name, this.extensions, []);
+    const kept = this.states.get(key);
+    await this.engine.open(kept);
+    this.isOpen = true;
+    if (kept) return;
+    const empty = await this.engine.keep();
+    if (empty) this.states.set(key, empty);
+  }
+
+  private async keep(): Promise<void> {
+    const kept = await this.engine.keep();
+    if (!kept) return;
+    this.states.set(this.key(this.done), kept);
+    this.keptAt = this.done.length;
+  }
+
+  private key(files: readonly HistoryFile[]): string {
+    return stateKey(
+      this.engine.name,
+      this.extensions,
+      files.map(({ statements }) => statements),
+    );
+  }
+
+  /** The statements one by one, each that PostgreSQL takes. */
+  private async replayLeniently(file: HistoryFile, { statements, stopped }: FileRun): Promise<void> {
+    const from = stopped?.partial ? statements.length + 1 : 0;
+    for (const statement of file.statements.slice(from)) {
+      if (statement.left !== undefined || statement.parsed.actions.some(({ kind }) => kind === 'transaction')) continue;
+      const alone = { ...statement, within: undefined };
+      const run = await runStatements(this.engine, [alone], { observe: false, limitMs: this.limitMs });
+      if (run.stopped?.lost) return;
+    }
+  }
+}
