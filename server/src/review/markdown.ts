@@ -125,8 +125,14 @@ export function heldWords({ long, heldThrough }: StrongestLock): string {
 const MOST_PICTURES = 12;
 const MOST_STATEMENTS = 200;
 
+function isSome(places: readonly Place[]): boolean {
+  return places.length > 0;
+}
+
 export function phaseLines({ phases }: Review, at: PlaceText = plainPlace): string[] {
-  if (phases.length === 0) return [];
+  // A table that is only expanded has nothing to be checked across the release.
+  const mixed = phases.filter((each) => [each.expand, each.migrate, each.contract].filter(isSome).length > 1);
+  if (mixed.length === 0) return [];
   const listed = (places: readonly Place[]): string => {
     const texts = places.map(({ file, line }) => cell(at(file, line)));
     return texts.length > 3 ? `${texts.slice(0, 2).join(' ')} and ${texts.length - 2} more` : texts.join(' ');
@@ -136,12 +142,12 @@ export function phaseLines({ phases }: Review, at: PlaceText = plainPlace): stri
     '',
     '| Table | Expand | Migrate | Contract |',
     '| --- | --- | --- | --- |',
-    ...phases.map(
+    ...mixed.map(
       ({ table, expand, migrate, contract }) =>
         `| ${tableCell(table)} | ${[expand, migrate, contract].map(listed).join(' | ')} |`,
     ),
     '',
-    ...phases.flatMap(phaseNote).flatMap((each) => [`- ${markdownText(each)}`, '']),
+    ...mixed.flatMap(phaseNote).flatMap((each) => [`- ${markdownText(each)}`, '']),
   ];
 }
 

@@ -17,10 +17,11 @@ export interface Question {
   readonly answer: readonly AnswerLine[];
 }
 
-/** The way back of a file, as the questions need it. */
-export interface WayBack {
-  readonly file: string;
-  readonly grades: readonly Grade[];
+/** A step of a release with how it is taken back. */
+export interface StepBack {
+  readonly place: Place;
+  readonly grade: Grade;
+  readonly reason: string;
 }
 
 /** What the questions are answered from. */
@@ -28,7 +29,7 @@ export interface Asked {
   readonly migrations: readonly ReviewedMigration[];
   readonly lost: readonly LostAbility[];
   readonly foreignKeys: readonly ForeignKeyEffect[];
-  readonly waysBack: readonly WayBack[];
+  readonly stepsBack: readonly StepBack[];
   /** How long the long steps take, a sentence each; undefined where nobody has asked. */
   readonly durations?: readonly AnswerLine[];
 }
@@ -93,23 +94,21 @@ function runningCode({ lost, migrations }: Asked): AnswerLine[] {
   ]);
 }
 
-function undoes({ waysBack }: Asked): AnswerLine[] {
-  const grades = waysBack.flatMap((each) => each.grades);
-  if (grades.length === 0) return line('There is nothing to undo.');
-  const bad = waysBack.filter(({ grades: own }) => own.some((grade) => grade !== 'lossless'));
-  if (bad.length === 0)
-    return line(
-      `The schema and its rows come back in all ${counted(grades.length, 'step')}, as far as the files show.`,
-    );
-  return capped(
-    bad.map(({ file, grades: own }) => {
-      const count = (grade: Grade): number => own.filter((each) => each === grade).length;
-      const parts = (['impossible', 'lossy'] as const)
-        .filter((grade) => count(grade) > 0)
-        .map((grade) => `${count(grade)} ${grade}`);
-      return { text: `${file}: of ${counted(own.length, 'step')} ${parts.join(' and ')}.` };
-    }),
-  );
+function undoes({ stepsBack }: Asked): AnswerLine[] {
+  if (stepsBack.length === 0) return line('There is nothing to undo.');
+  const impossible = stepsBack.filter(({ grade }) => grade === 'impossible');
+  const lossy = stepsBack.filter(({ grade }) => grade === 'lossy');
+  const bad = [...impossible, ...lossy];
+  const all = counted(stepsBack.length, 'step');
+  if (bad.length === 0) return line(`The schema and its rows come back in all ${all}, as far as the files show.`);
+  const how = [
+    ...(impossible.length > 0 ? [`${impossible.length} cannot be taken back`] : []),
+    ...(lossy.length > 0 ? [`${lossy.length} lose something`] : []),
+  ];
+  return [
+    { text: `Of ${all} ${how.join(' and ')}:` },
+    ...capped(bad.map(({ place, reason }) => ({ place, text: reason }))),
+  ];
 }
 
 function ofForeignKeys({ foreignKeys }: Asked): AnswerLine[] {
