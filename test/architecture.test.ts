@@ -83,11 +83,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
-  // Talks to a server, and knows nothing of migrations.
-  database: [],
-  workspace: [...analysis, 'rewrite', 'planning', 'references'],
-  // Engines that run SQL, and what is run on them; features see its results as plain data.
-  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
+  '@electric-sql/pglite': ['server/src/rehearsal/pglite/worker.ts'],
+  pg: ['server/src/database/connect.ts', 'server/src/database/driver.ts'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 
