@@ -230,7 +230,12 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
     assert.match(proof.text, /^run on PostgreSQL 18 \(PGlite\): schema and \d+ rows equal$/);
     const rollback = found.project.rollbackOf(found.path);
     assert.ok(rollback);
-    assert.deepEqual(provenRollback(rollback, proof), rollback);
+    const proven = provenRollback(rollback, proof);
+    assert.deepEqual(proven.steps, rollback.steps);
+    assert.match(
+      proven.files[0]?.sql ?? '',
+      /^-- Takes 2_add.up.sql back: .*\n-- Run on PostgreSQL 18 \(PGlite\): schema and \d+ rows equal\.\n/m,
+    );
     const contradicted = provenRollback(rollback, {
       ...proof,
       verdict: 'different',

@@ -75,7 +75,22 @@ export function provenRollback(given: Rollback, proof: Proof): Rollback {
     const wrong = new Set(meant.length > 0 ? meant : claims);
     steps = steps.map((step) => (wrong.has(step) ? lower(step, 'lossy') : step));
   }
-  return { ...given, steps, worst: worstOf(steps), summary: summaryOf(steps) };
+  const proven = { ...given, steps, worst: worstOf(steps), summary: summaryOf(steps) };
+  return { ...proven, files: given.files.map((file) => ({ ...file, sql: withProof(file.sql, proven, proof) })) };
+}
+
+/** The text of a rollback with what running it has shown, below the line that says what it takes back. */
+function withProof(text: string, { summary }: Rollback, proof: Proof): string {
+  const isRun = proof.verdict !== 'not run';
+  return text.replace(
+    /^(-- Takes .* back: ).*$/m,
+    (_, head: string) => `${head}${summary}${isRun ? `\n-- ${sentence(proof.text)}` : ''}`,
+  );
+}
+
+function sentence(text: string): string {
+  const line = text.replace(/[\r\n]+/g, ' ');
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 
 function names(difference: string): string[] {
