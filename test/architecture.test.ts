@@ -83,6 +83,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pgsql-ast-parser': ['server/src/sql/expression-ast.ts'],
   '@modelcontextprotocol/sdk': ['server/src/agent/sdk.ts'],
   '@valibot/to-json-schema': ['server/src/agent/sdk.ts'],
+  '@electric-sql/pglite': ['server/src/rehearsal/pglite/worker.ts'],
+  pg: ['server/src/database/connect.ts', 'server/src/database/driver.ts'],
   '@vscode/tree-sitter-wasm': ['server/src/hosts/syntax/parser.ts'],
 };
 

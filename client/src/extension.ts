@@ -5,6 +5,7 @@ import { rulePage } from './commands/open-rule-page.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
 import { createOutput } from './output.js';
+import { Rehearsals } from './rehearsals.js';
 import { Reviews } from './reviews.js';
 import { registerSnippets } from './snippets.js';
 import { createStatus } from './status.js';
@@ -19,15 +20,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new VirtualDocuments((rule) => rulePage(airlock, rule));
   server = airlock;
   const reviews = new Reviews(airlock, documents, output);
+  const rehearsals = new Rehearsals(airlock, documents);
   context.subscriptions.push(
     output,
     documents,
     reviews,
+    rehearsals,
     createStatus(airlock),
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
     registerAgentServer(context.asAbsolutePath('dist/cli.js'), versionOf(context)),
-    registerCommands({ server: airlock, output, documents, reviews }),
+    registerCommands({ server: airlock, output, documents, reviews, rehearsals }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {

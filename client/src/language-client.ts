@@ -2,7 +2,11 @@ import * as vscode from 'vscode';
 import { DiagnosticPullMode, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
 import { clientCommands, methods } from '../../server/src/protocol/messages/messages.js';
-import type { InitializationOptions, StatusParams } from '../../server/src/protocol/messages/messages.js';
+import type {
+  InitializationOptions,
+  RehearsalProgressParams,
+  StatusParams,
+} from '../../server/src/protocol/messages/messages.js';
 import { documentSelector } from './languages.js';
 
 /** The language server as the rest of the client sees it: started, asked, restarted, never running twice. */
@@ -13,6 +17,10 @@ export class AirlockServer implements vscode.Disposable {
   private readonly statusEmitter = new vscode.EventEmitter<StatusParams>();
   /** Fires for every `airlock/status` and when the server itself stops or fails to start. */
   readonly onStatus = this.statusEmitter.event;
+
+  private readonly progressEmitter = new vscode.EventEmitter<RehearsalProgressParams>();
+  /** Fires while a rehearsal runs. */
+  readonly onRehearsalProgress = this.progressEmitter.event;
 
   constructor(
     private readonly serverModule: string,
@@ -37,10 +45,10 @@ export class AirlockServer implements vscode.Disposable {
   }
 
   /** Sends a custom request once the server is up; throws an Error with a readable message when it is not. */
-  async request<R>(method: string, params: unknown): Promise<R> {
+  async request<R>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<R> {
     await this.queue;
     if (this.client === undefined) throw new Error(vscode.l10n.t('Airlock is switched off (setting airlock.enable).'));
-    return this.client.sendRequest<R>(method, params);
+    return this.client.sendRequest<R>(method, params, token);
   }
 
   /** The URI as the server must see it. */
@@ -55,6 +63,7 @@ export class AirlockServer implements vscode.Disposable {
   async dispose(): Promise<void> {
     await this.stop();
     this.statusEmitter.dispose();
+    this.progressEmitter.dispose();
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
@@ -68,6 +77,9 @@ export class AirlockServer implements vscode.Disposable {
     if (!isEnabledAnywhere()) return this.statusEmitter.fire({ state: 'off', postgres: 0, rules: 0, config: '' });
     const client = new LanguageClient('airlock', 'Airlock', serverOptions(this.serverModule), this.clientOptions());
     this.client = client;
+    client.onNotification(methods.rehearsalProgress, (progress: RehearsalProgressParams) =>
+      this.progressEmitter.fire(progress),
+    );
     client.onNotification(methods.status, (status: StatusParams) => this.statusEmitter.fire(status));
     client.onDidChangeState(({ newState }) => {
       // `client` is no longer ours when we stopped it on purpose.

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { AirlockServer } from '../language-client.js';
+import type { Rehearsals } from '../rehearsals.js';
 import type { Reviews } from '../reviews.js';
 import type { VirtualDocuments } from '../virtual-documents.js';
 
@@ -9,6 +10,7 @@ export interface CommandContext {
   readonly output: vscode.LogOutputChannel;
   readonly documents: VirtualDocuments;
   readonly reviews: Reviews;
+  readonly rehearsals: Rehearsals;
 }
 
 /** A command: its id in package.json and what it does. An error that it throws is shown as a message. */

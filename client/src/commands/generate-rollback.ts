@@ -11,16 +11,25 @@ import { openTarget, replaceAll } from './target-file.js';
 /** Airlock: Generate Rollback. Nothing is saved: the person reads it, then saves or discards it. */
 export const generateRollback: Command = {
   id: 'airlock.generateRollback',
-  async run({ server, documents }, argument) {
+  async run({ server, documents, rehearsals }, argument) {
     const migration = await openTarget(server, argument);
-    const params: RollbackParams = { uri: server.toProtocol(migration.uri) };
-    const result = await server.request<RollbackResult>(methods.rollback, params);
+    const params: RollbackParams = { uri: server.toProtocol(migration.uri), prove: true };
+    const result = await rehearsals.withProgress(vscode.l10n.t('Proving the rollback'), async (token) => {
+      try {
+        return await server.request<RollbackResult>(methods.rollback, params, token);
+      } catch (error) {
+        if (!token.isCancellationRequested) throw error;
+        // Who does not want to wait gets it without proof.
+        return server.request<RollbackResult>(methods.rollback, { ...params, prove: false });
+      }
+    });
     const uri = server.fromProtocol(result.file.uri);
     if (result.exists) await showChange(documents, uri, result.file.text);
     else await openUnsaved(uri, result.file.text);
     await complete('documents');
-    if (result.worst === 'lossless') vscode.window.setStatusBarMessage(result.summary, 10_000);
-    else void vscode.window.showWarningMessage(result.summary);
+    const message = result.proof === undefined ? result.summary : `${result.summary} ${result.proof}`;
+    if (result.worst === 'lossless') vscode.window.setStatusBarMessage(message, 10_000);
+    else void vscode.window.showWarningMessage(message);
   },
 };
 

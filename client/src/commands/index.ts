@@ -12,6 +12,7 @@ import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
+import { rehearse } from './rehearse.js';
 import { restartServer, showOutput } from './server-commands.js';
 import { showEffectiveConfig } from './show-effective-config.js';
 import { writeSplit } from './write-split.js';
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   notPostgres,
   openExample,
   openRulePage,
+  rehearse,
   restartServer,
   reviewFile,
   reviewPending,

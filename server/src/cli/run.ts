@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     locks: () => import('./commands/locks.js'),
     fix: async () => (await import('./apart.js')).fix,
     rollback: async () => (await import('./apart.js')).rollback,
+    rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
     rules: () => import('./commands/rules.js'),
     init: async () => (await import('./apart.js')).init,
@@ -35,6 +36,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock locks FILE       what each statement locks, rewrites and reads
   pg-airlock fix FILE         the safe form, printed or written
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
+  pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
   pg-airlock runbook FILE     the page to have open while shipping
   pg-airlock rules            the rules
   pg-airlock init             a configuration, and a file for the CI that is there
@@ -92,7 +94,7 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline)(?:=|$)/.test(word));
     return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
-    if (error instanceof Error && error.name === 'UsageError')
+    if (error instanceof Error && (error.name === 'UsageError' || error.name === 'DatabaseError'))
       terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
     else
       terminal.err(

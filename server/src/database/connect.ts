@@ -19,8 +19,17 @@ export interface ConnectOptions {
     readonly message: string;
     readonly sqlState: string;
   }) => void;
+  /** A database of the same server in the place of the one that the address names. */
+  readonly database?: string;
   /** Where variables are read. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What one statement of a query gave. */
+export interface StatementResult {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** As in its command tag; 0 where that has no number. */
+  readonly affected: number;
 }
 
 /** One session of a PostgreSQL server. */
@@ -38,8 +47,8 @@ export interface Database {
    * what is counted. Throws DatabaseError with its SQLSTATE.
    */
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
-  /** Sends a text of any number of statements as one query, as `psql -c` does. Throws DatabaseError. */
-  run(sql: string): Promise<void>;
+  /** Sends a text of any number of statements as one query, as `psql -c` does. Out: one result for each. Throws DatabaseError. */
+  run(sql: string): Promise<readonly StatementResult[]>;
   /** Ends the session. Never throws. */
   close(): Promise<void>;
 }
@@ -55,7 +64,8 @@ const CONNECT_TIMEOUT = 10_000;
  * the server to many, a `SET default_transaction_read_only` would make the writes of others fail.
  */
 export async function connect(url: string | undefined, options: ConnectOptions): Promise<Database> {
-  const address = readAddress(url, options.environment ?? process.env);
+  const named = readAddress(url, options.environment ?? process.env);
+  const address = options.database === undefined ? named : { ...named, database: options.database };
   const client = await opened(address, options);
   const ask = query(client, address);
   const close = async (): Promise<void> => {
@@ -82,7 +92,8 @@ export async function connect(url: string | undefined, options: ConnectOptions):
       processId: Number(version?.pid),
       query: ask,
       run: async (sql) => {
-        await sent(client.query(sql), address);
+        const found: QueryResult | QueryResult[] = await sent(client.query(sql), address);
+        return [found].flat().map(({ rows, rowCount }) => ({ rows, affected: rowCount ?? 0 }));
       },
       close,
     };

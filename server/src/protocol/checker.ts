@@ -7,12 +7,15 @@ import type {
   EffectiveConfigResult,
   MigrationFolderSummary,
   NewMigrationResult,
+  PendingFolder,
+  RehearseResult,
   ReviewResult,
   RollbackResult,
   RulePageResult,
   RuleSummary,
   RunbookResult,
 } from './messages/messages.js';
+import type { RehearsalWatch } from './rehearsals.js';
 
 /** A document with everything that was found in it. */
 export interface Checked {
@@ -62,7 +65,12 @@ export interface Checker {
   migrationFolders(uri: string | undefined): readonly MigrationFolderSummary[];
   /** A new migration in the folder of a file. */
   newMigration(uri: string, name: string): NewMigrationResult;
-  rollback(checked: Checked): Promise<RollbackResult>;
+  /** In: how it is proven by running it; undefined where it is not. */
+  rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
+  /** Runs migrations of one folder for real. */
+  rehearse(uris: readonly string[], watch: RehearsalWatch): Promise<RehearseResult>;
+  /** The migrations that are not applied yet. */
+  pendingMigrations(): readonly PendingFolder[];
   runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */

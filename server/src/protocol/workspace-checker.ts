@@ -9,6 +9,8 @@ import { previewAddress } from './preview-address.js';
 import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
 import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
+import { provenRollback } from '../rehearsal/proof.js';
+import { Rehearsals } from './rehearsals.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
@@ -93,6 +95,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
   const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
+  const rehearsals = new Rehearsals(uriOfPath);
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -197,8 +200,34 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       return { created: made?.created.map(wire) ?? [], replaced: made?.replaced.map(wire) ?? [] };
     },
 
-    async rollback({ analysis }) {
-      const made = rollbackOf(analysis);
+    async rehearse(uris, watch) {
+      const [first] = folders();
+      const workspace = workspaceFor(undefined);
+      const paths = uris.flatMap((uri) => pathOfUri(uri, first) ?? []);
+      return rehearsals.run(
+        workspace,
+        paths.filter((path) => !workspace.isDown(path)),
+        watch,
+      );
+    },
+
+    pendingMigrations() {
+      const workspace = workspaceFor(undefined);
+      return migrationFolders(folders(), workspace, around.files).map((each) => ({
+        title: folderTitle(each, relative),
+        files: workspace
+          .migrationsWith(each.sample)
+          .filter((path) => !workspace.isApplied(path))
+          .map((path) => ({ uri: uriOfPath(path), name: relative(path) })),
+      }));
+    },
+
+    async rollback({ analysis }, watch) {
+      const written = rollbackOf(analysis);
+      const workspace = origins.get(analysis)?.workspace;
+      const isProven = watch !== undefined && workspace !== undefined && written.files.length > 0;
+      const proof = isProven ? await rehearsals.prove(workspace, analysis.path, watch) : undefined;
+      const made = proof ? provenRollback(written, proof) : written;
       const [file] = made.files;
       if (file === undefined) throw new Error(made.summary);
       return {
@@ -206,6 +235,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         exists: around.files.exists(file.path) === 'file',
         summary: `Rollback of ${titleOf(analysis)}: ${made.summary}`,
         worst: made.worst,
+        ...(proof && { proof: proof.text }),
       };
     },
 

@@ -2,7 +2,7 @@
 export interface Difference {
   /** For people: "index orders_total_idx", "column public.orders.note". */
   readonly object: string;
-  readonly kind: 'missing' | 'extra' | 'changed';
+  readonly kind: 'missing' | 'extra' | 'changed' | 'rows';
   /** What was there and what is there instead, as far as they differ. */
   readonly was: string;
   readonly is: string;
@@ -38,6 +38,7 @@ function shown(head: string): string {
   return head
     .replace(/^index CREATE (?:UNIQUE )?INDEX /, 'index ')
     .replace(/^trigger CREATE (?:CONSTRAINT )?TRIGGER /, 'trigger ')
+    .replace(/ ON (?:ONLY )?/, ' on ')
     .replace(/: $/, '');
 }
 
@@ -79,6 +80,10 @@ function changedWords(old: string, now: string): { readonly was: string; readonl
 export function differenceText({ object, kind, was, is }: Difference): string {
   if (kind === 'missing') return `${object} is missing`;
   if (kind === 'extra') return `${object} is left behind`;
+  if (kind === 'rows')
+    return was === ''
+      ? `${object}`
+      : `${object}, such as ${clipped(was)}${is === '' ? '' : `, which became ${clipped(is)}`}`;
   return `${object} differs: it was "${clipped(was)}" and is "${clipped(is)}"`;
 }
 
@@ -99,23 +104,39 @@ export function rowDifference(before: Rows, after: Rows, written: Rows = new Map
     const lost = rows.filter((row) => !take(left, row));
     const newer = (written.get(table) ?? []).filter((row) => !takeLike(left, row));
     const extra = [...left.values()].reduce((sum, count) => sum + count, 0);
-    const example = (row: string | undefined): string => clipped(row ?? '');
-    if (lost.length > 0 || extra > newer.length)
-      found.push({
-        object: `${table}: ${Math.max(lost.length, extra - newer.length)} of ${rows.length} rows`,
-        kind: 'changed',
-        was: example(lost[0]),
-        is: example([...left.keys()].find((row) => (left.get(row) ?? 0) > 0)),
-      });
-    else if (newer.length > 0)
-      found.push({
-        object: `${table}: ${newer.length} rows written since`,
-        kind: 'changed',
-        was: example(newer[0]),
-        is: example([...left.keys()].find((row) => (left.get(row) ?? 0) > 0)),
-      });
+    if (lost.length > 0 || extra > newer.length) {
+      const count = Math.max(lost.length, extra - newer.length);
+      const object = `${count} of ${Math.max(rows.length, count)} rows of ${table} ${count === 1 ? 'differs' : 'differ'}`;
+      found.push({ object, kind: 'rows', ...example(lost[0], left) });
+    } else if (newer.length > 0) {
+      const object = `${newer.length} of the rows that were written to ${table} in between ${newer.length === 1 ? 'differs' : 'differ'}`;
+      found.push({ object, kind: 'rows', ...example(newer[0], left) });
+    }
   }
   return found;
+}
+
+/** A row and the one that is most like it, as far as they differ. */
+function example(
+  row: string | undefined,
+  left: ReadonlyMap<string, number>,
+): { readonly was: string; readonly is: string } {
+  if (row === undefined) return { was: '', is: '' };
+  const wanted = JSON.parse(row) as Record<string, unknown>;
+  let best: { readonly names: readonly string[]; readonly values: Readonly<Record<string, unknown>> } | undefined;
+  for (const [each, count] of left) {
+    if (count === 0) continue;
+    const values = JSON.parse(each) as Record<string, unknown>;
+    const names = Object.keys(wanted).filter((name) => JSON.stringify(values[name]) !== JSON.stringify(wanted[name]));
+    if (!best || names.length < best.names.length) best = { names, values };
+  }
+  if (!best) return { was: row, is: '' };
+  const shown = (of: Readonly<Record<string, unknown>>): string =>
+    (best?.names ?? [])
+      .slice(0, 3)
+      .map((name) => `${name} ${JSON.stringify(of[name] ?? null)}`)
+      .join(', ');
+  return { was: shown(wanted), is: shown(best.values) };
 }
 
 function counted(rows: readonly string[]): Map<string, number> {

@@ -1,3 +1,4 @@
+import { changesRoles } from '../sql/ways-out.js';
 import { type Engine, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
 import type { Variety } from './fill-values.js';
@@ -92,7 +93,8 @@ export class Stage {
   }
 
   /** Runs statements; a role that is missing is made where nobody else's stand. */
-  async run(statements: readonly RunStatement[], observe: boolean): Promise<FileRun> {
+  async run(given: readonly RunStatement[], observe: boolean): Promise<FileRun> {
+    const statements = this.engine.ownsRoles ? given : given.map(withoutRoles);
     for (let attempt = 0; ; attempt++) {
       const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs });
       const role = /^role "(.+)" does not exist$/.exec(run.stopped?.message ?? '')?.[1];
@@ -147,7 +149,7 @@ export class Stage {
       });
     const again = kept ? done.slice(this.keptAt) : done;
     for (const file of again) {
-      const run = await runStatements(this.engine, file.statements, { observe: false, limitMs: this.limitMs });
+      const run = await this.run(file.statements, false);
       if (run.stopped && !run.stopped.lost) await this.replayLeniently(file, run);
     }
     if (variety !== 'none') await this.fill(variety);
@@ -184,8 +186,14 @@ export class Stage {
     for (const statement of file.statements.slice(from)) {
       if (statement.left !== undefined || statement.parsed.actions.some(({ kind }) => kind === 'transaction')) continue;
       const alone = { ...statement, within: undefined };
-      const run = await runStatements(this.engine, [alone], { observe: false, limitMs: this.limitMs });
+      const run = await this.run([alone], false);
       if (run.stopped?.lost) return;
     }
   }
+}
+
+/** On a server that others use, roles stay as they are. */
+function withoutRoles(statement: RunStatement): RunStatement {
+  const isLeft = statement.left !== undefined || !changesRoles(statement.parsed);
+  return isLeft ? statement : { ...statement, left: 'roles belong to the whole server' };
 }

@@ -163,7 +163,8 @@ function readable(step: Step): Step {
   return { ...step, sql: [], grade: 'impossible', reason: 'Airlock cannot write this one yet. Write it by hand.' };
 }
 
-function summaryOf(steps: readonly RollbackStep[]): string {
+/** In one sentence: how many steps are lossless, lossy, impossible. */
+export function summaryOf(steps: readonly RollbackStep[]): string {
   if (steps.length === 0) return 'nothing has to be taken back.';
   const counts = (['lossless', 'lossy', 'impossible'] as const)
     .map((grade) => [steps.filter((step) => step.grade === grade).length, grade] as const)

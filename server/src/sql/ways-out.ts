@@ -80,6 +80,16 @@ export function wayOut(parsed: ParsedStatement): string | undefined {
   return parsed.dynamic.length > 0 || isCode(parsed) ? inText(parsed.text) : undefined;
 }
 
+/** Whether a statement changes roles, which belong to the whole server and not to its database. */
+export function changesRoles({ text, dynamic, embedded }: ParsedStatement): boolean {
+  const isRole = /\b(?:create|alter|drop|comment\s+on)\s+(?:role|user(?!\s+mapping)|group)\b|\breassign\s+owned\b/i;
+  if (/^\s*(?:grant|revoke)\b/i.test(text) && !/\bon\b/i.test(text)) return true;
+  const runs = dynamic.some(({ origin }) => origin === 'do') || embedded.some(({ origin }) => origin === 'do');
+  return runs
+    ? isRole.test(text)
+    : isRole.test(text.trimStart().slice(0, 40)) && /^\s*(?:create|alter|drop|comment|reassign)/i.test(text);
+}
+
 /** A DO block, or a body of a function that runs later. */
 function isCode({ tag }: ParsedStatement): boolean {
   return tag === 'DoStmt' || tag === 'CreateFunctionStmt';

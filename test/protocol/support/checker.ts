@@ -104,6 +104,16 @@ export class SingleFileChecker implements Checker {
     return { file, exists: false, summary: '1 step is lossless.', worst: 'lossless' as const };
   }
 
+  async rehearse(uris: readonly string[]) {
+    const ran = { rollback: true, again: true };
+    const file = { name: 'a.sql', outcome: 'passed' as const, remarks: [], ran, proof: 'run', ms: 1 };
+    return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };
+  }
+
+  pendingMigrations() {
+    return [];
+  }
+
   async runbook() {
     return { markdown: '# Runbook\n', name: 'runbook.md' };
   }

@@ -1,12 +1,15 @@
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
 import type {
   CheckDocumentParams,
   MigrationFoldersParams,
   NewMigrationParams,
+  RehearseParams,
+  RollbackParams,
   RulePageParams,
 } from '../messages/messages.js';
+import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import type { Session } from '../session.js';
 
@@ -25,7 +28,15 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
       }
     });
   };
-  forDocument(methods.rollback, (checked) => checker.rollback(checked));
+  connection.onRequest(methods.rollback, async ({ uri, prove }: RollbackParams, token) => {
+    const document = documents.get(uri);
+    if (document === undefined) throw failed(`Open ${uri} in an editor first.`);
+    return checker.rollback(await memo.get(document), prove === true ? watchFor(session, token) : undefined);
+  });
+  connection.onRequest(methods.rehearse, ({ uris }: RehearseParams, token) =>
+    checker.rehearse(uris, watchFor(session, token)),
+  );
+  connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));
@@ -39,6 +50,17 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
+}
+
+/** Ends a rehearsal with the request that asked for it. */
+function watchFor({ connection }: Session, token: CancellationToken): RehearsalWatch {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return {
+    signal: controller.signal,
+    progress: (params) => void connection.sendNotification(methods.rehearsalProgress, params),
+  };
 }
 
 function failed(message: string): ResponseError<void> {

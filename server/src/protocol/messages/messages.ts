@@ -46,6 +46,8 @@ export interface NewMigrationResult {
 /** Request `airlock/rollback`: the rollback of one migration. */
 export interface RollbackParams {
   readonly uri: string;
+  /** It is run first, and its grades say no more than that has shown. Cancelled, it comes without. */
+  readonly prove?: boolean;
 }
 export interface RollbackResult {
   /** The down migration: where the framework keeps it, and its text. */
@@ -54,6 +56,51 @@ export interface RollbackResult {
   /** One sentence: how many steps are lossless, lossy, impossible. */
   readonly summary: string;
   readonly worst: 'lossless' | 'lossy' | 'impossible';
+  /** "run on PostgreSQL 18 (PGlite): schema and 72 rows equal"; absent where it was not run. */
+  readonly proof?: string;
+}
+
+/** Request `airlock/rehearse`: migrations of one folder run for real, up, back and up again. Can be cancelled. */
+export interface RehearseParams {
+  readonly uris: readonly string[];
+}
+export interface RehearsalRemark {
+  readonly severity: 'error' | 'warning' | 'info' | 'unknown';
+  readonly about: 'up' | 'rollback' | 'again';
+  /** Absent where it speaks of the file as a whole. */
+  readonly range?: WireRange;
+  readonly message: string;
+}
+export interface RehearsedFileResult {
+  readonly uri: string;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'not rehearsed';
+  readonly remarks: readonly RehearsalRemark[];
+  /** Whether the way back and the second run were run. */
+  readonly ran: { readonly rollback: boolean; readonly again: boolean };
+  readonly proof: string;
+  readonly ms: number;
+}
+export interface RehearseResult {
+  /** What it ran on: "PostgreSQL 18 (PGlite)". */
+  readonly engine: string;
+  readonly files: readonly RehearsedFileResult[];
+  /** All of it for reading. */
+  readonly markdown: string;
+  readonly cancelled: boolean;
+}
+
+/** Notification `airlock/rehearsalProgress`, from server to client. */
+export interface RehearsalProgressParams {
+  readonly name: string;
+  readonly index: number;
+  readonly total: number;
+}
+
+/** Request `airlock/pendingMigrations`: the migrations that are not applied yet, by their folders. No parameters. */
+export interface PendingFolder {
+  readonly title: string;
+  readonly files: readonly { readonly uri: string; readonly name: string }[];
 }
 
 /** Request `airlock/runbook`: Markdown of the runbook of one migration. */
@@ -236,5 +283,8 @@ export const methods = {
   checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',
   rules: 'airlock/rules',
+  rehearse: 'airlock/rehearse',
+  rehearsalProgress: 'airlock/rehearsalProgress',
+  pendingMigrations: 'airlock/pendingMigrations',
   status: 'airlock/status',
 } as const;

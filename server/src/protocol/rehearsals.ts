@@ -1,0 +1,127 @@
+import { positionsOf } from '../analysis/positions.js';
+import { EmbeddedEngine } from '../rehearsal/pglite/engine.js';
+import { type ProjectOptions, projectRehearsal } from '../rehearsal/project.js';
+import { type Proof, proofOf } from '../rehearsal/proof.js';
+import { rehearse } from '../rehearsal/rehearse.js';
+import { outcomeOf, remarksOf } from '../rehearsal/remarks.js';
+import { KeptStates } from '../rehearsal/states.js';
+import { markdownText } from '../review/markdown-text.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { RehearsalProgressParams, RehearsedFileResult, RehearseResult } from './messages/messages.js';
+
+/** How a rehearsal is watched and ended. */
+export interface RehearsalWatch {
+  readonly signal: AbortSignal;
+  progress(params: RehearsalProgressParams): void;
+}
+
+/** Rehearsals of an editor, one after the other: an engine takes hundreds of megabytes while it runs. */
+export class Rehearsals {
+  /** So that the second rehearsal of a file need not replay its history. */
+  private readonly states = new KeptStates();
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly uriOf: (path: string) => string) {}
+
+  /** In: files of one folder of migrations. */
+  run(workspace: Workspace, paths: readonly string[], watch: RehearsalWatch): Promise<RehearseResult> {
+    return this.inTurn(() => this.runNow(workspace, paths, 'author first', watch).then(({ result }) => result));
+  }
+
+  /** What running the rollback that Airlock writes shows; undefined where it was ended. */
+  prove(workspace: Workspace, path: string, watch: RehearsalWatch): Promise<Proof | undefined> {
+    return this.inTurn(() => this.runNow(workspace, [path], 'airlock', watch).then(({ proofs }) => proofs[0]));
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  private async runNow(
+    workspace: Workspace,
+    paths: readonly string[],
+    wayBack: ProjectOptions['wayBack'],
+    { signal, progress }: RehearsalWatch,
+  ): Promise<{ readonly result: RehearseResult; readonly proofs: readonly Proof[] }> {
+    const project = projectRehearsal(workspace, paths, { wayBack });
+    const engine = new EmbeddedEngine(project.extensions);
+    try {
+      const done = await rehearse(engine, {
+        files: project.files,
+        extensions: project.extensions,
+        states: this.states,
+        signal,
+        onProgress: (name, index, total) => progress({ name, index, total }),
+      });
+      const proofs = done.files.map((result) => proofOf(result, done.engine));
+      const files = done.files.map((result, index): RehearsedFileResult => {
+        const analysis = project.analysisOf(result.path);
+        const positions = analysis && positionsOf(analysis);
+        const remarks = remarksOf(
+          result,
+          ({ start }) =>
+            analysis?.steps.some(({ span, impact }) => span.start === start && impact.fails !== undefined) === true,
+        );
+        return {
+          uri: this.uriOf(result.path),
+          name: result.name,
+          outcome: outcomeOf(remarks),
+          remarks: remarks.map(({ severity, about, span, message }) => ({
+            severity,
+            about,
+            message,
+            ...(span && positions && { range: positions.range(span) }),
+          })),
+          ran: { rollback: result.back !== undefined, again: result.again !== undefined },
+          proof: proofs[index]?.text ?? '',
+          ms: Math.round(result.ms),
+        };
+      });
+      const notes = [
+        ...done.unreplayed.map(
+          ({ file, stopped }) => `${markdownText(file.name)} was not replayed: ${markdownText(stopped.message)}`,
+        ),
+        ...done.roles.map((role) => `The role ${markdownText(role)} was made for the rehearsal; no file makes it.`),
+      ];
+      return {
+        proofs,
+        result: {
+          engine: done.engine,
+          files,
+          markdown: markdownOf(done.engine, files, notes, done.cancelled),
+          cancelled: done.cancelled,
+        },
+      };
+    } finally {
+      await engine.close();
+    }
+  }
+}
+
+function markdownOf(
+  engine: string,
+  files: readonly RehearsedFileResult[],
+  notes: readonly string[],
+  cancelled: boolean,
+): string {
+  const lines = [
+    '# Rehearsal',
+    '',
+    `Run on ${engine}, behind the history of the files, on rows made for it. It shows no time and no waiting of a real server.`,
+    '',
+  ];
+  if (cancelled) lines.push('It was cancelled before its end.', '');
+  for (const note of notes) lines.push(`- ${note}`);
+  if (notes.length > 0) lines.push('');
+  for (const { name, outcome, proof, remarks } of files) {
+    lines.push(`## ${markdownText(name)}: ${outcome}`, '', `Rollback: ${markdownText(proof)}.`, '');
+    for (const { range, severity, message } of remarks)
+      lines.push(
+        `- ${range ? `line ${range.start.line + 1}, ` : ''}${severity === 'unknown' ? 'not rehearsed' : severity}: ${markdownText(message)}`,
+      );
+    if (remarks.length > 0) lines.push('');
+  }
+  return lines.join('\n');
+}
