@@ -132,7 +132,7 @@ describe('the review, statement by statement', () => {
     assert.deepEqual(timeline && timelineMarkdown(timeline), [
       '| | line 1: ALTER TABLE | line 2: CREATE INDEX |',
       '| --- | :---: | :---: |',
-      '| **orders** | 🟥 ACCESS EXCLUSIVE | 🟥⏳ |',
+      '| **orders** | 🟥 ACCESS EXCLUSIVE | 🟥⏳ held |',
       '| **customers** |  | 🟧⏳ SHARE |',
       '',
     ]);
