@@ -192,7 +192,7 @@ WHERE member >= 16384 OR roleid >= 16384
 UNION ALL
 SELECT format('settings of role %s in %s: %s', setrole, setdatabase, setconfig) FROM pg_db_role_setting
 UNION ALL
-SELECT format('default rights of %s in %s for %s: %s', defaclrole::regrole, defaclnamespace, defaclobjtype, defaclacl)
+SELECT format('default rights of %s in %s for %s: %s', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, defaclacl)
 FROM pg_default_acl
 UNION ALL
 SELECT format('cast %s to %s function %s context %s', castsource::regtype, casttarget::regtype, castfunc::regprocedure,

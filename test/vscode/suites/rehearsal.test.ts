@@ -15,9 +15,8 @@ describe('rehearsing migrations', () => {
     this.timeout(120_000);
     await open(fixture('migrations/0003_status.sql'));
     await vscode.commands.executeCommand('airlock.rehearse');
-    const document = await until('the document of the rehearsal', () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('0003_status.sql.rehearsal.md')),
-    );
+    const shown = vscode.Uri.from({ scheme: 'airlock', path: '/0003_status.sql.rehearsal.md' });
+    const document = await vscode.workspace.openTextDocument(shown);
     assert.match(document.getText(), /Run on PostgreSQL 18 \(PGlite\)/);
     assert.match(document.getText(), /0003\\?_status\.sql: passed/);
     await screenshot('rehearsal');
