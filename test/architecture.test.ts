@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '..', '..');
 
 const core = ['sql', 'schema', 'impact'];
 const rules = [...core, 'rules/engine'];
-const analysis = [...rules, 'frameworks', 'hosts', 'analysis'];
+const analysis = [...rules, 'sizes', 'frameworks', 'hosts', 'analysis'];
 const features = ['rewrite', 'rollback', 'planning', 'review', 'runbook'];
 
 /** What each layer may import besides itself (DESIGN: imports point one way). */
@@ -28,8 +28,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runbook: [...analysis, 'review', 'rollback'],
   // Engines that run SQL; features see them as an interface.
   rehearsal: [...analysis, 'database'],
+  // How large tables are, and how long work on them takes.
+  sizes: core,
   // Talks to a server, and knows nothing of migrations.
-  database: [],
+  database: ['sizes'],
   workspace: [...analysis, 'rewrite', 'planning'],
   'protocol/messages': [],
   protocol: [...analysis, ...features, 'rules/index', 'rehearsal', 'database', 'workspace', 'protocol/messages'],
@@ -54,6 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Layers that run unchanged in Node, in a web worker and in a test. */
 const withoutNode = [
   ...core,
+  'sizes',
   'rules/engine',
   'rule',
   'rules/index',

@@ -8,3 +8,4 @@ export * as lsp from './commands/lsp.js';
 export * as mcp from './commands/mcp.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
+export * as stats from './commands/stats.js';

@@ -1,0 +1,33 @@
+import { isStatisticsProblem, readStatistics, type StatisticsFile } from '../sizes/statistics.js';
+import type { Files } from './files.js';
+
+/** The name that is proposed. */
+export const statisticsName = 'airlock.stats.json';
+
+/** Reads the file that "stats" of a configuration names; a sentence when it cannot be used. */
+export function loadStatistics(path: string, files: Files): StatisticsFile | { readonly problem: string } {
+  if (files.leadsOut(path)) return { problem: 'This link leads out of the project.' };
+  const result = files.read(path);
+  if ('problem' in result) return { problem: result.problem.message };
+  const found = readStatistics(result.text);
+  if (!isStatisticsProblem(found)) return found;
+  const line = result.text.slice(0, found.offset).split('\n').length;
+  return { problem: `line ${line}: ${found.message}` };
+}
+
+/** True for a file of table statistics, which a newer one may replace. An empty file is as good. */
+export function isReplaceable(path: string, files: Files): boolean {
+  const result = files.read(path);
+  if ('problem' in result) return false;
+  if (result.text.trim() === '') return true;
+  const head: unknown = jsonOf(result.text);
+  return typeof head === 'object' && head !== null && 'version' in head && 'taken' in head && 'tables' in head;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
