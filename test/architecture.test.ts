@@ -174,6 +174,7 @@ describe('architecture', () => {
       'commands/ci.ts',
       'commands/init.ts',
       'commands/runbook.ts',
+      'commands/stats.ts',
       'gate.ts',
       'main.ts',
       'renumber.ts',

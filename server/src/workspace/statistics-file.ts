@@ -1,18 +1,15 @@
-import { isStatisticsProblem, readStatistics, type StatisticsFile } from '../sizes/statistics.js';
+import { Sizes } from '../sizes/sizes.js';
+import { isStatisticsProblem, readStatistics } from '../sizes/statistics.js';
 import type { Files } from './files.js';
 
-/** The name that is proposed. */
-export const statisticsName = 'airlock.stats.json';
-
-/** Reads the file that "stats" of a configuration names; a sentence when it cannot be used. */
-export function loadStatistics(path: string, files: Files): StatisticsFile | { readonly problem: string } {
-  if (files.leadsOut(path)) return { problem: 'This link leads out of the project.' };
+/** Reads the file that "stats" of a configuration names, as `name`; a sentence when it cannot be used. */
+export function loadStatistics(path: string, name: string, files: Files): Sizes | string {
+  if (files.leadsOut(path)) return 'This link leads out of the project.';
   const result = files.read(path);
-  if ('problem' in result) return { problem: result.problem.message };
+  if ('problem' in result) return result.problem.message;
   const found = readStatistics(result.text);
-  if (!isStatisticsProblem(found)) return found;
-  const line = result.text.slice(0, found.offset).split('\n').length;
-  return { problem: `line ${line}: ${found.message}` };
+  if (!isStatisticsProblem(found)) return new Sizes(found, name);
+  return `${name}:${result.text.slice(0, found.offset).split('\n').length}: ${found.message}`;
 }
 
 /** True for a file of table statistics, which a newer one may replace. An empty file is as good. */
