@@ -152,7 +152,7 @@ describe('diagnostics', () => {
     await client.initialize(modern);
     await client.open(uri, index);
     await client.diagnostics(uri);
-    assert.deepEqual(client.watched.slice(0, 2), ['**/*.{sql,pgsql,psql}', '**/airlock.config.json']);
+    assert.deepEqual(client.watched.slice(0, 2), ['**/*.{sql,pgsql,psql}', '**/airlock.{config,stats}.json']);
     await client.filesChanged('file:///db/readme.md');
     await client.diagnostics(uri);
     assert.deepEqual([client.refreshes, checker.checks], [0, 1]);

@@ -19,6 +19,7 @@ import { initParser } from '../sql/postgres-parser.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import { configName, missingThroughProblem } from '../workspace/config-file.js';
+import { statisticsName } from '../workspace/statistics-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { CodeFiles } from '../workspace/code-files.js';
 import type { FileProblem, Files } from '../workspace/files.js';
@@ -164,7 +165,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         const path = pathOfUri(uri, undefined);
         if (path === undefined) continue;
         if (path.endsWith(`/${configName}`)) configs.forget(path);
-        if (path.endsWith(`/${configName}`) || path.includes('/.git/') || isToolFile(path)) {
+        if (isSetting(path) || path.includes('/.git/') || isToolFile(path)) {
           for (const workspace of workspaces.values()) workspace.reset();
           matters = true;
         } else if (mayHoldSql(path)) {
@@ -356,4 +357,9 @@ function createUnreadWatch() {
     },
     take: (): readonly CheckedConfig[] => waiting.splice(0),
   };
+}
+
+/** True for a configuration, and for the table statistics that one may name. */
+function isSetting(path: string): boolean {
+  return path.endsWith(`/${configName}`) || path.endsWith(`/${statisticsName}`);
 }

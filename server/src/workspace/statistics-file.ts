@@ -2,6 +2,9 @@ import { Sizes } from '../sizes/sizes.js';
 import { isStatisticsProblem, readStatistics } from '../sizes/statistics.js';
 import type { Files } from './files.js';
 
+/** The name of such a file, which the editor watches. A file of another name is read again with the configuration. */
+export const statisticsName = 'airlock.stats.json';
+
 /** Reads the file that "stats" of a configuration names, as `name`; a sentence when it cannot be used. */
 export function loadStatistics(path: string, name: string, files: Files): Sizes | string {
   if (files.leadsOut(path)) return 'This link leads out of the project.';

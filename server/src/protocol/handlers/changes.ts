@@ -9,7 +9,7 @@ import type { Publisher } from './diagnostics.js';
  */
 const watched = [
   '**/*.{sql,pgsql,psql}',
-  '**/airlock.config.json',
+  '**/airlock.{config,stats}.json',
   '**/.git/{HEAD,FETCH_HEAD,logs/HEAD}',
   `**/{${toolFiles.join(',')}}`,
 ];
