@@ -1,5 +1,6 @@
 import type { Step } from '../analysis/finding.js';
 import type { RelationRef } from '../impact/impact.js';
+import { lockModes } from '../sql/lock-modes.js';
 import type { SeenRelation } from './observe.js';
 import type { StatementRun } from './run-statements.js';
 
@@ -20,17 +21,8 @@ export interface Agreement {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** From weak to strong, as PostgreSQL numbers them. */
-const modes = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
+/** From weak to strong; PostgreSQL's answer is any text. */
+const modes: readonly string[] = lockModes;
 
 /**
  * Compares the impact of statements with what they did. Only locks on tables and views, rewrites and index builds, of
@@ -74,8 +66,7 @@ function differences(step: Step, run: StatementRun, seen: NonNullable<StatementR
   for (const { relation, mode } of strongest.values()) {
     if (mode === 'AccessShareLock') continue;
     const lock = predicted.find((each) => isSame(each.relation, relation));
-    if (lock && lock.mode !== mode && modes.indexOf(lock.mode) > modes.indexOf(mode) && holds(run, relation, lock.mode))
-      continue;
+    if (lock && modes.indexOf(lock.mode) > modes.indexOf(mode) && holds(run, relation, lock.mode)) continue;
     if (lock?.mode !== mode)
       found.push({ statement, about: 'lock', relation: nameOf(relation), predicted: lock?.mode, seen: mode });
   }
