@@ -106,7 +106,7 @@ export async function rehearse(engine: Engine, options: RehearsalOptions): Promi
         await stage.replay(file);
         continue;
       }
-      const result = await new Turn(stage, file).take();
+      const result = await taken(stage, file);
       results.push(result);
       options.onResult?.(result);
     }
@@ -117,6 +117,22 @@ export async function rehearse(engine: Engine, options: RehearsalOptions): Promi
     signal?.removeEventListener('abort', end);
   }
   return { engine: engine.name, files: results, unreplayed: stage.unreplayed, roles: [...stage.roles], cancelled };
+}
+
+/** Where the engine goes down beside the statements, that is what came out of the file, and the next one is taken. */
+async function taken(stage: Stage, file: RehearsedFile): Promise<FileResult> {
+  const began = performance.now();
+  try {
+    return await new Turn(stage, file).take();
+  } catch (error) {
+    if (!(error instanceof EngineLost) || error.because === 'cancelled') throw error;
+    await stage.restore();
+    const { message } = error;
+    const stopped = { statement: undefined, code: undefined, message, detail: undefined, at: undefined };
+    const up = { statements: [], stopped: { ...stopped, lost: true, partial: true }, left: [] };
+    const none = { rows: 0, refusedRows: undefined, back: undefined, again: undefined, agreement: undefined };
+    return { path: file.path, name: file.name, up, ...none, ms: performance.now() - began };
+  }
 }
 
 /** One migration: up, back and up again. */

@@ -1,5 +1,5 @@
 import { changesRoles } from '../sql/ways-out.js';
-import { type Engine, SqlError } from './engine.js';
+import { type Engine, EngineLost, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
@@ -57,7 +57,8 @@ export class Stage {
         await this.engine.open(kept);
         from = count;
         this.isOpen = true;
-      } catch {
+      } catch (error) {
+        if (error instanceof EngineLost && error.because === 'cancelled') throw error;
         // A state that cannot be read is as good as none.
         this.states.delete(this.key(files.slice(0, count)));
       }
