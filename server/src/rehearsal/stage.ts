@@ -33,6 +33,7 @@ export class Stage {
   /** The last place of which the state is kept: the number of files before it. */
   private keptAt = 0;
   private isOpen = false;
+  private isBroken = false;
   private ours: Filled = { tables: [], rows: 0, missing: [] };
   private variety: Variety | 'none' = 'none';
 
@@ -42,6 +43,15 @@ export class Stage {
     private readonly extensions: readonly string[],
     private readonly limitMs: number,
   ) {}
+
+  /** Whether something before this place could not be run, or nothing was. */
+  get hasGap(): boolean {
+    return this.isBroken || this.unreplayed.length > 0 || this.done.length === 0;
+  }
+
+  gap(): void {
+    this.isBroken = true;
+  }
 
   get filled(): Filled {
     return this.ours;
