@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '..', '..');
 
 const core = ['sql', 'schema', 'impact'];
 const rules = [...core, 'rules/engine'];
-const analysis = [...rules, 'frameworks', 'hosts', 'analysis'];
+const analysis = [...rules, 'sizes', 'frameworks', 'hosts', 'analysis'];
 const features = ['rewrite', 'rollback', 'planning', 'review', 'runbook'];
 
 /** What each layer may import besides itself (DESIGN: imports point one way). */
@@ -28,8 +28,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rollback: analysis,
   review: [...analysis, 'rollback'],
   runbook: [...analysis, 'review', 'rollback'],
+  // How large tables are, and how long work on them takes.
+  sizes: core,
   // Talks to a server, and knows nothing of migrations.
-  database: [],
+  database: ['sizes'],
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
   rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
@@ -66,6 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Layers that run unchanged in Node, in a web worker and in a test. */
 const withoutNode = [
   ...core,
+  'sizes',
   'rules/engine',
   'rule',
   'rules/index',
@@ -184,6 +187,7 @@ describe('architecture', () => {
       'commands/ci.ts',
       'commands/init.ts',
       'commands/runbook.ts',
+      'commands/stats.ts',
       'gate.ts',
       'main.ts',
       'renumber.ts',

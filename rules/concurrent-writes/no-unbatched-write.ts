@@ -13,6 +13,7 @@ export default defineRule({
     category: 'concurrent-writes',
     severity: 'error',
     summary: 'Change many rows in batches, each with a commit of its own.',
+    bySize: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

@@ -16,6 +16,7 @@ export default defineRule({
     category: 'constraint-validation',
     severity: 'error',
     summary: 'Validate a constraint in a later transaction than the one that adds it NOT VALID.',
+    bySize: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

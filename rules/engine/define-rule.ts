@@ -54,6 +54,8 @@ export interface RuleMeta<M extends string = string> {
   readonly summary: string;
   /** True when its harm grows with the rows of the table: where the file has deleted them all, it is information. */
   readonly byRows?: boolean;
+  /** True when its harm is that the work takes long on a large table: what the table statistics call small is information. */
+  readonly bySize?: boolean;
   readonly recommended: boolean;
   readonly fix: Safety | 'none';
   readonly since: string;

@@ -8,6 +8,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Do not move an existing table to another tablespace or access method.',
+    bySize: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

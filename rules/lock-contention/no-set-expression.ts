@@ -8,6 +8,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Do not change the expression of a stored generated column of an existing table.',
+    bySize: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

@@ -8,6 +8,7 @@ export default defineRule({
     category: 'lock-contention',
     severity: 'error',
     summary: 'Do not switch an existing table between LOGGED and UNLOGGED.',
+    bySize: true,
     recommended: true,
     fix: 'none',
     since: '0.1.0',

@@ -56,6 +56,13 @@ describe('the package as programs import it', () => {
       assert.match(stdout, /nowhere: There is no such file or directory\./);
     });
 
+  it('is what tools that read packages expect', () => {
+    const publint = path.join(root, 'node_modules', 'publint', 'src', 'cli.js');
+    const words = [publint, project.at('node_modules/pg-airlock'), '--strict', '--pack', 'false'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: project.path, encoding: 'utf8' });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+  });
+
   it('has the types of what it exports', () => {
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const words = [tsc, '--noEmit', '--strict', '--module', 'node16', '--target', 'es2022', 'typed.mts'];

@@ -179,6 +179,19 @@ describe('pg-airlock ci github', () => {
     assert.equal(api.comments.length, 0);
   });
 
+  it('comments with the review: verdict, categories in sight, the rest folded away', async () => {
+    const folder = pullRequest({ 'm/2_index.sql': `${index}ALTER TABLE orders DROP COLUMN code;\n` });
+    assert.equal((await ci(folder)).code, 1);
+    const [{ body } = { body: '' }] = api.comments;
+    assert.match(body, /^<!-- airlock -->\n## Airlock: BLOCK\n\nShipped as it is/);
+    assert.match(body, /^\| Lock contention \| BLOCK \| `2_index\.sql:1` Building an index/m);
+    assert.match(body, /^\| Data loss \| FLAG \|/m);
+    assert.match(body, /<summary><code>m\/2_index\.sql<\/code>: \d+ errors?, \d+ warnings?, \d+ to verify<\/summary>/);
+    for (const title of ['The questions', 'Locks and who waits', 'What the release before can no longer do'])
+      assert.ok(body.includes(`<details><summary>${title}</summary>`), title);
+    assert.equal(body.match(/<details>/g)?.length, body.match(/<\/details>/g)?.length);
+  });
+
   it('fits 500 findings into the comment, and says what GitHub hides', async () => {
     const many = Array.from({ length: 250 }, (_, n) => [
       `m/${n + 2}_many.sql`,

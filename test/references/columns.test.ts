@@ -21,6 +21,8 @@ describe('uses of a column', () => {
   silent('a comment', dropLegacy, {
     'a.ts': '// orders.legacy_code is gone\n/* order.legacyCode */\nconst x = 1;',
     'b.py': '# SELECT legacy_code FROM orders\nx = 1\n',
+    'b2.py':
+      'class Order(models.Model):\n    """Keeps the legacy_code of an order."""\n\ndef f(order):\n    """\n    order.legacy_code = 1\n    """\n',
     'c.rb': '=begin\norder.legacy_code\n=end\n# order.legacy_code\n',
     'd.go': 'package a\n// order.LegacyCode\n',
     'e.html': '<!-- {{ order.legacy_code }} -->',
@@ -40,6 +42,8 @@ describe('uses of a column', () => {
     'c.ts': 'db.query(`SELECT id AS name FROM orders`)',
     'd.ts': 'prisma.customer.findMany({ where: { name: order.id } });',
     'e.ts': 'const order = load();\nconsole.log(customer.name);\n',
+    'f.py':
+      'Order.objects.filter(customer__name=1)\nclass Customer(models.Model):\n    name = models.TextField()\n    def x(self, order):\n        return self.name\n',
   });
   silent('a model of another table', dropName, {
     'schema.prisma': 'model Customer {\n  id Int @id\n  name String\n  orders Order[]\n  @@map("customers")\n}\n',
@@ -58,6 +62,7 @@ describe('uses of a column', () => {
   });
   silent('prose in a string', dropStatus, {
     'a.ts': 'const order = 1; toast("The status of your order is open");\n',
+    'b.py': 'def f(order):\n    """Refresh order status, then save.\n\n    It is the status, as it was.\n    """\n',
   });
   silent('a file of SQL that makes tables', dropLegacy, {
     'sql/tables.sql':

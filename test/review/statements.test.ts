@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { foreignKeyEffects } from '../../server/src/review/foreign-keys.js';
+import { type ForeignKeyEffect, foreignKeyEffects } from '../../server/src/review/foreign-keys.js';
+import { boundsOf, type ReleaseBounds, type ReleaseFile, releaseFiles } from '../../server/src/review/release.js';
 import { reviewedMigration, type ReviewedMigration } from '../../server/src/review/statements.js';
 import { phaseNote, tablePhases } from '../../server/src/review/table-phases.js';
 import { timelineMarkdown, timelineOf } from '../../server/src/review/timeline.js';
@@ -17,7 +18,20 @@ function analysis(sql: string, path = 'm/1.sql'): Analysis {
 }
 
 function reviewed(sql: string): ReviewedMigration {
-  return reviewedMigration(analysis(sql), '1.sql');
+  const { file, bounds } = release(sql);
+  return reviewedMigration(file, bounds);
+}
+
+function effectsOf(sql: string): ForeignKeyEffect[] {
+  const { file, bounds } = release(sql);
+  return foreignKeyEffects(file, bounds);
+}
+
+function release(sql: string): { file: ReleaseFile; bounds: ReleaseBounds } {
+  const [file] = releaseFiles([analysis(sql)]);
+  const bounds = file && boundsOf([file]);
+  assert.ok(bounds);
+  return { file, bounds };
 }
 
 function sentences(sql: string): string[] {
@@ -100,6 +114,7 @@ describe('the review, statement by statement', () => {
       [],
     );
     assert.deepEqual(notes('ALTER TABLE customers ADD COLUMN a int; ALTER TABLE orders DROP COLUMN note;'), []);
+    assert.deepEqual(notes('ALTER TABLE orders ADD COLUMN a int; ALTER TABLE orders DROP COLUMN a;'), []);
     const [note = ''] = notes('ALTER TABLE orders ADD COLUMN code text;\nALTER TABLE orders DROP COLUMN note;');
     assert.match(note, /^orders is changed and contracted in one release \(1\.sql:1, 1\.sql:2\)/);
   });
@@ -117,7 +132,7 @@ describe('the review, statement by statement', () => {
     assert.deepEqual(timeline && timelineMarkdown(timeline), [
       '| | line 1: ALTER TABLE | line 2: CREATE INDEX |',
       '| --- | :---: | :---: |',
-      '| **orders** | 🟥 ACCESS EXCLUSIVE | 🟥⏳ |',
+      '| **orders** | 🟥 ACCESS EXCLUSIVE | 🟥⏳ held |',
       '| **customers** |  | 🟧⏳ SHARE |',
       '',
     ]);
@@ -132,7 +147,7 @@ describe('the review, statement by statement', () => {
   });
 
   it('says what foreign keys imply, and nothing of a table without any', () => {
-    const effects = (sql: string): string[] => foreignKeyEffects(analysis(sql), '1.sql').map(({ text }) => text);
+    const effects = (sql: string): string[] => effectsOf(sql).map(({ text }) => text);
     assert.deepEqual(effects('DELETE FROM orders; ALTER TABLE orders DROP COLUMN note; TRUNCATE orders;'), []);
     assert.deepEqual(effects('DELETE FROM customers WHERE email IS NULL;'), [
       'DELETE from customers deletes the rows of orders that refer to them, too',

@@ -16,6 +16,7 @@ import type { Config } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
 import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { bySize } from './by-size.js';
 import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { replay, type Visit } from './replay.js';
@@ -168,7 +169,8 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     for (const each of reported) {
       try {
         const finding = findingFrom(each, step, config, input.applied, context.earlier, lines);
-        here.push({ finding, table: tableOfAction(each.action, before) });
+        const table = tableOfAction(each.action, before);
+        here.push({ finding: config.statistics ? bySize(finding, each, before, input) : finding, table });
       } catch (error) {
         onFailure(each.rule, step.statement.tag, error);
       }

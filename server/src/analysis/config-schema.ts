@@ -132,8 +132,16 @@ export const configSchema = v.strictObject({
         lockSecondsStaging: v.optional(v.pipe(v.number(), v.minValue(0))),
         lockSecondsProduction: v.optional(v.pipe(v.number(), v.minValue(0))),
         replicationLagSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+        smallTableRows: v.optional(v.pipe(v.number(), v.minValue(0))),
+        statisticsDays: v.optional(v.pipe(v.number(), v.minValue(1))),
       }),
-      'When the person who runs a migration has to stop. Defaults: 5 s, 30 s, 60 s.',
+      'When the person who runs a migration has to stop: seconds of a lock in staging and in production, and of replication lag. Defaults: 5, 30, 60. smallTableRows: up to so many rows in the table statistics, what only takes long on a large table is information. Default: 10000; 0 keeps nothing quiet. statisticsDays: older statistics keep nothing quiet. Default: 90.',
+    ),
+  ),
+  stats: v.optional(
+    described(
+      v.string(),
+      'Table statistics that `pg-airlock stats` has written, relative to this file: with them, what would only take long on a large table is information on a small one, and the version of the server is known where "postgres" is not stated.',
     ),
   ),
 });

@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import type { Severity } from '../../../rules/engine/define-rule.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
+import type { Sizes } from '../sizes/sizes.js';
 import type { Span } from '../sql/span.js';
 import { type ConfigFile, configSchema, severities } from './config-schema.js';
 import { readVersion, type WrittenVersion } from './server-version.js';
@@ -72,7 +73,13 @@ export interface Config {
     readonly lockSecondsStaging: number;
     readonly lockSecondsProduction: number;
     readonly replicationLagSeconds: number;
+    /** Up to so many rows, a table is small. */
+    readonly smallTableRows: number;
+    /** Older statistics keep nothing quiet. */
+    readonly statisticsDays: number;
   };
+  /** The sizes of the tables, where the configuration names a file of them. */
+  readonly statistics: Sizes | undefined;
 }
 
 export interface ConfigProblem {
@@ -84,7 +91,11 @@ export interface ConfigProblem {
 /** Long enough for a busy table, short enough for those who wait behind. */
 export const defaultLockTimeout = '5s';
 
-export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenVersion | undefined } = {}): Config {
+export function resolveConfig(
+  file: ConfigFile,
+  overrides: { postgres?: WrittenVersion | undefined } = {},
+  statistics?: Sizes,
+): Config {
   const rules = new Map<string, { severity: RuleSetting; options: Record<string, unknown> }>();
   for (const [id, value] of Object.entries(file.rules ?? {})) {
     rules.set(id, Array.isArray(value) ? { severity: value[0], options: value[1] } : { severity: value, options: {} });
@@ -116,7 +127,10 @@ export function resolveConfig(file: ConfigFile, overrides: { postgres?: WrittenV
       lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,
       lockSecondsProduction: file.thresholds?.lockSecondsProduction ?? 30,
       replicationLagSeconds: file.thresholds?.replicationLagSeconds ?? 60,
+      smallTableRows: file.thresholds?.smallTableRows ?? 10_000,
+      statisticsDays: file.thresholds?.statisticsDays ?? 90,
     },
+    statistics,
   };
 }
 
@@ -146,6 +160,8 @@ export interface ParsedConfig {
   readonly problems: ConfigProblem[];
   /** Where "schema" stands, for what is wrong with the file that it names. */
   readonly schemaSpan?: Span;
+  /** The same of "stats". */
+  readonly statsSpan?: Span;
   /** Where "through" of "applied" stands, for a name that no migration has. */
   readonly throughSpan?: Span;
 }
@@ -197,7 +213,8 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     ...read,
     ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
     ...(read.ignore ? { ignore: goodGlobs(read.ignore) } : {}),
-    ...(read.schema !== undefined && schemaProblem(read.schema) !== undefined ? { schema: undefined } : {}),
+    ...(read.schema !== undefined && pathProblem('schema', read.schema) !== undefined ? { schema: undefined } : {}),
+    ...(read.stats !== undefined && pathProblem('stats', read.stats) !== undefined ? { stats: undefined } : {}),
   };
   const known: Record<
     string,
@@ -224,11 +241,13 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     return { ...each, rule: id ?? each.rule };
   });
   const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
+  const statsSpan = spanOf(findNodeAtLocation(root, ['stats']), body);
   const throughSpan = spanOf(findNodeAtLocation(root, ['applied', 'through']), body);
   return {
     file: { ...file, ...(file.rules && { rules: known }), ...(suppressions && { suppressions }) },
     problems,
     schemaSpan,
+    statsSpan,
     throughSpan,
   };
 }
@@ -261,7 +280,6 @@ function limitOf(body: string): string | undefined {
 
 /** Globs and paths that cannot be used, each at its place. */
 function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem[] {
-  const { schema } = file;
   const stated = typeof file.transaction === 'object' ? file.transaction : {};
   const lists: readonly (readonly [readonly string[], readonly string[] | undefined])[] = [
     [['migrations'], file.migrations],
@@ -279,10 +297,12 @@ function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem
     const message = globProblem(glob);
     return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [...at]), text) }];
   });
-  const message = schema === undefined ? undefined : schemaProblem(schema);
-  return message === undefined
-    ? problems
-    : [...problems, { message, span: spanOf(findNodeAtLocation(root, ['schema']), text) }];
+  for (const key of ['schema', 'stats'] as const) {
+    const path = file[key];
+    const message = path === undefined ? undefined : pathProblem(key, path);
+    if (message !== undefined) problems.push({ message, span: spanOf(findNodeAtLocation(root, [key]), text) });
+  }
+  return problems;
 }
 
 /** Without any good one it is as if none had been named. */
@@ -291,11 +311,11 @@ function goodGlobs(globs: readonly string[]): string[] | undefined {
   return good.length === 0 && globs.length > 0 ? undefined : good;
 }
 
-function schemaProblem(schema: string): string | undefined {
-  if (schema.trim() === '') return '"schema" is empty.';
-  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(schema);
-  return isAbsolute || schema.split(/[/\\]/).includes('..')
-    ? '"schema" names a file below the folder of this configuration, without ".." in its path.'
+function pathProblem(key: 'schema' | 'stats', path: string): string | undefined {
+  if (path.trim() === '') return `"${key}" is empty.`;
+  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(path);
+  return isAbsolute || path.split(/[/\\]/).includes('..')
+    ? `"${key}" names a file below the folder of this configuration, without ".." in its path.`
     : undefined;
 }
 

@@ -9,3 +9,4 @@ export * as mcp from './commands/mcp.js';
 export * as rehearse from './commands/rehearse.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
+export * as stats from './commands/stats.js';

@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
+    stats: async () => (await import('./apart.js')).stats,
     rules: () => import('./commands/rules.js'),
     init: async () => (await import('./apart.js')).init,
     ci: async () => (await import('./apart.js')).ci,
@@ -38,6 +39,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
   pg-airlock runbook FILE     the page to have open while shipping
+  pg-airlock stats            how large the tables of a server are, for a file beside the configuration
   pg-airlock rules            the rules
   pg-airlock init             a configuration, and a file for the CI that is there
   pg-airlock ci github PATHS  check a pull request in GitHub Actions, with annotations and one comment

@@ -75,6 +75,7 @@ export class CodeUses {
     const run = { key, isOver: false };
     this.running.set(uri, run);
     setTimeout(() => {
+      if (run.isOver) return;
       this.search(uri, run, task).catch((error: unknown) =>
         this.log(`The search of the code failed: ${String(error)}`),
       );

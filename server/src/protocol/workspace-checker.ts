@@ -5,7 +5,9 @@ import { analyze, titleOf } from '../analysis/analyze.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
-import { reviewMarkdown } from '../review/markdown.js';
+import { previewAddress } from './preview-address.js';
+import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
+import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
@@ -254,7 +256,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     },
 
     async review({ analysis }) {
-      return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf);
+      return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf, folders()[0]);
     },
 
     async reviewPending({ analysis }) {
@@ -266,7 +268,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         if ('findings' in result) analyses.push(result);
       });
       const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
-      return reviewResult(searched, 'pending.review.md', rollbacksInOrder(workspace?.historiesOf() ?? (() => [])));
+      return reviewResult(
+        searched,
+        'pending.review.md',
+        rollbacksInOrder(workspace?.historiesOf() ?? (() => [])),
+        folders()[0],
+      );
     },
 
     effectiveConfig({ analysis, applied }) {
@@ -298,10 +305,16 @@ function reviewResult(
   analyses: readonly Analysis[],
   name: string,
   rollbackOf: (analysis: Analysis) => Rollback,
+  firstFolder: string | undefined,
 ): ReviewResult {
   const result = review(analyses, rollbackOf);
-  const files = analyses.map((each) => ({ name: titleOf(each), uri: uriOfPath(each.path) }));
-  return { markdown: reviewMarkdown(result), name, files, verdict: result.verdict };
+  const pending = releaseFiles(analyses.filter(({ applied }) => !applied));
+  const addresses = new Map(pending.map((each) => [each.name, previewAddress(each.analysis.path, firstFolder)]));
+  const markdown = reviewMarkdown(
+    result,
+    linkedPlaces((file) => addresses.get(file)),
+  );
+  return { markdown, name, verdict: result.verdict };
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

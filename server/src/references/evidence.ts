@@ -5,7 +5,7 @@ const FARTHEST = 1500;
 
 /** What may stand behind the name of a thing in the name of what works on it. */
 const helpers: ReadonlySet<string> = new Set(
-  'repository repo service model models schema dao dal entity record records row rows data dto input output params attrs attributes form serializer controller factory query queries select where include create update delete list table store manager qs queryset collection type props payload filter filters values fields set detail details view viewset resource obj object instance item base admin class with'.split(
+  'repository repo service model models schema dao dal entity record records row rows data dto input output params attrs attributes form serializer controller factory query queries select where include create update delete list table store manager qs queryset collection type props payload filter filters values fields set detail details view viewset resource obj object instance item base admin class with policy presenter decorator component helper helpers job worker mailer page endpoint routes router api resolver mutation mutations type types validator validation search sorter'.split(
     ' ',
   ),
 );

@@ -4,11 +4,11 @@ import { languageOf } from './languages.js';
 export type FileKind = 'code' | 'test' | 'aside';
 
 const tests =
-  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|fixtures?|__fixtures__|mocks?|__mocks__|cypress|playwright|factories|seeds?|__snapshots__|testdata|test-utils|testing)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures)\.[^/]*$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|seeds?\.[^/]*)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|scala|php)$/;
+  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|__e2e__|fixtures?|__fixtures__|mocks?|__mocks__|cypress|playwright|factories|seeds?|__snapshots__|testdata|test-utils|testing)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures)\.[^/]*$|\.\w*tests?\.[cm]?[jt]sx?$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|seeds?\.[^/]*)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|scala|php)$/;
 
 /** Migrations, what a tool has made of the schema, and bundles. */
 const aside =
-  /(?:^|\/)(?:migrations?|migrate|alembic|versions|changelogs?|sqitch|flyway|generated|__generated__|\.?prisma-client|codegen)\/|(?:^|\/)db\/(?:\w+_)?(?:schema|structure)\.(?:rb|sql)$|(?:^|\/)(?:structure|schema|dump|init)\.sql$|(?:^|\/)(?:database|supabase)\.types\.ts$|\.(?:generated|gen|min|bundle|pb)\.\w+$|_pb2?\.\w+$|\.g\.dart$|\.d\.ts$/;
+  /(?:^|\/)(?:migrations?|migrate|alembic|versions|changelogs?|sqitch|flyway|generated|__generated__|\.?prisma-client|codegen)\/|(?:^|\/)db\/(?:\w+_)?(?:schema|structure)\.(?:rb|sql)$|(?:^|\/)drizzle\/[^/]*\.sql$|(?:^|\/)(?:structure|schema|dump|init)\.sql$|(?:^|\/)(?:database|supabase)\.types\.ts$|\.(?:generated|gen|min|bundle|pb)\.\w+$|_pb2?\.\w+$|\.g\.dart$|\.d\.ts$/;
 
 /** By its path below the root; undefined for a file of no language that is looked at. */
 export function fileKindOf(name: string): FileKind | undefined {

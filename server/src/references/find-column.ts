@@ -4,7 +4,7 @@ import type { FileView, Literal } from './file-view.js';
 import { isFieldOfAnother, type Prepared, standsFor } from './prepared.js';
 import type { Certainty, Use, UseKind } from './use.js';
 import type { Wanted } from './wanted.js';
-import { isWordAt } from './words.js';
+import { isWordAt, partsOf } from './words.js';
 
 type WantedColumn = Extract<Wanted, { kind: 'column' }>;
 
@@ -143,17 +143,22 @@ function inString(
   if (text[own - 1] === '.' && !prepared.owners.has(wordBefore(text, own - 1))) return undefined;
   const isKey = /^[\w.:-]*$/.test(text) && text.length <= 100;
   const isPart = !isKey && isPartOfSql(text, own, span.end - literal.start);
-  const isList = !isKey && /^[\w\s,.:*()!-]+$/.test(text) && text.includes(',');
+  const isList = !isKey && text.length < 2000 && text.includes(',') && text.split(',').every(isListed);
   if (!isKey && !isPart && !isList) return undefined;
   const certainty = nearOwner(view, span.start, prepared, wanted);
   return certainty && { kind: isKey ? 'identifier' : 'SQL string', certainty };
+}
+
+/** An item of a list of columns; words of a sentence are none. */
+function isListed(item: string): boolean {
+  return /^\s*[\w.*:"`!()]*(?:\s+(?:asc|desc|as\s+\w+))?\s*$/i.test(item);
 }
 
 /** True for a word that a condition or an order is about: `status = ?`, `LOWER(status)`, `created_at, status DESC`. */
 function isPartOfSql(text: string, start: number, end: number): boolean {
   const behind = text.slice(end, end + 24).replace(/^["`]/, '');
   if (
-    /^\s*(?:[=<>]|!=|::|->|\|\||is\s+(?:not\s+)?null\b|(?:not\s+)?(?:in\s*[(?$:]|i?like\s|between\s)|asc\b|desc\b)/i.test(
+    /^\s*(?:[=<>]|!=|[+*/]\s*\w|::|->|\|\||is\s+(?:not\s+)?null\b|(?:not\s+)?(?:in\s*[(?$:]|i?like\s|between\s)|asc\b|desc\b)/i.test(
       behind,
     )
   )
@@ -168,12 +173,16 @@ function inCode(view: FileView, span: Span, prepared: Prepared, wanted: WantedCo
   const { text } = view;
   const { owners } = prepared;
   const found = (certainty: Certainty): Found => ({ kind: 'identifier', certainty });
-  const start = span.start - wordBefore(text, span.start).length;
+  const grown = wordBefore(text, span.start);
+  // Django asks the model that is named in front: order__status.
+  if (view.isPython && grown.endsWith('__') && !owners.has(relationBefore(grown))) return undefined;
+  const start = span.start - grown.length;
   const receiver = receiverOf(text, start);
   if (receiver !== undefined) {
     const last = receiver.slice(receiver.lastIndexOf('.') + 1);
     if (receiver.split('.').some((each) => each !== '' && owners.has(each))) return found('likely');
-    if (isInModel(view, span.start, wanted) && /^(?:this|self)$/.test(last)) return found('likely');
+    if (/^(?:this|self)$/.test(last) && view.models.models.some(({ span: of }) => isIn(span.start, of)))
+      return isInModel(view, span.start, wanted) ? found('likely') : undefined;
     if (view.isMarkup && !isGeneral(last)) return wanted.isCommon ? undefined : found('possible');
     if (last !== '' && !isGeneral(last)) return wanted.isCommon ? undefined : rare(view, span.start, prepared);
     const certainty = nearOwner(view, span.start, prepared, wanted);
@@ -185,9 +194,24 @@ function inCode(view: FileView, span: Span, prepared: Prepared, wanted: WantedCo
   if (view.isMarkup && !/[:=@("']/.test(text[span.start - 1] ?? ' ')) return undefined;
   // A call of a function, or its definition, is no column, but for what a model makes of it.
   if (text[span.end] === '(' && start === span.start && wanted.isCommon) return undefined;
+  if (wanted.isCommon && isInProse(text, start)) return undefined;
   const certainty = nearOwner(view, span.start, prepared, wanted);
   return certainty && found(certainty);
 }
+
+/** True behind a word that no code has there: text between tags. */
+function isInProse(text: string, at: number): boolean {
+  let before = at;
+  while (text[before - 1] === ' ') before--;
+  const word = before === at ? '' : wordBefore(text, before);
+  return /^[a-z]+$/i.test(word) && !keywords.has(word.toLowerCase());
+}
+
+const keywords: ReadonlySet<string> = new Set(
+  'return in of if and or not await const let var def val when unless puts yield new typeof case else elsif then do is as from import export default async public private protected readonly static final int string long bool boolean order where select by attribute'.split(
+    ' ',
+  ),
+);
 
 /** A name that says enough by itself: how near its table is only says how sure it is. */
 function rare(view: FileView, at: number, { owners }: Prepared): Found {
@@ -205,11 +229,24 @@ function nearOwner(view: FileView, at: number, prepared: Prepared, wanted: Wante
   if (heads.some((head) => owners.isIn(head.slice(-400)))) return 'likely';
   // Ruby calls without parentheses, Python's keyword arguments.
   if (owners.isIn(line)) return 'likely';
-  return wanted.isCommon ? undefined : rare(view, at, prepared).certainty;
+  if (!wanted.isCommon) return rare(view, at, prepared).certainty;
+  // A name of one word says nothing in a file that is about the table.
+  if (partsOf(wanted.column).length < 2) return undefined;
+  const [name = '', folder = ''] = view.path.split('/').reverse();
+  if (owners.has(name.slice(0, Math.max(0, name.indexOf('.'))))) return 'likely';
+  return owners.has(folder) ? 'possible' : undefined;
+}
+
+/** "order" of "lines__order__". */
+function relationBefore(grown: string): string {
+  const names = grown.slice(0, -2).split('__');
+  return names.at(-1) ?? '';
+}
+
+function isIn(at: number, { start, end }: Span): boolean {
+  return start <= at && at < end;
 }
 
 function isInModel(view: FileView, at: number, wanted: WantedColumn): boolean {
-  return view.models.models.some(
-    (model) => standsFor(model, wanted.table.name) && model.span.start <= at && at < model.span.end,
-  );
+  return view.models.models.some((model) => standsFor(model, wanted.table.name) && isIn(at, model.span));
 }

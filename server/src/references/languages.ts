@@ -10,6 +10,10 @@ export interface Language {
   readonly hasRegex?: true;
   /** `<<~NAME` of Ruby, `<<<NAME` of PHP. */
   readonly heredoc?: '<<' | '<<<';
+  /** A string of three quotes that stands first in a body says what it does. */
+  readonly hasDocstrings?: true;
+  /** `%q(…)` is a string. */
+  readonly hasPercent?: true;
 }
 
 interface Quote {
@@ -37,6 +41,7 @@ const python: Language = {
   line: ['#'],
   block: [],
   quotes: [triple, { open: "'''", close: "'''" }, double, single],
+  hasDocstrings: true,
 };
 const ruby: Language = {
   line: ['#'],
@@ -46,6 +51,7 @@ const ruby: Language = {
     { open: "'", close: "'" },
   ],
   heredoc: '<<',
+  hasPercent: true,
 };
 const java: Language = { ...cComments, quotes: [triple, double, single] };
 const go: Language = { ...cComments, quotes: [{ open: '`', close: '`', isRaw: true }, double, single] };
@@ -98,6 +104,3 @@ export function languageOf(path: string): Language | undefined {
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   return Object.hasOwn(byEnding, ending) ? byEnding[ending] : undefined;
 }
-
-/** What is said of where somebody has looked. */
-export const searchedKinds = 'SQL strings, models of the ORM and identifiers';

@@ -17,7 +17,10 @@ const orms: readonly (readonly [name: string, ending: RegExp, words: readonly st
   ['Prisma', /\.prisma$/, ['']],
   ['Drizzle', /\.[cm]?[jt]sx?$/, ['pgtable', 'pgview', 'pgenum', 'pgschema', 'tablecreator(', 'drizzle-orm']],
   ['TypeORM', /\.[cm]?[jt]sx?$/, ['@entity', '@viewentity']],
-  ['Sequelize', /\.[cm]?[jt]sx?$/, ['@table', 'tablename', '.define(']],
+  ['Sequelize', /\.[cm]?[jt]sx?$/, ['sequelize']],
+  ['MikroORM', /\.[cm]?[jt]sx?$/, ['mikro-orm']],
+  // A class or a call of another one that says its table.
+  ['', /\.[cm]?[jt]sx?$/, ['@table', 'tablename', '.define(']],
   ['Django', /\.py$/, ['models.', 'db_table']],
   ['SQLAlchemy', /\.py$/, ['db.model', '__tablename__', 'base)', 'model)']],
   [
@@ -28,7 +31,7 @@ const orms: readonly (readonly [name: string, ending: RegExp, words: readonly st
   ['JPA', /\.(?:java|kt)$/, ['@entity', '@table']],
 ];
 
-/** The ORM of whose models a file may have some; undefined for a file that surely has none. In: its text in lower case. */
+/** The ORM of whose models a file may have some, "" for one without a name here; undefined for a file that surely has none. In: its text in lower case. */
 export function ormOf(path: string, lower: string): string | undefined {
   return orms.find(([, ending, words]) => ending.test(path) && words.some((word) => lower.includes(word)))?.[0];
 }
@@ -244,13 +247,17 @@ function pythonModels(path: string, text: string): Model[] {
     const end = endOfIndented(text, match.index + whole.length - 1);
     const body = text.slice(match.index, end);
     const stated = /\b(?:db_table|__tablename__)\s*(?::\s*\w+\s*)?=\s*(?:f|r)?["']+([^"'\n]+)/.exec(body)?.[1];
-    const isModel = stated !== undefined || /\b\w*(?:Model|Base|Mixin|models\.\w+|Entity)\b/.test(bases);
-    if (!isModel) continue;
+    // What stands deeper belongs to a method.
+    const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? '';
     const fields: ModelField[] = [];
+    let isStored = /\b(?:models|db)\.Model\b/.test(bases);
     for (const field of body.matchAll(
-      /^[ \t]+(\w+)[ \t]*(?::[^=\n]{0,120})?=[ \t]*([\w.]+)(?:\[[^\]\n]{0,80}\])?\(/gm,
+      /^([ \t]+)(\w+)[ \t]*(?::[^=\n]{0,120})?=[ \t]*([\w.]+)(?:\[[^\]\n]{0,80}\])?\(/gm,
     )) {
-      const [line, own = '', type = ''] = field;
+      const [line, lead, own = '', type = ''] = field;
+      if (lead !== indent || !isColumnType(type)) continue;
+      // `StringField` alone may be a form's, or a file's that is exported.
+      isStored ||= /^(?:models|db|sa|gis_models|orm)\.|^(?:Column|mapped_column)$/.test(type);
       const at = match.index + field.index;
       const call = text.slice(at + line.length - 1, endOfBraces(text, at + line.length - 1, '(', ')'));
       const [, named] =
@@ -265,6 +272,8 @@ function pythonModels(path: string, text: string): Model[] {
         span: { start: place, end: place + own.length },
       });
     }
+    // A class of GraphQL or of an API has no such field.
+    if (stated === undefined && !isStored) continue;
     found.push({
       names: [name],
       tables: stated === undefined ? djangoTables(path, name) : [stated.slice(stated.lastIndexOf('.') + 1)],
@@ -275,11 +284,18 @@ function pythonModels(path: string, text: string): Model[] {
   return found;
 }
 
+/** `models.TextField`, `db.Column`, `mapped_column`, `TaxedMoneyField`; not `graphene.Field`, `serializers.CharField`. */
+function isColumnType(type: string): boolean {
+  if (/^(?:models|db|sa|gis_models|orm)\./.test(type)) return true;
+  return !type.includes('.') && /^(?:\w*(?:Field|ForeignKey)|Column|mapped_column)$/.test(type) && type !== 'Field';
+}
+
 /** `app_model`: the app is a folder above, the model's name has no underscores. */
 function djangoTables(path: string, name: string): string[] {
   const folders = path.split('/').slice(0, -1);
   const last = folders.at(-1) ?? '';
-  const apps = /^(?:models?|entities)$/.test(last) ? [folders.at(-2) ?? ''] : [last, folders.at(-2) ?? ''];
+  const isModels = /^(?:models?|entities)$/.test(last);
+  const apps = isModels ? [folders.at(-2) ?? ''] : /\/models\.py$/.test(path) ? [last] : [];
   const parts = partsOf(name);
   // Flask's SQLAlchemy names a table by the words of its class.
   return [

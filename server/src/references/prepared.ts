@@ -40,8 +40,13 @@ export function prepare(wanted: Wanted, { models, enums }: KnownModels): Prepare
       const fields = own.flatMap((model) => model.fields.filter(({ column }) => column === wanted.column));
       const aliases = [...new Set([...formsOf(wanted.column), ...fields.map(({ name }) => name)])];
       const owners = new Owners(namesOf(own, wanted.table.name));
-      const also = wanted.isCommon ? [...owners.needles, wanted.table.name.toLowerCase()] : [];
-      return { wanted, aliases, owners, needles: lowered(aliases), also };
+      // Models of other tables with a column of the name: alone it says as little as one that other tables have.
+      const isShared = models.some(
+        (model) => !own.includes(model) && model.fields.some(({ column }) => column === wanted.column),
+      );
+      const isCommon = wanted.isCommon || isShared;
+      const also = isCommon ? [...owners.needles, wanted.table.name.toLowerCase()] : [];
+      return { wanted: { ...wanted, isCommon }, aliases, owners, needles: lowered(aliases), also };
     }
     case 'table': {
       const own = models.filter((each) => standsFor(each, wanted.table.name));
@@ -103,9 +108,10 @@ export function mayUse({ needles, also }: Prepared, lower: string): boolean {
   );
 }
 
-/** True where a place of a file belongs to the definition of a model that stands for another table. */
+/** True where a line of a file belongs to the definition of a model that stands for another table. */
 export function isFieldOfAnother(view: FileView, at: number, table: string): boolean {
+  const line = view.text.lastIndexOf('\n', at - 1);
   return view.models.models.some(
-    (model) => !standsFor(model, table) && model.fields.some(({ span }) => span.start <= at && at < span.end),
+    (model) => !standsFor(model, table) && model.fields.some(({ span }) => span.start > line && span.start <= at),
   );
 }

@@ -144,7 +144,7 @@ export function* search(
     }
     if (known.isMade) continue;
     files.push(file);
-    if (known.orm !== undefined && kind === 'code') orms.add(known.orm);
+    if (known.orm && kind === 'code') orms.add(known.orm);
     models.push(...(known.models?.models ?? []));
     enums.push(...(known.models?.enums ?? []));
   }

@@ -84,7 +84,19 @@ export function segmentsOf(text: string, language: Language): Segment[] {
     const quote = language.quotes.find((each) => text.startsWith(each.open, at));
     if (quote) {
       push('code', from, at);
+      if (language.hasDocstrings && quote.open.length === 3 && isDocstring(text, at)) {
+        const end = text.indexOf(quote.close, at + 3);
+        at = from = end < 0 ? text.length : end + 3;
+        continue;
+      }
       readString(quote, at + quote.open.length);
+      continue;
+    }
+    const percent = language.hasPercent && character === '%' ? percentString(text, at) : undefined;
+    if (percent) {
+      push('code', from, at);
+      push('string', percent.start, percent.end);
+      at = from = percent.end;
       continue;
     }
     if (language.heredoc && endless < MOST_ENDLESS && text.startsWith(language.heredoc, at)) {
@@ -100,7 +112,11 @@ export function segmentsOf(text: string, language: Language): Segment[] {
 /** The characters at which something other than plain code may begin. */
 function startsOf({ line, block, quotes, hasRegex, heredoc }: Language): ReadonlySet<string> {
   const words = [...line, ...block.map(([open]) => open), ...quotes.map(({ open }) => open)];
-  return new Set([...words.map((word) => word[0] ?? ''), ...(hasRegex ? ['/'] : []), ...(heredoc ? ['<', '='] : [])]);
+  return new Set([
+    ...words.map((word) => word[0] ?? ''),
+    ...(hasRegex ? ['/'] : []),
+    ...(heredoc ? ['<', '=', '%'] : []),
+  ]);
 }
 
 function skipComment(text: string, at: number, { line, block }: Language): number | undefined {
@@ -135,6 +151,29 @@ function behindRegex(text: string, at: number): number {
     else if (each === '/' && !inClass) return index;
   }
   return at;
+}
+
+/** True behind the line that begins a body, and at the beginning of a file. */
+function isDocstring(text: string, at: number): boolean {
+  let before = at - 1;
+  let isNext = false;
+  for (; before >= 0 && at - before < 200 && /\s/.test(text[before] ?? ''); before--) isNext ||= text[before] === '\n';
+  return before < 0 || (isNext && text[before] === ':');
+}
+
+/** `%q(…)` and `%Q(…)`, brackets within counted; undefined for anything else. */
+function percentString(text: string, at: number): { readonly start: number; readonly end: number } | undefined {
+  const kind = text[at + 1];
+  const open = text[at + 2];
+  if ((kind !== 'q' && kind !== 'Q') || (open !== '(' && open !== '{' && open !== '[')) return undefined;
+  const close = { '(': ')', '{': '}', '[': ']' }[open];
+  let depth = 0;
+  const last = Math.min(text.length, at + LONGEST_HEREDOC);
+  for (let index = at + 2; index < last; index++) {
+    if (text[index] === open) depth++;
+    else if (text[index] === close && --depth === 0) return { start: at + 3, end: index };
+  }
+  return undefined;
 }
 
 /** Reads the texts of the heredocs that a line has begun; where code goes on. */

@@ -1,9 +1,9 @@
 import { nameOf } from '../../../rules/engine/words.js';
-import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Constraint, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ConstraintDefinition, ObjectName, ReferentialAction } from '../sql/action.js';
+import { isOfRelease, type ReleaseBounds, type ReleaseFile } from './release.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 
 /** What foreign keys make of a statement. */
@@ -15,28 +15,28 @@ export interface ForeignKeyEffect {
 }
 
 /** What the foreign keys imply that a migration makes, or that point at the rows which it takes away. */
-export function foreignKeyEffects(analysis: Analysis, file: string): ForeignKeyEffect[] {
+export function foreignKeyEffects({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds): ForeignKeyEffect[] {
   const positions = positionsOf(analysis);
   const found = new Map<string, ForeignKeyEffect>();
   analysis.walk((step, before) => {
     if (step.origin === 'function') return;
     const line = positions.at(step.span.start).line + 1;
     for (const action of step.statement.actions)
-      for (const text of effectsOf(action, before).map(restorePlaceholders))
+      for (const text of effectsOf(action, before, bounds).map(restorePlaceholders))
         if (!found.has(text)) found.set(text, { file, line, text });
   });
   return [...found.values()];
 }
 
-function effectsOf(action: Action, before: SchemaState): string[] {
+function effectsOf(action: Action, before: SchemaState, bounds: ReleaseBounds): string[] {
   switch (action.kind) {
     case 'addConstraint':
-      return newKey(action.table, action.constraint);
+      return newKey(action.table, action.constraint, before, bounds);
     case 'addColumn':
-      return action.column.constraints.flatMap((each) => newKey(action.table, each));
+      return action.column.constraints.flatMap((each) => newKey(action.table, each, before, bounds));
     case 'createTable':
       return [...action.constraints, ...action.columns.flatMap(({ constraints }) => constraints)].flatMap((each) =>
-        newKey(action.table, each, before),
+        newKey(action.table, each, before, bounds),
       );
     case 'delete':
       return pointingAt(action.table, before, (child, { references }) =>
@@ -55,9 +55,14 @@ function effectsOf(action: Action, before: SchemaState): string[] {
   }
 }
 
-/** A foreign key that is new. In `before`: asked where only a table that was there before counts. */
-function newKey(table: ObjectName, { kind, references }: ConstraintDefinition, before?: SchemaState): string[] {
-  if (kind !== 'foreignKey' || !references || before?.isNew(references.table)) return [];
+/** A foreign key that is new, to a table that the release has not made. */
+function newKey(
+  table: ObjectName,
+  { kind, references }: ConstraintDefinition,
+  before: SchemaState,
+  bounds: ReleaseBounds,
+): string[] {
+  if (kind !== 'foreignKey' || !references || isOfRelease(before.table(references.table), bounds)) return [];
   const [from, to] = [nameOf(table), nameOf(references.table)];
   const locks = `writes of ${to} wait as well while it is added`;
   return [`${from} now refers to ${to}: ${[locks, ...consequence(references.onDelete, from, to)].join('; ')}`];

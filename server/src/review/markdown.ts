@@ -1,7 +1,7 @@
 import { counted } from '../../../rules/engine/words.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
-import { codeCell, codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
+import { codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
 import {
   type CategoryReview,
   categoryTitles,
@@ -11,55 +11,77 @@ import {
   type Review,
   type StrongestLock,
 } from './review.js';
+import type { Place } from './statements.js';
 import { phaseNote } from './table-phases.js';
 import { timelineLegend, timelineMarkdown, timelineOf } from './timeline.js';
 import type { Verification } from './to-verify.js';
 
-function issueLine({ file, line, finding }: Issue): string {
-  return `- **${finding.status}** ${codeSpan(`${file}:${line}`)} ${finding.rule}: ${markdownText(lineOfMessage(finding))}`;
+/** Writes a place, such as `0018_cleanup.sql:3`: as a link where there is something to open. */
+export type PlaceText = (file: string, line: number) => string;
+
+const plainPlace: PlaceText = (file, line) => codeSpan(`${file}:${line}`);
+
+/** Places as links. In: the address of a file, encoded; undefined where it has none. */
+export function linkedPlaces(addressOf: (file: string) => string | undefined): PlaceText {
+  return (file, line) => {
+    const address = addressOf(file);
+    const text = plainPlace(file, line);
+    return address === undefined ? text : `[${text}](${address}#L${line})`;
+  };
+}
+
+/** A bar would end the cell of a table. */
+function cell(markdown: string): string {
+  return markdown.replaceAll('|', '\\|');
+}
+
+function issueLine({ file, line, finding }: Issue, at: PlaceText): string {
+  return `- **${finding.status}** ${at(file, line)} ${finding.rule}: ${markdownText(lineOfMessage(finding))}`;
 }
 
 /** The cells of a category: what decides its status, the worst first, and what to do about it. */
-function issueAndAction({ status, issues, verify, checked }: CategoryReview): [string, string] {
+function issueAndAction({ status, issues, verify, checked }: CategoryReview, at: PlaceText): [string, string] {
   const issue = issues.find(({ finding }) => finding.status === status);
   const [question] = verify;
   const others = issues.length + verify.length - 1;
   const more = others > 0 ? ` (and ${others} more)` : '';
   if (issue) {
     const { file, line, finding } = issue;
-    return [`${codeCell(`${file}:${line}`)} ${tableCell(finding.message)}${more}`, tableCell(finding.advice) || '–'];
+    return [`${cell(at(file, line))} ${tableCell(finding.message)}${more}`, tableCell(finding.advice) || '–'];
   }
   if (question)
     return [
-      `${codeCell(`${question.file}:${question.line}`)} cannot be read from the files${more}`,
+      `${cell(at(question.file, question.line))} cannot be read from the files${more}`,
       `Verify: ${tableCell(question.text)}`,
     ];
   return checked ? ['–', '–'] : [notChecked, '–'];
 }
 
 /** Category, status, issue and recommended action: a line for each, those that pass as well. */
-export function categoryTable({ categories }: Review): string[] {
+export function categoryTable({ categories }: Review, at: PlaceText = plainPlace): string[] {
   return [
     '| Category | Status | Issue | Recommended action |',
     '| --- | --- | --- | --- |',
     ...categories.map(
-      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each)].join(' | ')} |`,
+      (each) => `| ${[categoryTitles[each.category], each.status, ...issueAndAction(each, at)].join(' | ')} |`,
     ),
   ];
 }
 
-function verificationLines({ file, line, text, query }: Verification): string[] {
-  const first = `- ${codeSpan(`${file}:${line}`)} Verify: ${markdownText(text)}`;
+function verificationLines({ file, line, text, query }: Verification, at: PlaceText): string[] {
+  const first = `- ${at(file, line)} Verify: ${markdownText(text)}`;
   return query === undefined ? [first] : [first, '', ...fencedBlock('sql', query).map((each) => `  ${each}`), ''];
 }
 
-export function questionLines({ questions, files }: Review): string[] {
+export function questionLines({ questions, files }: Review, at: PlaceText = plainPlace): string[] {
   if (files.length === 0) return [];
   return [
     '## The questions',
     '',
     ...questions.flatMap(({ question, answer }) => {
-      const [first = '', ...rest] = answer.map(markdownText);
+      const [first = '', ...rest] = answer.map(({ place, text }) =>
+        place ? `${at(place.file, place.line)} ${markdownText(text)}` : markdownText(text),
+      );
       return rest.length === 0
         ? [`**${question}** ${first}`, '']
         : [`**${question}**`, '', ...[first, ...rest].map((each) => `- ${each}`), ''];
@@ -67,7 +89,7 @@ export function questionLines({ questions, files }: Review): string[] {
   ];
 }
 
-export function lockLines({ locks, migrations }: Review): string[] {
+export function lockLines({ locks, migrations }: Review, at: PlaceText = plainPlace): string[] {
   if (locks.length === 0) return [];
   const pictures = migrations.flatMap((each) => timelineOf(each) ?? []);
   const shown = pictures.slice(0, MOST_PICTURES);
@@ -78,7 +100,7 @@ export function lockLines({ locks, migrations }: Review): string[] {
     '| --- | --- | --- | --- | --- |',
     ...locks.map(
       (lock) =>
-        `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${heldWords(lock)} | ${codeCell(`${lock.file}:${lock.line}`)} |`,
+        `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${heldWords(lock)} | ${cell(at(lock.file, lock.line))} |`,
     ),
     '',
     ...(shown.length === 0 ? [] : ['## Timeline', '', timelineLegend, '']),
@@ -103,32 +125,38 @@ export function heldWords({ long, heldThrough }: StrongestLock): string {
 const MOST_PICTURES = 12;
 const MOST_STATEMENTS = 200;
 
-export function phaseLines({ phases }: Review): string[] {
-  if (phases.length === 0) return [];
-  const cell = (places: readonly string[]): string =>
-    places.length > 3
-      ? `${places.slice(0, 2).map(codeCell).join(' ')} and ${places.length - 2} more`
-      : places.map(codeCell).join(' ');
+function isSome(places: readonly Place[]): boolean {
+  return places.length > 0;
+}
+
+export function phaseLines({ phases }: Review, at: PlaceText = plainPlace): string[] {
+  // A table that is only expanded has nothing to be checked across the release.
+  const mixed = phases.filter((each) => [each.expand, each.migrate, each.contract].filter(isSome).length > 1);
+  if (mixed.length === 0) return [];
+  const listed = (places: readonly Place[]): string => {
+    const texts = places.map(({ file, line }) => cell(at(file, line)));
+    return texts.length > 3 ? `${texts.slice(0, 2).join(' ')} and ${texts.length - 2} more` : texts.join(' ');
+  };
   return [
     '## Phases',
     '',
     '| Table | Expand | Migrate | Contract |',
     '| --- | --- | --- | --- |',
-    ...phases.map(
+    ...mixed.map(
       ({ table, expand, migrate, contract }) =>
-        `| ${tableCell(table)} | ${[expand, migrate, contract].map(cell).join(' | ')} |`,
+        `| ${tableCell(table)} | ${[expand, migrate, contract].map(listed).join(' | ')} |`,
     ),
     '',
-    ...phases.flatMap(phaseNote).flatMap((each) => [`- ${markdownText(each)}`, '']),
+    ...mixed.flatMap(phaseNote).flatMap((each) => [`- ${markdownText(each)}`, '']),
   ];
 }
 
-export function lostLines({ lost }: Review): string[] {
+export function lostLines({ lost }: Review, at: PlaceText = plainPlace): string[] {
   if (lost.length === 0) return [];
   return [
     '## What the release before can no longer do',
     '',
-    ...lost.map(({ file, line, text }) => `- ${codeSpan(`${file}:${line}`)} ${markdownText(text)}`),
+    ...lost.map(({ file, line, text }) => `- ${at(file, line)} ${markdownText(text)}`),
     '',
   ];
 }
@@ -155,7 +183,7 @@ export function statementLines({ migrations }: Review): string[] {
 }
 
 /** The review as Markdown: verdict, categories, what to change, the questions, locks with their picture, statements. */
-export function reviewMarkdown(review: Review): string {
+export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): string {
   const lines = [
     `# Migration review: ${review.verdict}`,
     '',
@@ -163,20 +191,20 @@ export function reviewMarkdown(review: Review): string {
     '',
     `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
     '',
-    ...categoryTable(review),
+    ...categoryTable(review, at),
     '',
   ];
   const issues = issuesOf(review);
-  if (issues.length > 0) lines.push('## What to change', '', ...issues.map(issueLine), '');
-  lines.push(...questionLines(review), ...lockLines(review), ...phaseLines(review));
+  if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
+  lines.push(...questionLines(review, at), ...lockLines(review, at), ...phaseLines(review, at));
   if (review.verify.length + review.notes.length > 0)
     lines.push(
       '## Verify',
       '',
-      ...review.verify.flatMap(verificationLines),
+      ...review.verify.flatMap((each) => verificationLines(each, at)),
       ...review.notes.map((each) => `- Verify: ${markdownText(each)}`),
       '',
     );
-  lines.push(...lostLines(review), ...statementLines(review));
+  lines.push(...lostLines(review, at), ...statementLines(review));
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -1,3 +1,4 @@
+import { isOfRelease, type ReleaseBounds } from './release.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import type { Step } from '../analysis/finding.js';
@@ -11,21 +12,21 @@ export type Phase = 'expand' | 'migrate' | 'contract';
 const order: readonly Phase[] = ['expand', 'migrate', 'contract'];
 
 /** The phase of a statement: the last one of what it does; undefined for SET, BEGIN and whatever changes nothing. */
-export function phaseOf(step: Step, before: SchemaState): Phase | undefined {
+export function phaseOf(step: Step, before: SchemaState, bounds: ReleaseBounds): Phase | undefined {
   let last: Phase | undefined;
   for (const action of step.statement.actions) {
-    const phase = phaseOfAction(action, step, before);
+    const phase = phaseOfAction(action, step, before, bounds);
     if (phase && (!last || order.indexOf(phase) > order.indexOf(last))) last = phase;
   }
   return last;
 }
 
-function phaseOfAction(action: Action, step: Step, before: SchemaState): Phase | undefined {
+function phaseOfAction(action: Action, step: Step, before: SchemaState, bounds: ReleaseBounds): Phase | undefined {
   const phase = phaseOfKind(action, step);
   if (phase === undefined) return undefined;
   const table = 'table' in action ? action.table : undefined;
   // Nobody uses what the release itself has made.
-  return table && before.isNew(table) ? 'expand' : phase;
+  return table && (before.isNew(table) || isOfRelease(before.table(table), bounds)) ? 'expand' : phase;
 }
 
 function phaseOfKind(action: Action, { impact }: Step): Phase | undefined {

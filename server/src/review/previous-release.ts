@@ -1,5 +1,5 @@
-import { nameOf } from '../../../rules/engine/words.js';
-import type { ReleaseFile } from './release.js';
+import { listed, nameOf } from '../../../rules/engine/words.js';
+import { areOfRelease, boundsOf, isOfRelease, type ReleaseBounds, type ReleaseFile } from './release.js';
 import { positionsOf } from '../analysis/positions.js';
 import { isSerial } from '../schema/apply-table.js';
 import { isForTriggers, overloadsOf } from '../schema/functions.js';
@@ -29,30 +29,50 @@ export interface LostAbility {
   readonly kind: 'gone' | 'refused' | 'changed';
 }
 
-type Loss = Pick<LostAbility, 'text' | 'kind'>;
+/** `prepared`: of a table; many of them become one sentence. */
+type Loss = Pick<LostAbility, 'text' | 'kind'> | { readonly prepared: string };
 
 /**
  * What the code that runs meanwhile can no longer do, each once. In: the pending migrations in the order in which they
  * run. What a later one brings back, under a view for one, is not lost. The codes: appendix A of PostgreSQL's manual.
  */
 export function lostAbilities(pending: readonly ReleaseFile[]): LostAbility[] {
-  const end = pending[pending.length - 1]?.analysis.after;
-  const found = new Map<string, LostAbility>();
-  if (end) for (const each of pending) collect(each, end, found);
-  return [...found.values()];
+  const bounds = boundsOf(pending);
+  const found: Found = { lost: new Map(), prepared: new Set(), firstPrepared: undefined };
+  if (bounds) for (const each of pending) collect(each, bounds, found);
+  const { lost, prepared, firstPrepared } = found;
+  const once = firstPrepared && { ...firstPrepared, text: preparedText([...prepared]), kind: 'changed' as const };
+  return [...lost.values(), ...(once ? [once] : [])];
 }
 
-function collect({ analysis, name: file }: ReleaseFile, end: SchemaState, found: Map<string, LostAbility>): void {
+interface Found {
+  readonly lost: Map<string, LostAbility>;
+  readonly prepared: Set<string>;
+  firstPrepared: Pick<LostAbility, 'file' | 'line'> | undefined;
+}
+
+function collect({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds, found: Found): void {
   const positions = positionsOf(analysis);
   analysis.walk((step, before) => {
     if (step.origin === 'function' || step.impact.fails?.certain) return;
     const line = positions.at(step.span.start).line + 1;
     for (const action of step.statement.actions)
-      for (const { text, kind } of lossesOf(action, before, end)) {
-        const shown = restorePlaceholders(text);
-        if (!found.has(shown)) found.set(shown, { file, line, text: shown, kind });
+      for (const loss of lossesOf(action, before, bounds)) {
+        if ('prepared' in loss) {
+          found.prepared.add(restorePlaceholders(loss.prepared));
+          found.firstPrepared ??= { file, line };
+          continue;
+        }
+        const text = restorePlaceholders(loss.text);
+        if (!found.lost.has(text)) found.lost.set(text, { file, line, text, kind: loss.kind });
       }
   });
+}
+
+/** A prepared statement keeps the columns of its result (RevalidateCachedQuery in PostgreSQL's plancache.c). */
+function preparedText(tables: readonly string[]): string {
+  const shown = tables.length > 6 ? [...tables.slice(0, 5), `${tables.length - 5} more`] : tables;
+  return `a prepared SELECT * FROM ${listed(shown, 'or')} fails once in each connection that is open: "cached plan must not change result type" (0A000)`;
 }
 
 function gone(text: string): Loss {
@@ -67,21 +87,20 @@ function changes(text: string): Loss {
   return { text, kind: 'changed' };
 }
 
-/** A prepared statement keeps the columns of its result (RevalidateCachedQuery in PostgreSQL's plancache.c). */
 function prepared(table: string): Loss {
-  return changes(
-    `a prepared SELECT * FROM ${table} fails once in each connection that is open: "cached plan must not change result type" (0A000)`,
-  );
+  return { prepared: table };
 }
 
-function lossesOf(action: Action, before: SchemaState, end: SchemaState): Loss[] {
-  const table = 'table' in action ? action.table : undefined;
-  if (table && (before.isNew(table) || before.isUnused(table))) return [];
+function lossesOf(action: Action, before: SchemaState, bounds: ReleaseBounds): Loss[] {
+  const { end } = bounds;
+  const name = 'table' in action ? action.table : undefined;
+  if (name && (isOfRelease(before.table(name), bounds) || before.isUnused(name))) return [];
   switch (action.kind) {
     case 'dropColumn':
-      return withoutColumn(action.table, action.column, end);
     case 'renameColumn':
-      return withoutColumn(action.table, action.column, end);
+      return areOfRelease(before.table(action.table), [action.column], bounds)
+        ? []
+        : withoutColumn(action.table, action.column, end);
     case 'addColumn':
       return addedColumn(action, before);
     case 'alterColumnType':
@@ -91,12 +110,13 @@ function lossesOf(action: Action, before: SchemaState, end: SchemaState): Loss[]
     case 'dropDefault': {
       const column = before.table(action.table)?.columns.get(action.column);
       const name = `${nameOf(action.table)}.${action.column}`;
+      if (column?.notNull === true) return [refused(`INSERT that leaves ${name} out fails (23502)`)];
       return column?.notNull === false
         ? [changes(`INSERT that leaves ${name} out writes NULL`)]
         : [refused(`INSERT that leaves ${name} out writes NULL, or fails where it is NOT NULL (23502)`)];
     }
     case 'addConstraint':
-      return addedConstraint(action, before);
+      return addedConstraint(action, before, bounds);
     case 'dropConstraint': {
       const known = before.table(action.table)?.constraints.get(action.constraint);
       const isKey = known?.kind === 'unique' || known?.kind === 'primaryKey' || known?.kind === 'exclusion';
@@ -113,7 +133,7 @@ function lossesOf(action: Action, before: SchemaState, end: SchemaState): Loss[]
       return hasUnique(end, name, columns) ? [] : withoutArbiter(name, columns, undefined);
     }
     case 'createIndex':
-      return action.unique && !action.predicate ? ofUniqueIndex(action, before) : [];
+      return action.unique && !action.predicate ? ofUniqueIndex(action, before, bounds) : [];
     case 'dropTable':
       return end.relation(action.table)
         ? []
@@ -123,7 +143,7 @@ function lossesOf(action: Action, before: SchemaState, end: SchemaState): Loss[]
         ? []
         : [gone(`every statement that names ${nameOf(action.table)} fails (42P01): it is ${action.to} now`)];
     default:
-      return ofOthers(action, before, end);
+      return ofOthers(action, before, bounds);
   }
 }
 
@@ -144,8 +164,9 @@ function ofNewType({ table, column, type }: AlterColumnType, before: SchemaState
   return [old ? gone(text) : changes(text)];
 }
 
-function ofUniqueIndex({ table, columns }: CreateIndex, before: SchemaState): Loss[] {
+function ofUniqueIndex({ table, columns }: CreateIndex, before: SchemaState, bounds: ReleaseBounds): Loss[] {
   const names = columns.flatMap(({ name }) => name ?? []);
+  if (areOfRelease(before.table(table), names, bounds)) return [];
   if (names.length < columns.length)
     return [refused(`writes of rows in ${nameOf(table)} with the same value of the index fail (23505)`)];
   return hasUnique(before, table, names)
@@ -185,10 +206,12 @@ function constrained(table: ObjectName, { kind }: ConstraintDefinition, column: 
     : [];
 }
 
-function addedConstraint({ table, constraint }: AddConstraint, before: SchemaState): Loss[] {
+function addedConstraint({ table, constraint }: AddConstraint, before: SchemaState, bounds: ReleaseBounds): Loss[] {
   const name = nameOf(table);
   const key = constraint.columns.join(', ');
-  if (constraint.notEnforced) return [];
+  const isNull = constraint.kind === 'notNull' || constraint.kind === 'primaryKey';
+  // What the old code does not write is NULL, or the default.
+  if (constraint.notEnforced || (!isNull && areOfRelease(before.table(table), constraint.columns, bounds))) return [];
   // What an index or a stronger constraint refuses before, nobody loses.
   switch (constraint.kind) {
     case 'check':
@@ -203,7 +226,10 @@ function addedConstraint({ table, constraint }: AddConstraint, before: SchemaSta
         refused(
           `writes of ${name} (${key}) without a row in ${target ? nameOf(target) : 'the other table'} fail (23503)`,
         ),
-        ...(target && constraint.references?.onDelete !== 'cascade' && constraint.references?.onDelete !== 'set null'
+        ...(target &&
+        !isOfRelease(before.table(target), bounds) &&
+        constraint.references?.onDelete !== 'cascade' &&
+        constraint.references?.onDelete !== 'set null'
           ? [refused(`DELETE from ${nameOf(target)} of rows that ${name} refers to fails (23503)`)]
           : []),
       ];
@@ -245,12 +271,12 @@ function withoutArbiter(table: ObjectName, columns: readonly string[], constrain
   ];
 }
 
-function ofOthers(action: Action, before: SchemaState, end: SchemaState): Loss[] {
+function ofOthers(action: Action, before: SchemaState, { end, first }: ReleaseBounds): Loss[] {
   switch (action.kind) {
     case 'renameEnumValue':
       return [gone(`what reads or writes '${action.value}' of ${nameOf(action.type)} fails (22P02)`)];
     case 'addEnumValue':
-      return isNewEnum(action.type, before)
+      return isNewEnum(action.type, before, first)
         ? []
         : [changes(`code that reads ${nameOf(action.type)} meets '${action.value}', which it does not know`)];
     case 'dropObject':
@@ -282,9 +308,9 @@ function ofOthers(action: Action, before: SchemaState, end: SchemaState): Loss[]
   }
 }
 
-function isNewEnum(name: ObjectName, state: SchemaState): boolean {
+function isNewEnum(name: ObjectName, state: SchemaState, first: number): boolean {
   const type = state.type(name);
-  return type?.kind === 'enum' && type.release === state.release;
+  return type?.kind === 'enum' && type.release >= first;
 }
 
 const callable: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@ import { codeVerifications } from './code-evidence.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
 import { type LostAbility, lostAbilities } from './previous-release.js';
-import { releaseFiles } from './release.js';
+import { boundsOf, releaseFiles } from './release.js';
 import { type TablePhases, tablePhases } from './table-phases.js';
 import { type Question, questionsOf } from './questions.js';
 import { type ReviewedMigration, type ReviewedStatement, reviewedMigration } from './statements.js';
@@ -108,8 +108,9 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     );
   });
   const lost = lostAbilities(pending);
-  const migrations = pending.map(({ analysis, name }) => reviewedMigration(analysis, name));
-  const backs = pending.map(({ analysis, name }) => ({ file: name, back: rollbackOf(analysis) }));
+  const bounds = boundsOf(pending);
+  const migrations = bounds ? pending.map((each) => reviewedMigration(each, bounds)) : [];
+  const backs = pending.map(({ analysis }) => ({ back: rollbackOf(analysis) }));
   const toVerify = pending.flatMap(({ analysis, name }, index) => {
     const own = backs[index];
     return [
@@ -119,7 +120,16 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       ...evidenceOf(analysis, name, lost, issues),
     ].sort((one, two) => one.line - two.line);
   });
-  const waysBack = backs.map(({ file, back }) => ({ file, grades: back.steps.map(({ grade }) => grade) }));
+  const stepsBack = pending.flatMap(({ analysis, name }, index) => {
+    const positions = positionsOf(analysis);
+    const steps = [...(backs[index]?.back.steps ?? [])].sort((one, two) => one.span.start - two.span.start);
+    return steps.map(({ span, grade, reason }) => ({
+      place: { file: name, line: positions.at(span.start).line + 1 },
+      grade,
+      reason,
+    }));
+  });
+  const foreignKeys = bounds ? pending.flatMap((each) => foreignKeyEffects(each, bounds)) : [];
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
     const verify = toVerify.filter((each) => each.categories.includes(category));
@@ -144,12 +154,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     migrations,
     lost,
     phases: tablePhases(migrations),
-    questions: questionsOf({
-      migrations,
-      lost,
-      foreignKeys: pending.flatMap(({ analysis, name }) => foreignKeyEffects(analysis, name)),
-      waysBack,
-    }),
+    questions: questionsOf({ migrations, lost, foreignKeys, stepsBack }),
     notes: [
       ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),

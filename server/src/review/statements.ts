@@ -1,5 +1,4 @@
 import { listed, nameOf } from '../../../rules/engine/words.js';
-import type { Analysis } from '../analysis/analyze.js';
 import type { Step } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Impact } from '../impact/impact.js';
@@ -8,8 +7,16 @@ import { keyFor } from '../schema/keys.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
+import { areOfRelease, isOfRelease, type ReleaseBounds, type ReleaseFile } from './release.js';
 import { type Phase, phaseOf, phasesIn } from './phases.js';
 import { phraseOf } from './phrases.js';
+
+/** Where a statement stands, by the name of its file in the review. */
+export interface Place {
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+}
 
 /** A lock on a relation that was there before the release. */
 export interface ReviewedLock {
@@ -54,7 +61,7 @@ export interface ReviewedMigration {
 }
 
 /** Reads a migration once more from the state before it. */
-export function reviewedMigration(analysis: Analysis, file: string): ReviewedMigration {
+export function reviewedMigration({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds): ReviewedMigration {
   const positions = positionsOf(analysis);
   const statements: ReviewedStatement[] = [];
   analysis.walk((step, before, held) => {
@@ -65,9 +72,9 @@ export function reviewedMigration(analysis: Analysis, file: string): ReviewedMig
     statements.push({
       line: positions.at(step.span.start).line + 1,
       words: firstWords(step),
-      phase: phaseOf(step, before),
-      tables: tablesOf(step, before),
-      shape: shapeOf(step),
+      phase: phaseOf(step, before, bounds),
+      tables: tablesOf(step, before, bounds),
+      shape: shapeOf(step, before, bounds),
       does: sentenceOf(phrases),
       waits: restorePlaceholders(waitingOf(step, before)),
       isKnown: step.impact.known,
@@ -83,27 +90,44 @@ export function reviewedMigration(analysis: Analysis, file: string): ReviewedMig
   return { file, phases: phasesIn(statements.map(({ phase }) => phase)), statements };
 }
 
-function tablesOf({ statement }: Step, before: SchemaState): Map<string, string> {
+function tablesOf({ statement }: Step, before: SchemaState, bounds: ReleaseBounds): Map<string, string> {
   const tables = new Map<string, string>();
   for (const action of statement.actions) {
     const name = 'table' in action ? action.table : undefined;
-    if (!name || before.isNew(name)) continue;
+    if (!name || isOfRelease(before.table(name), bounds)) continue;
     tables.set(keyFor(before, name), restorePlaceholders(nameOf(name)));
   }
   return tables;
 }
 
-function shapeOf({ statement: { actions } }: Step): ReviewedStatement['shape'] {
-  if (actions.some(({ kind }) => takes.has(kind))) return 'takes';
+function shapeOf(
+  { statement: { actions } }: Step,
+  before: SchemaState,
+  bounds: ReleaseBounds,
+): ReviewedStatement['shape'] {
+  if (actions.some((action) => takesName(action, before, bounds))) return 'takes';
   return actions.some(({ kind }) => kind === 'addColumn' || kind === 'update' || kind === 'merge')
     ? 'brings'
     : undefined;
 }
 
-const takes: ReadonlySet<Action['kind']> = new Set(['dropColumn', 'renameColumn', 'dropTable', 'renameTable']);
+/** True where a name goes that the code of the release before knows. */
+function takesName(action: Action, before: SchemaState, bounds: ReleaseBounds): boolean {
+  switch (action.kind) {
+    case 'dropColumn':
+    case 'renameColumn':
+      return !areOfRelease(before.table(action.table), [action.column], bounds);
+    case 'dropTable':
+    case 'renameTable':
+      return !isOfRelease(before.table(action.table), bounds);
+    default:
+      return false;
+  }
+}
 
 function firstWords({ statement }: Step): string {
-  const [, words = ''] = /^((?:[A-Za-z]+\s+){0,1}[A-Za-z]+)/.exec(statement.text.trimStart()) ?? [];
+  const [, words = ''] =
+    /^((?:[A-Za-z]+\s+){0,1}(?:unique\s+|materialized\s+)?[A-Za-z]+)/i.exec(statement.text.trimStart()) ?? [];
   return words.replace(/\s+/g, ' ').toUpperCase();
 }
 

@@ -1,14 +1,14 @@
 import type { Phase } from './phases.js';
-import type { ReviewedMigration, ReviewedStatement } from './statements.js';
+import type { Place, ReviewedMigration, ReviewedStatement } from './statements.js';
 
-/** What a release does to a table, by phase; places as "file:line", in the order in which they run. */
+/** What a release does to a table, by phase, in the order in which they run. */
 export interface TablePhases {
   readonly table: string;
-  readonly expand: readonly string[];
-  readonly migrate: readonly string[];
-  readonly contract: readonly string[];
+  readonly expand: readonly Place[];
+  readonly migrate: readonly Place[];
+  readonly contract: readonly Place[];
   /** Where it gets something and something is taken away from it. */
-  readonly atOnce: { readonly brings: string; readonly takes: string } | undefined;
+  readonly atOnce: { readonly brings: Place; readonly takes: Place } | undefined;
 }
 
 /** The phases of every table that a release changes and that was there before it. */
@@ -19,12 +19,12 @@ export function tablePhases(migrations: readonly ReviewedMigration[]): TablePhas
       if (!phase) continue;
       for (const [key, table] of changed) {
         const known = tables.get(key) ?? { table, steps: [] };
-        known.steps.push({ place: `${file}:${line}`, phase, shape });
+        known.steps.push({ place: { file, line }, phase, shape });
         tables.set(key, known);
       }
     }
   return [...tables.values()].map(({ table, steps }) => {
-    const places = (wanted: Phase): string[] => steps.filter(({ phase }) => phase === wanted).map(({ place }) => place);
+    const places = (wanted: Phase): Place[] => steps.filter(({ phase }) => phase === wanted).map(({ place }) => place);
     const [brings, takes] = [steps.find(isOf('brings')), steps.find(isOf('takes'))];
     return {
       table,
@@ -37,7 +37,7 @@ export function tablePhases(migrations: readonly ReviewedMigration[]): TablePhas
 }
 
 interface Step {
-  readonly place: string;
+  readonly place: Place;
   readonly phase: Phase;
   readonly shape: ReviewedStatement['shape'];
 }
@@ -48,9 +48,9 @@ function isOf(wanted: ReviewedStatement['shape']): (step: Step) => boolean {
 
 /** What a reviewer has to hear about the phases of a table; nothing where they belong into one release. */
 export function phaseNote({ table, atOnce }: TablePhases): string[] {
-  return atOnce
-    ? [
-        `${table} is changed and contracted in one release (${atOnce.brings}, ${atOnce.takes}): no code runs between that can use both shapes. Ship ${atOnce.takes} with a later release.`,
-      ]
-    : [];
+  if (!atOnce) return [];
+  const [brings, takes] = [atOnce.brings, atOnce.takes].map(({ file, line }) => `${file}:${line}`);
+  return [
+    `${table} is changed and contracted in one release (${brings}, ${takes}): no code runs between that can use both shapes. Ship ${takes} with a later release.`,
+  ];
 }

@@ -69,12 +69,12 @@ export function timelineMarkdown(timeline: Timeline): string[] {
 
 /** Says what the marks of the picture mean. */
 export const timelineLegend =
-  '🟥 reads and writes wait · 🟧 writes wait · 🟩 nobody waits · ⏳ while a whole table is read or written · no words: held since an earlier statement of the transaction';
+  '🟥 reads and writes wait · 🟧 writes wait · 🟩 nobody waits · ⏳ while a whole table is read or written · held: since an earlier statement of the transaction';
 
 function drawn(cell: TimelineCell | undefined): string {
   if (!cell) return '';
   const waits = blockedBy(cell.mode).length;
   const colour = waits === 4 ? '🟥' : waits > 0 ? '🟧' : '🟩';
-  const words = cell.isTaken ? ` ${lockName(cell.mode)}` : '';
-  return `${colour}${cell.isLong ? '⏳' : ''}${words}`;
+  const words = cell.isTaken ? lockName(cell.mode) : 'held';
+  return `${colour}${cell.isLong ? '⏳' : ''} ${words}`;
 }

@@ -4,6 +4,7 @@ import { type Config, type ConfigProblem, parseConfig, resolveConfig } from '../
 import { directoryOf } from '../frameworks/framework.js';
 import type { Span } from '../sql/span.js';
 import type { Files } from './files.js';
+import { loadStatistics } from './statistics-file.js';
 
 export const configName = 'airlock.config.json';
 
@@ -17,6 +18,8 @@ export interface LoadedConfig {
   readonly problems: readonly ConfigProblem[];
   /** The file that "schema" names, there or not; undefined without one. */
   readonly schemaPath?: string | undefined;
+  /** The same of "stats". */
+  readonly statsPath?: string | undefined;
   /** Where "through" of "applied" stands in the text. */
   readonly throughSpan?: Span | undefined;
 }
@@ -54,22 +57,34 @@ export function loadConfig(
       problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }],
     };
   }
-  const { file, problems, schemaSpan, throughSpan } = parseConfig(result.text, rules);
-  const postgres = overrides.postgres ?? file.postgres ?? overrides.postgresDefault;
+  const { file, problems, schemaSpan, statsSpan, throughSpan } = parseConfig(result.text, rules);
+  const statsPath = file.stats === undefined ? undefined : `${root}/${file.stats}`;
+  const statistics =
+    file.stats === undefined || statsPath === undefined ? undefined : loadStatistics(statsPath, file.stats, files);
+  if (typeof statistics === 'string')
+    problems.push({ message: `"stats" cannot be used: ${statistics}`, span: statsSpan ?? { start: 0, end: 0 } });
+  const sizes = typeof statistics === 'string' ? undefined : statistics;
+  const postgres = overrides.postgres ?? file.postgres ?? sizes?.postgres ?? overrides.postgresDefault;
   const schemaPath = file.schema === undefined ? undefined : `${root}/${file.schema}`;
   const wrong = schemaPath === undefined ? undefined : problemOf(schemaPath, files);
   if (wrong !== undefined)
     problems.push({ message: `"schema" cannot be used: ${wrong}`, span: schemaSpan ?? { start: 0, end: 0 } });
   const usable = wrong === undefined ? file : { ...file, schema: undefined };
   return {
-    config: resolveConfig(usable, { postgres }),
+    config: resolveConfig(usable, { postgres }, sizes),
     path,
     root,
     text: result.text,
     problems,
     schemaPath,
+    statsPath,
     throughSpan,
   };
+}
+
+/** True for a file that a configuration is read with. */
+export function readWith({ schemaPath, statsPath }: LoadedConfig, path: string): boolean {
+  return path === schemaPath || path === statsPath;
 }
 
 /** Why the dump of a schema cannot be read. */

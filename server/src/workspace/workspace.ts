@@ -9,7 +9,7 @@ import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { Undoes } from '../analysis/way-back.js';
 import { appliedOf, appliedWords, isInRepository } from './applied.js';
-import { findConfig, type LoadedConfig, loadConfig } from './config-file.js';
+import { findConfig, type LoadedConfig, loadConfig, readWith } from './config-file.js';
 import { faultMessage, type FileProblem, type Files } from './files.js';
 import { type BranchFiles, placeInHistory } from './history-place.js';
 import { HistoryStates, type MigrationSet, readUp, shownPath } from './history-states.js';
@@ -89,7 +89,7 @@ export class Workspace {
     this.problems.delete(path);
     this.leftAlone.forget(path, !listing);
     this.projects.changed(path, listing);
-    if ([...this.configs.values()].some(({ schemaPath }) => schemaPath === path)) this.reset();
+    if ([...this.configs.values()].some((each) => readWith(each, path))) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
       if (place === undefined) {

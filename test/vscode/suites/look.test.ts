@@ -40,6 +40,22 @@ describe('what a person sees', () => {
     });
   }
 
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`the review of all pending migrations in the preview, in the ${name} theme`, async () => {
+      const workbench = vscode.workspace.getConfiguration('workbench');
+      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      await open(many);
+      await findingOf(many, 'require-check-not-valid');
+      await vscode.commands.executeCommand('airlock.reviewPending');
+      await until('the tab of the preview', () =>
+        vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Preview pending.review.md')),
+      );
+      // A page of a webview is in a frame of its own, in which a test cannot look.
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      await screenshot(`review-${name}`);
+    });
+  }
+
   it('what to do, in a line of its own, in Problems and behind F8', async () => {
     await open(many);
     await findingOf(many, 'require-check-not-valid');

@@ -145,7 +145,10 @@ function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Te
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
   for (const { question, answer } of result.questions) {
     lines.push('', `  ${colours.bold(question)}`);
-    for (const each of answer) lines.push(...wrap(visibleLine(each), 92).map((line) => `    ${line}`));
+    for (const { place, text } of answer)
+      lines.push(
+        ...wrap(visibleLine(place ? `${place.file}:${place.line} ${text}` : text), 92).map((line) => `    ${line}`),
+      );
   }
   for (const each of result.phases.flatMap(phaseNote))
     lines.push('', ...wrap(visibleLine(each), 96).map((line) => `  ${line}`));

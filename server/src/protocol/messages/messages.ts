@@ -134,8 +134,6 @@ export interface ReviewParams {
 export interface ReviewResult {
   readonly markdown: string;
   readonly name: string;
-  /** The files that the Markdown names, as it calls them. */
-  readonly files: readonly { readonly name: string; readonly uri: string }[];
   readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
 }
 
