@@ -70,5 +70,6 @@ describe('the embedded engine', () => {
     await assert.rejects(running, (error) => error instanceof EngineLost && error.because === 'cancelled');
     assert.ok(Date.now() - began < 5000);
     assert.equal(liveWorkers, 0);
+    await assert.rejects(engine.open(), EngineLost);
   });
 });

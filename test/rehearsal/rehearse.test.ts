@@ -280,7 +280,46 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
   it('says that a history does not begin at zero', async () => {
     const found = await seen({ '7_b.up.sql': 'ALTER TABLE elsewhere ADD COLUMN n int;' });
     assert.equal(found.remarks[0]?.severity, 'unknown');
-    assert.match(found.remarks[0]?.message ?? '', /No file before it makes that/);
+    assert.match(found.remarks[0]?.message ?? '', /No file that ran before it makes that/);
+  });
+
+  it('leaves extensions to those who may use them', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int);',
+      '2_b.up.sql': 'CREATE EXTENSION IF NOT EXISTS pgcrypto; CREATE TABLE u (id int);',
+      '2_b.down.sql': 'DROP TABLE u;',
+    });
+    assert.deepEqual(errors(found), []);
+    assert.equal(proofOf(found.result, engine.name).verdict, 'equal');
+  });
+
+  it('takes a name that no file makes for a fault where all files before it ran', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int);',
+      '2_b.up.sql': 'ALTER TABLE tt ADD COLUMN n int;',
+    });
+    assert.match(errors(found)[0] ?? '', /relation "tt" does not exist/);
+  });
+
+  it('says once that a table is left behind', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int);',
+      '2_b.up.sql':
+        "CREATE TABLE u (id int PRIMARY KEY, a text NOT NULL); COMMENT ON TABLE u IS 'x'; CREATE INDEX ON u (a);",
+      '2_b.down.sql': 'SELECT 1;',
+    });
+    assert.deepEqual(errors(found), [
+      'The way back does not bring back what was there: table public.u is left behind.',
+    ]);
+  });
+
+  it('runs again where the first run has met no rows', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1);',
+      '2_b.up.sql': 'DELETE FROM t; ALTER TABLE t ADD COLUMN a text NOT NULL;',
+      '2_b.down.sql': 'ALTER TABLE t DROP COLUMN a;',
+    });
+    assert.deepEqual(errors(found), []);
   });
 
   it('makes roles that no file makes, and says so', async () => {

@@ -3,6 +3,7 @@ import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
+import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
 import { generateRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   checkFile,
   explainRefusal,
   fixAll,
+  generateMissingRollbacks,
   generateRollback,
   generateRunbook,
   ignoreFinding,

@@ -96,7 +96,10 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline)(?:=|$)/.test(word));
     return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
-    if (error instanceof Error && (error.name === 'UsageError' || error.name === 'DatabaseError'))
+    if (
+      error instanceof Error &&
+      (error.name === 'UsageError' || error.name === 'DatabaseError' || error.name === 'EngineLost')
+    )
       terminal.err(`pg-airlock ${name}: ${visibleLine(error.message)}\n`);
     else
       terminal.err(

@@ -6,6 +6,7 @@ import type {
   EditorSettings,
   EffectiveConfigResult,
   MigrationFolderSummary,
+  MissingRollbacksResult,
   NewMigrationResult,
   PendingFolder,
   RehearseResult,
@@ -67,6 +68,8 @@ export interface Checker {
   newMigration(uri: string, name: string): NewMigrationResult;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
+  /** The rollbacks of the pending migrations of a folder that have none. */
+  missingRollbacks(uri: string): MissingRollbacksResult;
   /** Runs migrations of one folder for real. */
   rehearse(uris: readonly string[], watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */

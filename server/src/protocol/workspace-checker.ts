@@ -10,6 +10,7 @@ import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
 import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
+import { missingRollbacks } from './missing-rollbacks.js';
 import { Rehearsals } from './rehearsals.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
@@ -210,6 +211,13 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         paths.filter((path) => !workspace.isDown(path)),
         watch,
       );
+    },
+
+    missingRollbacks(uri) {
+      const path = pathOfUri(uri, undefined);
+      if (path === undefined) throw new Error('Only migrations in files have rollbacks.');
+      const exists = (each: string): boolean => around.files.exists(each) === 'file';
+      return missingRollbacks(workspaceFor(undefined), path, { uriOf: uriOfPath, exists });
     },
 
     pendingMigrations() {

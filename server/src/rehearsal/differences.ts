@@ -62,7 +62,25 @@ export function schemaDifference(before: readonly string[], after: readonly stri
   }
   for (const [head, line] of gone)
     found.push({ object: shown(head), kind: 'missing', was: line.slice(headOf(line).length).trim(), is: '' });
-  return found;
+  return withoutParts(found);
+}
+
+/** A table that is missing says that its columns and indexes are, and an object that its comment is. */
+function withoutParts(found: readonly Difference[]): Difference[] {
+  const wholes = new Set(found.filter(({ kind }) => kind !== 'changed').map(({ kind, object }) => `${kind} ${object}`));
+  const kinds = ['table', 'partitioned table', 'materialized view', 'view', 'foreign table', 'composite type'];
+  return found.filter(({ kind, object }) => {
+    const of =
+      /^column (.+)\.[^.]+$/.exec(object)?.[1] ?? /^(?:index|constraint|trigger|policy) .* on (\S+)$/.exec(object)?.[1];
+    if (of !== undefined && kinds.some((each) => wholes.has(`${kind} ${each} ${of}`))) return false;
+    const [, commented] = /^comment on (.+)$/.exec(object) ?? [];
+    return commented === undefined || !wholes.has(`${kind} ${commented.replaceAll('pg_catalog.', '')}`);
+  });
+}
+
+/** Extensions and roles that a migration has made: others may use them, so that a way back often leaves them on purpose. */
+export function isShared({ object, kind }: Difference): boolean {
+  return kind === 'extra' && /^(?:comment on )?(?:extension|role|member|settings of role) /.test(object);
 }
 
 /** The words in which two lines differ, with a word before them. */

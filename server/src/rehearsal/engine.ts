@@ -17,7 +17,7 @@ export interface Engine {
    * opened anew: the time is over, it was cancelled, or it no longer answers.
    */
   run(sql: string, limitMs?: number): Promise<readonly Result[]>;
-  /** Ends what runs, at once. A call that waits throws EngineLost. */
+  /** Ends what runs, at once and for good. A call that waits, and each that follows, throws EngineLost. */
   cancel(): Promise<void>;
   /** Gives everything back: workers, scratch databases. Never throws. */
   close(): Promise<void>;

@@ -17,8 +17,14 @@ export async function sightOf(engine: Engine): Promise<Sight> {
 export async function schemaOf(engine: Engine): Promise<string[]> {
   // Definitions name every object with its schema when the search path is empty.
   const results = await engine.run(`SET search_path = '';\n${catalogQuery};\nRESET search_path`);
-  return (results[1]?.rows ?? []).map(({ line }) => String(line)).sort();
+  return (results[1]?.rows ?? [])
+    .map(({ line }) => String(line))
+    .filter((line) => !columnsOwn.test(line))
+    .sort();
 }
+
+/** NOT NULL is an object with a name from 18 on, which says no more than the line of its column. */
+const columnsOwn = /^constraint .* on .* NOT NULL (?:"(?:[^"]|"")*"|[^\s"]+) local /;
 
 /** More of a table is not compared. */
 const maxRows = 5000;

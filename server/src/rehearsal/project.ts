@@ -124,12 +124,13 @@ function wayBackOf(
   const file: ProjectFile = { path, shownPath: shown, config, project };
   if (wayBack === 'author first') {
     const statements = authorsWayBack(workspace, file, fileTextOf(analysis));
-    if (statements.length > 0) return { by: 'author', statements };
+    if (statements.length > 0) return { by: 'author', isPartial: false, statements };
   }
-  const [written] = rollbackOf(path)?.files ?? [];
+  const made = rollbackOf(path);
+  const [written] = made?.files ?? [];
   if (!written) return undefined;
   const statements = statementsBack(file, written.path, written.sql);
-  return statements.length === 0 ? undefined : { by: 'airlock', statements };
+  return statements.length === 0 ? undefined : { by: 'airlock', isPartial: made?.worst === 'impossible', statements };
 }
 
 /** The way back that stands in the file or beside it; nothing where there is none, or only comments. */

@@ -1,5 +1,5 @@
 import type { Step } from '../analysis/finding.js';
-import { type Difference, rowDifference, type Rows, schemaDifference } from './differences.js';
+import { type Difference, isShared, rowDifference, type Rows, schemaDifference } from './differences.js';
 import { type Engine, EngineLost } from './engine.js';
 import { writeRows } from './fill.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
@@ -15,6 +15,8 @@ import { KeptStates } from './states.js';
 export interface WayBackToRun {
   /** Whether the author wrote it, or Airlock. */
   readonly by: 'author' | 'airlock';
+  /** It says itself that a step cannot be taken back. */
+  readonly isPartial: boolean;
   readonly statements: readonly RunStatement[];
 }
 
@@ -34,6 +36,10 @@ export interface BackResult {
   readonly differences: readonly Difference[];
   /** Rows that are not as they were because the migration itself threw away what stood in them. */
   readonly losses: readonly Difference[];
+  /** Extensions and roles that stay, which others may use. */
+  readonly shared: readonly Difference[];
+  /** It says itself that a step cannot be taken back. */
+  readonly isPartial: boolean;
   /** Rows that were compared. */
   readonly rows: number;
   /** Why it is refused where an application has written in between; undefined where it is not. */
@@ -46,6 +52,8 @@ export interface FileResult {
   readonly path: string;
   readonly name: string;
   readonly up: FileRun;
+  /** Something that runs before it could not be run, or nothing does: what it misses may stand there. */
+  readonly isBehindGap: boolean;
   /** Rows that stood in the tables. */
   readonly rows: number;
   /** Why the rows at the edge were left out: PostgreSQL's refusal, which a real row might meet, too. */
@@ -106,7 +114,7 @@ export async function rehearse(engine: Engine, options: RehearsalOptions): Promi
         await stage.replay(file);
         continue;
       }
-      const result = await new Turn(stage, file).take();
+      const result = await taken(stage, file);
       results.push(result);
       options.onResult?.(result);
     }
@@ -117,6 +125,30 @@ export async function rehearse(engine: Engine, options: RehearsalOptions): Promi
     signal?.removeEventListener('abort', end);
   }
   return { engine: engine.name, files: results, unreplayed: stage.unreplayed, roles: [...stage.roles], cancelled };
+}
+
+/** Where the engine goes down beside the statements, that is what came out of the file, and the next one is taken. */
+async function taken(stage: Stage, file: RehearsedFile): Promise<FileResult> {
+  const began = performance.now();
+  try {
+    return await new Turn(stage, file).take();
+  } catch (error) {
+    if (!(error instanceof EngineLost) || error.because === 'cancelled') throw error;
+    stage.gap();
+    await stage.restore();
+    const { message } = error;
+    const stopped = { statement: undefined, code: undefined, message, detail: undefined, at: undefined };
+    const up = { statements: [], stopped: { ...stopped, lost: true, partial: true }, left: [] };
+    const none = {
+      isBehindGap: true,
+      rows: 0,
+      refusedRows: undefined,
+      back: undefined,
+      again: undefined,
+      agreement: undefined,
+    };
+    return { path: file.path, name: file.name, up, ...none, ms: performance.now() - began };
+  }
 }
 
 /** One migration: up, back and up again. */
@@ -136,9 +168,10 @@ class Turn {
     const { up, before, tables, refusedRows } = await this.upWithRows();
     const rows = rowCount(before.rows);
     const steps = file.steps?.() ?? [];
-    const result = { path: file.path, name: file.name, up, rows, refusedRows };
+    const result = { path: file.path, name: file.name, up, isBehindGap: stage.hasGap, rows, refusedRows };
     if (up.stopped) {
       // What goes on behind it does so without it.
+      stage.gap();
       if (up.stopped.partial) await this.restored();
       return {
         ...result,
@@ -157,11 +190,15 @@ class Turn {
       const isBack = !back.stopped && back.differences.length === 0;
       if (!isBack) await this.restored();
       const second = await stage.run(file.statements, false);
+      // It ran on rows like these: what PostgreSQL refuses of them now is a matter of the rows.
+      const isOfRows = /^2[23]/.test(second.stopped?.code ?? '');
       const schema = second.stopped || isBack ? undefined : await schemaOf(this.engine);
-      again =
-        isBack || second.stopped
-          ? { stopped: second.stopped, differences: schema ? schemaDifference(after, schema) : [] }
-          : undefined;
+      const differences = schema ? schemaDifference(after, schema) : [];
+      again = isBack && !isOfRows ? { stopped: second.stopped, differences } : undefined;
+      if (isOfRows && !second.stopped?.partial) {
+        await stage.empty();
+        await stage.run(file.statements, false);
+      }
       if (second.stopped?.partial) await this.restored();
     }
     await stage.passed(file);
@@ -210,10 +247,13 @@ class Turn {
     const touched = new Set(
       up.statements.flatMap(({ observed }) => (observed?.locks ?? []).map(({ relation }) => relation.name)),
     );
-    const known = tables.filter(
-      ({ name }) =>
-        touched.has(name.replace(/^.*\./, '').replace(/^"|"$/g, '')) && name in Object.fromEntries(before.rows),
-    );
+    const known =
+      before.rows.size === 0 || rowCount(before.rows) === 0
+        ? []
+        : tables.filter(
+            ({ name }) =>
+              touched.has(name.replace(/^.*\./, '').replace(/^"|"$/g, '')) && name in Object.fromEntries(before.rows),
+          );
     let written = await writeRows(engine, known, 40);
     const present = (await tablesToFill(engine)).filter(({ name }) => known.some((each) => each.name === name));
     for (const [name, rows] of await writeRows(engine, present, 41))
@@ -227,8 +267,8 @@ class Turn {
       written = new Map();
       run = await stage.run(way.statements, false);
     }
-    const base = { by: way.by, refusedByWrites, left: run.left, rows: rowCount(before.rows) };
-    if (run.stopped) return { ...base, stopped: run.stopped, differences: [], losses: [] };
+    const base = { by: way.by, isPartial: way.isPartial, refusedByWrites, left: run.left, rows: rowCount(before.rows) };
+    if (run.stopped) return { ...base, stopped: run.stopped, differences: [], losses: [], shared: [] };
     const after = await sightOf(engine);
     const rows = rowDifference(before.rows, after.rows, written);
     // A role that was made for the rehearsal meanwhile is nobody's.
@@ -239,11 +279,14 @@ class Turn {
     const kept = throwsAway(up)
       ? []
       : rowDifference(without(before.rows, dropped), without(after.rows, dropped), without(written, dropped));
-    const differences = [...schema, ...kept];
+    const differences = [...schema.filter((each) => !isShared(each)), ...kept];
     const losses = kept.length === 0 ? rows : [];
     // What was written meanwhile does not stay for the next migration.
-    if (differences.length === 0 && written.size > 0) await stage.refill();
-    return { ...base, stopped: undefined, differences, losses };
+    if (differences.length === 0 && written.size > 0) {
+      const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));
+      await (isOurs ? stage.refill() : this.restored());
+    }
+    return { ...base, stopped: undefined, differences, losses, shared: schema.filter(isShared) };
   }
 }
 

@@ -36,7 +36,7 @@ export function remarksOf(result: FileResult, isCertain: (span: Span) => boolean
         span: statement.span,
         message: `It took ${(ms / 1000).toFixed(1)} s on a few rows.`,
       });
-  if (up.stopped) found.push(upRemark(up.stopped, isCertain));
+  if (up.stopped) found.push(upRemark(up.stopped, result.isBehindGap, isCertain));
   if (refusedRows !== undefined && !up.stopped) found.push(rowsRemark(refusedRows, rows));
   if (back) found.push(...backRemarks(back));
   if (again?.stopped)
@@ -56,16 +56,24 @@ export function remarksOf(result: FileResult, isCertain: (span: Span) => boolean
   return found;
 }
 
-function upRemark(stopped: Stopped, isCertain: (span: Span) => boolean): Remark {
+function upRemark(stopped: Stopped, isBehindGap: boolean, isCertain: (span: Span) => boolean): Remark {
   const span = stopped.statement?.span;
   const base = { about: 'up', span: placed(stopped, span) } as const;
   if (stopped.lost) return { ...base, severity: 'error', message: `It was ended: ${stopped.message}` };
   const message = `PostgreSQL refuses it: ${stopped.message} (${stopped.code ?? ''}).`;
   if (/^extension ".*" is not available$/.test(stopped.message))
     return { ...base, severity: 'unknown', message: `Not rehearsed: the ${stopped.message}.` };
-  const isMissing = undefinedObject.has(stopped.code ?? '') && (span === undefined || !isCertain(span));
+  // What a migration raises by itself is often that something is missing.
+  const isMissing =
+    isBehindGap &&
+    (undefinedObject.has(stopped.code ?? '') || stopped.code === 'P0001') &&
+    (span === undefined || !isCertain(span));
   return isMissing
-    ? { ...base, severity: 'unknown', message: `Not rehearsed: ${stopped.message}. No file before it makes that.` }
+    ? {
+        ...base,
+        severity: 'unknown',
+        message: `Not rehearsed: ${stopped.message}. No file that ran before it makes that.`,
+      }
     : { ...base, severity: 'error', message };
 }
 
@@ -104,7 +112,16 @@ function backRemarks(back: NonNullable<FileResult['back']>): Remark[] {
       severity: 'error',
       message: `${whose} fails: ${back.stopped.message}${back.stopped.statement ? `, at "${firstLine(back.stopped.statement.parsed.text)}"` : ''}.`,
     });
-  for (const difference of back.differences)
+  for (const each of back.shared)
+    found.push({ ...base, severity: 'info', message: `${whose} leaves what others may use: ${differenceText(each)}.` });
+  if (back.isPartial && !back.stopped)
+    for (const difference of back.differences)
+      found.push({
+        ...base,
+        severity: 'info',
+        message: `As its grade says, not all comes back: ${differenceText(difference)}.`,
+      });
+  for (const difference of back.isPartial ? [] : back.differences)
     found.push({
       ...base,
       severity: 'error',

@@ -1,5 +1,5 @@
 import { changesRoles } from '../sql/ways-out.js';
-import { type Engine, SqlError } from './engine.js';
+import { type Engine, EngineLost, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
@@ -33,6 +33,7 @@ export class Stage {
   /** The last place of which the state is kept: the number of files before it. */
   private keptAt = 0;
   private isOpen = false;
+  private isBroken = false;
   private ours: Filled = { tables: [], rows: 0, missing: [] };
   private variety: Variety | 'none' = 'none';
 
@@ -42,6 +43,15 @@ export class Stage {
     private readonly extensions: readonly string[],
     private readonly limitMs: number,
   ) {}
+
+  /** Whether something before this place could not be run, or nothing was. */
+  get hasGap(): boolean {
+    return this.isBroken || this.unreplayed.length > 0 || this.done.length === 0;
+  }
+
+  gap(): void {
+    this.isBroken = true;
+  }
 
   get filled(): Filled {
     return this.ours;
@@ -57,7 +67,8 @@ export class Stage {
         await this.engine.open(kept);
         from = count;
         this.isOpen = true;
-      } catch {
+      } catch (error) {
+        if (error instanceof EngineLost && error.because === 'cancelled') throw error;
         // A state that cannot be read is as good as none.
         this.states.delete(this.key(files.slice(0, count)));
       }

@@ -110,6 +110,10 @@ export class SingleFileChecker implements Checker {
     return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };
   }
 
+  missingRollbacks() {
+    return { files: [], markdown: '' };
+  }
+
   pendingMigrations() {
     return [];
   }

@@ -4,6 +4,7 @@ import { methods } from '../messages/messages.js';
 import type {
   CheckDocumentParams,
   MigrationFoldersParams,
+  MissingRollbacksParams,
   NewMigrationParams,
   RehearseParams,
   RollbackParams,
@@ -36,6 +37,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   connection.onRequest(methods.rehearse, ({ uris }: RehearseParams, token) =>
     checker.rehearse(uris, watchFor(session, token)),
   );
+  connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));

@@ -60,6 +60,17 @@ export interface RollbackResult {
   readonly proof?: string;
 }
 
+/** Request `airlock/missingRollbacks`: the rollbacks of all pending migrations of a folder that have none. */
+export interface MissingRollbacksParams {
+  /** A migration of the folder. */
+  readonly uri: string;
+}
+export interface MissingRollbacksResult {
+  readonly files: readonly (WireFile & { readonly exists: boolean; readonly summary: string })[];
+  /** What cannot be taken back, and what to do instead: Markdown; empty where all can. */
+  readonly markdown: string;
+}
+
 /** Request `airlock/rehearse`: migrations of one folder run for real, up, back and up again. Can be cancelled. */
 export interface RehearseParams {
   readonly uris: readonly string[];
@@ -283,6 +294,7 @@ export const methods = {
   checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',
   rules: 'airlock/rules',
+  missingRollbacks: 'airlock/missingRollbacks',
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',

@@ -10,6 +10,9 @@ const workerFile = path.join(__dirname, path.basename(__dirname) === 'pglite' ? 
 /** A start from nothing takes two seconds on a quiet machine, and a minute on one that is not. */
 const startLimitMs = 120_000;
 
+/** How much this process may grow by a thread, in bytes; a start takes 0.5 GB. */
+const maxMemory = 2_000_000_000;
+
 /** How many threads are alive, for tests of what is left behind. */
 export let liveWorkers = 0;
 
@@ -28,6 +31,7 @@ export class EmbeddedEngine implements Engine {
     | { readonly settle: (answer: Answer) => void; readonly fail: (error: EngineLost) => void }
     | undefined;
   private closed = false;
+  private memoryAtStart = 0;
 
   constructor(private readonly wanted: readonly string[] = []) {}
 
@@ -47,6 +51,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   async cancel(): Promise<void> {
+    this.closed = true;
     await this.lose('cancelled', 'It was cancelled.');
   }
 
@@ -57,7 +62,7 @@ export class EmbeddedEngine implements Engine {
 
   /** One question after the other; who asks while one waits has made a mistake. */
   private ask(question: Question, limitMs: number | undefined): Promise<Answer> {
-    if (this.closed) return Promise.reject(new EngineLost('cancelled', 'The engine was closed.'));
+    if (this.closed) return Promise.reject(new EngineLost('cancelled', 'It was cancelled.'));
     if (this.waiting) return Promise.reject(new Error('The embedded PostgreSQL is asked twice at once.'));
     if (this.worker === undefined && question.kind !== 'open')
       return Promise.reject(new EngineLost('died', 'The embedded PostgreSQL is not open.'));
@@ -70,9 +75,14 @@ export class EmbeddedEngine implements Engine {
           : setTimeout(() => {
               void this.lose('timeout', `It took longer than ${limitMs / 1000} s.`);
             }, limitMs);
+      const watch = question.kind === 'run' ? this.watchMemory() : undefined;
+      const done = (): void => {
+        clearTimeout(timer);
+        clearInterval(watch);
+      };
       this.waiting = {
         settle: (answer) => {
-          clearTimeout(timer);
+          done();
           this.waiting = undefined;
           if (answer.kind === 'lost') {
             const isMemory = /memory|out of bounds/i.test(answer.message);
@@ -83,7 +93,7 @@ export class EmbeddedEngine implements Engine {
           else resolve(answer);
         },
         fail: (error) => {
-          clearTimeout(timer);
+          done();
           reject(error);
         },
       };
@@ -91,7 +101,16 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
+  /** What a database writes stands in this process' memory: nothing else bounds it. */
+  private watchMemory(): NodeJS.Timeout {
+    return setInterval(() => {
+      if (process.memoryUsage.rss() - this.memoryAtStart > maxMemory)
+        void this.lose('memory', `It took more than ${maxMemory / 1e9} GB of memory.`);
+    }, 250);
+  }
+
   private start(): Worker {
+    this.memoryAtStart = process.memoryUsage.rss();
     const worker = new Worker(workerFile, { stdout: true, stderr: true });
     liveWorkers += 1;
     // What the thread prints is nobody's report.

@@ -52,6 +52,7 @@ class ServerEngine implements Engine {
   }
 
   async open(): Promise<void> {
+    if (this.lost === 'cancelled') throw new EngineLost('cancelled', 'It was cancelled.');
     await this.drop();
     await this.keeper.run(`CREATE DATABASE ${this.scratch} TEMPLATE template0`);
     // Messages are read here: they have to be those of the code.
