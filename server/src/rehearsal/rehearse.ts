@@ -284,7 +284,7 @@ class Turn {
     // What was written meanwhile does not stay for the next migration.
     if (differences.length === 0 && written.size > 0) {
       const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));
-      await (isOurs ? stage.refill() : this.restored());
+      await (isOurs ? stage.refill([...written.keys()]) : this.restored());
     }
     return { ...base, stopped: undefined, differences, losses, shared: schema.filter(isShared) };
   }

@@ -127,11 +127,10 @@ export class Stage {
     };
   }
 
-  /** Makes the rows anew: what applications wrote meanwhile is gone. */
-  async refill(): Promise<void> {
-    const { variety } = this;
-    await this.empty();
-    if (variety !== 'none') await this.fill(variety);
+  /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. */
+  async refill(tables: readonly string[]): Promise<void> {
+    await this.truncate(tables);
+    if (this.variety !== 'none') await this.fill(this.variety);
   }
 
   /** Takes the rows away that were made here. */
@@ -139,9 +138,14 @@ export class Stage {
     const { tables } = this.ours;
     this.ours = { tables: [], rows: 0, missing: [] };
     this.variety = 'none';
+    await this.truncate(tables);
+  }
+
+  private async truncate(tables: readonly string[]): Promise<void> {
     if (tables.length === 0) return;
+    const list = tables.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ');
     const [found] = await this.engine.run(
-      `SELECT string_agg(t, ', ') AS names FROM unnest(ARRAY[${tables.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ')}]) AS t WHERE to_regclass(t) IS NOT NULL`,
+      `SELECT string_agg(t, ', ') AS names FROM unnest(ARRAY[${list}]) AS t WHERE to_regclass(t) IS NOT NULL`,
     );
     const names = found?.rows[0]?.names;
     if (typeof names === 'string') await this.engine.run(`TRUNCATE ${names} CASCADE`);
