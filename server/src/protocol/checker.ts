@@ -69,7 +69,7 @@ export interface Checker {
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */
-  missingRollbacks(uri: string): MissingRollbacksResult;
+  missingRollbacks(uri: string): Promise<MissingRollbacksResult>;
   /** Runs migrations of one folder for real. */
   rehearse(uris: readonly string[], watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */

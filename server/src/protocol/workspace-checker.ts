@@ -206,6 +206,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const [first] = folders();
       const workspace = workspaceFor(undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, first) ?? []);
+      await loadParsers(workspace, paths);
       return rehearsals.run(
         workspace,
         paths.filter((path) => !workspace.isDown(path)),
@@ -213,9 +214,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       );
     },
 
-    missingRollbacks(uri) {
+    async missingRollbacks(uri) {
       const path = pathOfUri(uri, undefined);
       if (path === undefined) throw new Error('Only migrations in files have rollbacks.');
+      await loadParsers(workspaceFor(undefined), [path]);
       const exists = (each: string): boolean => around.files.exists(each) === 'file';
       return missingRollbacks(workspaceFor(undefined), path, { uriOf: uriOfPath, exists });
     },
@@ -291,6 +293,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     rules: () => metas.map(({ id, category, severity, summary }) => ({ id, category, severity, summary })),
   };
+}
+
+/** What reads files may be asked for before any file has been checked. */
+async function loadParsers(workspace: Workspace, paths: readonly string[]): Promise<void> {
+  await initParser();
+  await loadHostParsers(paths.flatMap((path) => [...workspace.languagesWith(path)]));
 }
 
 function describe(error: unknown): string {

@@ -110,7 +110,7 @@ export class SingleFileChecker implements Checker {
     return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };
   }
 
-  missingRollbacks() {
+  async missingRollbacks() {
     return { files: [], markdown: '' };
   }
 
