@@ -31,7 +31,12 @@ const settings = {
  * Makes a database cluster in a new temporary folder and starts a server on it. It listens to its Unix socket alone;
  * with a port, for programs that know no sockets, to 127.0.0.1 as well.
  */
-export async function startCluster(installation: string, tcpPort?: number): Promise<Cluster> {
+export async function startCluster(
+  installation: string,
+  tcpPort?: number,
+  /** Besides `settings`, or in the place of one. */
+  others: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
   const port = tcpPort ?? 5432;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'airlock-facts-'));
   const owner = ordinaryUser();
@@ -51,7 +56,13 @@ export async function startCluster(installation: string, tcpPort?: number): Prom
   }
 
   const addresses = tcpPort === undefined ? {} : { listen_addresses: '127.0.0.1' };
-  const options = Object.entries({ ...settings, ...addresses, unix_socket_directories: folder, port: String(port) });
+  const options = Object.entries({
+    ...settings,
+    ...addresses,
+    ...others,
+    unix_socket_directories: folder,
+    port: String(port),
+  });
   const log = fs.openSync(path.join(folder, 'log'), 'w');
   const server = spawn(
     program('postgres'),

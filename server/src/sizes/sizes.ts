@@ -30,6 +30,16 @@ export class Sizes {
     return /^1[4-8]\.\d{1,2}$/.test(this.file.postgres) ? this.file.postgres : undefined;
   }
 
+  /** Where its numbers are from: "airlock.stats.json of 2026-11-01". */
+  get source(): string {
+    return `${this.name} of ${this.file.taken.slice(0, 10)}`;
+  }
+
+  /** Whether the server had replicas that follow it. */
+  get hasReplicas(): boolean {
+    return this.file.replicas.length > 0;
+  }
+
   /** A table by its key in the schema state; undefined where the statistics do not have it. */
   table(key: string): TableStatistics | undefined {
     return this.tables.get(key);
@@ -61,7 +71,8 @@ export class Sizes {
   }
 }
 
-function numberWords(rows: number): string {
+/** How many rows, as people read it: "1,200 rows". */
+export function numberWords(rows: number): string {
   return rows === 1 ? '1 row' : `${String(rows).replace(/\B(?=(\d{3})+$)/g, ',')} rows`;
 }
 
