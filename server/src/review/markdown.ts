@@ -11,6 +11,7 @@ import {
   type Review,
   type StrongestLock,
 } from './review.js';
+import { byteWords, heldMeanwhile, number, rangeWords } from './durations.js';
 import type { Place } from './statements.js';
 import { phaseNote } from './table-phases.js';
 import { timelineLegend, timelineMarkdown, timelineOf } from './timeline.js';
@@ -111,6 +112,33 @@ export function lockLines({ locks, migrations }: Review, at: PlaceText = plainPl
   ];
 }
 
+/** What works through whole tables, how long, and what the numbers rest on. */
+export function durationLines({ durations }: Review, at: PlaceText = plainPlace): string[] {
+  if (durations.length === 0) return [];
+  const bases = [...new Set(durations.map(({ estimate }) => estimate.basis))];
+  return [
+    '## How long',
+    '',
+    '| Where | Work | Table | Rows | Takes | Held meanwhile | WAL |',
+    '| --- | --- | --- | ---: | --- | --- | ---: |',
+    ...durations.slice(0, MOST_STATEMENTS).map(({ place, estimate }) => {
+      const { work, table, rows, isAssumed, low, high, mode, walBytes } = estimate;
+      const cells = [
+        cell(at(place.file, place.line)),
+        work,
+        tableCell(table.label),
+        `${number(rows)}${isAssumed ? ' assumed' : ''}`,
+        rangeWords(low, high),
+        heldMeanwhile(mode),
+        byteWords(walBytes),
+      ];
+      return `| ${cells.join(' | ')} |`;
+    }),
+    '',
+    ...bases.slice(0, 6).flatMap((basis) => [markdownText(basis), '']),
+  ];
+}
+
 /** How long a lock is held, as far as the statements show. */
 export function heldWords({ long, heldThrough }: StrongestLock): string {
   if (heldThrough === 0)
@@ -196,7 +224,12 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): stri
   ];
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
-  lines.push(...questionLines(review, at), ...lockLines(review, at), ...phaseLines(review, at));
+  lines.push(
+    ...questionLines(review, at),
+    ...lockLines(review, at),
+    ...durationLines(review, at),
+    ...phaseLines(review, at),
+  );
   if (review.verify.length + review.notes.length > 0)
     lines.push(
       '## Verify',

@@ -4,6 +4,7 @@ import { type Finding, type Status, type Verdict, verdictOf, worst } from '../an
 import { positionsOf } from '../analysis/positions.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
 import { codeVerifications } from './code-evidence.js';
+import { type Duration, durationsOf, lagsOf, longest } from './durations.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
 import { type LostAbility, lostAbilities } from './previous-release.js';
@@ -69,6 +70,8 @@ export interface Review {
   /** The phases of each table that the release changes. */
   readonly phases: readonly TablePhases[];
   readonly questions: readonly Question[];
+  /** What works through whole tables, and how long. */
+  readonly durations: readonly Duration[];
 }
 
 /** The titles of the categories as a person reads them. */
@@ -111,6 +114,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
   const bounds = boundsOf(pending);
   const migrations = bounds ? pending.map((each) => reviewedMigration(each, bounds)) : [];
   const backs = pending.map(({ analysis }) => ({ back: rollbackOf(analysis) }));
+  const durations = pending.map(durationsOf);
   const toVerify = pending.flatMap(({ analysis, name }, index) => {
     const own = backs[index];
     return [
@@ -118,6 +122,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       ...codeVerifications(analysis, name),
       ...(own ? lossesOf(analysis, name, own.back) : []),
       ...evidenceOf(analysis, name, lost, issues),
+      ...lagsOf(durations[index] ?? [], analysis.config.thresholds.replicationLagSeconds),
     ].sort((one, two) => one.line - two.line);
   });
   const stepsBack = pending.flatMap(({ analysis, name }, index) => {
@@ -154,7 +159,8 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     migrations,
     lost,
     phases: tablePhases(migrations),
-    questions: questionsOf({ migrations, lost, foreignKeys, stepsBack }),
+    questions: questionsOf({ migrations, lost, foreignKeys, stepsBack, durations: longest(durations.flat()) }),
+    durations: durations.flat(),
     notes: [
       ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),

@@ -81,6 +81,7 @@ function jsonReview(result: Review): object {
     notes: result.notes,
     questions: result.questions,
     lost: result.lost,
+    durations: result.durations.map(({ place, estimate }) => ({ ...place, ...estimate, table: estimate.table.label })),
     phases: result.phases.map((each) => ({ ...each, notes: phaseNote(each) })),
     migrations: result.migrations.map(({ file, phases, statements }) => ({
       file,

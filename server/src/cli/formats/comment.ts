@@ -2,6 +2,7 @@ import { counted } from '../../../../rules/engine/words.js';
 import { htmlText, markdownText } from '../../review/markdown-text.js';
 import {
   categoryTable,
+  durationLines,
   lockLines,
   lostLines,
   phaseLines,
