@@ -108,9 +108,9 @@ describe('uses of other objects', () => {
     ],
   );
 
-  it('says of a new index which queries it serves, and what is not seen', () => {
-    const sql = 'CREATE INDEX orders_code ON orders (legacy_code);';
-    const say = (files: Readonly<Record<string, string>>): string =>
+  it('says of a new index which queries it serves, and nothing where it finds none', () => {
+    const made = 'CREATE INDEX orders_code ON orders (legacy_code);';
+    const say = (files: Readonly<Record<string, string>>, sql = made): string =>
       look(sql, files)
         .analysis.findings.map(({ advice }) => advice)
         .join('\n');
@@ -118,10 +118,7 @@ describe('uses of other objects', () => {
       say({ 'a.ts': "db.query('SELECT id FROM orders WHERE legacy_code = $1');" }),
       /1 query in the code finds or orders rows by orders\.legacy_code: a\.ts:1 \(SQL string\)\./,
     );
-    assert.match(
-      say({ 'a.ts': 'x;' }),
-      /No query in the SQL strings of 1 file finds or orders rows by orders\.legacy_code; /,
-    );
+    assert.doesNotMatch(say({ 'a.ts': 'x;' }), /[Qq]uery|queries/);
   });
 
   it('says nothing where no code is there, and of a migration that is applied', () => {

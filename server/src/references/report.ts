@@ -73,14 +73,15 @@ export function sentence(found: Found, result: SearchResult): string {
 }
 
 function indexSentence(
-  { label, leading, table }: Extract<Wanted, { kind: 'index' }>,
+  { label, leading, table, name: dropped }: Extract<Wanted, { kind: 'index' }>,
   found: Found,
   result: SearchResult,
 ): string {
   const { served, servedCount, uses, inCode } = found;
   const name = visibleLine(label);
   const named = inCode === 0 ? '' : ` The code names ${name}: ${placesText(uses, inCode)}.`;
-  if (leading === undefined) return named.trim();
+  // Nobody doubts a new index because its query is yet to be written.
+  if (leading === undefined || (servedCount === 0 && dropped === undefined)) return named.trim();
   const column = `${visibleLine(table.name)}.${visibleLine(leading)}`;
   if (servedCount === 0)
     return `No query in the SQL strings of ${filesText(result)} finds or orders rows by ${column}; the queries that an ORM makes are not seen.${named}`;

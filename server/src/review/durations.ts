@@ -55,7 +55,7 @@ export function lagsOf(durations: readonly Duration[], limitSeconds: number): Ve
     const label = restorePlaceholders(table.label);
     const size = `${number(rows)} rows and about ${byteWords(walBytes)} of WAL`;
     const text = isAssumed
-      ? `how far replicas fall behind while ${label} is written: its size is not known. ${capital(size)} if it is of an ordinary size; ask for less than ${limitSeconds} s`
+      ? `how far replicas fall behind while ${label} is written. Its size is not known; ${size} if it has so many. More than ${limitSeconds} s is too far`
       : `that replicas may be ${rangeWords(lagMs?.low ?? 0, lagMs?.high ?? 0)} behind while ${label} is written: ${size}, and ${limitSeconds} s are allowed. ${basis}`;
     return [{ categories: ['replication-lag'], ...place, text: text.replace(/\.$/, '') }];
   });
@@ -82,10 +82,6 @@ export function byteWords(bytes: number): string {
 /** "2,000,000". */
 export function number(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The lock that is held meanwhile, as the manual writes it. */

@@ -45,6 +45,7 @@ export function comment(report: GateReport, review: Review, limit = LIMIT): stri
     ...bad.map((file) => details(report, file)),
     folded('The questions', questionLines(review)),
     folded('Locks and who waits', lockLines(review)),
+    folded('How long', durationLines(review)),
     folded('Phases', phaseLines(review)),
     folded('What the release before can no longer do', lostLines(review)),
     folded('Statement by statement', statementLines(review)),
