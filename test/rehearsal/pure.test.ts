@@ -5,7 +5,7 @@ import { runnable } from '../../server/src/rehearsal/runnable.js';
 import { KeptStates } from '../../server/src/rehearsal/states.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { parseDocument, parseStatement } from '../../server/src/sql/parse.js';
-import { wayOut } from '../../server/src/sql/ways-out.js';
+import { changesRoles, wayOut } from '../../server/src/sql/ways-out.js';
 
 describe('what reaches beyond a database', () => {
   before(() => initParser());
@@ -40,6 +40,38 @@ describe('what reaches beyond a database', () => {
     ["WITH a AS (SELECT pg_ls_dir('/')) SELECT * FROM a", 'pg_ls_dir()'],
   ];
   for (const [sql, what] of spoken) it(`speaks: ${sql}`, () => assert.equal(wayOut(parseStatement(sql)), what));
+});
+
+describe('what changes roles of the whole server', () => {
+  before(() => initParser());
+
+  const silent = [
+    'CREATE TABLE role (id int)',
+    'GRANT SELECT ON t TO app',
+    'REVOKE ALL ON SCHEMA public FROM PUBLIC',
+    'DROP USER MAPPING FOR app SERVER s',
+    "COMMENT ON TABLE t IS 'drop role app'",
+    "DO $$ BEGIN RAISE NOTICE 'x'; END $$",
+    "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (a int)', 't'); END $$",
+  ];
+  for (const sql of silent) it(`is silent: ${sql}`, () => assert.equal(changesRoles(parseStatement(sql)), false));
+
+  const spoken = [
+    'CREATE ROLE app',
+    'DROP /* a comment */ ROLE app',
+    'DROP -- a comment\nUSER app',
+    "ALTER USER app PASSWORD 'x'",
+    'ALTER ROLE app SET work_mem = 1',
+    'GRANT admin TO app',
+    'REVOKE admin FROM app',
+    'DROP OWNED BY app',
+    'REASSIGN OWNED BY app TO other',
+    "COMMENT ON ROLE app IS 'x'",
+    'DO $$ BEGIN DROP ROLE app; END $$',
+    "DO $$ BEGIN EXECUTE 'drop' || ' role app'; END $$",
+    'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP ROLE app; END $$',
+  ];
+  for (const sql of spoken) it(`speaks: ${sql}`, () => assert.equal(changesRoles(parseStatement(sql)), true));
 });
 
 describe('statements in the transactions of a tool', () => {

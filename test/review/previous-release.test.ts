@@ -10,6 +10,8 @@ const history = [
    CREATE TABLE customers (id bigint PRIMARY KEY, email text UNIQUE);
    CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, note text, code text NOT NULL DEFAULT 'x', total int, m mood);
    CREATE UNIQUE INDEX orders_code_idx ON orders (code);
+   CREATE UNIQUE INDEX orders_lower_idx ON orders ((lower(note)));
+   CREATE TABLE rooms (id int, span int4range, doc jsonb, CONSTRAINT no_overlap EXCLUDE USING gist (span WITH &&));
    CREATE VIEW open_orders AS SELECT id FROM orders;
    CREATE FUNCTION price(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
    CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';`,
@@ -43,9 +45,21 @@ describe('what the release before can no longer do', () => {
     ['a dropped index that is not unique', 'CREATE INDEX i ON orders (note); DROP INDEX i;'],
     ['a view that is made anew', 'DROP VIEW open_orders; CREATE VIEW open_orders AS SELECT id FROM orders;'],
     ['DROP VIEW IF EXISTS of what no file makes', 'DROP VIEW IF EXISTS nothing_here;'],
+    [
+      'a table that is made anew with its columns',
+      'DROP TABLE customers; CREATE TABLE customers (id bigint PRIMARY KEY, email text UNIQUE, a int);',
+    ],
     ['NULL allowed', 'ALTER TABLE orders ALTER COLUMN code DROP NOT NULL;'],
   ];
   for (const [name, sql] of silent) it(`is nothing for ${name}`, () => assert.deepEqual(lost(sql), []));
+
+  it('says nothing of what another folder of migrations has of the same name', () => {
+    const one = analyzeSql('DROP TABLE customers;', { history, path: 'one/m/1.sql' });
+    const other = analyzeSql('CREATE TABLE customers (id bigint);', { history: [], path: 'two/m/1.sql' });
+    const two = { ...other, project: { ...other.project, root: 'two/m' } };
+    const found = lostAbilities(releaseFiles([one, two])).map(({ text }) => text);
+    assert.deepEqual(found, ['every statement that names customers fails (42P01)']);
+  });
 
   it('is nothing where a later file puts a view in the place of a renamed table', () => {
     assert.deepEqual(
@@ -74,6 +88,14 @@ describe('what the release before can no longer do', () => {
     );
   });
 
+  it('says nothing of ON CONFLICT by an index that the release itself has made', () => {
+    const found = lost('CREATE UNIQUE INDEX i ON orders (note); DROP INDEX i;');
+    assert.deepEqual(
+      found.filter((each) => each.startsWith('gone')),
+      [],
+    );
+  });
+
   it('says once that prepared statements fail once', () => {
     const found = lost('ALTER TABLE orders ADD COLUMN a int; ALTER TABLE customers ADD COLUMN a int;');
     assert.equal(found.length, 1);
@@ -97,6 +119,19 @@ describe('what the release before can no longer do', () => {
     ['CREATE UNIQUE INDEX ON orders (total);', /^refused: writes of a second row in orders with the same total/],
     ['DROP INDEX orders_code_idx;', /^gone: INSERT INTO orders … ON CONFLICT \(code\) fails \(42P10\)/],
     ['ALTER TABLE customers DROP CONSTRAINT customers_email_key;', /^gone: .*ON CONFLICT \(email\) or ON CONSTRAINT/],
+    ['DROP INDEX orders_lower_idx;', /^gone: INSERT INTO orders … ON CONFLICT \(\(lower\(note\)\)\) fails \(42P10\)/],
+    ['ALTER TABLE rooms DROP CONSTRAINT no_overlap;', /^gone: .*ON CONFLICT ON CONSTRAINT no_overlap fails \(42704\)/],
+    ['ALTER TABLE rooms ADD PRIMARY KEY (id);', /^refused: writes of a second row in rooms with the same id/],
+    [
+      'ALTER TABLE orders ALTER COLUMN note TYPE varchar(3);',
+      /^refused: writes of values that do not fit orders\.note/,
+    ],
+    ['ALTER TABLE rooms ALTER COLUMN doc TYPE json;', /^gone: what compares or writes rooms\.doc/],
+    [
+      'DROP VIEW open_orders; CREATE VIEW open_orders AS SELECT total FROM orders;',
+      /^gone: what names open_orders\.id fails/,
+    ],
+    ['DROP TABLE customers; CREATE TABLE customers (id bigint);', /^gone: what names customers\.email fails \(42703\)/],
     ["ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';", /^gone: what reads or writes 'ok' of mood/],
     ["ALTER TYPE mood ADD VALUE 'great';", /^changed: code that reads mood meets 'great'/],
     ['DROP FUNCTION price(int);', /^gone: .*function price fails \(42883\)/],
@@ -125,6 +160,14 @@ describe('what the release before can no longer do', () => {
         'INSERT INTO orders (id, customer_id) VALUES (7, 9)',
       ],
       ['DROP INDEX orders_code_idx', 'INSERT INTO orders (id) VALUES (7) ON CONFLICT (code) DO NOTHING'],
+      ['DROP INDEX orders_lower_idx', 'INSERT INTO orders (id) VALUES (7) ON CONFLICT (lower(note)) DO NOTHING'],
+      [
+        'ALTER TABLE rooms DROP CONSTRAINT no_overlap',
+        'INSERT INTO rooms (id) VALUES (7) ON CONFLICT ON CONSTRAINT no_overlap DO NOTHING',
+      ],
+      ['ALTER TABLE rooms ADD PRIMARY KEY (id)', 'INSERT INTO rooms (span) VALUES (NULL)'],
+      ['ALTER TABLE orders ALTER COLUMN note TYPE varchar(3)', "INSERT INTO orders (id, note) VALUES (7, 'long one')"],
+      ['ALTER TABLE rooms ALTER COLUMN doc TYPE json', "SELECT * FROM rooms WHERE doc @> '{}'"],
       ["ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'", "SELECT * FROM orders WHERE m = 'ok'"],
       ['DROP FUNCTION price(int)', 'SELECT price(1)'],
       ['ALTER TABLE orders ALTER COLUMN total TYPE text', 'SELECT * FROM orders WHERE total = 5'],
@@ -133,7 +176,7 @@ describe('what the release before can no longer do', () => {
       for (const [migration, old] of cases) {
         await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${history.join('\n')}`);
         await db.exec(old.startsWith('INSERT INTO orders (id)') ? 'SELECT 1' : old);
-        await db.exec('DELETE FROM orders');
+        await db.exec('DELETE FROM orders; DELETE FROM rooms;');
         const codes = lost(`${migration};`).flatMap((each) => each.match(/\b[0-9][0-9A-Z]{4}\b/g) ?? []);
         await db.exec(migration);
         const error: unknown = await db.exec(old).then(

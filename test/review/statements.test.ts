@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ForeignKeyEffect, foreignKeyEffects } from '../../server/src/review/foreign-keys.js';
-import { boundsOf, type ReleaseBounds, type ReleaseFile, releaseFiles } from '../../server/src/review/release.js';
+import { releaseFiles } from '../../server/src/review/release.js';
 import { reviewedMigration, type ReviewedMigration } from '../../server/src/review/statements.js';
 import { phaseNote, tablePhases } from '../../server/src/review/table-phases.js';
 import { timelineMarkdown, timelineOf } from '../../server/src/review/timeline.js';
@@ -18,20 +18,13 @@ function analysis(sql: string, path = 'm/1.sql'): Analysis {
 }
 
 function reviewed(sql: string): ReviewedMigration {
-  const { file, bounds } = release(sql);
-  return reviewedMigration(file, bounds);
+  const [file] = releaseFiles([analysis(sql)]);
+  assert.ok(file);
+  return reviewedMigration(file);
 }
 
 function effectsOf(sql: string): ForeignKeyEffect[] {
-  const { file, bounds } = release(sql);
-  return foreignKeyEffects(file, bounds);
-}
-
-function release(sql: string): { file: ReleaseFile; bounds: ReleaseBounds } {
-  const [file] = releaseFiles([analysis(sql)]);
-  const bounds = file && boundsOf([file]);
-  assert.ok(bounds);
-  return { file, bounds };
+  return releaseFiles([analysis(sql)]).flatMap(foreignKeyEffects);
 }
 
 function sentences(sql: string): string[] {

@@ -2,27 +2,11 @@ import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.js';
 import { type Estimate, estimatesOf } from '../../server/src/sizes/estimate.js';
 import { Sizes } from '../../server/src/sizes/sizes.js';
-import type { StatisticsFile, TableStatistics } from '../../server/src/sizes/statistics.js';
+import type { StatisticsFile } from '../../server/src/sizes/statistics.js';
+import { statistics, table } from './support/statistics.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { Workspace } from '../../server/src/workspace/workspace.js';
 import { MemoryFiles } from '../workspace/support/memory-files.js';
-
-const table = (name: string, rows: number | null, more: Partial<TableStatistics> = {}): TableStatistics => ({
-  schema: 'public',
-  name,
-  kind: 'table',
-  rows,
-  analyzed: null,
-  heapBytes: (rows ?? 0) * 100,
-  toastBytes: 0,
-  indexBytes: 0,
-  insertedPerDay: null,
-  updatedPerDay: null,
-  deletedPerDay: null,
-  deadRows: null,
-  indexes: [],
-  ...more,
-});
 
 function sizesWith(replicas: StatisticsFile['replicas'] = []): Sizes {
   const index = { name: 'i', bytes: 8192, scans: null };
@@ -35,19 +19,7 @@ function sizesWith(replicas: StatisticsFile['replicas'] = []): Sizes {
     table('events_1', 1_000_000),
     table('events_2', 2_000_000),
   ];
-  return new Sizes(
-    {
-      version: 1,
-      taken: '2026-11-01T08:00:00Z',
-      postgres: '16.4',
-      standby: false,
-      countedSince: null,
-      settings: {},
-      replicas,
-      tables,
-    },
-    'airlock.stats.json',
-  );
+  return new Sizes(statistics(tables, replicas), 'airlock.stats.json');
 }
 
 const schema = `CREATE TABLE big (id int, body int); CREATE TABLE indexed (id int, body int);

@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict';
 import { rules } from '../../rules/index.js';
-import type { StatisticsFile, TableStatistics } from '../../server/src/sizes/statistics.js';
 import { statisticsText } from '../../server/src/sizes/statistics.js';
+import { statistics, table } from './support/statistics.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { Workspace } from '../../server/src/workspace/workspace.js';
 import { MemoryFiles } from '../workspace/support/memory-files.js';
-
-const table = (name: string, rows: number | null, more: Partial<TableStatistics> = {}): TableStatistics => ({
-  schema: 'public',
-  name,
-  kind: 'table',
-  rows,
-  analyzed: rows === null ? null : '2026-11-01T00:00:00Z',
-  heapBytes: 8192,
-  toastBytes: 0,
-  indexBytes: 0,
-  insertedPerDay: null,
-  updatedPerDay: null,
-  deletedPerDay: null,
-  deadRows: null,
-  indexes: [],
-  ...more,
-});
-
-const statistics = (tables: readonly TableStatistics[]): StatisticsFile => ({
-  version: 1,
-  taken: '2026-11-01T08:00:00Z',
-  postgres: '16.4',
-  standby: false,
-  countedSince: null,
-  settings: {},
-  replicas: [],
-  tables: [...tables],
-});
 
 const tables = [
   table('big', 1_000_000),

@@ -1,5 +1,6 @@
 import { lockName, type LockMode } from '../impact/locks.js';
-import { type Estimate, estimatesOf } from '../sizes/estimate.js';
+import { assumedSize, type Estimate, estimatesOf } from '../sizes/estimate.js';
+import { numberWords } from '../sizes/sizes.js';
 import { positionsOf } from '../analysis/positions.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import type { AnswerLine } from './questions.js';
@@ -32,7 +33,7 @@ export function longest(durations: readonly Duration[]): AnswerLine[] {
     .sort((one, two) => two.estimate.high - one.estimate.high)
     .map(({ place, estimate }) => ({
       place,
-      text: `${sentence(estimate)}${estimate.isAssumed ? ', if it has 2,000,000 rows of 100 bytes' : ''}.`,
+      text: `${sentence(estimate)}${estimate.isAssumed ? `, if it has ${assumedSize}` : ''}.`,
     }));
 }
 
@@ -48,12 +49,13 @@ function sentence({ work, table, low, high, mode }: Estimate): string {
  */
 export function lagsOf(durations: readonly Duration[], limitSeconds: number): Verification[] {
   return durations.flatMap(({ place, estimate }) => {
-    const { work, table, rows, walBytes, lagMs, isAssumed, basis } = estimate;
+    const { work, table, rows, walBytes, lagMs, isAssumed, isPartial, basis } = estimate;
     if (work !== 'update' && work !== 'rewrite') return [];
     const isLate = lagMs !== undefined && lagMs.high > limitSeconds * 1000;
-    if (!isAssumed && !isLate) return [];
+    // How many rows a condition leaves is asked where the write is judged.
+    if (isAssumed ? isPartial : !isLate) return [];
     const label = restorePlaceholders(table.label);
-    const size = `${number(rows)} rows and about ${byteWords(walBytes)} of WAL`;
+    const size = `${numberWords(rows)} and about ${byteWords(walBytes)} of WAL`;
     const text = isAssumed
       ? `how far replicas fall behind while ${label} is written. Its size is not known; ${size} if it has so many. More than ${limitSeconds} s is too far`
       : `that replicas may be ${rangeWords(lagMs?.low ?? 0, lagMs?.high ?? 0)} behind while ${label} is written: ${size}, and ${limitSeconds} s are allowed. ${basis}`;
@@ -77,11 +79,6 @@ function timeWords(ms: number): string {
 export function byteWords(bytes: number): string {
   if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
-/** "2,000,000". */
-export function number(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** The lock that is held meanwhile, as the manual writes it. */

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
 import { searchedWords } from './code-evidence.js';
-import type { LostAbility } from './previous-release.js';
+import type { LostAbility } from './lost-ability.js';
 import type { Issue } from './review.js';
 import type { Verification } from './to-verify.js';
 

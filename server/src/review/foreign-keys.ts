@@ -15,7 +15,7 @@ export interface ForeignKeyEffect {
 }
 
 /** What the foreign keys imply that a migration makes, or that point at the rows which it takes away. */
-export function foreignKeyEffects({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds): ForeignKeyEffect[] {
+export function foreignKeyEffects({ analysis, name: file, bounds }: ReleaseFile): ForeignKeyEffect[] {
   const positions = positionsOf(analysis);
   const found = new Map<string, ForeignKeyEffect>();
   analysis.walk((step, before) => {

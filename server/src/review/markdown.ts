@@ -11,7 +11,8 @@ import {
   type Review,
   type StrongestLock,
 } from './review.js';
-import { byteWords, heldMeanwhile, number, rangeWords } from './durations.js';
+import { grouped } from '../sizes/sizes.js';
+import { byteWords, heldMeanwhile, rangeWords } from './durations.js';
 import type { Place } from './statements.js';
 import { phaseNote } from './table-phases.js';
 import { timelineLegend, timelineMarkdown, timelineOf } from './timeline.js';
@@ -127,7 +128,7 @@ export function durationLines({ durations }: Review, at: PlaceText = plainPlace)
         cell(at(place.file, place.line)),
         work,
         tableCell(table.label),
-        `${number(rows)}${isAssumed ? ' assumed' : ''}`,
+        `${grouped(rows)}${isAssumed ? ' assumed' : ''}`,
         rangeWords(low, high),
         heldMeanwhile(mode),
         byteWords(walBytes),

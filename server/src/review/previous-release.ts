@@ -1,7 +1,11 @@
 import { listed, nameOf } from '../../../rules/engine/words.js';
-import { areOfRelease, boundsOf, isOfRelease, type ReleaseBounds, type ReleaseFile } from './release.js';
+import { changes, gone, type Loss, type LostAbility, prepared, refused } from './lost-ability.js';
+import { hasUnique, withoutArbiter, withoutExclusion, withoutIndex } from './lost-uniqueness.js';
+import { areOfRelease, isOfRelease, type ReleaseBounds, type ReleaseFile } from './release.js';
 import { positionsOf } from '../analysis/positions.js';
 import { isSerial } from '../schema/apply-table.js';
+import { narrowing } from '../impact/narrowing.js';
+import type { Relation } from '../schema/model.js';
 import { isForTriggers, overloadsOf } from '../schema/functions.js';
 import type { SchemaState } from '../schema/state.js';
 import type {
@@ -15,31 +19,13 @@ import type {
 } from '../sql/action.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 
-/** Something that code of the release before can no longer do once a migration has run. */
-export interface LostAbility {
-  readonly file: string;
-  /** One-based. */
-  readonly line: number;
-  /** In one sentence, with the code of PostgreSQL's error. */
-  readonly text: string;
-  /**
-   * gone: a name that it uses is not there any more. refused: rows that it may write are refused, which hangs on the
-   * rows. changed: it hits a connection once, or changes an answer. A status hangs on the first alone.
-   */
-  readonly kind: 'gone' | 'refused' | 'changed';
-}
-
-/** `prepared`: of a table; many of them become one sentence. */
-type Loss = Pick<LostAbility, 'text' | 'kind'> | { readonly prepared: string };
-
 /**
  * What the code that runs meanwhile can no longer do, each once. In: the pending migrations in the order in which they
  * run. What a later one brings back, under a view for one, is not lost. The codes: appendix A of PostgreSQL's manual.
  */
 export function lostAbilities(pending: readonly ReleaseFile[]): LostAbility[] {
-  const bounds = boundsOf(pending);
   const found: Found = { lost: new Map(), prepared: new Set(), firstPrepared: undefined };
-  if (bounds) for (const each of pending) collect(each, bounds, found);
+  for (const each of pending) collect(each, found);
   const { lost, prepared, firstPrepared } = found;
   const once = firstPrepared && { ...firstPrepared, text: preparedText([...prepared]), kind: 'changed' as const };
   return [...lost.values(), ...(once ? [once] : [])];
@@ -51,7 +37,8 @@ interface Found {
   firstPrepared: Pick<LostAbility, 'file' | 'line'> | undefined;
 }
 
-function collect({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds, found: Found): void {
+function collect({ analysis, name: file, bounds }: ReleaseFile, found: Found): void {
+  const { root } = analysis.project;
   const positions = positionsOf(analysis);
   analysis.walk((step, before) => {
     if (step.origin === 'function' || step.impact.fails?.certain) return;
@@ -64,7 +51,8 @@ function collect({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds, f
           continue;
         }
         const text = restorePlaceholders(loss.text);
-        if (!found.lost.has(text)) found.lost.set(text, { file, line, text, kind: loss.kind });
+        const key = `${root}\n${text}`;
+        if (!found.lost.has(key)) found.lost.set(key, { file, line, text, kind: loss.kind });
       }
   });
 }
@@ -73,22 +61,6 @@ function collect({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds, f
 function preparedText(tables: readonly string[]): string {
   const shown = tables.length > 6 ? [...tables.slice(0, 5), `${tables.length - 5} more`] : tables;
   return `a prepared SELECT * FROM ${listed(shown, 'or')} fails once in each connection that is open: "cached plan must not change result type" (0A000)`;
-}
-
-function gone(text: string): Loss {
-  return { text, kind: 'gone' };
-}
-
-function refused(text: string): Loss {
-  return { text, kind: 'refused' };
-}
-
-function changes(text: string): Loss {
-  return { text, kind: 'changed' };
-}
-
-function prepared(table: string): Loss {
-  return { prepared: table };
 }
 
 function lossesOf(action: Action, before: SchemaState, bounds: ReleaseBounds): Loss[] {
@@ -119,29 +91,20 @@ function lossesOf(action: Action, before: SchemaState, bounds: ReleaseBounds): L
       return addedConstraint(action, before, bounds);
     case 'dropConstraint': {
       const known = before.table(action.table)?.constraints.get(action.constraint);
-      const isKey = known?.kind === 'unique' || known?.kind === 'primaryKey' || known?.kind === 'exclusion';
+      if (known?.kind === 'exclusion') return withoutExclusion(action.table, known.name);
+      const isKey = known?.kind === 'unique' || known?.kind === 'primaryKey';
       return isKey && !hasUnique(end, action.table, known.columns)
-        ? withoutArbiter(action.table, known.columns, action.constraint)
+        ? withoutArbiter(action.table, `(${known.columns.join(', ')})`, action.constraint)
         : [];
     }
-    case 'dropIndex': {
-      const index = before.index(action.index);
-      const on = index && before.tableByKey(index.table);
-      if (!index?.unique || !on || before.isUnused({ ...on, span: undefined })) return [];
-      const columns = index.columns.filter((column) => column !== undefined);
-      const name = { schema: on.schema === 'public' ? undefined : on.schema, name: on.name, span: undefined };
-      return hasUnique(end, name, columns) ? [] : withoutArbiter(name, columns, undefined);
-    }
+    case 'dropIndex':
+      return withoutIndex(before.index(action.index), before, bounds);
     case 'createIndex':
       return action.unique && !action.predicate ? ofUniqueIndex(action, before, bounds) : [];
     case 'dropTable':
-      return end.relation(action.table)
-        ? []
-        : [gone(`every statement that names ${nameOf(action.table)} fails (42P01)`)];
+      return withoutRelation(action.table, '', before, end);
     case 'renameTable':
-      return end.relation(action.table)
-        ? []
-        : [gone(`every statement that names ${nameOf(action.table)} fails (42P01): it is ${action.to} now`)];
+      return withoutRelation(action.table, `: it is ${action.to} now`, before, end);
     default:
       return ofOthers(action, before, bounds);
   }
@@ -152,14 +115,27 @@ const families: readonly ReadonlySet<string>[] = [
   new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']),
   new Set(['varchar', 'text', 'bpchar', 'citext', 'name']),
   new Set(['timestamp', 'timestamptz', 'date']),
-  new Set(['json', 'jsonb']),
 ];
 
-function ofNewType({ table, column, type }: AlterColumnType, before: SchemaState): Loss[] {
-  const old = before.table(table)?.columns.get(column)?.type;
+function ofNewType(action: AlterColumnType, before: SchemaState): Loss[] {
+  const { table, column, type } = action;
+  const known = before.table(table)?.columns.get(column);
+  const old = known?.type;
   const isNear =
-    old && (old.name === type.name || families.some((family) => family.has(old.name) && family.has(type.name)));
-  if (isNear) return [];
+    old &&
+    (old.name === type.name ||
+      // Operators of json are those of jsonb as well, and not the other way round.
+      (old.name === 'json' && type.name === 'jsonb') ||
+      families.some((family) => family.has(old.name) && family.has(type.name)));
+  const isNarrow = narrowing({ ...action, using: undefined }, known, before) !== undefined;
+  if (isNear)
+    return isNarrow
+      ? [
+          refused(
+            `writes of values that do not fit ${nameOf(table)}.${column} as ${type.text} fail or are rounded (22001, 22003)`,
+          ),
+        ]
+      : [];
   const text = `what compares or writes ${nameOf(table)}.${column} with values of the old type may fail (42883, 42804)`;
   return [old ? gone(text) : changes(text)];
 }
@@ -237,38 +213,38 @@ function addedConstraint({ table, constraint }: AddConstraint, before: SchemaSta
     case 'exclusion':
       return [refused(`writes of rows in ${name} that collide with others fail (23P01)`)];
     case 'unique':
-    case 'primaryKey':
-      return constraint.usingIndex !== undefined || hasUnique(before, table, constraint.columns)
-        ? []
-        : [refused(`writes of a second row in ${name} with the same ${key} fail (23505)`)];
+    case 'primaryKey': {
+      const isKept = constraint.usingIndex !== undefined || hasUnique(before, table, constraint.columns);
+      const open = constraint.columns.filter((each) => before.table(table)?.columns.get(each)?.notNull !== true);
+      return [
+        ...(isKept ? [] : [refused(`writes of a second row in ${name} with the same ${key} fail (23505)`)]),
+        ...(constraint.kind === 'primaryKey' && open.length > 0
+          ? [refused(`INSERT and UPDATE that leave ${name} (${open.join(', ')}) NULL fail (23502)`)]
+          : []),
+      ];
+    }
   }
 }
 
-/** True where a whole unique index on just these columns is there. */
-function hasUnique(state: SchemaState, name: ObjectName, columns: readonly string[]): boolean {
-  const table = state.table(name);
-  if (!table) return false;
-  const isSame = (others: readonly (string | undefined)[]): boolean =>
-    others.length === columns.length && others.every((each) => each !== undefined && columns.includes(each));
-  for (const key of table.indexes) {
-    const index = state.relationByKey(key);
-    if (index?.kind === 'index' && index.unique && index.predicate === undefined && isSame(index.columns)) return true;
-  }
-  return [...table.constraints.values()].some(
-    ({ kind, columns: own }) => (kind === 'unique' || kind === 'primaryKey') && isSame(own),
-  );
+/** A table or view that is gone, or that has been made anew, or a view in its place, without some of its columns. */
+function withoutRelation(name: ObjectName, now: string, before: SchemaState, end: SchemaState): Loss[] {
+  const [old, next] = [before.relation(name), end.relation(name)];
+  if (!next) return [gone(`every statement that names ${nameOf(name)} fails (42P01)${now}`)];
+  const [known, kept] = [columnsOf(old), columnsOf(next)];
+  if (!known || !kept) return [];
+  const lost = known.filter((column) => !kept.includes(column));
+  if (lost.length === 0) return [];
+  const columns = lost.map((column) => `${nameOf(name)}.${column}`);
+  return [gone(`what names ${listed(columns, 'or')} fails (42703)`), prepared(nameOf(name))];
 }
 
-function withoutArbiter(table: ObjectName, columns: readonly string[], constraint: string | undefined): Loss[] {
-  const name = nameOf(table);
-  const targets = [
-    ...(columns.length > 0 ? [`(${columns.join(', ')})`] : []),
-    ...(constraint === undefined ? [] : [`ON CONSTRAINT ${constraint}`]),
-  ].join(' or ');
-  return [
-    gone(`INSERT INTO ${name} … ON CONFLICT ${targets} fails (42P10${constraint === undefined ? '' : ', 42704'})`),
-    changes(`nothing keeps a second row with the same ${columns.join(', ')} out of ${name}`),
-  ];
+/** The columns of a table or view; undefined where the files do not show all of them. */
+function columnsOf(relation: Relation | undefined): readonly string[] | undefined {
+  if (relation?.kind === 'table' || relation?.kind === 'foreignTable')
+    return relation.complete ? [...relation.columns.keys()] : undefined;
+  if (relation?.kind !== 'view' && relation?.kind !== 'materializedView') return undefined;
+  const names = relation.columns?.filter((column) => column !== undefined);
+  return names?.length === relation.columns?.length ? names : undefined;
 }
 
 function ofOthers(action: Action, before: SchemaState, { end, first }: ReleaseBounds): Loss[] {
@@ -344,7 +320,9 @@ function droppedObject(
   before: SchemaState,
   end: SchemaState,
 ): Loss[] {
-  if (!callable.has(objectKind) || isThere(objectKind, object, end)) return [];
+  if (!callable.has(objectKind)) return [];
+  if (isThere(objectKind, object, end))
+    return objectKind === 'view' || objectKind === 'materialized view' ? withoutRelation(object, '', before, end) : [];
   // IF EXISTS of what no file has made is as a rule there to begin anew.
   if (ifExists && !isThere(objectKind, object, before)) return [];
   // Only its triggers call it.

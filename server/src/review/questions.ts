@@ -1,6 +1,6 @@
 import { counted } from '../../../rules/engine/words.js';
 import type { ForeignKeyEffect } from './foreign-keys.js';
-import type { LostAbility } from './previous-release.js';
+import type { LostAbility } from './lost-ability.js';
 import type { Place, ReviewedMigration } from './statements.js';
 import type { Grade } from '../rollback/undo.js';
 import { blockedBy } from '../impact/locks.js';
@@ -28,6 +28,8 @@ export interface StepBack {
 export interface Asked {
   readonly migrations: readonly ReviewedMigration[];
   readonly lost: readonly LostAbility[];
+  /** What findings say that breaks the code which runs. */
+  readonly breaking: readonly (Place & { readonly text: string })[];
   readonly foreignKeys: readonly ForeignKeyEffect[];
   readonly stepsBack: readonly StepBack[];
   /** How long the long steps take, a sentence each; undefined where nobody has asked. */
@@ -80,8 +82,10 @@ function hasUnknown(migrations: readonly ReviewedMigration[]): boolean {
   return migrations.some(({ statements }) => statements.some(({ isKnown }) => !isKnown));
 }
 
-function runningCode({ lost, migrations }: Asked): AnswerLine[] {
-  const failing = lost.filter(({ kind }) => kind !== 'changed');
+function runningCode({ lost, breaking, migrations }: Asked): AnswerLine[] {
+  const known = lost.filter(({ kind }) => kind !== 'changed').map((each) => ({ ...each, text: `${each.text}.` }));
+  const said = new Set(known.map(({ file, line }) => `${file}:${line}`));
+  const failing = [...known, ...breaking.filter(({ file, line }) => !said.has(`${file}:${line}`))];
   if (failing.length === 0)
     return line(
       hasUnknown(migrations)
@@ -90,7 +94,7 @@ function runningCode({ lost, migrations }: Asked): AnswerLine[] {
     );
   return capped([
     { text: 'Only where it does none of this any more:' },
-    ...failing.map(({ file, line, text }) => ({ place: { file, line }, text: `${text}.` })),
+    ...failing.map(({ file, line, text }) => ({ place: { file, line }, text })),
   ]);
 }
 

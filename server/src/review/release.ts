@@ -3,19 +3,7 @@ import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import { shortNames } from './file-names.js';
 
-/** A migration of a release, under the name by which the review speaks of it. */
-export interface ReleaseFile {
-  readonly analysis: Analysis;
-  readonly name: string;
-}
-
-/** The migrations of a release with their names, in the order in which they run. */
-export function releaseFiles(analyses: readonly Analysis[]): ReleaseFile[] {
-  const names = shortNames(analyses.map(({ path }) => path.replaceAll('\\', '/')));
-  return analyses.map((analysis, index) => ({ analysis, name: names[index] ?? analysis.path }));
-}
-
-/** What lies around a release. */
+/** What lies around a release of one folder of migrations. */
 export interface ReleaseBounds {
   /** The number of its first migration in the replay: what has it or a later one, the release has made. */
   readonly first: number;
@@ -23,11 +11,30 @@ export interface ReleaseBounds {
   readonly end: SchemaState;
 }
 
-/** The bounds of a release; undefined for one without files. */
-export function boundsOf(files: readonly ReleaseFile[]): ReleaseBounds | undefined {
-  const [start, last] = [files[0], files[files.length - 1]];
-  // Sections of a file count in fractions.
-  return start && last && { first: Math.floor(start.analysis.after.release), end: last.analysis.after };
+/** A migration of a release, under the name by which the review speaks of it. */
+export interface ReleaseFile {
+  readonly analysis: Analysis;
+  readonly name: string;
+  readonly bounds: ReleaseBounds;
+}
+
+/**
+ * The migrations of a release, in the order in which they run. Those of two folders go to two databases: what one makes
+ * or takes says nothing of the other.
+ */
+export function releaseFiles(analyses: readonly Analysis[]): ReleaseFile[] {
+  const names = shortNames(analyses.map(({ path }) => path.replaceAll('\\', '/')));
+  const bounds = new Map<string, ReleaseBounds>();
+  for (const analysis of analyses) {
+    const { root } = analysis.project;
+    // Sections of a file count in fractions.
+    const first = bounds.get(root)?.first ?? Math.floor(analysis.after.release);
+    bounds.set(root, { first, end: analysis.after });
+  }
+  return analyses.flatMap((analysis, index) => {
+    const own = bounds.get(analysis.project.root);
+    return own ? [{ analysis, name: names[index] ?? analysis.path, bounds: own }] : [];
+  });
 }
 
 /** True for a table that the release has made: no code of the release before knows it. */

@@ -7,8 +7,9 @@ import { codeVerifications } from './code-evidence.js';
 import { type Duration, durationsOf, lagsOf, longest } from './durations.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
-import { type LostAbility, lostAbilities } from './previous-release.js';
-import { boundsOf, releaseFiles } from './release.js';
+import type { LostAbility } from './lost-ability.js';
+import { lostAbilities } from './previous-release.js';
+import { releaseFiles } from './release.js';
 import { type TablePhases, tablePhases } from './table-phases.js';
 import { type Question, questionsOf } from './questions.js';
 import { type ReviewedMigration, type ReviewedStatement, reviewedMigration } from './statements.js';
@@ -111,8 +112,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     );
   });
   const lost = lostAbilities(pending);
-  const bounds = boundsOf(pending);
-  const migrations = bounds ? pending.map((each) => reviewedMigration(each, bounds)) : [];
+  const migrations = pending.map(reviewedMigration);
   const backs = pending.map(({ analysis }) => ({ back: rollbackOf(analysis) }));
   const durations = pending.map(durationsOf);
   const toVerify = pending.flatMap(({ analysis, name }, index) => {
@@ -134,7 +134,10 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       reason,
     }));
   });
-  const foreignKeys = bounds ? pending.flatMap((each) => foreignKeyEffects(each, bounds)) : [];
+  const foreignKeys = pending.flatMap(foreignKeyEffects);
+  const breaking = issues
+    .filter(({ finding: { category, status } }) => category === 'application-compatibility' && status !== 'PASS')
+    .map(({ file, line, finding }) => ({ file, line, text: finding.message }));
   const perCategory = categories.map((category): CategoryReview => {
     const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
     const verify = toVerify.filter((each) => each.categories.includes(category));
@@ -159,7 +162,14 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
     migrations,
     lost,
     phases: tablePhases(migrations),
-    questions: questionsOf({ migrations, lost, foreignKeys, stepsBack, durations: longest(durations.flat()) }),
+    questions: questionsOf({
+      migrations,
+      lost,
+      breaking,
+      foreignKeys,
+      stepsBack,
+      durations: longest(durations.flat()),
+    }),
     durations: durations.flat(),
     notes: [
       ...waitsToVerify(pending.map(({ analysis }) => analysis)),
@@ -184,10 +194,11 @@ function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], fil
 /** Of each relation the lock that hurts most: one that is held long before a short one, then the stronger. */
 function strongestLocks(migrations: readonly ReviewedMigration[]): StrongestLock[] {
   const strongest = new Map<string, StrongestLock>();
-  for (const { file, statements } of migrations)
+  for (const { file, folder, statements } of migrations)
     for (const [index, { line, locks }] of statements.entries())
-      for (const { key, relation, mode, isLong } of locks) {
-        const through = heldThrough(key, statements.slice(index + 1));
+      for (const { key: own, relation, mode, isLong } of locks) {
+        const key = `${folder}\n${own}`;
+        const through = heldThrough(own, statements.slice(index + 1));
         const long = isLong || through.some((each) => each.isLong);
         const held = strongest.get(key);
         if (held && (held.long || !long) && atLeast(held.mode, mode)) continue;

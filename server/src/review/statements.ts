@@ -56,12 +56,14 @@ export interface ReviewedStatement {
 /** A migration of a release, statement by statement. What only steers the session is left out. */
 export interface ReviewedMigration {
   readonly file: string;
+  /** Of migrations: tables of one name in two folders are two. */
+  readonly folder: string;
   readonly phases: readonly Phase[];
   readonly statements: readonly ReviewedStatement[];
 }
 
 /** Reads a migration once more from the state before it. */
-export function reviewedMigration({ analysis, name: file }: ReleaseFile, bounds: ReleaseBounds): ReviewedMigration {
+export function reviewedMigration({ analysis, name: file, bounds }: ReleaseFile): ReviewedMigration {
   const positions = positionsOf(analysis);
   const statements: ReviewedStatement[] = [];
   analysis.walk((step, before, held) => {
@@ -87,7 +89,8 @@ export function reviewedMigration({ analysis, name: file }: ReleaseFile, bounds:
       isLong: isLongWork(step.impact),
     });
   });
-  return { file, phases: phasesIn(statements.map(({ phase }) => phase)), statements };
+  const folder = analysis.project.root;
+  return { file, folder, phases: phasesIn(statements.map(({ phase }) => phase)), statements };
 }
 
 function tablesOf({ statement }: Step, before: SchemaState, bounds: ReleaseBounds): Map<string, string> {

@@ -14,10 +14,11 @@ export interface TablePhases {
 /** The phases of every table that a release changes and that was there before it. */
 export function tablePhases(migrations: readonly ReviewedMigration[]): TablePhases[] {
   const tables = new Map<string, { table: string; steps: Step[] }>();
-  for (const { file, statements } of migrations)
+  for (const { file, folder, statements } of migrations)
     for (const { line, phase, tables: changed, shape } of statements) {
       if (!phase) continue;
-      for (const [key, table] of changed) {
+      for (const [own, table] of changed) {
+        const key = `${folder}\n${own}`;
         const known = tables.get(key) ?? { table, steps: [] };
         known.steps.push({ place: { file, line }, phase, shape });
         tables.set(key, known);

@@ -1,6 +1,7 @@
 import { atLeast, type LockMode } from '../impact/locks.js';
 import type { Impact, RelationRef } from '../impact/impact.js';
 import { keyFor } from '../schema/keys.js';
+import { rowsChosen } from '../schema/rows-chosen.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
 import { type CostKind, costs, type Line, measuredOn } from './costs.js';
@@ -13,6 +14,8 @@ export interface Estimate {
   readonly rows: number;
   /** True where no statistics know the table, so that its rows are made up. */
   readonly isAssumed: boolean;
+  /** True where a WHERE may leave rows out, so that the numbers are the most that it can be. */
+  readonly isPartial: boolean;
   /** Milliseconds. */
   readonly low: number;
   readonly high: number;
@@ -31,11 +34,16 @@ export interface Estimate {
 export interface EstimatedStep {
   readonly impact: Pick<Impact, 'locks' | 'rewrites' | 'scans' | 'indexBuilds' | 'fails'>;
   readonly statement: { readonly actions: readonly Action[] };
+  /** "block" in a DO block, where names alone may be variables. */
+  readonly transaction: { readonly by: string | undefined };
 }
 
 /** What a table without statistics is taken for. */
 const ASSUMED_ROWS = 2_000_000;
 const ASSUMED_WIDTH = 100;
+
+/** The same in words: "2,000,000 rows of 100 bytes". */
+export const assumedSize = `${numberWords(ASSUMED_ROWS)} of ${ASSUMED_WIDTH} bytes`;
 
 /** Bytes of write-ahead log that a replica replays in a millisecond. Assumed: it depends on its disks. */
 const REPLAY = { slow: 20_000, fast: 200_000 };
@@ -50,7 +58,8 @@ interface Task {
 
 /**
  * How long a statement works on tables that were there before, table by table. `before`: the schema before it; `sizes`:
- * the statistics, where there are any. Nothing for tables of this release, and for a statement that is sure to fail.
+ * the statistics, where there are any. Nothing for tables of this release, for rows that are chosen by their keys or in
+ * batches, and for a statement that is sure to fail.
  */
 export function estimatesOf(step: EstimatedStep, before: SchemaState, sizes: Sizes | undefined): readonly Estimate[] {
   if (step.impact.fails?.certain) return [];
@@ -60,7 +69,7 @@ export function estimatesOf(step: EstimatedStep, before: SchemaState, sizes: Siz
     .map((task) => estimateOf(task, step, before, sizes));
 }
 
-function tasksOf({ impact, statement: { actions } }: EstimatedStep, before: SchemaState): Task[] {
+function tasksOf({ impact, statement: { actions }, transaction }: EstimatedStep, before: SchemaState): Task[] {
   const newOnes = new Set(impact.locks.filter(({ isNew }) => isNew).map(({ relation }) => relation.key));
   const rewritten = new Set(impact.rewrites.map(({ key }) => key));
   const own = new Set(
@@ -85,7 +94,8 @@ function tasksOf({ impact, statement: { actions } }: EstimatedStep, before: Sche
       .filter(({ isNew }) => !isNew)
       .map(({ relation: table }): Task => ({ work: 'index build', kind: buildKind(actions), table })),
     ...actions.flatMap((action): Task[] => {
-      if (action.kind !== 'update' || before.isNew(action.table)) return [];
+      if (action.kind !== 'update' || before.isNew(action.table) || before.isUnused(action.table)) return [];
+      if (rowsChosen(action.rows, before, transaction.by === 'block') === 'few') return [];
       const { schema, name } = action.table;
       const label = schema === undefined ? name : `${schema}.${name}`;
       const table = { key: keyFor(before, action.table), label, schema, name };
@@ -148,6 +158,7 @@ function estimateOf(
     table: { key: table.key, label: table.label },
     rows,
     isAssumed: !known,
+    isPartial,
     low: isPartial ? 0 : Math.round(middle * cost.low),
     high,
     walBytes,
@@ -162,5 +173,5 @@ function estimateOf(
 
 function basisOf(rows: number | undefined, sizes: Sizes | undefined): string {
   if (rows !== undefined && sizes) return `From ${numberWords(rows)} in ${sizes.source}`;
-  return `Assumes ${numberWords(ASSUMED_ROWS)} of ${ASSUMED_WIDTH} bytes: no statistics`;
+  return `Assumes ${assumedSize}: no statistics`;
 }

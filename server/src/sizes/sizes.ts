@@ -73,7 +73,12 @@ export class Sizes {
 
 /** How many rows, as people read it: "1,200 rows". */
 export function numberWords(rows: number): string {
-  return rows === 1 ? '1 row' : `${String(rows).replace(/\B(?=(\d{3})+$)/g, ',')} rows`;
+  return rows === 1 ? '1 row' : `${grouped(rows)} rows`;
+}
+
+/** "2,000,000". */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Whole days from a moment to a day; undefined where one of them is unknown. */

@@ -1,3 +1,4 @@
+import type { OtherStatement } from './kinds.js';
 import type { ParsedStatement } from './statement.js';
 
 /**
@@ -80,15 +81,28 @@ export function wayOut(parsed: ParsedStatement): string | undefined {
   return parsed.dynamic.length > 0 || isCode(parsed) ? inText(parsed.text) : undefined;
 }
 
-/** Whether a statement changes roles, which belong to the whole server and not to its database. */
-export function changesRoles({ text, dynamic, embedded }: ParsedStatement): boolean {
-  const isRole = /\b(?:create|alter|drop|comment\s+on)\s+(?:role|user(?!\s+mapping)|group)\b|\breassign\s+owned\b/i;
-  if (/^\s*(?:grant|revoke)\b/i.test(text) && !/\bon\b/i.test(text)) return true;
-  const runs = dynamic.some(({ origin }) => origin === 'do') || embedded.some(({ origin }) => origin === 'do');
-  return runs
-    ? isRole.test(text)
-    : isRole.test(text.trimStart().slice(0, 40)) && /^\s*(?:create|alter|drop|comment|reassign)/i.test(text);
+/**
+ * Whether a statement changes roles, or what they own: that belongs to the whole server and not to its database. Of SQL
+ * that is put together when it runs only words are known; those that may speak of roles count.
+ */
+export function changesRoles({ actions, dynamic, embedded, text }: ParsedStatement): boolean {
+  if (actions.some((action) => action.kind === 'other' && ofRoles.has(action.statement))) return true;
+  if (actions.some((action) => action.kind === 'comment' && action.objectKind === 'role')) return true;
+  // A function that does it need not be made: a later statement calls it.
+  if (embedded.some(({ parsed }) => changesRoles(parsed))) return true;
+  return dynamic.length > 0 && /\b(?:roles?|users?|groups?|owned)\b/i.test(text);
 }
+
+const ofRoles: ReadonlySet<OtherStatement> = new Set([
+  'create role',
+  'alter role',
+  'alter role set',
+  'drop role',
+  'grant role',
+  'revoke role',
+  'drop owned',
+  'reassign owned',
+]);
 
 /** A DO block, or a body of a function that runs later. */
 function isCode({ tag }: ParsedStatement): boolean {

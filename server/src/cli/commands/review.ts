@@ -151,6 +151,9 @@ function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Te
         ...wrap(visibleLine(place ? `${place.file}:${place.line} ${text}` : text), 92).map((line) => `    ${line}`),
       );
   }
+  if (result.lost.length > 0) lines.push('', `  ${colours.bold('What the release before can no longer do')}`);
+  for (const { file, line, text } of result.lost)
+    lines.push(...wrap(visibleLine(`${file}:${line} ${text}`), 92).map((each) => `    ${each}`));
   for (const each of result.phases.flatMap(phaseNote))
     lines.push('', ...wrap(visibleLine(each), 96).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n${leftOutText(leftOut)}`;
