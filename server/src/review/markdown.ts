@@ -1,4 +1,4 @@
-import { counted } from '../../../rules/engine/words.js';
+import { counted, listed } from '../../../rules/engine/words.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
 import { codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
@@ -37,8 +37,29 @@ function cell(markdown: string): string {
   return markdown.replaceAll('|', '\\|');
 }
 
-function issueLine({ file, line, finding }: Issue, at: PlaceText): string {
-  return `- **${finding.status}** ${at(file, line)} ${finding.rule}: ${markdownText(lineOfMessage(finding))}`;
+/** A line for each issue. What a rule says of several lines of a file in the same words is one issue. */
+function issueLines(issues: readonly Issue[], at: PlaceText): string[] {
+  const groups = new Map<string, Issue[]>();
+  for (const each of issues) {
+    const { rule, status, message, advice } = each.finding;
+    const key = JSON.stringify([each.file, rule, status, message, advice]);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()].flatMap(([first, ...rest]) => {
+    if (!first) return [];
+    const { finding, file, line } = first;
+    const also = [...new Set(rest.map((each) => each.line))].filter((each) => each !== line);
+    const where =
+      also.length === 0
+        ? at(file, line)
+        : `${at(file, line)} (also ${also.length === 1 ? 'line' : 'lines'} ${listed(also.map(String))})`;
+    // How often the same is true is seen here: the others are in the list.
+    return [
+      `- **${finding.status}** ${where} ${finding.rule}: ${markdownText(lineOfMessage({ ...finding, again: 0 }))}`,
+    ];
+  });
 }
 
 /** The cells of a category: what decides its status, the worst first, and what to do about it. */
@@ -224,7 +245,7 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): stri
     '',
   ];
   const issues = issuesOf(review);
-  if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
+  if (issues.length > 0) lines.push('## What to change', '', ...issueLines(issues, at), '');
   lines.push(
     ...questionLines(review, at),
     ...lockLines(review, at),
