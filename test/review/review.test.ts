@@ -39,6 +39,15 @@ describe('review', () => {
     assert.doesNotMatch(text, /The same is true/);
   });
 
+  it('cuts long names in tables only, where they would take the room of the other columns', () => {
+    const name = '20260302223702_optimize_recipient_indexes.sql';
+    const analysis = analyzeSql('CREATE INDEX a ON orders (total);', { history, path: `/p/${name}` });
+    const lines = reviewMarkdown(review([analysis])).split('\n');
+    assert.ok(lines.some((line) => line.startsWith('- **BLOCK**') && line.includes(`\`${name}:1\``)));
+    const rows = lines.filter((line) => line.startsWith('| Lock contention'));
+    assert.match(rows.join(), /`20260302223702_optimize_rec…:1`/);
+  });
+
   it('says of a category without a rule that its PASS is no check', () => {
     const result = review([analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY);', { history })]);
     for (const each of result.categories) {
