@@ -6,6 +6,7 @@ export * as fix from './commands/fix.js';
 export * as init from './commands/init.js';
 export * as lsp from './commands/lsp.js';
 export * as mcp from './commands/mcp.js';
+export * as newMigration from './commands/new.js';
 export * as rehearse from './commands/rehearse.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
