@@ -128,7 +128,11 @@ describe('the server for agents', () => {
         sql: 'CREATE TABLE u (id int);',
         path: 'm/1_t.sql',
       });
-      assert.equal(answer.verdict, 'NOTHING TO JUDGE');
+      assert.equal(answer.verdict, 'SAFE WITH MODIFICATIONS');
+      assert.deepEqual(
+        answer.findings.map(({ rule }) => rule),
+        ['require-sound-history'],
+      );
       assert.equal(answer.applied, 1);
       assert.match(answer.notes.join(), /m\/1_t\.sql counts as applied \(.*\), so it is not to be edited/);
     } finally {

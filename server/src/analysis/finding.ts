@@ -110,6 +110,19 @@ export interface Finding {
   readonly applied: boolean;
 }
 
+/** What is said in the place of a verdict where nothing is pending: that is not safe, and not unsafe. */
+export const nothingToJudge = 'NOTHING TO JUDGE';
+
+export type ShownVerdict = Verdict | typeof nothingToJudge;
+
+/**
+ * What speaks against a file that counts as applied: it is no longer what was applied, or others beside it are gone. What
+ * its statements do is history.
+ */
+export function weightOfApplied(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ status }) => status !== 'PASS');
+}
+
 export function statusOf(severity: Severity): Status {
   if (severity === 'error') return 'BLOCK';
   return severity === 'warning' ? 'FLAG' : 'PASS';

@@ -9,6 +9,7 @@ import {
   issuesOf,
   notChecked,
   type Review,
+  shownVerdict,
   type StrongestLock,
 } from './review.js';
 import { grouped } from '../sizes/sizes.js';
@@ -214,19 +215,18 @@ export function statementLines({ migrations }: Review): string[] {
 /** The review as Markdown: verdict, categories, what to change, the questions, locks with their picture, statements. */
 export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): string {
   const lines = [
-    `# Migration review: ${review.verdict}`,
+    `# Migration review: ${shownVerdict(review)}`,
     '',
     review.reason,
     '',
     `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
     '',
-    ...categoryTable(review, at),
-    '',
+    ...(review.isEmpty ? [] : [...categoryTable(review, at), '']),
   ];
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
   lines.push(
-    ...questionLines(review, at),
+    ...(review.isEmpty ? [] : questionLines(review, at)),
     ...lockLines(review, at),
     ...durationLines(review, at),
     ...phaseLines(review, at),

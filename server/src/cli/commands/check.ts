@@ -1,6 +1,6 @@
 import { CodeUses } from '../code-uses.js';
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
-import { type GateReport, type ReportedFile, reportedFile } from '../formats/report.js';
+import { type GateReport, isReported, type ReportedFile, reportedFile } from '../formats/report.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import type { FileProblem } from '../../workspace/files.js';
 import { packageInfo } from '../../workspace/package-info.js';
@@ -18,7 +18,7 @@ import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted } from '../../../../rules/engine/words.js';
-import { emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
+import { emptySummary, jsonSummary, ruleTable, type Summary, verdictOfSummary, withFile } from '../summary.js';
 import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
@@ -83,7 +83,7 @@ export async function checkInto(
   const writes = given.values['write-baseline'];
   const entries: ReturnType<typeof entriesOf> = [];
   const reported: (ReportedFile | undefined)[] = session.files.map(() => undefined);
-  if (!(await keepSince(given, session, terminal))) return 2;
+  keepSince(given, session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
   const verbose = given.values.verbose === true;
@@ -106,9 +106,8 @@ export async function checkInto(
     if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else summary = withFile(summary, result, name);
     postgres ??= result.config.postgres;
-    const isLooked = result.leftAlone === undefined && !result.applied;
     if (format !== 'json' && format !== 'text')
-      reported[index] = isLooked ? reportedFile(result, name, verbose) : undefined;
+      reported[index] = isReported(result) ? reportedFile(result, name, verbose) : undefined;
     else if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours, verbose);
   };
@@ -123,7 +122,7 @@ export async function checkInto(
     const report = {
       ...packageInfo(),
       postgres: postgres ?? 14,
-      verdict: summary.verdict,
+      verdict: verdictOfSummary(summary),
       leftOut,
       notes,
       failed: session.failed,
@@ -190,9 +189,9 @@ function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
   const unknown = summary.unknown > 0 ? `, ${counted(summary.unknown, 'statement')} to verify by hand` : '';
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
-  const more = summary.infos > 0 && !verbose ? `, ${summary.infos} more with --verbose` : '';
+  const more = summary.quiet > 0 && !verbose ? `, ${summary.quiet} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}${unknown}${more}\n`;
+  return `${paintedVerdict(verdictOfSummary(summary), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
 }
 
 async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {

@@ -2,7 +2,14 @@ import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { heldWords, reviewMarkdown } from '../../review/markdown.js';
 import { phaseNote } from '../../review/table-phases.js';
-import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review } from '../../review/review.js';
+import {
+  type CategoryReview,
+  categoryTitles,
+  issuesOf,
+  notChecked,
+  type Review,
+  shownVerdict,
+} from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice } from '../arguments.js';
 import type { System } from '../cache/questions.js';
@@ -44,7 +51,6 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const format = choice(given.values, 'format', formats);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const judged = await judge(given, terminal, system);
-  if (!judged) return 2;
   const { session, review: result, report } = judged;
   // Of what could not be read there is nothing to say, least of all that it is safe.
   if (session.failed && result.files.length + result.applied === 0) return 2;
@@ -59,7 +65,7 @@ function jsonReview(result: Review): object {
   return {
     version: 1,
     postgres: result.postgres,
-    verdict: result.verdict,
+    verdict: shownVerdict(result),
     reason: result.reason,
     files: result.files,
     applied: result.applied,
@@ -110,12 +116,14 @@ function numberOf({ issues, verify, checked }: CategoryReview): string {
 function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Terminal): string {
   const colours = paint(terminal.colour);
   const lines = [
-    `${paintedVerdict(result.verdict, colours)}  ${result.reason}`,
+    `${paintedVerdict(shownVerdict(result), colours)}  ${result.reason}`,
     colours.dim(
-      `${counted(result.files.length, 'pending migration')} for PostgreSQL ${result.postgres}${result.applied > 0 ? `; ${result.applied} already applied, not judged` : ''}`,
+      `${counted(result.files.length, 'pending migration')}${result.files.length > 0 ? ` for PostgreSQL ${result.postgres}` : ''}${result.applied > 0 ? `; ${result.applied} already applied, not judged` : ''}`,
     ),
-    '',
   ];
+  if (result.isEmpty)
+    return `${[...lines, ...result.notes.flatMap((each) => ['', `  Verify: ${visibleLine(each)}`])].join('\n')}\n${leftOutText(leftOut)}`;
+  lines.push('');
   for (const each of result.categories) {
     const number = numberOf(each);
     lines.push(
