@@ -1,20 +1,15 @@
 import { CodeUses } from '../code-uses.js';
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
-import { type GateReport, isReported, type ReportedFile, reportedFile } from '../formats/report.js';
+import { isReported, type ReportedFile, reportedFile } from '../formats/report.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import type { FileProblem } from '../../workspace/files.js';
 import { packageInfo } from '../../workspace/package-info.js';
-import { planFixAll } from '../../planning/plan-fixes.js';
-import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
-import { fileTextOf } from '../../analysis/positions.js';
-import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { ownSystem, type System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
-import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted } from '../../../../rules/engine/words.js';
@@ -22,11 +17,12 @@ import { emptySummary, jsonSummary, ruleTable, type Summary, verdictOfSummary, w
 import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
-import { writeFiles } from '../write-files.js';
+import { showFixes, writeFixes } from '../safe-fixes.js';
 
 export const options = {
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
+  diff: { type: 'boolean' },
   'with-fixes': { type: 'boolean' },
   'stdin-path': { type: 'string' },
   since: { type: 'string' },
@@ -54,36 +50,32 @@ Checks migrations. A directory is searched for them; each file is judged with th
                              nowhere and has no history
   --no-cache                 look at everything anew, and keep nothing of it for the next run
   --fix                      make the safe fixes in the files first (never in an applied one)
+  --diff                     print what --fix would do, for git apply and patch, and write nothing
 `;
 
 /** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
-export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system: System = ownSystem): Promise<number> {
   const format = choice(given.values, 'format', formats);
-  const write = async (report: GateReport): Promise<void> =>
-    terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
-  return checkInto(format, write, given, terminal, system);
-}
-
-/** The same for a caller that makes something else of the report: `write` is handed it in formats for programs. */
-export async function checkInto(
-  format: (typeof formats)[number],
-  write: (report: GateReport) => unknown,
-  given: Arguments,
-  terminal: Terminal,
-  system: System = ownSystem,
-): Promise<number> {
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
+  const fix = given.values.fix === true;
+  const diff = given.values.diff === true;
+  if (diff && (fix || format !== 'text'))
+    throw new UsageError(`--diff prints a diff alone: leave out ${fix ? '--fix' : '--format'}.`);
   const session = await openSession(given, terminal, system);
-  if (given.values.fix === true && session.fromStdin)
-    throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
-  if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
+  if ((fix || diff) && session.fromStdin)
+    throw new UsageError(
+      `--${fix ? 'fix' : 'diff'} is about files, and standard input is none. See: pg-airlock fix --help`,
+    );
 
   const baseline = baselineOf(given);
   const writes = given.values['write-baseline'];
   const entries: ReturnType<typeof entriesOf> = [];
   const reported: (ReportedFile | undefined)[] = session.files.map(() => undefined);
   keepSince(given, session, terminal);
+  // Behind a configuration that is wrong, what is written would be by other rules than the author's.
+  if (fix && !session.failed) await writeFixes(session, terminal);
+  if (diff) await showFixes(session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
   const verbose = given.values.verbose === true;
@@ -128,7 +120,8 @@ export async function checkInto(
       failed: session.failed,
     };
     const files = reported.filter((each) => each !== undefined);
-    await write({ ...report, files });
+    const { writers } = await import('../apart.js');
+    terminal.data(writers[format]?.({ ...report, files }) ?? '');
   } else if (format === 'json') {
     const report = {
       version: 1,
@@ -149,9 +142,11 @@ export async function checkInto(
     const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
     const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
     const tools = verbose ? toolLines(session) : '';
-    terminal.out(
-      `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
-    );
+    if (diff) terminal.err(`${verdict}${leftOutText(leftOut)}`);
+    else
+      terminal.out(
+        `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
+      );
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -192,18 +187,4 @@ function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string
   const more = summary.quiet > 0 && !verbose ? `, ${summary.quiet} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
   return `${paintedVerdict(verdictOfSummary(summary), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
-}
-
-async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {
-  const input = session.workspace.inputFor(path);
-  if (!('document' in input) || input.applied) return;
-  const text = fileTextOf(input);
-  const look = repeatedAnalysis(input, session.workspace.ruleSet);
-  const analysis = look(text);
-  const { text: fixed } = await planFixAll(analysis, look);
-  const written = fileTextWith(analysis, fixed);
-  if (fixed === analysis.document.text || isNotWritten(written)) return;
-  writeFiles([{ path, name, text: written, replaces: true }]);
-  session.workspace.changed(path);
-  terminal.err(`fixed ${visibleLine(name)}\n`);
 }
