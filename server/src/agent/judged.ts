@@ -4,7 +4,7 @@ import { lineOfMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
-import { review, shownVerdict } from '../review/review.js';
+import { review, shownResult } from '../review/review.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
@@ -70,8 +70,7 @@ export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const pending = looked.filter((each) => !each.applied);
   const steps = pending.flatMap((each) => each.steps.filter(({ origin }) => origin !== 'function'));
   return {
-    verdict: shownVerdict(result),
-    reason: problems.length > 0 ? `${result.reason} Not everything could be read: see the notes.` : result.reason,
+    ...shownResult(result, problems.length === 0),
     postgres: result.postgres,
     files: firstOf(pending.map((each) => nameOf(each.path))),
     judged: pending.length,

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Review, review, shownVerdict } from '../review/review.js';
+import { type Review, review, shownResult } from '../review/review.js';
 import type { Verification } from '../review/to-verify.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { Sha256 } from '../sql/sha256.js';
@@ -65,7 +65,7 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
   const report: GateReport = {
     ...packageInfo(),
     postgres: made.postgres,
-    verdict: shownVerdict(made),
+    verdict: shownResult(made, !session.failed).verdict,
     failed: session.failed,
     files: found
       .filter(({ analysis }) => isReported(analysis))

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { openEndsOf, unboundedWaits } from '../review/project-notes.js';
-import { nothingToJudge, type ShownVerdict, type Step, type Verdict } from '../analysis/finding.js';
+import { type ShownVerdict, type Step, shownVerdict, type Verdict, verdictIn } from '../analysis/finding.js';
 import { type Coverage, jsonCoverage, noCoverage, withStatements } from './coverage.js';
 
 export interface Summary {
@@ -92,16 +92,16 @@ function withRules(before: Summary['rules'], { findings }: Analysis): Summary['r
   return rules;
 }
 
-/** The verdict as it is said: of nothing there is none. */
-export function verdictOfSummary({ coverage, verdict }: Summary): ShownVerdict {
-  return coverage.statements === 0 && verdict === 'SAFE TO SHIP' ? nothingToJudge : verdict;
+/** The verdict as it is said. In: true where something could not be read. */
+export function verdictOfSummary({ coverage, verdict }: Summary, failed: boolean): ShownVerdict {
+  return shownVerdict(verdict, coverage.statements === 0 && verdict === 'SAFE TO SHIP', !failed);
 }
 
-/** What programs read of it. */
-export function jsonSummary(summary: Summary): object {
+/** What programs read of it: no verdict where there is nothing to judge, or not everything could be read. */
+export function jsonSummary(summary: Summary, failed: boolean): object {
   const { rules: _, waits: __, open: ___, coverage, verdict: ____, quiet: _____, ...counts } = summary;
-  const verdict = verdictOfSummary(summary);
-  return { ...counts, ...jsonCoverage(coverage), verdict: verdict === nothingToJudge ? null : verdict };
+  const verdict = verdictIn(verdictOfSummary(summary, failed)) ?? null;
+  return { ...counts, ...jsonCoverage(coverage), verdict };
 }
 
 /** The rules of a long report, the one with the most findings first, with a line for each. */

@@ -1,5 +1,12 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Finding, nothingToJudge, type ShownVerdict, type Status, weightOfApplied } from '../analysis/finding.js';
+import {
+  type Finding,
+  notAllRead,
+  nothingToJudge,
+  type ShownVerdict,
+  type Status,
+  weightOfApplied,
+} from '../analysis/finding.js';
 import { shownMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
@@ -74,6 +81,7 @@ function findingLines(finding: Finding, path: string, text: Shown, paint: Paint)
 
 export function paintedVerdict(verdict: ShownVerdict, paint: Paint): string {
   if (verdict === nothingToJudge) return paint.bold(verdict);
+  if (verdict === notAllRead) return paint.red(paint.bold(verdict));
   if (verdict === 'BLOCK') return paint.red(paint.bold(verdict));
   return verdict === 'SAFE TO SHIP' ? paint.green(paint.bold(verdict)) : paint.yellow(paint.bold(verdict));
 }

@@ -2,8 +2,8 @@ import { categories, type Category } from '../../../rules/engine/define-rule.js'
 import type { Analysis } from '../analysis/analyze.js';
 import {
   type Finding,
-  nothingToJudge,
   type ShownVerdict,
+  shownVerdict,
   type Status,
   type Verdict,
   verdictOf,
@@ -100,9 +100,15 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
   execution: 'Execution',
 };
 
-/** The verdict as people and programs read it: of nothing there is none. */
-export function shownVerdict({ isEmpty, verdict }: Pick<Review, 'isEmpty' | 'verdict'>): ShownVerdict {
-  return isEmpty ? nothingToJudge : verdict;
+/** The verdict and its reason as people and programs read them. In: false where something could not be read. */
+export function shownResult(
+  { isEmpty, verdict, reason }: Pick<Review, 'isEmpty' | 'verdict' | 'reason'>,
+  isAllRead = true,
+): { readonly verdict: ShownVerdict; readonly reason: string } {
+  return {
+    verdict: shownVerdict(verdict, isEmpty, isAllRead),
+    reason: isAllRead ? reason : `Of what could be read: ${reason}`,
+  };
 }
 
 /** Everything that changes the verdict, in the order in which it runs. */

@@ -5,7 +5,7 @@ import type { Analysis } from '../../analysis/analyze.js';
 import type { FileProblem } from '../../workspace/files.js';
 import { packageInfo } from '../../workspace/package-info.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { ownSystem, type System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
@@ -20,6 +20,8 @@ import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
 import { showFixes, writeFixes } from '../safe-fixes.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
   diff: { type: 'boolean' },
@@ -114,7 +116,7 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
     const report = {
       ...packageInfo(),
       postgres: postgres ?? 14,
-      verdict: verdictOfSummary(summary),
+      verdict: verdictOfSummary(summary, session.failed),
       leftOut,
       notes,
       failed: session.failed,
@@ -127,7 +129,7 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
       version: 1,
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
-      summary: jsonSummary(summary),
+      summary: jsonSummary(summary, session.failed),
       ...(leftOut.length === 0
         ? {}
         : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `This file ${why}.` })) }),
@@ -135,7 +137,7 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     const table = summary.rules.size > 0 && summary.errors + summary.warnings > LONG ? ruleTable(summary) : '';
-    const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
+    const verdict = summary.files > 0 ? summaryLine(summary, session.failed, colours, verbose) : '';
     const { unbounded, isBound } = summary.waits;
     const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
     // With --verbose the finding stands in the report, but where its file is applied.
@@ -180,11 +182,11 @@ function toolLines({ files, workspace }: Session): string {
   return [...lines].join('');
 }
 
-function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
+function summaryLine(summary: Summary, failed: boolean, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
   const unknown = summary.unknown > 0 ? `, ${counted(summary.unknown, 'statement')} to verify by hand` : '';
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
   const more = summary.quiet > 0 && !verbose ? `, ${summary.quiet} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(verdictOfSummary(summary), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
+  return `${paintedVerdict(verdictOfSummary(summary, failed), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations } from '../arguments.js';
 import { baseOf } from '../ci/base.js';
 import { keepComment, type CommentResult } from '../ci/comment.js';
 import { type CiEvent, readEvent } from '../ci/event.js';
@@ -12,6 +12,7 @@ import { exitCodeOf, judge } from '../judge.js';
 import type { Terminal } from '../session.js';
 
 export const options = {
+  ...forMigrations,
   'fail-on': { type: 'string' },
   since: { type: 'string' },
   baseline: { type: 'string' },
