@@ -1,10 +1,10 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding } from '../analysis/finding.js';
+import { type Finding, weightOfApplied } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
-import { review } from '../review/review.js';
+import { review, shownResult } from '../review/review.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
@@ -63,17 +63,14 @@ export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const result = review(looked, rollbacksInOrder(workspace.historiesOf()));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
-    .filter((each) => !each.applied)
+    .map((each) => (each.applied ? { ...each, findings: weightOfApplied(each.findings) } : each))
     .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path)))
     .sort((a, b) => Number(b.status === 'BLOCK') - Number(a.status === 'BLOCK'));
   const names = new Map(looked.map((each) => [baseNameOf(each.path), nameOf(each.path)]));
   const pending = looked.filter((each) => !each.applied);
   const steps = pending.flatMap((each) => each.steps.filter(({ origin }) => origin !== 'function'));
-  const isEmpty = steps.length === 0 && findings.length === 0;
-  const reason = isEmpty ? 'There is no pending migration with a statement.' : result.reason;
   return {
-    verdict: isEmpty ? ('NOTHING TO JUDGE' as const) : result.verdict,
-    reason: problems.length > 0 ? `${reason} Not everything could be read: see the notes.` : reason,
+    ...shownResult(result, problems.length === 0),
     postgres: result.postgres,
     files: firstOf(pending.map((each) => nameOf(each.path))),
     judged: pending.length,

@@ -62,8 +62,8 @@ export const notes = described(
 
 export const review = v.object({
   verdict: described(
-    v.picklist(['SAFE TO SHIP', 'SAFE WITH MODIFICATIONS', 'BLOCK', 'NOTHING TO JUDGE']),
-    'NOTHING TO JUDGE: no pending migration with a statement. It is not safe by that.',
+    v.picklist(['SAFE TO SHIP', 'SAFE WITH MODIFICATIONS', 'BLOCK', 'NOTHING TO JUDGE', 'COULD NOT READ EVERYTHING']),
+    'NOTHING TO JUDGE: no pending migration with a statement. COULD NOT READ EVERYTHING: the notes say what. Neither is safe.',
   ),
   reason: v.string(),
   postgres: v.number(),

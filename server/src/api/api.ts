@@ -33,8 +33,15 @@ export interface MigrationFinding {
 }
 
 export interface MigrationReview {
-  /** NOTHING TO JUDGE: no pending migration with a statement. It is not safe by that. */
-  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK' | 'NOTHING TO JUDGE';
+  /**
+   * NOTHING TO JUDGE: no pending migration with a statement. COULD NOT READ EVERYTHING: `notes` say what. Neither is safe.
+   */
+  readonly verdict:
+    | 'SAFE TO SHIP'
+    | 'SAFE WITH MODIFICATIONS'
+    | 'BLOCK'
+    | 'NOTHING TO JUDGE'
+    | 'COULD NOT READ EVERYTHING';
   /** Why, in one sentence. */
   readonly reason: string;
   readonly postgres: number;

@@ -1,6 +1,7 @@
 // The commands that stand in dist/server.js, with all that they need of their own: who checks a file does not load them.
 export { checkText, reviewMigrations } from '../api/api.js';
 export { writers } from './formats/index.js';
+export { patchOf } from './patch.js';
 export * as ci from './commands/ci.js';
 export * as fix from './commands/fix.js';
 export * as init from './commands/init.js';

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Review, review } from '../review/review.js';
+import { type Review, review, shownResult } from '../review/review.js';
 import type { Verification } from '../review/to-verify.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { Sha256 } from '../sql/sha256.js';
@@ -14,6 +14,7 @@ import {
   type GateReport,
   type ReportedFile,
   type ReportedFinding,
+  isReported,
   reportedFile,
   verifyRule,
 } from './formats/report.js';
@@ -28,17 +29,13 @@ export interface Judged {
 }
 
 /**
- * Judges the migrations that a call names as one release, as --since and --baseline have it. Undefined where git cannot
- * say what is new; that and what cannot be read is reported to the terminal. Throws UsageError.
+ * Judges the migrations that a call names as one release, as --since and --baseline have it. What cannot be read is
+ * reported to the terminal. Throws UsageError, also where git cannot say what is new.
  */
-export async function judge(
-  given: Arguments,
-  terminal: Terminal,
-  system: System = ownSystem,
-): Promise<Judged | undefined> {
+export async function judge(given: Arguments, terminal: Terminal, system: System = ownSystem): Promise<Judged> {
   const session = await openSession(given, terminal, system);
   const baseline = baselineOf(given);
-  if (!(await keepSince(given, session, terminal))) return undefined;
+  keepSince(given, session, terminal);
   const leftOut = [...session.leftOut];
   const judged: ({ readonly name: string; readonly analysis: Analysis } | undefined)[] = [];
   const keep = (result: Analysis | FileProblem, index: number): void => {
@@ -63,15 +60,17 @@ export async function judge(
     rollbacksInOrder(session.workspace.historiesOf()),
   );
   const verbose = given.values.verbose === true;
+  // The review knows its pending migrations by names of its own, in the same order.
+  const pending = found.filter(({ analysis }) => !analysis.applied);
   const report: GateReport = {
     ...packageInfo(),
     postgres: made.postgres,
-    verdict: made.verdict,
+    verdict: shownResult(made, !session.failed).verdict,
     failed: session.failed,
     files: found
-      .filter(({ analysis }) => !analysis.applied)
-      .map(({ name, analysis }, index) =>
-        withVerifications(reportedFile(analysis, name, verbose), made.files[index], made),
+      .filter(({ analysis }) => isReported(analysis))
+      .map((each) =>
+        withVerifications(reportedFile(each.analysis, each.name, verbose), made.files[pending.indexOf(each)], made),
       ),
     leftOut,
     notes: made.notes.map((note) => `Verify: ${note}`),
@@ -80,8 +79,8 @@ export async function judge(
 }
 
 /** 0 nothing at or above `failOn`, 1 findings, 2 could not run. What has to be looked up counts as a warning. */
-export function exitCodeOf(judged: Judged | undefined, failOn: 'error' | 'warning' | 'never'): number {
-  if (!judged || judged.session.failed) return 2;
+export function exitCodeOf(judged: Judged, failOn: 'error' | 'warning' | 'never'): number {
+  if (judged.session.failed) return 2;
   const { verdict } = judged.review;
   const bad = verdict === 'BLOCK' ? failOn !== 'never' : verdict === 'SAFE WITH MODIFICATIONS' && failOn === 'warning';
   return bad ? 1 : 0;

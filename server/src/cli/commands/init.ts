@@ -2,14 +2,14 @@ import { frameworkById, frameworks } from '../../frameworks/index.js';
 import { visibleLine } from '../../sql/visible.js';
 import { configName } from '../../workspace/config-file.js';
 import { absolute, nodeFiles } from '../../workspace/node-files.js';
-import { type Arguments, choice, postgresVersion, UsageError } from '../arguments.js';
+import { type Arguments, choice, postgresVersion, UsageError, forMigrations } from '../arguments.js';
 import { type CiProject, githubWorkflow, gitlabJob, isPlainFolder } from '../ci/templates.js';
 import { packageInfo } from '../../workspace/package-info.js';
 import { named } from '../../workspace/find-files.js';
 import { openSession, type Session, type Terminal } from '../session.js';
 import { type Output, writeFiles } from '../write-files.js';
 
-export const options = { framework: { type: 'string' }, ci: { type: 'string' } } as const;
+export const options = { ...forMigrations, framework: { type: 'string' }, ci: { type: 'string' } } as const;
 
 export const help = `pg-airlock init [FOLDERS] [options]
 

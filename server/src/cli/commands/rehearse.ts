@@ -6,12 +6,14 @@ import { type FileResult, type Rehearsed, rehearse } from '../../rehearsal/rehea
 import { outcomeOf, remarksOf } from '../../rehearsal/remarks.js';
 import type { NamedFile } from '../../workspace/find-files.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { engineFor } from '../rehearsal-engine.js';
 import { rehearsalWriters, type RehearsedMigration, type RehearsalReport } from '../rehearsal-report.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   url: { type: 'string' },
   allow: { type: 'string' },
   pending: { type: 'boolean' },
@@ -51,7 +53,10 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       group.map(({ path }) => path),
       { wayBack: 'author first' },
     );
-    for (const { path, message } of project.unread) unreplayed.push({ path, message });
+    for (const { path, message } of project.unread) {
+      unreplayed.push({ path, message });
+      session.failed = true;
+    }
     const engine = await engineFor(given, project);
     const progress = new Progress();
     try {

@@ -1,7 +1,15 @@
 import type { Severity, Category } from '../../../../rules/engine/define-rule.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import { fileEdits, isNotWritten } from '../../analysis/file-edits.js';
-import { type Finding, placeText, rangeOfPlace, type Status, type Verdict } from '../../analysis/finding.js';
+import {
+  type Finding,
+  placeText,
+  rangeOfPlace,
+  type ShownVerdict,
+  type Status,
+  type Verdict,
+  weightOfApplied,
+} from '../../analysis/finding.js';
 import { named } from '../../workspace/find-files.js';
 import { shownMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, Positions, positionsOf, type Range } from '../../analysis/positions.js';
@@ -50,7 +58,7 @@ export interface GateReport {
   /** Where the pages of this version stand; undefined where nobody knows. */
   readonly pages: string | undefined;
   readonly postgres: number;
-  readonly verdict: Verdict;
+  readonly verdict: ShownVerdict;
   /** True when something could not be read: what was found may not be all. */
   readonly failed: boolean;
   readonly files: readonly ReportedFile[];
@@ -71,7 +79,12 @@ export function pageOf(
   return pages === undefined || rule === verifyRule ? undefined : `${pages}/rules/${category}/${rule}.md`;
 }
 
-/** A file of a report. In: whether information and hints are wanted, too. */
+/** True for a file that a report has: one that is pending, or an applied one against which something speaks. */
+export function isReported({ applied, leftAlone, findings }: Analysis): boolean {
+  return leftAlone === undefined && (!applied || weightOfApplied(findings).length > 0);
+}
+
+/** A file of a report. In: whether information and hints are wanted, too; of an applied file they never are. */
 export function reportedFile(analysis: Analysis, path: string, verbose: boolean): ReportedFile {
   const positions = positionsOf(analysis);
   const prints = new Fingerprints(path);
@@ -85,7 +98,7 @@ export function reportedFile(analysis: Analysis, path: string, verbose: boolean)
     findings: analysis.findings.flatMap((finding) => {
       // Counted for what is not shown as well: a fingerprint does not hang on the options.
       const fingerprint = prints.of(finding, analysis);
-      if (!verbose && finding.severity !== 'error' && finding.severity !== 'warning') return [];
+      if ((!verbose || analysis.applied) && finding.severity !== 'error' && finding.severity !== 'warning') return [];
       const { rule, category, severity, status } = finding;
       return [
         {
