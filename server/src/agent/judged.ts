@@ -17,6 +17,9 @@ import { ToolError } from './tool.js';
 const MOST_FINDINGS = 40;
 const MOST_LINES = 30;
 
+/** So many files are analysed before others may work: in an editor a person types meanwhile. */
+const FILES_IN_A_ROW = 16;
+
 /** A name of the author's, on one line and with its placeholders. */
 export function readable(name: string): string {
   return visibleLine(restorePlaceholders(name));
@@ -46,17 +49,20 @@ function isProblem(result: object): result is FileProblem {
 }
 
 /** The migrations of a call as one release: categories, verdict and findings. Applied ones are counted and not judged. */
-export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
+export async function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const { files, workspace, leftOut, nameOf } = opened;
   const unread: string[] = [];
   const found: (Analysis | undefined)[] = files.map(() => undefined);
-  workspace.analyzeEach(
-    files.map(({ path }) => path),
-    (result, index) => {
-      if (isProblem(result)) unread.push(`${files[index]?.name ?? ''}: ${result.message}`);
-      else found[index] = result;
-    },
-  );
+  for (let from = 0; from < files.length; from += FILES_IN_A_ROW) {
+    await opened.breathe();
+    workspace.analyzeEach(
+      files.slice(from, from + FILES_IN_A_ROW).map(({ path }) => path),
+      (result, index) => {
+        if (isProblem(result)) unread.push(`${files[from + index]?.name ?? ''}: ${result.message}`);
+        else found[from + index] = result;
+      },
+    );
+  }
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);

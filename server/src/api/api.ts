@@ -79,8 +79,8 @@ export async function checkText(
   );
 }
 
-function reviewed(opened: Awaited<ReturnType<typeof open>>): MigrationReview {
-  const all = judged(opened, Number.POSITIVE_INFINITY);
+async function reviewed(opened: Awaited<ReturnType<typeof open>>): Promise<MigrationReview> {
+  const all = await judged(opened, Number.POSITIVE_INFINITY);
   const { verdict, reason, postgres, applied, statements, unknown, categories, findings, verify, notes } = all;
   return {
     verdict,
