@@ -3,6 +3,7 @@ import { registerAgentServer } from './agent-server.js';
 import { registerAgentTools } from './agent-tools.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
+import { DatabaseAddresses } from './database-addresses.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
 import { createOutput } from './output.js';
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   server = airlock;
   const reviews = new Reviews(airlock, documents, output);
   const rehearsals = new Rehearsals(airlock, documents);
+  const databases = new DatabaseAddresses(context.secrets);
   context.subscriptions.push(
     output,
     documents,
@@ -40,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     ),
     offered(() => registerAgentServer(context.asAbsolutePath('dist/cli.js'), manifest.version), output),
-    registerCommands({ server: airlock, output, documents, reviews, rehearsals }),
+    registerCommands({ server: airlock, output, documents, reviews, rehearsals, databases }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {
