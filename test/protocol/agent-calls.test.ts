@@ -167,7 +167,7 @@ describe('tools of agents through the language server', () => {
       folders: [folder.path],
       texts,
       pathOf: () => undefined,
-      postgresFor: async () => undefined,
+      settingsFor: async () => ({}),
       signal: controller.signal,
     });
     controller.abort();

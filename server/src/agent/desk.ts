@@ -21,10 +21,17 @@ export interface Desk {
   readonly texts?: ReadonlyMap<string, string>;
   /** The path of a file that is named otherwise, as a client does by a URI; undefined for what is a path. */
   pathOf?(name: string): string | undefined;
-  /** The PostgreSQL version where neither the call nor the configuration says one. */
-  postgresFor?(path: string): Promise<WrittenVersion | undefined>;
+  /** What an editor's settings say of a file. */
+  settingsFor?(path: string): Promise<EditorDefaults>;
   /** Ends the call. */
   readonly signal?: AbortSignal;
+}
+
+export interface EditorDefaults {
+  /** The PostgreSQL version where neither the call nor the configuration says one. */
+  readonly postgres?: WrittenVersion | undefined;
+  /** False where the code is not searched for what a migration takes away. */
+  readonly searchCode?: boolean | undefined;
 }
 
 /** What a call is about. */
@@ -39,11 +46,14 @@ export interface Subject {
 /** The migrations of a call, with the history before each of them. Made anew for every call: files change between them. */
 export interface Opened {
   readonly workspace: Workspace;
+  readonly folders: readonly string[];
   /** Never empty. */
   readonly files: readonly [NamedFile, ...NamedFile[]];
   readonly leftOut: readonly LeftOut[];
   /** A path as the agent would say it. */
   nameOf(path: string): string;
+  /** Whether the code is searched for what a migration takes away. A text without a place has none. */
+  searchesCode(path: string): boolean;
   /** What could not be read and is missing from what was judged, so far: a sentence each. */
   problems(): string[];
   /** Lets others work in between. Throws when the call has been cancelled. */
@@ -64,9 +74,9 @@ export async function open(subject: Subject, desk: Desk): Promise<Opened> {
   const texts = new Map([...(desk.texts ?? [])].filter(([file]) => mayHoldSql(file) && staysBelow(file, folders)));
   const files = withTexts(filesBelow(folders), texts);
   const given = paths.map((each) => resolved(desk.pathOf?.(each) ?? each, folders, files));
-  const postgresDefault = await desk.postgresFor?.(given[0] ?? nowhere(folders));
+  const defaults = await desk.settingsFor?.(given[0] ?? nowhere(folders));
   await initParser();
-  const options = { postgres, postgresDefault, filesOnDefaultBranch };
+  const options = { postgres, postgresDefault: defaults?.postgres, filesOnDefaultBranch };
   const workspace = new Workspace(files, rules, options, (rule, statement, error) =>
     failures.push(
       `The rule ${rule.meta.id} failed on a ${statement}; the others went on. ${visibleLine(String(error))}`,
@@ -82,9 +92,11 @@ export async function open(subject: Subject, desk: Desk): Promise<Opened> {
   await loadHostParsers(found.files.flatMap((each) => [...workspace.languagesWith(each.path)]));
   return {
     workspace,
+    folders,
     files: [first, ...rest],
     leftOut: found.leftOut,
     nameOf,
+    searchesCode: (path) => defaults?.searchCode !== false && path !== nowhere(folders),
     problems: () => [
       ...found.missing,
       ...failures,

@@ -10,6 +10,7 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { pageOf } from '../workspace/package-info.js';
+import { withCodeUses } from './code-uses.js';
 import type { Opened } from './desk.js';
 import { ToolError } from './tool.js';
 
@@ -63,14 +64,17 @@ export async function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
       },
     );
   }
-  const all = found.filter((each) => each !== undefined);
+  const all = await withCodeUses(
+    found.filter((each) => each !== undefined),
+    opened,
+  );
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
   const result = review(looked, rollbacksInOrder(workspace.historiesOf()));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .filter((each) => !each.applied)
-    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path)))
+    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path), nameOf))
     .sort((a, b) => Number(b.status === 'BLOCK') - Number(a.status === 'BLOCK'));
   const names = new Map(looked.map((each) => [baseNameOf(each.path), nameOf(each.path)]));
   const pending = looked.filter((each) => !each.applied);
@@ -133,19 +137,25 @@ export function appliedNotes({ workspace, nameOf }: Opened, analyses: readonly A
 }
 
 /** The findings of a file that count, as an agent reads them. */
-export function findingsOf(analysis: Analysis, name: string) {
+export function findingsOf(analysis: Analysis, name: string, nameOf: Opened['nameOf']) {
   const positions = positionsOf(analysis);
   return analysis.findings.flatMap((finding) => {
     const { status } = finding;
-    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name }), status }];
+    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name, nameOf }), status }];
   });
 }
 
 function shownFinding(
   finding: Finding,
-  { analysis, positions, name }: { analysis: Analysis; positions: Positions; name: string },
+  {
+    analysis,
+    positions,
+    name,
+    nameOf,
+  }: { analysis: Analysis; positions: Positions; name: string; nameOf: Opened['nameOf'] },
 ) {
-  const { rule, category, span, fixes } = finding;
+  const { rule, category, span, fixes, code } = finding;
+  const uses = code?.places ?? [];
   const page = pageOf(finding);
   return {
     file: name,
@@ -154,6 +164,7 @@ function shownFinding(
     category,
     message: lineOfMessage(finding),
     ...(page === undefined ? {} : { page }),
+    ...(uses.length === 0 ? {} : { uses: uses.map((each) => ({ file: nameOf(each.path), line: each.line + 1 })) }),
     fix: fixes.length > 0 || splitTitle(analysis, finding) !== undefined,
   };
 }

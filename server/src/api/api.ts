@@ -28,6 +28,8 @@ export interface MigrationFinding {
   readonly message: string;
   /** Where the rule is explained. */
   readonly page?: string;
+  /** Where the code of the project names what is taken away, from line 1; the message says how sure that is. */
+  readonly uses?: readonly { readonly file: string; readonly line: number }[];
   /** True where there may be a safe form. */
   readonly fix: boolean;
 }

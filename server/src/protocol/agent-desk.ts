@@ -1,4 +1,3 @@
-import type { WrittenVersion } from '../analysis/server-version.js';
 import { homelessName, isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { EditorSettings } from './messages/messages.js';
 
@@ -16,7 +15,7 @@ export interface AgentDesk {
   readonly folders: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
   pathOf(name: string): string | undefined;
-  postgresFor(path: string): Promise<WrittenVersion | undefined>;
+  settingsFor(path: string): Promise<Pick<EditorSettings, 'searchCode'> & { readonly postgres?: number | string }>;
   readonly signal: AbortSignal;
 }
 
@@ -55,9 +54,10 @@ export async function agentDesk({ folders, documents, settingsOf, signal }: Desk
     texts,
     signal,
     pathOf: (name) => homeless.get(name) ?? (/^(?:file|untitled):/.test(name) ? pathOfUri(name, first) : undefined),
-    postgresFor: async (path) => {
+    settingsFor: async (path) => {
       const folder = open.find((each) => path.startsWith(`${each}/`)) ?? first;
-      return folder === undefined ? undefined : ((await settingsOf(uriOfPath(folder))).postgres ?? undefined);
+      const { postgres, searchCode = true } = folder === undefined ? {} : await settingsOf(uriOfPath(folder));
+      return { searchCode, ...(postgres == null ? {} : { postgres }) };
     },
   };
 }

@@ -56,7 +56,7 @@ export const fixMigration = defineTool({
         line: positions.at(span.start).line + 1,
         why: readable(reason),
       })),
-      remaining: firstOf(findingsOf(form.analysis, opened.files[0].name)),
+      remaining: firstOf(findingsOf(form.analysis, opened.files[0].name, opened.nameOf)),
       notes: [...opened.problems(), ...appliedNotes(opened, [analysis])],
     };
   },
