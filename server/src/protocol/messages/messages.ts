@@ -164,6 +164,15 @@ export interface EffectiveConfigResult {
   readonly text: string;
 }
 
+/** Request `airlock/agentCall`: a tool that the client offers to the agents of its editor. Can be cancelled. */
+export interface AgentCallParams {
+  readonly name: string;
+  /** As the agent has written it; the tool checks it. */
+  readonly input: unknown;
+}
+/** What the tool has found; or why there is nothing, in one sentence that the agent reads. */
+export type AgentCallResult = { readonly found: Readonly<Record<string, unknown>> } | { readonly refusal: string };
+
 /** Request `airlock/checkDocument`: a person wants a document checked that does not look like a migration. No result. */
 export interface CheckDocumentParams {
   readonly uri: string;
@@ -310,6 +319,7 @@ export const methods = {
   review: 'airlock/review',
   reviewPending: 'airlock/reviewPending',
   effectiveConfig: 'airlock/effectiveConfig',
+  agentCall: 'airlock/agentCall',
   checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',
   rules: 'airlock/rules',
