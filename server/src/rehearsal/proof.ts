@@ -51,8 +51,11 @@ export function proofOf({ back, up, again, rows }: FileResult, engine: string): 
       ? ''
       : `; refused where rows like these were written since: ${back.refusedByWrites}`;
   const compared =
-    back.rows === 0 ? 'schema equal, on empty tables' : `schema and ${back.rows.toLocaleString('en')} rows equal`;
-  return { ...base, verdict: 'equal', differences: [], text: `${run}: ${compared}${refused}` };
+    back.rows === 0 && back.uncompared.length === 0
+      ? 'schema equal, on empty tables'
+      : `schema and ${back.rows.toLocaleString('en')} rows equal`;
+  const left = back.uncompared.length > 0 ? `; too many rows to compare: ${back.uncompared.join(', ')}` : '';
+  return { ...base, verdict: 'equal', differences: [], text: `${run}: ${compared}${left}${refused}` };
 }
 
 /** A rollback whose grades say no more than what running it has shown. */

@@ -3,11 +3,15 @@ import { positionsOf } from '../../analysis/positions.js';
 import { type ProjectRehearsal, projectRehearsal } from '../../rehearsal/project.js';
 import { proofOf } from '../../rehearsal/proof.js';
 import { type FileResult, type Rehearsed, rehearse } from '../../rehearsal/rehearse.js';
+import { notesOf } from '../../rehearsal/notes.js';
+import { queriesNow } from '../../rehearsal/queries.js';
 import { outcomeOf, remarksOf } from '../../rehearsal/remarks.js';
+import type { FailedQuery } from '../../rehearsal/old-code.js';
 import type { NamedFile } from '../../workspace/find-files.js';
 import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError } from '../arguments.js';
 import { openSession, reportHistory, type Session, type Terminal } from '../session.js';
+import { ownSystem } from '../cache/questions.js';
 import { engineFor } from '../rehearsal-engine.js';
 import { rehearsalWriters, type RehearsedMigration, type RehearsalReport } from '../rehearsal-report.js';
 
@@ -22,6 +26,9 @@ export const help = `pg-airlock rehearse PATHS [options]
 
 Runs migrations for real: the history before them, then each one up, back and up again, on tables that hold rows.
 Without --url on PostgreSQL 18 (PGlite) within this process, in memory: nothing has to be installed.
+
+The rows of "rehearsal.seed" of airlock.config.json stand in the tables, and the queries of "rehearsal.queries", or those
+in strings of the code, have to run before each migration and behind it.
 
   --pending                only those that are not applied yet
   --url URL                on a server, in a scratch database that is made and dropped; env:NAME takes the URL from a
@@ -44,6 +51,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const files: RehearsedMigration[] = [];
   const unreplayed: { path: string; message: string }[] = [];
   const roles = new Set<string>();
+  const notes: string[] = [];
+  const failedQueries: FailedQuery[] = [];
   let engineName = '';
   for (const group of groups) {
     const project = projectRehearsal(
@@ -58,6 +67,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
+        seed: project.seed,
+        queries: queriesNow(session.workspace, group[0]?.path ?? '', ownSystem),
         limitMs,
         onProgress: (name, index, total) => progress.show(`${index + 1} of ${total}  ${name}`),
         signal: interrupted(),
@@ -66,6 +77,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       files.push(...done.files.map((result) => migrationOf(result, done, project, group)));
       for (const { file, stopped } of done.unreplayed) unreplayed.push({ path: file.name, message: stopped.message });
       for (const role of done.roles) roles.add(role);
+      notes.push(...notesOf(done));
+      failedQueries.push(...done.oldCode.failedBefore);
       if (done.cancelled) session.failed = true;
     } finally {
       progress.clear();
@@ -73,7 +86,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     }
   }
   reportHistory(session, terminal);
-  const report: RehearsalReport = { engine: engineName, files, unreplayed, roles: [...roles] };
+  const report: RehearsalReport = { engine: engineName, files, unreplayed, roles: [...roles], notes, failedQueries };
   const text = rehearsalWriters[format](report);
   if (format === 'text') terminal.out(text);
   else terminal.data(text);
