@@ -92,7 +92,7 @@ INSERT INTO customers (email, m) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE S
       [],
     );
     assert.equal(found.done.files[0]?.oldCode?.ran, 6, JSON.stringify(found.done.oldCode.failedBefore));
-    assert.deepEqual(found.notes, ['6 queries: 6 run before the migrations, and were run behind each.']);
+    assert.deepEqual(found.notes, ['6 queries: 6 run without the migrations, and were run behind each.']);
     assert.deepEqual(found.done.files[0]?.back?.differences, []);
   });
 
@@ -151,6 +151,24 @@ ALTER TABLE customers RENAME COLUMN email TO mail;`;
     );
   });
 
+  it('runs behind a later migration of the release what an earlier one has made possible', async () => {
+    const found = await seen(
+      {
+        ...named,
+        'migrations/2_regions.up.sql': 'CREATE TABLE regions (id int PRIMARY KEY, name text);',
+        'migrations/3_index.up.sql': 'CREATE INDEX regions_name ON regions (name);',
+        'migrations/4_drop.up.sql': 'ALTER TABLE regions DROP COLUMN name;',
+        'db/queries/a.sql': 'SELECT name FROM regions WHERE id = $1;',
+      },
+      '2_',
+    );
+    assert.deepEqual(
+      found.remarks.map((each) => each.length),
+      [0, 0, 1],
+    );
+    assert.deepEqual(found.done.oldCode.failedBefore, []);
+  });
+
   it('says once what failed already, and blames no migration for it', async () => {
     const found = await seen(
       {
@@ -162,7 +180,7 @@ ALTER TABLE customers RENAME COLUMN email TO mail;`;
     );
     assert.deepEqual(found.remarks, [[]]);
     assert.deepEqual(found.notes, [
-      '1 query: 0 run before the migrations, and were run behind each; 1 fails without them already; 2 statements that are no queries were left out.',
+      '1 query: 0 run without the migrations, and were run behind each; 1 fails without them already; 2 statements that are no queries were left out.',
       'db/queries/a.sql:1 fails without the migrations already: column "nothing" does not exist (42703).',
     ]);
   });
@@ -218,7 +236,7 @@ toast('Select a file from the list, please');`;
       ['src/app.ts:2', 'src/app.ts:4'],
     );
     assert.deepEqual(found.notes, [
-      '3 queries in strings of the code: 2 run before the migrations, and were run behind each; 1 fails without them already; 2 more are put together when the code runs, and were not run.',
+      '3 queries in strings of the code: 2 run without the migrations, and were run behind each; 1 fails without them already; 2 more are put together when the code runs, and were not run.',
     ]);
   });
 

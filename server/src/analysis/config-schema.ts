@@ -130,6 +130,9 @@ export const configSchema = v.strictObject({
             'Globs of .sql files with the queries of the application, relative to this file. Default: the complete statements in strings of the code.',
           ),
         ),
+        review: v.optional(
+          described(v.boolean(), 'Whether `review` and `ci` rehearse what they judge. Default: false.'),
+        ),
       }),
       'What a rehearsal runs besides the migrations: rows of your own, and the queries of the application, which have to run before a migration and behind it.',
     ),

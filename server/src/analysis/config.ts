@@ -69,6 +69,8 @@ export interface Config {
     readonly seed: string | undefined;
     /** Globs; undefined where the code is searched for queries. */
     readonly queries: readonly string[] | undefined;
+    /** Whether a review rehearses what it judges. */
+    readonly review: boolean;
   };
   readonly contacts: {
     readonly owner?: string | undefined;
@@ -132,6 +134,7 @@ export function resolveConfig(
     rehearsal: {
       seed: file.rehearsal?.seed,
       queries: file.rehearsal?.queries && goodGlobs(file.rehearsal.queries),
+      review: file.rehearsal?.review ?? false,
     },
     contacts: file.contacts ?? {},
     thresholds: {

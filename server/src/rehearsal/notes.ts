@@ -22,7 +22,7 @@ export function notesOf({
   if (!files.some((file) => file.oldCode)) return notes;
   const whose = isConfigured ? '' : ' in strings of the code';
   const parts = [
-    `${queries.length} ${queries.length === 1 ? 'query' : 'queries'}${whose}: ${queries.length - failedBefore.length} run before the migrations, and were run behind each`,
+    `${queries.length} ${queries.length === 1 ? 'query' : 'queries'}${whose}: ${queries.length - failedBefore.length} run without the migrations, and were run behind each`,
     ...(failedBefore.length === 0
       ? []
       : [`${failedBefore.length} ${failedBefore.length === 1 ? 'fails' : 'fail'} without them already`]),

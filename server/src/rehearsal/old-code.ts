@@ -42,6 +42,9 @@ export interface OldCodeResult {
 /** One query takes no longer, in ms. */
 const longestMs = 5000;
 
+/** So often queries that failed are tried again behind later migrations. */
+const mostRetries = 3000;
+
 /** What is not found may stand in another schema than public. */
 const notFound: ReadonlySet<string> = new Set(['42P01', '42883', '42704', '3F000']);
 
@@ -50,11 +53,12 @@ const notFound: ReadonlySet<string> = new Set(['42P01', '42883', '42704', '3F000
  * rows stay as they were, and sequences are set back.
  */
 export class OldCode {
-  /** Those that fail before any migration. */
+  /** Those that have not run before any migration so far. */
   readonly failedBefore = new Map<OldQuery, FailedQuery>();
   private readonly alive = new Map<OldQuery, Way>();
   private isKnown = false;
   private count = 0;
+  private retries = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -69,21 +73,24 @@ export class OldCode {
 
   /** Learns which queries run. In: the tables as they are, and what brings the database back where a query ends it. */
   async before(tables: readonly FillTable[], restore: () => Promise<void>): Promise<void> {
-    if (this.isKnown) return;
+    const asked = this.isKnown ? this.mayRunNow() : this.queries;
+    if (!this.isKnown) this.alive.clear();
     this.isKnown = true;
-    this.alive.clear();
-    if (this.queries.length === 0) return;
+    if (asked.length === 0) return;
     const schemas = await textOf(
       this.engine,
       `SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname) FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
     );
     const sequences = await sequencesNow(this.engine);
-    for (const query of this.queries) {
+    for (const query of asked) {
       try {
         const found = await this.firstRun(query, tables, schemas);
         if ('message' in found) this.failedBefore.set(query, found);
-        else this.alive.set(query, found);
+        else {
+          this.failedBefore.delete(query);
+          this.alive.set(query, found);
+        }
       } catch (error) {
         if (!(error instanceof EngineLost) || error.because === 'cancelled') throw error;
         this.failedBefore.set(query, { query, code: undefined, message: error.message });
@@ -134,6 +141,15 @@ export class OldCode {
   /** Whether a query that is broken fails here in the same way. In: whether a transaction is open, which stays as it is. */
   async fails({ query, way, code }: BrokenQuery, isOpen: boolean): Promise<boolean> {
     return code !== undefined && (await this.refusal(query, way, isOpen))?.code === code;
+  }
+
+  /** What an earlier migration of the release may have made possible. */
+  private mayRunNow(): OldQuery[] {
+    const found = [...this.failedBefore.values()].flatMap(({ query, code }) =>
+      code === '42703' || notFound.has(code ?? '') ? [query] : [],
+    );
+    this.retries += found.length;
+    return this.retries > mostRetries ? [] : found;
   }
 
   private async firstRun(query: OldQuery, tables: readonly FillTable[], schemas: string): Promise<Way | FailedQuery> {

@@ -42,7 +42,7 @@ function issueLine({ file, line, finding }: Issue, at: PlaceText): string {
 }
 
 /** The cells of a category: what decides its status, the worst first, and what to do about it. */
-function issueAndAction({ status, issues, verify, checked }: CategoryReview, at: PlaceText): [string, string] {
+function issueAndAction({ status, issues, verify, checked, proofs }: CategoryReview, at: PlaceText): [string, string] {
   const issue = issues.find(({ finding }) => finding.status === status);
   const [question] = verify;
   const others = issues.length + verify.length - 1;
@@ -55,6 +55,12 @@ function issueAndAction({ status, issues, verify, checked }: CategoryReview, at:
     return [
       `${cell(at(question.file, question.line))} cannot be read from the files${more}`,
       `Verify: ${tableCell(question.text)}`,
+    ];
+  const [proof] = proofs;
+  if (proof)
+    return [
+      `${tableCell(`${proof.file}: ${proof.text}`)}${proofs.length > 1 ? ` (and ${proofs.length - 1} more)` : ''}`,
+      '–',
     ];
   return checked ? ['–', '–'] : [notChecked, '–'];
 }
@@ -73,6 +79,19 @@ export function categoryTable({ categories }: Review, at: PlaceText = plainPlace
 function verificationLines({ file, line, text, query }: Verification, at: PlaceText): string[] {
   const first = `- ${at(file, line)} Verify: ${markdownText(text)}`;
   return query === undefined ? [first] : [first, '', ...fencedBlock('sql', query).map((each) => `  ${each}`), ''];
+}
+
+/** What a rehearsal of the release says of itself, and of each way back. */
+export function rehearsalLines({ rehearsal, categories }: Review): string[] {
+  if (rehearsal.length === 0) return [];
+  const proofs = categories.flatMap((each) => each.proofs);
+  return [
+    '## Rehearsal',
+    '',
+    ...rehearsal.map((each) => `- ${markdownText(each)}`),
+    ...proofs.map(({ file, text }) => `- ${codeSpan(file)} rollback: ${markdownText(text)}`),
+    '',
+  ];
 }
 
 export function questionLines({ questions, files }: Review, at: PlaceText = plainPlace): string[] {
@@ -226,6 +245,7 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): stri
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
   lines.push(
+    ...rehearsalLines(review),
     ...questionLines(review, at),
     ...lockLines(review, at),
     ...durationLines(review, at),
