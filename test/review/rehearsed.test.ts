@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Finding } from '../../server/src/analysis/finding.js';
 import {
   rehearsalQuestions,
   type RehearsedFacts,
@@ -22,19 +23,20 @@ describe('a review of what was rehearsed', () => {
 
   it('leaves out what the proof contradicts, and nothing where nothing was proven', () => {
     const analysis = analyzeSql('SELECT 1;', { history });
-    const finding = {
-      ...{ rule: 'require-complete-rollback', category: 'missing-rollback', severity: 'warning', status: 'FLAG' },
-      ...{
-        message: 'm',
-        advice: '',
-        span: { start: 0, end: 1 },
-        step: undefined,
-        action: undefined,
-        fixes: [],
-        related: [],
-      },
+    const finding: Finding = {
+      rule: 'require-complete-rollback',
+      category: 'missing-rollback',
+      severity: 'warning',
+      status: 'FLAG',
+      message: 'm',
+      advice: '',
+      span: { start: 0, end: 1 },
+      step: undefined,
+      action: undefined,
+      fixes: [],
+      related: [],
       applied: false,
-    } as const;
+    };
     const down = { ...analysis, findings: [finding] };
     assert.deepEqual(withoutContradicted(down, facts({})).findings, []);
     assert.equal(withoutContradicted(down, facts({})).verdict, 'SAFE TO SHIP');

@@ -96,8 +96,12 @@ function isSaid({ span, severity }: RehearsedRemark, findings: readonly Finding[
     (each) =>
       each.category === category &&
       each.status === 'BLOCK' &&
-      (span === undefined || (each.step ? contains(each.step.span, span) : contains(each.span, span))),
+      (span === undefined || overlap(each.step?.span ?? each.span, span)),
   );
+}
+
+function overlap(one: Span, other: Span): boolean {
+  return one.start < other.end && other.start < one.end;
 }
 
 function contains(outer: Span, inner: Span | undefined): boolean {
