@@ -49,7 +49,11 @@ describe('a review of what was rehearsed', () => {
     const analysis = analyzeSql('ALTER TABLE orders ADD COLUMN total int;', { history });
     const span = { start: 0, end: 39 };
     const failing = facts({ verdict: 'not run' }, [{ severity: 'error', about: 'up', span, message: 'refused' }]);
-    assert.equal(withRehearsal(analysis, failing).findings.length, analysis.findings.length);
+    const shown = withRehearsal(analysis, failing);
+    assert.equal(shown.findings.length, analysis.findings.length);
+    const [certain] = shown.findings.filter(({ category }) => category === 'execution');
+    assert.deepEqual([certain?.rule, certain?.status], ['no-failing-statement', 'BLOCK']);
+    assert.match(certain?.advice ?? '', / Rehearsed: refused$/);
     const own = facts({ verdict: 'failed', by: 'airlock' }, [
       { severity: 'error', about: 'rollback', span: undefined, message: 'it fails' },
     ]);

@@ -44,13 +44,18 @@ const categoryOf: Readonly<Record<RehearsedRemark['about'], Category>> = {
 export function withRehearsal(analysis: Analysis, { proof, remarks }: RehearsedFacts): Analysis {
   const isAuthors = proof.by === 'author';
   const isEqual = isAuthors && proof.verdict === 'equal';
-  const kept = analysis.findings.filter(({ rule }) => !isEqual || rule !== wayBackRule);
+  const kept = analysis.findings
+    .filter(({ rule }) => !isEqual || rule !== wayBackRule)
+    .map((finding) => {
+      const shown = remarks.find((remark) => remark.about === 'up' && saysTheSame(finding, remark));
+      return shown ? proven(finding, shown) : finding;
+    });
   const found = remarks.flatMap((remark): Finding[] => {
     const { severity, about, message } = remark;
     if (severity !== 'error' && severity !== 'warning') return [];
     if ((about === 'rollback' || about === 'again') && !isAuthors) return [];
     // What the files show already stands there with its advice.
-    if (about === 'up' && isSaid(remark, kept)) return [];
+    if (about === 'up' && kept.some((finding) => saysTheSame(finding, remark))) return [];
     return [
       {
         rule: rehearsalRule,
@@ -90,14 +95,18 @@ function withFindings(analysis: Analysis, findings: readonly Finding[]): Analysi
   return { ...analysis, findings: [...findings], verdict: verdictOf(findings), categories: categoryStatuses(findings) };
 }
 
-function isSaid({ span, severity }: RehearsedRemark, findings: readonly Finding[]): boolean {
+/** A finding that the files show and PostgreSQL has refused, too: it is certain now, and keeps its advice. */
+function proven(finding: Finding, { severity, message }: RehearsedRemark): Finding {
+  const advice = `${finding.advice} Rehearsed: ${message}`.trim();
+  if (severity !== 'error') return { ...finding, advice };
+  return { ...finding, severity, status: statusOf(severity), advice };
+}
+
+function saysTheSame(finding: Finding, { span, severity }: RehearsedRemark): boolean {
+  if (severity !== 'error' && severity !== 'warning') return false;
   const category = severity === 'warning' ? 'constraint-validation' : 'execution';
-  return findings.some(
-    (each) =>
-      each.category === category &&
-      each.status === 'BLOCK' &&
-      (span === undefined || overlap(each.step?.span ?? each.span, span)),
-  );
+  if (finding.category !== category || finding.status === 'PASS') return false;
+  return span === undefined || overlap(finding.step?.span ?? finding.span, span);
 }
 
 function overlap(one: Span, other: Span): boolean {
