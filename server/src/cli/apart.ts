@@ -12,3 +12,4 @@ export * as rehearse from './commands/rehearse.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
 export * as stats from './commands/stats.js';
+export { rehearseRelease } from './rehearse-release.js';

@@ -94,8 +94,8 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     return command.run(given, terminal, system);
   };
   try {
-    // What git and a baseline say of this moment is asked anew.
-    const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline)(?:=|$)/.test(word));
+    // What git, a baseline and a rehearsal say of this moment is asked anew.
+    const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline|rehearse|url)(?:=|$)/.test(word));
     return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
     if (

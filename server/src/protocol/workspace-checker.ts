@@ -97,7 +97,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
   const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
-  const rehearsals = new Rehearsals(uriOfPath);
+  const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();

@@ -74,7 +74,7 @@ function issueLines(issues: readonly Issue[], at: PlaceText): string[] {
 }
 
 /** The cells of a category: what decides its status, the worst first, and what to do about it. */
-function issueAndAction({ status, issues, verify, checked }: CategoryReview, at: PlaceText): [string, string] {
+function issueAndAction({ status, issues, verify, checked, proofs }: CategoryReview, at: PlaceText): [string, string] {
   const issue = issues.find(({ finding }) => finding.status === status);
   const [question] = verify;
   const others = issues.length + verify.length - 1;
@@ -85,6 +85,12 @@ function issueAndAction({ status, issues, verify, checked }: CategoryReview, at:
   }
   if (question)
     return [`${placeCell(question, at)} cannot be read from the files${more}`, `Verify: ${tableCell(question.text)}`];
+  const [proof] = proofs;
+  if (proof)
+    return [
+      `${tableCell(`${proof.file}: ${proof.text}`)}${proofs.length > 1 ? ` (and ${proofs.length - 1} more)` : ''}`,
+      '–',
+    ];
   return checked ? ['–', '–'] : [notChecked, '–'];
 }
 
@@ -102,6 +108,19 @@ export function categoryTable({ categories }: Review, at: PlaceText = plainPlace
 function verificationLines({ file, line, text, query }: Verification, at: PlaceText): string[] {
   const first = `- ${at(file, line)} Verify: ${markdownText(text)}`;
   return query === undefined ? [first] : [first, '', ...fencedBlock('sql', query).map((each) => `  ${each}`), ''];
+}
+
+/** What a rehearsal of the release says of itself, and of each way back. */
+export function rehearsalLines({ rehearsal, categories }: Review): string[] {
+  if (rehearsal.length === 0) return [];
+  const proofs = categories.flatMap((each) => each.proofs);
+  return [
+    '## Rehearsal',
+    '',
+    ...rehearsal.map((each) => `- ${markdownText(each)}`),
+    ...proofs.map(({ file, text }) => `- ${codeSpan(file)} rollback: ${markdownText(text)}`),
+    '',
+  ];
 }
 
 export function questionLines({ questions, files }: Review, at: PlaceText = plainPlace): string[] {
@@ -258,6 +277,7 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace, isAll
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issueLines(issues, at), '');
   lines.push(
+    ...rehearsalLines(review),
     ...(review.isEmpty ? [] : questionLines(review, at)),
     ...lockLines(review, at),
     ...durationLines(review, at),

@@ -105,7 +105,7 @@ export class SingleFileChecker implements Checker {
   }
 
   async rehearse(uris: readonly string[]) {
-    const ran = { rollback: true, again: true };
+    const ran = { rollback: true, again: true, queries: false };
     const file = { name: 'a.sql', outcome: 'passed' as const, remarks: [], ran, proof: 'run', ms: 1 };
     return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };
   }

@@ -77,7 +77,7 @@ export interface RehearseParams {
 }
 export interface RehearsalRemark {
   readonly severity: 'error' | 'warning' | 'info' | 'unknown';
-  readonly about: 'up' | 'rollback' | 'again';
+  readonly about: 'up' | 'rollback' | 'again' | 'queries';
   /** Absent where it speaks of the file as a whole. */
   readonly range?: WireRange;
   readonly message: string;
@@ -87,8 +87,8 @@ export interface RehearsedFileResult {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'not rehearsed';
   readonly remarks: readonly RehearsalRemark[];
-  /** Whether the way back and the second run were run. */
-  readonly ran: { readonly rollback: boolean; readonly again: boolean };
+  /** Whether the way back, the second run and the queries of the application were run. */
+  readonly ran: { readonly rollback: boolean; readonly again: boolean; readonly queries: boolean };
   readonly proof: string;
   readonly ms: number;
 }
