@@ -253,26 +253,36 @@ function migrationsOf(
     return {
       refused: `${framework.title} sends a file as one query, so that what runs outside a transaction stands alone in it, and ${session.split('\n', 1)[0]} cannot stand before it.`,
     };
-  if (!backTransactional && back.length > statements.length)
-    return {
-      refused: `${framework.title} sends a file as one query, and the way back of a step has several statements.`,
-    };
+  // What goes back in several statements outside a transaction has no place in one query.
+  const goesBack = backTransactional || back.length <= (transactional ? 1 : statements.length);
+  const noRoom = noWayBackSql(
+    `its ${back.length} statements cannot run in one transaction, and ${framework.title} sends a file as one query.`,
+  );
+  if (transactional)
+    return [
+      {
+        slug,
+        gate,
+        up: heading(plan, phase, outside) + text(statements),
+        down: !goesBack ? noRoom : backTransactional ? wayBack : alone(back[0], nothing),
+        outside: false,
+        downOutside: goesBack && !backTransactional,
+      },
+    ];
   // One by one: the way back of all of them runs with the last, which is taken back first.
-  return statements.map((statement, index) => {
-    const undo = backTransactional
-      ? index === statements.length - 1
-        ? wayBack
-        : nothing
-      : alone(back[statements.length - 1 - index], nothing);
-    return {
-      slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
-      gate: index === 0 ? gate : undefined,
-      up: heading(plan, phase, outside) + (transactional ? text([statement]) : alone(statement, nothing)),
-      down: undo,
-      outside: !transactional,
-      downOutside: !backTransactional,
-    };
-  });
+  const undoOf = (index: number): string => {
+    if (goesBack && !backTransactional) return alone(back[statements.length - 1 - index], nothing);
+    if (index < statements.length - 1) return nothing;
+    return goesBack ? wayBack : noRoom;
+  };
+  return statements.map((statement, index) => ({
+    slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
+    gate: index === 0 ? gate : undefined,
+    up: heading(plan, phase, outside) + alone(statement, nothing),
+    down: undoOf(index),
+    outside: true,
+    downOutside: goesBack && !backTransactional,
+  }));
 }
 
 /** A statement by itself, without a SET that would make two statements of it. */

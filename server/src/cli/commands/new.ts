@@ -3,13 +3,13 @@ import { patterns } from '../../rewrite/patterns/patterns.js';
 import { isRefused } from '../../rewrite/plan.js';
 import { visibleLine } from '../../sql/visible.js';
 import { named } from '../../workspace/find-files.js';
-import { nodeFiles } from '../../workspace/node-files.js';
 import { planSafeMigration, type SafeMigration } from '../../workspace/safe-migration.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, forMigrations, inForms, UsageError } from '../arguments.js';
+import { ownSystem } from '../cache/questions.js';
 import { openSession, type Terminal } from '../session.js';
 import { writeFiles } from '../write-files.js';
 
-export const options = { write: { type: 'boolean' } } as const;
+export const options = { ...forMigrations, ...inForms, write: { type: 'boolean' } } as const;
 
 export const help = `pg-airlock new PATTERN FOLDER FIELD=VALUE … [options]
 
@@ -29,16 +29,17 @@ Values are SQL: a name is quoted where SQL wants it.
 export async function run(given: Arguments, terminal: Terminal): Promise<number> {
   const format = choice(given.values, 'format', ['text', 'json']);
   const [id, folder, ...words] = given.paths;
-  if (id === undefined) {
-    terminal.out(listText());
+  const known = patterns.find((each) => each.id === id);
+  if (id !== undefined && !known) throw new UsageError(`There is no pattern "${id}". The list: pg-airlock new`);
+  if (!known || folder === undefined) {
+    const { write, postgres, config } = given.values;
+    if (write !== undefined || postgres !== undefined || config !== undefined)
+      throw new UsageError('Name a pattern, the folder of the migrations, and its fields.');
+    if (format === 'json') terminal.data(`${JSON.stringify((known ? [known] : patterns).map(described), null, 2)}\n`);
+    else terminal.out(known ? fieldsText(known) : listText());
     return 0;
   }
-  const pattern = patterns.find((each) => each.id === id);
-  if (!pattern) throw new UsageError(`There is no pattern "${id}". The list: pg-airlock new`);
-  if (folder === undefined) {
-    terminal.out(fieldsText(pattern));
-    return 0;
-  }
+  const pattern = known;
   const values = valuesOf(pattern, words);
   const session = await openSession({ ...given, paths: [folder] }, terminal);
   const [sample] = session.files;
@@ -73,11 +74,15 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
 
 function safeMigration(...given: [Pattern, PatternValues, string, Parameters<typeof planSafeMigration>[3]]) {
   try {
-    return planSafeMigration(...given, nodeFiles);
+    return planSafeMigration(...given, ownSystem.files);
   } catch (error) {
     if (error instanceof Error && error.name === 'PatternError') throw new UsageError(error.message);
     throw error;
   }
+}
+
+function described({ id, title, summary, fields, example }: Pattern) {
+  return { id, title, summary, fields, example: example.values };
 }
 
 function valuesOf({ id, fields }: Pattern, words: readonly string[]): PatternValues {
