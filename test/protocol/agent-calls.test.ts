@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol/node';
 import { answerAgent } from '../../server/src/cli/answer-agent.js';
-import type { AnswerAgent } from '../../server/src/protocol/agent-desk.js';
-import { type AgentCallResult, methods } from '../../server/src/protocol/messages/messages.js';
+import { agentDesk, type AnswerAgent } from '../../server/src/protocol/agent-desk.js';
+import { type AgentCallResult, type EditorSettings, methods } from '../../server/src/protocol/messages/messages.js';
 import { createServer } from '../../server/src/protocol/server.js';
 import type { ReviewAnswer, SchemaAnswer } from '../agent/support/agent.js';
 import { bundle, root } from '../cli/support/run-cli.js';
@@ -129,6 +129,32 @@ describe('tools of agents through the language server', () => {
     assert.match(await refusal(careful, 'check_sql', { sql: index }), /not trusted/);
     const off = await start(never, { settings: { enable: false } });
     assert.match(await refusal(off, 'check_sql', { sql: index }), /switched off/);
+  });
+
+  it('keep to the folders in which Airlock is on, each with its settings', async () => {
+    const other = new Folder({ 'migrations/0001_a.sql': orders });
+    const off = new Folder({ 'migrations/0001_a.sql': orders });
+    const settings = new Map<string, EditorSettings>([
+      [pathToFileURL(off.path).href, { enable: false }],
+      [pathToFileURL(other.path).href, { postgres: 17, searchCode: false }],
+    ]);
+    const desk = await agentDesk({
+      folders: [off.path, folder.path, other.path].map((each) => pathToFileURL(each).href),
+      documents: [],
+      settingsOf: async (uri) => settings.get(uri) ?? {},
+      signal: new AbortController().signal,
+    });
+    assert.ok(desk);
+    assert.deepEqual(desk.folders, [folder.path, other.path]);
+    assert.deepEqual(await desk.settingsFor(other.at('migrations/0001_a.sql')), { searchCode: false, postgres: 17 });
+    assert.deepEqual(await desk.settingsFor(folder.at('migrations/0001_orders.sql')), { searchCode: true });
+    const judged = async (path: string): Promise<string> => {
+      const given = await answerAgent({ name: 'review_migration', input: { paths: [path] } }, desk);
+      return 'refusal' in given ? given.refusal : `PostgreSQL ${given.found.postgres}`;
+    };
+    assert.equal(await judged('migrations/0001_a.sql'), 'PostgreSQL 17', 'the first folder that has it');
+    assert.equal(await judged('migrations/0002_index.sql'), 'PostgreSQL 14');
+    assert.match(await judged(off.at('migrations/0001_a.sql')), / leads out of /);
   });
 
   it('end with the request that asked', async () => {
