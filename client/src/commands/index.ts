@@ -10,6 +10,7 @@ import { generateRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
+import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   ignoreFinding,
   ignoreInConfig,
   newMigration,
+  newSafeMigration,
   notPostgres,
   openExample,
   openRulePage,

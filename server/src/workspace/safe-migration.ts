@@ -3,7 +3,8 @@ import { baseName } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import { withSums } from '../planning/plan-split.js';
 import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
-import type { Pattern, PatternValues } from '../rewrite/patterns/pattern.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { type Pattern, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
 import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
 import type { Files } from './files.js';
 import { newMigration, placeBehind } from './new-migration.js';
@@ -26,14 +27,7 @@ export function planSafeMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): SafeMigration | Refusal {
-  const [first] = newMigration(sample, pattern.title, workspace, files)?.created ?? [];
-  if (!first) return { refused: 'There is no place for another migration before the last one has run.' };
-  // An empty migration in that place knows the schema behind all others, the configuration and the version.
-  workspace.setOverlay(first.path, first.text);
-  try {
-    const behind = workspace.analyze(first.path);
-    if ('message' in behind) return { refused: behind.message };
-    const { after: state, target, config } = behind;
+  return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
     const plan = pattern.plan(values, { state, target });
     if (isRefused(plan)) return plan;
     const around = {
@@ -46,12 +40,32 @@ export function planSafeMigration(
     if (isRefused(written)) return written;
     const beside = withWritten(place.project.files, written.beside);
     const planned = withSums(written, { ...place.project, files: beside });
-    const analyses = workspace.surroundingsOf(first.path).analyseInTurn(planned.files, planned.beside);
-    for (const { path, findings } of analyses) {
+    const analyses = workspace.surroundingsOf(path).analyseInTurn(planned.files, planned.beside);
+    for (const { path: at, findings } of analyses) {
       const error = findings.find(({ severity }) => severity === 'error');
-      if (error) return { refused: `${baseName(path)} would not be safe: ${lineOfMessage(error)}` };
+      if (error) return { refused: `${baseName(at)} would not be safe: ${lineOfMessage(error)}` };
     }
     return { ...planned, plan };
+  });
+}
+
+/**
+ * Hands over an empty migration behind all that are there: it knows the schema that they make, the configuration and the
+ * version. Throws PatternError where there is no place for one.
+ */
+export function schemaBehind<T>(
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+  use: (behind: Analysis) => T,
+): T {
+  const [first] = newMigration(sample, 'next', workspace, files)?.created ?? [];
+  if (!first) throw new PatternError('There is no place for another migration before the last one has run.');
+  workspace.setOverlay(first.path, first.text);
+  try {
+    const behind = workspace.analyze(first.path);
+    if ('message' in behind) throw new PatternError(behind.message);
+    return use(behind);
   } finally {
     workspace.removeOverlay(first.path);
   }

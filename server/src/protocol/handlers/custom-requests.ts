@@ -7,12 +7,15 @@ import type {
   MigrationFoldersParams,
   MissingRollbacksParams,
   NewMigrationParams,
+  PatternChoicesParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
+  SafeMigrationParams,
 } from '../messages/messages.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
+import { patternSummaries } from '../safe-migrations.js';
 import type { Session } from '../session.js';
 import { captureForEditor } from '../statistics.js';
 
@@ -63,6 +66,13 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   });
   connection.onRequest(methods.migrationFolders, ({ uri }: MigrationFoldersParams) => checker.migrationFolders(uri));
   connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
+  connection.onRequest(methods.patterns, () => patternSummaries());
+  connection.onRequest(methods.patternChoices, (params: PatternChoicesParams) =>
+    checker.patternChoices(params).catch(inWords),
+  );
+  connection.onRequest(methods.safeMigration, (params: SafeMigrationParams) =>
+    checker.safeMigration(params).catch(inWords),
+  );
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
 }
@@ -80,6 +90,11 @@ function signalOf(token: CancellationToken): AbortSignal {
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
   return controller.signal;
+}
+
+/** What is wrong with the values of a person, and why a table cannot have what is wanted, as an answer. */
+function inWords(error: Error): never {
+  throw error.name === 'PatternError' ? failed(error.message) : error;
 }
 
 function failed(message: string): ResponseError<void> {

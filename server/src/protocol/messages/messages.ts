@@ -43,6 +43,45 @@ export interface NewMigrationResult {
   readonly replaced: readonly WireFile[];
 }
 
+/** Request `airlock/patterns`: the changes that can be written as safe migrations. No parameters. */
+export interface PatternSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly title: string;
+    readonly optional?: true;
+  }[];
+}
+
+/** Request `airlock/patternChoices`: what a field can be, as the schema is behind all migrations of a folder. */
+export interface PatternChoicesParams {
+  /** A file of the folder. */
+  readonly uri: string;
+  readonly pattern: string;
+  readonly field: string;
+  /** What has been chosen so far. */
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface PatternChoice {
+  /** As SQL text. */
+  readonly value: string;
+  readonly detail?: string;
+}
+
+/** Request `airlock/safeMigration`: the files of a change. An error is a sentence for the person. */
+export interface SafeMigrationParams {
+  readonly uri: string;
+  readonly pattern: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface SafeMigrationResult extends Pick<WriteSplitArguments, 'title' | 'created' | 'value'> {
+  /** What must be true before the first of them runs. */
+  readonly before?: string;
+}
+
 /** Request `airlock/rollback`: the rollback of one migration. */
 export interface RollbackParams {
   readonly uri: string;
@@ -314,6 +353,9 @@ export interface EditorSettings {
 export const methods = {
   newMigration: 'airlock/newMigration',
   migrationFolders: 'airlock/migrationFolders',
+  patterns: 'airlock/patterns',
+  patternChoices: 'airlock/patternChoices',
+  safeMigration: 'airlock/safeMigration',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',
