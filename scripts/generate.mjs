@@ -181,6 +181,23 @@ const { agentToolTable, manifestWithTools } = await import('./agent-tools.mjs');
 region('README.md', 'agent-tools', agentToolTable(require));
 write('package.json', manifestWithTools(fs.readFileSync(path.join(root, 'package.json'), 'utf8'), require));
 
+const { patterns } = require(path.join(root, 'out/server/src/rewrite/patterns/patterns.js'));
+const { patternPage } = require(path.join(root, 'out/server/src/rewrite/patterns/page.js'));
+for (const pattern of patterns) write(`docs/patterns/${pattern.id}.md`, patternPage(pattern));
+write(
+  'docs/patterns/README.md',
+  [
+    '# Patterns',
+    '',
+    `${patterns.length} changes of a schema with the form that harms a running application and the one that does not. The tests run every phase of each on PostgreSQL: on tables with rows, twice, taken back, with old and new code writing beside it; nothing in them scans or rewrites under a lock that blocks.`,
+    '',
+    '| Pattern | What the usual form does |',
+    '| --- | --- |',
+    ...patterns.map(({ id, title, summary }) => `| [${title}](${id}.md) | ${summary} |`),
+    '',
+  ].join('\n'),
+);
+
 const { hostSnippets } = await import('./host-snippets.mjs');
 for (const [file, text] of Object.entries(await hostSnippets(root, require))) write(file, text);
 

@@ -12,6 +12,7 @@ import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
 import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
+import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   newSafeMigration,
   notPostgres,
   openExample,
+  openPattern,
   openRulePage,
   rehearse,
   restartServer,

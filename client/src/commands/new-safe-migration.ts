@@ -11,6 +11,7 @@ import type {
 import { chosenFolder } from '../migration-folder.js';
 import { isAgreed, openAt, writeFiles } from '../split-writing.js';
 import type { Command, CommandContext } from './command.js';
+import { chosenPattern } from './open-pattern.js';
 
 type Field = PatternSummary['fields'][number];
 
@@ -24,7 +25,7 @@ export const newSafeMigration: Command = {
     const { server, documents } = context;
     const folder = await chosenFolder(server, vscode.l10n.t('New safe migration'));
     if (folder === undefined) return;
-    const pattern = await chosenPattern(context);
+    const pattern = await chosenPattern(context, vscode.l10n.t('New safe migration'));
     if (pattern === undefined) return;
     const values = await valuesFor(pattern, folder.uri, context);
     if (values === undefined) return;
@@ -39,19 +40,6 @@ export const newSafeMigration: Command = {
     void vscode.window.showInformationMessage(whatIsLeft(planned));
   },
 };
-
-async function chosenPattern({ server }: CommandContext): Promise<PatternSummary | undefined> {
-  const patterns = await server.request<PatternSummary[]>(methods.patterns, undefined);
-  const picked = await vscode.window.showQuickPick(
-    patterns.map((pattern) => ({ label: pattern.title, detail: pattern.summary, pattern })),
-    {
-      title: vscode.l10n.t('New safe migration'),
-      placeHolder: vscode.l10n.t('What shall change? Below each stands what the usual way does.'),
-      matchOnDetail: true,
-    },
-  );
-  return picked?.pattern;
-}
 
 /** Asks for each field in turn; undefined when the person turns away. */
 async function valuesFor(

@@ -4,7 +4,9 @@ import type { SchemaState } from '../schema/state.js';
 import { qualify, quoteIdentifier } from '../sql/quote.js';
 import { isRefused } from '../rewrite/plan.js';
 import { type Pattern, PatternError, type PatternField, tableNameOf } from '../rewrite/patterns/pattern.js';
+import { patternPage } from '../rewrite/patterns/page.js';
 import { patterns } from '../rewrite/patterns/patterns.js';
+import { initParser } from '../sql/postgres-parser.js';
 import { unwrittenValue } from '../schema/own-names.js';
 import { Positions } from '../analysis/positions.js';
 import type { Files } from '../workspace/files.js';
@@ -13,6 +15,8 @@ import type { Workspace } from '../workspace/workspace.js';
 import type {
   PatternChoice,
   PatternChoicesParams,
+  PatternPageParams,
+  PatternPageResult,
   PatternSummary,
   SafeMigrationParams,
   SafeMigrationResult,
@@ -31,6 +35,12 @@ export interface SafeMigrationPlace {
 /** Every pattern, for a picker. */
 export function patternSummaries(): PatternSummary[] {
   return patterns.map(({ id, title, summary, fields }) => ({ id, title, summary, fields }));
+}
+
+/** The page of a pattern. */
+export async function pageOfPattern({ pattern }: PatternPageParams): Promise<PatternPageResult> {
+  await initParser();
+  return { markdown: patternPage(patternOf(pattern)) };
 }
 
 /** What a field of a pattern can be, as the schema is behind all migrations; none where a person writes what he likes. */

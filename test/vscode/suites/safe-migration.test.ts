@@ -26,6 +26,19 @@ describe('a new safe migration', function () {
   });
   after(() => useTheme(undefined));
 
+  it('has a page for each pattern, with what both forms lock', async () => {
+    const done = vscode.commands.executeCommand<void>('airlock.openPattern');
+    await choose(/Open pattern/i, 'partitioned', /Add an index to a partitioned table/);
+    await press('Enter');
+    await done;
+    const shown = vscode.Uri.from({ scheme: 'airlock', path: '/add-index-to-partitioned-table.pattern.md' });
+    const text = (await vscode.workspace.openTextDocument(shown)).getText();
+    assert.match(text, /## The usual form[\s\S]*\*\*SHARE\*\* on `events`, while it builds an index/);
+    assert.match(text, /## The safe form[\s\S]*ATTACH PARTITION/);
+    await seen('iframe.webview.ready');
+    await screenshot('pattern-page');
+  });
+
   for (const [name, theme] of Object.entries(themes)) {
     it(`is asked for, shown, written and taken back in one step (${name})`, async () => {
       await useTheme(theme);

@@ -8,6 +8,7 @@ import type {
   MissingRollbacksParams,
   NewMigrationParams,
   PatternChoicesParams,
+  PatternPageParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
@@ -15,7 +16,7 @@ import type {
 } from '../messages/messages.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
-import { patternSummaries } from '../safe-migrations.js';
+import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
 import type { Session } from '../session.js';
 import { captureForEditor } from '../statistics.js';
 
@@ -67,6 +68,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   connection.onRequest(methods.migrationFolders, ({ uri }: MigrationFoldersParams) => checker.migrationFolders(uri));
   connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
   connection.onRequest(methods.patterns, () => patternSummaries());
+  connection.onRequest(methods.patternPage, (params: PatternPageParams) => pageOfPattern(params).catch(inWords));
   connection.onRequest(methods.patternChoices, (params: PatternChoicesParams) =>
     checker.patternChoices(params).catch(inWords),
   );

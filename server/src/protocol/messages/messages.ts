@@ -56,6 +56,14 @@ export interface PatternSummary {
   }[];
 }
 
+/** Request `airlock/patternPage`: Markdown of the page of a pattern. */
+export interface PatternPageParams {
+  readonly pattern: string;
+}
+export interface PatternPageResult {
+  readonly markdown: string;
+}
+
 /** Request `airlock/patternChoices`: what a field can be, as the schema is behind all migrations of a folder. */
 export interface PatternChoicesParams {
   /** A file of the folder. */
@@ -354,6 +362,7 @@ export const methods = {
   newMigration: 'airlock/newMigration',
   migrationFolders: 'airlock/migrationFolders',
   patterns: 'airlock/patterns',
+  patternPage: 'airlock/patternPage',
   patternChoices: 'airlock/patternChoices',
   safeMigration: 'airlock/safeMigration',
   rollback: 'airlock/rollback',
