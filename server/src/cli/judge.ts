@@ -88,17 +88,28 @@ export function exitCodeOf(judged: Judged, failOn: 'error' | 'warning' | 'never'
 
 /** In: the name by which the review speaks of the file. */
 function withVerifications(file: ReportedFile, name: string | undefined, { verify }: Review): ReportedFile {
-  const asked = verify.filter((each) => each.file === name).map((each) => asFinding(each, file.path));
+  const seen = new Map<string, number>();
+  const asked = verify
+    .filter((each) => each.file === name)
+    .map((each) => {
+      const times = seen.get(each.text) ?? 0;
+      seen.set(each.text, times + 1);
+      return asFinding(each, file.path, times);
+    });
   return { ...file, findings: [...file.findings, ...asked] };
 }
 
-/** What the author has to look up, as programs read findings: information, as only its answer is a fault. */
+/**
+ * What the author has to look up, as programs read findings: information, as only its answer is a fault. In: how often
+ * the same was asked of the file before.
+ */
 function asFinding(
   { categories: [category = 'execution'], line, text, query }: Verification,
   path: string,
+  times: number,
 ): ReportedFinding {
   const place = { line: line - 1, character: 0 };
-  const digest = new Sha256().add(new TextEncoder().encode(`${verifyRule}\n${path}\n${text}`)).digest();
+  const digest = new Sha256().add(new TextEncoder().encode(`${verifyRule}\n${path}\n${text}\n${times}`)).digest();
   return {
     rule: verifyRule,
     category,
