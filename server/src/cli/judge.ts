@@ -46,7 +46,7 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
     } else if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else judged[index] = { name, analysis: baseline ? withoutKnown(result, name, baseline) : result };
   };
-  const code = new CodeUses(session.workspace, system.files, system.code);
+  const code = new CodeUses(session.workspace, system.files, system.code, session.files.length, terminal.progress);
   session.workspace.analyzeEach(
     session.files.map((file) => file.path),
     (result, index) => code.add(result, (each) => keep(each, index)),
@@ -55,6 +55,7 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
   const found = judged.filter((each) => each !== undefined);
   reportHistory(session, terminal);
   if (baseline) terminal.err(baselineLine(baseline));
+  terminal.progress?.('putting the review together');
   const made = review(
     found.map(({ analysis }) => analysis),
     rollbacksInOrder(session.workspace.historiesOf()),

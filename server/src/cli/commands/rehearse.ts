@@ -5,7 +5,6 @@ import { proofOf } from '../../rehearsal/proof.js';
 import { type FileResult, type Rehearsed, rehearse } from '../../rehearsal/rehearse.js';
 import { outcomeOf, remarksOf } from '../../rehearsal/remarks.js';
 import type { NamedFile } from '../../workspace/find-files.js';
-import { visibleLine } from '../../sql/visible.js';
 import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { engineFor } from '../rehearsal-engine.js';
@@ -58,13 +57,12 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       session.failed = true;
     }
     const engine = await engineFor(given, project);
-    const progress = new Progress();
     try {
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
         limitMs,
-        onProgress: (name, index, total) => progress.show(`${index + 1} of ${total}  ${name}`),
+        onProgress: (name, index, total) => terminal.progress?.(`${index + 1} of ${total}  ${name}`),
         signal: interrupted(),
       });
       engineName = done.engine;
@@ -73,7 +71,6 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
       for (const role of done.roles) roles.add(role);
       if (done.cancelled) session.failed = true;
     } finally {
-      progress.clear();
       await engine.close();
     }
   }
@@ -133,21 +130,4 @@ function migrationOf(
 /** Whether the files alone show that PostgreSQL refuses the statement at this place. */
 export function isCertain(analysis: Analysis | undefined, start: number): boolean {
   return analysis?.steps.some(({ span, impact }) => span.start === start && impact.fails !== undefined) === true;
-}
-
-/** One line on stderr that says what runs, where a person looks on. */
-class Progress {
-  private width = 0;
-
-  show(text: string): void {
-    if (process.stderr.isTTY !== true) return;
-    const line = visibleLine(text).slice(0, (process.stderr.columns ?? 80) - 1);
-    process.stderr.write(`\r${line.padEnd(this.width)}`);
-    this.width = line.length;
-  }
-
-  clear(): void {
-    if (this.width > 0) process.stderr.write(`\r${' '.repeat(this.width)}\r`);
-    this.width = 0;
-  }
 }
