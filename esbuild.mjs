@@ -53,7 +53,7 @@ const apart = {
     );
     onResolve({ filter: /^\.\/sdk\.js$/ }, () => asFile('./mcp.js'));
     onResolve({ filter: /^\.\/driver\.js$/ }, () => asFile('./postgres.js'));
-    onResolve({ filter: /^\.\/apart\.js$/ }, ({ importer }) =>
+    onResolve({ filter: /^\.\.?\/apart\.js$/ }, ({ importer }) =>
       importer.endsWith('server-main.ts') ? undefined : asFile('./server.js'),
     );
   },

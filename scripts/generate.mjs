@@ -1,6 +1,6 @@
-// Writes what is derived from the rules and the configuration: rules/index.ts, rules/README.md, the headers of the
-// rules' pages, the JSON schema of airlock.config.json, the rule table of the README, and the rules' messages on the
-// examples of their pages (test/rules/messages).
+// Writes what is derived from the rules, the configuration and the tools for agents: rules/index.ts, rules/README.md, the headers of the
+// rules' pages, the JSON schema of airlock.config.json, the tables of the README, the language model tools of
+// package.json, and the rules' messages on the examples of their pages (test/rules/messages).
 // `--check` writes nothing and fails when something is out of date.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -176,6 +176,10 @@ const forEditor = {
   allowComments: true,
 };
 write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
+
+const { agentToolTable, manifestWithTools } = await import('./agent-tools.mjs');
+region('README.md', 'agent-tools', agentToolTable(require));
+write('package.json', manifestWithTools(fs.readFileSync(path.join(root, 'package.json'), 'utf8'), require));
 
 const { hostSnippets } = await import('./host-snippets.mjs');
 for (const [file, text] of Object.entries(await hostSnippets(root, require))) write(file, text);

@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   database: ['sizes'],
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
-  rehearsal: [...analysis, 'rollback', 'workspace', 'database'],
+  rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,

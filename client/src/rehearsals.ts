@@ -10,7 +10,7 @@ import type {
 import type { AirlockServer } from './language-client.js';
 import { textScheme, type VirtualDocuments } from './virtual-documents.js';
 
-const parts = ['up', 'rollback', 'again'] as const;
+const parts = ['up', 'rollback', 'again', 'queries'] as const;
 
 /** Rehearsals: what they found as problems in the files, as a document, and as tests in the Testing view. */
 export class Rehearsals implements vscode.Disposable {
@@ -84,7 +84,7 @@ export class Rehearsals implements vscode.Disposable {
     return result;
   }
 
-  /** One test for each pending migration, in its folder, with its three ways. */
+  /** One test for each pending migration, in its folder, with its ways and the queries of the application. */
   private async findTests(): Promise<void> {
     const folders = await this.server.request<readonly PendingFolder[]>(methods.pendingMigrations, {});
     this.tests.items.replace(

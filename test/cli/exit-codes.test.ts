@@ -30,6 +30,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   runbook: 'm/2_b.sql',
   init: 'm',
   rules: '',
+  new: '',
   stats: '',
   mcp: '',
   lsp: '',

@@ -244,6 +244,13 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
     });
     assert.equal(contradicted.worst, 'lossy');
     assert.match(contradicted.steps[0]?.reason ?? '', /left behind/);
+    // The words above the step in the file are those of the new grade.
+    const text = contradicted.files[0]?.sql ?? '';
+    assert.match(text, /^-- Takes 2_add\.up\.sql back: 1 step, 1 lossy\.$/m);
+    assert.match(text, /^-- Loses data: run: index orders_status is left behind\. By the files alone: /m);
+    assert.ok(rollback.steps.every(({ reason }) => !text.includes(`\n-- ${reason}`)));
+    const failed = provenRollback(rollback, { ...proof, verdict: 'failed', differences: [], text: 'run: it fails: x' });
+    assert.match(failed.files[0]?.sql ?? '', /^-- Cannot be taken back: run: it fails: x\./m);
   });
 
   it('says the place of a refusal in UTF-16, behind letters of two units', async () => {

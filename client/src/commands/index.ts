@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { captureTableSizes } from './capture-table-sizes.js';
 import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
 import { explainRefusal } from './explain-refusal.js';
@@ -9,6 +10,7 @@ import { generateRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
+import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
@@ -20,6 +22,7 @@ import { writeSplit } from './write-split.js';
 
 /** Every command of the extension; package.json lists the same ids. */
 const commands: readonly Command[] = [
+  captureTableSizes,
   checkFile,
   explainRefusal,
   fixAll,
@@ -29,6 +32,7 @@ const commands: readonly Command[] = [
   ignoreFinding,
   ignoreInConfig,
   newMigration,
+  newSafeMigration,
   notPostgres,
   openExample,
   openRulePage,

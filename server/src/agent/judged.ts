@@ -10,12 +10,16 @@ import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { pageOf } from '../workspace/package-info.js';
+import { withCodeUses } from './code-uses.js';
 import type { Opened } from './desk.js';
 import { ToolError } from './tool.js';
 
 /** Answers stay short: an agent reads all of it. */
 const MOST_FINDINGS = 40;
 const MOST_LINES = 30;
+
+/** So many files are analysed before others may work: in an editor a person types meanwhile. */
+const FILES_IN_A_ROW = 16;
 
 /** A name of the author's, on one line and with its placeholders. */
 export function readable(name: string): string {
@@ -46,25 +50,31 @@ function isProblem(result: object): result is FileProblem {
 }
 
 /** The migrations of a call as one release: categories, verdict and findings. Applied ones are counted and not judged. */
-export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
+export async function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const { files, workspace, leftOut, nameOf } = opened;
   const unread: string[] = [];
   const found: (Analysis | undefined)[] = files.map(() => undefined);
-  workspace.analyzeEach(
-    files.map(({ path }) => path),
-    (result, index) => {
-      if (isProblem(result)) unread.push(`${files[index]?.name ?? ''}: ${result.message}`);
-      else found[index] = result;
-    },
+  for (let from = 0; from < files.length; from += FILES_IN_A_ROW) {
+    await opened.breathe();
+    workspace.analyzeEach(
+      files.slice(from, from + FILES_IN_A_ROW).map(({ path }) => path),
+      (result, index) => {
+        if (isProblem(result)) unread.push(`${files[from + index]?.name ?? ''}: ${result.message}`);
+        else found[from + index] = result;
+      },
+    );
+  }
+  const all = await withCodeUses(
+    found.filter((each) => each !== undefined),
+    opened,
   );
-  const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
   const result = review(looked, rollbacksInOrder(workspace.historiesOf()));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
     .map((each) => (each.applied ? { ...each, findings: weightOfApplied(each.findings) } : each))
-    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path)))
+    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path), nameOf))
     .sort((a, b) => Number(b.status === 'BLOCK') - Number(a.status === 'BLOCK'));
   const names = new Map(looked.map((each) => [baseNameOf(each.path), nameOf(each.path)]));
   const pending = looked.filter((each) => !each.applied);
@@ -124,19 +134,25 @@ export function appliedNotes({ workspace, nameOf }: Opened, analyses: readonly A
 }
 
 /** The findings of a file that count, as an agent reads them. */
-export function findingsOf(analysis: Analysis, name: string) {
+export function findingsOf(analysis: Analysis, name: string, nameOf: Opened['nameOf']) {
   const positions = positionsOf(analysis);
   return analysis.findings.flatMap((finding) => {
     const { status } = finding;
-    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name }), status }];
+    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name, nameOf }), status }];
   });
 }
 
 function shownFinding(
   finding: Finding,
-  { analysis, positions, name }: { analysis: Analysis; positions: Positions; name: string },
+  {
+    analysis,
+    positions,
+    name,
+    nameOf,
+  }: { analysis: Analysis; positions: Positions; name: string; nameOf: Opened['nameOf'] },
 ) {
-  const { rule, category, span, fixes } = finding;
+  const { rule, category, span, fixes, code } = finding;
+  const uses = code?.places ?? [];
   const page = pageOf(finding);
   return {
     file: name,
@@ -145,6 +161,7 @@ function shownFinding(
     category,
     message: lineOfMessage(finding),
     ...(page === undefined ? {} : { page }),
+    ...(uses.length === 0 ? {} : { uses: uses.map((each) => ({ file: nameOf(each.path), line: each.line + 1 })) }),
     fix: fixes.length > 0 || splitTitle(analysis, finding) !== undefined,
   };
 }

@@ -52,6 +52,10 @@ export const finding = v.object({
   category: v.picklist(categories),
   message: described(v.string(), 'What happens, and what to do.'),
   page: described(v.optional(v.string()), 'Where the rule is explained.'),
+  uses: described(
+    v.optional(v.array(v.object({ file: v.string(), line }))),
+    'Where the code of the project names what is taken away; the message says how sure that is.',
+  ),
   fix: described(v.boolean(), 'True where fix_migration may have the safe form.'),
 });
 

@@ -116,6 +116,28 @@ export const configSchema = v.strictObject({
       'The code of the application, in which uses of dropped and renamed columns, tables, functions, enum values and indexes are looked for. What .gitignore and .ignore leave out is left out.',
     ),
   ),
+  rehearsal: v.optional(
+    described(
+      v.strictObject({
+        seed: v.optional(
+          described(
+            v.string(),
+            'A file of SQL with rows, relative to this file. It runs behind the history, and only tables that it leaves empty are filled.',
+          ),
+        ),
+        queries: v.optional(
+          described(
+            strings,
+            'Globs of .sql files with the queries of the application, relative to this file. Default: the complete statements in strings of the code.',
+          ),
+        ),
+        review: v.optional(
+          described(v.boolean(), 'Whether `review` and `ci` rehearse what they judge. Default: false.'),
+        ),
+      }),
+      'What a rehearsal runs besides the migrations: rows of your own, and the queries of the application, which have to run before a migration and behind it.',
+    ),
+  ),
   contacts: v.optional(
     described(
       v.strictObject({

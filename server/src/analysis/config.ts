@@ -63,6 +63,15 @@ export interface Config {
     readonly include: readonly string[];
     readonly exclude: readonly string[];
   };
+  /** What a rehearsal runs besides the migrations. */
+  readonly rehearsal: {
+    /** Relative to the configuration. */
+    readonly seed: string | undefined;
+    /** Globs; undefined where the code is searched for queries. */
+    readonly queries: readonly string[] | undefined;
+    /** Whether a review rehearses what it judges. */
+    readonly review: boolean;
+  };
   readonly contacts: {
     readonly owner?: string | undefined;
     readonly reviewer?: string | undefined;
@@ -122,6 +131,11 @@ export function resolveConfig(
       include: goodGlobs(file.code?.include ?? []) ?? [],
       exclude: goodGlobs(file.code?.exclude ?? []) ?? [],
     },
+    rehearsal: {
+      seed: file.rehearsal?.seed,
+      queries: file.rehearsal?.queries && goodGlobs(file.rehearsal.queries),
+      review: file.rehearsal?.review ?? false,
+    },
     contacts: file.contacts ?? {},
     thresholds: {
       lockSecondsStaging: file.thresholds?.lockSecondsStaging ?? 5,
@@ -162,6 +176,8 @@ export interface ParsedConfig {
   readonly schemaSpan?: Span;
   /** The same of "stats". */
   readonly statsSpan?: Span;
+  /** The same of "seed" of "rehearsal". */
+  readonly seedSpan?: Span;
   /** Where "through" of "applied" stands, for a name that no migration has. */
   readonly throughSpan?: Span;
 }
@@ -213,6 +229,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     ...read,
     ...(read.migrations ? { migrations: goodGlobs(read.migrations) } : {}),
     ...(read.ignore ? { ignore: goodGlobs(read.ignore) } : {}),
+    ...(read.rehearsal ? { rehearsal: withGoodSeed(read.rehearsal) } : {}),
     ...(read.schema !== undefined && pathProblem('schema', read.schema) !== undefined ? { schema: undefined } : {}),
     ...(read.stats !== undefined && pathProblem('stats', read.stats) !== undefined ? { stats: undefined } : {}),
   };
@@ -242,14 +259,20 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
   });
   const schemaSpan = spanOf(findNodeAtLocation(root, ['schema']), body);
   const statsSpan = spanOf(findNodeAtLocation(root, ['stats']), body);
+  const seedSpan = spanOf(findNodeAtLocation(root, ['rehearsal', 'seed']), body);
   const throughSpan = spanOf(findNodeAtLocation(root, ['applied', 'through']), body);
   return {
     file: { ...file, ...(file.rules && { rules: known }), ...(suppressions && { suppressions }) },
     problems,
     schemaSpan,
     statsSpan,
+    seedSpan,
     throughSpan,
   };
+}
+
+function withGoodSeed({ seed, ...rest }: NonNullable<ConfigFile['rehearsal']>): ConfigFile['rehearsal'] {
+  return seed === undefined || pathProblem('seed', seed) !== undefined ? rest : { ...rest, seed };
 }
 
 function noSuchRule(word: string, rules: readonly RuleMeta[]): string {
@@ -286,6 +309,7 @@ function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem
     [['ignore'], file.ignore],
     [['code', 'include'], file.code?.include],
     [['code', 'exclude'], file.code?.exclude],
+    [['rehearsal', 'queries'], file.rehearsal?.queries],
     [['transaction', 'none'], stated.none],
     [['transaction', 'perFile'], stated.perFile],
   ];
@@ -297,10 +321,14 @@ function pathProblems(file: ConfigFile, root: Node, text: string): ConfigProblem
     const message = globProblem(glob);
     return message === undefined ? [] : [{ message, span: spanOf(findNodeAtLocation(root, [...at]), text) }];
   });
-  for (const key of ['schema', 'stats'] as const) {
-    const path = file[key];
-    const message = path === undefined ? undefined : pathProblem(key, path);
-    if (message !== undefined) problems.push({ message, span: spanOf(findNodeAtLocation(root, [key]), text) });
+  const paths = [
+    [['schema'], file.schema],
+    [['stats'], file.stats],
+    [['rehearsal', 'seed'], file.rehearsal?.seed],
+  ] as const;
+  for (const [at, path] of paths) {
+    const message = path === undefined ? undefined : pathProblem(at.at(-1) ?? '', path);
+    if (message !== undefined) problems.push({ message, span: spanOf(findNodeAtLocation(root, [...at]), text) });
   }
   return problems;
 }
@@ -311,7 +339,7 @@ function goodGlobs(globs: readonly string[]): string[] | undefined {
   return good.length === 0 && globs.length > 0 ? undefined : good;
 }
 
-function pathProblem(key: 'schema' | 'stats', path: string): string | undefined {
+function pathProblem(key: string, path: string): string | undefined {
   if (path.trim() === '') return `"${key}" is empty.`;
   const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(path);
   return isAbsolute || path.split(/[/\\]/).includes('..')

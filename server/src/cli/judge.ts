@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { type Review, review, shownResult } from '../review/review.js';
+import { type RehearsedFacts, withoutContradicted, withRehearsal } from '../review/rehearsed.js';
+import { type ReleaseRehearsal, type Review, review, shownResult } from '../review/review.js';
 import type { Verification } from '../review/to-verify.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { Sha256 } from '../sql/sha256.js';
@@ -9,6 +10,7 @@ import type { Arguments } from './arguments.js';
 import { withoutKnown } from './baseline.js';
 import type { FileProblem } from '../workspace/files.js';
 import { ownSystem, type System } from './cache/questions.js';
+import type { RehearsalSystem } from './rehearsal-run.js';
 import { CodeUses } from './code-uses.js';
 import {
   type GateReport,
@@ -52,13 +54,20 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
     (result, index) => code.add(result, (each) => keep(each, index)),
   );
   code.finish();
-  const found = judged.filter((each) => each !== undefined);
+  const read = judged.filter((each) => each !== undefined);
+  const rehearsal = await rehearsalOf(given, session, read, {
+    files: system.files,
+    code: system.code,
+    progress: terminal.progress,
+  });
+  const found = rehearsal ? withProofs(read, rehearsal) : read;
   reportHistory(session, terminal);
   if (baseline) terminal.err(baselineLine(baseline));
   terminal.progress?.('putting the review together');
   const made = review(
     found.map(({ analysis }) => analysis),
     rollbacksInOrder(session.workspace.historiesOf()),
+    rehearsal,
   );
   const verbose = given.values.verbose === true;
   // The review knows its pending migrations by names of its own, in the same order.
@@ -77,6 +86,42 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
     notes: made.notes.map((note) => `Verify: ${note}`),
   };
   return { session, review: made, report };
+}
+
+interface NamedAnalysis {
+  readonly name: string;
+  readonly analysis: Analysis;
+}
+
+/** Runs what is pending, where the call or the configuration wants it. */
+async function rehearsalOf(
+  given: Arguments,
+  session: Session,
+  found: readonly NamedAnalysis[],
+  system: RehearsalSystem,
+): Promise<ReleaseRehearsal | undefined> {
+  const isWanted = ({ config }: Analysis): boolean => given.values.rehearse === true || config.rehearsal.review;
+  const files = found
+    .filter(({ analysis }) => !analysis.applied && isWanted(analysis))
+    .map(({ name, analysis: { path } }) => ({ name, path }));
+  if (files.length === 0) return undefined;
+  return (await import('./apart.js')).rehearseRelease(given, session, files, system);
+}
+
+/** The analyses with what a rehearsal has found, and without what it contradicts. */
+function withProofs(found: readonly NamedAnalysis[], rehearsal: ReleaseRehearsal): NamedAnalysis[] {
+  const downs = new Map<string, RehearsedFacts>();
+  for (const { analysis } of found) {
+    const facts = rehearsal.of(analysis.path);
+    const down = facts && analysis.project.framework.downPath(analysis.path, analysis.project);
+    if (facts && down !== undefined && down !== analysis.path) downs.set(down, facts);
+  }
+  return found.map(({ name, analysis }) => {
+    const facts = rehearsal.of(analysis.path);
+    const ofUp = downs.get(analysis.path);
+    if (facts) return { name, analysis: withRehearsal(analysis, facts) };
+    return { name, analysis: ofUp ? withoutContradicted(analysis, ofUp) : analysis };
+  });
 }
 
 /** 0 nothing at or above `failOn`, 1 findings, 2 could not run. What has to be looked up counts as a warning. */

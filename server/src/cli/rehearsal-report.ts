@@ -1,5 +1,6 @@
 import type { Range } from '../analysis/positions.js';
 import type { Proof } from '../rehearsal/proof.js';
+import type { FailedQuery } from '../rehearsal/old-code.js';
 import type { FileResult } from '../rehearsal/rehearse.js';
 import type { Outcome, Remark } from '../rehearsal/remarks.js';
 import type { Span } from '../sql/span.js';
@@ -22,6 +23,10 @@ export interface RehearsalReport {
   readonly unreplayed: readonly { readonly path: string; readonly message: string }[];
   /** Roles that were made because no file makes them. */
   readonly roles: readonly string[];
+  /** About the seed file and the queries of the application. */
+  readonly notes: readonly string[];
+  /** Queries that fail without any migration. */
+  readonly failedQueries: readonly FailedQuery[];
 }
 
 /** Writes a report in a format of --format. */
@@ -37,13 +42,14 @@ const marks: Readonly<Record<Outcome, string>> = {
   'not rehearsed': 'not rehearsed',
 };
 
-function text({ engine, files, unreplayed, roles }: RehearsalReport): string {
+function text({ engine, files, unreplayed, roles, notes }: RehearsalReport): string {
   const lines: string[] = [];
   for (const { path, message } of unreplayed) lines.push(`${visibleLine(path)}: not replayed: ${visibleLine(message)}`);
   if (roles.length > 0)
     lines.push(
       `Made for the rehearsal, since no file does: ${roles.map((role) => `role ${visibleLine(role)}`).join(', ')}`,
     );
+  lines.push(...notes.map(visibleLine));
   if (lines.length > 0) lines.push('');
   for (const { path, outcome, proof, remarks } of files) {
     lines.push(`${visibleLine(path)}  ${marks[outcome]}`);
@@ -66,7 +72,7 @@ function text({ engine, files, unreplayed, roles }: RehearsalReport): string {
   return lines.join('\n');
 }
 
-function json({ engine, files, unreplayed, roles }: RehearsalReport): string {
+function json({ engine, files, unreplayed, roles, notes, failedQueries }: RehearsalReport): string {
   const shown = files.map(({ path, outcome, result, proof, remarks, rangeOf }) => ({
     path,
     outcome,
@@ -97,24 +103,40 @@ function json({ engine, files, unreplayed, roles }: RehearsalReport): string {
         ...rest,
       })),
     },
+    ...(result.oldCode && {
+      queries: {
+        ran: result.oldCode.ran,
+        broken: result.oldCode.broken.map(({ by, isOfValues, ...each }) => ({
+          ...queryJson(each),
+          values: isOfValues ? 'made' : 'any',
+          ...(by && { range: rangeOf(by.span) }),
+        })),
+      },
+    }),
     ms: Math.round(result.ms),
   }));
   const summary = { files: files.length, passed: 0, failed: 0, 'not rehearsed': 0 };
   for (const { outcome } of files) summary[outcome] += 1;
-  return `${JSON.stringify({ version: 1, engine, files: shown, unreplayed, roles, summary }, null, 2)}\n`;
+  const report = { version: 1, engine, files: shown, unreplayed, roles, notes };
+  return `${JSON.stringify({ ...report, failedQueries: failedQueries.map(queryJson), summary }, null, 2)}\n`;
+}
+
+function queryJson({ query, code, message }: FailedQuery): object {
+  return { file: query.file, line: query.line, query: query.text, code, message };
 }
 
 function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return schema === 'public' ? name : `${schema}.${name}`;
 }
 
-/** A suite for each file with a case for each of its three ways. */
+/** A suite for each file with a case for each of its three ways, and one for the queries where there are some. */
 function junit({ engine, files }: RehearsalReport): string {
   const suites = files.map(({ path, result, remarks, outcome }) => {
     const parts = [
       ['up', true],
       ['rollback', result.back !== undefined],
       ['again', result.again !== undefined],
+      ...(result.oldCode ? [['queries', true] as const] : []),
     ] as const;
     const cases = parts.map(([about, ran]) => {
       const head = `    <testcase name="${about}" classname="${xml(path)}"`;
@@ -132,9 +154,9 @@ function junit({ engine, files }: RehearsalReport): string {
   const total = (key: 'failures' | 'skipped'): number => suites.reduce((sum, each) => sum + each[key], 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="Airlock on ${xml(engine)}" tests="${suites.length * 3}" failures="${total('failures')}" errors="0" skipped="${total('skipped')}">`,
+    `<testsuites name="Airlock on ${xml(engine)}" tests="${suites.reduce((sum, { cases }) => sum + cases.length, 0)}" failures="${total('failures')}" errors="0" skipped="${total('skipped')}">`,
     ...suites.flatMap(({ cases, failures, skipped, path, ms }) => [
-      `  <testsuite name="${xml(path)}" tests="3" failures="${failures}" errors="0" skipped="${skipped}" time="${(ms / 1000).toFixed(3)}">`,
+      `  <testsuite name="${xml(path)}" tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${(ms / 1000).toFixed(3)}">`,
       ...cases,
       '  </testsuite>',
     ]),

@@ -18,6 +18,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     review: () => import('./commands/review.js'),
     locks: () => import('./commands/locks.js'),
     fix: async () => (await import('./apart.js')).fix,
+    new: async () => (await import('./apart.js')).newMigration,
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
@@ -36,6 +37,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock review PATHS     ten risk categories and one verdict
   pg-airlock locks FILE       what each statement locks, rewrites and reads
   pg-airlock fix FILE         the safe form, printed or written
+  pg-airlock new PATTERN …    a change as safe migrations: rename a column, split one, drop a table …
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
   pg-airlock runbook FILE     the page to have open while shipping
@@ -92,8 +94,8 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     return command.run(given, terminal, system);
   };
   try {
-    // What git and a baseline say of this moment is asked anew.
-    const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline)(?:=|$)/.test(word));
+    // What git, a baseline and a rehearsal say of this moment is asked anew.
+    const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline|rehearse|url)(?:=|$)/.test(word));
     return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
   } catch (error) {
     if (

@@ -8,6 +8,8 @@ import type {
   MigrationFolderSummary,
   MissingRollbacksResult,
   NewMigrationResult,
+  PatternChoice,
+  PatternChoicesParams,
   PendingFolder,
   RehearseResult,
   ReviewResult,
@@ -15,6 +17,8 @@ import type {
   RulePageResult,
   RuleSummary,
   RunbookResult,
+  SafeMigrationParams,
+  SafeMigrationResult,
 } from './messages/messages.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
@@ -66,6 +70,10 @@ export interface Checker {
   migrationFolders(uri: string | undefined): readonly MigrationFolderSummary[];
   /** A new migration in the folder of a file. */
   newMigration(uri: string, name: string): NewMigrationResult;
+  /** What a field of a pattern can be, in the folder of a file. */
+  patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
+  /** A change as new migrations. */
+  safeMigration(params: SafeMigrationParams): Promise<SafeMigrationResult>;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */

@@ -2,6 +2,8 @@ import { positionsOf } from '../analysis/positions.js';
 import { EmbeddedEngine } from '../rehearsal/pglite/engine.js';
 import { type ProjectOptions, projectRehearsal } from '../rehearsal/project.js';
 import { type Proof, proofOf } from '../rehearsal/proof.js';
+import { notesOf } from '../rehearsal/notes.js';
+import { type OldQueries, type QuerySystem, queriesFor } from '../rehearsal/queries.js';
 import { rehearse } from '../rehearsal/rehearse.js';
 import { outcomeOf, remarksOf } from '../rehearsal/remarks.js';
 import { KeptStates } from '../rehearsal/states.js';
@@ -21,7 +23,10 @@ export class Rehearsals {
   private readonly states = new KeptStates();
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly uriOf: (path: string) => string) {}
+  constructor(
+    private readonly uriOf: (path: string) => string,
+    private readonly system: QuerySystem,
+  ) {}
 
   /** In: files of one folder of migrations. */
   run(workspace: Workspace, paths: readonly string[], watch: RehearsalWatch): Promise<RehearseResult> {
@@ -31,6 +36,18 @@ export class Rehearsals {
   /** What running the rollback that Airlock writes shows; undefined where it was ended. */
   prove(workspace: Workspace, path: string, watch: RehearsalWatch): Promise<Proof | undefined> {
     return this.inTurn(() => this.runNow(workspace, [path], 'airlock', watch).then(({ proofs }) => proofs[0]));
+  }
+
+  /** The code is searched in steps: messages are read between two of them. */
+  private async queriesFor(workspace: Workspace, path: string): Promise<OldQueries> {
+    const running = queriesFor(workspace, path, this.system);
+    for (let last = performance.now(); ; ) {
+      const step = running.next();
+      if (step.done) return step.value;
+      if (performance.now() - last < 15) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      last = performance.now();
+    }
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -51,6 +68,8 @@ export class Rehearsals {
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
+        seed: project.seed,
+        queries: wayBack === 'airlock' ? undefined : await this.queriesFor(workspace, paths[0] ?? ''),
         states: this.states,
         signal,
         onProgress: (name, index, total) => progress({ name, index, total }),
@@ -74,7 +93,11 @@ export class Rehearsals {
             message,
             ...(span && positions && { range: positions.range(span) }),
           })),
-          ran: { rollback: result.back !== undefined, again: result.again !== undefined },
+          ran: {
+            rollback: result.back !== undefined,
+            again: result.again !== undefined,
+            queries: result.oldCode !== undefined,
+          },
           proof: proofs[index]?.text ?? '',
           ms: Math.round(result.ms),
         };
@@ -83,6 +106,7 @@ export class Rehearsals {
         ...done.unreplayed.map(
           ({ file, stopped }) => `${markdownText(file.name)} was not replayed: ${markdownText(stopped.message)}`,
         ),
+        ...notesOf(done).map(markdownText),
         ...done.roles.map((role) => `The role ${markdownText(role)} was made for the rehearsal; no file makes it.`),
       ];
       return {

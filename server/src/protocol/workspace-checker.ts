@@ -12,6 +12,7 @@ import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { Rehearsals } from './rehearsals.js';
+import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
@@ -97,7 +98,13 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
   const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
-  const rehearsals = new Rehearsals(uriOfPath);
+  const placeOf = async (uri: string): Promise<SafeMigrationPlace> => {
+    const path = pathOfUri(uri, undefined) ?? '';
+    const workspace = workspaceFor(undefined);
+    await loadParsers(workspace, [path]);
+    return { workspace, files: around.files, path, uriOf: uriOfPath };
+  };
+  const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -201,6 +208,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const wire = ({ path: at, text }: { path: string; text: string }) => ({ uri: uriOfPath(at), text });
       return { created: made?.created.map(wire) ?? [], replaced: made?.replaced.map(wire) ?? [] };
     },
+
+    patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
+    safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
 
     async rehearse(uris, watch) {
       const [first] = folders();

@@ -133,8 +133,13 @@ interface MadeRow {
   readonly sql: string;
 }
 
-/** The INSERT of one row; undefined where a value that has to be there cannot be made. */
-function rowFor(table: FillTable, at: number, variety: Variety, parents: ParentRows): MadeRow | undefined {
+/** The values of one row by their columns, as SQL; undefined where one that has to be there cannot be made. */
+function valuesFor(
+  table: FillTable,
+  at: number,
+  variety: Variety,
+  parents: ParentRows,
+): ReadonlyMap<string, string> | undefined {
   const values = new Map<string, string>();
   for (const column of table.columns.filter(isWritten)) {
     const value = valueFor(column, at, variety);
@@ -156,12 +161,28 @@ function rowFor(table: FillTable, at: number, variety: Variety, parents: ParentR
       else if (parent !== table.name && isConstraint) return undefined;
     }
   }
+  return values;
+}
+
+/** The INSERT of one row; undefined where a value that has to be there cannot be made. */
+function rowFor(table: FillTable, at: number, variety: Variety, parents: ParentRows): MadeRow | undefined {
+  const values = valuesFor(table, at, variety, parents);
+  if (!values) return undefined;
   const names = [...values.keys()].map(quoteIdentifier).join(', ');
   const sql =
     values.size === 0
       ? `INSERT INTO ${table.name} AS airlock_row DEFAULT VALUES`
       : `INSERT INTO ${table.name} AS airlock_row (${names}) VALUES (${[...values.values()].join(', ')})`;
   return { sql };
+}
+
+/** What an application would write into a new row of a table, by column, as SQL; empty where nobody knows. */
+export async function valuesToWrite(
+  engine: Engine,
+  table: FillTable,
+  at: number,
+): Promise<ReadonlyMap<string, string>> {
+  return valuesFor(table, at, 'plain', await parentRows(engine, table)) ?? new Map();
 }
 
 /**

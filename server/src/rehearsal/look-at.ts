@@ -7,11 +7,16 @@ import { quoteLiteral } from '../sql/quote.js';
 export interface Sight {
   readonly schema: readonly string[];
   readonly rows: Rows;
+  /** Tables with more rows than are compared. */
+  readonly uncompared: readonly string[];
 }
 
 /** Everything that is compared, sorted. */
 export async function sightOf(engine: Engine): Promise<Sight> {
-  return { schema: await schemaOf(engine), rows: await rowsOf(engine) };
+  const all = await rowsOf(engine);
+  const rows = new Map([...all].filter(([, each]) => each.length <= maxRows));
+  const uncompared = [...all.keys()].filter((name) => !rows.has(name));
+  return { schema: await schemaOf(engine), rows, uncompared };
 }
 
 export async function schemaOf(engine: Engine): Promise<string[]> {
@@ -26,10 +31,10 @@ export async function schemaOf(engine: Engine): Promise<string[]> {
 /** NOT NULL is an object with a name from 18 on, which says no more than the line of its column. */
 const columnsOwn = /^constraint .* on .* NOT NULL (?:"(?:[^"]|"")*"|[^\s"]+) local /;
 
-/** More of a table is not compared. */
+/** A table with more rows is not compared: of a part of them nobody knows which ones have changed. */
 const maxRows = 5000;
 
-export async function rowsOf(engine: Engine): Promise<Rows> {
+async function rowsOf(engine: Engine): Promise<Rows> {
   const [tables] = await engine.run(
     `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
      WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
@@ -40,7 +45,7 @@ export async function rowsOf(engine: Engine): Promise<Rows> {
     names
       .map(
         (name) =>
-          `SELECT ${quoteLiteral(name)} AS name, coalesce(json_agg(row), '[]')::text AS rows FROM (SELECT to_jsonb(t)::text AS row FROM ONLY ${name} AS t LIMIT ${maxRows}) AS r`,
+          `SELECT ${quoteLiteral(name)} AS name, coalesce(json_agg(row), '[]')::text AS rows FROM (SELECT to_jsonb(t)::text AS row FROM ONLY ${name} AS t LIMIT ${maxRows + 1}) AS r`,
       )
       .join('\nUNION ALL '),
   );

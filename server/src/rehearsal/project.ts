@@ -8,7 +8,9 @@ import type { FileProblem } from '../workspace/files.js';
 import { inOrder, type OrderedMigration } from './in-order.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { embeddedExtensions } from './pglite/extensions.js';
+import { Positions } from '../analysis/positions.js';
 import type { RehearsedFile, WayBackToRun } from './rehearse.js';
+import type { SeedFile } from './seed.js';
 import { type RunStatement, runnable } from './runnable.js';
 
 /** What a rehearsal of some migrations of a project runs. */
@@ -18,6 +20,8 @@ export interface ProjectRehearsal {
   /** Those of the embedded PostgreSQL's that the files make. */
   readonly extensions: readonly string[];
   readonly unread: readonly FileProblem[];
+  /** The file of rows that the configuration names. */
+  readonly seed: SeedFile | undefined;
   /** The analysis of a file that is rehearsed; made when it is asked for first. */
   analysisOf(path: string): Analysis | undefined;
   /** What Airlock writes to take a file back. */
@@ -61,6 +65,7 @@ export function projectRehearsal(
     }
     return rollbacks.get(path);
   };
+  const seed = first === undefined ? undefined : seedOf(workspace, first, unread, extensions);
   const files: RehearsedFile[] = [];
   const dump = first === undefined ? undefined : dumpOf(workspace, first);
   if (dump) files.push(dump);
@@ -84,6 +89,7 @@ export function projectRehearsal(
     files,
     extensions: [...extensions].filter((name) => embeddedExtensions.has(name)),
     unread,
+    seed,
     analysisOf,
     rollbackOf,
   };
@@ -101,6 +107,29 @@ function dumpOf(workspace: Workspace, path: string): RehearsedFile | undefined {
     statements: runnable(document, []),
     rehearse: false,
   };
+}
+
+function seedOf(
+  workspace: Workspace,
+  path: string,
+  unread: FileProblem[],
+  extensions: Set<string>,
+): SeedFile | undefined {
+  const { seedPath, root } = workspace.configFor(path);
+  if (seedPath === undefined) return undefined;
+  const text = workspace.textOf(seedPath);
+  if (typeof text !== 'string') {
+    unread.push(text);
+    return undefined;
+  }
+  const document = parseDocument(text);
+  for (const name of extensionsIn(document)) extensions.add(name);
+  const positions = new Positions(text);
+  const statements = runnable(document, []).map((each) => ({
+    ...each,
+    line: positions.range(each.span).start.line + 1,
+  }));
+  return { path: seedPath, name: seedPath.slice((root ?? '').length + 1), statements };
 }
 
 function extensionsIn({ statements }: SqlDocument): string[] {

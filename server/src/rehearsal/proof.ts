@@ -1,3 +1,4 @@
+import { gradeLine } from '../rollback/file-text.js';
 import { type Rollback, type RollbackStep, summaryOf, worstOf } from '../rollback/rollback.js';
 import { differenceText } from './differences.js';
 import type { FileResult } from './rehearse.js';
@@ -51,8 +52,11 @@ export function proofOf({ back, up, again, rows }: FileResult, engine: string): 
       ? ''
       : `; refused where rows like these were written since: ${back.refusedByWrites}`;
   const compared =
-    back.rows === 0 ? 'schema equal, on empty tables' : `schema and ${back.rows.toLocaleString('en')} rows equal`;
-  return { ...base, verdict: 'equal', differences: [], text: `${run}: ${compared}${refused}` };
+    back.rows === 0 && back.uncompared.length === 0
+      ? 'schema equal, on empty tables'
+      : `schema and ${back.rows.toLocaleString('en')} rows equal`;
+  const left = back.uncompared.length > 0 ? `; too many rows to compare: ${back.uncompared.join(', ')}` : '';
+  return { ...base, verdict: 'equal', differences: [], text: `${run}: ${compared}${left}${refused}` };
 }
 
 /** A rollback whose grades say no more than what running it has shown. */
@@ -60,7 +64,7 @@ export function provenRollback(given: Rollback, proof: Proof): Rollback {
   const lower = (step: RollbackStep, grade: RollbackStep['grade']): RollbackStep => ({
     ...step,
     grade,
-    reason: `${proof.text}. ${step.reason}`,
+    reason: `${proof.text}. By the files alone: ${step.reason}`,
   });
   const claims = given.steps.filter(({ grade }) => grade === 'lossless');
   let steps = given.steps;
@@ -76,16 +80,25 @@ export function provenRollback(given: Rollback, proof: Proof): Rollback {
     steps = steps.map((step) => (wrong.has(step) ? lower(step, 'lossy') : step));
   }
   const proven = { ...given, steps, worst: worstOf(steps), summary: summaryOf(steps) };
-  return { ...proven, files: given.files.map((file) => ({ ...file, sql: withProof(file.sql, proven, proof) })) };
+  return { ...proven, files: given.files.map((file) => ({ ...file, sql: withProof(file.sql, given, proven, proof) })) };
 }
 
-/** The text of a rollback with what running it has shown, below the line that says what it takes back. */
-function withProof(text: string, { summary }: Rollback, proof: Proof): string {
+/**
+ * The text of a rollback with what running it has shown, below the line that says what it takes back; above each step
+ * stands its new grade.
+ */
+function withProof(text: string, given: Rollback, proven: Rollback, proof: Proof): string {
   const isRun = proof.verdict !== 'not run';
-  return text.replace(
-    /^(-- Takes .* back: ).*$/m,
-    (_, head: string) => `${head}${summary}${isRun ? `\n-- ${sentence(proof.text)}` : ''}`,
+  let out = text.replace(
+    /^([ \t]*-- Takes .* back: ).*$/m,
+    (_, head: string) =>
+      `${head}${proven.summary}${isRun ? `\n${head.slice(0, head.indexOf('--'))}-- ${sentence(proof.text)}` : ''}`,
   );
+  for (const [index, step] of proven.steps.entries()) {
+    const old = given.steps[index];
+    if (old && old !== step) out = out.replace(gradeLine(old), () => gradeLine(step));
+  }
+  return out;
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,6 @@
 import type { Span } from '../sql/span.js';
 import { differenceText } from './differences.js';
+import type { BrokenQuery } from './old-code.js';
 import type { FileResult } from './rehearse.js';
 import type { Stopped } from './run-statements.js';
 
@@ -7,7 +8,8 @@ import type { Stopped } from './run-statements.js';
 export interface Remark {
   /** "unknown": it could not be rehearsed here, which says nothing about the migration. */
   readonly severity: 'error' | 'warning' | 'info' | 'unknown';
-  readonly about: 'up' | 'rollback' | 'again';
+  /** "queries": those of the application, which run beside it. */
+  readonly about: 'up' | 'rollback' | 'again' | 'queries';
   /** In the document of the file; undefined where it is the file as a whole, or its way back. */
   readonly span: Span | undefined;
   readonly message: string;
@@ -38,6 +40,7 @@ export function remarksOf(result: FileResult, isCertain: (span: Span) => boolean
       });
   if (up.stopped) found.push(upRemark(up.stopped, result.isBehindGap, isCertain));
   if (refusedRows !== undefined && !up.stopped) found.push(rowsRemark(refusedRows, rows));
+  for (const each of result.oldCode?.broken ?? []) found.push(queryRemark(each));
   if (back) found.push(...backRemarks(back));
   if (again?.stopped)
     found.push({
@@ -80,6 +83,19 @@ function upRemark(stopped: Stopped, isBehindGap: boolean, isCertain: (span: Span
 /** From the place that PostgreSQL names to the end of the statement. */
 function placed({ at }: Stopped, span: Span | undefined): Span | undefined {
   return span && at !== undefined && at > span.start && at < span.end ? { start: at, end: span.end } : span;
+}
+
+function queryRemark({ query, code, message, by, isOfValues }: BrokenQuery): Remark {
+  const at = `${query.file}:${query.line}`;
+  const which = `The query at ${at} ("${firstLine(query.text)}") runs before the migration and fails behind it`;
+  const because = `${message}${code === undefined ? '' : ` (${code})`}`;
+  const cause = by ? ` It fails from "${firstLine(by.parsed.text)}" on.` : '';
+  return {
+    severity: isOfValues ? 'warning' : 'error',
+    about: 'queries',
+    span: by?.span,
+    message: `${which}${isOfValues ? ', with values made for it' : ''}: ${because}.${cause}`,
+  };
 }
 
 function rowsRemark(refused: string, rows: number): Remark {

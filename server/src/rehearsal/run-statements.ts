@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly observe: boolean;
   /** For one statement, in milliseconds. */
   readonly limitMs: number;
+  /** Called behind each statement, with whether a transaction is open; it leaves the session as it was. */
+  readonly afterEach?: ((statement: RunStatement, isOpen: boolean) => Promise<void>) | undefined;
 }
 
 /** The message of something thrown as what stopped a file; what is a fault of ours goes on. */
@@ -84,7 +86,10 @@ export async function runStatements(
     for (const statement of statements) {
       current = statement;
       if (statement.left !== undefined) left.push(statement);
-      else done.push(await session.run(statement));
+      else {
+        done.push(await session.run(statement));
+        await options.afterEach?.(statement, session.isOpen);
+      }
     }
     current = undefined;
     await session.end();
@@ -108,6 +113,10 @@ class Session {
     private readonly engine: Engine,
     private readonly options: RunOptions,
   ) {}
+
+  get isOpen(): boolean {
+    return this.tools !== undefined || this.isOwn;
+  }
 
   async run(statement: RunStatement): Promise<StatementRun> {
     const { parsed, within } = statement;

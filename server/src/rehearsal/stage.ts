@@ -4,6 +4,7 @@ import { type Filled, fillTables } from './fill.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
 import type { RunStatement } from './runnable.js';
+import type { Seed } from './seed.js';
 import { type KeptStates, stateKey } from './states.js';
 
 /** A file of the history, as it is replayed. */
@@ -42,6 +43,7 @@ export class Stage {
     private readonly states: KeptStates,
     private readonly extensions: readonly string[],
     private readonly limitMs: number,
+    private readonly seed?: Seed,
   ) {}
 
   /** Whether something before this place could not be run, or nothing was. */
@@ -103,11 +105,30 @@ export class Stage {
     else await this.replayLeniently(file, run);
   }
 
+  /** Runs what of the seed file can run by now. */
+  async sow(): Promise<void> {
+    const { seed } = this;
+    if (!seed || seed.isDone) return;
+    if (this.ours.tables.length > 0) await this.empty();
+    let again = true;
+    while (again) {
+      const { ran, lost } = await seed.run(this.engine, this.limitMs);
+      const statements = this.engine.ownsRoles ? ran : ran.map(withoutRoles);
+      if (ran.length > 0) this.done.push({ path: seed.file.path, name: seed.file.name, statements });
+      if (lost) await this.restore();
+      again = lost;
+    }
+  }
+
   /** Runs statements; a role that is missing is made where nobody else's stand. */
-  async run(given: readonly RunStatement[], observe: boolean): Promise<FileRun> {
+  async run(
+    given: readonly RunStatement[],
+    observe: boolean,
+    afterEach?: (statement: RunStatement, isOpen: boolean) => Promise<void>,
+  ): Promise<FileRun> {
     const statements = this.engine.ownsRoles ? given : given.map(withoutRoles);
     for (let attempt = 0; ; attempt++) {
-      const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs });
+      const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs, afterEach });
       const role = /^role "(.+)" does not exist$/.exec(run.stopped?.message ?? '')?.[1];
       if (role === undefined || attempt > 20 || !this.engine.ownsRoles || run.stopped?.partial || this.roles.has(role))
         return run;
@@ -129,7 +150,7 @@ export class Stage {
 
   /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. */
   async refill(tables: readonly string[]): Promise<void> {
-    await this.truncate(tables);
+    await this.truncate(this.seed ? this.ours.tables : tables);
     if (this.variety !== 'none') await this.fill(this.variety);
   }
 
@@ -148,7 +169,18 @@ export class Stage {
       `SELECT string_agg(t, ', ') AS names FROM unnest(ARRAY[${list}]) AS t WHERE to_regclass(t) IS NOT NULL`,
     );
     const names = found?.rows[0]?.names;
-    if (typeof names === 'string') await this.engine.run(`TRUNCATE ${names} CASCADE`);
+    if (typeof names !== 'string') return;
+    if (!this.seed) {
+      await this.engine.run(`TRUNCATE ${names} CASCADE`);
+      return;
+    }
+    try {
+      // Rows of the seed that refer to these stay.
+      await this.engine.run(`TRUNCATE ${names}`);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      await this.restore();
+    }
   }
 
   /** Brings the database back to what it was before anything that has not `passed`, with rows. */

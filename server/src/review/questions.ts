@@ -32,6 +32,8 @@ export interface Asked {
   readonly breaking: readonly (Place & { readonly text: string })[];
   readonly foreignKeys: readonly ForeignKeyEffect[];
   readonly stepsBack: readonly StepBack[];
+  /** What running the ways back has shown; empty where nothing was run. */
+  readonly proofs?: readonly { readonly file: string; readonly text: string; readonly verdict: string }[];
   /** How long the long steps take, a sentence each; undefined where nobody has asked. */
   readonly durations?: readonly AnswerLine[];
 }
@@ -98,7 +100,14 @@ function runningCode({ lost, breaking, migrations }: Asked): AnswerLine[] {
   ]);
 }
 
-function undoes({ stepsBack }: Asked): AnswerLine[] {
+function undoes({ stepsBack, proofs = [] }: Asked): AnswerLine[] {
+  // What was run says more than what was read: no grade stands beside it.
+  if (proofs.length > 0) {
+    const wrong = proofs.filter(({ verdict }) => verdict !== 'equal');
+    const files = wrong.length === 0 ? proofs : wrong;
+    const how = wrong.length === 0 ? 'Yes' : `Not in ${wrong.length} of ${counted(proofs.length, 'migration')}`;
+    return [{ text: `${how}:` }, ...capped(files.map(({ file, text }) => ({ text: `${file}: ${text}.` })))];
+  }
   if (stepsBack.length === 0) return line('There is nothing to undo.');
   const impossible = stepsBack.filter(({ grade }) => grade === 'impossible');
   const lossy = stepsBack.filter(({ grade }) => grade === 'lossy');

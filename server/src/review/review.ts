@@ -11,6 +11,7 @@ import {
   worst,
 } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
+import { isWayBack } from '../analysis/sections.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
 import { codeVerifications } from './code-evidence.js';
 import { type Duration, durationsOf, lagsOf, longest } from './durations.js';
@@ -18,6 +19,7 @@ import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
 import type { LostAbility } from './lost-ability.js';
 import { lostAbilities } from './previous-release.js';
+import { type RehearsedFacts, rehearsalQuestions } from './rehearsed.js';
 import { releaseFiles } from './release.js';
 import { type TablePhases, tablePhases } from './table-phases.js';
 import { type Question, questionsOf } from './questions.js';
@@ -43,6 +45,8 @@ export interface CategoryReview {
   readonly verify: readonly Verification[];
   /** False when no rule that is on looks at it: then PASS says nothing. */
   readonly checked: boolean;
+  /** What running it has shown, a sentence for each file; only of ways back. */
+  readonly proofs: readonly { readonly file: string; readonly text: string }[];
 }
 
 /** What is said of a category that no rule looks at, so that nobody takes its PASS for a check. */
@@ -84,6 +88,15 @@ export interface Review {
   readonly questions: readonly Question[];
   /** What works through whole tables, and how long. */
   readonly durations: readonly Duration[];
+  /** What a rehearsal says of itself: where it ran, what it could not do. Empty where there was none. */
+  readonly rehearsal: readonly string[];
+}
+
+/** What a rehearsal of a release has shown. */
+export interface ReleaseRehearsal {
+  /** Of a pending migration; undefined where it was not rehearsed. */
+  of(path: string): RehearsedFacts | undefined;
+  readonly notes: readonly string[];
 }
 
 /** The titles of the categories as a person reads them. */
@@ -123,10 +136,14 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
 
 /**
  * Reviews a release: all its pending migrations together. Applied ones are counted and left alone, but where they are no
- * longer what was applied. In: how a migration
- * is taken back, asked only of those that may lose something.
+ * longer what was applied. In: how a migration is taken back, asked only of those that may lose something; what a
+ * rehearsal has shown, where one was run.
  */
-export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Analysis) => Rollback): Review {
+export function review(
+  analyses: readonly Analysis[],
+  rollbackOf: (analysis: Analysis) => Rollback,
+  rehearsal?: ReleaseRehearsal,
+): Review {
   const pending = releaseFiles(analyses.filter((analysis) => !analysis.applied));
   const issues = pending.flatMap(({ analysis, name }) => issuesIn(analysis, analysis.findings, name));
   const ofApplied = releaseFiles(
@@ -138,10 +155,16 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
   const durations = pending.map(durationsOf);
   const toVerify = pending.flatMap(({ analysis, name }, index) => {
     const own = backs[index];
+    const isUp = rehearsal !== undefined && !isWayBack(analysis.path, analysis.project);
+    const facts = isUp ? rehearsal.of(analysis.path) : undefined;
+    const losses = own ? lossesOf(analysis, name, own.back) : [];
+    const isRun = facts !== undefined && facts.proof.verdict !== 'not run';
     return [
+      ...(isUp ? rehearsalQuestions(analysis, name, facts, losses[0]?.line) : []),
       ...verificationsOf(analysis, name),
       ...codeVerifications(analysis, name),
-      ...(own ? lossesOf(analysis, name, own.back) : []),
+      // What was run and came back needs no guess.
+      ...(isRun ? [] : losses),
       ...evidenceOf(analysis, name, lost, issues),
       ...lagsOf(durations[index] ?? [], analysis.config.thresholds.replicationLagSeconds),
     ].sort((one, two) => one.line - two.line);
@@ -154,6 +177,10 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       grade,
       reason,
     }));
+  });
+  const proofs = pending.flatMap(({ analysis, name }) => {
+    const proof = rehearsal?.of(analysis.path)?.proof;
+    return proof ? [{ file: name, text: proof.text, verdict: proof.verdict }] : [];
   });
   const foreignKeys = pending.flatMap(foreignKeyEffects);
   const breaking = issues
@@ -170,6 +197,7 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       issues: own,
       verify,
       checked: pending.every(({ analysis }) => analysis.checked.has(category)),
+      proofs: category === 'missing-rollback' ? proofs.map(({ file, text }) => ({ file, text })) : [],
     };
   });
   const verdict = verdictOf(perCategory);
@@ -193,9 +221,11 @@ export function review(analyses: readonly Analysis[], rollbackOf: (analysis: Ana
       breaking,
       foreignKeys,
       stepsBack,
+      proofs,
       durations: longest(durations.flat()),
     }),
     durations: durations.flat(),
+    rehearsal: rehearsal?.notes ?? [],
     notes: [
       ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),

@@ -50,11 +50,16 @@ export function fileText(
   return `${head.join('')}${body.join('')}${tail.join('')}`;
 }
 
-/** What stands above a step: its reason, and what may be run under a condition. */
-function headOf({ grade, reason, hints }: Step): string {
+/** The comment that says what a step brings back and what it does not, in one line. */
+export function gradeLine({ grade, reason }: Pick<Step, 'grade' | 'reason'>): string {
   const words =
     grade === 'lossless' ? reason : `${grade === 'lossy' ? 'Loses data' : 'Cannot be taken back'}: ${reason}`;
-  const lines = [`\n-- ${commentSafe(words)}\n`];
+  return `-- ${commentSafe(words)}`;
+}
+
+/** What stands above a step: its reason, and what may be run under a condition. */
+function headOf({ grade, reason, hints }: Step): string {
+  const lines = [`\n${gradeLine({ grade, reason })}\n`];
   for (const hint of hints) {
     lines.push(`-- ${commentSafe(hint.condition)}:\n`);
     lines.push(...hint.sql.split(/\r\n|[\r\n]/).map((line) => `--   ${line}\n`));

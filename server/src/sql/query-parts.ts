@@ -26,11 +26,17 @@ const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'Updat
 /** Longer ones are data. */
 const LONGEST = 50_000;
 
-/** Reads one query or write; undefined for what PostgreSQL's grammar does not read, and for any other statement. */
-export function readQuery(text: string): QueryParts | undefined {
+/** The tree of one query or write; undefined for what PostgreSQL's grammar does not read, and for any other statement. */
+export function readableQuery(text: string): Node | undefined {
   if (text.length > LONGEST) return undefined;
   const { node, tag } = parsePostgres(text);
-  if (!node || !queries.has(tag)) return undefined;
+  return node && queries.has(tag) ? node : undefined;
+}
+
+/** Reads one query or write; undefined for what PostgreSQL's grammar does not read, and for any other statement. */
+export function readQuery(text: string): QueryParts | undefined {
+  const node = readableQuery(text);
+  if (!node) return undefined;
   const { columns, stray } = namesUsed(node, () => lex(text));
   const { from, columns: named } = namesOfQuery(node);
   const written = targetOf(node);

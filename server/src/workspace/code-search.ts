@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import type { Config } from '../analysis/config.js';
 import { directoryOf } from '../frameworks/framework.js';
 import { withUses } from '../references/report.js';
 import { search, type SearchMemory, type SearchResult } from '../references/search.js';
@@ -21,14 +22,22 @@ export function toSearch(
   { root: base }: Pick<LoadedConfig, 'root'>,
   files: Pick<Files, 'exists'>,
 ): ToSearch | undefined {
-  const { search: isWanted, include, exclude } = analysis.config.code;
-  if (!isWanted) return undefined;
+  if (!analysis.config.code.search) return undefined;
   const keys = carriersOf(analysis).map(({ key }) => key);
   if (keys.length === 0) return undefined;
-  const root = repositoryAround(directoryOf(analysis.path), files) ?? base;
-  return root === undefined || root === ''
-    ? undefined
-    : { analysis, keys, place: { root, include, exclude, base: base ?? root } };
+  const place = codePlaceOf(analysis.path, analysis.config, base, files);
+  return place && { analysis, keys, place };
+}
+
+/** Where the code beside a migration stands; undefined where nobody knows. `base` is the folder of the configuration. */
+export function codePlaceOf(
+  path: string,
+  { code: { include, exclude } }: Pick<Config, 'code'>,
+  base: string | undefined,
+  files: Pick<Files, 'exists'>,
+): CodePlace | undefined {
+  const root = repositoryAround(directoryOf(path), files) ?? base;
+  return root === undefined || root === '' ? undefined : { root, include, exclude, base: base ?? root };
 }
 
 /** The repository that a folder stands in. */

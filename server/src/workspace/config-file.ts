@@ -20,6 +20,8 @@ export interface LoadedConfig {
   readonly schemaPath?: string | undefined;
   /** The same of "stats". */
   readonly statsPath?: string | undefined;
+  /** The same of "seed" of "rehearsal". */
+  readonly seedPath?: string | undefined;
   /** Where "through" of "applied" stands in the text. */
   readonly throughSpan?: Span | undefined;
 }
@@ -57,7 +59,7 @@ export function loadConfig(
       problems: [{ message: result.problem.message, span: { start: 0, end: 0 } }],
     };
   }
-  const { file, problems, schemaSpan, statsSpan, throughSpan } = parseConfig(result.text, rules);
+  const { file, problems, schemaSpan, statsSpan, seedSpan, throughSpan } = parseConfig(result.text, rules);
   const statsPath = file.stats === undefined ? undefined : `${root}/${file.stats}`;
   const statistics =
     file.stats === undefined || statsPath === undefined ? undefined : loadStatistics(statsPath, file.stats, files);
@@ -69,6 +71,14 @@ export function loadConfig(
   const wrong = schemaPath === undefined ? undefined : problemOf(schemaPath, files);
   if (wrong !== undefined)
     problems.push({ message: `"schema" cannot be used: ${wrong}`, span: schemaSpan ?? { start: 0, end: 0 } });
+  const { seed } = file.rehearsal ?? {};
+  const seedPath = seed === undefined ? undefined : `${root}/${seed}`;
+  // It may be long, and only a rehearsal reads it.
+  if (seedPath !== undefined && (files.leadsOut(seedPath) || files.exists(seedPath) !== 'file'))
+    problems.push({
+      message: `"seed" cannot be used: ${seed} is no file here.`,
+      span: seedSpan ?? { start: 0, end: 0 },
+    });
   const usable = wrong === undefined ? file : { ...file, schema: undefined };
   return {
     config: resolveConfig(usable, { postgres }, sizes),
@@ -78,13 +88,14 @@ export function loadConfig(
     problems,
     schemaPath,
     statsPath,
+    seedPath,
     throughSpan,
   };
 }
 
-/** True for a file that a configuration is read with. */
-export function readWith({ schemaPath, statsPath }: LoadedConfig, path: string): boolean {
-  return path === schemaPath || path === statsPath;
+/** True for a file that a configuration is read with; of the seed it is only asked whether it is there. */
+export function readWith({ schemaPath, statsPath, seedPath }: LoadedConfig, path: string, listing: boolean): boolean {
+  return path === schemaPath || path === statsPath || (listing && path === seedPath);
 }
 
 /** Why the dump of a schema cannot be read. */
@@ -97,7 +108,7 @@ function problemOf(path: string, files: Files): string | undefined {
 /** What is wrong with a "through" that names no migration: nothing counts as applied, which nobody would notice. */
 export function missingThroughProblem({ throughSpan }: LoadedConfig, through: string): ConfigProblem {
   return {
-    message: `No migration is called "${through}", so every one counts as pending. "through" is a version, such as "0014", or the name of a file.`,
+    message: `No migration is called "${through}", so every one counts as pending. "through" is a version, such as "0014", or the name of a file or of its folder.`,
     span: throughSpan ?? { start: 0, end: 0 },
   };
 }

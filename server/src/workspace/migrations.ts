@@ -80,6 +80,11 @@ export function migrationsWith(
   );
 }
 
+/** The files that globs match, which are relative to `root`, in the order of their paths. */
+export function filesOfGlobs(root: string, globs: readonly string[], files: Files): string[] {
+  return [...new Set(walkGlobs(root, globs, files))].filter((each) => matchesGlobs(each, root, globs)).sort();
+}
+
 /** The files below the folders in which the globs can match anything. */
 function walkGlobs(root: string, globs: readonly string[], files: Files): string[] {
   return globBases(globs)

@@ -89,7 +89,7 @@ export class Workspace {
     this.problems.delete(path);
     this.leftAlone.forget(path, !listing);
     this.projects.changed(path, listing);
-    if ([...this.configs.values()].some((each) => readWith(each, path))) this.reset();
+    if ([...this.configs.values()].some((each) => readWith(each, path, listing))) this.reset();
     for (const [key, set] of this.sets) {
       const place = set.places.get(path);
       if (place === undefined) {

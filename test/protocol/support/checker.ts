@@ -99,13 +99,21 @@ export class SingleFileChecker implements Checker {
     return { created: [], replaced: [] };
   }
 
+  async patternChoices(): Promise<readonly []> {
+    return [];
+  }
+
+  async safeMigration(): Promise<never> {
+    throw new Error('There is no folder of migrations.');
+  }
+
   async rollback({ analysis }: Checked) {
     const file = { uri: analysis.path.replace('.sql', '.down.sql'), text: '-- down\n' };
     return { file, exists: false, summary: '1 step is lossless.', worst: 'lossless' as const };
   }
 
   async rehearse(uris: readonly string[]) {
-    const ran = { rollback: true, again: true };
+    const ran = { rollback: true, again: true, queries: false };
     const file = { name: 'a.sql', outcome: 'passed' as const, remarks: [], ran, proof: 'run', ms: 1 };
     return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };
   }

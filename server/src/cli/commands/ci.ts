@@ -17,6 +17,10 @@ export const options = {
   since: { type: 'string' },
   baseline: { type: 'string' },
   verbose: { type: 'boolean' },
+  rehearse: { type: 'boolean' },
+  url: { type: 'string' },
+  allow: { type: 'string' },
+  timeout: { type: 'string' },
   'no-comment': { type: 'boolean' },
   author: { type: 'string' },
 } as const;
@@ -34,6 +38,7 @@ may write, as for forks, the annotations are all. action.yml calls it.
   --since REF                default: the base that the event names (GITHUB_EVENT_PATH)
   --baseline FILE            leave out the findings that the file has
   --verbose                  information and hints, too
+  --rehearse                 run the migrations first, as pg-airlock review --rehearse does; --url, --allow and --timeout
   --no-comment               write none
   --author LOGIN             who writes the comments, where the token is one of an app
 

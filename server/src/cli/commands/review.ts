@@ -28,6 +28,10 @@ export const options = {
   since: { type: 'string' },
   baseline: { type: 'string' },
   verbose: { type: 'boolean' },
+  rehearse: { type: 'boolean' },
+  url: { type: 'string' },
+  allow: { type: 'string' },
+  timeout: { type: 'string' },
 } as const;
 
 export const help = `pg-airlock review PATHS [options]
@@ -44,6 +48,9 @@ can no longer do, and what has to be looked up.
   --since REF                   only migrations that are new or changed since HEAD has left REF: origin/main
   --baseline FILE               leave out the findings that the file has
   --verbose                     in the formats for programs information and hints, too
+  --rehearse                    run them first, up, back and up again, on PostgreSQL 18 (PGlite): "Missing rollback" says
+                                what that has shown; "rehearsal": {"review": true} does it always
+  --url URL                     the rehearsal on a server; see pg-airlock rehearse --help, --allow and --timeout as well
 `;
 
 const formats = ['text', 'json', 'markdown', 'sarif', 'github', 'gitlab', 'junit'] as const;
@@ -75,6 +82,7 @@ function jsonReview(result: Review, isAllRead: boolean): object {
       status: each.status,
       verify: each.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
       checked: each.checked,
+      ...(each.proofs.length > 0 && { proofs: each.proofs }),
       issues: each.issues.map(({ file, line, finding }) => ({
         file,
         line,
@@ -86,6 +94,7 @@ function jsonReview(result: Review, isAllRead: boolean): object {
     locks: result.locks,
     verify: result.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
     notes: result.notes,
+    ...(result.rehearsal.length > 0 && { rehearsal: result.rehearsal }),
     questions: result.questions,
     lost: result.lost,
     durations: result.durations.map(({ place, estimate }) => ({ ...place, ...estimate, table: estimate.table.label })),
@@ -106,12 +115,14 @@ function jsonReview(result: Review, isAllRead: boolean): object {
   };
 }
 
-function numberOf({ issues, verify, checked }: CategoryReview): string {
+function numberOf({ issues, verify, checked, proofs }: CategoryReview): string {
   const counts = [
     ...(issues.length > 0 ? [counted(issues.length, 'finding')] : []),
     ...(verify.length > 0 ? [`${verify.length} to verify`] : []),
   ];
-  return counts.join(', ') || (checked ? '' : notChecked);
+  const [proof] = proofs;
+  const more = proofs.length > 1 ? ` (and ${proofs.length - 1} more)` : '';
+  return counts.join(', ') || (proof ? `${proof.text}${more}` : checked ? '' : notChecked);
 }
 
 function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: boolean, terminal: Terminal): string {
@@ -129,7 +140,7 @@ function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: b
   for (const each of result.categories) {
     const number = numberOf(each);
     lines.push(
-      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours)}${' '.repeat(Math.max(0, 6 - each.status.length))} ${number && colours.dim(number)}`.trimEnd(),
+      `  ${categoryTitles[each.category].padEnd(26)} ${paintedStatus(each.status, colours)}${' '.repeat(Math.max(0, 6 - each.status.length))} ${number && colours.dim(visibleLine(number))}`.trimEnd(),
     );
   }
   for (const { file, line, finding } of issuesOf(result)) {
@@ -153,6 +164,8 @@ function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: b
     lines.push('', `  ${colours.bold(`${visibleLine(file)}:${line}`)}  Verify: ${visibleLine(text)}`);
     if (query !== undefined) lines.push(colours.dim(`    ${visibleLine(query)}`));
   }
+  for (const each of result.rehearsal)
+    lines.push('', ...wrap(`Rehearsal: ${visibleLine(each)}`, 96).map((line) => `  ${line}`));
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
   for (const { question, answer } of result.questions) {
     lines.push('', `  ${colours.bold(question)}`);

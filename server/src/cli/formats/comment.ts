@@ -7,6 +7,7 @@ import {
   lostLines,
   phaseLines,
   questionLines,
+  rehearsalLines,
   statementLines,
 } from '../../review/markdown.js';
 import type { Review } from '../../review/review.js';
@@ -43,6 +44,7 @@ export function comment(report: GateReport, review: Review, limit = LIMIT): stri
   ].join('\n');
   const parts = [
     ...bad.map((file) => details(report, file)),
+    folded('Rehearsal', rehearsalLines(review)),
     folded('The questions', questionLines(review)),
     folded('Locks and who waits', lockLines(review)),
     folded('How long', durationLines(review)),

@@ -2,17 +2,22 @@ import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-lan
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
 import type {
+  CaptureStatisticsParams,
   CheckDocumentParams,
   MigrationFoldersParams,
   MissingRollbacksParams,
   NewMigrationParams,
+  PatternChoicesParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
+  SafeMigrationParams,
 } from '../messages/messages.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
+import { patternSummaries } from '../safe-migrations.js';
 import type { Session } from '../session.js';
+import { captureForEditor } from '../statistics.js';
 
 /** Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the person who asked, with its message. */
 export function handleCustomRequests(session: Session, recheckAll: () => void): void {
@@ -38,6 +43,17 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     checker.rehearse(uris, watchFor(session, token)),
   );
   connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
+  connection.onRequest(methods.captureStatistics, (params: CaptureStatisticsParams, token) => {
+    if (!session.features.trusted) throw failed('Trust this workspace first: a server is asked.');
+    const signal = signalOf(token);
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled')));
+    });
+    const taken = captureForEditor(params, signal).catch((error: Error) => {
+      throw failed(error.message);
+    });
+    return Promise.race([taken, cancelled]);
+  });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
@@ -50,19 +66,35 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   });
   connection.onRequest(methods.migrationFolders, ({ uri }: MigrationFoldersParams) => checker.migrationFolders(uri));
   connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
+  connection.onRequest(methods.patterns, () => patternSummaries());
+  connection.onRequest(methods.patternChoices, (params: PatternChoicesParams) =>
+    checker.patternChoices(params).catch(inWords),
+  );
+  connection.onRequest(methods.safeMigration, (params: SafeMigrationParams) =>
+    checker.safeMigration(params).catch(inWords),
+  );
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
 }
 
 /** Ends a rehearsal with the request that asked for it. */
 function watchFor({ connection }: Session, token: CancellationToken): RehearsalWatch {
+  return {
+    signal: signalOf(token),
+    progress: (params) => void connection.sendNotification(methods.rehearsalProgress, params),
+  };
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
-  return {
-    signal: controller.signal,
-    progress: (params) => void connection.sendNotification(methods.rehearsalProgress, params),
-  };
+  return controller.signal;
+}
+
+/** What is wrong with the values of a person, and why a table cannot have what is wanted, as an answer. */
+function inWords(error: Error): never {
+  throw error.name === 'PatternError' ? failed(error.message) : error;
 }
 
 function failed(message: string): ResponseError<void> {

@@ -43,6 +43,45 @@ export interface NewMigrationResult {
   readonly replaced: readonly WireFile[];
 }
 
+/** Request `airlock/patterns`: the changes that can be written as safe migrations. No parameters. */
+export interface PatternSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly title: string;
+    readonly optional?: true;
+  }[];
+}
+
+/** Request `airlock/patternChoices`: what a field can be, as the schema is behind all migrations of a folder. */
+export interface PatternChoicesParams {
+  /** A file of the folder. */
+  readonly uri: string;
+  readonly pattern: string;
+  readonly field: string;
+  /** What has been chosen so far. */
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface PatternChoice {
+  /** As SQL text. */
+  readonly value: string;
+  readonly detail?: string;
+}
+
+/** Request `airlock/safeMigration`: the files of a change. An error is a sentence for the person. */
+export interface SafeMigrationParams {
+  readonly uri: string;
+  readonly pattern: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface SafeMigrationResult extends Pick<WriteSplitArguments, 'title' | 'created' | 'value'> {
+  /** What must be true before the first of them runs. */
+  readonly before?: string;
+}
+
 /** Request `airlock/rollback`: the rollback of one migration. */
 export interface RollbackParams {
   readonly uri: string;
@@ -77,7 +116,7 @@ export interface RehearseParams {
 }
 export interface RehearsalRemark {
   readonly severity: 'error' | 'warning' | 'info' | 'unknown';
-  readonly about: 'up' | 'rollback' | 'again';
+  readonly about: 'up' | 'rollback' | 'again' | 'queries';
   /** Absent where it speaks of the file as a whole. */
   readonly range?: WireRange;
   readonly message: string;
@@ -87,8 +126,8 @@ export interface RehearsedFileResult {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'not rehearsed';
   readonly remarks: readonly RehearsalRemark[];
-  /** Whether the way back and the second run were run. */
-  readonly ran: { readonly rollback: boolean; readonly again: boolean };
+  /** Whether the way back, the second run and the queries of the application were run. */
+  readonly ran: { readonly rollback: boolean; readonly again: boolean; readonly queries: boolean };
   readonly proof: string;
   readonly ms: number;
 }
@@ -112,6 +151,25 @@ export interface RehearsalProgressParams {
 export interface PendingFolder {
   readonly title: string;
   readonly files: readonly { readonly uri: string; readonly name: string }[];
+}
+
+/**
+ * Request `airlock/captureStatistics`: the sizes of the tables of a server, as the text of a file. Refused without
+ * trust. Can be cancelled.
+ */
+export interface CaptureStatisticsParams {
+  /** The file that the numbers are for: another one that is there is left alone. */
+  readonly uri: string;
+  /** A URL or `env:NAME`; psql's variables hold without it. A secret. */
+  readonly url?: string;
+}
+export interface CaptureStatisticsResult {
+  readonly text: string;
+  /** Where it was taken, as it may be shown. */
+  readonly address: string;
+  readonly tables: number;
+  /** Sentences for the person. */
+  readonly remarks: readonly string[];
 }
 
 /** Request `airlock/runbook`: Markdown of the runbook of one migration. */
@@ -144,6 +202,15 @@ export interface EffectiveConfigParams {
 export interface EffectiveConfigResult {
   readonly text: string;
 }
+
+/** Request `airlock/agentCall`: a tool that the client offers to the agents of its editor. Can be cancelled. */
+export interface AgentCallParams {
+  readonly name: string;
+  /** As the agent has written it; the tool checks it. */
+  readonly input: unknown;
+}
+/** What the tool has found; or why there is nothing, in one sentence that the agent reads. */
+export type AgentCallResult = { readonly found: Readonly<Record<string, unknown>> } | { readonly refusal: string };
 
 /** Request `airlock/checkDocument`: a person wants a document checked that does not look like a migration. No result. */
 export interface CheckDocumentParams {
@@ -286,11 +353,15 @@ export interface EditorSettings {
 export const methods = {
   newMigration: 'airlock/newMigration',
   migrationFolders: 'airlock/migrationFolders',
+  patterns: 'airlock/patterns',
+  patternChoices: 'airlock/patternChoices',
+  safeMigration: 'airlock/safeMigration',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',
   reviewPending: 'airlock/reviewPending',
   effectiveConfig: 'airlock/effectiveConfig',
+  agentCall: 'airlock/agentCall',
   checkDocument: 'airlock/checkDocument',
   rulePage: 'airlock/rulePage',
   rules: 'airlock/rules',
@@ -298,5 +369,6 @@ export const methods = {
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',
+  captureStatistics: 'airlock/captureStatistics',
   status: 'airlock/status',
 } as const;
