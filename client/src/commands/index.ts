@@ -16,7 +16,7 @@ import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
-import { rehearse } from './rehearse.js';
+import { rehearse, rehearseOnServer } from './rehearse.js';
 import { restartServer, showOutput } from './server-commands.js';
 import { showEffectiveConfig } from './show-effective-config.js';
 import { writeSplit } from './write-split.js';
@@ -39,6 +39,7 @@ const commands: readonly Command[] = [
   openPattern,
   openRulePage,
   rehearse,
+  rehearseOnServer,
   restartServer,
   reviewFile,
   reviewPending,

@@ -11,6 +11,7 @@ import type {
   PatternChoice,
   PatternChoicesParams,
   PendingFolder,
+  RehearseParams,
   RehearseResult,
   ReviewResult,
   RollbackResult,
@@ -79,7 +80,7 @@ export interface Checker {
   /** The rollbacks of the pending migrations of a folder that have none. */
   missingRollbacks(uri: string): Promise<MissingRollbacksResult>;
   /** Runs migrations of one folder for real. */
-  rehearse(uris: readonly string[], watch: RehearsalWatch): Promise<RehearseResult>;
+  rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
   runbook(checked: Checked): Promise<RunbookResult>;

@@ -212,7 +212,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
     safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
 
-    async rehearse(uris, watch) {
+    async rehearse({ uris, url }, watch) {
       const [first] = folders();
       const workspace = workspaceFor(undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, first) ?? []);
@@ -221,6 +221,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         workspace,
         paths.filter((path) => !workspace.isDown(path)),
         watch,
+        url,
       );
     },
 

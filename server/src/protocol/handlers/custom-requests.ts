@@ -40,9 +40,11 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     if (document === undefined) throw failed(`Open ${uri} in an editor first.`);
     return checker.rollback(await memo.get(document), prove === true ? watchFor(session, token) : undefined);
   });
-  connection.onRequest(methods.rehearse, ({ uris }: RehearseParams, token) =>
-    checker.rehearse(uris, watchFor(session, token)),
-  );
+  connection.onRequest(methods.rehearse, (params: RehearseParams, token) => {
+    if (params.url !== undefined && !session.features.trusted)
+      throw failed('Trust this workspace first: a server is asked.');
+    return checker.rehearse(params, watchFor(session, token)).catch(inWords);
+  });
   connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
   connection.onRequest(methods.captureStatistics, (params: CaptureStatisticsParams, token) => {
     if (!session.features.trusted) throw failed('Trust this workspace first: a server is asked.');
@@ -94,9 +96,9 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
-/** What is wrong with the values of a person, and why a table cannot have what is wanted, as an answer. */
+/** What is wrong with the values of a person or with a server, and why a table cannot have what is wanted, as an answer. */
 function inWords(error: Error): never {
-  throw error.name === 'PatternError' ? failed(error.message) : error;
+  throw error.name === 'PatternError' || error.name === 'DatabaseError' ? failed(error.message) : error;
 }
 
 function failed(message: string): ResponseError<void> {

@@ -121,6 +121,11 @@ export interface MissingRollbacksResult {
 /** Request `airlock/rehearse`: migrations of one folder run for real, up, back and up again. Can be cancelled. */
 export interface RehearseParams {
   readonly uris: readonly string[];
+  /**
+   * A server on which it runs, in a scratch database, instead of on the embedded PostgreSQL: a URL or `env:NAME`. A
+   * secret. Refused without trust.
+   */
+  readonly url?: string;
 }
 export interface RehearsalRemark {
   readonly severity: 'error' | 'warning' | 'info' | 'unknown';
@@ -142,6 +147,8 @@ export interface RehearsedFileResult {
 export interface RehearseResult {
   /** What it ran on: "PostgreSQL 18 (PGlite)". */
   readonly engine: string;
+  /** Where that is, as it may be shown; absent for the embedded one. */
+  readonly address?: string;
   readonly files: readonly RehearsedFileResult[];
   /** All of it for reading. */
   readonly markdown: string;
