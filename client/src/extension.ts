@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerAgentServer } from './agent-server.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
+import { DatabaseAddresses } from './database-addresses.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
 import { createOutput } from './output.js';
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   server = airlock;
   const reviews = new Reviews(airlock, documents, output);
   const rehearsals = new Rehearsals(airlock, documents);
+  const databases = new DatabaseAddresses(context.secrets);
   context.subscriptions.push(
     output,
     documents,
@@ -30,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
     registerAgentServer(context.asAbsolutePath('dist/cli.js'), versionOf(context)),
-    registerCommands({ server: airlock, output, documents, reviews, rehearsals }),
+    registerCommands({ server: airlock, output, documents, reviews, rehearsals, databases }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {

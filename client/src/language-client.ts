@@ -8,6 +8,7 @@ import type {
   StatusParams,
 } from '../../server/src/protocol/messages/messages.js';
 import { documentSelector } from './languages.js';
+import { type LogWithoutSecrets, logWithoutSecrets } from './log-without-secrets.js';
 
 /** The language server as the rest of the client sees it: started, asked, restarted, never running twice. */
 export class AirlockServer implements vscode.Disposable {
@@ -22,10 +23,19 @@ export class AirlockServer implements vscode.Disposable {
   /** Fires while a rehearsal runs. */
   readonly onRehearsalProgress = this.progressEmitter.event;
 
+  private readonly trace: LogWithoutSecrets;
+
   constructor(
     private readonly serverModule: string,
     private readonly output: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.trace = logWithoutSecrets(output);
+  }
+
+  /** Keeps a secret that is sent to the server out of `airlock.trace.server`. */
+  hideInLog(secret: string): void {
+    this.trace.hide(secret);
+  }
 
   /** Starts the server unless `airlock.enable` is off; resolves when it answers or has failed (which `onStatus` says). */
   start(): Promise<void> {
@@ -113,6 +123,7 @@ export class AirlockServer implements vscode.Disposable {
     return {
       documentSelector,
       outputChannel: this.output,
+      traceOutputChannel: this.trace.log,
       initializationOptions,
       diagnosticPullOptions: {
         onChange: true,

@@ -42,7 +42,7 @@ describe('the address of a server', () => {
     assert.equal(shown('env:DATABASE_URL'), 'The variable DATABASE_URL is not set.');
     assert.equal(shown('env:x y'), 'env: takes the name of a variable.');
     assert.equal(shown(undefined, { PGHOST: 'h', PGUSER: 'u', PGDATABASE: 'd', PGPORT: '7' }), 'u@h:7/d');
-    assert.match(shown(undefined, { PGUSER: 'u' }), /^Name the server: --url/);
+    assert.match(shown(undefined, { PGUSER: 'u' }), /^Name the server: postgres:/);
   });
 
   it('takes sockets, defaults of psql and the words for encryption', () => {

@@ -28,6 +28,26 @@ describe('review', () => {
     );
   });
 
+  it('lists what is said in the same words of several lines once, with the lines', () => {
+    const indexes = ['a', 'b', 'c'].map((name) => `CREATE INDEX ${name} ON orders (total);`).join('\n');
+    const text = reviewMarkdown(
+      review([analyzeSql(`${indexes}\nCREATE UNIQUE INDEX d ON orders (note);`, { history })]),
+    );
+    const lines = text.split('\n').filter((line) => line.includes(' require-concurrent-index: '));
+    assert.equal(lines.length, 1, lines.join('\n'));
+    assert.match(lines[0] ?? '', /:1` \(also lines 2, 3 and 4\) require-concurrent-index: /);
+    assert.doesNotMatch(text, /The same is true/);
+  });
+
+  it('cuts long names in tables only, where they would take the room of the other columns', () => {
+    const name = '20260302223702_optimize_recipient_indexes.sql';
+    const analysis = analyzeSql('CREATE INDEX a ON orders (total);', { history, path: `/p/${name}` });
+    const lines = reviewMarkdown(review([analysis])).split('\n');
+    assert.ok(lines.some((line) => line.startsWith('- **BLOCK**') && line.includes(`\`${name}:1\``)));
+    const rows = lines.filter((line) => line.startsWith('| Lock contention'));
+    assert.match(rows.join(), /`20260302223702_optimize_rec…:1`/);
+  });
+
   it('says of a category without a rule that its PASS is no check', () => {
     const result = review([analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY);', { history })]);
     for (const each of result.categories) {

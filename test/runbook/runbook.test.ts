@@ -99,6 +99,18 @@ describe('runbook', () => {
     assert.match(page, /\| lossy \|/);
   });
 
+  it('gives each step the range of its time with what it rests on, and a place for what staging measured', () => {
+    const page = pageOf(`ALTER TABLE customers ADD COLUMN a int;
+      CREATE INDEX i ON customers (email);
+      ALTER TABLE customers ALTER COLUMN id TYPE numeric;`);
+    const [added, built, rewritten] = [...page.matchAll(/^- Duration: (.*?)(?: \(|$)/gm)].map(([, words]) => words);
+    assert.equal(added, 'an instant, once its lock is granted.');
+    assert.match(built ?? '', /^index build of `customers` (up to )?\d+ s/);
+    assert.match(rewritten ?? '', /^rewrite of `customers` \d+ s to \d+ s$/);
+    assert.equal(page.match(/Assumes 2,000,000 rows of 100 bytes: no statistics; measured on/g)?.length, 2);
+    assert.equal(page.match(/Staging took: /g)?.length, 2);
+  });
+
   it('says what a failed concurrent build leaves, and how to remove it', async () => {
     const page = pageOf(migrations['an index, concurrently'] as string);
     const [drop = ''] = blocksOf(page, 'Clean up');

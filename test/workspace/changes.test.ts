@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { appliedOf } from '../../server/src/workspace/applied.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { branchOf, analysisOf, MemoryFiles, rulesIn, workspaceOf } from './support/memory-files.js';
 
@@ -130,6 +131,28 @@ describe('what counts as applied', () => {
       assert.deepEqual(applied(`{ "applied": { "through": "${through}" } }`), [true, true, false], through);
     }
     assert.deepEqual(applied('{ "applied": { "through": "7" } }'), [false, false, false]);
+  });
+
+  it('knows the names by which tools call their migrations', () => {
+    const one = { path: '/p/prisma/migrations/20240101000000_users/migration.sql', name: '20240101000000_users' };
+    for (const { path, name } of [
+      one,
+      { ...one, name: '20240101000000_users/migration.sql' },
+      { ...one, name: '20240101000000' },
+      { path: '/p/prisma/migrations/1_users.up.sql', name: '1_users' },
+      { path: '/p/prisma/migrations/1_users.ts', name: '1_users' },
+    ]) {
+      const paths = [path, path.replaceAll('1_users', '2_more').replace('20240101000000_users', '20240201000000_more')];
+      const config = { applied: { through: name } } as const;
+      assert.equal(appliedOf(paths, config, undefined).applied, 1, name);
+    }
+    // A folder of many migrations, and a part of a name, name none.
+    for (const through of ['migrations', 'migration.sq', 'users', 'sql'])
+      assert.equal(
+        appliedOf(['/p/migrations/1_users.sql', '/p/migrations/2_more.sql'], { applied: { through } }, undefined)
+          .missing,
+        through,
+      );
   });
 
   it('does not ask git when the configuration says it', () => {

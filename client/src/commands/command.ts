@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { DatabaseAddresses } from '../database-addresses.js';
 import type { AirlockServer } from '../language-client.js';
 import type { Rehearsals } from '../rehearsals.js';
 import type { Reviews } from '../reviews.js';
@@ -11,6 +12,7 @@ export interface CommandContext {
   readonly documents: VirtualDocuments;
   readonly reviews: Reviews;
   readonly rehearsals: Rehearsals;
+  readonly databases: DatabaseAddresses;
 }
 
 /** A command: its id in package.json and what it does. An error that it throws is shown as a message. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { captureTableSizes } from './capture-table-sizes.js';
 import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
 import { explainRefusal } from './explain-refusal.js';
@@ -20,6 +21,7 @@ import { writeSplit } from './write-split.js';
 
 /** Every command of the extension; package.json lists the same ids. */
 const commands: readonly Command[] = [
+  captureTableSizes,
   checkFile,
   explainRefusal,
   fixAll,

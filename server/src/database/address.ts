@@ -56,7 +56,7 @@ export function withoutPassword(text: string, { password }: Address): string {
 function ofVariables(environment: Environment): Address {
   if (!environment.PGHOST && !environment.PGDATABASE)
     throw new DatabaseError(
-      'Name the server: --url postgres://user@host/database, --url env:NAME, or PGHOST and PGDATABASE.',
+      'Name the server: postgres://user@host:5432/database, env:NAME, or the variables PGHOST and PGDATABASE.',
     );
   return {
     host: undefined,

@@ -133,7 +133,7 @@ interface TableRow {
  */
 export async function captureStatistics(
   url: string | undefined,
-  options: Pick<ConnectOptions, 'connectTimeout' | 'environment'> = {},
+  options: Pick<ConnectOptions, 'connectTimeout' | 'environment' | 'signal'> = {},
 ): Promise<{ readonly address: string; readonly statistics: StatisticsFile }> {
   const database = await connect(url, {
     ...options,

@@ -19,6 +19,8 @@ export interface ConnectOptions {
     readonly message: string;
     readonly sqlState: string;
   }) => void;
+  /** Ends the session at once; what was asked then fails. */
+  readonly signal?: AbortSignal;
   /** A database of the same server in the place of the one that the address names. */
   readonly database?: string;
   /** Where variables are read. Default `process.env`. */
@@ -67,8 +69,12 @@ export async function connect(url: string | undefined, options: ConnectOptions):
   const named = readAddress(url, options.environment ?? process.env);
   const address = options.database === undefined ? named : { ...named, database: options.database };
   const client = await opened(address, options);
+  const stop = (): void => void client.end().catch(() => {});
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
   const ask = query(client, address);
   const close = async (): Promise<void> => {
+    options.signal?.removeEventListener('abort', stop);
     await client.end().catch(() => {});
   };
   try {

@@ -1,4 +1,4 @@
-import { counted } from '../../../rules/engine/words.js';
+import { counted, listed } from '../../../rules/engine/words.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
 import { codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
@@ -18,27 +18,58 @@ import { phaseNote } from './table-phases.js';
 import { timelineLegend, timelineMarkdown, timelineOf } from './timeline.js';
 import type { Verification } from './to-verify.js';
 
-/** Writes a place, such as `0018_cleanup.sql:3`: as a link where there is something to open. */
-export type PlaceText = (file: string, line: number) => string;
+/**
+ * Writes a place, such as `0018_cleanup.sql:3`: as a link where there is something to open. With `most`, a longer name
+ * is cut to so many characters.
+ */
+export type PlaceText = (file: string, line: number, most?: number) => string;
 
-const plainPlace: PlaceText = (file, line) => codeSpan(`${file}:${line}`);
+const plainPlace: PlaceText = (file, line, most) => codeSpan(`${cut(file, most)}:${line}`);
+
+function cut(name: string, most = name.length): string {
+  return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
+}
+
+/** A name never breaks, so a long one takes the room of all other columns of a table. The list below has it whole. */
+const MOST_IN_CELL = 28;
+
+/** A place in a cell of a table, where a bar would end the cell. */
+function placeCell({ file, line }: Place, at: PlaceText): string {
+  return at(file, line, MOST_IN_CELL).replaceAll('|', '\\|');
+}
 
 /** Places as links. In: the address of a file, encoded; undefined where it has none. */
 export function linkedPlaces(addressOf: (file: string) => string | undefined): PlaceText {
-  return (file, line) => {
+  return (file, line, most) => {
     const address = addressOf(file);
-    const text = plainPlace(file, line);
+    const text = plainPlace(file, line, most);
     return address === undefined ? text : `[${text}](${address}#L${line})`;
   };
 }
 
-/** A bar would end the cell of a table. */
-function cell(markdown: string): string {
-  return markdown.replaceAll('|', '\\|');
-}
-
-function issueLine({ file, line, finding }: Issue, at: PlaceText): string {
-  return `- **${finding.status}** ${at(file, line)} ${finding.rule}: ${markdownText(lineOfMessage(finding))}`;
+/** A line for each issue. What a rule says of several lines of a file in the same words is one issue. */
+function issueLines(issues: readonly Issue[], at: PlaceText): string[] {
+  const groups = new Map<string, Issue[]>();
+  for (const each of issues) {
+    const { rule, status, message, advice } = each.finding;
+    const key = JSON.stringify([each.file, rule, status, message, advice]);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()].flatMap(([first, ...rest]) => {
+    if (!first) return [];
+    const { finding, file, line } = first;
+    const also = [...new Set(rest.map((each) => each.line))].filter((each) => each !== line);
+    const where =
+      also.length === 0
+        ? at(file, line)
+        : `${at(file, line)} (also ${also.length === 1 ? 'line' : 'lines'} ${listed(also.map(String))})`;
+    // How often the same is true is seen here: the others are in the list.
+    return [
+      `- **${finding.status}** ${where} ${finding.rule}: ${markdownText(lineOfMessage({ ...finding, again: 0 }))}`,
+    ];
+  });
 }
 
 /** The cells of a category: what decides its status, the worst first, and what to do about it. */
@@ -49,13 +80,10 @@ function issueAndAction({ status, issues, verify, checked, proofs }: CategoryRev
   const more = others > 0 ? ` (and ${others} more)` : '';
   if (issue) {
     const { file, line, finding } = issue;
-    return [`${cell(at(file, line))} ${tableCell(finding.message)}${more}`, tableCell(finding.advice) || '–'];
+    return [`${placeCell({ file, line }, at)} ${tableCell(finding.message)}${more}`, tableCell(finding.advice) || '–'];
   }
   if (question)
-    return [
-      `${cell(at(question.file, question.line))} cannot be read from the files${more}`,
-      `Verify: ${tableCell(question.text)}`,
-    ];
+    return [`${placeCell(question, at)} cannot be read from the files${more}`, `Verify: ${tableCell(question.text)}`];
   const [proof] = proofs;
   if (proof)
     return [
@@ -121,7 +149,7 @@ export function lockLines({ locks, migrations }: Review, at: PlaceText = plainPl
     '| --- | --- | --- | --- | --- |',
     ...locks.map(
       (lock) =>
-        `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${heldWords(lock)} | ${cell(at(lock.file, lock.line))} |`,
+        `| ${tableCell(lock.relation)} | ${lockName(lock.mode)} | ${whoWaits(lock.mode)} | ${heldWords(lock)} | ${placeCell(lock, at)} |`,
     ),
     '',
     ...(shown.length === 0 ? [] : ['## Timeline', '', timelineLegend, '']),
@@ -144,7 +172,7 @@ export function durationLines({ durations }: Review, at: PlaceText = plainPlace)
     ...durations.slice(0, MOST_STATEMENTS).map(({ place, estimate }) => {
       const { work, table, rows, isAssumed, low, high, mode, walBytes } = estimate;
       const cells = [
-        cell(at(place.file, place.line)),
+        placeCell(place, at),
         work,
         tableCell(table.label),
         `${grouped(rows)}${isAssumed ? ' assumed' : ''}`,
@@ -182,7 +210,7 @@ export function phaseLines({ phases }: Review, at: PlaceText = plainPlace): stri
   const mixed = phases.filter((each) => [each.expand, each.migrate, each.contract].filter(isSome).length > 1);
   if (mixed.length === 0) return [];
   const listed = (places: readonly Place[]): string => {
-    const texts = places.map(({ file, line }) => cell(at(file, line)));
+    const texts = places.map((each) => placeCell(each, at));
     return texts.length > 3 ? `${texts.slice(0, 2).join(' ')} and ${texts.length - 2} more` : texts.join(' ');
   };
   return [
@@ -243,7 +271,7 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): stri
     '',
   ];
   const issues = issuesOf(review);
-  if (issues.length > 0) lines.push('## What to change', '', ...issues.map((each) => issueLine(each, at)), '');
+  if (issues.length > 0) lines.push('## What to change', '', ...issueLines(issues, at), '');
   lines.push(
     ...rehearsalLines(review),
     ...questionLines(review, at),

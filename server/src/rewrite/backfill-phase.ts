@@ -28,7 +28,7 @@ export function fillNullsPhase(
   return backfillPhase(
     state,
     table,
-    { column, expression },
+    [{ column, expression }],
     `${name} IS NULL`,
     `Fill ${table.name}.${column} where it is NULL`,
     why,
@@ -36,11 +36,11 @@ export function fillNullsPhase(
   );
 }
 
-/** The phase that fills a column in batches; a block for each partition where a partitioned table has no key. */
+/** The phase that fills columns in batches; a block for each partition where a partitioned table has no key. */
 export function backfillPhase(
   state: SchemaState,
   table: ObjectName,
-  filled: BackfillColumn,
+  filled: readonly BackfillColumn[],
   predicate: string,
   title: string,
   why: string,
@@ -52,10 +52,10 @@ export function backfillPhase(
     known?.partitionBy && key.length === 0 ? leaves(known, state) : [{ schema: table.schema, name: table.name }];
   if (parts.length === 0)
     return { refused: `${table.name} is partitioned, has no key to walk by, and no file makes a partition of it.` };
-  const specs = parts.map(({ schema, name }): BackfillSpec => ({ schema, table: name, key, set: [filled], predicate }));
+  const specs = parts.map(({ schema, name }): BackfillSpec => ({ schema, table: name, key, set: filled, predicate }));
   const fires = known && dependentsOf(state, known).some((each) => each.kind === 'trigger' && each.forEachRow);
   return {
-    slug: slugOf('backfill', table.name, filled.column),
+    slug: slugOf('backfill', table.name, ...filled.map(({ column }) => column)),
     title,
     why,
     notes: [

@@ -1,3 +1,6 @@
+import type { Table } from '../schema/model.js';
+import { dependentsOf } from '../schema/note-dependents.js';
+import type { SchemaState } from '../schema/state.js';
 import { quoteIdentifier } from '../sql/quote.js';
 
 /** The smallest and the largest value of the integer types. */
@@ -45,4 +48,19 @@ export function fitting(value: string, type: string): string {
   if (type === 'float4')
     return `CASE WHEN abs(${value}) <= 3.4028234e38 AND ${value} = (CASE WHEN abs(${value}) <= 3.4028234e38 THEN ${value}::real END)::double precision THEN ${value} END`;
   return value;
+}
+
+/** A name that no column of the table has. */
+export function freeColumn(table: Table, wanted: string): string {
+  let name = wanted;
+  for (let number = 2; table.columns.has(name); number++) name = `${wanted}${number}`;
+  return name;
+}
+
+/** BEFORE triggers fire in the byte order of their names: this one sees what all others have done to the row. */
+export function lastTrigger(table: Table, before: SchemaState, words: string): string {
+  const others = dependentsOf(before, table).filter(({ kind }) => kind === 'trigger');
+  let name = `~airlock_${words}`;
+  while (others.some((other) => other.name >= name)) name = `~${name}`;
+  return name.slice(0, 60);
 }

@@ -1,7 +1,6 @@
 import { impactOf } from '../impact/impact-of.js';
 import { typeText } from '../schema/column-type.js';
-import { dependentsOf } from '../schema/note-dependents.js';
-import type { Column, ColumnType, Table } from '../schema/model.js';
+import type { Column, ColumnType } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { AlterColumnType, ObjectName, TypeRef } from '../sql/action.js';
 import { chooseName, objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
@@ -24,7 +23,7 @@ import {
   titleOf,
 } from './plan.js';
 import { refuseHangings } from './refuse-hangings.js';
-import { fitting, syncFunction } from './sync-trigger.js';
+import { fitting, freeColumn, lastTrigger, syncFunction } from './sync-trigger.js';
 
 /** A column that changes its type by another one that takes its place. */
 interface Change {
@@ -131,20 +130,6 @@ function isPlainCast({ using, usingCasts, type }: AlterColumnType): boolean {
   );
 }
 
-function freeColumn(table: Table, wanted: string): string {
-  let name = wanted;
-  for (let number = 2; table.columns.has(name); number++) name = `${wanted}${number}`;
-  return name;
-}
-
-/** BEFORE triggers fire in the byte order of their names: this one sees what all others have done to the row. */
-function lastTrigger(table: Table, before: SchemaState, words: string): string {
-  const others = dependentsOf(before, table).filter(({ kind }) => kind === 'trigger');
-  let name = `~airlock_${words}`;
-  while (others.some((other) => other.name >= name)) name = `~${name}`;
-  return name.slice(0, 60);
-}
-
 /** The schema-qualified name of the sync function, as SQL text. */
 function functionName({ table, sync }: Change): string {
   return objectSql({ schema: table.schema, name: sync.replace(/^~+/, '') });
@@ -206,7 +191,7 @@ function fill({ table, column, next }: Change, state: SchemaState): ReturnType<t
   return backfillPhase(
     state,
     table,
-    { column: next, expression: from },
+    [{ column: next, expression: from }],
     `${to} IS NULL AND ${from} IS NOT NULL`,
     `Fill ${next} from ${table.name}.${column.name}`,
     'Every batch is a transaction of its own, so that no row stays locked for longer than its batch.',
@@ -275,7 +260,7 @@ function contract(change: Change, state: SchemaState): Phase | Refusal {
   const filled = backfillPhase(
     state,
     table,
-    { column: old, expression: fits },
+    [{ column: old, expression: fits }],
     `${name} IS NULL AND ${fits} IS NOT NULL`,
     '',
     '',

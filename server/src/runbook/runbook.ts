@@ -5,8 +5,10 @@ import { type Positions, positionsOf } from '../analysis/positions.js';
 import type { RelationRef } from '../impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../impact/locks.js';
 import type { Rollback, RollbackStep } from '../rollback/rollback.js';
+import { rangeWords } from '../review/durations.js';
 import { codeSpan, fencedBlock, markdownText, tableCell } from '../review/markdown-text.js';
 import { categoryTitles, review } from '../review/review.js';
+import { type Estimate, estimatesOf } from '../sizes/estimate.js';
 import type { Action, CreateIndex } from '../sql/action.js';
 import { objectSql, qualify } from '../sql/quote.js';
 import { withoutSecrets } from '../sql/secrets.js';
@@ -81,7 +83,9 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
 
   lines.push('## Steps', '', 'Command:', '', ...fencedBlock('sh', command), '');
   const positions = positionsOf(analysis);
-  for (const [index, step] of steps.entries()) lines.push(...stepLines(step, index + 1, positions));
+  const durations = estimatesByStep(analysis);
+  for (const [index, step] of steps.entries())
+    lines.push(...stepLines(step, index + 1, { positions, estimates: durations.get(step) ?? [] }));
   if (steps.length === 0) lines.push('There is nothing to run in this file.', '');
 
   lines.push('## Watch while it runs', '', 'In a second session.', '');
@@ -105,6 +109,14 @@ export function runbook({ analysis, rollback, command }: RunbookInput): string {
     '',
   );
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** How long each step works on the tables that were there before. */
+function estimatesByStep(analysis: Analysis): Map<Step, readonly Estimate[]> {
+  // A walk is the same replay once more: its steps are equal ones in the same order.
+  const found: (readonly Estimate[])[] = [];
+  analysis.walk((step, before) => void found.push(estimatesOf(step, before, analysis.config.statistics)));
+  return new Map(analysis.steps.map((step, index) => [step, found[index] ?? []]));
 }
 
 /** SET, BEGIN and COMMIT are part of how it runs, not steps of their own. */
@@ -139,31 +151,26 @@ function rollbackWords(steps: readonly RollbackStep[]): string {
   return `${parts.join(', ')} (below).`;
 }
 
-function durationWords(step: Step): string {
-  const { impact } = step;
-  if (impact.rewrites.some((table) => !isNewTable(step, table)))
-    return `writes all of ${impact.rewrites.map(({ label }) => codeSpan(label)).join(', ')} anew: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
-  const builds = impact.indexBuilds.filter((build) => !build.isNew);
-  if (builds.length > 0)
-    return `builds ${builds.map((build) => codeSpan(build.index.label)).join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
-  const scans = impact.scans.filter((scan) => !scan.isNew);
-  if (scans.length > 0)
-    return `reads all of ${[...new Set(scans.map((scan) => codeSpan(scan.relation.label)))].join(', ')}: grows with the table. Measure it on a copy of production; Airlock has no row counts here.`;
-  if (
-    step.statement.actions.some(
-      (action) => action.kind === 'update' || action.kind === 'delete' || action.kind === 'insert',
-    )
-  )
-    return 'grows with the rows that it changes.';
-  if (!impact.known) return 'not known to Airlock.';
-  return 'an instant, once its lock is granted.';
+function durationLines(step: Step, estimates: readonly Estimate[]): string[] {
+  const { impact, statement } = step;
+  if (impact.fails?.certain || statement.problem) return [];
+  if (!impact.known && estimates.length === 0) return ['- Duration: not known to Airlock.'];
+  const line = (words: string): string => `- Duration: ${words}. Staging took: \\_\\_\\_\\_\\_\\_`;
+  if (estimates.length > 0)
+    return estimates.map(({ work, table, low, high, basis }) =>
+      line(`${work} of ${codeSpan(table.label)} ${rangeWords(low, high)} (${markdownText(basis.replace(/\.$/, ''))})`),
+    );
+  const changesRows = statement.actions.some(({ kind }) => kind === 'update' || kind === 'delete' || kind === 'insert');
+  return [
+    changesRows ? line('grows with the rows that it changes') : '- Duration: an instant, once its lock is granted.',
+  ];
 }
 
-function isNewTable(step: Step, table: RelationRef): boolean {
-  return step.impact.locks.some((lock) => lock.relation.key === table.key && lock.isNew);
-}
-
-function stepLines(step: Step, number: number, positions: Positions): string[] {
+function stepLines(
+  step: Step,
+  number: number,
+  { positions, estimates }: { readonly positions: Positions; readonly estimates: readonly Estimate[] },
+): string[] {
   const { impact, statement } = step;
   const lines = [
     `### Step ${number} (line ${positions.at(step.span.start).line + 1})`,
@@ -174,7 +181,7 @@ function stepLines(step: Step, number: number, positions: Positions): string[] {
   if (locks.length === 0) lines.push('- Locks: nothing that others use.');
   for (const lock of locks)
     lines.push(`- Lock: ${lockName(lock.mode)} on ${codeSpan(lock.relation.label)}; ${whoWaits(lock.mode)} wait.`);
-  lines.push(`- Duration: ${durationWords(step)}`);
+  lines.push(...durationLines(step, estimates));
   if (step.origin === 'do') lines.push('- It runs inside a DO block, in one transaction unless the block commits.');
   if (step.transaction.by === 'begin')
     lines.push('- It runs inside the transaction of the file; its locks are held until COMMIT.');

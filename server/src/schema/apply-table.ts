@@ -161,7 +161,6 @@ function addConstraintIndex(
     predicate: known?.predicate,
     constraint: name,
     partOf: undefined,
-    definition: undefined,
     release: known?.release ?? state.release,
     place: known?.place ?? state.place,
   });

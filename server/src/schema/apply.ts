@@ -229,7 +229,6 @@ function createIndex(state: SchemaState, action: CreateIndex): void {
     predicate: action.predicate?.text,
     constraint: undefined,
     partOf: undefined,
-    definition: undefined,
     release: state.release,
     place: state.place,
   });

@@ -85,8 +85,6 @@ export interface Index {
   readonly constraint: string | undefined;
   /** Key of the index of the partitioned table that it is a part of. */
   readonly partOf: string | undefined;
-  /** The statement that created it; undefined for an index that belongs to a constraint. */
-  readonly definition: string | undefined;
   readonly release: number;
   readonly place?: Place | undefined;
 }

@@ -66,7 +66,6 @@ function newPart(state: SchemaState, above: Index, partition: WritableTable): In
     table: partition.key,
     constraint: constraint?.name,
     partOf: above.key,
-    definition: undefined,
     release: state.release,
   };
 }

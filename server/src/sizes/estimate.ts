@@ -146,6 +146,7 @@ function estimateOf(
   // Building beside writers, an index is read for twice, by either method.
   const isSlow = kind === 'gin' && statement.actions.some((each) => 'concurrently' in each && each.concurrently);
   const high = Math.round(middle * cost.high * (isSlow ? 2 : 1));
+  const low = isPartial ? 0 : Math.round(middle * cost.low);
   const walBytes = amount(cost.wal);
   const lag = sizes?.hasReplicas && walBytes > 0;
   const mode = impact.locks.reduce<LockMode | undefined>(
@@ -159,15 +160,24 @@ function estimateOf(
     rows,
     isAssumed: !known,
     isPartial,
-    low: isPartial ? 0 : Math.round(middle * cost.low),
+    low,
     high,
     walBytes,
     diskBytes: amount(cost.disk),
-    lagMs: lag
-      ? { low: isPartial ? 0 : Math.round(walBytes / REPLAY.fast), high: Math.round(walBytes / REPLAY.slow) }
-      : undefined,
+    lagMs: lag ? lagOf(walBytes, low, high) : undefined,
     mode,
-    basis: `${basisOf(known?.rows, sizes)}; measured on PostgreSQL ${measuredOn.postgres} with ${measuredOn.cores} cores and up to ${numberWords(measuredOn.largest)}, without the wait for locks${isPartial ? '; at most, as WHERE may leave rows out' : ''}${lag ? '; replicas replay 20 to 200 MB a second, which is assumed' : ''}.`,
+    basis: `${basisOf(known?.rows, sizes)}; measured on PostgreSQL ${measuredOn.postgres} with ${measuredOn.cores} cores and up to ${numberWords(measuredOn.largest)}, without the wait for locks${isPartial ? '; at most, as WHERE may leave rows out' : ''}${lag ? '; replicas replay 20 to 200 MB a second meanwhile, which is assumed' : ''}.`,
+  };
+}
+
+/**
+ * By how much replicas are behind when the work ends, in milliseconds: they replay while it goes on. On one machine, with
+ * PostgreSQL 15, 544 MB of an UPDATE of 9 s left its replica 1 s behind.
+ */
+function lagOf(walBytes: number, low: number, high: number): { readonly low: number; readonly high: number } {
+  return {
+    low: Math.max(0, Math.round(walBytes / REPLAY.fast - high)),
+    high: Math.max(0, Math.round(walBytes / REPLAY.slow - low)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../analysis/config.js';
-import { baseName, directoryOf } from '../frameworks/framework.js';
+import { directoryOf } from '../frameworks/framework.js';
 import type { Files } from './files.js';
 import type { BranchFiles } from './history-place.js';
 import { versionOf } from './migrations.js';
@@ -29,12 +29,19 @@ export function appliedOf(
     return { applied: last, branch };
   }
   const { through } = applied;
-  const place = paths.findIndex(
-    (path) => baseName(path) === through || baseName(path) === `${through}.sql` || versionOf(path) === through,
-  );
+  const place = paths.findIndex((path) => isCalled(path, through, paths));
   return place < 0
     ? { applied: undefined, branch: undefined, missing: through }
     : { applied: place + 1, branch: undefined };
+}
+
+/** Whether a name means this migration: its version, its file with or without the ending, or the folder that it has to itself. */
+function isCalled(path: string, name: string, all: readonly string[]): boolean {
+  if (versionOf(path) === name) return true;
+  const endsWithName = (each: string): boolean => each === name || each.endsWith(`/${name}`);
+  if (endsWithName(path) || endsWithName(path.replace(/(\.up)?\.\w+$/, ''))) return true;
+  const folder = directoryOf(path);
+  return endsWithName(folder) && all.filter((each) => directoryOf(each) === folder).length === 1;
 }
 
 /**

@@ -108,7 +108,7 @@ function problemOf(path: string, files: Files): string | undefined {
 /** What is wrong with a "through" that names no migration: nothing counts as applied, which nobody would notice. */
 export function missingThroughProblem({ throughSpan }: LoadedConfig, through: string): ConfigProblem {
   return {
-    message: `No migration is called "${through}", so every one counts as pending. "through" is a version, such as "0014", or the name of a file.`,
+    message: `No migration is called "${through}", so every one counts as pending. "through" is a version, such as "0014", or the name of a file or of its folder.`,
     span: throughSpan ?? { start: 0, end: 0 },
   };
 }

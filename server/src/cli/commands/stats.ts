@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { captureStatistics } from '../../database/capture.js';
+import { statisticsRemarks } from '../../sizes/remarks.js';
 import { statisticsText } from '../../sizes/statistics.js';
 import { visibleLine } from '../../sql/visible.js';
 import { nodeFiles } from '../../workspace/node-files.js';
@@ -38,12 +39,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     writeFiles([{ path: target, name: out, text, replaces }]);
     terminal.err(`wrote ${visibleLine(out)}: ${statistics.tables.length} tables of ${visibleLine(address)}\n`);
   }
-  const unknown = statistics.tables.filter(({ rows }) => rows === null).length;
-  if (unknown > 0)
-    terminal.err(
-      `${unknown} of ${statistics.tables.length} tables were never analysed: their rows are unknown. ANALYZE counts them.\n`,
-    );
-  if (statistics.standby) terminal.err('This is a standby: writes and index scans are counted on the primary.\n');
+  for (const remark of statisticsRemarks(statistics)) terminal.err(`${remark}\n`);
   return 0;
 }
 

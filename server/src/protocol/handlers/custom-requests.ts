@@ -2,6 +2,7 @@ import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-lan
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
 import type {
+  CaptureStatisticsParams,
   CheckDocumentParams,
   MigrationFoldersParams,
   MissingRollbacksParams,
@@ -13,6 +14,7 @@ import type {
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import type { Session } from '../session.js';
+import { captureForEditor } from '../statistics.js';
 
 /** Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the person who asked, with its message. */
 export function handleCustomRequests(session: Session, recheckAll: () => void): void {
@@ -38,6 +40,17 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     checker.rehearse(uris, watchFor(session, token)),
   );
   connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
+  connection.onRequest(methods.captureStatistics, (params: CaptureStatisticsParams, token) => {
+    if (!session.features.trusted) throw failed('Trust this workspace first: a server is asked.');
+    const signal = signalOf(token);
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled')));
+    });
+    const taken = captureForEditor(params, signal).catch((error: Error) => {
+      throw failed(error.message);
+    });
+    return Promise.race([taken, cancelled]);
+  });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
@@ -56,13 +69,17 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
 
 /** Ends a rehearsal with the request that asked for it. */
 function watchFor({ connection }: Session, token: CancellationToken): RehearsalWatch {
+  return {
+    signal: signalOf(token),
+    progress: (params) => void connection.sendNotification(methods.rehearsalProgress, params),
+  };
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
-  return {
-    signal: controller.signal,
-    progress: (params) => void connection.sendNotification(methods.rehearsalProgress, params),
-  };
+  return controller.signal;
 }
 
 function failed(message: string): ResponseError<void> {

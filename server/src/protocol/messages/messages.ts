@@ -114,6 +114,25 @@ export interface PendingFolder {
   readonly files: readonly { readonly uri: string; readonly name: string }[];
 }
 
+/**
+ * Request `airlock/captureStatistics`: the sizes of the tables of a server, as the text of a file. Refused without
+ * trust. Can be cancelled.
+ */
+export interface CaptureStatisticsParams {
+  /** The file that the numbers are for: another one that is there is left alone. */
+  readonly uri: string;
+  /** A URL or `env:NAME`; psql's variables hold without it. A secret. */
+  readonly url?: string;
+}
+export interface CaptureStatisticsResult {
+  readonly text: string;
+  /** Where it was taken, as it may be shown. */
+  readonly address: string;
+  readonly tables: number;
+  /** Sentences for the person. */
+  readonly remarks: readonly string[];
+}
+
 /** Request `airlock/runbook`: Markdown of the runbook of one migration. */
 export interface RunbookParams {
   readonly uri: string;
@@ -298,5 +317,6 @@ export const methods = {
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',
+  captureStatistics: 'airlock/captureStatistics',
   status: 'airlock/status',
 } as const;

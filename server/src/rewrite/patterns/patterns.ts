@@ -1,0 +1,34 @@
+import { statementPatterns } from './by-statement.js';
+import { changeOnDelete, retireEnumValue } from './constraints.js';
+import { dropColumn, dropTable } from './drop-in-stages.js';
+import { addIndex, addPartitionedIndex, dropIndex, replaceIndex } from './indexes.js';
+import { addEnumValue, attachPartition, detachPartition, serialToIdentity } from './others.js';
+import type { Pattern } from './pattern.js';
+import { renameTable } from './rename-table.js';
+import { foreignKeyAfterOrphans, uniqueAfterDuplicates } from './repair.js';
+import { columnsToJsonb, floatToCents, mergeColumns, renameColumn, splitColumn } from './replace-columns.js';
+
+/** Every pattern, in the order in which they are listed. */
+export const patterns: readonly Pattern[] = [
+  ...statementPatterns,
+  addIndex,
+  addPartitionedIndex,
+  replaceIndex,
+  dropIndex,
+  changeOnDelete,
+  uniqueAfterDuplicates,
+  foreignKeyAfterOrphans,
+  renameColumn,
+  splitColumn,
+  mergeColumns,
+  floatToCents,
+  columnsToJsonb,
+  dropColumn,
+  renameTable,
+  dropTable,
+  addEnumValue,
+  retireEnumValue,
+  serialToIdentity,
+  attachPartition,
+  detachPartition,
+];
