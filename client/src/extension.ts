@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerAgentServer } from './agent-server.js';
+import { registerAgentTools } from './agent-tools.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
 import { DatabaseAddresses } from './database-addresses.js';
@@ -14,8 +15,9 @@ import { VirtualDocuments } from './virtual-documents.js';
 
 let server: AirlockServer | undefined;
 
-/** Called by VS Code when a PostgreSQL file is opened or the workspace has an airlock.config.json. */
+/** Called by VS Code when a PostgreSQL file is opened, the workspace has an airlock.config.json, or an agent calls a tool. */
 export function activate(context: vscode.ExtensionContext): void {
+  const manifest = context.extension.packageJSON as Manifest;
   const output = createOutput();
   const airlock = new AirlockServer(context.asAbsolutePath('dist/server.js'), output);
   const documents = new VirtualDocuments((rule) => rulePage(airlock, rule));
@@ -31,7 +33,15 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatus(airlock),
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
-    registerAgentServer(context.asAbsolutePath('dist/cli.js'), versionOf(context)),
+    offered(
+      () =>
+        registerAgentTools(
+          airlock,
+          manifest.contributes.languageModelTools.map(({ name }) => name),
+        ),
+      output,
+    ),
+    offered(() => registerAgentServer(context.asAbsolutePath('dist/cli.js'), manifest.version), output),
     registerCommands({ server: airlock, output, documents, reviews, rehearsals, databases }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
@@ -43,9 +53,20 @@ export function activate(context: vscode.ExtensionContext): void {
   void airlock.start();
 }
 
-function versionOf(context: vscode.ExtensionContext): string {
-  const { version } = context.extension.packageJSON as { readonly version: string };
-  return version;
+/** What the extension reads of its own package.json. */
+interface Manifest {
+  readonly version: string;
+  readonly contributes: { readonly languageModelTools: readonly { readonly name: string }[] };
+}
+
+/** Does without what an editor has and does not let every extension use, as VS Code does with what is still a proposal. */
+function offered(register: () => vscode.Disposable, output: vscode.LogOutputChannel): vscode.Disposable {
+  try {
+    return register();
+  } catch (error) {
+    output.info(`This editor does not take the tools for agents: ${String(error)}`);
+    return new vscode.Disposable(() => {});
+  }
 }
 
 /** Called by VS Code before it ends; it waits for the server to be gone. */

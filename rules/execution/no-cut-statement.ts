@@ -16,10 +16,12 @@ export default defineRule({
     },
   },
 
-  checkFile({ cut }) {
+  checkFile({ cut, applied }) {
     return cut.map(({ at, whole, tool, marks: { begin, end }, newline }) => ({
       at,
       message: 'cut',
+      // What has run is cut no more.
+      ...(applied ? { severity: 'info' as const } : {}),
       data: { tool, begin, end },
       fixes: [
         {

@@ -128,7 +128,11 @@ describe('the server for agents', () => {
         sql: 'CREATE TABLE u (id int);',
         path: 'm/1_t.sql',
       });
-      assert.equal(answer.verdict, 'NOTHING TO JUDGE');
+      assert.equal(answer.verdict, 'SAFE WITH MODIFICATIONS');
+      assert.deepEqual(
+        answer.findings.map(({ rule }) => rule),
+        ['require-sound-history'],
+      );
       assert.equal(answer.applied, 1);
       assert.match(answer.notes.join(), /m\/1_t\.sql counts as applied \(.*\), so it is not to be edited/);
     } finally {
@@ -142,7 +146,8 @@ describe('the server for agents', () => {
     try {
       const answer = await agent.call<ReviewAnswer>('review_migration', { paths: ['m'] });
       assert.match(answer.notes.join(), /^airlock\.config\.json:2:\d+: /);
-      assert.match(answer.reason, /Not everything could be read/);
+      assert.equal(answer.verdict, 'COULD NOT READ EVERYTHING');
+      assert.match(answer.reason, /^Of what could be read: /);
     } finally {
       await agent.stop();
     }

@@ -36,8 +36,8 @@ describe('the tools for coding agents', () => {
     assert.deepEqual(
       tools.map(({ name }) => name),
       [
-        'review_migration',
         'check_sql',
+        'review_migration',
         'explain_locks',
         'fix_migration',
         'rollback_migration',

@@ -30,7 +30,7 @@ describe('the package as programs import it', () => {
     'typed.mts': [
       "import { checkText, type MigrationReview, reviewMigrations } from 'pg-airlock';",
       "const review: MigrationReview = await checkText('SELECT 1', { postgres: 14 });",
-      "const verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK' | 'NOTHING TO JUDGE' = review.verdict;",
+      "const verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK' | 'NOTHING TO JUDGE' | 'COULD NOT READ EVERYTHING' = review.verdict;",
       'export const lines: number[] = (await reviewMigrations([verdict])).findings.map(({ line }) => line);',
       '// @ts-expect-error No such version.',
       "await checkText('SELECT 1', { postgres: 9 });",

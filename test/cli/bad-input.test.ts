@@ -157,10 +157,12 @@ describe('a text with nothing to check', () => {
     ['only comments', '-- nothing yet\n/* nor here */\n'],
     ['only semicolons', ';;\n;\n'],
   ] as const) {
-    it(`is safe to ship: ${name}`, async () => {
+    it(`is neither safe nor wrong: ${name}`, async () => {
       const folder = new Folder({ '0001_empty.sql': text });
       const { code, report, stderr } = await runJson<CheckReport>(['check', '0001_empty.sql'], { cwd: folder.path });
-      assert.deepEqual([code, report.summary.verdict, stderr], [0, 'SAFE TO SHIP', '']);
+      assert.deepEqual([code, report.summary.verdict, stderr], [0, null, '']);
+      for (const command of ['check', 'review'])
+        assert.match((await runCli([command, '0001_empty.sql'], { cwd: folder.path })).stdout, /^NOTHING TO JUDGE /);
       for (const command of ['locks', 'fix', 'rollback', 'runbook', 'review']) {
         const ran = await runCli([command, '0001_empty.sql'], { cwd: folder.path });
         assert.equal(ran.code, 0, `${command}: ${ran.stderr}`);
@@ -328,6 +330,11 @@ describe('airlock.config.json', () => {
       /json:1:31: A glob is empty\.\n[\s\S]*json:1:43: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/,
     ],
     [
+      'accepts something until a day that there is not',
+      '{ "suppressions": [{ "files": "*", "rule": "no-drop-column", "reason": "x", "until": "2027-02-30" }] }',
+      /json:1:86: "suppressions\.0\.until" must be a day, such as "2027-01-31", not "2027-02-30"\./,
+    ],
+    [
       'has a severity that there is not',
       '{ "rules": { "no-drop-column": "fatal" } }',
       /airlock\.config\.json:1:32: "rules\.no-drop-column" must be one of off, hint, info, warning, error, or a list/,
@@ -345,7 +352,12 @@ describe('airlock.config.json', () => {
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /airlock\.config\.json:1:1: This is not UTF-8/],
   ] as const) {
     it(`${name}: reported with its place`, async () => {
-      await refused(withConfig(text), ['check', '.'], message, /SAFE TO SHIP/);
+      await refused(
+        withConfig(text),
+        ['check', '.'],
+        message,
+        /^COULD NOT READ EVERYTHING {2}1 file: 0 errors, 0 warnings$/m,
+      );
     });
   }
 

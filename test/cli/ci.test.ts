@@ -258,6 +258,21 @@ describe('pg-airlock ci github', () => {
     assert.match(ran.stderr, /checked out does not hold the pull request/);
   });
 
+  it('takes back what an earlier run has said where nothing can be judged any more', async () => {
+    const folder = pullRequest({ 'm/2_index.sql': index });
+    await ci(folder);
+    folder.write('m/2_index.sql', 'ALTER TABLE orders ADD COLUMN note text;\n');
+    await ci(folder);
+    assert.match(api.comments[0]?.body ?? '', /## Airlock: SAFE TO SHIP/);
+    folder.write('.git/summary.md', '');
+    const ran = await ci(folder, { PATH: folder.at('m') });
+    assert.equal(ran.code, 2);
+    assert.match(ran.stderr, /pg-airlock ci: --since asks git, and there is none[\s\S]*The comment was updated\./);
+    for (const page of [folder.read('.git/summary.md'), api.comments[0]?.body ?? ''])
+      assert.match(page, /^<!-- airlock -->\n## Airlock: could not run\n\nNothing was judged\. /);
+    assert.equal(api.comments.length, 1);
+  });
+
   it('takes the base of merge groups and pushes', async () => {
     const folder = pullRequest({ 'm/2_index.sql': index });
     const base = head(folder, 'main');

@@ -69,7 +69,17 @@ describe('the house', () => {
     const files = (packed?.files ?? []).map((file) => file.path).sort();
     assert.deepEqual(
       files.filter((file) => !file.startsWith('dist/') && !file.startsWith('snippets/')),
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'airlock.config.schema.json', 'package.json'],
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'airlock.config.schema.json',
+        'docs/coding-agents.md',
+        'examples/agent-hook/README.md',
+        'examples/agent-hook/check-edit.mjs',
+        'examples/agent-skill/pg-airlock/SKILL.md',
+        'package.json',
+      ],
     );
     for (const file of [
       'api.d.ts',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
+import { tools } from '../../server/src/agent/tools.js';
 
 const root = path.resolve(__dirname, '..', '..', '..');
 const manifestText = readFileSync(path.join(root, 'package.json'), 'utf8');
@@ -14,7 +15,14 @@ interface Manifest {
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
     readonly snippets: readonly { readonly language: string; readonly path: string }[];
     readonly languages: readonly { readonly id: string; readonly extensions?: readonly string[] }[];
-    readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
+    readonly mcpServerDefinitionProviders: readonly { readonly id: string; readonly when: string }[];
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly toolReferenceName: string;
+      readonly modelDescription: string;
+      readonly tags: readonly string[];
+      readonly when: string;
+    }[];
     readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
   };
 }
@@ -88,6 +96,27 @@ describe('package.json', () => {
       ids,
       [...source.matchAll(/register\('(\w+)'/g)].map((match) => match[1]),
     );
+  });
+
+  it('offers the tools for agents as VS Code wants them, and never beside the server that has the same', () => {
+    const { languageModelTools, mcpServerDefinitionProviders } = manifest.contributes;
+    assert.deepEqual(
+      languageModelTools.map(({ name }) => name),
+      tools.map(({ name }) => `airlock_${name}`),
+    );
+    const source = clientSources().find(({ file }) => file === 'agent-tools.ts')?.text ?? '';
+    for (const { name } of tools)
+      assert.match(source, new RegExp(`^  ${name}: vscode`, 'm'), 'what is shown meanwhile');
+    for (const { name, toolReferenceName, modelDescription, tags, when } of languageModelTools) {
+      assert.match(name, /^(?!copilot_|vscode_)[\w-]+$/);
+      assert.match(toolReferenceName, /^airlock[A-Z][A-Za-z]+$/);
+      // It knows the others by the names that they have there.
+      assert.doesNotMatch(modelDescription, /\b(?!airlock_)(?:check_sql|\w+_migration)\b/);
+      for (const tag of tags) assert.doesNotMatch(tag, /^(?:copilot|vscode)_/);
+      assert.equal(when, 'config.airlock.enable && config.airlock.agentTools == editor && isWorkspaceTrusted');
+    }
+    const [server] = mcpServerDefinitionProviders;
+    assert.equal(server?.when, 'config.airlock.enable && config.airlock.agentTools == mcp && isWorkspaceTrusted');
   });
 
   it('points at files that exist', () => {

@@ -13,7 +13,7 @@ const instead = new Map([
 ]);
 
 /** Where people read: code, pages and documents. */
-const places = ['server/src', 'rules', 'client', 'test', 'scripts', 'snippets', 'examples'];
+const places = ['server/src', 'rules', 'client', 'test', 'scripts', 'snippets', 'examples', 'docs'];
 
 function textsBelow(folder: string): string[] {
   return fs

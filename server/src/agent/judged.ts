@@ -1,21 +1,25 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding } from '../analysis/finding.js';
+import { type Finding, weightOfApplied } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { whoWaits } from '../impact/locks.js';
 import { splitTitle } from '../planning/plan-split.js';
-import { review } from '../review/review.js';
+import { review, shownResult } from '../review/review.js';
 import { rollbacksInOrder } from '../rollback/rollback.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
 import { visibleLine } from '../sql/visible.js';
 import type { FileProblem } from '../workspace/files.js';
 import { pageOf } from '../workspace/package-info.js';
+import { withCodeUses } from './code-uses.js';
 import type { Opened } from './desk.js';
 import { ToolError } from './tool.js';
 
 /** Answers stay short: an agent reads all of it. */
 const MOST_FINDINGS = 40;
 const MOST_LINES = 30;
+
+/** So many files are analysed before others may work: in an editor a person types meanwhile. */
+const FILES_IN_A_ROW = 16;
 
 /** A name of the author's, on one line and with its placeholders. */
 export function readable(name: string): string {
@@ -46,34 +50,37 @@ function isProblem(result: object): result is FileProblem {
 }
 
 /** The migrations of a call as one release: categories, verdict and findings. Applied ones are counted and not judged. */
-export function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
+export async function judged(opened: Opened, mostFindings = MOST_FINDINGS) {
   const { files, workspace, leftOut, nameOf } = opened;
   const unread: string[] = [];
   const found: (Analysis | undefined)[] = files.map(() => undefined);
-  workspace.analyzeEach(
-    files.map(({ path }) => path),
-    (result, index) => {
-      if (isProblem(result)) unread.push(`${files[index]?.name ?? ''}: ${result.message}`);
-      else found[index] = result;
-    },
+  for (let from = 0; from < files.length; from += FILES_IN_A_ROW) {
+    await opened.breathe();
+    workspace.analyzeEach(
+      files.slice(from, from + FILES_IN_A_ROW).map(({ path }) => path),
+      (result, index) => {
+        if (isProblem(result)) unread.push(`${files[from + index]?.name ?? ''}: ${result.message}`);
+        else found[from + index] = result;
+      },
+    );
+  }
+  const all = await withCodeUses(
+    found.filter((each) => each !== undefined),
+    opened,
   );
-  const all = found.filter((each) => each !== undefined);
   if (all.length === 0) throw new ToolError(firstOf(unread).join(' '));
   const looked = all.filter((each) => each.leftAlone === undefined);
   const result = review(looked, rollbacksInOrder(workspace.historiesOf()));
   const problems = [...opened.problems(), ...unread];
   const findings = looked
-    .filter((each) => !each.applied)
-    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path)))
+    .map((each) => (each.applied ? { ...each, findings: weightOfApplied(each.findings) } : each))
+    .flatMap((analysis) => findingsOf(analysis, nameOf(analysis.path), nameOf))
     .sort((a, b) => Number(b.status === 'BLOCK') - Number(a.status === 'BLOCK'));
   const names = new Map(looked.map((each) => [baseNameOf(each.path), nameOf(each.path)]));
   const pending = looked.filter((each) => !each.applied);
   const steps = pending.flatMap((each) => each.steps.filter(({ origin }) => origin !== 'function'));
-  const isEmpty = steps.length === 0 && findings.length === 0;
-  const reason = isEmpty ? 'There is no pending migration with a statement.' : result.reason;
   return {
-    verdict: isEmpty ? ('NOTHING TO JUDGE' as const) : result.verdict,
-    reason: problems.length > 0 ? `${reason} Not everything could be read: see the notes.` : reason,
+    ...shownResult(result, problems.length === 0),
     postgres: result.postgres,
     files: firstOf(pending.map((each) => nameOf(each.path))),
     judged: pending.length,
@@ -127,19 +134,25 @@ export function appliedNotes({ workspace, nameOf }: Opened, analyses: readonly A
 }
 
 /** The findings of a file that count, as an agent reads them. */
-export function findingsOf(analysis: Analysis, name: string) {
+export function findingsOf(analysis: Analysis, name: string, nameOf: Opened['nameOf']) {
   const positions = positionsOf(analysis);
   return analysis.findings.flatMap((finding) => {
     const { status } = finding;
-    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name }), status }];
+    return status === 'PASS' ? [] : [{ ...shownFinding(finding, { analysis, positions, name, nameOf }), status }];
   });
 }
 
 function shownFinding(
   finding: Finding,
-  { analysis, positions, name }: { analysis: Analysis; positions: Positions; name: string },
+  {
+    analysis,
+    positions,
+    name,
+    nameOf,
+  }: { analysis: Analysis; positions: Positions; name: string; nameOf: Opened['nameOf'] },
 ) {
-  const { rule, category, span, fixes } = finding;
+  const { rule, category, span, fixes, code } = finding;
+  const uses = code?.places ?? [];
   const page = pageOf(finding);
   return {
     file: name,
@@ -148,6 +161,7 @@ function shownFinding(
     category,
     message: lineOfMessage(finding),
     ...(page === undefined ? {} : { page }),
+    ...(uses.length === 0 ? {} : { uses: uses.map((each) => ({ file: nameOf(each.path), line: each.line + 1 })) }),
     fix: fixes.length > 0 || splitTitle(analysis, finding) !== undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { faultMessage } from '../workspace/files.js';
 import { absolute } from '../workspace/node-files.js';
 import { packageInfo } from '../workspace/package-info.js';
+import { descriptionOf } from './descriptions.js';
 import type { Desk } from './desk.js';
 import {
   CallToolRequestSchema,
@@ -9,26 +9,8 @@ import {
   RootsListChangedNotificationSchema,
   Server,
   StdioServerTransport,
-  type ToolDescription,
-  toJsonSchema,
 } from './sdk.js';
-import { type Tool, ToolError } from './tool.js';
-import { fixMigration, makeRunbook, rollbackMigration } from './tools/documents.js';
-import { explainLocks } from './tools/locks.js';
-import { listPatterns } from './tools/patterns.js';
-import { checkSql, reviewMigration } from './tools/review.js';
-import { schemaAt } from './tools/schema.js';
-
-const tools: readonly Tool[] = [
-  reviewMigration,
-  checkSql,
-  explainLocks,
-  fixMigration,
-  rollbackMigration,
-  makeRunbook,
-  listPatterns,
-  schemaAt,
-];
+import { answer, tools } from './tools.js';
 
 const instructions =
   'Airlock judges PostgreSQL migrations for an application that keeps running. Call check_sql with the text of a migration before you write it, and review_migration before migrations are applied. Where a finding has "fix", fix_migration makes the safe form. All tools only read files; none connects to a database.';
@@ -47,7 +29,9 @@ export async function serve(): Promise<void> {
   );
   const desk = desks(server);
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(descriptionOf) }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => answer(params, desk));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) =>
+    called(params, { ...(await desk()), signal }),
+  );
   const ended = new Promise<void>((resolve) => {
     server.onclose = resolve;
     process.stdin.once('end', resolve);
@@ -57,44 +41,18 @@ export async function serve(): Promise<void> {
   await ended;
 }
 
-function descriptionOf({ name, title, description, input, output }: Tool): ToolDescription {
-  return {
-    name,
-    title,
-    description,
-    inputSchema: objectSchema(input),
-    outputSchema: objectSchema(output),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  };
-}
-
-function objectSchema(schema: Tool['input']): ToolDescription['inputSchema'] {
-  const { properties = {}, required, additionalProperties } = toJsonSchema(schema);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(
-      Object.entries(properties).flatMap(([name, each]) => (typeof each === 'object' ? [[name, each]] : [])),
-    ),
-    ...(required === undefined ? {} : { required }),
-    ...(additionalProperties === undefined ? {} : { additionalProperties }),
-  };
-}
-
-/** The answer to a call. What goes wrong is an answer as well: a sentence. */
-async function answer(
-  { name, arguments: given = {} }: { readonly name: string; readonly arguments?: Record<string, unknown> | undefined },
-  desk: () => Promise<Desk>,
+/** The answer to a call as MCP has it. */
+async function called(
+  { name, arguments: input = {} }: { readonly name: string; readonly arguments?: Record<string, unknown> | undefined },
+  desk: Desk,
 ) {
-  try {
-    const tool = tools.find((each) => each.name === name);
-    if (!tool) throw new ToolError(`There is no such tool. Tools: ${tools.map((each) => each.name).join(', ')}.`);
-    const found: Record<string, unknown> = { ...(await tool.call(given, await desk())) };
-    // Clients that do not read structured content get the same as text.
-    return { content: [{ type: 'text' as const, text: JSON.stringify(found) }], structuredContent: found };
-  } catch (error) {
-    const text = error instanceof ToolError ? error.message : faultMessage(error);
-    return { content: [{ type: 'text' as const, text }], isError: true };
-  }
+  const given = await answer({ name, input }, desk);
+  if ('refusal' in given) return { content: [{ type: 'text' as const, text: given.refusal }], isError: true };
+  // Clients that do not read structured content get the same as text.
+  return {
+    content: [{ type: 'text' as const, text: JSON.stringify(given.found) }],
+    structuredContent: given.found,
+  };
 }
 
 /** The folders of the client, asked for once until it says that they are others; without any, the working directory. */

@@ -52,6 +52,10 @@ export const finding = v.object({
   category: v.picklist(categories),
   message: described(v.string(), 'What happens, and what to do.'),
   page: described(v.optional(v.string()), 'Where the rule is explained.'),
+  uses: described(
+    v.optional(v.array(v.object({ file: v.string(), line }))),
+    'Where the code of the project names what is taken away; the message says how sure that is.',
+  ),
   fix: described(v.boolean(), 'True where fix_migration may have the safe form.'),
 });
 
@@ -62,8 +66,8 @@ export const notes = described(
 
 export const review = v.object({
   verdict: described(
-    v.picklist(['SAFE TO SHIP', 'SAFE WITH MODIFICATIONS', 'BLOCK', 'NOTHING TO JUDGE']),
-    'NOTHING TO JUDGE: no pending migration with a statement. It is not safe by that.',
+    v.picklist(['SAFE TO SHIP', 'SAFE WITH MODIFICATIONS', 'BLOCK', 'NOTHING TO JUDGE', 'COULD NOT READ EVERYTHING']),
+    'NOTHING TO JUDGE: no pending migration with a statement. COULD NOT READ EVERYTHING: the notes say what. Neither is safe.',
   ),
   reason: v.string(),
   postgres: v.number(),

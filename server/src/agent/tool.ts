@@ -11,6 +11,8 @@ export class ToolError extends Error {
 export interface Tool {
   readonly name: string;
   readonly title: string;
+  /** What it answers, for people, in a few words. */
+  readonly summary: string;
   /** What it is for, as the agent reads it. */
   readonly description: string;
   readonly input: v.GenericSchema;
@@ -23,15 +25,17 @@ export interface Tool {
 export function defineTool<I extends v.GenericSchema, O extends v.GenericSchema<object>>(tool: {
   readonly name: string;
   readonly title: string;
+  readonly summary: string;
   readonly description: string;
   readonly input: I;
   readonly output: O;
   run(input: v.InferOutput<I>, desk: Desk): Promise<v.InferInput<O>>;
 }): Tool {
-  const { name, title, description, input, output } = tool;
+  const { name, title, summary, description, input, output } = tool;
   return {
     name,
     title,
+    summary,
     description,
     input,
     output,

@@ -110,6 +110,33 @@ export interface Finding {
   readonly applied: boolean;
 }
 
+/** What is said in the place of a verdict where nothing is pending: that is not safe, and not unsafe. */
+export const nothingToJudge = 'NOTHING TO JUDGE';
+
+/** What is said in its place where a file or a configuration could not be read: what was may not be all. */
+export const notAllRead = 'COULD NOT READ EVERYTHING';
+
+export type ShownVerdict = Verdict | typeof nothingToJudge | typeof notAllRead;
+
+/** The verdict as people and programs read it. What blocks, blocks whatever else there is. */
+export function shownVerdict(verdict: Verdict, isEmpty: boolean, isAllRead: boolean): ShownVerdict {
+  if (!isAllRead && verdict !== 'BLOCK') return notAllRead;
+  return isEmpty ? nothingToJudge : verdict;
+}
+
+/** Undefined where it is none. */
+export function verdictIn(shown: ShownVerdict): Verdict | undefined {
+  return shown === nothingToJudge || shown === notAllRead ? undefined : shown;
+}
+
+/**
+ * What speaks against a file that counts as applied: it is no longer what was applied, or others beside it are gone. What
+ * its statements do is history.
+ */
+export function weightOfApplied(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ status }) => status !== 'PASS');
+}
+
 export function statusOf(severity: Severity): Status {
   if (severity === 'error') return 'BLOCK';
   return severity === 'warning' ? 'FLAG' : 'PASS';

@@ -28,13 +28,22 @@ export interface MigrationFinding {
   readonly message: string;
   /** Where the rule is explained. */
   readonly page?: string;
+  /** Where the code of the project names what is taken away, from line 1; the message says how sure that is. */
+  readonly uses?: readonly { readonly file: string; readonly line: number }[];
   /** True where there may be a safe form. */
   readonly fix: boolean;
 }
 
 export interface MigrationReview {
-  /** NOTHING TO JUDGE: no pending migration with a statement. It is not safe by that. */
-  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK' | 'NOTHING TO JUDGE';
+  /**
+   * NOTHING TO JUDGE: no pending migration with a statement. COULD NOT READ EVERYTHING: `notes` say what. Neither is safe.
+   */
+  readonly verdict:
+    | 'SAFE TO SHIP'
+    | 'SAFE WITH MODIFICATIONS'
+    | 'BLOCK'
+    | 'NOTHING TO JUDGE'
+    | 'COULD NOT READ EVERYTHING';
   /** Why, in one sentence. */
   readonly reason: string;
   readonly postgres: number;
@@ -79,8 +88,8 @@ export async function checkText(
   );
 }
 
-function reviewed(opened: Awaited<ReturnType<typeof open>>): MigrationReview {
-  const all = judged(opened, Number.POSITIVE_INFINITY);
+async function reviewed(opened: Awaited<ReturnType<typeof open>>): Promise<MigrationReview> {
+  const all = await judged(opened, Number.POSITIVE_INFINITY);
   const { verdict, reason, postgres, applied, statements, unknown, categories, findings, verify, notes } = all;
   return {
     verdict,

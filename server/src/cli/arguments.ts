@@ -9,11 +9,14 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** Options of the commands that look at migrations. */
+export const forMigrations = { postgres: { type: 'string' }, config: { type: 'string' } } as const satisfies Options;
+
+/** The option of the commands whose report has several forms. */
+export const inForms = { format: { type: 'string' } } as const satisfies Options;
+
 /** Options that every command takes. */
 const common = {
-  postgres: { type: 'string' },
-  config: { type: 'string' },
-  format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   'no-cache': { type: 'boolean' },
 } as const satisfies Options;

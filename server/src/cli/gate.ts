@@ -1,5 +1,6 @@
 import { visibleLine } from '../sql/visible.js';
 import { filesSince } from '../workspace/git.js';
+import { named } from '../workspace/find-files.js';
 import { absolute, nodeFiles } from '../workspace/node-files.js';
 import { type Arguments, UsageError } from './arguments.js';
 import { type Baseline, readBaseline } from './baseline.js';
@@ -9,25 +10,44 @@ import { writeFiles } from './write-files.js';
 
 // What a gate asks beside the files: of git and of a baseline. Runs that ask so are not kept for the next.
 
-/** Leaves the files that are as they were; false where git cannot say which. */
-export async function keepSince(given: Arguments, session: Session, terminal: Terminal): Promise<boolean> {
-  const { since } = given.values;
-  if (typeof since !== 'string') return true;
+/**
+ * Leaves the files that are as they were where HEAD has left a ref. Throws UsageError where git cannot say which. A file
+ * that is gone is reported; the migration at which its finding stands is kept.
+ */
+export function keepSince({ values: { since } }: Arguments, session: Session, terminal: Terminal): void {
+  if (typeof since !== 'string') return;
+  if (since === '') throw new UsageError('--since takes a commit, and what is given is empty.');
   const paths = session.files.map(({ path }) => path);
-  const changed = filesSince(since, paths, (path) => {
+  const found = filesSince(since, paths, (path) => {
     const text = session.workspace.textOf(path);
     return typeof text === 'string' ? text : undefined;
   });
-  if ('problem' in changed) {
-    terminal.err(`pg-airlock check: ${visibleLine(changed.problem)}\n`);
-    return false;
-  }
+  if ('problem' in found) throw new UsageError(found.problem);
+  const { changed, gone } = found;
   const before = session.files.length;
-  session.files = session.files.filter(({ path }) => changed.has(path));
+  const names = gone.map((path) => visibleLine(named(path, session.files[0]?.name ?? '')));
+  const ends = new Set(gone.length > 0 ? placesOfGone(session) : []);
+  session.files = session.files.filter(({ path }) => changed.has(path) || ends.has(path));
   terminal.err(
-    `${counted(session.files.length, 'migration')} of ${before} new or changed since ${visibleLine(since)}\n`,
+    `${counted(changed.size, 'migration')} of ${before} new or changed since ${visibleLine(since)}${names.length > 0 ? `; no longer here: ${listed(names)}` : ''}\n`,
   );
-  return true;
+}
+
+/** The files at which it is said that others are gone: it is the last one of a history. */
+function placesOfGone({ files, workspace }: Session): string[] {
+  const last = new Map(files.map(({ path }) => [workspace.projectOf(path), path]));
+  return [...last.values()].filter((path) => {
+    const input = workspace.inputFor(path);
+    return 'place' in input && (input.place?.gone.length ?? 0) > 0;
+  });
+}
+
+/** More names than these are only counted. */
+const NAMED = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return `${names.slice(0, NAMED).join(', ')}${more}`;
 }
 
 /** The baseline that a call names; throws UsageError where there is none. */

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { openEndsOf, unboundedWaits } from '../review/project-notes.js';
-import type { Step, Verdict } from '../analysis/finding.js';
-import { type Coverage, jsonCoverage, noCoverage, withStatements } from './coverage.js';
+import { type ShownVerdict, type Step, shownVerdict, type Verdict, verdictIn } from '../analysis/finding.js';
+import { type Coverage, jsonCoverage, noCoverage, runsElsewhere, withStatements } from './coverage.js';
 
 export interface Summary {
   readonly files: number;
@@ -10,6 +10,8 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
+  /** Those of them that --verbose would show. */
+  readonly quiet: number;
   readonly suppressed: number;
   /** Statements of which Airlock knows no facts, and which may do anything. */
   readonly unknown: number;
@@ -36,6 +38,7 @@ export const emptySummary: Summary = {
   errors: 0,
   warnings: 0,
   infos: 0,
+  quiet: 0,
   suppressed: 0,
   unknown: 0,
   coverage: noCoverage,
@@ -58,8 +61,9 @@ export function withFile(summary: Summary, analysis: Analysis, name: string): Su
     errors,
     warnings,
     infos: summary.infos + count('info', 'hint'),
+    quiet: summary.quiet + (applied ? 0 : count('info', 'hint')),
     suppressed: summary.suppressed + suppressed,
-    unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
+    unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length + runsElsewhere(analysis).length),
     coverage: applied ? summary.coverage : withStatements(summary.coverage, analysis, name),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
     waits: {
@@ -88,10 +92,16 @@ function withRules(before: Summary['rules'], { findings }: Analysis): Summary['r
   return rules;
 }
 
-/** What programs read of it. */
-export function jsonSummary({ rules: _, waits: __, open: ___, coverage, verdict, ...counts }: Summary): object {
-  // Of nothing there is no verdict.
-  return { ...counts, ...jsonCoverage(coverage), verdict: counts.files === 0 ? null : verdict };
+/** The verdict as it is said. In: true where something could not be read. */
+export function verdictOfSummary({ coverage, verdict }: Summary, failed: boolean): ShownVerdict {
+  return shownVerdict(verdict, coverage.statements === 0 && verdict === 'SAFE TO SHIP', !failed);
+}
+
+/** What programs read of it: no verdict where there is nothing to judge, or not everything could be read. */
+export function jsonSummary(summary: Summary, failed: boolean): object {
+  const { rules: _, waits: __, open: ___, coverage, verdict: ____, quiet: _____, ...counts } = summary;
+  const verdict = verdictIn(verdictOfSummary(summary, failed)) ?? null;
+  return { ...counts, ...jsonCoverage(coverage), verdict };
 }
 
 /** The rules of a long report, the one with the most findings first, with a line for each. */

@@ -1,5 +1,12 @@
 import type { Analysis } from '../analysis/analyze.js';
-import type { Finding, Status, Verdict } from '../analysis/finding.js';
+import {
+  type Finding,
+  notAllRead,
+  nothingToJudge,
+  type ShownVerdict,
+  type Status,
+  weightOfApplied,
+} from '../analysis/finding.js';
 import { shownMessage } from '../analysis/finding-message.js';
 import { type Positions, positionsOf } from '../analysis/positions.js';
 import { withoutSecrets } from '../sql/secrets.js';
@@ -72,7 +79,9 @@ function findingLines(finding: Finding, path: string, text: Shown, paint: Paint)
   return lines;
 }
 
-export function paintedVerdict(verdict: Verdict, paint: Paint): string {
+export function paintedVerdict(verdict: ShownVerdict, paint: Paint): string {
+  if (verdict === nothingToJudge) return paint.bold(verdict);
+  if (verdict === notAllRead) return paint.red(paint.bold(verdict));
   if (verdict === 'BLOCK') return paint.red(paint.bold(verdict));
   return verdict === 'SAFE TO SHIP' ? paint.green(paint.bold(verdict)) : paint.yellow(paint.bold(verdict));
 }
@@ -87,11 +96,11 @@ export function paintedStatus(status: Status, paint: Paint): string {
  * file without any.
  */
 export function fileReport(analysis: Analysis, path: string, paint: Paint, verbose: boolean): string {
+  if (analysis.leftAlone !== undefined) return '';
   // What is applied is history; the terminal is for what is yet to ship.
-  if (analysis.applied || analysis.leftAlone !== undefined) return '';
-  const findings = analysis.findings.filter(
-    ({ severity }) => verbose || severity === 'error' || severity === 'warning',
-  );
+  const findings = analysis.applied
+    ? weightOfApplied(analysis.findings)
+    : analysis.findings.filter(({ severity }) => verbose || severity === 'error' || severity === 'warning');
   if (findings.length === 0) return '';
   const text = shown(positionsOf(analysis));
   return `${findings.flatMap((finding) => findingLines(finding, path, text, paint)).join('\n')}\n`;

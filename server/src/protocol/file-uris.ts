@@ -23,6 +23,11 @@ export function isHomeless(uri: string): boolean {
   return uri.startsWith('untitled:') && !uri.startsWith('untitled:/');
 }
 
+/** What an editor calls such a document: the last part of its URI. */
+export function homelessName(uri: string): string {
+  return decoded(uri.slice('untitled:'.length));
+}
+
 function filePath(uri: string): string | undefined {
   try {
     return fileURLToPath(uri).replaceAll('\\', '/');

@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import type { AnswerAgent } from './agent-desk.js';
 import { watchFrames } from './framing.js';
 import { sessionOrder } from './lifecycle.js';
 import { packageRoot, serveNode } from './node-host.js';
@@ -16,8 +17,8 @@ function overStdio() {
   return createConnection(ProposedFeatures.all, process.stdin.pipe(frames), process.stdout, options);
 }
 
-/** Starts the language server. Its connection ends the process when its client is gone. */
-export function serve(): void {
+/** Starts the language server, with the tools for coding agents. Its connection ends the process when its client is gone. */
+export function serve(answerAgent: AnswerAgent): void {
   const connection = process.argv.includes('--stdio') ? overStdio() : createConnection(ProposedFeatures.all, options);
-  serveNode(connection, packageRoot(__dirname));
+  serveNode(connection, packageRoot(__dirname), answerAgent);
 }

@@ -7,6 +7,7 @@ import { filesOnDefaultBranch } from '../workspace/git.js';
 import { loadTypedParser } from '../sql/expression-ast.js';
 import { nodeCode } from '../workspace/code-files.js';
 import { nodeFiles } from '../workspace/node-files.js';
+import type { AnswerAgent } from './agent-desk.js';
 import { createServer } from './server.js';
 import { createWorkspaceChecker } from './workspace-checker.js';
 
@@ -19,11 +20,15 @@ interface Package {
 /** By then the first document has its diagnostics (ms). */
 const idleAfter = 3000;
 
-/** Serves one client over `connection` with Node's files and git. `root` is the folder of the installed package. */
-export function serveNode(connection: Connection, root: string): void {
+/**
+ * Serves one client over `connection` with Node's files and git. `root` is the folder of the installed package;
+ * `answerAgent` has the tools for coding agents.
+ */
+export function serveNode(connection: Connection, root: string, answerAgent?: AnswerAgent): void {
   const { version, homepage } = readPackage(root);
   createServer(connection, {
     version,
+    answerAgent,
     pages: `${homepage.replace(/#.*$/, '')}/blob/v${version}`,
     createChecker: (options) =>
       createWorkspaceChecker(

@@ -1,10 +1,12 @@
 import { CodeActionKind, TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeResult, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { AnswerAgent } from './agent-desk.js';
 import type { Checker } from './checker.js';
 import { clientFeatures } from './client-features.js';
 import type { ClientFeatures } from './client-features.js';
 import { createEditorSettings } from './editor-settings.js';
+import { handleAgentCalls } from './handlers/agent-calls.js';
 import { handleChanges, registerForChanges } from './handlers/changes.js';
 import { handleCodeActions } from './handlers/code-actions.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
@@ -26,6 +28,8 @@ export interface Host {
   /** Where a file of this version of the project can be read on the web, such as "https://…/blob/v0.1.0". */
   readonly pages: string;
   createChecker(options: CheckerOptions): Checker;
+  /** The tools for coding agents; absent where none are offered. */
+  readonly answerAgent?: AnswerAgent | undefined;
 }
 
 export interface CheckerOptions {
@@ -65,6 +69,7 @@ export function createServer(connection: Connection, host: Host): void {
       connection,
       features,
       documents,
+      folders: () => folders,
       settings,
       status: createStatusReporter(connection),
       checker,
@@ -87,6 +92,7 @@ export function createServer(connection: Connection, host: Host): void {
       const gone = new Set(removed.map(({ uri }) => uri));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
     });
+    if (host.answerAgent) handleAgentCalls(session, host.answerAgent);
     showAgain = () => {
       session.memo.clear();
       recheckAll();

@@ -19,6 +19,8 @@ export interface Session {
   readonly connection: Connection;
   readonly features: ClientFeatures;
   readonly documents: TextDocuments<TextDocument>;
+  /** URIs of the workspace folders as they are now. */
+  folders(): readonly string[];
   readonly settings: EditorSettingsCache;
   readonly status: StatusReporter;
   readonly checker: Checker;

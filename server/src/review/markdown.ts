@@ -9,6 +9,7 @@ import {
   issuesOf,
   notChecked,
   type Review,
+  shownResult,
   type StrongestLock,
 } from './review.js';
 import { grouped } from '../sizes/sizes.js';
@@ -258,23 +259,26 @@ export function statementLines({ migrations }: Review): string[] {
   return lines.length === 0 ? [] : ['## Statement by statement', '', ...lines];
 }
 
-/** The review as Markdown: verdict, categories, what to change, the questions, locks with their picture, statements. */
-export function reviewMarkdown(review: Review, at: PlaceText = plainPlace): string {
+/**
+ * The review as Markdown: verdict, categories, what to change, the questions, locks with their picture, statements. In:
+ * false where something could not be read.
+ */
+export function reviewMarkdown(review: Review, at: PlaceText = plainPlace, isAllRead = true): string {
+  const { verdict, reason } = shownResult(review, isAllRead);
   const lines = [
-    `# Migration review: ${review.verdict}`,
+    `# Migration review: ${verdict}`,
     '',
-    review.reason,
+    reason,
     '',
     `${review.files.length} pending migration${review.files.length === 1 ? '' : 's'} for PostgreSQL ${review.postgres}${review.applied > 0 ? `; ${review.applied} already applied, not judged` : ''}.`,
     '',
-    ...categoryTable(review, at),
-    '',
+    ...(review.isEmpty ? [] : [...categoryTable(review, at), '']),
   ];
   const issues = issuesOf(review);
   if (issues.length > 0) lines.push('## What to change', '', ...issueLines(issues, at), '');
   lines.push(
     ...rehearsalLines(review),
-    ...questionLines(review, at),
+    ...(review.isEmpty ? [] : questionLines(review, at)),
     ...lockLines(review, at),
     ...durationLines(review, at),
     ...phaseLines(review, at),

@@ -1,6 +1,15 @@
 import { categories, type Category } from '../../../rules/engine/define-rule.js';
 import type { Analysis } from '../analysis/analyze.js';
-import { type Finding, type Status, type Verdict, verdictOf, worst } from '../analysis/finding.js';
+import {
+  type Finding,
+  type ShownVerdict,
+  shownVerdict,
+  type Status,
+  type Verdict,
+  verdictOf,
+  weightOfApplied,
+  worst,
+} from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import { isWayBack } from '../analysis/sections.js';
 import { atLeast, type LockMode } from '../impact/locks.js';
@@ -60,6 +69,8 @@ export interface Review {
   readonly applied: number;
   readonly postgres: number;
   readonly verdict: Verdict;
+  /** True where no pending migration has a statement and nothing speaks against an applied one. */
+  readonly isEmpty: boolean;
   /** Why, in one sentence. */
   readonly reason: string;
   readonly categories: readonly CategoryReview[];
@@ -102,6 +113,17 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
   execution: 'Execution',
 };
 
+/** The verdict and its reason as people and programs read them. In: false where something could not be read. */
+export function shownResult(
+  { isEmpty, verdict, reason }: Pick<Review, 'isEmpty' | 'verdict' | 'reason'>,
+  isAllRead = true,
+): { readonly verdict: ShownVerdict; readonly reason: string } {
+  return {
+    verdict: shownVerdict(verdict, isEmpty, isAllRead),
+    reason: isAllRead ? reason : `Of what could be read: ${reason}`,
+  };
+}
+
 /** Everything that changes the verdict, in the order in which it runs. */
 export function issuesOf({ categories: all, files }: Review): Issue[] {
   return all
@@ -113,8 +135,9 @@ export function issuesOf({ categories: all, files }: Review): Issue[] {
 }
 
 /**
- * Reviews a release: all its pending migrations together. Applied ones are counted and left alone. In: how a migration
- * is taken back, asked only of those that may lose something; what a rehearsal has shown, where one was run.
+ * Reviews a release: all its pending migrations together. Applied ones are counted and left alone, but where they are no
+ * longer what was applied. In: how a migration is taken back, asked only of those that may lose something; what a
+ * rehearsal has shown, where one was run.
  */
 export function review(
   analyses: readonly Analysis[],
@@ -122,12 +145,10 @@ export function review(
   rehearsal?: ReleaseRehearsal,
 ): Review {
   const pending = releaseFiles(analyses.filter((analysis) => !analysis.applied));
-  const issues = pending.flatMap(({ analysis, name }) => {
-    const positions = positionsOf(analysis);
-    return analysis.findings.map(
-      (finding): Issue => ({ file: name, line: positions.at(finding.span.start).line + 1, finding }),
-    );
-  });
+  const issues = pending.flatMap(({ analysis, name }) => issuesIn(analysis, analysis.findings, name));
+  const ofApplied = releaseFiles(
+    analyses.filter(({ applied, findings }) => applied && weightOfApplied(findings).length > 0),
+  ).flatMap(({ analysis, name }) => issuesIn(analysis, weightOfApplied(analysis.findings), name));
   const lost = lostAbilities(pending);
   const migrations = pending.map(reviewedMigration);
   const backs = pending.map(({ analysis }) => ({ back: rollbackOf(analysis) }));
@@ -166,7 +187,9 @@ export function review(
     .filter(({ finding: { category, status } }) => category === 'application-compatibility' && status !== 'PASS')
     .map(({ file, line, finding }) => ({ file, line, text: finding.message }));
   const perCategory = categories.map((category): CategoryReview => {
-    const own = issues.filter((issue) => issue.finding.category === category && issue.finding.status !== 'PASS');
+    const own = [...ofApplied, ...issues].filter(
+      (issue) => issue.finding.category === category && issue.finding.status !== 'PASS',
+    );
     const verify = toVerify.filter((each) => each.categories.includes(category));
     return {
       category,
@@ -178,12 +201,14 @@ export function review(
     };
   });
   const verdict = verdictOf(perCategory);
+  const isEmpty = verdict === 'SAFE TO SHIP' && migrations.every(({ statements }) => statements.length === 0);
   return {
     files: pending.map(({ name }) => name),
     applied: analyses.length - pending.length,
     postgres: pending[0]?.analysis.target.postgres ?? analyses[0]?.target.postgres ?? 14,
     verdict,
-    reason: reasonFor(verdict, perCategory, pending.length),
+    isEmpty,
+    reason: isEmpty ? 'There is no pending migration with a statement.' : reasonFor(verdict, perCategory),
     categories: perCategory,
     locks: strongestLocks(migrations),
     verify: toVerify,
@@ -208,13 +233,17 @@ export function review(
   };
 }
 
-function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[], files: number): string {
+function issuesIn(analysis: Analysis, findings: readonly Finding[], file: string): Issue[] {
+  const positions = positionsOf(analysis);
+  return findings.map((finding) => ({ file, line: positions.at(finding.span.start).line + 1, finding }));
+}
+
+function reasonFor(verdict: Verdict, perCategory: readonly CategoryReview[]): string {
   const named = (status: Status): string =>
     perCategory
       .filter((each) => each.status === status)
       .map((each) => categoryTitles[each.category].toLowerCase())
       .join(', ');
-  if (files === 0) return 'There is nothing to ship.';
   if (verdict === 'BLOCK') return `Shipped as it is, this causes an incident or fails: ${named('BLOCK')}.`;
   if (verdict === 'SAFE WITH MODIFICATIONS')
     return `Nothing fails for certain, and the author has to check: ${named('FLAG')}.`;

@@ -14,7 +14,7 @@ import { lineEndOf } from '../sql/line-ends.js';
 import { quoteLiteral } from '../sql/quote.js';
 import { isMarkable, isScript, outsideTransaction } from '../sql/script-marks.js';
 import type { Span } from '../sql/span.js';
-import type { Phase, PhaseStatement, Plan, Refusal } from './plan.js';
+import { isRefused, type Phase, type PhaseStatement, type Plan, type Refusal } from './plan.js';
 import { commentText, rendered, sessionHead, type Surroundings } from './session.js';
 
 /** A migration file to write. */
@@ -114,6 +114,32 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
     const up = head + sessionHead(around, []) + rest;
     migrations.push({ slug: restSlug(place.path), up, down: undefined, outside: false, downOutside: false });
   }
+  const written = writtenFiles(migrations, behind, newline);
+  if (isRefused(written)) return written;
+  if (written.files.some((each) => each.path === place.path)) return noPlace(write.project);
+  const files: MigrationFile[] = [
+    { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
+    ...written.files,
+  ];
+  return { files, downs: written.downs, beside: [...(marked?.beside ?? []), ...written.beside] };
+}
+
+/** The files of a plan that replaces nothing: all of them are new migrations behind those that exist. */
+export function planNewFiles(plan: Plan, around: Surroundings, write: WritePlace): PlannedFiles | Refusal {
+  const outside = write.project.framework.outside(write.project);
+  const migrations: Planned[] = [];
+  for (const phase of plan.phases) {
+    const made = migrationsOf(plan, phase, around, outside, write.project);
+    if ('refused' in made) return made;
+    migrations.push(...made);
+  }
+  return writtenFiles(migrations, write, '\n');
+}
+
+/** Migrations in the form of the tool. `write`: the project as it is before the first of them. */
+function writtenFiles(migrations: readonly Planned[], write: WritePlace, newline: string): PlannedFiles | Refusal {
+  const { framework } = write.project;
+  const inNewlines = (sql: string): string => sql.replace(/\r?\n/g, newline);
   const paths = framework.nextPaths(
     migrations.map(({ slug }) => slug),
     write,
@@ -124,34 +150,26 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
       const down = each.down && `-- Takes ${commentText(name)} back.\n${each.down.replaceAll(ownName, name)}`;
       return { ...each, up: inNewlines(each.up), down: down && inNewlines(down) };
     }),
-    behind,
+    write,
   );
-  const isTaken = written.some(({ up }) => up.path === place.path || write.existing.includes(up.path));
-  if (isTaken || written.length < migrations.length)
-    return {
-      refused: `${framework.title} has no file of its own for the next step: write it by hand as the next ${framework.unit ?? 'migration'}.`,
-    };
-  const files: MigrationFile[] = [
-    { path: place.path, sql: start, transactional: marked ? false : inPlace ? first.transactional : true },
-    ...written.map(({ up }, index) => ({
-      path: up.path,
-      sql: up.text,
-      transactional: migrations[index]?.outside !== true,
-      gate: migrations[index]?.gate,
-    })),
-  ];
+  if (written.some(({ up }) => write.existing.includes(up.path)) || written.length < migrations.length)
+    return noPlace(write.project);
+  const files = written.map(({ up }, index) => ({
+    path: up.path,
+    sql: up.text,
+    transactional: migrations[index]?.outside !== true,
+    gate: migrations[index]?.gate,
+  }));
   const downs = written.flatMap(({ down }, index) =>
-    down
-      ? [
-          {
-            path: down.path,
-            sql: down.text,
-            transactional: migrations[index]?.downOutside !== true,
-          },
-        ]
-      : [],
+    down ? [{ path: down.path, sql: down.text, transactional: migrations[index]?.downOutside !== true }] : [],
   );
-  return { files, downs, beside: [...(marked?.beside ?? []), ...written.flatMap(({ beside }) => beside)] };
+  return { files, downs, beside: written.flatMap(({ beside }) => beside) };
+}
+
+function noPlace({ framework }: Project): Refusal {
+  return {
+    refused: `${framework.title} has no file of its own for the next step: write it by hand as the next ${framework.unit ?? 'migration'}.`,
+  };
 }
 
 /** The first phase in the place of the statement. */
@@ -235,26 +253,36 @@ function migrationsOf(
     return {
       refused: `${framework.title} sends a file as one query, so that what runs outside a transaction stands alone in it, and ${session.split('\n', 1)[0]} cannot stand before it.`,
     };
-  if (!backTransactional && back.length > statements.length)
-    return {
-      refused: `${framework.title} sends a file as one query, and the way back of a step has several statements.`,
-    };
+  // What goes back in several statements outside a transaction has no place in one query.
+  const goesBack = backTransactional || back.length <= (transactional ? 1 : statements.length);
+  const noRoom = noWayBackSql(
+    `its ${back.length} statements cannot run in one transaction, and ${framework.title} sends a file as one query.`,
+  );
+  if (transactional)
+    return [
+      {
+        slug,
+        gate,
+        up: heading(plan, phase, outside) + text(statements),
+        down: !goesBack ? noRoom : backTransactional ? wayBack : alone(back[0], nothing),
+        outside: false,
+        downOutside: goesBack && !backTransactional,
+      },
+    ];
   // One by one: the way back of all of them runs with the last, which is taken back first.
-  return statements.map((statement, index) => {
-    const undo = backTransactional
-      ? index === statements.length - 1
-        ? wayBack
-        : nothing
-      : alone(back[statements.length - 1 - index], nothing);
-    return {
-      slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
-      gate: index === 0 ? gate : undefined,
-      up: heading(plan, phase, outside) + (transactional ? text([statement]) : alone(statement, nothing)),
-      down: undo,
-      outside: !transactional,
-      downOutside: !backTransactional,
-    };
-  });
+  const undoOf = (index: number): string => {
+    if (goesBack && !backTransactional) return alone(back[statements.length - 1 - index], nothing);
+    if (index < statements.length - 1) return nothing;
+    return goesBack ? wayBack : noRoom;
+  };
+  return statements.map((statement, index) => ({
+    slug: statements.length === 1 ? slug : `${slug}_${index + 1}`,
+    gate: index === 0 ? gate : undefined,
+    up: heading(plan, phase, outside) + alone(statement, nothing),
+    down: undoOf(index),
+    outside: true,
+    downOutside: goesBack && !backTransactional,
+  }));
 }
 
 /** A statement by itself, without a SET that would make two statements of it. */

@@ -33,6 +33,8 @@ const safeEnvironment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
+  // What it says against a repository is read.
+  LC_ALL: 'C',
 };
 
 /** Without what a hook or a caller has set: GIT_DIR and its kin would point git at another repository. */
@@ -58,24 +60,32 @@ function gitProgram(repository: string): string | undefined {
   return undefined;
 }
 
-/** Git's answer in a repository, or undefined when it has none (no git, no such ref, a repository that it refuses). */
-function git(repository: string, ...args: string[]): string | undefined {
+/** Git's answer in a repository, or what it says against it; "" where there is no git. */
+function ask(repository: string, args: readonly string[]): { readonly text: string } | { readonly said: string } {
   try {
     const program = gitProgram(repository);
-    if (program === undefined) return undefined;
+    if (program === undefined) return { said: '' };
     // Loaded here: it takes 5 ms, which a folder without a repository need not pay.
     const { execFileSync } = require('node:child_process') as typeof import('node:child_process');
     const options = settings.flatMap((setting) => ['-c', setting]);
-    return execFileSync(program, ['--no-pager', ...options, '-C', repository, ...args], {
+    const text = execFileSync(program, ['--no-pager', ...options, '-C', repository, ...args], {
       encoding: 'utf8',
       env: environment(),
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 10_000,
       maxBuffer: 64 * 1024 * 1024,
     });
-  } catch {
-    return undefined;
+    return { text };
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    return { said };
   }
+}
+
+/** Git's answer in a repository, or undefined when it has none (no git, no such ref, a repository that it refuses). */
+function git(repository: string, ...args: string[]): string | undefined {
+  const answer = ask(repository, args);
+  return 'text' in answer ? answer.text : undefined;
 }
 
 /** The folder above a file that holds `.git`: the repository that the file belongs to, a submodule's before the one around it. */
@@ -173,32 +183,43 @@ export function filesOnDefaultBranch(migrations: readonly string[], since?: stri
   return byRepository.size === 0 ? undefined : { files: found, gone };
 }
 
+/** What has happened to some files since HEAD has left a ref; paths are absolute. */
+export interface Since {
+  /** New ones and changed ones, saved changes included. */
+  readonly changed: ReadonlySet<string>;
+  /** Files of the same folders and endings that stood there and are nowhere here: deleted or renamed. */
+  readonly gone: readonly string[];
+}
+
 /**
- * Which of some files are not as they were where HEAD has left a ref: new ones and changed ones, saved changes included. In:
- * absolute paths, and how a file is read. Out: those files, or why git cannot say, a sentence.
+ * What is not as it was where HEAD has left a ref. In: absolute paths, and how a file is read. Out: those files, or why
+ * git cannot say, a sentence.
  */
 export function filesSince(
   ref: string,
   files: readonly string[],
   textOf: (file: string) => string | undefined,
-): ReadonlySet<string> | { readonly problem: string } {
+): Since | { readonly problem: string } {
   const changed = new Set<string>();
-  const trees = new Map<string, ReadonlyMap<string, string>>();
+  const trees = new Map<string, { readonly tree: ReadonlyMap<string, string>; readonly names: string[] }>();
   for (const file of files) {
     const repository = repositoryOf(file);
     if (repository === undefined) return { problem: `--since asks git, and ${file} is in no repository of it.` };
-    let tree = trees.get(repository);
-    if (!tree) {
+    let known = trees.get(repository);
+    if (!known) {
       const made = treeSince(repository, ref);
       if ('problem' in made) return made;
-      tree = made.tree;
-      trees.set(repository, tree);
+      known = { tree: made.tree, names: [] };
+      trees.set(repository, known);
     }
-    const blob = tree.get(path.posix.relative(repository, file));
+    const name = path.posix.relative(repository, file);
+    known.names.push(name);
+    const blob = known.tree.get(name);
     const text = textOf(file);
     if (blob === undefined || text === undefined || !branchFile(repository, blob).isSame(text)) changed.add(file);
   }
-  return changed;
+  const gone = [...trees].flatMap(([repository, { tree, names }]) => [...goneFrom(repository, tree, names).keys()]);
+  return { changed, gone: gone.sort() };
 }
 
 /** A commit and its parents; a shallow clone does not know those of its oldest. Undefined where git knows none. */
@@ -223,11 +244,27 @@ function leftAt(repository: string, ref: string): string | undefined {
   return commit ? git(repository, 'merge-base', 'HEAD', commit)?.trim() || undefined : undefined;
 }
 
+/**
+ * What git says against a repository as a whole, such as that it belongs to somebody else (as in a container of CI) or
+ * is broken; undefined where it opens it.
+ */
+function refusal(repository: string): string | undefined {
+  const answer = ask(repository, ['rev-parse', '--git-dir']);
+  if ('text' in answer) return undefined;
+  const [first = ''] = answer.said.split('\n');
+  const said = first.replace(/^fatal: /, '').trim() || 'it says nothing.';
+  return /dubious ownership/.test(said)
+    ? `${said}. Allow it: git config --global --add safe.directory ${repository}`
+    : said;
+}
+
 function treeSince(
   repository: string,
   ref: string,
 ): { readonly tree: ReadonlyMap<string, string> } | { readonly problem: string } {
   if (gitProgram(repository) === undefined) return { problem: '--since asks git, and there is none on the PATH.' };
+  const refused = refusal(repository);
+  if (refused !== undefined) return { problem: `git does not open ${repository}: ${refused}` };
   const commit = git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)?.trim();
   if (!commit) return { problem: `git knows no "${ref}" in ${repository}. In CI, fetch it: fetch-depth: 0.` };
   const base = git(repository, 'merge-base', 'HEAD', commit)?.trim();

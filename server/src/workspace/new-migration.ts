@@ -1,5 +1,12 @@
 import { slugOf } from '../rewrite/plan.js';
-import { baseName, directoryOf, type Framework, type Project, type WrittenFile } from '../frameworks/framework.js';
+import {
+  baseName,
+  directoryOf,
+  type Framework,
+  type Project,
+  type WritePlace,
+  type WrittenFile,
+} from '../frameworks/framework.js';
 import type { Files } from './files.js';
 import { isSql } from './migrations.js';
 import type { Workspace } from './workspace.js';
@@ -55,10 +62,9 @@ export function newMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): NewFiles | undefined {
-  const project = workspace.projectOf(sample);
+  const place = placeBehind(sample, workspace, files);
+  const { project, existing } = place;
   const { framework } = project;
-  const existing = isSql(sample) ? workspace.migrationsWith(sample) : codeIn(project, files);
-  const directory = project.framework.directionOf(sample, project) === undefined ? project.root : directoryOf(sample);
   const line = `-- ${name.trim().replace(/\s+/g, ' ')}\n\n`;
   const [written] = framework.write(
     [
@@ -70,11 +76,22 @@ export function newMigration(
         downOutside: false,
       },
     ],
-    { project, existing, directory, now: Date.now() },
+    place,
   );
   if (!written || files.exists(written.up.path) !== undefined) return undefined;
   const { up, down, beside } = written;
   return { created: [up, ...(down ? [down] : [])], replaced: beside };
+}
+
+/** Where a migration goes that runs behind all that are there. In: a file of the folder, or the folder itself. */
+export function placeBehind(sample: string, workspace: Workspace, files: Pick<Files, 'list'>): WritePlace {
+  const project = workspace.projectOf(sample);
+  return {
+    project,
+    existing: isSql(sample) ? workspace.migrationsWith(sample) : codeIn(project, files),
+    directory: project.framework.directionOf(sample, project) === undefined ? project.root : directoryOf(sample),
+    now: Date.now(),
+  };
 }
 
 /** The migrations of a project in a host language. */

@@ -74,6 +74,7 @@ export interface ReviewAnswer {
     readonly status: string;
     readonly rule: string;
     readonly message: string;
+    readonly uses?: readonly { readonly file: string; readonly line: number }[];
     readonly fix: boolean;
   }[];
   readonly moreFindings: number;

@@ -19,7 +19,7 @@ export function gradedKinds(): GradedKind[] {
   });
 }
 
-/** The table of ROLLBACKS.md. */
+/** The table of docs/rollbacks.md. */
 export function rollbackTable(): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
   return [

@@ -21,8 +21,8 @@ describe('the grades of rollbacks, by kind of statement', () => {
     }
   }).timeout(240_000);
 
-  it('stand in ROLLBACKS.md as they are', () => {
-    const text = fs.readFileSync(path.resolve(__dirname, '..', '..', '..', '..', 'ROLLBACKS.md'), 'utf8');
+  it('stand in docs/rollbacks.md as they are', () => {
+    const text = fs.readFileSync(path.resolve(__dirname, '..', '..', '..', '..', 'docs', 'rollbacks.md'), 'utf8');
     assert.ok(text.includes(rollbackTable()), 'npm run generate writes it');
   });
 });

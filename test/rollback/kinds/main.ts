@@ -7,7 +7,7 @@ import { contradicted, type ProvenKind, proveKinds } from './prove-kinds.js';
 /** The folder of a PostgreSQL that is installed here, with bin/ in it. */
 const installation = process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15';
 
-/** `npm run prove:rollbacks`: every kind of ROLLBACKS.md on PGlite and on a PostgreSQL of this machine. */
+/** `npm run prove:rollbacks`: every kind of docs/rollbacks.md on PGlite and on a PostgreSQL of this machine. */
 async function main(): Promise<number> {
   await initParser();
   const embedded = new EmbeddedEngine(['pgcrypto']);
@@ -16,7 +16,10 @@ async function main(): Promise<number> {
   const port = 5433 + (process.pid % 1000);
   const cluster = await startCluster(installation, port);
   try {
-    const server = await openServer(`postgres://postgres@127.0.0.1:${port}/postgres`, { evenProduction: false });
+    const server = await openServer(`postgres://postgres@127.0.0.1:${port}/postgres`, {
+      evenProduction: false,
+      advice: '',
+    });
     wrong += report(installation, await proveKinds(server));
     await server.close();
   } finally {

@@ -17,6 +17,7 @@ const MOST_STEPS = 60;
 export const fixMigration = defineTool({
   name: 'fix_migration',
   title: 'Make the safe form of a migration',
+  summary: 'the files of the safe form, each with its way back',
   description:
     'The safe form of a migration: the file with its safe fixes, and further files where a change has to be split (expand, backfill, contract), named and marked as the migration tool wants them, each with its way back. Nothing is written: write the files yourself.',
   input: oneMigration,
@@ -55,7 +56,7 @@ export const fixMigration = defineTool({
         line: positions.at(span.start).line + 1,
         why: readable(reason),
       })),
-      remaining: firstOf(findingsOf(form.analysis, opened.files[0].name)),
+      remaining: firstOf(findingsOf(form.analysis, opened.files[0].name, opened.nameOf)),
       notes: [...opened.problems(), ...appliedNotes(opened, [analysis])],
     };
   },
@@ -84,6 +85,7 @@ function rollbackOf(opened: Opened) {
 export const rollbackMigration = defineTool({
   name: 'rollback_migration',
   title: 'Make the rollback of a migration',
+  summary: 'the migration that takes it back, with a grade for every step',
   description:
     'The migration that takes a migration back, in the form of its tool, with an honest grade for every step: lossless, lossy, impossible. Nothing is written.',
   input: oneMigration,
@@ -132,6 +134,7 @@ export const rollbackMigration = defineTool({
 export const makeRunbook = defineTool({
   name: 'runbook',
   title: 'Make a runbook',
+  summary: 'the page to have open while shipping',
   description:
     'The page that a person has open while a migration is shipped, as Markdown: preconditions, steps with their locks, when to stop, monitoring queries, verification, rollback.',
   input: oneMigration,

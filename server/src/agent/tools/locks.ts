@@ -28,6 +28,7 @@ const statement = v.object({
 export const explainLocks = defineTool({
   name: 'explain_locks',
   title: 'Explain locks',
+  summary: 'each statement: its locks and who waits, rewrites, scans, index builds, whether a transaction may hold it',
   description:
     'What each statement of a migration locks and who waits for it, which tables it rewrites or reads as a whole, which indexes it builds, and whether it may run inside a transaction. Measured on PostgreSQL 14 to 18.',
   input: oneMigration,

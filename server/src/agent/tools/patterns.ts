@@ -18,6 +18,7 @@ const snippets = v.record(
 export const listPatterns = defineTool({
   name: 'list_patterns',
   title: 'List safe patterns',
+  summary: 'the safe patterns of the snippets; with words to look for, their text',
   description:
     'Safe patterns of schema changes, each of which has been run on PostgreSQL: NOT NULL, foreign keys, indexes, renames, type changes, backfills. Without "search" the list of their titles; with it the text of those that it finds, to be filled in with your names.',
   input: v.strictObject({

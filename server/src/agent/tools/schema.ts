@@ -48,6 +48,7 @@ const table = v.object({
 export const schemaAt = defineTool({
   name: 'schema_at',
   title: 'Show the schema as of a migration',
+  summary: 'tables, columns, indexes and constraints behind or before a migration, read from the files',
   description:
     'Tables with their columns, indexes and constraints as the migrations have made them, behind (or before) a migration. Read from the files, without a database: what no file shows is not known.',
   input: v.strictObject({

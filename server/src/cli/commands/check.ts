@@ -1,32 +1,30 @@
 import { CodeUses } from '../code-uses.js';
 import { baselineText, entriesOf, withoutKnown } from '../baseline.js';
-import { type GateReport, type ReportedFile, reportedFile } from '../formats/report.js';
+import { isReported, type ReportedFile, reportedFile } from '../formats/report.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import type { FileProblem } from '../../workspace/files.js';
 import { packageInfo } from '../../workspace/package-info.js';
-import { planFixAll } from '../../planning/plan-fixes.js';
-import { fileTextWith, isNotWritten } from '../../analysis/file-edits.js';
-import { fileTextOf } from '../../analysis/positions.js';
-import { repeatedAnalysis } from '../../analysis/repeated.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { ownSystem, type System } from '../cache/questions.js';
 import { jsonFile } from '../json-report.js';
 import { lockTimeoutNote, openEndsNote } from '../../review/project-notes.js';
 import { type Paint, paint, wrap } from '../output.js';
-import type { NamedFile } from '../../workspace/find-files.js';
 import { isProblem, openSession, reportHistory, type Session, type Terminal } from '../session.js';
 import { leftOutText } from '../left-out.js';
 import { counted } from '../../../../rules/engine/words.js';
-import { emptySummary, jsonSummary, ruleTable, type Summary, withFile } from '../summary.js';
+import { emptySummary, jsonSummary, ruleTable, type Summary, verdictOfSummary, withFile } from '../summary.js';
 import { coverageLine } from '../coverage.js';
 import { fileReport, paintedVerdict } from '../text-report.js';
 import { baselineLine, baselineOf, keepSince, writeBaseline } from '../gate.js';
-import { writeFiles } from '../write-files.js';
+import { showFixes, writeFixes } from '../safe-fixes.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
+  diff: { type: 'boolean' },
   'with-fixes': { type: 'boolean' },
   'stdin-path': { type: 'string' },
   since: { type: 'string' },
@@ -54,36 +52,32 @@ Checks migrations. A directory is searched for them; each file is judged with th
                              nowhere and has no history
   --no-cache                 look at everything anew, and keep nothing of it for the next run
   --fix                      make the safe fixes in the files first (never in an applied one)
+  --diff                     print what --fix would do, for git apply and patch, and write nothing
 `;
 
 /** Exit code: 0 nothing at or above --fail-on, 1 findings, 2 could not run. */
-export async function run(given: Arguments, terminal: Terminal, system?: System): Promise<number> {
+export async function run(given: Arguments, terminal: Terminal, system: System = ownSystem): Promise<number> {
   const format = choice(given.values, 'format', formats);
-  const write = async (report: GateReport): Promise<void> =>
-    terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
-  return checkInto(format, write, given, terminal, system);
-}
-
-/** The same for a caller that makes something else of the report: `write` is handed it in formats for programs. */
-export async function checkInto(
-  format: (typeof formats)[number],
-  write: (report: GateReport) => unknown,
-  given: Arguments,
-  terminal: Terminal,
-  system: System = ownSystem,
-): Promise<number> {
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const withFixes = given.values['with-fixes'] === true;
+  const fix = given.values.fix === true;
+  const diff = given.values.diff === true;
+  if (diff && (fix || format !== 'text'))
+    throw new UsageError(`--diff prints a diff alone: leave out ${fix ? '--fix' : '--format'}.`);
   const session = await openSession(given, terminal, system);
-  if (given.values.fix === true && session.fromStdin)
-    throw new UsageError('--fix writes files, and standard input is none. See: pg-airlock fix --help');
-  if (given.values.fix === true) for (const file of session.files) await writeFixes(file, session, terminal);
+  if ((fix || diff) && session.fromStdin)
+    throw new UsageError(
+      `--${fix ? 'fix' : 'diff'} is about files, and standard input is none. See: pg-airlock fix --help`,
+    );
 
   const baseline = baselineOf(given);
   const writes = given.values['write-baseline'];
   const entries: ReturnType<typeof entriesOf> = [];
   const reported: (ReportedFile | undefined)[] = session.files.map(() => undefined);
-  if (!(await keepSince(given, session, terminal))) return 2;
+  keepSince(given, session, terminal);
+  // Behind a configuration that is wrong, what is written would be by other rules than the author's.
+  if (fix && !session.failed) await writeFixes(session, terminal);
+  if (diff) await showFixes(session, terminal);
 
   // Of each file only its report is kept: a directory can hold thousands of them.
   const verbose = given.values.verbose === true;
@@ -106,13 +100,12 @@ export async function checkInto(
     if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else summary = withFile(summary, result, name);
     postgres ??= result.config.postgres;
-    const isLooked = result.leftAlone === undefined && !result.applied;
     if (format !== 'json' && format !== 'text')
-      reported[index] = isLooked ? reportedFile(result, name, verbose) : undefined;
+      reported[index] = isReported(result) ? reportedFile(result, name, verbose) : undefined;
     else if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours, verbose);
   };
-  const code = new CodeUses(session.workspace, system.files, system.code);
+  const code = new CodeUses(session.workspace, system.files, system.code, paths.length, terminal.progress);
   session.workspace.analyzeEach(paths, (all, index) => code.add(all, (result) => judge(result, index)));
   code.finish();
   reportHistory(session, terminal);
@@ -123,19 +116,20 @@ export async function checkInto(
     const report = {
       ...packageInfo(),
       postgres: postgres ?? 14,
-      verdict: summary.verdict,
+      verdict: verdictOfSummary(summary, session.failed),
       leftOut,
       notes,
       failed: session.failed,
     };
     const files = reported.filter((each) => each !== undefined);
-    await write({ ...report, files });
+    const { writers } = await import('../apart.js');
+    terminal.data(writers[format]?.({ ...report, files }) ?? '');
   } else if (format === 'json') {
     const report = {
       version: 1,
       postgres: postgres ?? 14,
       files: reports.filter((each) => each !== undefined),
-      summary: jsonSummary(summary),
+      summary: jsonSummary(summary, session.failed),
       ...(leftOut.length === 0
         ? {}
         : { leftOut: leftOut.map(({ name, why }) => ({ path: name, reason: `This file ${why}.` })) }),
@@ -143,16 +137,18 @@ export async function checkInto(
     terminal.data(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     const table = summary.rules.size > 0 && summary.errors + summary.warnings > LONG ? ruleTable(summary) : '';
-    const verdict = summary.files > 0 ? summaryLine(summary, colours, verbose) : '';
+    const verdict = summary.files > 0 ? summaryLine(summary, session.failed, colours, verbose) : '';
     const { unbounded, isBound } = summary.waits;
     const note = unbounded > 0 && !isBound ? `${wrap(lockTimeoutNote(unbounded), 100).join('\n')}\n` : '';
     // With --verbose the finding stands in the report, but where its file is applied.
     const unfinished = summary.open.filter(({ isShown }) => !verbose || !isShown).map(({ message }) => message);
     const open = unfinished.length > 0 ? `${wrap(openEndsNote(unfinished), 100).join('\n')}\n` : '';
     const tools = verbose ? toolLines(session) : '';
-    terminal.out(
-      `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
-    );
+    if (diff) terminal.err(`${verdict}${leftOutText(leftOut)}`);
+    else
+      terminal.out(
+        `${tools}${table}${texts.join('')}${verdict}${coverageLine(summary.coverage)}${note}${open}${leftOutText(leftOut)}`,
+      );
   }
   if (session.failed) return 2;
   const bad = failOn === 'never' ? 0 : summary.errors + (failOn === 'warning' ? summary.warnings : 0);
@@ -186,25 +182,11 @@ function toolLines({ files, workspace }: Session): string {
   return [...lines].join('');
 }
 
-function summaryLine(summary: Summary, colours: Paint, verbose: boolean): string {
+function summaryLine(summary: Summary, failed: boolean, colours: Paint, verbose: boolean): string {
   const applied = summary.applied > 0 ? `, ${summary.applied} of them already applied` : '';
   const unknown = summary.unknown > 0 ? `, ${counted(summary.unknown, 'statement')} to verify by hand` : '';
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
-  const more = summary.infos > 0 && !verbose ? `, ${summary.infos} more with --verbose` : '';
+  const more = summary.quiet > 0 && !verbose ? `, ${summary.quiet} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(summary.verdict, colours)}  ${counts}${suppressed}${unknown}${more}\n`;
-}
-
-async function writeFixes({ path, name }: NamedFile, session: Session, terminal: Terminal): Promise<void> {
-  const input = session.workspace.inputFor(path);
-  if (!('document' in input) || input.applied) return;
-  const text = fileTextOf(input);
-  const look = repeatedAnalysis(input, session.workspace.ruleSet);
-  const analysis = look(text);
-  const { text: fixed } = await planFixAll(analysis, look);
-  const written = fileTextWith(analysis, fixed);
-  if (fixed === analysis.document.text || isNotWritten(written)) return;
-  writeFiles([{ path, name, text: written, replaces: true }]);
-  session.workspace.changed(path);
-  terminal.err(`fixed ${visibleLine(name)}\n`);
+  return `${paintedVerdict(verdictOfSummary(summary, failed), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
 }

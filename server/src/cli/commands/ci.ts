@@ -1,17 +1,18 @@
 import fs from 'node:fs';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations } from '../arguments.js';
 import { baseOf } from '../ci/base.js';
 import { keepComment, type CommentResult } from '../ci/comment.js';
 import { type CiEvent, readEvent } from '../ci/event.js';
 import { hiddenAnnotations, jobSummary } from '../ci/job-summary.js';
 import { github } from '../formats/github.js';
-import { comment } from '../formats/comment.js';
+import { comment, couldNotRun } from '../formats/comment.js';
 import { headline } from '../formats/markdown.js';
-import { exitCodeOf, judge, type Judged } from '../judge.js';
+import { exitCodeOf, judge } from '../judge.js';
 import type { Terminal } from '../session.js';
 
 export const options = {
+  ...forMigrations,
   'fail-on': { type: 'string' },
   since: { type: 'string' },
   baseline: { type: 'string' },
@@ -51,24 +52,38 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const log = quiet(terminal);
   const notes: string[] = [];
   const event = eventOf(notes);
-  const base = typeof given.values.since === 'string' ? { since: given.values.since } : baseOf(event, process.cwd());
-  if ('problem' in base) {
-    log.err(`pg-airlock ci: ${base.problem}\n`);
+  const code = await judgeEvent({ ...given, paths }, event, notes, { terminal, log }).catch(async (error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    log.err(`pg-airlock ci: ${visibleLine(error.message)}\n`);
+    // What an earlier run has said of other commits is not to be taken for an answer.
+    const said = couldNotRun(error.message);
+    if (given.values['no-comment'] !== true) notes.push(...noteOf(await keep(event, said, false, given)));
+    writeSummary(said, log);
     return 2;
-  }
-  if (base.note !== undefined) notes.push(base.note);
-
-  const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
-  const judged = await judge({ paths, values: { ...given.values, since: base.since } }, log);
-  if (judged) {
-    const { report } = judged;
-    terminal.data(github(report));
-    if (given.values['no-comment'] !== true) notes.push(...noteOf(await keep(event, judged, given)));
-    writeSummary(jobSummary(report, judged.review, notes), log);
-    notes.unshift(...hiddenAnnotations(report));
-    log.err(`Airlock: ${headline(report)}\n`);
-  }
+  });
   for (const note of notes) log.err(`${note}\n`);
+  return code;
+}
+
+async function judgeEvent(
+  given: Arguments,
+  event: CiEvent | undefined,
+  notes: string[],
+  { terminal, log }: { readonly terminal: Terminal; readonly log: Terminal },
+): Promise<number> {
+  const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
+  const base = typeof given.values.since === 'string' ? { since: given.values.since } : baseOf(event, process.cwd());
+  if ('problem' in base) throw new UsageError(base.problem);
+  if (base.note !== undefined) notes.push(base.note);
+  const judged = await judge({ ...given, values: { ...given.values, since: base.since } }, log);
+  const { report, review } = judged;
+  terminal.data(github(report));
+  const hasFindings = report.files.some(({ findings }) => findings.length > 0);
+  if (given.values['no-comment'] !== true)
+    notes.push(...noteOf(await keep(event, comment(report, review), hasFindings, given)));
+  writeSummary(jobSummary(report, review, notes), log);
+  notes.unshift(...hiddenAnnotations(report));
+  log.err(`Airlock: ${headline(report)}\n`);
   return exitCodeOf(judged, failOn);
 }
 
@@ -94,7 +109,8 @@ function eventOf(notes: string[]): CiEvent | undefined {
 
 async function keep(
   event: CiEvent | undefined,
-  { report, review }: Judged,
+  text: string,
+  hasFindings: boolean,
   { values }: Arguments,
 ): Promise<CommentResult | undefined> {
   const { GITHUB_API_URL: api, GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository } = process.env;
@@ -109,8 +125,7 @@ async function keep(
     number: event.number,
     author: typeof values.author === 'string' ? values.author : undefined,
   };
-  const hasFindings = report.files.some(({ findings }) => findings.length > 0);
-  return keepComment(place, comment(report, review), hasFindings);
+  return keepComment(place, text, hasFindings);
 }
 
 function noteOf(result: CommentResult | undefined): string[] {

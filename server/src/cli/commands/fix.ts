@@ -5,14 +5,14 @@ import type { MigrationFile } from '../../rewrite/files.js';
 import { rules } from '../../../../rules/index.js';
 import { ruleIdFor } from '../../analysis/config.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { jsonFinding } from '../json-report.js';
 import { named } from '../../workspace/find-files.js';
 import { openFileToChange, type Terminal } from '../session.js';
 import { renumber } from '../renumber.js';
 import { writeFiles } from '../write-files.js';
 
-export const options = { rule: { type: 'string' }, write: { type: 'boolean' } } as const;
+export const options = { ...forMigrations, ...inForms, rule: { type: 'string' }, write: { type: 'boolean' } } as const;
 
 export const help = `pg-airlock fix FILE [options]
 

@@ -5,12 +5,12 @@ import { statementLocks } from '../../review/statement-locks.js';
 import { restorePlaceholders } from '../../sql/placeholders.js';
 import { withoutSecrets } from '../../sql/secrets.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, forMigrations, inForms } from '../arguments.js';
 import type { System } from '../cache/questions.js';
 import { paint } from '../output.js';
 import { openFile, type Terminal } from '../session.js';
 
-export const options = {} as const;
+export const options = { ...forMigrations, ...inForms } as const;
 
 export const help = `pg-airlock locks FILE [options]
 

@@ -1,5 +1,6 @@
 import { serve } from '../../protocol/main-node.js';
 import type { Arguments } from '../arguments.js';
+import { answerAgent } from '../answer-agent.js';
 import { UsageError } from '../arguments.js';
 import type { Terminal } from '../session.js';
 
@@ -14,7 +15,7 @@ export async function run({ values, paths }: Arguments, _terminal: Terminal): Pr
   if (paths.length > 0) throw new UsageError(`This command takes no "${paths[0]}".`);
   if (values.stdio !== true)
     throw new UsageError('The language server talks over standard input and output: pg-airlock lsp --stdio');
-  serve();
+  serve(answerAgent);
   // The connection ends the process when its client is gone.
   return new Promise(() => {});
 }

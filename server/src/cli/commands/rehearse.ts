@@ -4,13 +4,15 @@ import type { FailedQuery } from '../../rehearsal/old-code.js';
 import { proofOf } from '../../rehearsal/proof.js';
 import type { FileResult } from '../../rehearsal/rehearse.js';
 import { outcomeOf, remarksOf } from '../../rehearsal/remarks.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, forMigrations, inForms } from '../arguments.js';
 import { ownSystem } from '../cache/questions.js';
 import { type GroupRehearsal, isCertain, rehearseFiles } from '../rehearsal-run.js';
 import { rehearsalWriters, type RehearsedMigration, type RehearsalReport } from '../rehearsal-report.js';
 import { openSession, reportHistory, type Terminal } from '../session.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   url: { type: 'string' },
   allow: { type: 'string' },
   pending: { type: 'boolean' },
@@ -49,10 +51,13 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const notes: string[] = [];
   const failedQueries: FailedQuery[] = [];
   let engineName = '';
-  for (const group of await rehearseFiles(given, session, wanted, ownSystem)) {
+  for (const group of await rehearseFiles(given, session, wanted, { ...ownSystem, progress: terminal.progress })) {
     const { project, done } = group;
     engineName = done.engine;
-    for (const { path, message } of project.unread) unreplayed.push({ path, message });
+    for (const { path, message } of project.unread) {
+      unreplayed.push({ path, message });
+      session.failed = true;
+    }
     files.push(...done.files.map((result) => migrationOf(result, group)));
     for (const { file, stopped } of done.unreplayed) unreplayed.push({ path: file.name, message: stopped.message });
     for (const role of done.roles) roles.add(role);

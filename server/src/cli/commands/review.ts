@@ -2,9 +2,16 @@ import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
 import { heldWords, reviewMarkdown } from '../../review/markdown.js';
 import { phaseNote } from '../../review/table-phases.js';
-import { type CategoryReview, categoryTitles, issuesOf, notChecked, type Review } from '../../review/review.js';
+import {
+  type CategoryReview,
+  categoryTitles,
+  issuesOf,
+  notChecked,
+  type Review,
+  shownResult,
+} from '../../review/review.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, forMigrations, inForms } from '../arguments.js';
 import type { System } from '../cache/questions.js';
 import { paint, wrap } from '../output.js';
 import type { GateReport } from '../formats/report.js';
@@ -15,6 +22,8 @@ import { counted } from '../../../../rules/engine/words.js';
 import { messageLines, paintedStatus, paintedVerdict } from '../text-report.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   'fail-on': { type: 'string' },
   since: { type: 'string' },
   baseline: { type: 'string' },
@@ -51,23 +60,21 @@ export async function run(given: Arguments, terminal: Terminal, system?: System)
   const format = choice(given.values, 'format', formats);
   const failOn = choice(given.values, 'fail-on', ['error', 'warning', 'never']);
   const judged = await judge(given, terminal, system);
-  if (!judged) return 2;
   const { session, review: result, report } = judged;
   // Of what could not be read there is nothing to say, least of all that it is safe.
   if (session.failed && result.files.length + result.applied === 0) return 2;
-  if (format === 'markdown') terminal.data(reviewMarkdown(result));
-  else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result), null, 2)}\n`);
-  else if (format === 'text') terminal.out(textReview(result, report.leftOut, terminal));
+  if (format === 'markdown') terminal.data(reviewMarkdown(result, undefined, !session.failed));
+  else if (format === 'json') terminal.data(`${JSON.stringify(jsonReview(result, !session.failed), null, 2)}\n`);
+  else if (format === 'text') terminal.out(textReview(result, report.leftOut, !session.failed, terminal));
   else terminal.data((await import('../apart.js')).writers[format]?.(report) ?? '');
   return exitCodeOf(judged, failOn);
 }
 
-function jsonReview(result: Review): object {
+function jsonReview(result: Review, isAllRead: boolean): object {
   return {
     version: 1,
     postgres: result.postgres,
-    verdict: result.verdict,
-    reason: result.reason,
+    ...shownResult(result, isAllRead),
     files: result.files,
     applied: result.applied,
     categories: result.categories.map((each) => ({
@@ -118,15 +125,18 @@ function numberOf({ issues, verify, checked, proofs }: CategoryReview): string {
   return counts.join(', ') || (proof ? `${proof.text}${more}` : checked ? '' : notChecked);
 }
 
-function textReview(result: Review, leftOut: GateReport['leftOut'], terminal: Terminal): string {
+function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: boolean, terminal: Terminal): string {
+  const { verdict, reason } = shownResult(result, isAllRead);
   const colours = paint(terminal.colour);
   const lines = [
-    `${paintedVerdict(result.verdict, colours)}  ${result.reason}`,
+    `${paintedVerdict(verdict, colours)}  ${reason}`,
     colours.dim(
-      `${counted(result.files.length, 'pending migration')} for PostgreSQL ${result.postgres}${result.applied > 0 ? `; ${result.applied} already applied, not judged` : ''}`,
+      `${counted(result.files.length, 'pending migration')}${result.files.length > 0 ? ` for PostgreSQL ${result.postgres}` : ''}${result.applied > 0 ? `; ${result.applied} already applied, not judged` : ''}`,
     ),
-    '',
   ];
+  if (result.isEmpty)
+    return `${[...lines, ...result.notes.flatMap((each) => ['', `  Verify: ${visibleLine(each)}`])].join('\n')}\n${leftOutText(leftOut)}`;
+  lines.push('');
   for (const each of result.categories) {
     const number = numberOf(each);
     lines.push(

@@ -4,7 +4,7 @@ import { type Proof, proofOf, provenRollback } from '../../rehearsal/proof.js';
 import { rehearse } from '../../rehearsal/rehearse.js';
 import { rollback } from '../../rollback/rollback.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice } from '../arguments.js';
+import { type Arguments, choice, forMigrations, inForms } from '../arguments.js';
 import { named } from '../../workspace/find-files.js';
 import { openFile, type Terminal } from '../session.js';
 import type { Workspace } from '../../workspace/workspace.js';
@@ -12,6 +12,8 @@ import { writeFiles } from '../write-files.js';
 import { engineFor } from '../rehearsal-engine.js';
 
 export const options = {
+  ...forMigrations,
+  ...inForms,
   write: { type: 'boolean' },
   prove: { type: 'boolean' },
   url: { type: 'string' },

@@ -1,9 +1,9 @@
 import { rules } from '../../../../rules/index.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, inForms } from '../arguments.js';
 import { paint } from '../output.js';
 import type { Terminal } from '../session.js';
 
-export const options = {} as const;
+export const options = { ...inForms } as const;
 
 export const help = `pg-airlock rules [options]
 

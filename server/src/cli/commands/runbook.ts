@@ -4,11 +4,11 @@ import { rollback } from '../../rollback/rollback.js';
 import { runbook, runCommand } from '../../runbook/runbook.js';
 import { nodeFiles } from '../../workspace/node-files.js';
 import { visibleLine } from '../../sql/visible.js';
-import { type Arguments, choice, UsageError } from '../arguments.js';
+import { type Arguments, choice, UsageError, forMigrations, inForms } from '../arguments.js';
 import { openFile, type Terminal } from '../session.js';
 import { writeFiles } from '../write-files.js';
 
-export const options = { out: { type: 'string' } } as const;
+export const options = { ...forMigrations, ...inForms, out: { type: 'string' } } as const;
 
 export const help = `pg-airlock runbook FILE [options]
 

@@ -66,6 +66,11 @@ export function comment(report: GateReport, review: Review, limit = LIMIT): stri
   return `${head}\n${shown.join('')}${rest}${tail}`;
 }
 
+/** What stands in the place of a review that was not made, and of one that an earlier run has made. */
+export function couldNotRun(why: string): string {
+  return `${commentMark}\n## Airlock: could not run\n\nNothing was judged. ${markdownText(why)}\n`;
+}
+
 /** Lines of Markdown behind a title that opens them; "" for none. Their own heading is the title. */
 function folded(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';

@@ -1,8 +1,16 @@
 import type { Severity, Category } from '../../../../rules/engine/define-rule.js';
 import type { Analysis } from '../../analysis/analyze.js';
 import { fileEdits, isNotWritten } from '../../analysis/file-edits.js';
-import { type Finding, placeText, rangeOfPlace, type Status, type Verdict } from '../../analysis/finding.js';
-import { named } from '../../workspace/find-files.js';
+import {
+  type Finding,
+  placeText,
+  rangeOfPlace,
+  type ShownVerdict,
+  type Status,
+  type Verdict,
+  weightOfApplied,
+} from '../../analysis/finding.js';
+import { named, portableName } from '../../workspace/find-files.js';
 import { shownMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, Positions, positionsOf, type Range } from '../../analysis/positions.js';
 import { isWayBack } from '../../analysis/sections.js';
@@ -32,7 +40,7 @@ export interface ReportedFinding {
 
 /** A file with what was found in it. */
 export interface ReportedFile {
-  /** As the user named it. */
+  /** Below the working directory from there, else as the user named it. */
   readonly path: string;
   readonly verdict: Verdict;
   readonly applied: boolean;
@@ -50,7 +58,7 @@ export interface GateReport {
   /** Where the pages of this version stand; undefined where nobody knows. */
   readonly pages: string | undefined;
   readonly postgres: number;
-  readonly verdict: Verdict;
+  readonly verdict: ShownVerdict;
   /** True when something could not be read: what was found may not be all. */
   readonly failed: boolean;
   readonly files: readonly ReportedFile[];
@@ -71,8 +79,14 @@ export function pageOf(
   return pages === undefined || rule === verifyRule ? undefined : `${pages}/rules/${category}/${rule}.md`;
 }
 
-/** A file of a report. In: whether information and hints are wanted, too. */
-export function reportedFile(analysis: Analysis, path: string, verbose: boolean): ReportedFile {
+/** True for a file that a report has: one that is pending, or an applied one against which something speaks. */
+export function isReported({ applied, leftAlone, findings }: Analysis): boolean {
+  return leftAlone === undefined && (!applied || weightOfApplied(findings).length > 0);
+}
+
+/** A file of a report. In: whether information and hints are wanted, too; of an applied file they never are. */
+export function reportedFile(analysis: Analysis, name: string, verbose: boolean): ReportedFile {
+  const path = portableName(name);
   const positions = positionsOf(analysis);
   const prints = new Fingerprints(path);
   return {
@@ -85,7 +99,7 @@ export function reportedFile(analysis: Analysis, path: string, verbose: boolean)
     findings: analysis.findings.flatMap((finding) => {
       // Counted for what is not shown as well: a fingerprint does not hang on the options.
       const fingerprint = prints.of(finding, analysis);
-      if (!verbose && finding.severity !== 'error' && finding.severity !== 'warning') return [];
+      if ((!verbose || analysis.applied) && finding.severity !== 'error' && finding.severity !== 'warning') return [];
       const { rule, category, severity, status } = finding;
       return [
         {

@@ -19,7 +19,7 @@ import {
 
 /** The plan for a statement that a person would have written. Throws PatternError where PostgreSQL does not read it. */
 export function planOfStatement(sql: string, { state, target }: PatternContext): Plan | Refusal {
-  const statement = parseStatement(sql.replace(/;\s*$/, ''));
+  const statement = parseStatement(sql);
   if (statement.problem) throw new PatternError(`PostgreSQL does not read ${sql}: ${statement.problem.message}`);
   const plan = planFor({ statement, before: state, target });
   return plan ?? { refused: `Nothing has to be split here: ${sql} takes an instant or is not known well enough.` };

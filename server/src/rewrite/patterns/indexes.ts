@@ -2,7 +2,6 @@ import { indexName } from '../../schema/names.js';
 import { buildName } from '../../schema/own-names.js';
 import { descendantsOf } from '../../schema/descendants.js';
 import { doBlock } from '../../schema/safe-statements.js';
-import { parseStatement } from '../../sql/parse.js';
 import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import {
   harmless,
@@ -20,6 +19,7 @@ import { createIndexSql, refuseSettings } from './index-sql.js';
 import {
   knownTable,
   nameIn,
+  onlyStatement,
   type Pattern,
   type PatternContext,
   PatternError,
@@ -46,7 +46,7 @@ const where = { name: 'where', kind: 'expression', title: 'Only rows for which t
 /** An index by its name, which may have its schema. */
 function indexIn(values: PatternValues, field = 'index') {
   const text = fieldValue(values, field);
-  const [action, ...others] = parseStatement(`DROP INDEX ${text}`).actions;
+  const [action, ...others] = onlyStatement(`DROP INDEX ${text}`).actions;
   if (action?.kind !== 'dropIndex' || others.length > 0)
     throw new PatternError(`"${field}" is no name of an index: ${text}`);
   return action.index;
@@ -63,7 +63,7 @@ function tail(values: PatternValues): string {
 function chosenName(values: PatternValues, { state }: PatternContext): string {
   if ((values.name ?? '').trim() !== '') return nameIn(values, 'name');
   const name = tableNameOf(values);
-  const statement = parseStatement(`CREATE INDEX ON ${objectSql(name)} ${tail(values)}`);
+  const statement = onlyStatement(`CREATE INDEX ON ${objectSql(name)} ${tail(values)}`);
   const [action] = statement.actions;
   if (action?.kind !== 'createIndex')
     throw new PatternError(`PostgreSQL does not read this index: ${statement.problem?.message ?? tail(values)}`);

@@ -1,9 +1,17 @@
 import { doBlock } from '../../schema/safe-statements.js';
 import { freeConstraintName } from '../../schema/names.js';
 import { objectSql, quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
-import { parseStatement } from '../../sql/parse.js';
 import { alterTable, harmless, isRefused, type Phase, short, slugOf, titleOf, unbounded } from '../plan.js';
-import { fieldValue, knownColumn, knownTable, nameIn, type Pattern, PatternError, tableNameOf } from './pattern.js';
+import {
+  fieldValue,
+  knownColumn,
+  knownTable,
+  nameIn,
+  onlyStatement,
+  type Pattern,
+  PatternError,
+  tableNameOf,
+} from './pattern.js';
 
 /** A serial column becomes an identity column. */
 export const serialToIdentity: Pattern = {
@@ -103,7 +111,7 @@ export const addEnumValue: Pattern = {
   usual: (values) => `ALTER TYPE ${fieldValue(values, 'type')} ADD VALUE ${quoteLiteral(fieldValue(values, 'value'))};`,
   plan(values, { state }) {
     const text = fieldValue(values, 'type');
-    const [action] = parseStatement(`DROP TYPE ${text}`).actions;
+    const [action] = onlyStatement(`DROP TYPE ${text}`).actions;
     if (!action) throw new PatternError(`"type" is no name of a type: ${text}`);
     const value = fieldValue(values, 'value');
     const [plain = '', schema] = text.replaceAll('"', '').split('.').reverse();

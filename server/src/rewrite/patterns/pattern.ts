@@ -3,7 +3,8 @@ import type { Column, Table } from '../../schema/model.js';
 import { typeText } from '../../schema/column-type.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { ObjectName } from '../../sql/action.js';
-import { parseStatement } from '../../sql/parse.js';
+import { parseDocument } from '../../sql/parse.js';
+import type { ParsedStatement } from '../../sql/statement.js';
 import type { Plan, Refusal } from '../plan.js';
 
 /** What a person fills in to use a pattern. */
@@ -60,6 +61,12 @@ export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
+/** A statement that values of a person have been put into. One that they have made several of has no actions. */
+export function onlyStatement(sql: string): Pick<ParsedStatement, 'actions' | 'problem' | 'text'> {
+  const [statement, ...others] = parseDocument(sql).statements;
+  return statement && others.length === 0 ? statement.parsed : { actions: [], problem: undefined, text: sql };
+}
+
 /** The value of a field that must be there. */
 export function fieldValue(values: PatternValues, field: string): string {
   const value = values[field]?.trim();
@@ -70,7 +77,7 @@ export function fieldValue(values: PatternValues, field: string): string {
 /** A table as a person writes it: `orders`, `app.orders`, `"Line Items"`. */
 export function tableNameOf(values: PatternValues, field = 'table'): ObjectName {
   const text = fieldValue(values, field);
-  const [action, ...others] = parseStatement(`DROP TABLE ${text}`).actions;
+  const [action, ...others] = onlyStatement(`DROP TABLE ${text}`).actions;
   if (action?.kind !== 'dropTable' || others.length > 0)
     throw new PatternError(`"${field}" is no name of a table: ${text}`);
   const { schema, name } = action.table;
@@ -80,7 +87,7 @@ export function tableNameOf(values: PatternValues, field = 'table'): ObjectName 
 /** The name of a column, constraint or the like as the catalog has it. */
 export function nameIn(values: PatternValues, field: string): string {
   const text = fieldValue(values, field);
-  const [action, ...others] = parseStatement(`ALTER TABLE t DROP COLUMN ${text}`).actions;
+  const [action, ...others] = onlyStatement(`ALTER TABLE t DROP COLUMN ${text}`).actions;
   if (action?.kind !== 'dropColumn' || others.length > 0 || action.cascade)
     throw new PatternError(`"${field}" is no name: ${text}`);
   return action.column;
@@ -96,7 +103,7 @@ export function namesIn(values: PatternValues, field: string): string[] {
 /** An expression as SQL text that PostgreSQL reads as one. */
 export function expressionIn(values: PatternValues, field: string): string {
   const text = fieldValue(values, field);
-  const { problem, actions } = parseStatement(`ALTER TABLE t ADD CONSTRAINT c CHECK ((${text}) IS NULL)`);
+  const { problem, actions } = onlyStatement(`ALTER TABLE t ADD CONSTRAINT c CHECK (ARRAY[${text}] IS NULL)`);
   if (problem || actions.length !== 1) throw new PatternError(`"${field}" is no expression: ${text}`);
   return text;
 }
@@ -104,7 +111,7 @@ export function expressionIn(values: PatternValues, field: string): string {
 /** A type as PostgreSQL reads it. */
 export function typeIn(values: PatternValues, field = 'type'): string {
   const text = fieldValue(values, field);
-  const [action, ...others] = parseStatement(`ALTER TABLE t ALTER COLUMN c TYPE ${text}`).actions;
+  const [action, ...others] = onlyStatement(`ALTER TABLE t ALTER COLUMN c TYPE ${text}`).actions;
   if (action?.kind !== 'alterColumnType' || others.length > 0 || action.using !== undefined)
     throw new PatternError(`"${field}" is no type: ${text}`);
   return text;

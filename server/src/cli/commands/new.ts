@@ -1,0 +1,130 @@
+import type { Pattern, PatternField, PatternValues } from '../../rewrite/patterns/pattern.js';
+import { patterns } from '../../rewrite/patterns/patterns.js';
+import { isRefused } from '../../rewrite/plan.js';
+import { visibleLine } from '../../sql/visible.js';
+import { named } from '../../workspace/find-files.js';
+import { planSafeMigration, type SafeMigration } from '../../workspace/safe-migration.js';
+import { type Arguments, choice, forMigrations, inForms, UsageError } from '../arguments.js';
+import { ownSystem } from '../cache/questions.js';
+import { openSession, type Terminal } from '../session.js';
+import { writeFiles } from '../write-files.js';
+
+export const options = { ...forMigrations, ...inForms, write: { type: 'boolean' } } as const;
+
+export const help = `pg-airlock new PATTERN FOLDER FIELD=VALUE … [options]
+
+A change as safe migrations, behind all that are in the folder and in the form of its tool: each phase a file with its
+way back. Without a pattern: the list of them. With a pattern alone: its fields and an example.
+
+  pg-airlock new rename-column migrations table=customers column=mail to=email
+
+  --write              write the files; without it they are printed
+  --format text|json   default: text
+  --postgres 14…18
+  --config FILE        default: the nearest airlock.config.json
+
+Values are SQL: a name is quoted where SQL wants it.
+`;
+
+export async function run(given: Arguments, terminal: Terminal): Promise<number> {
+  const format = choice(given.values, 'format', ['text', 'json']);
+  const [id, folder, ...words] = given.paths;
+  const known = patterns.find((each) => each.id === id);
+  if (id !== undefined && !known) throw new UsageError(`There is no pattern "${id}". The list: pg-airlock new`);
+  if (!known || folder === undefined) {
+    const { write, postgres, config } = given.values;
+    if (write !== undefined || postgres !== undefined || config !== undefined)
+      throw new UsageError('Name a pattern, the folder of the migrations, and its fields.');
+    if (format === 'json') terminal.data(`${JSON.stringify((known ? [known] : patterns).map(described), null, 2)}\n`);
+    else terminal.out(known ? fieldsText(known) : listText());
+    return 0;
+  }
+  const pattern = known;
+  const values = valuesOf(pattern, words);
+  const session = await openSession({ ...given, paths: [folder] }, terminal);
+  const [sample] = session.files;
+  if (!sample || session.failed) return 2;
+  const planned = safeMigration(pattern, values, sample.path, session.workspace);
+  if (isRefused(planned)) {
+    terminal.err(`not written: ${visibleLine(planned.refused)}\n`);
+    return 1;
+  }
+  const nameOf = (path: string): string => named(path, folder);
+  if (format === 'json') terminal.data(`${JSON.stringify(jsonOf(planned, nameOf), null, 2)}\n`);
+  if (given.values.write === true) {
+    writeFiles([
+      ...[...planned.files, ...planned.downs].map(({ path, sql }) => ({
+        path,
+        name: nameOf(path),
+        text: sql,
+        replaces: false,
+      })),
+      ...planned.beside.map(({ path, text }) => ({ path, name: nameOf(path), text, replaces: 'if there' as const })),
+    ]);
+    for (const { path } of [...planned.files, ...planned.downs, ...planned.beside])
+      terminal.err(`wrote ${visibleLine(nameOf(path))}\n`);
+  } else if (format !== 'json') {
+    for (const { path, sql, transactional } of [...planned.files, ...planned.downs])
+      terminal.data(`-- ==> ${visibleLine(nameOf(path))}${transactional ? '' : ' (not in a transaction)'}\n${sql}\n`);
+    for (const { path, text } of planned.beside) terminal.data(`-- ==> ${visibleLine(nameOf(path))}\n${text}\n`);
+  }
+  if (planned.plan.before !== undefined) terminal.err(`Before: ${visibleLine(planned.plan.before)}\n`);
+  return 0;
+}
+
+function safeMigration(...given: [Pattern, PatternValues, string, Parameters<typeof planSafeMigration>[3]]) {
+  try {
+    return planSafeMigration(...given, ownSystem.files);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PatternError') throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function described({ id, title, summary, fields, example }: Pattern) {
+  return { id, title, summary, fields, example: example.values };
+}
+
+function valuesOf({ id, fields }: Pattern, words: readonly string[]): PatternValues {
+  const values: Record<string, string> = {};
+  for (const word of words) {
+    const at = word.indexOf('=');
+    const name = word.slice(0, at);
+    if (at < 1 || !fields.some((field) => field.name === name))
+      throw new UsageError(`"${word}" is no field of ${id}. Fields: ${fields.map((each) => each.name).join(', ')}.`);
+    values[name] = word.slice(at + 1);
+  }
+  const missing = fields.filter(({ name, optional }) => !optional && (values[name] ?? '').trim() === '');
+  if (missing.length > 0)
+    throw new UsageError(`${id} needs ${missing.map(({ name, title }) => `${name}=… (${lower(title)})`).join(', ')}.`);
+  return values;
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function listText(): string {
+  const width = Math.max(...patterns.map(({ id }) => id.length));
+  return `${patterns.map(({ id, title }) => `${id.padEnd(width)}  ${title}`).join('\n')}\n\npg-airlock new PATTERN shows what a pattern needs.\n`;
+}
+
+function fieldsText({ id, title, summary, fields, example }: Pattern): string {
+  const width = Math.max(...fields.map(({ name }) => name.length));
+  const line = ({ name, title: what, optional, choices }: PatternField): string =>
+    `  ${name.padEnd(width)}  ${what}${choices ? `: ${choices.join(', ')}` : ''}${optional ? ' (optional)' : ''}`;
+  const values = Object.entries(example.values).map(([name, value = '']) =>
+    /^[\w.-]+$/.test(value) ? `${name}=${value}` : `'${name}=${value.replaceAll("'", "'\\''")}'`,
+  );
+  return `${title}\n${summary}\n\n${fields.map(line).join('\n')}\n\n  pg-airlock new ${id} migrations ${values.join(' ')}\n`;
+}
+
+function jsonOf({ plan, files, downs, beside }: SafeMigration, nameOf: (path: string) => string) {
+  return {
+    title: plan.title,
+    ...(plan.before === undefined ? {} : { before: plan.before }),
+    files: files.map((each) => ({ ...each, path: nameOf(each.path) })),
+    downs: downs.map((each) => ({ ...each, path: nameOf(each.path) })),
+    beside: beside.map((each) => ({ ...each, path: nameOf(each.path) })),
+  };
+}

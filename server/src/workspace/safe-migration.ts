@@ -1,0 +1,72 @@
+import { lineOfMessage } from '../analysis/finding-message.js';
+import { baseName } from '../frameworks/framework.js';
+import { withWritten } from '../frameworks/written-files.js';
+import { withSums } from '../planning/plan-split.js';
+import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { type Pattern, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
+import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
+import type { Files } from './files.js';
+import { newMigration, placeBehind } from './new-migration.js';
+import type { Workspace } from './workspace.js';
+
+/** A change as new migrations: what is to be written, and the plan that they follow. Paths are absolute. */
+export interface SafeMigration extends PlannedFiles {
+  readonly plan: Plan;
+}
+
+/**
+ * The migrations of a pattern, behind all that are there and in the form of their tool. In: a file of the folder. Nothing
+ * is written. Every file has been analysed behind the ones before it: none has a finding that stops a release. Throws
+ * PatternError for values that are wrong.
+ */
+export function planSafeMigration(
+  pattern: Pattern,
+  values: PatternValues,
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+): SafeMigration | Refusal {
+  return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
+    const plan = pattern.plan(values, { state, target });
+    if (isRefused(plan)) return plan;
+    const around = {
+      lockTimeout: config.lockTimeout,
+      setElsewhere: config.timeouts === 'set-elsewhere',
+      settings: new Map<string, string>(),
+    };
+    const place = placeBehind(sample, workspace, files);
+    const written = planNewFiles(plan, around, place);
+    if (isRefused(written)) return written;
+    const beside = withWritten(place.project.files, written.beside);
+    const planned = withSums(written, { ...place.project, files: beside });
+    const analyses = workspace.surroundingsOf(path).analyseInTurn(planned.files, planned.beside);
+    for (const { path: at, findings } of analyses) {
+      const error = findings.find(({ severity }) => severity === 'error');
+      if (error) return { refused: `${baseName(at)} would not be safe: ${lineOfMessage(error)}` };
+    }
+    return { ...planned, plan };
+  });
+}
+
+/**
+ * Hands over an empty migration behind all that are there: it knows the schema that they make, the configuration and the
+ * version. Throws PatternError where there is no place for one.
+ */
+export function schemaBehind<T>(
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+  use: (behind: Analysis) => T,
+): T {
+  const [first] = newMigration(sample, 'next', workspace, files)?.created ?? [];
+  if (!first) throw new PatternError('There is no place for another migration before the last one has run.');
+  workspace.setOverlay(first.path, first.text);
+  try {
+    const behind = workspace.analyze(first.path);
+    if ('message' in behind) throw new PatternError(behind.message);
+    return use(behind);
+  } finally {
+    workspace.removeOverlay(first.path);
+  }
+}
