@@ -1,6 +1,6 @@
 // Writes what is derived from the rules, the configuration and the tools for agents: rules/index.ts, rules/README.md, the headers of the
 // rules' pages, the JSON schema of airlock.config.json, the tables of the README, the language model tools of
-// package.json, and the rules' messages on the examples of their pages (test/rules/messages).
+// package.json, and the rules' messages on the examples of their pages (test/rules/messages), and the list of docs/rollbacks.md.
 // `--check` writes nothing and fails when something is out of date.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -90,9 +90,11 @@ for (const { category, id } of files) {
 }
 
 const { initParser } = require(path.join(root, 'out/server/src/sql/postgres-parser.js'));
+const { rollbackTable } = require(path.join(root, 'out/test/rollback/kinds/graded.js'));
 const { proofs } = require(path.join(root, 'out/test/rules/support/proofs.js'));
 await initParser();
 const provenOf = proofs();
+region('docs/rollbacks.md', 'rollbacks', rollbackTable());
 
 const { renderedMessages } = require(path.join(root, 'out/test/rules/support/messages.js'));
 for (const [category, text] of renderedMessages()) write(`test/rules/messages/${category}.txt`, text);

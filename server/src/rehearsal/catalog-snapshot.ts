@@ -190,7 +190,8 @@ UNION ALL
 SELECT format('member %s of %s admin %s', member::regrole, roleid::regrole, admin_option) FROM pg_auth_members
 WHERE member >= 16384 OR roleid >= 16384
 UNION ALL
-SELECT format('settings of role %s in %s: %s', setrole, setdatabase, setconfig) FROM pg_db_role_setting
+SELECT format('settings of role %s in %s: %s', setrole, CASE setdatabase WHEN 0 THEN '0' ELSE 'this database' END, setconfig)
+FROM pg_db_role_setting WHERE setdatabase = 0 OR setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
 SELECT format('default rights of %s in %s for %s: %s', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, defaclacl)
 FROM pg_default_acl

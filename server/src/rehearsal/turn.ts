@@ -162,12 +162,14 @@ export class Turn {
       written.set(name, [...(written.get(name) ?? []), ...rows]);
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
-    if (run.stopped && /^2[23]/.test(run.stopped.code ?? '') && written.size > 0) {
-      refusedByWrites = run.stopped.message;
+    // A rollback may look for such rows itself, and say so with a code of its own.
+    if (run.stopped && !run.stopped.lost && written.size > 0) {
+      const { message } = run.stopped;
       await this.restored();
       await stage.run(this.file.statements, false);
       written = new Map();
       run = await stage.run(way.statements, false);
+      refusedByWrites = run.stopped ? undefined : message;
     }
     const base = {
       by: way.by,
