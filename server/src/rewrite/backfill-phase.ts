@@ -4,7 +4,8 @@ import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
 import { objectSql, quoteIdentifier } from '../sql/quote.js';
-import { type BackfillColumn, type BackfillSpec, backfillBlock, backfillNotes } from './backfill.js';
+import { backfillBlock, backfillNotes } from './backfill.js';
+import type { BackfillColumn, BackfillSpec } from './backfill-spec.js';
 import { harmless, type Phase, type Refusal, slugOf } from './plan.js';
 import { walkingKey } from './table-key.js';
 
