@@ -24,6 +24,11 @@ export interface BackfillSpec {
   readonly set: readonly BackfillColumn[];
   /** True for a row that is still to be filled and false once it is, such as "status IS NULL". */
   readonly predicate: string;
+  /**
+   * What it is known by in the progress table and by its lock; table and columns where it is undefined. A backfill of
+   * other rows of the same columns needs another one.
+   */
+  readonly job?: string | undefined;
   /** Rows of one transaction, 1 to 10,000. */
   readonly batchSize?: number | undefined;
   /** The rest between two batches, in ms. */
@@ -83,7 +88,7 @@ export function partsOf(spec: BackfillSpec): Parts {
   return {
     table,
     progress: objectSql({ schema, name: spec.progressTable ?? defaultProgressTable }),
-    job: `${schema === undefined ? '' : `${schema}.`}${spec.table}: ${columns}`,
+    job: spec.job ?? `${schema === undefined ? '' : `${schema}.`}${spec.table}: ${columns}`,
     batch,
     pause: String(pauseMs / 1000),
     lagSeconds,
@@ -95,17 +100,20 @@ export function partsOf(spec: BackfillSpec): Parts {
 }
 
 function assignments({ set }: BackfillSpec): string {
-  const lines = set.map(({ column, expression }, index) => {
-    const comma = index < set.length - 1 ? ',' : '';
-    if (expression === undefined) {
-      return `${quoteIdentifier(column)} = NULL /* ${valueMark}: write here what old rows get */${comma}`;
-    }
-    return `${quoteIdentifier(column)} = ${expression}${expression.includes('--') ? '\n        ' : ''}${comma}`;
-  });
+  const lines = assignedColumns(set, '\n        ').map((line, index) => (index < set.length - 1 ? `${line},` : line));
   return `${set.length > 1 ? '\n        ' : ' '}${lines.join('\n        ')}`;
 }
 
-function unknownColumns({ set, table }: BackfillSpec): string {
+/** Each `column = value`; where a comment may stand at its end, `newline` ends it. */
+export function assignedColumns(set: readonly BackfillColumn[], newline: string): string[] {
+  return set.map(({ column, expression }) => {
+    const value = expression ?? `NULL /* ${valueMark}: write here what old rows get */`;
+    return `${quoteIdentifier(column)} = ${value}${value.includes('--') ? newline : ''}`;
+  });
+}
+
+/** The columns whose value only the author knows, as a message names them; empty when there is none. */
+export function unknownColumns({ set, table }: BackfillSpec): string {
   return set
     .filter(({ expression }) => expression === undefined)
     .map(({ column }) => `${table}.${column}`)

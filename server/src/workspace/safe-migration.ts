@@ -1,9 +1,10 @@
+import type { Finding } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { baseName } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import { withSums } from '../planning/plan-split.js';
 import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
-import type { Pattern, PatternValues } from '../rewrite/patterns/pattern.js';
+import type { Pattern, PatternContext, PatternValues } from '../rewrite/patterns/pattern.js';
 import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
 import type { Files } from './files.js';
 import { newMigration, placeBehind } from './new-migration.js';
@@ -13,6 +14,9 @@ import type { Workspace } from './workspace.js';
 export interface SafeMigration extends PlannedFiles {
   readonly plan: Plan;
 }
+
+/** What makes the plan of a change on the schema behind all migrations. */
+export type Planner = (context: PatternContext) => Plan | Refusal;
 
 /**
  * The migrations of a pattern, behind all that are there and in the form of their tool. In: a file of the folder. Nothing
@@ -26,7 +30,27 @@ export function planSafeMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): SafeMigration | Refusal {
-  const [first] = newMigration(sample, pattern.title, workspace, files)?.created ?? [];
+  return planMigrations(pattern.title, (context) => pattern.plan(values, context), sample, workspace, files);
+}
+
+/** What stands against a plan. */
+export interface Objections {
+  /** Which findings of errors do; all of them, unless it says otherwise. */
+  readonly counts?: (finding: Finding) => boolean;
+  /** What a refusal calls it in the place of the file's name. */
+  readonly subject?: string;
+}
+
+/** The same of any plan. */
+export function planMigrations(
+  title: string,
+  planner: Planner,
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+  { counts = () => true, subject }: Objections = {},
+): SafeMigration | Refusal {
+  const [first] = newMigration(sample, title, workspace, files)?.created ?? [];
   if (!first) return { refused: 'There is no place for another migration before the last one has run.' };
   // An empty migration in that place knows the schema behind all others, the configuration and the version.
   workspace.setOverlay(first.path, first.text);
@@ -34,7 +58,7 @@ export function planSafeMigration(
     const behind = workspace.analyze(first.path);
     if ('message' in behind) return { refused: behind.message };
     const { after: state, target, config } = behind;
-    const plan = pattern.plan(values, { state, target });
+    const plan = planner({ state, target });
     if (isRefused(plan)) return plan;
     const around = {
       lockTimeout: config.lockTimeout,
@@ -48,8 +72,8 @@ export function planSafeMigration(
     const planned = withSums(written, { ...place.project, files: beside });
     const analyses = workspace.surroundingsOf(first.path).analyseInTurn(planned.files, planned.beside);
     for (const { path, findings } of analyses) {
-      const error = findings.find(({ severity }) => severity === 'error');
-      if (error) return { refused: `${baseName(path)} would not be safe: ${lineOfMessage(error)}` };
+      const error = findings.find((each) => each.severity === 'error' && counts(each));
+      if (error) return { refused: `${subject ?? baseName(path)} would not be safe: ${lineOfMessage(error)}` };
     }
     return { ...planned, plan };
   } finally {
