@@ -3,7 +3,7 @@ import type { Table } from '../../schema/model.js';
 import { dollarQuote } from '../../schema/safe-statements.js';
 import type { ObjectName } from '../../sql/action.js';
 import { objectSql, qualify, quoteIdentifier } from '../../sql/quote.js';
-import type { KeyColumn } from '../backfill.js';
+import type { KeyColumn } from '../backfill-spec.js';
 import { harmless, isRefused, type Phase, type Plan, type Refusal, short, slugOf, titleOf } from '../plan.js';
 import { walkingKey } from '../table-key.js';
 import { planOfStatement } from './by-statement.js';
