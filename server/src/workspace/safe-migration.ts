@@ -31,7 +31,9 @@ export function planSafeMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): SafeMigration | Refusal {
-  return planMigrations((context) => pattern.plan(values, context), sample, workspace, files);
+  // The value that the author still has to write is wanted so.
+  const counts = ({ rule }: Finding): boolean => rule !== 'no-unwritten-value';
+  return planMigrations((context) => pattern.plan(values, context), sample, workspace, files, { counts });
 }
 
 /** What stands against a plan. */
