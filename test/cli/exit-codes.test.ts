@@ -31,6 +31,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   init: 'm',
   rules: '',
   new: '',
+  backfill: '',
   stats: '',
   mcp: '',
   lsp: '',
@@ -168,6 +169,22 @@ describe('exit codes', () => {
       assert.equal(await run(words, folder), 2, words.join(' '));
       assert.deepEqual(folder.names(), before);
     }
+  });
+
+  it('of a backfill say what became of it', async () => {
+    const folder = withSecond(fine);
+    const words = ['backfill', 'm', 'table=orders'];
+    await assertCodes([
+      ['made', () => run([...words, "set=note = 'x'"], folder), 0],
+      ['as a script', () => run([...words, "set=note = 'x'", '--as', 'node'], folder), 0],
+      ['of a column that there is not', () => run([...words, 'set=nope = 1'], folder), 1],
+      ['of a table that there is not', () => run(['backfill', 'm', 'table=nope', 'set=a = 1'], folder), 1],
+      ['without a value', () => run(words, folder), 2],
+      ['of what is no SQL', () => run([...words, 'set=note = = 1'], folder), 2],
+      ['in a form that there is not', () => run([...words, 'set=note = 1', '--as', 'perl'], folder), 2],
+      ['without a folder', () => run(['backfill'], folder), 2],
+      ['of an empty folder', () => run([...words, 'set=note = 1'], new Folder({ 'm/README.md': 'x' })), 2],
+    ]);
   });
 
   it('of servers say how they have ended', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type BackfillSpec, backfillBlock, backfillNotes } from '../../server/src/rewrite/backfill.js';
+import { backfillBlock, backfillNotes } from '../../server/src/rewrite/backfill.js';
+import type { BackfillSpec } from '../../server/src/rewrite/backfill-spec.js';
 import { type Database, errorOf, rowsOf, runMigration, scalar, withDatabase } from '../support/pglite.js';
 import { withValue } from '../support/planning.js';
 
@@ -116,6 +117,68 @@ describe('backfillSql', () => {
       await runMigration(db, `SET statement_timeout = '1h'; ${sql}`);
       assert.equal(await wrong(db), 0);
       assert.equal(await scalar(db, `SELECT to_regclass('"My Shop"."Progress"')`), null);
+    });
+  });
+
+  it('says how fast it is and how long it has to go on, and that nobody knows where nobody does', async () => {
+    for (const { name, table, spec } of cases) {
+      await withDatabase(async (db) => {
+        const said = async (sql: string): Promise<string> => {
+          const [{ notices } = { notices: [] }] = await runMigration(db, sql);
+          return notices.join('\n');
+        };
+        const small = backfillSql({ ...spec, batchSize: 1000 });
+        // The number of blocks is always known, the number of rows only where the table has statistics.
+        await runMigration(db, table);
+        const left = spec.key.length === 0 ? '\\d\\d:\\d\\d:\\d\\d' : 'unknown';
+        assert.match(
+          await said(small),
+          new RegExp(`^item: total: \\d+ rows changed, \\d+ a second, time left ${left}, `),
+          name,
+        );
+        await runMigration(db, 'UPDATE item SET total = NULL; ANALYZE item');
+        assert.match(
+          await said(small),
+          /^item: total: \d+ rows changed, \d+ a second, time left \d\d:\d\d:\d\d, /,
+          name,
+        );
+      });
+    }
+  });
+
+  it('waits for a replica that is behind, and goes on where nobody knows or where it stays behind', async () => {
+    await withDatabase(async (db) => {
+      await runMigration(
+        db,
+        `CREATE TABLE item (id int PRIMARY KEY, price int, total int); INSERT INTO item SELECT n, n FROM generate_series(1, 30) n;
+        CREATE SEQUENCE asked; CREATE SCHEMA fake; CREATE TABLE fake.now (state text, lag interval, lsn pg_lsn);
+        INSERT INTO fake.now VALUES ('streaming', NULL, NULL);
+        CREATE VIEW fake.pg_stat_replication AS SELECT state, replay_lsn,
+          CASE WHEN nextval('asked') < 4 THEN replay_lag END AS replay_lag
+          FROM (SELECT state, lag AS replay_lag, lsn AS replay_lsn FROM fake.now) AS now;
+        SET search_path = fake, pg_catalog, public;`,
+      );
+      const sql = backfillSql({ table: 'item', key: [{ column: 'id', type: 'int' }], ...fill, batchSize: 10 });
+      const said = async (): Promise<string> => {
+        const [{ notices } = { notices: [] }] = await runMigration(db, sql);
+        await runMigration(db, "UPDATE item SET total = NULL; SELECT setval('asked', 1)");
+        return notices.join('\n');
+      };
+      assert.equal((await said()).match(/is unknown to this role/g)?.length, 1);
+      await runMigration(db, 'UPDATE fake.now SET lsn = pg_current_wal_lsn(), lag = NULL');
+      assert.doesNotMatch(await said(), /replica/);
+      await runMigration(db, "UPDATE fake.now SET lag = '11 s'");
+      assert.match(await said(), /^item: total: waits for a replica that is behind\n[\s\S]*done, 30 rows changed$/);
+      await runMigration(db, 'UPDATE fake.now SET lag = NULL, lsn = pg_current_wal_lsn() - 10000000::numeric');
+      assert.doesNotMatch(await said(), /replica/);
+      // A view that fails, as functions of WAL do on some hosted servers.
+      await runMigration(db, 'UPDATE item SET total = NULL; ALTER TABLE fake.now DROP COLUMN lsn CASCADE');
+      await runMigration(
+        db,
+        'CREATE VIEW fake.pg_stat_replication AS SELECT 1 / 0 AS replay_lag, NULL::pg_lsn AS replay_lsn, state FROM fake.now',
+      );
+      assert.match(await said(), /is unknown to this role/);
+      await runMigration(db, 'DROP SCHEMA fake CASCADE; RESET search_path');
     });
   });
 

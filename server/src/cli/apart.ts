@@ -2,6 +2,7 @@
 export { checkText, reviewMigrations } from '../api/api.js';
 export { writers } from './formats/index.js';
 export { patchOf } from './patch.js';
+export * as backfill from './commands/backfill.js';
 export * as ci from './commands/ci.js';
 export * as fix from './commands/fix.js';
 export * as init from './commands/init.js';

@@ -1,11 +1,12 @@
-import { dependentsOf } from '../schema/note-dependents.js';
 import { descendantsOf } from '../schema/descendants.js';
+import { triggersOf } from '../schema/fired-triggers.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ObjectName } from '../sql/action.js';
 import { objectSql, quoteIdentifier } from '../sql/quote.js';
-import { type BackfillColumn, type BackfillSpec, backfillBlock, backfillNotes } from './backfill.js';
-import { harmless, type Phase, type Refusal, slugOf } from './plan.js';
+import { backfillBlock, backfillNotes } from './backfill.js';
+import type { BackfillColumn, BackfillSpec } from './backfill-spec.js';
+import { harmless, isRefused, type Phase, type Refusal, slugOf } from './plan.js';
 import { walkingKey } from './table-key.js';
 
 /**
@@ -46,21 +47,47 @@ export function backfillPhase(
   why: string,
   gate?: string,
 ): Phase | Refusal {
+  const specs = backfillSpecs(state, table, filled, predicate);
+  return isRefused(specs) ? specs : phaseOf(state, table, specs, title, why, gate);
+}
+
+/** One backfill, or one for each partition where a partitioned table has no key. */
+export function backfillSpecs(
+  state: SchemaState,
+  table: ObjectName,
+  set: readonly BackfillColumn[],
+  predicate: string,
+): [BackfillSpec, ...BackfillSpec[]] | Refusal {
   const known = state.table(table);
   const key = walkingKey(state, known);
-  const parts =
+  const [first, ...others] =
     known?.partitionBy && key.length === 0 ? leaves(known, state) : [{ schema: table.schema, name: table.name }];
-  if (parts.length === 0)
+  if (first === undefined)
     return { refused: `${table.name} is partitioned, has no key to walk by, and no file makes a partition of it.` };
-  const specs = parts.map(({ schema, name }): BackfillSpec => ({ schema, table: name, key, set: filled, predicate }));
-  const fires = known && dependentsOf(state, known).some((each) => each.kind === 'trigger' && each.forEachRow);
+  const specOf = ({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): BackfillSpec => {
+    return { schema, table: name, key, set, predicate };
+  };
+  return [specOf(first), ...others.map(specOf)];
+}
+
+/** The phase of backfills of one table. */
+export function phaseOf(
+  state: SchemaState,
+  table: ObjectName,
+  specs: readonly [BackfillSpec, ...BackfillSpec[]],
+  title: string,
+  why: string,
+  gate?: string,
+): Phase {
+  const [first] = specs;
+  const { set, predicate } = first;
   return {
-    slug: slugOf('backfill', table.name, ...filled.map(({ column }) => column)),
+    slug: slugOf('backfill', table.name, ...set.map(({ column }) => column)),
     title,
     why,
     notes: [
-      ...(specs[0] ? backfillNotes(specs[0]) : []),
-      ...(fires ? [`It fires the row triggers of ${table.name} for every row that it fills.`] : []),
+      ...backfillNotes({ ...first, schema: table.schema, table: table.name }),
+      ...triggerNotes(state, table, set),
     ],
     statements: specs.map((spec) => harmless(backfillBlock(spec))),
     transactional: false,
@@ -70,6 +97,24 @@ export function backfillPhase(
     back: [],
     backTransactional: true,
   };
+}
+
+/** Which triggers a backfill fires, a sentence each: none where the history shows none. */
+function triggerNotes(state: SchemaState, table: ObjectName, set: readonly BackfillColumn[]): string[] {
+  const known = state.table(table);
+  if (!known) return [];
+  const assigns = set.map(({ column }) => column);
+  const below = known.partitionBy ? descendantsOf(known, (key) => state.tableByKey(key)) : [];
+  const fired = new Map(
+    [table, ...below.map(({ schema, name }): ObjectName => ({ schema, name, span: undefined }))]
+      .flatMap((each) => triggersOf({ table: each, events: ['UPDATE'], assigns }, state))
+      .map(({ trigger }) => [trigger.key, trigger]),
+  );
+  return [...fired.values()].map(({ name, function: called, forEachRow, on }) => {
+    const does = called === undefined ? '' : `, which calls ${called}()`;
+    const where = on === undefined || on === known.key ? table.name : on;
+    return `It fires the trigger ${name} of ${where} ${forEachRow ? 'for every row that it fills' : 'once a batch'}${does}.`;
+  });
 }
 
 /** The partitions that hold rows, with their schema where it is not on the search path. */

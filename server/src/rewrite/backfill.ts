@@ -1,59 +1,7 @@
-import { valueMark } from '../schema/own-names.js';
 import { dollarQuote } from '../schema/safe-statements.js';
-import { objectSql, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-
-/** A column of the key by which a table is walked. */
-export interface KeyColumn {
-  readonly column: string;
-  /** Its type as SQL text, such as "bigint" or "numeric(10,2)". */
-  readonly type: string;
-}
-
-/** A column that a backfill fills. */
-export interface BackfillColumn {
-  readonly column: string;
-  /** The new value over the columns of the row; undefined when only the author of the migration knows it. */
-  readonly expression: string | undefined;
-}
-
-/** What a backfill does. Names are as the catalog has them, expressions are SQL text. */
-export interface BackfillSpec {
-  readonly schema?: string | undefined;
-  readonly table: string;
-  /** A unique key without NULLs, in the order of its index; empty walks the table by its blocks. */
-  readonly key: readonly KeyColumn[];
-  readonly set: readonly BackfillColumn[];
-  /** True for a row that is still to be filled and false once it is, such as "status IS NULL". */
-  readonly predicate: string;
-  /** Rows of one transaction, 1 to 10,000. */
-  readonly batchSize?: number | undefined;
-  /** The rest between two batches, in ms. */
-  readonly pauseMs?: number | undefined;
-  /** The table that remembers how far the backfill got; it lives in the schema of the table. */
-  readonly progressTable?: string | undefined;
-}
-
-export const largestBatch = 10_000;
-const defaultBatch = 5_000;
-const defaultPauseMs = 100;
-export const defaultProgressTable = 'airlock_backfill';
-
-/** The smallest row takes 28 bytes of a block (24 of tuple header, 4 of line pointer): so many fit at most. */
-const smallestRow = 28;
-
-/** The parts of the SQL text that both ways of walking a table share. */
-interface Parts {
-  readonly table: string;
-  readonly progress: string;
-  readonly job: string;
-  readonly batch: number;
-  readonly pause: string;
-  /** The columns that get a value, as they stand behind SET. */
-  readonly assignments: string;
-  /** The columns whose value only the author knows, as a message names them. */
-  readonly unknown: string;
-  readonly predicate: string;
-}
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { type BackfillSpec, type KeyColumn, type Parts, partsOf, smallestRow } from './backfill-spec.js';
+import { behind, estimate, rowsQuery, says, watchVariables } from './backfill-watch.js';
 
 /**
  * A DO block that fills columns of a live table, batch by batch.
@@ -74,56 +22,15 @@ export function backfillBlock(spec: BackfillSpec): string {
 
 /** What a person has to know before running it, one sentence a line. */
 export function backfillNotes(spec: BackfillSpec): string[] {
-  const { table, progress, batch } = partsOf(spec);
+  const { table, progress, batch, lagSeconds, lagMegabytes } = partsOf(spec);
   const columns = spec.set.map(({ column }) => quoteIdentifier(column)).join(', ');
   return [
     `Fills ${columns} of ${table}, ${batch} rows at a time.`,
     'Must not run inside a transaction: every batch is committed, so that only the rows of one batch are locked.',
     'Stop it when you like; the next run goes on where it stopped. It needs statement_timeout = 0.',
+    `It waits while a replica is more than ${lagSeconds} s or ${lagMegabytes} MB behind.`,
     `To watch it: SELECT * FROM ${progress};`,
   ];
-}
-
-function partsOf(spec: BackfillSpec): Parts {
-  const batch = spec.batchSize ?? defaultBatch;
-  const pauseMs = spec.pauseMs ?? defaultPauseMs;
-  if (!Number.isInteger(batch) || batch < 1 || batch > largestBatch) {
-    throw new RangeError(`the batch size must be 1 to ${largestBatch} rows, not ${batch}`);
-  }
-  if (!(pauseMs >= 0 && pauseMs <= 3_600_000)) {
-    throw new RangeError(`the pause must be 0 to 3,600,000 ms, not ${pauseMs}`);
-  }
-  const schema = spec.schema;
-  const columns = spec.set.map(({ column }) => column).join(', ');
-  const table = objectSql({ schema, name: spec.table });
-  return {
-    table,
-    progress: objectSql({ schema, name: spec.progressTable ?? defaultProgressTable }),
-    job: `${schema === undefined ? '' : `${schema}.`}${spec.table}: ${columns}`,
-    batch,
-    pause: String(pauseMs / 1000),
-    assignments: assignments(spec),
-    unknown: unknownColumns(spec),
-    predicate: spec.predicate.includes('--') ? `(${spec.predicate}\n      )` : `(${spec.predicate})`,
-  };
-}
-
-function assignments({ set }: BackfillSpec): string {
-  const lines = set.map(({ column, expression }, index) => {
-    const comma = index < set.length - 1 ? ',' : '';
-    if (expression === undefined) {
-      return `${quoteIdentifier(column)} = NULL /* ${valueMark}: write here what old rows get */${comma}`;
-    }
-    return `${quoteIdentifier(column)} = ${expression}${expression.includes('--') ? '\n        ' : ''}${comma}`;
-  });
-  return `${set.length > 1 ? '\n        ' : ' '}${lines.join('\n        ')}`;
-}
-
-function unknownColumns({ set, table }: BackfillSpec): string {
-  return set
-    .filter(({ expression }) => expression === undefined)
-    .map(({ column }) => `${table}.${column}`)
-    .join(', ');
 }
 
 /**
@@ -160,7 +67,7 @@ const variables = `  bf_key text[];
   bf_batches bigint := 0;
   bf_tries int := 0;
   bf_unfilled boolean;
-`;
+${watchVariables}`;
 
 function keysetBlock(parts: Parts, key: readonly KeyColumn[]): string {
   const { table, progress, batch, pause } = parts;
@@ -174,14 +81,15 @@ function keysetBlock(parts: Parts, key: readonly KeyColumn[]): string {
   const started = first.map((name) => `${name}::text`).join(', ');
   return `DECLARE
   bf_job constant text := ${quoteLiteral(parts.job)};
+  bf_table constant regclass := ${quoteLiteral(table)};
 ${declared}${variables}BEGIN
-${prepare(parts)}  IF bf_key IS NULL THEN
+${prepare(parts)}${estimate(rowsQuery('bf_table', ' INTO bf_all'))}  IF bf_key IS NULL THEN
     SELECT ${columns} INTO ${first.join(', ')} FROM ${table} ORDER BY ${columns} LIMIT 1;
   ELSE
     SELECT ${saved} INTO ${first.join(', ')};
   END IF;
   WHILE ${first[0]} IS NOT NULL LOOP
-    PERFORM set_config('lock_timeout', '5s', true);
+${behind(parts)}    PERFORM set_config('lock_timeout', '5s', true);
     BEGIN
       SELECT ${columns} INTO ${last.join(', ')}
       FROM (SELECT ${columns} FROM ${table} WHERE ${compare(names, '>=', first)} ORDER BY ${columns} LIMIT ${batch}) AS bf
@@ -189,6 +97,7 @@ ${prepare(parts)}  IF bf_key IS NULL THEN
 ${update(parts, '', `${compare(names, '>=', first)} AND ${compare(names, '<=', last)}`)}${retry}    SELECT ${columns} INTO ${first.join(', ')} FROM ${table}
     WHERE ${compare(names, '>', last)} ORDER BY ${columns} LIMIT 1;
     bf_key := CASE WHEN ${first[0]} IS NOT NULL THEN ARRAY[${started}] END;
+    bf_seen := bf_seen + ${batch};
 ${save(progress, pause)}  END LOOP;
 ${finish(parts)}END
 `;
@@ -223,7 +132,8 @@ ${variables}BEGIN
     RAISE EXCEPTION '% is partitioned and has no key: run this for each of its partitions', bf_table;
   END IF;
 ${prepare(parts)}  bf_block := coalesce(bf_key[1]::bigint, 0);
-  bf_pass := bf_total;
+  bf_seen := bf_block;
+${estimate('bf_all := pg_relation_size(bf_table) / bf_block_size')}  bf_pass := bf_total;
   LOOP
     IF bf_block >= pg_relation_size(bf_table) / bf_block_size THEN
       EXIT WHEN bf_pass = 0 OR bf_pass >= bf_pass_before;
@@ -231,11 +141,12 @@ ${prepare(parts)}  bf_block := coalesce(bf_key[1]::bigint, 0);
       bf_pass := 0;
       bf_block := 0;
     END IF;
-    PERFORM set_config('lock_timeout', '5s', true);
+${behind(parts)}    PERFORM set_config('lock_timeout', '5s', true);
     BEGIN
 ${update(parts, 'ONLY ', blockRange)}${retry}    bf_pass := bf_pass + bf_rows;
     bf_block := bf_block + bf_blocks;
     bf_key := ARRAY[bf_block::text];
+    bf_seen := bf_seen + bf_blocks;
 ${save(progress, pause)}  END LOOP;
 ${finish(parts)}END
 `;
@@ -253,11 +164,12 @@ function prepare({ progress, table }: Parts): string {
     job text PRIMARY KEY,
     next_key text[],
     changed_rows bigint NOT NULL DEFAULT 0,
+    seen bigint NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
   );
   INSERT INTO ${progress} (job) VALUES (bf_job) ON CONFLICT (job) DO NOTHING;
-  SELECT next_key, changed_rows INTO bf_key, bf_total FROM ${progress} WHERE job = bf_job;
+  SELECT next_key, changed_rows, seen INTO bf_key, bf_total, bf_seen FROM ${progress} WHERE job = bf_job;
   COMMIT;
 `;
 }
@@ -281,13 +193,11 @@ const retry = `      bf_tries := 0;
 function save(progress: string, pause: string): string {
   return `    bf_total := bf_total + bf_rows;
     bf_batches := bf_batches + 1;
-    UPDATE ${progress} SET next_key = bf_key, changed_rows = bf_total, updated_at = clock_timestamp()
+    UPDATE ${progress} SET next_key = bf_key, changed_rows = bf_total, seen = bf_seen,
+      updated_at = clock_timestamp()
     WHERE job = bf_job;
     COMMIT;
-    IF bf_batches % 10 = 1 THEN
-      RAISE NOTICE '%: % rows changed, next key %', bf_job, bf_total, coalesce(bf_key::text, 'none');
-    END IF;
-${pause === '0' ? '' : `    PERFORM pg_sleep(${pause});\n`}`;
+${says}${pause === '0' ? '' : `    PERFORM pg_sleep(${pause});\n`}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { typeText } from '../schema/column-type.js';
 import type { Column, ColumnType, Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { KeyColumn } from './backfill.js';
+import type { KeyColumn } from './backfill-spec.js';
 
 /**
  * The columns by which a table can be walked: its primary key, or else a unique index over columns that are NOT NULL.

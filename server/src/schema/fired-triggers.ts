@@ -49,8 +49,16 @@ export function writeOf(action: Action): Write | undefined {
 }
 
 /** The triggers of the history that a write fires for certain, WHEN left aside, each with its only function. */
-export function firedBy({ table, events, assigns }: Write, state: SchemaState): FiredTrigger[] {
-  const found: FiredTrigger[] = [];
+export function firedBy(write: Write, state: SchemaState): FiredTrigger[] {
+  return triggersOf(write, state).flatMap(({ trigger, events }) => {
+    const fn = trigger.function === undefined ? undefined : state.functionByKey(trigger.function);
+    return fn?.overloads.length === 1 ? [{ trigger, function: fn, events }] : [];
+  });
+}
+
+/** The triggers of the history that a write fires, WHEN left aside, whatever their functions are. */
+export function triggersOf({ table, events, assigns }: Write, state: SchemaState): Omit<FiredTrigger, 'function'>[] {
+  const found: Omit<FiredTrigger, 'function'>[] = [];
   const own = state.table(table);
   if (!own) return found;
   for (const known of [own, ...ancestorsOf(own, (key) => state.tableByKey(key))]) {
@@ -61,8 +69,7 @@ export function firedBy({ table, events, assigns }: Write, state: SchemaState): 
         // A partition has the triggers of the table above that fire for each row.
         if (known !== own && !trigger.forEachRow) continue;
         const fired = events.filter((event) => trigger.events.includes(event) && isFor(trigger, event, assigns));
-        const fn = trigger.function === undefined ? undefined : state.functionByKey(trigger.function);
-        if (fired.length > 0 && fn?.overloads.length === 1) found.push({ trigger, function: fn, events: fired });
+        if (fired.length > 0) found.push({ trigger, events: fired });
       }
   }
   return found;

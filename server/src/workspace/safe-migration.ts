@@ -1,10 +1,11 @@
+import type { Analysis } from '../analysis/analyze.js';
+import type { Finding } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { baseName } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import { withSums } from '../planning/plan-split.js';
 import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
-import type { Analysis } from '../analysis/analyze.js';
-import { type Pattern, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
+import { type Pattern, type PatternContext, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
 import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
 import type { Files } from './files.js';
 import { newMigration, placeBehind } from './new-migration.js';
@@ -14,6 +15,9 @@ import type { Workspace } from './workspace.js';
 export interface SafeMigration extends PlannedFiles {
   readonly plan: Plan;
 }
+
+/** What makes the plan of a change on the schema behind all migrations. */
+export type Planner = (context: PatternContext) => Plan | Refusal;
 
 /**
  * The migrations of a pattern, behind all that are there and in the form of their tool. In: a file of the folder. Nothing
@@ -27,8 +31,27 @@ export function planSafeMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): SafeMigration | Refusal {
+  return planMigrations((context) => pattern.plan(values, context), sample, workspace, files);
+}
+
+/** What stands against a plan. */
+export interface Objections {
+  /** Which findings of errors do; all of them, unless it says otherwise. */
+  readonly counts?: (finding: Finding) => boolean;
+  /** What a refusal calls it in the place of the file's name. */
+  readonly subject?: string;
+}
+
+/** The same of any plan. */
+export function planMigrations(
+  planner: Planner,
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+  { counts = () => true, subject }: Objections = {},
+): SafeMigration | Refusal {
   return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
-    const plan = pattern.plan(values, { state, target });
+    const plan = planner({ state, target });
     if (isRefused(plan)) return plan;
     const around = {
       lockTimeout: config.lockTimeout,
@@ -42,8 +65,8 @@ export function planSafeMigration(
     const planned = withSums(written, { ...place.project, files: beside });
     const analyses = workspace.surroundingsOf(path).analyseInTurn(planned.files, planned.beside);
     for (const { path: at, findings } of analyses) {
-      const error = findings.find(({ severity }) => severity === 'error');
-      if (error) return { refused: `${baseName(at)} would not be safe: ${lineOfMessage(error)}` };
+      const error = findings.find((each) => each.severity === 'error' && counts(each));
+      if (error) return { refused: `${subject ?? baseName(at)} would not be safe: ${lineOfMessage(error)}` };
     }
     return { ...planned, plan };
   });

@@ -1,5 +1,6 @@
 import rule from '../../../rules/execution/no-unwritten-value.js';
-import { type BackfillColumn, backfillBlock } from '../../../server/src/rewrite/backfill.js';
+import { backfillBlock } from '../../../server/src/rewrite/backfill.js';
+import type { BackfillColumn } from '../../../server/src/rewrite/backfill-spec.js';
 import { ruleTester } from '../../support/rule-tester.js';
 
 const mark = 'NULL /* airlock-value: write here what old rows get */';

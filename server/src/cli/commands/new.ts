@@ -1,4 +1,4 @@
-import type { Pattern, PatternField, PatternValues } from '../../rewrite/patterns/pattern.js';
+import type { Pattern, PatternField } from '../../rewrite/patterns/pattern.js';
 import { patterns } from '../../rewrite/patterns/patterns.js';
 import { isRefused } from '../../rewrite/plan.js';
 import { visibleLine } from '../../sql/visible.js';
@@ -6,6 +6,7 @@ import { named } from '../../workspace/find-files.js';
 import { planSafeMigration, type SafeMigration } from '../../workspace/safe-migration.js';
 import { type Arguments, choice, forMigrations, inForms, UsageError } from '../arguments.js';
 import { ownSystem } from '../cache/questions.js';
+import { fieldsOf, refusingWrongValues } from '../fields.js';
 import { openSession, type Terminal } from '../session.js';
 import { writeFiles } from '../write-files.js';
 
@@ -40,11 +41,13 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     return 0;
   }
   const pattern = known;
-  const values = valuesOf(pattern, words);
+  const values = fieldsOf(pattern.id, pattern.fields, words);
   const session = await openSession({ ...given, paths: [folder] }, terminal);
   const [sample] = session.files;
   if (!sample || session.failed) return 2;
-  const planned = safeMigration(pattern, values, sample.path, session.workspace);
+  const planned = refusingWrongValues(() =>
+    planSafeMigration(pattern, values, sample.path, session.workspace, ownSystem.files),
+  );
   if (isRefused(planned)) {
     terminal.err(`not written: ${visibleLine(planned.refused)}\n`);
     return 1;
@@ -72,36 +75,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   return 0;
 }
 
-function safeMigration(...given: [Pattern, PatternValues, string, Parameters<typeof planSafeMigration>[3]]) {
-  try {
-    return planSafeMigration(...given, ownSystem.files);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PatternError') throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 function described({ id, title, summary, fields, example }: Pattern) {
   return { id, title, summary, fields, example: example.values };
-}
-
-function valuesOf({ id, fields }: Pattern, words: readonly string[]): PatternValues {
-  const values: Record<string, string> = {};
-  for (const word of words) {
-    const at = word.indexOf('=');
-    const name = word.slice(0, at);
-    if (at < 1 || !fields.some((field) => field.name === name))
-      throw new UsageError(`"${word}" is no field of ${id}. Fields: ${fields.map((each) => each.name).join(', ')}.`);
-    values[name] = word.slice(at + 1);
-  }
-  const missing = fields.filter(({ name, optional }) => !optional && (values[name] ?? '').trim() === '');
-  if (missing.length > 0)
-    throw new UsageError(`${id} needs ${missing.map(({ name, title }) => `${name}=… (${lower(title)})`).join(', ')}.`);
-  return values;
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function listText(): string {
