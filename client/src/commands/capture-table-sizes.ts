@@ -24,7 +24,7 @@ export const captureTableSizes: Command = {
     const named = await readConfig(config, 'stats');
     const name = typeof named === 'string' ? named : fileName;
     const file = vscode.Uri.joinPath(config, '..', name);
-    if (!file.path.startsWith(vscode.Uri.joinPath(config, '..').path))
+    if (!file.path.startsWith(`${vscode.Uri.joinPath(config, '..').path.replace(/\/$/, '')}/`))
       throw new Error(vscode.l10n.t('"stats" of {0} leads out of the folder: {1}', configName, name));
     const params: CaptureStatisticsParams = { uri: server.toProtocol(file), ...chosen };
     const taken = await vscode.window.withProgress(

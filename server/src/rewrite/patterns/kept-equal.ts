@@ -97,23 +97,38 @@ export function keptEqualPlan(change: KeptEqual): Plan | Refusal {
   return { title: titleOf(phases, change.words), phases, mends: [] };
 }
 
+/** A column with its type as SQL text. */
+type Typed = Pick<NewColumn, 'name' | 'sqlType'>;
+
 const sourceNames = ({ sources }: KeptEqual): string[] => sources.map(({ column }) => column.name);
 const targetNames = ({ targets }: KeptEqual): string[] => targets.map(({ name }) => name);
 
-/** Expressions over the columns of the row, cast to the types of what they are for. */
-function forwardOf({ targets }: KeptEqual): string {
-  return targets.map(({ forward, sqlType }) => `(${forward})::${sqlType}`).join(', ');
+/** What each new column gets, as SQL text over the columns of the row, in its type. */
+function forwardOf({ targets }: KeptEqual): string[] {
+  return targets.map(({ forward, sqlType }) => `(${forward})::${sqlType}`);
 }
-function backOf({ sources }: KeptEqual): string {
-  return sources.map(({ back, column }) => `(${back})::${column.sqlType}`).join(', ');
+
+/** The same for the old columns. */
+function backOf({ sources }: KeptEqual): string[] {
+  return sources.map(({ back, column }) => `(${back})::${column.sqlType}`);
 }
 
 function isEmpty(row: string, columns: readonly string[]): string {
   return columns.map((name) => `${row}${quoteIdentifier(name)} IS NULL`).join(' AND ');
 }
 
-function rowOf(row: string, columns: readonly string[]): string {
-  return `ROW(${columns.map((name) => `${row}${quoteIdentifier(name)}`).join(', ')})`;
+/** Types of PostgreSQL that have an equality, as they begin in SQL text. */
+const comparable =
+  /^(?:smallint|int\d?|integer|bigint|numeric|decimal|real|float\d?|double precision|text|varchar|character|char|bpchar|bool|boolean|date|time|timetz|timestamp|timestamptz|interval|uuid|bytea|jsonb|inet|cidr|oid|money|bit|varbit)\b/i;
+
+/** A value as it can be compared: json, point and types of extensions may have no equality, and their text has. */
+function comparison(value: string, sqlType: string): string {
+  return comparable.test(sqlType) ? value : `(${value})::text`;
+}
+
+/** The columns of a row, to be compared. */
+function rowOf(row: string, columns: readonly Typed[]): string {
+  return `ROW(${columns.map(({ name, sqlType }) => comparison(`${row}${quoteIdentifier(name)}`, sqlType)).join(', ')})`;
 }
 
 function functionName({ table }: KeptEqual, sync: string): string {
@@ -122,18 +137,25 @@ function functionName({ table }: KeptEqual, sync: string): string {
 
 function makeSync(change: KeptEqual, sync: string): PhaseStatement[] {
   const relation = objectSql(change.table);
-  const [olds, news] = [sourceNames(change), targetNames(change)];
-  const into = (columns: readonly string[]): string => columns.map((name) => `new.${quoteIdentifier(name)}`).join(', ');
-  const forward = `SELECT ${forwardOf(change)} INTO ${into(news)} FROM (SELECT new.*) AS written;`;
-  const back = `SELECT ${backOf(change)} INTO ${into(olds)} FROM (SELECT new.*) AS written;`;
-  const differs = (expressions: string, columns: readonly string[]): string =>
-    `(SELECT ROW(${expressions}) IS DISTINCT FROM ${rowOf('', columns)} FROM (SELECT new.*) AS written)`;
+  const olds = change.sources.map(({ column }) => column);
+  const news = change.targets;
+  const into = (columns: readonly Typed[]): string =>
+    columns.map(({ name }) => `new.${quoteIdentifier(name)}`).join(', ');
+  const assign = (values: readonly string[], columns: readonly Typed[]): string =>
+    `SELECT ${values.join(', ')} INTO ${into(columns)} FROM (SELECT new.*) AS written;`;
+  const forward = assign(forwardOf(change), news);
+  const back = assign(backOf(change), olds);
+  const differs = (values: readonly string[], columns: readonly Typed[]): string => {
+    const wanted = values.map((value, index) => comparison(value, columns[index]?.sqlType ?? ''));
+    return `(SELECT ROW(${wanted.join(', ')}) IS DISTINCT FROM ${rowOf('', columns)} FROM (SELECT new.*) AS written)`;
+  };
+  const areEmpty = isEmpty('new.', targetNames(change));
   const name = functionName(change, sync);
   return [
     harmless(`CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $sync$
 BEGIN
   IF tg_op = 'INSERT' THEN
-    IF ${isEmpty('new.', news)} THEN
+    IF ${areEmpty} THEN
       ${forward}
     ELSIF ${differs(forwardOf(change), news)} THEN
       ${back}
@@ -143,7 +165,7 @@ BEGIN
     IF ${differs(forwardOf(change), news)} THEN
       ${back}
     END IF;
-  ELSIF ${isEmpty('new.', news)} THEN
+  ELSIF ${areEmpty} THEN
     ${forward}
   ELSIF ${rowOf('new.', olds)} IS DISTINCT FROM ${rowOf('old.', olds)} THEN
     -- Code that knows the old columns has written.
