@@ -1,6 +1,6 @@
 // Writes what is derived from the rules, the configuration and the tools for agents: rules/index.ts, rules/README.md, the headers of the
 // rules' pages, the JSON schema of airlock.config.json, the tables of the README, the language model tools of
-// package.json, and the rules' messages on the examples of their pages (test/rules/messages).
+// package.json, and the rules' messages on the examples of their pages (test/rules/messages), and the list of docs/rollbacks.md.
 // `--check` writes nothing and fails when something is out of date.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -90,9 +90,11 @@ for (const { category, id } of files) {
 }
 
 const { initParser } = require(path.join(root, 'out/server/src/sql/postgres-parser.js'));
+const { rollbackTable } = require(path.join(root, 'out/test/rollback/kinds/graded.js'));
 const { proofs } = require(path.join(root, 'out/test/rules/support/proofs.js'));
 await initParser();
 const provenOf = proofs();
+region('docs/rollbacks.md', 'rollbacks', rollbackTable());
 
 const { renderedMessages } = require(path.join(root, 'out/test/rules/support/messages.js'));
 for (const [category, text] of renderedMessages()) write(`test/rules/messages/${category}.txt`, text);
@@ -180,6 +182,23 @@ write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
 const { agentToolTable, manifestWithTools } = await import('./agent-tools.mjs');
 region('README.md', 'agent-tools', agentToolTable(require));
 write('package.json', manifestWithTools(fs.readFileSync(path.join(root, 'package.json'), 'utf8'), require));
+
+const { patterns } = require(path.join(root, 'out/server/src/rewrite/patterns/patterns.js'));
+const { patternPage } = require(path.join(root, 'out/server/src/rewrite/patterns/page.js'));
+for (const pattern of patterns) write(`docs/patterns/${pattern.id}.md`, patternPage(pattern));
+write(
+  'docs/patterns/README.md',
+  [
+    '# Patterns',
+    '',
+    `${patterns.length} changes of a schema with the form that harms a running application and the one that does not. The tests run every phase of each on PostgreSQL: on tables with rows, twice, taken back, with old and new code writing beside it; nothing in them scans or rewrites under a lock that blocks.`,
+    '',
+    '| Pattern | What the usual form does |',
+    '| --- | --- |',
+    ...patterns.map(({ id, title, summary }) => `| [${title}](${id}.md) | ${summary} |`),
+    '',
+  ].join('\n'),
+);
 
 const { hostSnippets } = await import('./host-snippets.mjs');
 for (const [file, text] of Object.entries(await hostSnippets(root, require))) write(file, text);

@@ -26,7 +26,7 @@ export class DatabaseAddresses {
   async choose(purpose: Purpose, folder: vscode.Uri, title: string): Promise<ChosenAddress | undefined> {
     const key = keyOf(purpose, folder);
     const kept = await this.kept(key);
-    const choice = await vscode.window.showQuickPick(choices(kept), {
+    const choice = await vscode.window.showQuickPick(choices(kept, purpose), {
       title,
       placeHolder: vscode.l10n.t('Which PostgreSQL server?'),
     });
@@ -61,7 +61,8 @@ function keyOf(purpose: Purpose, folder: vscode.Uri): string {
   return `airlock.${purpose}:${folder.toString()}`;
 }
 
-function choices(kept: Kept | undefined): Choice[] {
+/** A rehearsal makes and drops databases: it runs where somebody has named the server, and nowhere by accident. */
+function choices(kept: Kept | undefined, purpose: Purpose): Choice[] {
   const enterOne: Choice = {
     act: 'enter',
     label: vscode.l10n.t('$(edit) Enter an Address…'),
@@ -72,12 +73,15 @@ function choices(kept: Kept | undefined): Choice[] {
     label: vscode.l10n.t("$(terminal) psql's Variables"),
     detail: vscode.l10n.t('PGHOST, PGDATABASE, PGUSER, PGPASSWORD … as VS Code was started with them.'),
   };
-  if (kept === undefined) return [enterOne, variables];
   return [
-    { act: 'kept', label: `$(database) ${kept.shown}`, description: vscode.l10n.t('as last time') },
+    ...(kept === undefined
+      ? []
+      : [{ act: 'kept' as const, label: `$(database) ${kept.shown}`, description: vscode.l10n.t('as last time') }]),
     enterOne,
-    variables,
-    { act: 'forget', label: vscode.l10n.t('$(trash) Forget {0}', kept.shown) },
+    ...(purpose === 'sizes' ? [variables] : []),
+    ...(kept === undefined
+      ? []
+      : [{ act: 'forget' as const, label: vscode.l10n.t('$(trash) Forget {0}', kept.shown) }]),
   ];
 }
 

@@ -40,16 +40,17 @@ export class Rehearsals implements vscode.Disposable {
     ];
   }
 
-  /** Rehearses one file with progress that can be cancelled, and shows what came out of it. */
-  async show(uri: vscode.Uri): Promise<void> {
-    const result = await this.withProgress(vscode.l10n.t('Rehearsing'), (token) => this.rehearse([uri], token));
-    if (result.cancelled) return;
+  /** Rehearses one file with progress that can be cancelled, and shows what came out of it. In: a server, or the embedded PostgreSQL. */
+  async show(uri: vscode.Uri, url?: string): Promise<RehearseResult> {
+    const result = await this.withProgress(vscode.l10n.t('Rehearsing'), (token) => this.rehearse([uri], token, url));
+    if (result.cancelled) return result;
     const [file] = result.files;
     const name = file?.name.replace(/^.*\//, '') ?? '';
     const shown = this.documents.put(textScheme, `/${name}.rehearsal.md`, result.markdown);
     await vscode.commands.executeCommand('markdown.showPreviewToSide', shown);
     if (file?.outcome === 'failed') void vscode.window.showWarningMessage(firstError(file) ?? result.engine);
     else vscode.window.setStatusBarMessage(vscode.l10n.t('Rehearsed: {0}', file?.proof ?? ''), 10_000);
+    return result;
   }
 
   /** Shows the progress of the server's rehearsal while `work` waits for it. */
@@ -73,8 +74,15 @@ export class Rehearsals implements vscode.Disposable {
     for (const each of this.registrations) each.dispose();
   }
 
-  private async rehearse(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<RehearseResult> {
-    const params: RehearseParams = { uris: uris.map((uri) => this.server.toProtocol(uri)) };
+  private async rehearse(
+    uris: readonly vscode.Uri[],
+    token: vscode.CancellationToken,
+    url?: string,
+  ): Promise<RehearseResult> {
+    const params: RehearseParams = {
+      uris: uris.map((uri) => this.server.toProtocol(uri)),
+      ...(url === undefined ? {} : { url }),
+    };
     const result = await this.server.request<RehearseResult>(methods.rehearse, params, token);
     for (const file of result.files)
       this.problems.set(

@@ -4,6 +4,9 @@ import type { AirlockServer } from './language-client.js';
 import { textScheme } from './virtual-documents.js';
 import type { VirtualDocuments } from './virtual-documents.js';
 
+/** Files that are written together: edits of one that is there, and new ones. */
+export type PlannedFiles = Pick<WriteSplitArguments, 'title' | 'edits' | 'created'>;
+
 /** The editor that shows what a split would write. */
 export interface SplitPreview {
   /** Fires when the person closes it. */
@@ -15,15 +18,16 @@ export interface SplitPreview {
 
 /** Opens all files of a split in one editor: the edited one against what it is now, the new ones against nothing. */
 export async function showSplit(
-  split: WriteSplitArguments,
-  document: vscode.TextDocument,
+  split: PlannedFiles,
+  document: vscode.TextDocument | undefined,
   server: AirlockServer,
   documents: VirtualDocuments,
 ): Promise<SplitPreview> {
-  const { uri } = document;
   const put = (version: 'now' | 'split', at: vscode.Uri, text: string): vscode.Uri =>
     documents.put(textScheme, at.path, text, version);
-  const edited = [uri, put('now', uri, document.getText()), put('split', uri, editedText(split, document))];
+  const edited = (at: vscode.TextDocument) => {
+    return [at.uri, put('now', at.uri, at.getText()), put('split', at.uri, editedText(split, at))];
+  };
   const created = split.created.map((file) => {
     const at = server.fromProtocol(file.uri);
     return [at, undefined, put('split', at, file.text)];
@@ -37,7 +41,10 @@ export async function showSplit(
     isClosed = true;
     closed.fire();
   });
-  await vscode.commands.executeCommand('vscode.changes', split.title, [edited, ...created]);
+  await vscode.commands.executeCommand('vscode.changes', split.title, [
+    ...(document ? [edited(document)] : []),
+    ...created,
+  ]);
   return {
     isClosed: () => isClosed,
     onDidClose: closed.event,
@@ -55,7 +62,7 @@ function allTabs(): readonly vscode.Tab[] {
 }
 
 /** The text of the document as the edits leave it. */
-function editedText({ edits }: WriteSplitArguments, document: vscode.TextDocument): string {
+function editedText({ edits }: PlannedFiles, document: vscode.TextDocument): string {
   const offset = ({ line, character }: { line: number; character: number }): number =>
     document.offsetAt(new vscode.Position(line, character));
   const inOrder = edits

@@ -1,10 +1,13 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { WriteSplitArguments } from '../../server/src/protocol/messages/messages.js';
-import type { SplitPreview } from './split-preview.js';
+import type { PlannedFiles, SplitPreview } from './split-preview.js';
 
 /** What changes and what is new, in one line. */
-function whatIsNew({ created }: WriteSplitArguments, edited: string): string {
+function whatIsNew({ created }: PlannedFiles, edited: string | undefined): string {
+  if (edited === undefined)
+    return created.length === 1
+      ? vscode.l10n.t('1 file is new: read it below')
+      : vscode.l10n.t('{0} files are new: read them below', created.length);
   if (created.length === 0) return vscode.l10n.t('{0} changes: read it below', edited);
   return created.length === 1
     ? vscode.l10n.t('{0} changes, 1 file is new: read them below', edited)
@@ -19,7 +22,11 @@ interface Answer extends vscode.QuickPickItem {
  * Asks whether a split may be written, while its preview can be read and scrolled. False when the person cancels,
  * presses Escape or closes the preview.
  */
-export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, edited: vscode.Uri): Promise<boolean> {
+export function askToWrite(
+  split: PlannedFiles,
+  preview: SplitPreview,
+  edited: vscode.Uri | undefined,
+): Promise<boolean> {
   if (preview.isClosed()) return Promise.resolve(false);
   const changed = split.edits.length > 0 ? 1 : 0;
   const later = split.created.find(({ gate }) => gate !== undefined);
@@ -40,7 +47,7 @@ export function askToWrite(split: WriteSplitArguments, preview: SplitPreview, ed
   };
   const pick = vscode.window.createQuickPick<Answer>();
   // No title: the tab has it, and every line here hides one of the first file.
-  pick.placeholder = whatIsNew(split, nameOf(edited));
+  pick.placeholder = whatIsNew(split, edited && nameOf(edited));
   pick.items = [yes, no];
   // It stays while the person clicks into the preview to read it.
   pick.ignoreFocusOut = true;

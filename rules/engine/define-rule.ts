@@ -195,6 +195,8 @@ export interface WayBackFacts {
   readonly leaves: readonly string[];
   /** What the migration has taken away and is not there again. */
   readonly misses: readonly string[];
+  /** What the migration has changed and is still as it has made it. */
+  readonly stays: readonly string[];
 }
 
 /** A statement that the migration tool sends in pieces. Offsets are absolute. */

@@ -17,6 +17,8 @@ export default defineRule({
         'Behind this way back {objects} {are} still there: when the migration is run again, it meets what it has left.\nTake {it} back as well.',
       misses:
         'This way back does not bring back {objects}, which the migration takes away: code of the release before does not find {it}.\nMake {it} again, or say in a comment why not.',
+      stays:
+        'Behind this way back {objects} {are} as the migration has made {it}: the schema is not that of the release before.\nSet {it} back as well, or say in a comment why not.',
       empty:
         'This way back does nothing: going back leaves all that {name} has done.\nWrite what takes it back, or say in a comment why nothing does.',
     },
@@ -25,12 +27,13 @@ export default defineRule({
   checkFile(file) {
     const { wayBack, head, name } = file;
     if (!wayBack) return undefined;
-    const found: Report<'leaves' | 'misses' | 'empty'>[] = [];
-    const { isEmpty, leaves, misses } = wayBack;
+    const found: Report<'leaves' | 'misses' | 'stays' | 'empty'>[] = [];
+    const { isEmpty, leaves, misses, stays } = wayBack;
     if (isEmpty) found.push({ at: head, message: 'empty', data: { name }, severity: 'info' });
     if (leaves.length > 0) found.push({ at: head, message: 'leaves', data: words(leaves), ...mild(file) });
     // What is lost is lost; the empty table may be of no use to anybody.
     if (misses.length > 0) found.push({ at: head, message: 'misses', data: words(misses), severity: 'info' });
+    if (stays.length > 0) found.push({ at: head, message: 'stays', data: words(stays), severity: 'info' });
     return found;
   },
 });

@@ -13,6 +13,60 @@ const noReason = 'require-suppression-reason';
 describe('suppressions', () => {
   before(initParser);
 
+  describe('until a day', () => {
+    const on = (today: string | undefined, comment: string): string[] => {
+      const setting = { config: { timeouts: 'set-elsewhere' as const }, ...(today === undefined ? {} : { today }) };
+      return analyzeSql(`${comment}\nDROP TABLE a;`, setting).findings.map(({ rule, message }) =>
+        rule === unused ? message : rule,
+      );
+    };
+    const over = 'no-drop-table was accepted here until 2027-01-31, and that day is over: it is reported again.';
+
+    it('hold to the end of it, and are reported from then on', () => {
+      for (const comment of [
+        '-- airlock-ignore no-drop-table until 2027-01-31: archived',
+        '-- airlock-ignore no-drop-table  until  2027-01-31 : archived',
+        '-- airlock-ignore no-drop-table, until 2027-01-31: archived',
+        '-- airlock-ignore no-drop-table UNTIL 2027-01-31: archived',
+        '-- airlock-ignore no-drop-table until=2027-01-31: archived',
+        '-- airlock-ignore no-drop-table: archived until 2027-01-31',
+        '-- airlock-ignore no-drop-table: archived (until 2027-01-31).',
+        '/* airlock-ignore no-drop-table\n   until 2027-01-31: archived */',
+        '-- airlock-ignore-file no-drop-table until 2027-01-31: archived',
+      ]) {
+        assert.deepEqual(on('2027-01-31', comment), [], comment);
+        assert.deepEqual(on('2027-02-01', comment), [over, 'no-drop-table'], comment);
+        assert.deepEqual(on(undefined, comment), [], 'where nobody knows the day');
+      }
+    });
+
+    it('silence nothing where it is no day', () => {
+      for (const [words, day] of [
+        ['until 2027-02-29', '2027-02-29'],
+        ['until 2027-1-31', '2027-1-31'],
+        ['until 31.01.2027', '31.01.2027'],
+        ['until next year', 'next year'],
+        ['until', ''],
+        ['until 2027-01-31 until 2027-02-01', '2027-01-31  2027-02-01'],
+        ['(until 2027-01-31)', '2027-01-31)'],
+      ] as const)
+        assert.deepEqual(
+          on('2026-01-01', `-- airlock-ignore no-drop-table ${words}: archived`),
+          [`This comment silences nothing: "${day}" is no day.`, 'no-drop-table'],
+          words,
+        );
+    });
+
+    it('are for ever where a day is only spoken of', () => {
+      for (const reason of [
+        'until 2027-01-31 nobody has read it',
+        'archived on 2020-01-01',
+        'kept until the year ends',
+      ])
+        assert.deepEqual(on('2030-01-01', `-- airlock-ignore no-drop-table: ${reason}`), [], reason);
+    });
+  });
+
   describe('of a statement', () => {
     it('stand before it, and hold for that one alone', () => {
       const sql = '-- airlock-ignore no-drop-table: archived\nDROP TABLE a;\nDROP TABLE b;';

@@ -330,6 +330,11 @@ describe('airlock.config.json', () => {
       /json:1:31: A glob is empty\.\n[\s\S]*json:1:43: There is no rule "no-drop-colum"\. Did you mean "no-drop-column"\?/,
     ],
     [
+      'accepts something until a day that there is not',
+      '{ "suppressions": [{ "files": "*", "rule": "no-drop-column", "reason": "x", "until": "2027-02-30" }] }',
+      /json:1:86: "suppressions\.0\.until" must be a day, such as "2027-01-31", not "2027-02-30"\./,
+    ],
+    [
       'has a severity that there is not',
       '{ "rules": { "no-drop-column": "fatal" } }',
       /airlock\.config\.json:1:32: "rules\.no-drop-column" must be one of off, hint, info, warning, error, or a list/,

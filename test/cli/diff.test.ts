@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { Folder } from '../support/folder.js';
 import { codeProjects } from './support/code-projects.js';
 import { type Ran, runCli } from './support/run-cli.js';
+import { runHere } from './support/run-here.js';
 
 const table = 'CREATE TABLE orders (id bigint PRIMARY KEY, code text);\n';
 const index = 'CREATE INDEX orders_code ON orders (code);\n';
@@ -51,7 +52,7 @@ function applied(folder: Folder, diff: string, program: 'git' | 'patch'): Record
 /** Checks that the diff of a folder is what --fix does, and that asking for it changes nothing. */
 async function assertDiff(folder: Folder, where: string): Promise<Ran> {
   const before = texted(folder);
-  const run = (...words: string[]): Promise<Ran> => runCli(['check', where, ...words], { cwd: folder.path });
+  const run = (...words: string[]): Promise<Ran> => runHere(['check', where, ...words], folder.path);
   const diff = await run('--diff');
   assert.deepEqual(texted(folder), before);
   assert.equal(diff.code, (await run()).code, diff.stderr);

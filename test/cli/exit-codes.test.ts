@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { run as runHere } from '../../server/src/cli/run.js';
 import { Folder } from '../support/folder.js';
 import { bundle, root, runCli } from './support/run-cli.js';
+import { runHere } from './support/run-here.js';
 
 // Every command in every case, against the table of exit codes that README.md has.
 
@@ -76,24 +76,12 @@ function codeWithout(words: readonly string[], cwd: string, out: 'a reader' | 'r
   });
 }
 
-/** The exit code of the tool in this process, which is ten times as fast as one of its own. */
-async function codeHere(words: readonly string[], folder: Folder): Promise<number> {
-  const before = process.cwd();
-  process.chdir(folder.path);
-  try {
-    const terminal = { out: () => {}, data: () => {}, err: () => {}, colour: false };
-    return await runHere(words, terminal, '0.0.0');
-  } finally {
-    process.chdir(before);
-  }
-}
-
-/** The same of the tool as it is shipped: of commands that need its other files, and of servers. */
+/** The exit code of the tool as it is shipped: of commands that need its other files or an environment, and of servers. */
 const codeOf = async (words: readonly string[], folder: Folder): Promise<number | null> =>
   (await runCli(words, { cwd: folder.path, env: { GITHUB_EVENT_PATH: '', GITHUB_STEP_SUMMARY: '' } })).code;
 
-const run = (words: readonly string[], folder: Folder): Promise<number | null> =>
-  words[0] === 'rehearse' || words[0] === 'ci' ? codeOf(words, folder) : codeHere(words, folder);
+const run = async (words: readonly string[], folder: Folder): Promise<number | null> =>
+  words[0] === 'rehearse' || words[0] === 'ci' ? codeOf(words, folder) : (await runHere(words, folder.path)).code;
 
 /** A case, what it ends with, and what it has to end with. */
 type Expected = readonly [name: string, code: () => Promise<number | null>, wanted: number];

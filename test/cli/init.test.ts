@@ -90,6 +90,68 @@ describe('pg-airlock init', () => {
     assert.match((await init(folder, '--framework', 'none')).stderr, /--framework takes goose, .*, not "none"/);
   });
 
+  it('writes no file for CI where no forge reads it, and says where it does', async () => {
+    const folder = new Folder({ 'services/db/migrations/001_a.sql': table, '.github/CODEOWNERS': '* @ann\n' });
+    folder.commitAll();
+    const here = { cwd: folder.at('services/db') };
+    const asked = await runCli(['init', '--ci', 'github'], here);
+    assert.deepEqual([asked.code, folder.names().length], [2, 2]);
+    assert.match(
+      asked.stderr,
+      /root of the repository alone\. Run it in \.\.\/\.\.: pg-airlock init services\/db\/migrations --ci github$/m,
+    );
+    const ran = await runCli(['init'], here);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stdout, /^For CI, run it in \.\.\/\.\.: pg-airlock init services\/db\/migrations$/m);
+    assert.deepEqual(
+      folder.names().filter((name) => name.includes('airlock')),
+      ['services/db/airlock.config.json'],
+    );
+    const root = await init(folder, 'services/db/migrations');
+    assert.match(root.stdout, /^wrote \.github\/workflows\/airlock\.yml$/m);
+  });
+
+  it('writes nothing about folders of which a configuration here says nothing', async () => {
+    const folder = new Folder({ 'db/migrations/001_a.sql': table, 'app/x': '' });
+    for (const where of ['../db/migrations', folder.at('db/migrations')]) {
+      const ran = await runCli(['init', where, '--ci', 'github'], { cwd: folder.at('app') });
+      assert.equal(ran.code, 2);
+      assert.match(ran.stderr, /says nothing of \.\.\/db\/migrations\. Run init in a folder around it\.$/m);
+    }
+    assert.deepEqual(folder.names(), ['app/x', 'db/migrations/001_a.sql']);
+    const inside = await init(folder, folder.at('db/migrations'), '--ci', 'gitlab');
+    assert.equal(inside.code, 0, inside.stderr);
+    assert.match(folder.read('airlock.gitlab-ci.yml'), /AIRLOCK_PATHS: db\/migrations$/m);
+  });
+
+  it('does without CI for a name that no script can have', async () => {
+    const folder = new Folder({ 'my migrations/001_a.sql': table });
+    const ran = await init(folder);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stdout, /^1 migration in my migrations$/m);
+    const asked = await init(folder, '--ci', 'github');
+    assert.equal(asked.code, 2);
+    const none = await init(folder, '--ci', 'none');
+    assert.equal(none.code, 0);
+  });
+
+  it('follows no link out of the folder, and writes all or nothing', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const outside = new Folder({ x: '' });
+    const folder = new Folder({ 'migrations/001_a.sql': table });
+    fs.symlinkSync(outside.path, folder.at('.github'));
+    const linked = await init(folder);
+    assert.equal(linked.code, 2);
+    assert.match(linked.stderr, /\.github\/workflows\/airlock\.yml leads out of this folder; nothing was written\./);
+    assert.deepEqual(outside.names(), ['x']);
+    const file = new Folder({ 'migrations/001_a.sql': table, '.github': 'a file' });
+    const ran = await init(file);
+    assert.equal(ran.code, 2);
+    assert.deepEqual(file.names(), ['.github', 'migrations/001_a.sql']);
+    const taken = new Folder({ 'migrations/001_a.sql': table, 'airlock.config.json/x': '' });
+    assert.match((await init(taken)).stdout, /left as it is: airlock\.config\.json/);
+  });
+
   it('writes what stands in examples/ci', () => {
     const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
     const example = (name: string): string => fs.readFileSync(path.join(root, 'examples', 'ci', name), 'utf8');

@@ -135,6 +135,16 @@ describe('pg-airlock new', () => {
     assert.match(await call('new', 'rename-column', 'nowhere', 'table=people', 'column=a', 'to=c'), /^2 /);
   });
 
+  it('plans the example of every pattern', async () => {
+    for (const { id, example } of patterns) {
+      const folder = new Folder({ 'migrations/0001_a.sql': `${example.schema}\n` });
+      const fields = Object.entries(example.values).map(([name, value = '']) => `${name}=${value}`);
+      const { code, stderr } = await runCli(['new', id, 'migrations', ...fields, '--write'], { cwd: folder.path });
+      assert.equal(code, 0, `${id}: ${stderr}`);
+      assert.ok(folder.names().length > 2, id);
+    }
+  });
+
   it('takes names that need quotes', async () => {
     const folder = project();
     const { stdout, code } = await runCli(

@@ -47,7 +47,7 @@ describe('package.json', () => {
     for (const { command, title, category } of manifest.contributes.commands) {
       const text = strings[title.slice(1, -1)] ?? '';
       assert.equal(category, 'Airlock', command);
-      assert.match(text, /^[A-Z]\w*( ([A-Z]\w*|a|as|in|of|the|with))*…?$/, command);
+      assert.match(text, /^[A-Z]\w*( ([A-Z]\w*|a|as|in|of|on|the|with))*…?$/, command);
     }
   });
 

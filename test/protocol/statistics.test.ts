@@ -69,6 +69,13 @@ describe('table sizes for the editor', () => {
     );
   });
 
+  it('are as little asked for by a rehearsal without trust', async () => {
+    const rehearsal = { uris: [pathToFileURL(folder.at('a.sql')).href], url: server.url };
+    await assert.rejects((await start(false)).connection.sendRequest(methods.rehearse, rehearsal), {
+      message: 'Trust this workspace first: a server is asked.',
+    });
+  });
+
   it('fail with one sentence that holds no password', async () => {
     const client = await start(true);
     const wrong = 'postgres://ann:s3cret%21@127.0.0.1:1/shop';

@@ -5,10 +5,13 @@ import type { Outcome, Verdict } from './engine/outcome.js';
 import { prove } from './engine/prove.js';
 import { matrix } from './matrix.js';
 import { fixedSeed, provePairs } from './pairs.js';
+import { patterns } from '../../server/src/rewrite/patterns/patterns.js';
+import { patternCases } from '../rewrite/support/pattern-cases.js';
+import { provePattern } from '../rewrite/support/pattern-run.js';
 
 /**
  * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
- * "server", a kind, the number of a case.
+ * "server", "patterns", a kind, the number of a case.
  */
 async function main(words: readonly string[]): Promise<number> {
   const isOn = (name: string): boolean =>
@@ -21,6 +24,11 @@ async function main(words: readonly string[]): Promise<number> {
       index % parts === part && (chosen.length === 0 || chosen.includes(String(index)) || chosen.includes(kind)),
   );
   let wrong = 0;
+  if (chosen.includes('patterns')) {
+    if (isOn('pglite')) wrong += await patternsOn(await embedded());
+    if (isOn('server')) wrong += await patternsOn(await server(installation));
+    return wrong;
+  }
   if (chosen.includes('pairs')) {
     const ground = await (words.includes('server') ? server(installation) : embedded());
     wrong = await pairsOn(ground);
@@ -64,6 +72,28 @@ async function onGround(ground: ProvingGround, wanted: readonly (readonly [numbe
   const total = (verdict: Verdict): number =>
     [...counts.values()].reduce((sum, row) => sum + (row.get(verdict) ?? 0), 0);
   console.log(`| all | ${verdicts.map(total).join(' | ')} |`);
+  return wrong;
+}
+
+/** Every phase of every pattern: run again, taken back, with writers beside it. Out: how many failed. */
+async function patternsOn(ground: ProvingGround): Promise<number> {
+  let wrong = 0;
+  try {
+    for (const pattern of patterns) {
+      const given = patternCases[pattern.id];
+      if (!given) throw new Error(`${pattern.id} has no case`);
+      await ground.reset();
+      try {
+        await provePattern(ground.connection, pattern, given, Number(ground.postgres));
+      } catch (error) {
+        wrong += 1;
+        console.log(`${pattern.id}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } finally {
+    await ground.close();
+  }
+  console.log(`${ground.name}: ${patterns.length - wrong} of ${patterns.length} patterns right in every phase`);
   return wrong;
 }
 

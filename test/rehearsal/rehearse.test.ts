@@ -329,6 +329,35 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
     assert.deepEqual(errors(found), []);
   });
 
+  it('runs a rollback that looks for rows itself once more, without those that were written since', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int PRIMARY KEY);',
+      '2_b.up.sql': 'ALTER TABLE t ADD COLUMN a int;',
+      '2_b.down.sql':
+        "DO $$ BEGIN IF EXISTS (SELECT FROM t WHERE a IS NOT NULL) THEN RAISE EXCEPTION 'rows in the way'; END IF; END $$; ALTER TABLE t DROP COLUMN a;",
+    });
+    assert.deepEqual(errors(found), []);
+    assert.equal(found.result.back?.refusedByWrites, 'rows in the way');
+    const always = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int PRIMARY KEY);',
+      '2_b.up.sql': 'ALTER TABLE t ADD COLUMN a int;',
+      '2_b.down.sql': "DO $$ BEGIN RAISE EXCEPTION 'never'; END $$;",
+    });
+    assert.match(errors(always).join(), /The way back fails: never/);
+  });
+
+  it('says where a second run ends in another schema than the first', async () => {
+    const found = await seen({
+      '1_a.up.sql': 'CREATE TABLE t (id int PRIMARY KEY); CREATE SEQUENCE turns;',
+      '2_b.up.sql': "DO $$ BEGIN EXECUTE format('ALTER TABLE t ADD COLUMN a%s int', nextval('turns')); END $$;",
+      '2_b.down.sql': 'ALTER TABLE t DROP COLUMN a1;',
+    });
+    assert.match(
+      found.remarks.map(({ message }) => message).join('\n'),
+      /The second run does not end as the first: column public\.t\.a2 is left behind/,
+    );
+  });
+
   it('makes roles that no file makes, and says so', async () => {
     const found = await seen({
       '1_a.up.sql': 'CREATE TABLE t (id int);',

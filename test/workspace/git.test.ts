@@ -153,8 +153,8 @@ describe('migrations that git does not list', () => {
 });
 
 describe('the history of a branch, against the default branch', () => {
-  const said = async (folder: Folder): Promise<string[]> => {
-    const { stdout } = await runCli(['check', 'db', '--format', 'json', '--fail-on', 'never'], { cwd: folder.path });
+  const said = async (folder: Folder, where = 'db'): Promise<string[]> => {
+    const { stdout } = await runCli(['check', where, '--format', 'json', '--fail-on', 'never'], { cwd: folder.path });
     const { files } = JSON.parse(stdout) as {
       files: { findings: { rule: string; severity: string; message: string }[] }[];
     };
@@ -195,6 +195,33 @@ describe('the history of a branch, against the default branch', () => {
     folder.write('db/0005_e.sql', 'SELECT 5;\n');
     const messages = (await said(folder)).sort();
     assert.ok(messages.includes('warning 0002_b.sql of the default branch is called 0004_b.sql here'), messages.join());
+  });
+
+  it('is not when the folder of a migration is renamed or deleted', async () => {
+    const folder = new Folder({
+      'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+      'prisma/migrations/20240101000000_a/migration.sql': table,
+      'prisma/migrations/20240102000000_b/migration.sql': 'SELECT 2;\n',
+      'prisma/migrations/20240103000000_c/migration.sql': 'SELECT 3;\n',
+    });
+    folder.commitAll();
+    folder.git('checkout', '-q', '-b', 'work');
+    folder.git('mv', 'prisma/migrations/20240102000000_b', 'prisma/migrations/20240104000000_b');
+    assert.deepEqual(await said(folder, 'prisma'), [
+      'warning 20240102000000_b of the default branch is called 20240104000000_b here',
+    ]);
+    fs.rmSync(folder.at('prisma/migrations/20240104000000_b'), { recursive: true });
+    fs.rmSync(folder.at('prisma/migrations/20240103000000_c'), { recursive: true });
+    assert.deepEqual(await said(folder, 'prisma'), [
+      'warning 20240102000000_b of the default branch is no longer here',
+      'warning 20240103000000_c of the default branch is no longer here',
+    ]);
+    const since = await runCli(['check', 'prisma', '--since', 'main'], { cwd: folder.path });
+    assert.match(
+      since.stderr,
+      /no longer here: .*20240102000000_b\/migration\.sql, .*20240103000000_c\/migration\.sql/,
+    );
+    assert.match(since.stdout, /20240103000000_c of the default branch is no longer here/);
   });
 
   it('is not when a version comes twice or too late', async () => {

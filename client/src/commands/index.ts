@@ -10,11 +10,13 @@ import { generateRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
+import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
+import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
-import { rehearse } from './rehearse.js';
+import { rehearse, rehearseOnServer } from './rehearse.js';
 import { restartServer, showOutput } from './server-commands.js';
 import { showEffectiveConfig } from './show-effective-config.js';
 import { writeSplit } from './write-split.js';
@@ -31,10 +33,13 @@ const commands: readonly Command[] = [
   ignoreFinding,
   ignoreInConfig,
   newMigration,
+  newSafeMigration,
   notPostgres,
   openExample,
+  openPattern,
   openRulePage,
   rehearse,
+  rehearseOnServer,
   restartServer,
   reviewFile,
   reviewPending,

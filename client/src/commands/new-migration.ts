@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type {
-  MigrationFoldersParams,
-  MigrationFolderSummary,
-  NewMigrationParams,
-  NewMigrationResult,
-} from '../../../server/src/protocol/messages/messages.js';
-import type { AirlockServer } from '../language-client.js';
+import type { NewMigrationParams, NewMigrationResult } from '../../../server/src/protocol/messages/messages.js';
+import { chosenFolder } from '../migration-folder.js';
 import type { Command } from './command.js';
 
 /**
@@ -16,7 +11,7 @@ import type { Command } from './command.js';
 export const newMigration: Command = {
   id: 'airlock.newMigration',
   async run({ server }) {
-    const folder = await chosenFolder(server);
+    const folder = await chosenFolder(server, vscode.l10n.t('New migration'));
     if (folder === undefined) return;
     const name = await vscode.window.showInputBox({
       title: vscode.l10n.t('New migration: {0}', folder.title),
@@ -42,24 +37,6 @@ export const newMigration: Command = {
     await openBelowComment(server.fromProtocol(first.uri));
   },
 };
-
-async function chosenFolder(server: AirlockServer): Promise<MigrationFolderSummary | undefined> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const params: MigrationFoldersParams = active?.scheme === 'file' ? { uri: server.toProtocol(active) } : {};
-  const folders = await server.request<MigrationFolderSummary[]>(methods.migrationFolders, params);
-  if (folders.length === 0)
-    throw new Error(
-      vscode.l10n.t(
-        'There is no migration in the open folders yet. Make the first one by hand, and others go on from it.',
-      ),
-    );
-  if (folders.length === 1) return folders[0];
-  const picked = await vscode.window.showQuickPick(
-    folders.map((folder) => ({ label: folder.title, detail: vscode.l10n.t('because {0}', folder.because), folder })),
-    { title: vscode.l10n.t('New migration'), placeHolder: vscode.l10n.t('In which folder?') },
-  );
-  return picked?.folder;
-}
 
 /** Where the first statement goes: the empty line behind the comment with the name. */
 async function openBelowComment(uri: vscode.Uri): Promise<void> {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { frameworks } from '../frameworks/index.js';
+import { isDay } from './days.js';
 import { versionPattern } from './server-version.js';
 
 export const severities = ['off', 'hint', 'info', 'warning', 'error'] as const;
@@ -77,7 +78,7 @@ export const configSchema = v.strictObject({
           reason: described(v.pipe(v.string(), v.regex(/\S/)), 'Why it is safe there.'),
           until: v.optional(
             described(
-              v.pipe(v.string(), v.regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/)),
+              v.pipe(v.string(), v.regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/), v.check(isDay)),
               'The last day on which it holds, such as "2027-01-31". Default: for ever.',
             ),
           ),

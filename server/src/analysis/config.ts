@@ -377,5 +377,7 @@ function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number
   }
   if (key === 'postgres')
     return `"postgres" must be 14, 15, 16, 17 or 18, or one with its minor in quotes ("14.3"), not ${issue.received}.`;
+  if (path[0] === 'suppressions' && path.at(-1) === 'until')
+    return `"${key}" must be a day, such as "2027-01-31", not ${issue.received}.`;
   return `"${key}" must be ${issue.expected?.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ') ?? 'something else'}, not ${issue.received}.`;
 }

@@ -3,6 +3,7 @@ import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
 import { closest, slipsInWord } from '../../../rules/engine/closest.js';
 import { ruleIdFor } from './config.js';
+import { isDay } from './days.js';
 
 /** A comment that silences a rule: for the statement it stands at, or for the file. */
 export interface Suppression {
@@ -50,14 +51,6 @@ function readBorrowed(comment: string, rules: readonly RuleMeta[]): { forFile: b
   return { forFile: found[2] !== undefined, ids: names.length === 0 ? all : ids };
 }
 
-/** True for a day of the calendar, such as 2027-01-31. */
-export function isDay(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  if (year === undefined) return false;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return date.toISOString().startsWith(text);
-}
-
 /** True when the last day of a suppression is over; where nobody knows what day it is, it is not. */
 export function isOver(until: string | undefined, today: () => string | undefined): until is string {
   if (until === undefined) return false;
@@ -74,13 +67,20 @@ function read(
   const end = comment.endsWith('*/') ? comment.length - 2 : comment.length;
   const rest = comment.slice(found[0].length, Math.max(end, found[0].length));
   const colon = rest.indexOf(':');
-  const [words = '', ...until] = (colon < 0 ? rest : rest.slice(0, colon)).split(/\suntil(?=\s|$)/);
+  const [words = '', ...until] = (colon < 0 ? rest : rest.slice(0, colon)).split(/[\s,(]until(?=[\s=]|$)/i);
+  const reason = colon < 0 ? '' : rest.slice(colon + 1).trim();
   return {
     forFile: found[1] !== undefined,
     words: words.trim(),
-    until: until.length === 0 ? undefined : until.join(' ').trim(),
-    reason: colon < 0 ? '' : rest.slice(colon + 1).trim(),
+    // One that is meant to end and is written otherwise must not hold for ever.
+    until: until.length === 0 ? endOf(reason) : until.join(' ').replace(/^\s*=/, '').trim(),
+    reason,
   };
+}
+
+/** The day with which a reason ends: "the table is small until 2027-01-31". */
+function endOf(reason: string): string | undefined {
+  return /(?:^|[\s(])until (\d{4}-\d\d-\d\d)[).]{0,2}$/i.exec(reason.slice(-40))?.[1];
 }
 
 /** The statement a comment speaks of: the one it stands in, the one whose line it ends, or the next. */

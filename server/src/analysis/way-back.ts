@@ -26,9 +26,9 @@ export function wayBackFacts(
   const isEmpty = document.statements.every(({ parsed }) => doesNothing(parsed));
   // SQL that is put together while it runs, or that nobody reads, may do the rest.
   if (isEmpty || document.statements.some(({ parsed }) => isUnclear(parsed)))
-    return { isEmpty: isEmpty && up.statements.length > 0, leaves: [], misses: [] };
+    return { isEmpty: isEmpty && up.statements.length > 0, leaves: [], misses: [], stays: [] };
   // Several files that are one migration are taken back as one.
-  if (isPart) return { isEmpty: false, leaves: [], misses: [] };
+  if (isPart) return { isEmpty: false, leaves: [], misses: [], stays: [] };
   const madeAgain = new Set(document.statements.flatMap(({ parsed }) => parsed.actions.flatMap(madeBy)));
   const actions = up.statements
     .flatMap(({ parsed }) => (parsed.problem ? [] : parsed.actions))

@@ -1,5 +1,6 @@
 import { type Analysis, categoryStatuses } from '../analysis/analyze.js';
 import { verdictOf } from '../analysis/finding.js';
+import { portableName } from '../workspace/find-files.js';
 import { Fingerprints } from './fingerprints.js';
 
 /** Findings that a project has accepted for now, by their fingerprints. */
@@ -39,7 +40,8 @@ export function baselineText(entries: readonly Entry[]): string {
 }
 
 /** The errors and warnings of a file as entries. In: the file as the user named it. */
-export function entriesOf(analysis: Analysis, path: string): Entry[] {
+export function entriesOf(analysis: Analysis, name: string): Entry[] {
+  const path = portableName(name);
   const prints = new Fingerprints(path);
   return analysis.findings.flatMap((finding) => {
     const fingerprint = prints.of(finding, analysis);
@@ -49,8 +51,8 @@ export function entriesOf(analysis: Analysis, path: string): Entry[] {
 }
 
 /** The analysis without what the baseline has, the verdict that of the rest. */
-export function withoutKnown(analysis: Analysis, path: string, { known, met }: Baseline): Analysis {
-  const prints = new Fingerprints(path);
+export function withoutKnown(analysis: Analysis, name: string, { known, met }: Baseline): Analysis {
+  const prints = new Fingerprints(portableName(name));
   const findings = analysis.findings.filter((finding) => {
     const fingerprint = prints.of(finding, analysis);
     if (!known.has(fingerprint)) return true;

@@ -2,7 +2,9 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { FileProblem, Files } from '../workspace/files.js';
 import type { CodeFiles } from '../workspace/code-files.js';
 import { searched, type ToSearch, toSearch } from '../workspace/code-search.js';
+import { named } from '../workspace/find-files.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Terminal } from './session.js';
 
 /** So many migrations are searched for at once: each is kept until then. */
 const BATCH = 500;
@@ -12,15 +14,20 @@ const BATCH = 500;
  * that drop or rename something wait until the last one is there; the others are handed on at once.
  */
 export class CodeUses {
+  private done = 0;
   private waiting: { readonly task: ToSearch; readonly then: (analysis: Analysis) => void }[] = [];
 
+  /** In: how many migrations there are, and to whom it is said how far it is. */
   constructor(
     private readonly workspace: Workspace,
     private readonly files: Files,
     private readonly code: CodeFiles,
+    private readonly total: number,
+    private readonly progress: Terminal['progress'],
   ) {}
 
   add(result: Analysis | FileProblem, then: (result: Analysis | FileProblem) => void): void {
+    this.progress?.(`${++this.done} of ${this.total}  ${named(result.path, '.')}`);
     const task = 'findings' in result ? toSearch(result, this.workspace.configFor(result.path), this.files) : undefined;
     if (!task) return then(result);
     this.waiting.push({ task, then });
@@ -36,7 +43,10 @@ export class CodeUses {
       this.code,
     );
     let step = running.next();
-    while (!step.done) step = running.next();
+    while (!step.done) {
+      this.progress?.('searching the code of the application');
+      step = running.next();
+    }
     for (const [index, { task, then }] of waiting.entries()) then(step.value[index] ?? task.analysis);
   }
 }

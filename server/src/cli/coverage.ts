@@ -1,5 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
+import { psqlRuns } from '../sql/psql-runs.js';
+import type { Span } from '../sql/span.js';
 import { unreadCode } from '../sql/script-marks.js';
 import { visibleLine } from '../sql/visible.js';
 
@@ -31,11 +33,17 @@ export function withStatements(coverage: Coverage, analysis: Analysis, name: str
       const span = each === kind ? statements[top]?.span : undefined;
       return span ? [`${name}:${positionsOf(analysis).at(span.start).line + 1}`] : [];
     });
+  const elsewhere = runsElsewhere(analysis).map(({ start }) => `${name}:${positionsOf(analysis).at(start).line + 1}`);
   return {
-    statements: coverage.statements + tops.size,
-    dynamic: [...coverage.dynamic, ...named('dynamic')],
+    statements: coverage.statements + tops.size + elsewhere.length,
+    dynamic: [...coverage.dynamic, ...named('dynamic'), ...elsewhere],
     unknown: [...coverage.unknown, ...named('unknown')],
   };
+}
+
+/** Commands of psql that run SQL which stands elsewhere: each counts as a statement that nobody has read. */
+export function runsElsewhere({ document, host }: Pick<Analysis, 'document' | 'host'>): Span[] {
+  return host ? [] : psqlRuns(document.text);
 }
 
 function isDynamic({ dynamic, text }: Analysis['steps'][number]['statement']): boolean {

@@ -10,6 +10,7 @@ import type { Arguments } from './arguments.js';
 import { withoutKnown } from './baseline.js';
 import type { FileProblem } from '../workspace/files.js';
 import { ownSystem, type System } from './cache/questions.js';
+import type { RehearsalSystem } from './rehearsal-run.js';
 import { CodeUses } from './code-uses.js';
 import {
   type GateReport,
@@ -47,17 +48,22 @@ export async function judge(given: Arguments, terminal: Terminal, system: System
     } else if (result.leftAlone !== undefined) leftOut.push({ name, why: result.leftAlone });
     else judged[index] = { name, analysis: baseline ? withoutKnown(result, name, baseline) : result };
   };
-  const code = new CodeUses(session.workspace, system.files, system.code);
+  const code = new CodeUses(session.workspace, system.files, system.code, session.files.length, terminal.progress);
   session.workspace.analyzeEach(
     session.files.map((file) => file.path),
     (result, index) => code.add(result, (each) => keep(each, index)),
   );
   code.finish();
   const read = judged.filter((each) => each !== undefined);
-  const rehearsal = await rehearsalOf(given, session, read, system);
+  const rehearsal = await rehearsalOf(given, session, read, {
+    files: system.files,
+    code: system.code,
+    progress: terminal.progress,
+  });
   const found = rehearsal ? withProofs(read, rehearsal) : read;
   reportHistory(session, terminal);
   if (baseline) terminal.err(baselineLine(baseline));
+  terminal.progress?.('putting the review together');
   const made = review(
     found.map(({ analysis }) => analysis),
     rollbacksInOrder(session.workspace.historiesOf()),
@@ -92,7 +98,7 @@ async function rehearsalOf(
   given: Arguments,
   session: Session,
   found: readonly NamedAnalysis[],
-  system: System,
+  system: RehearsalSystem,
 ): Promise<ReleaseRehearsal | undefined> {
   const isWanted = ({ config }: Analysis): boolean => given.values.rehearse === true || config.rehearsal.review;
   const files = found
@@ -128,17 +134,28 @@ export function exitCodeOf(judged: Judged, failOn: 'error' | 'warning' | 'never'
 
 /** In: the name by which the review speaks of the file. */
 function withVerifications(file: ReportedFile, name: string | undefined, { verify }: Review): ReportedFile {
-  const asked = verify.filter((each) => each.file === name).map((each) => asFinding(each, file.path));
+  const seen = new Map<string, number>();
+  const asked = verify
+    .filter((each) => each.file === name)
+    .map((each) => {
+      const times = seen.get(each.text) ?? 0;
+      seen.set(each.text, times + 1);
+      return asFinding(each, file.path, times);
+    });
   return { ...file, findings: [...file.findings, ...asked] };
 }
 
-/** What the author has to look up, as programs read findings: information, as only its answer is a fault. */
+/**
+ * What the author has to look up, as programs read findings: information, as only its answer is a fault. In: how often
+ * the same was asked of the file before.
+ */
 function asFinding(
   { categories: [category = 'execution'], line, text, query }: Verification,
   path: string,
+  times: number,
 ): ReportedFinding {
   const place = { line: line - 1, character: 0 };
-  const digest = new Sha256().add(new TextEncoder().encode(`${verifyRule}\n${path}\n${text}`)).digest();
+  const digest = new Sha256().add(new TextEncoder().encode(`${verifyRule}\n${path}\n${text}\n${times}`)).digest();
   return {
     rule: verifyRule,
     category,

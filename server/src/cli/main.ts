@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import v8 from 'node:v8';
 import { terminalText, wantsColour } from './output.js';
 import { packageInfo } from '../workspace/package-info.js';
+import { isWatched, StatusLine } from './progress.js';
 import { run } from './run.js';
 import type { Terminal } from './session.js';
 
@@ -19,12 +20,23 @@ function write(stream: NodeJS.WriteStream, text: string): void {
 
 const forPeople = process.stdout.isTTY === true;
 
+const { stdout, stderr } = process;
+const status = isWatched(stdout, stderr, process.env)
+  ? new StatusLine({ columns: () => stderr.columns || 80, write: (text) => write(stderr, text) })
+  : undefined;
+
 const terminal: Terminal = {
-  out: (text) => write(process.stdout, terminalText(text)),
-  data: (text) => write(process.stdout, forPeople ? terminalText(text) : text),
-  err: (text) => write(process.stderr, terminalText(text)),
+  out: (text) => say(stdout, terminalText(text)),
+  data: (text) => say(stdout, forPeople ? terminalText(text) : text),
+  err: (text) => say(stderr, terminalText(text)),
   colour: wantsColour(process.stdout, process.env),
+  progress: status && ((text) => status.show(text)),
 };
+
+function say(stream: NodeJS.WriteStream, text: string): void {
+  status?.clear();
+  write(stream, text);
+}
 
 // A reader that goes away early (| head) is no failure of ours, and changes nothing of what was found: the exit code
 // stays the one of the whole run. Only a server has nothing left to do without its client.
@@ -47,5 +59,6 @@ process.on('exit', (code) => {
 
 // Not process.exit: what is written to a pipe would be cut off.
 void run(process.argv.slice(2), terminal, packageInfo().version).then((code) => {
+  status?.clear();
   process.exitCode = code;
 });

@@ -9,5 +9,8 @@ export async function engineFor({ values }: Arguments, { extensions }: ProjectRe
   if (values.allow !== undefined && values.allow !== 'production')
     throw new UsageError(`--allow takes production, not "${String(values.allow)}".`);
   if (values.url === undefined) return new EmbeddedEngine(extensions);
-  return openServer(String(values.url), { evenProduction: values.allow === 'production' });
+  return openServer(String(values.url), {
+    evenProduction: values.allow === 'production',
+    advice: 'Name another server, or add --allow production.',
+  });
 }

@@ -3,11 +3,10 @@ import { type ProjectRehearsal, projectRehearsal } from '../rehearsal/project.js
 import { queriesNow } from '../rehearsal/queries.js';
 import { type Rehearsed, rehearse } from '../rehearsal/rehearse.js';
 import type { NamedFile } from '../workspace/find-files.js';
-import { visibleLine } from '../sql/visible.js';
 import { type Arguments, UsageError } from './arguments.js';
 import type { System } from './cache/questions.js';
 import { engineFor } from './rehearsal-engine.js';
-import type { Session } from './session.js';
+import type { Session, Terminal } from './session.js';
 
 /** The rehearsal of the files of one project. */
 export interface GroupRehearsal {
@@ -16,12 +15,15 @@ export interface GroupRehearsal {
   readonly done: Rehearsed;
 }
 
+/** What a rehearsal asks of the files around, and to whom it is said how far it is. */
+export type RehearsalSystem = Pick<System, 'files' | 'code'> & Pick<Terminal, 'progress'>;
+
 /** Rehearses files project by project, as --url, --allow and --timeout say. Throws UsageError and DatabaseError. */
 export async function rehearseFiles(
   given: Arguments,
   session: Session,
   files: readonly NamedFile[],
-  system: Pick<System, 'files' | 'code'>,
+  { files: disk, code, progress }: RehearsalSystem,
 ): Promise<GroupRehearsal[]> {
   const limitMs = secondsOf(given.values.timeout) * 1000;
   const signal = interrupted();
@@ -30,20 +32,18 @@ export async function rehearseFiles(
     const paths = group.map(({ path }) => path);
     const project = projectRehearsal(session.workspace, paths, { wayBack: 'author first' });
     const engine = await engineFor(given, project);
-    const progress = new Progress();
     try {
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
         seed: project.seed,
-        queries: queriesNow(session.workspace, paths[0] ?? '', system),
+        queries: queriesNow(session.workspace, paths[0] ?? '', { files: disk, code }),
         limitMs,
-        onProgress: (name, index, total) => progress.show(`${index + 1} of ${total}  ${name}`),
+        onProgress: (name, index, total) => progress?.(`${index + 1} of ${total}  ${name}`),
         signal,
       });
       found.push({ files: group, project, done });
     } finally {
-      progress.clear();
       await engine.close();
     }
   }
@@ -78,21 +78,4 @@ function groupsOf({ workspace }: Session, files: readonly NamedFile[]): NamedFil
 /** Whether the files alone show that PostgreSQL refuses the statement at this place. */
 export function isCertain(analysis: Analysis | undefined, start: number): boolean {
   return analysis?.steps.some(({ span, impact }) => span.start === start && impact.fails !== undefined) === true;
-}
-
-/** One line on stderr that says what runs, where a person looks on. */
-class Progress {
-  private width = 0;
-
-  show(text: string): void {
-    if (process.stderr.isTTY !== true) return;
-    const line = visibleLine(text).slice(0, (process.stderr.columns ?? 80) - 1);
-    process.stderr.write(`\r${line.padEnd(this.width)}`);
-    this.width = line.length;
-  }
-
-  clear(): void {
-    if (this.width > 0) process.stderr.write(`\r${' '.repeat(this.width)}\r`);
-    this.width = 0;
-  }
 }

@@ -8,8 +8,7 @@ import { initParser } from '../sql/postgres-parser.js';
 import type { NamedFile } from '../workspace/find-files.js';
 import { loadHostParsers } from '../workspace/host-parsers.js';
 import type { Arguments } from './arguments.js';
-import type { System } from './cache/questions.js';
-import { isCertain, rehearseFiles } from './rehearsal-run.js';
+import { isCertain, rehearseFiles, type RehearsalSystem } from './rehearsal-run.js';
 import type { Session } from './session.js';
 
 /** Rehearses the pending migrations of a release for its review. Throws UsageError and DatabaseError. */
@@ -17,7 +16,7 @@ export async function rehearseRelease(
   given: Arguments,
   session: Session,
   files: readonly NamedFile[],
-  system: Pick<System, 'files' | 'code'>,
+  system: RehearsalSystem,
 ): Promise<ReleaseRehearsal> {
   // It stands in another bundle than the commands that call it, with a parser of its own.
   await initParser();

@@ -29,7 +29,8 @@ async function fixedText(path: string, workspace: Workspace): Promise<Fixed | un
 
 /** Writes the safe fixes into the files of a session. Throws UsageError for a file that cannot be written. */
 export async function writeFixes({ files, workspace }: Session, terminal: Terminal): Promise<void> {
-  for (const { path, name } of files) {
+  for (const [index, { path, name }] of files.entries()) {
+    terminal.progress?.(`fixing ${index + 1} of ${files.length}  ${name}`);
     const fixed = await fixedText(path, workspace);
     if (!fixed) continue;
     writeFiles([{ path, name, text: fixed.after, replaces: true }]);
@@ -42,7 +43,8 @@ export async function writeFixes({ files, workspace }: Session, terminal: Termin
 export async function showFixes({ files, workspace }: Session, terminal: Terminal): Promise<void> {
   const { patchOf } = await import('./apart.js');
   const changed: string[] = [];
-  for (const { path } of files) {
+  for (const [index, { path, name }] of files.entries()) {
+    terminal.progress?.(`fixing ${index + 1} of ${files.length}  ${name}`);
     const fixed = await fixedText(path, workspace);
     if (!fixed) continue;
     terminal.data(patchOf(named(path, '.'), fixed.before, fixed.after));

@@ -20,6 +20,8 @@ export interface Terminal {
   data(text: string): void;
   err(text: string): void;
   readonly colour: boolean;
+  /** Says what runs now, until anything else is said; undefined where nobody looks on. */
+  readonly progress?: ((text: string) => void) | undefined;
 }
 
 export interface Session {

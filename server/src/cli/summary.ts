@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { openEndsOf, unboundedWaits } from '../review/project-notes.js';
 import { type ShownVerdict, type Step, shownVerdict, type Verdict, verdictIn } from '../analysis/finding.js';
-import { type Coverage, jsonCoverage, noCoverage, withStatements } from './coverage.js';
+import { type Coverage, jsonCoverage, noCoverage, runsElsewhere, withStatements } from './coverage.js';
 
 export interface Summary {
   readonly files: number;
@@ -63,7 +63,7 @@ export function withFile(summary: Summary, analysis: Analysis, name: string): Su
     infos: summary.infos + count('info', 'hint'),
     quiet: summary.quiet + (applied ? 0 : count('info', 'hint')),
     suppressed: summary.suppressed + suppressed,
-    unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length),
+    unknown: summary.unknown + (applied ? 0 : steps.filter(isUnknown).length + runsElsewhere(analysis).length),
     coverage: applied ? summary.coverage : withStatements(summary.coverage, analysis, name),
     verdict: errors > 0 ? 'BLOCK' : warnings > 0 ? 'SAFE WITH MODIFICATIONS' : 'SAFE TO SHIP',
     waits: {

@@ -8,13 +8,18 @@ import type {
   MigrationFolderSummary,
   MissingRollbacksResult,
   NewMigrationResult,
+  PatternChoice,
+  PatternChoicesParams,
   PendingFolder,
+  RehearseParams,
   RehearseResult,
   ReviewResult,
   RollbackResult,
   RulePageResult,
   RuleSummary,
   RunbookResult,
+  SafeMigrationParams,
+  SafeMigrationResult,
 } from './messages/messages.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
@@ -66,12 +71,16 @@ export interface Checker {
   migrationFolders(uri: string | undefined): readonly MigrationFolderSummary[];
   /** A new migration in the folder of a file. */
   newMigration(uri: string, name: string): NewMigrationResult;
+  /** What a field of a pattern can be, in the folder of a file. */
+  patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
+  /** A change as new migrations. */
+  safeMigration(params: SafeMigrationParams): Promise<SafeMigrationResult>;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */
   missingRollbacks(uri: string): Promise<MissingRollbacksResult>;
   /** Runs migrations of one folder for real. */
-  rehearse(uris: readonly string[], watch: RehearsalWatch): Promise<RehearseResult>;
+  rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
   runbook(checked: Checked): Promise<RunbookResult>;

@@ -1,4 +1,5 @@
 import { positionsOf } from '../analysis/positions.js';
+import type { Engine } from '../rehearsal/engine.js';
 import { EmbeddedEngine } from '../rehearsal/pglite/engine.js';
 import { type ProjectOptions, projectRehearsal } from '../rehearsal/project.js';
 import { type Proof, proofOf } from '../rehearsal/proof.js';
@@ -6,6 +7,7 @@ import { notesOf } from '../rehearsal/notes.js';
 import { type OldQueries, type QuerySystem, queriesFor } from '../rehearsal/queries.js';
 import { rehearse } from '../rehearsal/rehearse.js';
 import { outcomeOf, remarksOf } from '../rehearsal/remarks.js';
+import { openServer } from '../rehearsal/server/open-server.js';
 import { KeptStates } from '../rehearsal/states.js';
 import { markdownText } from '../review/markdown-text.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -28,9 +30,9 @@ export class Rehearsals {
     private readonly system: QuerySystem,
   ) {}
 
-  /** In: files of one folder of migrations. */
-  run(workspace: Workspace, paths: readonly string[], watch: RehearsalWatch): Promise<RehearseResult> {
-    return this.inTurn(() => this.runNow(workspace, paths, 'author first', watch).then(({ result }) => result));
+  /** In: files of one folder of migrations; the server on which they run, or nothing for the embedded PostgreSQL. */
+  run(workspace: Workspace, paths: readonly string[], watch: RehearsalWatch, url?: string): Promise<RehearseResult> {
+    return this.inTurn(() => this.runNow(workspace, paths, 'author first', watch, url).then(({ result }) => result));
   }
 
   /** What running the rollback that Airlock writes shows; undefined where it was ended. */
@@ -61,16 +63,20 @@ export class Rehearsals {
     paths: readonly string[],
     wayBack: ProjectOptions['wayBack'],
     { signal, progress }: RehearsalWatch,
+    url?: string,
   ): Promise<{ readonly result: RehearseResult; readonly proofs: readonly Proof[] }> {
     const project = projectRehearsal(workspace, paths, { wayBack });
-    const engine = new EmbeddedEngine(project.extensions);
+    const engine: Engine =
+      url === undefined
+        ? new EmbeddedEngine(project.extensions)
+        : await openServer(url, { evenProduction: false, advice: 'Name another server.' });
     try {
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
         seed: project.seed,
         queries: wayBack === 'airlock' ? undefined : await this.queriesFor(workspace, paths[0] ?? ''),
-        states: this.states,
+        ...(url === undefined ? { states: this.states } : {}),
         signal,
         onProgress: (name, index, total) => progress({ name, index, total }),
       });
@@ -114,8 +120,9 @@ export class Rehearsals {
         result: {
           engine: done.engine,
           files,
-          markdown: markdownOf(done.engine, files, notes, done.cancelled),
+          markdown: markdownOf(engine, files, notes, done.cancelled),
           cancelled: done.cancelled,
+          ...(engine.address === undefined ? {} : { address: engine.address }),
         },
       };
     } finally {
@@ -125,7 +132,7 @@ export class Rehearsals {
 }
 
 function markdownOf(
-  engine: string,
+  { name: engine, address }: Pick<Engine, 'name' | 'address'>,
   files: readonly RehearsedFileResult[],
   notes: readonly string[],
   cancelled: boolean,
@@ -133,7 +140,9 @@ function markdownOf(
   const lines = [
     '# Rehearsal',
     '',
-    `Run on ${engine}, behind the history of the files, on rows made for it. It shows no time and no waiting of a real server.`,
+    address === undefined
+      ? `Run on ${engine}, behind the history of the files, on rows made for it. It shows no time and no waiting of a real server.`
+      : `Run on ${engine} at ${markdownText(address)}, in a scratch database that is gone again, behind the history of the files, on rows made for it.`,
     '',
   ];
   if (cancelled) lines.push('It was cancelled before its end.', '');

@@ -12,6 +12,7 @@ import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { Rehearsals } from './rehearsals.js';
+import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
@@ -97,6 +98,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
   const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
+  const placeOf = async (uri: string): Promise<SafeMigrationPlace> => {
+    const path = pathOfUri(uri, undefined) ?? '';
+    const workspace = workspaceFor(undefined);
+    await loadParsers(workspace, [path]);
+    return { workspace, files: around.files, path, uriOf: uriOfPath };
+  };
   const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
@@ -202,7 +209,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       return { created: made?.created.map(wire) ?? [], replaced: made?.replaced.map(wire) ?? [] };
     },
 
-    async rehearse(uris, watch) {
+    patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
+    safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
+
+    async rehearse({ uris, url }, watch) {
       const [first] = folders();
       const workspace = workspaceFor(undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, first) ?? []);
@@ -211,6 +221,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         workspace,
         paths.filter((path) => !workspace.isDown(path)),
         watch,
+        url,
       );
     },
 

@@ -105,11 +105,11 @@ FROM pg_constraint o WHERE ${userSchema('o.connamespace')} AND ${notOfExtension(
 const indexes = `
 SELECT format('index %s valid %s ready %s replica identity %s clustered %s owner %s options %s', pg_get_indexdef(i.indexrelid),
   i.indisvalid, i.indisready, i.indisreplident, i.indisclustered, c.relowner::regrole, c.reloptions)
-  || coalesce(' of constraint ' || (SELECT quote_ident(conname) FROM pg_constraint
-    WHERE conindid = i.indexrelid AND contype IN ('p', 'u', 'x')), '')
+  || coalesce(' of constraint ' || quote_ident(o.conname), '')
   || coalesce(' statistics ' || (SELECT string_agg(attnum || '=' || attstattarget, ' ' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = i.indexrelid AND attstattarget >= 0), '') AS line
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+LEFT JOIN pg_constraint o ON o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x')
 WHERE ${userSchema('c.relnamespace')} AND ${notOfExtension('pg_class', 'i.indrelid')}`;
 
 const sequences = `
@@ -190,7 +190,8 @@ UNION ALL
 SELECT format('member %s of %s admin %s', member::regrole, roleid::regrole, admin_option) FROM pg_auth_members
 WHERE member >= 16384 OR roleid >= 16384
 UNION ALL
-SELECT format('settings of role %s in %s: %s', setrole, setdatabase, setconfig) FROM pg_db_role_setting
+SELECT format('settings of role %s in %s: %s', setrole, CASE setdatabase WHEN 0 THEN '0' ELSE 'this database' END, setconfig)
+FROM pg_db_role_setting WHERE setdatabase = 0 OR setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
 SELECT format('default rights of %s in %s for %s: %s', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, defaclacl)
 FROM pg_default_acl

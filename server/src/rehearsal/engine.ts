@@ -2,6 +2,8 @@
 export interface Engine {
   /** What proved something, for people: "PostgreSQL 18 (PGlite)", "PostgreSQL 15 (server)". */
   readonly name: string;
+  /** Where it is, as it may be shown; absent for one within this process. */
+  readonly address?: string;
   /** The major version. */
   readonly postgres: number;
   /** Extensions of which it has the files; undefined where only trying shows it. */

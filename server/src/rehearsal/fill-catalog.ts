@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../sql/quote.js';
 import { type Engine, textOf } from './engine.js';
 import type { FillColumn } from './fill-values.js';
 
@@ -24,45 +25,50 @@ export interface FillKey {
 }
 
 /** Tables that hold rows of their own, so no partitioned parents of nothing; partitions are filled through their parents. */
-const query = `
+const queryFor = (only: string): string => `
 WITH RECURSIVE base AS (
-  SELECT oid, oid AS down, ARRAY[]::oid[] AS domains FROM pg_type
+  SELECT oid, typbasetype AS down, ARRAY[oid] AS domains FROM pg_type WHERE typtype = 'd'
   UNION ALL
   SELECT b.oid, t.typbasetype, b.domains || t.oid FROM base b JOIN pg_type t ON t.oid = b.down WHERE t.typtype = 'd'
-)
-SELECT json_agg(json_build_object(
-  'name', format('%I.%I', n.nspname, c.relname),
-  'columns', (SELECT json_agg(json_build_object('name', a.attname, 'type', e.typname, 'isArray', t.typcategory = 'A' AND t.typelem <> 0,
-      'kind', e.typtype,
-      'labels', (SELECT json_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = e.oid),
+), whole AS (SELECT * FROM base WHERE NOT EXISTS (SELECT FROM pg_type d WHERE d.oid = base.down AND d.typtype = 'd')),
+tables AS (
+  SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, n.nspname, c.relname
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND c.relpersistence <> 't'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') ${only}
+), lists AS (
+  SELECT a.attrelid, json_agg(json_build_object('name', a.attname, 'type', e.typname,
+      'isArray', t.typcategory = 'A' AND t.typelem <> 0, 'kind', e.typtype,
+      'labels', CASE e.typtype WHEN 'e' THEN (SELECT json_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = e.oid) END,
       'length', CASE WHEN e.typname IN ('varchar', 'bpchar') THEN m.mod - 4 WHEN e.typname IN ('bit', 'varbit') THEN m.mod ELSE -1 END,
       'precision', CASE WHEN e.typname = 'numeric' AND m.mod > 4 THEN ((m.mod - 4) >> 16) & 65535 ELSE -1 END,
       'scale', CASE WHEN e.typname = 'numeric' AND m.mod > 4 THEN (m.mod - 4) & 2047 ELSE -1 END,
-      'notNull', a.attnotnull OR (SELECT coalesce(bool_or(typnotnull), false) FROM pg_type WHERE oid = ANY (b.domains)),
+      'notNull', a.attnotnull OR (w.oid IS NOT NULL AND (SELECT bool_or(typnotnull) FROM pg_type WHERE oid = ANY (w.domains))),
       'hasDefault', a.atthasdef, 'identity', a.attidentity, 'generated', a.attgenerated <> '',
-      'isKey', EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey::int2[])),
-      'domainChecks', (SELECT json_agg(pg_get_constraintdef(o.oid)) FROM pg_constraint o WHERE o.contypid = ANY (b.domains)))
-      ORDER BY a.attnum)
-    FROM pg_attribute a JOIN LATERAL (SELECT * FROM base WHERE oid = a.atttypid AND NOT EXISTS (
-      SELECT FROM pg_type d WHERE d.oid = base.down AND d.typtype = 'd')) b ON true
-    JOIN pg_type t ON t.oid = b.down
-    JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
-    JOIN LATERAL (SELECT CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce((SELECT max(typtypmod) FROM pg_type
-      WHERE oid = ANY (b.domains)), -1) END AS mod) m ON true
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+      'isKey', EXISTS (SELECT FROM pg_index i WHERE i.indrelid = x.oid AND i.indisunique AND a.attnum = ANY (i.indkey::int2[])),
+      'domainChecks', CASE WHEN w.oid IS NOT NULL THEN
+        (SELECT json_agg(pg_get_constraintdef(o.oid)) FROM pg_constraint o WHERE o.contypid = ANY (w.domains)) END)
+      ORDER BY a.attnum) AS columns
+  FROM tables x JOIN pg_attribute a ON a.attrelid = x.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN whole w ON w.oid = a.atttypid
+  JOIN pg_type t ON t.oid = coalesce(w.down, a.atttypid)
+  JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+  JOIN LATERAL (SELECT CASE WHEN a.atttypmod >= 0 THEN a.atttypmod WHEN w.oid IS NULL THEN -1
+    ELSE coalesce((SELECT max(typtypmod) FROM pg_type WHERE oid = ANY (w.domains)), -1) END AS mod) m ON true
+  GROUP BY a.attrelid
+)
+SELECT json_agg(json_build_object('name', x.name, 'columns', l.columns,
   'foreignKeys', (SELECT json_agg(json_build_object('isConstraint', true, 'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(o.conkey) WITH ORDINALITY AS k (num, n)
         JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.num),
       'parent', (SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_class p JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE p.oid = o.confrelid),
       'parentColumns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(o.confkey) WITH ORDINALITY AS k (num, n)
         JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.num)) ORDER BY o.conname)
-    FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'f'),
+    FROM pg_constraint o WHERE o.conrelid = x.oid AND o.contype = 'f'),
   'checks', (SELECT json_agg(json_build_object('name', o.conname, 'definition', pg_get_constraintdef(o.oid), 'columns',
-      (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (o.conkey))) ORDER BY o.conname)
-    FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'c')) ORDER BY n.nspname, c.relname)::text AS tables
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.relpersistence <> 't'
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+      (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attnum = ANY (o.conkey))) ORDER BY o.conname)
+    FROM pg_constraint o WHERE o.conrelid = x.oid AND o.contype = 'c')) ORDER BY x.nspname, x.relname)::text AS tables
+FROM tables x LEFT JOIN lists l ON l.attrelid = x.oid`;
 
 interface RawTable {
   readonly name: string;
@@ -75,9 +81,11 @@ interface RawTable {
     | null;
 }
 
-/** The tables of a database in which rows can stand, each with the number of its rows. */
-export async function tablesToFill(engine: Engine): Promise<FillTable[]> {
-  const raw = JSON.parse((await textOf(engine, query)) || '[]') as readonly RawTable[];
+/** The tables of a database in which rows can stand, each with the number of its rows. In: the names, where not all are wanted. */
+export async function tablesToFill(engine: Engine, wanted?: readonly string[]): Promise<FillTable[]> {
+  const only =
+    wanted === undefined ? '' : `AND format('%I.%I', n.nspname, c.relname) IN (${wanted.map(quoteLiteral).join(', ')})`;
+  const raw = JSON.parse((await textOf(engine, queryFor(only))) || '[]') as readonly RawTable[];
   if (raw.length === 0) return [];
   const counts = JSON.parse(
     await textOf(

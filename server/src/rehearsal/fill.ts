@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../sql/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { type Engine, EngineLost, SqlError, textOf } from './engine.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
 import { type FillColumn, valueFor, type Variety } from './fill-values.js';
@@ -8,6 +8,8 @@ export interface Filled {
   /** Tables that hold rows made here. */
   readonly tables: readonly string[];
   readonly rows: number;
+  /** All tables, as they were before. */
+  readonly present: readonly FillTable[];
   /** Tables for which not all rows could be made, with PostgreSQL's reason. */
   readonly missing: readonly { readonly table: string; readonly because: string }[];
 }
@@ -17,10 +19,11 @@ const rowsEach = 12;
 
 /**
  * Fills the tables that are empty, parents before children, with the same rows each time: they respect types, keys,
- * CHECK constraints, enums and foreign keys. Triggers fire as they would. Tables with rows of their own stay as they are.
+ * CHECK constraints, enums and foreign keys. Triggers fire as they would. Tables with rows of their own stay as they are. In: the tables, where they are known.
  */
-export async function fillTables(engine: Engine, variety: Variety): Promise<Filled> {
-  const tables = parentsFirst(await tablesToFill(engine));
+export async function fillTables(engine: Engine, variety: Variety, known?: readonly FillTable[]): Promise<Filled> {
+  const present = known ?? (await tablesToFill(engine));
+  const tables = parentsFirst(present);
   const filled: string[] = [];
   const missing: { table: string; because: string }[] = [];
   let rows = 0;
@@ -31,7 +34,7 @@ export async function fillTables(engine: Engine, variety: Variety): Promise<Fill
     if (made > 0) filled.push(table.name);
     if (because !== undefined) missing.push({ table: table.name, because });
   }
-  return { tables: filled, rows, missing };
+  return { tables: filled, rows, missing, present };
 }
 
 function parentsFirst(tables: readonly FillTable[]): FillTable[] {
@@ -67,35 +70,83 @@ async function fillTable(
       made: 0,
       because: unknown ? `Airlock makes no values of the type ${unknown.type}` : 'a table that it refers to is empty',
     };
-  const error = await refusedBy(engine, whole.map(({ sql }) => sql).join(';\n'));
-  if (!error) return { made: whole.length };
-  let made = 0;
-  let because: string | undefined;
-  for (let at = 0; at < rowsEach; at++) {
-    const refused = await insertOne(engine, table, at, variety, parents);
-    if (refused === undefined) made += 1;
-    else because ??= refused;
-  }
-  return { made, ...(because === undefined || made > 0 ? {} : { because }) };
+  if (!(await refusedBy(engine, whole.map(({ sql }) => sql).join(';\n')))) return { made: whole.length };
+  // Row by row: of each the first that PostgreSQL takes, with other values where a CHECK refuses one.
+  const tries = Array.from({ length: rowsEach }, (_, at) => triesFor(table, at, variety, parents));
+  const found = (await insertedAtOnce(engine, tries)) ?? (await insertedOneByOne(engine, tries));
+  return found.made > 0 ? { made: found.made } : found;
 }
 
-/** Tries a row, then the same with other values where a CHECK refuses it. Out: why there is none. */
-async function insertOne(
-  engine: Engine,
-  table: FillTable,
-  at: number,
-  variety: Variety,
-  parents: ParentRows,
-): Promise<string | undefined> {
-  let first: string | undefined;
-  for (let attempt = 0; attempt < 8; attempt++) {
-    const row = rowFor(table, attempt === 0 ? at : at + 6 + attempt * 17, attempt < 2 ? variety : 'plain', parents);
-    if (!row) return 'a value is missing';
-    const error = await refusedBy(engine, row.sql);
-    if (!error) return undefined;
-    first ??= error.message;
+/** How often a row is tried with other values. */
+const mostTries = 8;
+
+function triesFor(table: FillTable, at: number, variety: Variety, parents: ParentRows): string[] {
+  // A constant of a CHECK is often the value that it allows, and now and then the one that it refuses.
+  const bare = { ...table, columns: table.columns.map((column) => ({ ...column, candidates: [] })) };
+  return Array.from({ length: mostTries }, (_, attempt) =>
+    rowFor(
+      attempt % 3 === 2 ? bare : table,
+      attempt === 0 ? at : at + 6 + attempt * 17,
+      attempt < 2 ? variety : 'plain',
+      parents,
+    ),
+  ).flatMap((row) => (row ? [row.sql] : []));
+}
+
+interface Inserted {
+  readonly made: number;
+  /** The first refusal. */
+  readonly because: string;
+}
+
+/** All rows in one statement of a procedure; undefined where that cannot be, as with constraints that wait for its end. */
+async function insertedAtOnce(engine: Engine, tries: readonly (readonly string[])[]): Promise<Inserted | undefined> {
+  // The lists are cut at the first row that PostgreSQL takes; "rest" is how many of the others belong to it.
+  const all = tries.flatMap((each) => each.map((sql, index) => ({ sql, rest: each.length - 1 - index })));
+  const sqls = all.map(({ sql }) => quoteLiteral(sql)).join(',\n');
+  const rests = all.map(({ rest }) => rest).join(', ');
+  const sql = `DO $airlock$
+DECLARE
+  sqls text[] := ARRAY[${sqls}];
+  rests int[] := ARRAY[${rests}];
+  i int := 1;
+  made int := 0;
+  because text;
+BEGIN
+  WHILE i <= array_length(sqls, 1) LOOP
+    BEGIN
+      EXECUTE sqls[i];
+      made := made + 1;
+      i := i + rests[i] + 1;
+    EXCEPTION WHEN OTHERS THEN
+      because := coalesce(because, SQLERRM);
+      i := i + 1;
+    END;
+  END LOOP;
+  PERFORM set_config('airlock.made', made::text, true), set_config('airlock.because', coalesce(because, ''), true);
+END $airlock$;
+SELECT json_build_array(current_setting('airlock.made')::int, current_setting('airlock.because'))::text`;
+  try {
+    const [made, because] = JSON.parse(await textOf(engine, sql)) as [number, string];
+    return { made, because };
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    return undefined;
   }
-  return first;
+}
+
+async function insertedOneByOne(engine: Engine, tries: readonly (readonly string[])[]): Promise<Inserted> {
+  let made = 0;
+  let because: string | undefined;
+  for (const each of tries)
+    for (const sql of each) {
+      const error = await refusedBy(engine, sql);
+      because ??= error?.message;
+      if (error) continue;
+      made += 1;
+      break;
+    }
+  return { made, because: because ?? 'a value is missing' };
 }
 
 /** Runs it as one transaction. Out: the refusal. */

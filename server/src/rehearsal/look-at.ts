@@ -1,6 +1,6 @@
 import { catalogQuery } from './catalog-snapshot.js';
 import type { Rows } from './differences.js';
-import type { Engine } from './engine.js';
+import { type Engine, textOf } from './engine.js';
 import { quoteLiteral } from '../sql/quote.js';
 
 /** Schema and rows of a database. */
@@ -11,12 +11,12 @@ export interface Sight {
   readonly uncompared: readonly string[];
 }
 
-/** Everything that is compared, sorted. */
-export async function sightOf(engine: Engine): Promise<Sight> {
+/** Everything that is compared, sorted. In: the schema, where it is known. */
+export async function sightOf(engine: Engine, schema?: readonly string[]): Promise<Sight> {
   const all = await rowsOf(engine);
   const rows = new Map([...all].filter(([, each]) => each.length <= maxRows));
   const uncompared = [...all.keys()].filter((name) => !rows.has(name));
-  return { schema: await schemaOf(engine), rows, uncompared };
+  return { schema: schema ?? (await schemaOf(engine)), rows, uncompared };
 }
 
 export async function schemaOf(engine: Engine): Promise<string[]> {
@@ -54,4 +54,22 @@ async function rowsOf(engine: Engine): Promise<Rows> {
 
 export function rowCount(rows: Rows): number {
   return [...rows.values()].reduce((sum, each) => sum + each.length, 0);
+}
+
+/** Makes two schemas known apart by the names of their objects, quickly; equal names may still be of different objects. */
+export function schemaMark(engine: Engine): Promise<string> {
+  return textOf(
+    engine,
+    `SELECT md5(string_agg(line, ',' ORDER BY line COLLATE "C")) FROM (
+      SELECT format('%s.%s %s', relnamespace, relname, relkind) AS line FROM pg_class WHERE oid >= 16384 AND relkind <> 't'
+        AND relnamespace <> 'pg_toast'::regnamespace
+      UNION ALL SELECT format('%s %s %s', conname, contype, convalidated) FROM pg_constraint WHERE oid >= 16384
+      UNION ALL SELECT format('%s %s %s %s', c.relname, attname, atttypid::regtype, attnotnull) FROM pg_attribute
+        JOIN pg_class AS c ON c.oid = attrelid
+        WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'c')
+      UNION ALL SELECT format('%s %s', proname, proargtypes) FROM pg_proc WHERE oid >= 16384
+      UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT polname FROM pg_policy
+      UNION ALL SELECT typname FROM pg_type WHERE oid >= 16384 AND typtype IN ('e', 'd', 'r')) AS all_lines`,
+  );
 }

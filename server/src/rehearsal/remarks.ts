@@ -91,7 +91,8 @@ function queryRemark({ query, code, message, by, isOfValues }: BrokenQuery): Rem
   const because = `${message}${code === undefined ? '' : ` (${code})`}`;
   const cause = by ? ` It fails from "${firstLine(by.parsed.text)}" on.` : '';
   return {
-    severity: isOfValues ? 'warning' : 'error',
+    // Which keys are taken, the rows decide: those here were made.
+    severity: isOfValues || code === '23505' ? 'warning' : 'error',
     about: 'queries',
     span: by?.span,
     message: `${which}${isOfValues ? ', with values made for it' : ''}: ${because}.${cause}`,

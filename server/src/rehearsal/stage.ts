@@ -1,6 +1,7 @@
 import { changesRoles } from '../sql/ways-out.js';
-import { type Engine, EngineLost, SqlError } from './engine.js';
+import { type Engine, EngineLost, type Kept, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
+import type { FillTable } from './fill-catalog.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
 import type { RunStatement } from './runnable.js';
@@ -21,8 +22,11 @@ export interface Unreplayed {
   readonly stopped: Stopped;
 }
 
+/** The rows that were made here. */
+type Ours = Omit<Filled, 'present'>;
+
 /** After so many files their state is kept. */
-const keepEvery = 40;
+const keepEvery = 100;
 
 /** A database with the history, which can be brought back whenever something has gone wrong on it. */
 export class Stage {
@@ -33,9 +37,10 @@ export class Stage {
   private done: HistoryFile[] = [];
   /** The last place of which the state is kept: the number of files before it. */
   private keptAt = 0;
+  private schema: readonly string[] | undefined;
   private isOpen = false;
   private isBroken = false;
-  private ours: Filled = { tables: [], rows: 0, missing: [] };
+  private ours: Ours = { tables: [], rows: 0, missing: [] };
   private variety: Variety | 'none' = 'none';
 
   constructor(
@@ -55,7 +60,7 @@ export class Stage {
     this.isBroken = true;
   }
 
-  get filled(): Filled {
+  get filled(): Ours {
     return this.ours;
   }
 
@@ -65,15 +70,8 @@ export class Stage {
     for (let count = files.length; count > 0 && from === 0; count--) {
       const kept = this.states.get(this.key(files.slice(0, count)));
       if (!kept) continue;
-      try {
-        await this.engine.open(kept);
-        from = count;
-        this.isOpen = true;
-      } catch (error) {
-        if (error instanceof EngineLost && error.because === 'cancelled') throw error;
-        // A state that cannot be read is as good as none.
-        this.states.delete(this.key(files.slice(0, count)));
-      }
+      if (await this.opened(kept)) from = count;
+      else this.states.delete(this.key(files.slice(0, count)));
     }
     if (!this.isOpen) await this.openEmpty();
     this.done = files.slice(0, from);
@@ -105,11 +103,22 @@ export class Stage {
     else await this.replayLeniently(file, run);
   }
 
+  /** The schema as it is now, where it is known without looking. */
+  get knownSchema(): readonly string[] | undefined {
+    return this.schema;
+  }
+
+  /** Says what the schema is, until something else runs. */
+  knows(schema: readonly string[] | undefined): void {
+    this.schema = schema;
+  }
+
   /** Runs what of the seed file can run by now. */
   async sow(): Promise<void> {
     const { seed } = this;
     if (!seed || seed.isDone) return;
     if (this.ours.tables.length > 0) await this.empty();
+    this.schema = undefined;
     let again = true;
     while (again) {
       const { ran, lost } = await seed.run(this.engine, this.limitMs);
@@ -127,6 +136,7 @@ export class Stage {
     afterEach?: (statement: RunStatement, isOpen: boolean) => Promise<void>,
   ): Promise<FileRun> {
     const statements = this.engine.ownsRoles ? given : given.map(withoutRoles);
+    this.schema = undefined;
     for (let attempt = 0; ; attempt++) {
       const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs, afterEach });
       const role = /^role "(.+)" does not exist$/.exec(run.stopped?.message ?? '')?.[1];
@@ -137,21 +147,30 @@ export class Stage {
     }
   }
 
-  /** Fills the tables that are empty. */
-  async fill(variety: Variety): Promise<void> {
+  /** Fills the tables that are empty. Out: all tables. */
+  async fill(variety: Variety, known?: readonly FillTable[]): Promise<readonly FillTable[]> {
     this.variety = variety;
-    const filled = await fillTables(this.engine, variety);
+    const filled = await fillTables(this.engine, variety, known);
     this.ours = {
       tables: [...new Set([...this.ours.tables, ...filled.tables])],
       rows: this.ours.rows + filled.rows,
       missing: filled.missing,
     };
+    return filled.present;
   }
 
-  /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. */
-  async refill(tables: readonly string[]): Promise<void> {
-    await this.truncate(this.seed ? this.ours.tables : tables);
-    if (this.variety !== 'none') await this.fill(this.variety);
+  /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. In: all tables as they are. */
+  async refill(tables: readonly string[], all: readonly FillTable[]): Promise<void> {
+    const emptied = this.seed ? this.ours.tables : tables;
+    await this.truncate(emptied);
+    if (this.variety === 'none') return;
+    // With a seed, more than these may be empty now.
+    const known = this.seed ? undefined : all.map((each) => ({ ...each, rows: 1 }));
+    const goes = withReferring(emptied, all);
+    await this.fill(
+      this.variety,
+      known?.map((each) => (goes.has(each.name) ? { ...each, rows: 0 } : each)),
+    );
   }
 
   /** Takes the rows away that were made here. */
@@ -185,17 +204,19 @@ export class Stage {
 
   /** Brings the database back to what it was before anything that has not `passed`, with rows. */
   async restore(): Promise<void> {
+    this.schema = undefined;
     const { variety, done } = this;
     const kept = this.keptAt === 0 ? undefined : this.states.get(this.key(done.slice(0, this.keptAt)));
     this.ours = { tables: [], rows: 0, missing: [] };
-    if (kept) await this.engine.open(kept);
-    else await this.openEmpty();
+    if (kept === undefined || !(await this.opened(kept))) {
+      this.keptAt = 0;
+      await this.openEmpty();
+    }
     for (const role of this.roles)
       await this.engine.run(`CREATE ROLE "${role.replaceAll('"', '""')}"`).catch((error: unknown) => {
         if (!(error instanceof SqlError)) throw error;
       });
-    const again = kept ? done.slice(this.keptAt) : done;
-    for (const file of again) {
+    for (const file of done.slice(this.keptAt)) {
       const run = await this.run(file.statements, false);
       if (run.stopped && !run.stopped.lost) await this.replayLeniently(file, run);
     }
@@ -205,15 +226,41 @@ export class Stage {
   private async openEmpty(): Promise<void> {
     const key = stateKey(this.engine.name, this.extensions, []);
     const kept = this.states.get(key);
-    await this.engine.open(kept);
+    if (kept && (await this.opened(kept))) return;
+    if (kept) this.states.delete(key);
+    await this.engine.open();
     this.isOpen = true;
-    if (kept) return;
-    const empty = await this.engine.keep();
+    const empty = await this.copy();
     if (empty) this.states.set(key, empty);
+    else if (empty === undefined) await this.engine.open();
+  }
+
+  /** Opens a state; false where it cannot be read, and is as good as none. */
+  private async opened(kept: Kept): Promise<boolean> {
+    try {
+      await this.engine.open(kept);
+      this.isOpen = true;
+      return true;
+    } catch (error) {
+      if (error instanceof EngineLost && error.because === 'cancelled') throw error;
+      return false;
+    }
+  }
+
+  /** A copy of the database; null where the engine makes none, undefined where it was lost over it. */
+  private async copy(): Promise<Kept | null | undefined> {
+    try {
+      return (await this.engine.keep()) ?? null;
+    } catch (error) {
+      if (!(error instanceof EngineLost) || error.because === 'cancelled') throw error;
+      return undefined;
+    }
   }
 
   private async keep(): Promise<void> {
-    const kept = await this.engine.keep();
+    const kept = await this.copy();
+    // What cannot be copied, as where there is no memory for it, is replayed.
+    if (kept === undefined) await this.restore();
     if (!kept) return;
     this.states.set(this.key(this.done), kept);
     this.keptAt = this.done.length;
@@ -237,6 +284,17 @@ export class Stage {
       if (run.stopped?.lost) return;
     }
   }
+}
+
+/** Tables with those that refer to them, and so on: what TRUNCATE … CASCADE empties. */
+function withReferring(tables: readonly string[], all: readonly FillTable[]): Set<string> {
+  const found = new Set(tables);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { name, foreignKeys } of all)
+      if (foreignKeys.some(({ parent, isConstraint }) => isConstraint && found.has(parent))) found.add(name);
+  }
+  return found;
 }
 
 /** On a server that others use, roles stay as they are. */

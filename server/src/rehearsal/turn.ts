@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import { writeRows } from './fill.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
 import type { Variety } from './fill-values.js';
-import { rowCount, schemaOf, type Sight, sightOf } from './look-at.js';
+import { rowCount, schemaMark, schemaOf, type Sight, sightOf } from './look-at.js';
 import type { BrokenQuery, OldCode, OldCodeResult } from './old-code.js';
 import { agreement } from './predictions.js';
 import type { BackResult, FileResult, RehearsedFile, WayBackToRun } from './rehearse.js';
@@ -59,17 +59,22 @@ export class Turn {
     const way = file.wayBack?.();
     let back: BackResult | undefined;
     let again: FileResult['again'];
+    let known: readonly string[] | undefined;
     if (way) {
       const after = await schemaOf(this.engine);
+      const mark = await schemaMark(this.engine);
       back = await this.back(way, before, tables, { up, dropped: droppedBetween(before.schema, after) });
       const isBack = !back.stopped && back.differences.length === 0;
       if (!isBack) await this.restored();
       const second = await stage.run(file.statements, false, afterEach);
       // It ran on rows like these: what PostgreSQL refuses of them now is a matter of the rows.
       const isOfRows = /^2[23]/.test(second.stopped?.code ?? '');
-      const schema = second.stopped || isBack ? undefined : await schemaOf(this.engine);
-      const differences = schema ? schemaDifference(after, schema) : [];
-      again = isBack && !isOfRows ? { stopped: second.stopped, differences } : undefined;
+      if (isBack && !isOfRows) {
+        // The long look only where the short one sees something.
+        const isSame = second.stopped === undefined && (await schemaMark(this.engine)) === mark;
+        known = second.stopped ? undefined : isSame ? after : await schemaOf(this.engine);
+        again = { stopped: second.stopped, differences: known ? schemaDifference(after, known) : [] };
+      }
       if (isOfRows && !second.stopped?.partial) {
         await stage.empty();
         await stage.run(file.statements, false);
@@ -81,6 +86,7 @@ export class Turn {
       await stage.run(file.statements, false, afterEach);
     }
     await stage.passed(file);
+    stage.knows(known);
     return {
       ...result,
       back,
@@ -116,10 +122,9 @@ export class Turn {
     const varieties: readonly (Variety | 'none')[] = ['edges', 'plain', 'none'];
     for (const variety of varieties) {
       if (variety !== 'edges') await stage.empty();
-      if (variety !== 'none') await stage.fill(variety);
-      const tables = await tablesToFill(this.engine);
+      const tables = variety === 'none' ? await tablesToFill(this.engine) : await stage.fill(variety);
       await oldCode.before(tables, () => this.restored());
-      const before = await sightOf(this.engine);
+      const before = await sightOf(this.engine, stage.knownSchema);
       const up = await stage.run(this.file.statements, true);
       const isOfRows = /^2[23]/.test(up.stopped?.code ?? '') && stage.filled.tables.length > 0;
       if (!isOfRows || variety === 'none') {
@@ -151,17 +156,20 @@ export class Turn {
               touched.has(name.replace(/^.*\./, '').replace(/^"|"$/g, '')) && name in Object.fromEntries(before.rows),
           );
     let written = await writeRows(engine, known, 40);
-    const present = (await tablesToFill(engine)).filter(({ name }) => known.some((each) => each.name === name));
+    const names = known.map(({ name }) => name);
+    const present = names.length === 0 ? [] : await tablesToFill(engine, names);
     for (const [name, rows] of await writeRows(engine, present, 41))
       written.set(name, [...(written.get(name) ?? []), ...rows]);
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
-    if (run.stopped && /^2[23]/.test(run.stopped.code ?? '') && written.size > 0) {
-      refusedByWrites = run.stopped.message;
+    // A rollback may look for such rows itself, and say so with a code of its own.
+    if (run.stopped && !run.stopped.lost && written.size > 0) {
+      const { message } = run.stopped;
       await this.restored();
       await stage.run(this.file.statements, false);
       written = new Map();
       run = await stage.run(way.statements, false);
+      refusedByWrites = run.stopped ? undefined : message;
     }
     const base = {
       by: way.by,
@@ -187,7 +195,7 @@ export class Turn {
     // What was written meanwhile does not stay for the next migration.
     if (differences.length === 0 && written.size > 0) {
       const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));
-      await (isOurs ? stage.refill([...written.keys()]) : this.restored());
+      await (isOurs ? stage.refill([...written.keys()], tables) : this.restored());
     }
     return { ...base, stopped: undefined, differences, losses, shared: schema.filter(isShared) };
   }

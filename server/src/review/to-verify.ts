@@ -7,6 +7,7 @@ import type { Constraint } from '../schema/model.js';
 import { type RowConstraint, rowsInTheWay } from '../schema/rows-in-the-way.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action, ObjectName } from '../sql/action.js';
+import { psqlRuns } from '../sql/psql-runs.js';
 import { unreadCode } from '../sql/script-marks.js';
 import type { ParsedStatement } from '../sql/statement.js';
 import { restorePlaceholders } from '../sql/placeholders.js';
@@ -42,6 +43,15 @@ export function verificationsOf(analysis: Analysis, file: string): Verification[
         ...(query !== undefined && { query: restorePlaceholders(query) }),
       });
   });
+  const { text } = analysis.document;
+  for (const { start, end } of analysis.host ? [] : psqlRuns(text))
+    found.push({
+      categories: ['lock-contention', 'data-loss'],
+      file,
+      line: positions.at(start).line + 1,
+      // What a program is called with may hold a password.
+      text: `what ${text.slice(start, text[start + 1] === '!' ? start + 2 : end)} runs: this file does not show it`,
+    });
   return found;
 }
 

@@ -1,4 +1,6 @@
 import type { Action, ObjectName } from '../sql/action.js';
+import { typeText } from './column-type.js';
+import type { Column, ColumnType } from './model.js';
 import type { SchemaState } from './state.js';
 
 /** What a way back has not taken back, each as people call it: "the column orders.status". */
@@ -7,6 +9,8 @@ export interface NotUndone {
   readonly leaves: readonly string[];
   /** What the migration has taken away and is not there again. */
   readonly misses: readonly string[];
+  /** What the migration has changed and is still as it has made it. */
+  readonly stays: readonly string[];
 }
 
 /** The schema at three moments. */
@@ -26,13 +30,16 @@ export interface Moments {
 export function notUndone(actions: readonly Action[], moments: Moments): NotUndone {
   const leaves = new Set<string>();
   const misses = new Set<string>();
+  const stays = new Set<string>();
   for (const action of actions) {
     const left = leftBehind(action, moments);
     if (left !== undefined) leaves.add(left);
     const missed = notBroughtBack(action, moments);
     if (missed !== undefined) misses.add(missed);
+    const changed = stillChanged(action, moments);
+    if (changed !== undefined) stays.add(changed);
   }
-  return { leaves: [...leaves], misses: [...misses] };
+  return { leaves: [...leaves], misses: [...misses], stays: [...stays] };
 }
 
 function leftBehind(action: Action, { before, after, back }: Moments): string | undefined {
@@ -64,6 +71,18 @@ function leftBehind(action: Action, { before, after, back }: Moments): string | 
         ? `the constraint ${name} of ${shown(action.table)}`
         : undefined;
     }
+    case 'setNotNull':
+      // Code of the release before goes on writing NULL.
+      return columnOf(before, action)?.notNull === false && columnOf(back, action)?.notNull === true
+        ? `NOT NULL of ${shown(action.table)}.${action.column}`
+        : undefined;
+    case 'renameTable':
+      return before.table(action.table) &&
+        !before.relation({ ...action.table, name: action.to }) &&
+        !back.relation(action.table) &&
+        back.table({ ...action.table, name: action.to })
+        ? `the name ${action.to} of ${shown(action.table)}`
+        : undefined;
     case 'renameColumn':
       return hasColumn(before, action.table, action.column) === true &&
         hasColumn(back, action.table, action.column) === false &&
@@ -101,6 +120,49 @@ function notBroughtBack(action: Action, { before, back }: Moments): string | und
     default:
       return undefined;
   }
+}
+
+/** Only of columns that the files themselves have made, so that what they were is known. */
+function stillChanged(action: Action, { before, after, back }: Moments): string | undefined {
+  switch (action.kind) {
+    case 'alterColumnType': {
+      const [was, now, is] = [before, after, back].map((state) => columnOf(state, action)?.type);
+      if (!was || !now || !is || /serial/i.test(was.text)) return undefined;
+      return keyOf(was) !== keyOf(now) && keyOf(is) === keyOf(now)
+        ? `the type ${typeText(now)} of ${shown(action.table)}.${action.column}, which was ${typeText(was)},`
+        : undefined;
+    }
+    case 'setDefault':
+    case 'dropDefault': {
+      const [was, now, is] = [before, after, back].map((state) => columnOf(state, action));
+      if (!was || !now || !is || was.identity || was.generated || was.default === now.default) return undefined;
+      if (is.default !== now.default) return undefined;
+      return was.default === undefined
+        ? `the default of ${shown(action.table)}.${action.column}, which had none,`
+        : `the default of ${shown(action.table)}.${action.column}, which was ${was.default},`;
+    }
+    case 'dropNotNull':
+      return columnOf(before, action)?.notNull === true && columnOf(back, action)?.notNull === false
+        ? `${shown(action.table)}.${action.column} without its NOT NULL`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+interface OfColumn {
+  readonly table: ObjectName;
+  readonly column: string;
+}
+
+function columnOf(state: SchemaState, { table, column }: OfColumn): Column | undefined {
+  const found = state.table(table);
+  return found?.complete && !found.mayPredate ? found.columns.get(column) : undefined;
+}
+
+/** The same for int and integer. */
+function keyOf({ schema, name, modifiers, arrayDimensions }: ColumnType): string {
+  return `${schema ?? ''}.${name}(${modifiers.join()})${arrayDimensions > 0 ? '[]' : ''}`;
 }
 
 /** Undefined for a table whose columns are not all known. */

@@ -33,7 +33,6 @@ export function makeBackfill(
   const found: { backfill?: Backfill; state?: SchemaState } = {};
   // As one statement it says what names and types of it PostgreSQL refuses, whatever the tool of the folder can run.
   const looked = planMigrations(
-    'backfill',
     (context) => {
       const backfill = planBackfill(values, context);
       if (isRefused(backfill)) return backfill;
@@ -56,7 +55,6 @@ export function makeBackfill(
     return { backfill, migration: undefined, script: { name, text } };
   }
   const migration = planMigrations(
-    backfill.title,
     () => planOf(backfill.title, backfill.phase),
     sample,
     workspace,

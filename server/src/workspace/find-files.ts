@@ -25,6 +25,15 @@ export function named(file: string, given: string): string {
 }
 
 /**
+ * A name for reports that outlive the call: of a file below the working directory the path from there, however the user
+ * has named it.
+ */
+export function portableName(name: string): string {
+  const relative = named(path.resolve(name), '.');
+  return relative.startsWith('../') || path.isAbsolute(relative) ? name : relative;
+}
+
+/**
  * The files of the arguments: a file is taken as it is, a directory is searched for migrations. `missing` are the
  * arguments that lead nowhere and the directories that cannot be read, by their names, with the reason.
  */

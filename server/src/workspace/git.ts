@@ -287,7 +287,7 @@ function appliedIn(repository: string, files: readonly string[], since: string |
   // Both are behind HEAD: what they have in common is the older one.
   const base = left === undefined ? onBranch : (git(repository, 'merge-base', onBranch, left)?.trim() ?? onBranch);
   const relative = files.map((file) => path.posix.relative(repository, file));
-  const folder = commonFolder(relative);
+  const folder = commonFolder(relative.map((name) => `${siblingsOf(name)}/-`));
   const listed = treeOf(repository, base, folder);
   if (listed === undefined) return undefined;
   const applied = new Map<string, GitFile>();
@@ -299,6 +299,21 @@ function appliedIn(repository: string, files: readonly string[], since: string |
   return { files: applied, gone: goneFrom(repository, listed, relative) };
 }
 
+/** Where a migration stands that has a folder of its own, with a name that all of them have. */
+const ownFolder = /^(?:migration|up)\.\w+$/i;
+
+/** The folder in which a migration stands among the others. */
+function siblingsOf(name: string): string {
+  const folder = path.posix.dirname(name);
+  return ownFolder.test(path.posix.basename(name)) ? path.posix.dirname(folder) : folder;
+}
+
+/** What files have in common that can be migrations of the same folder: it, and the ending, or the name within their own. */
+function kindOf(name: string): string {
+  const base = path.posix.basename(name);
+  return `${siblingsOf(name)}\0${ownFolder.test(base) ? base : path.posix.extname(name)}`;
+}
+
 /** Files beside the migrations that the commit has and the disk has not. */
 function goneFrom(
   repository: string,
@@ -306,10 +321,10 @@ function goneFrom(
   relative: readonly string[],
 ): Map<string, GitFile> {
   const here = new Set(relative);
-  const kinds = new Set(relative.map((name) => path.posix.dirname(name) + path.posix.extname(name)));
+  const kinds = new Set(relative.map(kindOf));
   const gone = new Map<string, GitFile>();
   for (const [name, blob] of listed) {
-    if (here.has(name) || !kinds.has(path.posix.dirname(name) + path.posix.extname(name))) continue;
+    if (here.has(name) || !kinds.has(kindOf(name))) continue;
     const file = `${repository}/${name}`;
     if (!fs.existsSync(file)) gone.set(file, branchFile(repository, blob));
   }

@@ -1,6 +1,6 @@
 import type { HistoryPlace } from '../../../rules/engine/define-rule.js';
 import type { Age } from '../schema/open-ends.js';
-import { baseName, directoryOf, type Project } from '../frameworks/framework.js';
+import { baseName, directoryOf, migrationName, type Project } from '../frameworks/framework.js';
 import { lex, withoutComments } from '../sql/lexer.js';
 import type { FileProblem } from './files.js';
 import { versionOf } from './migrations.js';
@@ -152,7 +152,9 @@ function runsBefore(path: string, { paths, branch }: History): string | undefine
   if (!branch || at < 0) return undefined;
   const later = paths.slice(at + 1).find((each) => branch.files.has(each));
   // R__ files run each time they change, whatever else has run.
-  return later === undefined || /^R__/.test(baseName(later)) || versionOf(path) === '' ? undefined : baseName(later);
+  return later === undefined || /^R__/.test(baseName(later)) || versionOf(path) === ''
+    ? undefined
+    : migrationName(later);
 }
 
 /** So many files go by mistake, or one by one. */
@@ -169,6 +171,8 @@ function goneFrom(path: string, { paths, branch }: History, textOf: TextOf): His
       return typeof text === 'string' && file.isSame(text);
     });
     // Said where the file is now; what is nowhere, at the last migration.
-    return (renamed ?? paths.at(-1)) === path ? [{ name: baseName(old), renamedTo: renamed && baseName(renamed) }] : [];
+    return (renamed ?? paths.at(-1)) === path
+      ? [{ name: migrationName(old), renamedTo: renamed && migrationName(renamed) }]
+      : [];
   });
 }

@@ -1,10 +1,11 @@
+import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { baseName } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import { withSums } from '../planning/plan-split.js';
 import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
-import type { Pattern, PatternContext, PatternValues } from '../rewrite/patterns/pattern.js';
+import { type Pattern, type PatternContext, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
 import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
 import type { Files } from './files.js';
 import { newMigration, placeBehind } from './new-migration.js';
@@ -30,7 +31,9 @@ export function planSafeMigration(
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
 ): SafeMigration | Refusal {
-  return planMigrations(pattern.title, (context) => pattern.plan(values, context), sample, workspace, files);
+  // The value that the author still has to write is wanted so.
+  const counts = ({ rule }: Finding): boolean => rule !== 'no-unwritten-value';
+  return planMigrations((context) => pattern.plan(values, context), sample, workspace, files, { counts });
 }
 
 /** What stands against a plan. */
@@ -43,21 +46,13 @@ export interface Objections {
 
 /** The same of any plan. */
 export function planMigrations(
-  title: string,
   planner: Planner,
   sample: string,
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
   { counts = () => true, subject }: Objections = {},
 ): SafeMigration | Refusal {
-  const [first] = newMigration(sample, title, workspace, files)?.created ?? [];
-  if (!first) return { refused: 'There is no place for another migration before the last one has run.' };
-  // An empty migration in that place knows the schema behind all others, the configuration and the version.
-  workspace.setOverlay(first.path, first.text);
-  try {
-    const behind = workspace.analyze(first.path);
-    if ('message' in behind) return { refused: behind.message };
-    const { after: state, target, config } = behind;
+  return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
     const plan = planner({ state, target });
     if (isRefused(plan)) return plan;
     const around = {
@@ -70,12 +65,32 @@ export function planMigrations(
     if (isRefused(written)) return written;
     const beside = withWritten(place.project.files, written.beside);
     const planned = withSums(written, { ...place.project, files: beside });
-    const analyses = workspace.surroundingsOf(first.path).analyseInTurn(planned.files, planned.beside);
-    for (const { path, findings } of analyses) {
+    const analyses = workspace.surroundingsOf(path).analyseInTurn(planned.files, planned.beside);
+    for (const { path: at, findings } of analyses) {
       const error = findings.find((each) => each.severity === 'error' && counts(each));
-      if (error) return { refused: `${subject ?? baseName(path)} would not be safe: ${lineOfMessage(error)}` };
+      if (error) return { refused: `${subject ?? baseName(at)} would not be safe: ${lineOfMessage(error)}` };
     }
     return { ...planned, plan };
+  });
+}
+
+/**
+ * Hands over an empty migration behind all that are there: it knows the schema that they make, the configuration and the
+ * version. Throws PatternError where there is no place for one.
+ */
+export function schemaBehind<T>(
+  sample: string,
+  workspace: Workspace,
+  files: Pick<Files, 'exists' | 'list'>,
+  use: (behind: Analysis) => T,
+): T {
+  const [first] = newMigration(sample, 'next', workspace, files)?.created ?? [];
+  if (!first) throw new PatternError('There is no place for another migration before the last one has run.');
+  workspace.setOverlay(first.path, first.text);
+  try {
+    const behind = workspace.analyze(first.path);
+    if ('message' in behind) throw new PatternError(behind.message);
+    return use(behind);
   } finally {
     workspace.removeOverlay(first.path);
   }

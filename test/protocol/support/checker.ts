@@ -12,6 +12,7 @@ import { readMigration } from '../../../server/src/analysis/sections.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
 import { projectOf } from '../../support/project.js';
 import type { Checked, CheckedConfig, Checker } from '../../../server/src/protocol/checker.js';
+import type { RehearseParams } from '../../../server/src/protocol/messages/messages.js';
 import type { SplitSurroundings } from '../../../server/src/planning/plan-split.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
@@ -99,12 +100,20 @@ export class SingleFileChecker implements Checker {
     return { created: [], replaced: [] };
   }
 
+  async patternChoices(): Promise<readonly []> {
+    return [];
+  }
+
+  async safeMigration(): Promise<never> {
+    throw new Error('There is no folder of migrations.');
+  }
+
   async rollback({ analysis }: Checked) {
     const file = { uri: analysis.path.replace('.sql', '.down.sql'), text: '-- down\n' };
     return { file, exists: false, summary: '1 step is lossless.', worst: 'lossless' as const };
   }
 
-  async rehearse(uris: readonly string[]) {
+  async rehearse({ uris }: RehearseParams) {
     const ran = { rollback: true, again: true, queries: false };
     const file = { name: 'a.sql', outcome: 'passed' as const, remarks: [], ran, proof: 'run', ms: 1 };
     return { engine: 'nothing', files: uris.map((uri) => ({ uri, ...file })), markdown: '', cancelled: false };

@@ -6,6 +6,8 @@ export interface PatternCase {
   readonly broken?: string;
   /** Statements of the code that runs before the change. They work until code that knows the new form is deployed everywhere. */
   readonly oldCode?: readonly string[];
+  /** What a writer does again and again while `npm run stall` measures how long it waits; else the first of `oldCode`. */
+  readonly stallWrite?: string;
   /** Statements of the code behind the change. They work as soon as the first phase has run. */
   readonly newCode?: readonly string[];
   /** A query that counts rows in which both forms differ. */
@@ -41,6 +43,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     oldCode: ['INSERT INTO orders (id, total) SELECT max(id) + 1, 7 FROM orders'],
   },
   'set-not-null': {
+    stallWrite: "UPDATE customers SET name = 'x' WHERE id = 3",
     fill: `INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'c' || n END ${numbers}`,
     value: "'unknown'",
     broken: 'its NULLs are filled',
@@ -92,12 +95,14 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     oldCode: ['INSERT INTO orders (id, customer_id) SELECT max(id) + 1, 5 FROM orders'],
   },
   'unique-after-duplicates': {
+    stallWrite: "INSERT INTO customers (id, name) SELECT max(id) + 1, 'new' FROM customers",
     leftBehind: /duplicates_aside/,
     fill: `INSERT INTO customers SELECT n, 'c' || n % 25, 'name ' || n ${numbers}; INSERT INTO customers VALUES (100, NULL), (101, NULL)`,
     same: ['SELECT id, email, name FROM customers'],
     besides: /duplicates_aside/,
   },
   'foreign-key-after-orphans': {
+    stallWrite: 'INSERT INTO orders (id, customer_id) SELECT max(id) + 1, 5 FROM orders',
     leftBehind: /orphans_aside/,
     fill: `INSERT INTO customers SELECT n FROM generate_series(1, 10) AS n; INSERT INTO orders SELECT n, CASE WHEN n < 39 THEN n END, n ${numbers}`,
     same: ['SELECT id, customer_id, total FROM orders WHERE customer_id IS NOT NULL'],
@@ -178,6 +183,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     same: ['SELECT id, details, bought FROM devices WHERE id <= 50 AND id NOT IN (7, 9)'],
   },
   'drop-column': {
+    stallWrite: "INSERT INTO orders (id, legacy_code) SELECT max(id) + 1, 'x' FROM orders",
     // The code behind the change has left it out.
     beforeBack:
       "DO $$ BEGIN UPDATE orders SET legacy_code = 'x' WHERE legacy_code IS NULL; EXCEPTION WHEN undefined_column THEN NULL; END $$",
@@ -202,6 +208,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     newCode: ["INSERT INTO payments (id, status) SELECT max(id) + 1, 'refunded' FROM payments"],
   },
   'retire-enum-value': {
+    stallWrite: "INSERT INTO payments (id, status) SELECT max(id) + 1, 'paid' FROM payments",
     fill: `INSERT INTO payments SELECT n, 'open' ${numbers}`,
     newCode: ["INSERT INTO payments (id, status) SELECT max(id) + 1, 'paid' FROM payments"],
     // The value stays in the type, and a CHECK forbids it.
@@ -222,6 +229,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     oldCode: ["INSERT INTO events_2026 VALUES (1, '2026-02-02')"],
   },
   'detach-partition': {
+    stallWrite: "INSERT INTO events VALUES (1, '2025-03-03')",
     onlyOnce: true,
     fill: `INSERT INTO events SELECT n, date '2025-01-01' + n::int ${numbers}`,
     // CONCURRENTLY leaves a CHECK of the bound, so that it can be attached again without a scan.

@@ -8,7 +8,7 @@ function file(up: string, down: string): string {
 describe('require-complete-rollback', () => {
   const { valid, invalid } = ruleTester(rule);
   const history = [
-    'CREATE TABLE orders (id bigint PRIMARY KEY, note text, total int CONSTRAINT positive CHECK (total > 0)); CREATE INDEX orders_note ON orders (note);',
+    'CREATE TABLE orders (id bigint PRIMARY KEY, note text, total int CONSTRAINT positive CHECK (total > 0), n int NOT NULL DEFAULT 7); CREATE INDEX orders_note ON orders (note);',
   ];
 
   for (const [what, up, down] of [
@@ -29,6 +29,32 @@ describe('require-complete-rollback', () => {
     ['what the migration itself has dropped again', 'CREATE TABLE t (a int); DROP TABLE t;', 'SELECT id FROM orders;'],
     ['a table that no file knows', 'ALTER TABLE unheard ADD COLUMN c int;', 'SELECT id FROM orders;'],
     ['SQL that is put together', 'CREATE TABLE t (a int);', "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 't'; END $$;"],
+    ['a type', 'ALTER TABLE orders ALTER note TYPE varchar(9);', 'ALTER TABLE orders ALTER note TYPE text;'],
+    [
+      'a type by another name',
+      'ALTER TABLE orders ALTER total TYPE bigint;',
+      'ALTER TABLE orders ALTER total TYPE int4;',
+    ],
+    ['a type that it leaves as it was', 'ALTER TABLE orders ALTER total TYPE integer;', 'SELECT id FROM orders;'],
+    ['a default', 'ALTER TABLE orders ALTER total SET DEFAULT 1;', 'ALTER TABLE orders ALTER total DROP DEFAULT;'],
+    [
+      'a default that it sets anew',
+      'ALTER TABLE orders ALTER n SET DEFAULT 1;',
+      'ALTER TABLE orders ALTER n SET DEFAULT 7;',
+    ],
+    ['NOT NULL', 'ALTER TABLE orders ALTER note SET NOT NULL;', 'ALTER TABLE orders ALTER note DROP NOT NULL;'],
+    ['NOT NULL that was there', 'ALTER TABLE orders ALTER n SET NOT NULL;', 'SELECT id FROM orders;'],
+    ['a name of a table', 'ALTER TABLE orders RENAME TO sales;', 'ALTER TABLE sales RENAME TO orders;'],
+    [
+      'the default of a table that no file makes',
+      'ALTER TABLE unheard ALTER n SET DEFAULT 1;',
+      'SELECT id FROM orders;',
+    ],
+    [
+      'a column that goes as a whole',
+      'ALTER TABLE orders ADD c int; ALTER TABLE orders ALTER c SET DEFAULT 1;',
+      'ALTER TABLE orders DROP c;',
+    ],
     ['a function that may do it', 'CREATE TABLE t (a int);', 'SELECT take_back();'],
   ] as const)
     valid(`takes back ${what}`, file(up, down), { history });
@@ -50,6 +76,13 @@ describe('require-complete-rollback', () => {
     ['a constraint', 'ALTER TABLE orders ADD CONSTRAINT k CHECK (id > 0);', '«SELECT id FROM orders;»', 'leaves'],
     ['an enum', "CREATE TYPE e AS ENUM ('a');", '«SELECT id FROM orders;»', 'leaves'],
     ['a new name', 'ALTER TABLE orders RENAME note TO words;', '«SELECT id FROM orders;»', 'leaves'],
+    ['NOT NULL', 'ALTER TABLE orders ALTER note SET NOT NULL;', '«SELECT id FROM orders;»', 'leaves'],
+    ['a name of a table', 'ALTER TABLE orders RENAME TO sales;', '«SELECT id FROM sales;»', 'leaves'],
+    ['a type', 'ALTER TABLE orders ALTER total TYPE bigint;', '«SELECT id FROM orders;»', 'stays'],
+    ['a new default', 'ALTER TABLE orders ALTER total SET DEFAULT 1;', '«SELECT id FROM orders;»', 'stays'],
+    ['another default', 'ALTER TABLE orders ALTER n SET DEFAULT 1;', '«SELECT id FROM orders;»', 'stays'],
+    ['a lost default', 'ALTER TABLE orders ALTER n DROP DEFAULT;', '«SELECT id FROM orders;»', 'stays'],
+    ['a lost NOT NULL', 'ALTER TABLE orders ALTER n DROP NOT NULL;', '«SELECT id FROM orders;»', 'stays'],
     ['a dropped index', 'DROP INDEX orders_note;', '«SELECT id FROM orders;»', 'misses'],
     ['a dropped column', 'ALTER TABLE orders DROP note;', '«SELECT id FROM orders;»', 'misses'],
     ['a dropped constraint', 'ALTER TABLE orders DROP CONSTRAINT positive;', '«SELECT id FROM orders;»', 'misses'],

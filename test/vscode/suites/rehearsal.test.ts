@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, fixture, open, until } from '../support/editor.js';
-import { screenshot } from '../support/person.js';
+import { startPgliteServer } from '../../support/pglite-server.js';
+import { canAct, count, press, screenshot, seen, type } from '../support/person.js';
 
 /** What a rehearsal has found in a file. */
 function rehearsed(uri: vscode.Uri): vscode.Diagnostic[] {
@@ -20,6 +21,32 @@ describe('rehearsing migrations', () => {
     assert.match(document.getText(), /Run on PostgreSQL 18 \(PGlite\)/);
     assert.match(document.getText(), /0003\\?_status\.sql: passed/);
     await screenshot('rehearsal');
+  });
+
+  it('runs one on a server whose address is asked for behind dots', async function () {
+    this.timeout(120_000);
+    if (!canAct) this.skip();
+    const server = await startPgliteServer();
+    try {
+      await open(fixture('migrations/0006_audit.sql'));
+      const done = vscode.commands.executeCommand('airlock.rehearseOnServer');
+      await seen('.quick-input-list .monaco-list-row');
+      assert.equal(await count('.quick-input-list .monaco-list-row'), 1);
+      await press('Enter');
+      await seen('.quick-input-widget input[type="password"]');
+      await type(server.url);
+      await press('Enter');
+      await done;
+      const shown = vscode.Uri.from({ scheme: 'airlock', path: '/0006_audit.sql.rehearsal.md' });
+      const text = (await vscode.workspace.openTextDocument(shown)).getText();
+      assert.match(text, /Run on PostgreSQL 1\d\.\d+ at postgres@\S+, in a scratch database that is gone again/);
+      assert.match(text, /0006\\?_audit\.sql: passed/);
+      await screenshot('rehearsal-server');
+      const { rows } = await server.database.query("SELECT FROM pg_database WHERE datname LIKE 'airlock%'");
+      assert.equal(rows.length, 0);
+    } finally {
+      await server.close();
+    }
   });
 
   it('marks the statement that PostgreSQL refuses, until the text changes', async function () {

@@ -69,6 +69,7 @@ export async function rememberedIn(
   const code = await run(
     {
       colour: terminal.colour,
+      progress: terminal.progress,
       out: (text) => {
         said.push(['out', unmarked(text)]);
         terminal.out(text);

@@ -105,7 +105,7 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
     else if (format === 'json') reports[index] = jsonFile(result, name, withFixes ? session.workspace : undefined);
     else texts[index] = fileReport(result, name, colours, verbose);
   };
-  const code = new CodeUses(session.workspace, system.files, system.code);
+  const code = new CodeUses(session.workspace, system.files, system.code, paths.length, terminal.progress);
   session.workspace.analyzeEach(paths, (all, index) => code.add(all, (result) => judge(result, index)));
   code.finish();
   reportHistory(session, terminal);

@@ -1,7 +1,9 @@
+import path from 'node:path';
+import { counted } from '../../../../rules/engine/words.js';
 import { frameworkById, frameworks } from '../../frameworks/index.js';
 import { visibleLine } from '../../sql/visible.js';
 import { configName } from '../../workspace/config-file.js';
-import { absolute, nodeFiles } from '../../workspace/node-files.js';
+import { absolute, nodeFiles, staysBelow } from '../../workspace/node-files.js';
 import { type Arguments, choice, postgresVersion, UsageError, forMigrations } from '../arguments.js';
 import { type CiProject, githubWorkflow, gitlabJob, isPlainFolder } from '../ci/templates.js';
 import { packageInfo } from '../../workspace/package-info.js';
@@ -39,16 +41,23 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   if (given.paths.length === 0 && unlike.length === session.files.length)
     throw new UsageError('No .sql file here reads like a migration. Name their folder: pg-airlock init FOLDER');
   const folders = foldersOf(session);
+  const beyond = folders.find((folder) => folder.startsWith('..'));
+  if (beyond !== undefined)
+    throw new UsageError(`A configuration here says nothing of ${beyond}. Run init in a folder around it.`);
+  const forges = forgesOf(ci, folders);
   for (const folder of folders)
-    if (!isPlainFolder(folder)) throw new UsageError(`"${folder}" cannot stand in a file for CI: --ci none`);
+    if (forges.length > 0 && !isPlainFolder(folder))
+      throw new UsageError(`"${folder}" cannot stand in a file for CI: --ci none`);
   const settings = {
     ...(postgres === undefined ? {} : { postgres: /^\d+$/.test(postgres) ? Number(postgres) : postgres }),
     ...(unlike.length > 0 ? { migrations: globsOf(session) } : {}),
     ...(framework === undefined ? {} : { framework }),
   };
   const project = { folders, version: packageInfo().version };
-  const wanted = [configFile(settings), ...ciFiles(ci, project)];
+  const wanted = [configFile(settings), ...ciFiles(forges, project)];
   const written = wanted.filter(({ output }) => nodeFiles.exists(output.path) === undefined);
+  const out = written.find(({ output }) => !staysBelow(output.path, [process.cwd()]));
+  if (out) throw new UsageError(`${out.output.name} leads out of this folder; nothing was written.`);
   writeFiles(written.map(({ output }) => output));
   for (const each of wanted) {
     const isNew = written.includes(each);
@@ -58,12 +67,50 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   }
   const { title, id } = session.workspace.projectOf(session.files[0]?.path ?? '').framework;
   const tool = id === 'sql' ? '' : ` of ${title}`;
-  terminal.out(`${session.files.length} migrations${tool} in ${folders.map(visibleLine).join(', ')}\n`);
+  terminal.out(`${counted(session.files.length, 'migration')}${tool} in ${folders.map(visibleLine).join(', ')}\n`);
   if (postgres === undefined && written.length > 0)
     terminal.out(
       'PostgreSQL 14 is assumed until airlock.config.json says which is the oldest server: "postgres": 16\n',
     );
+  const root = repositoryAbove();
+  if (ci === 'auto' && root !== undefined && forges.length === 0 && forgesIn(root).length > 0)
+    terminal.out(`For CI, run it in ${visibleLine(root)}: ${callIn(root, folders)}\n`);
   return 0;
+}
+
+type Forge = 'github' | 'gitlab';
+
+/** The forges for which a file is written. Throws UsageError where the forge that is asked for would never read it. */
+function forgesOf(ci: 'auto' | Forge | 'none', folders: readonly string[]): Forge[] {
+  if (ci === 'none') return [];
+  const root = repositoryAbove();
+  if (root === undefined) return ci === 'auto' ? forgesIn('.') : [ci];
+  if (ci === 'auto') return [];
+  throw new UsageError(
+    `The file for CI is read in the root of the repository alone. Run it in ${root}: ${callIn(root, folders)} --ci ${ci}`,
+  );
+}
+
+/** The forges whose files a folder has. */
+function forgesIn(folder: string): Forge[] {
+  const isThere = (name: string): boolean => nodeFiles.exists(absolute(`${folder}/${name}`)) !== undefined;
+  return [
+    ...(isThere('.github') ? ['github' as const] : []),
+    ...(isThere('.gitlab-ci.yml') ? ['gitlab' as const] : []),
+  ];
+}
+
+/** The root of the repository, where it is a folder above this one. */
+function repositoryAbove(): string | undefined {
+  for (let at = '.'; ; at = at === '.' ? '..' : `../${at}`) {
+    if (nodeFiles.exists(absolute(`${at}/.git`)) !== undefined) return at === '.' ? undefined : at;
+    if (absolute(at) === absolute(`${at}/..`)) return undefined;
+  }
+}
+
+function callIn(root: string, folders: readonly string[]): string {
+  const names = folders.map((folder) => path.relative(root, folder).split(path.sep).join('/'));
+  return `pg-airlock init ${names.map((name) => (/^[\w./-]+$/.test(name) ? name : JSON.stringify(name))).join(' ')}`;
 }
 
 function frameworkOf({ values: { framework } }: Arguments): string | undefined {
@@ -112,13 +159,12 @@ function configFile(settings: object): Wanted {
   return Object.keys(settings).length === 0 ? { output } : { output, instead: `What it would have got:\n${text}` };
 }
 
-function ciFiles(ci: 'auto' | 'github' | 'gitlab' | 'none', project: CiProject): Wanted[] {
-  const isThere = (name: string): boolean => nodeFiles.exists(absolute(name)) !== undefined;
-  const github = ci === 'github' || (ci === 'auto' && isThere('.github'));
-  const gitlab = ci === 'gitlab' || (ci === 'auto' && isThere('.gitlab-ci.yml'));
+function ciFiles(forges: readonly Forge[], project: CiProject): Wanted[] {
   const include = `Add to .gitlab-ci.yml:\ninclude:\n  - local: ${jobFile}\n`;
   return [
-    ...(github ? [{ output: file(workflowFile, githubWorkflow(project)) }] : []),
-    ...(gitlab ? [{ output: file(jobFile, gitlabJob(project)), next: include, instead: include }] : []),
+    ...(forges.includes('github') ? [{ output: file(workflowFile, githubWorkflow(project)) }] : []),
+    ...(forges.includes('gitlab')
+      ? [{ output: file(jobFile, gitlabJob(project)), next: include, instead: include }]
+      : []),
   ];
 }

@@ -51,7 +51,7 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const notes: string[] = [];
   const failedQueries: FailedQuery[] = [];
   let engineName = '';
-  for (const group of await rehearseFiles(given, session, wanted, ownSystem)) {
+  for (const group of await rehearseFiles(given, session, wanted, { ...ownSystem, progress: terminal.progress })) {
     const { project, done } = group;
     engineName = done.engine;
     for (const { path, message } of project.unread) {

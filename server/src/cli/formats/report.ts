@@ -10,7 +10,7 @@ import {
   type Verdict,
   weightOfApplied,
 } from '../../analysis/finding.js';
-import { named } from '../../workspace/find-files.js';
+import { named, portableName } from '../../workspace/find-files.js';
 import { shownMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, Positions, positionsOf, type Range } from '../../analysis/positions.js';
 import { isWayBack } from '../../analysis/sections.js';
@@ -40,7 +40,7 @@ export interface ReportedFinding {
 
 /** A file with what was found in it. */
 export interface ReportedFile {
-  /** As the user named it. */
+  /** Below the working directory from there, else as the user named it. */
   readonly path: string;
   readonly verdict: Verdict;
   readonly applied: boolean;
@@ -85,7 +85,8 @@ export function isReported({ applied, leftAlone, findings }: Analysis): boolean 
 }
 
 /** A file of a report. In: whether information and hints are wanted, too; of an applied file they never are. */
-export function reportedFile(analysis: Analysis, path: string, verbose: boolean): ReportedFile {
+export function reportedFile(analysis: Analysis, name: string, verbose: boolean): ReportedFile {
+  const path = portableName(name);
   const positions = positionsOf(analysis);
   const prints = new Fingerprints(path);
   return {

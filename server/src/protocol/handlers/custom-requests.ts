@@ -7,12 +7,16 @@ import type {
   MigrationFoldersParams,
   MissingRollbacksParams,
   NewMigrationParams,
+  PatternChoicesParams,
+  PatternPageParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
+  SafeMigrationParams,
 } from '../messages/messages.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
+import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
 import type { Session } from '../session.js';
 import { captureForEditor } from '../statistics.js';
 
@@ -36,9 +40,11 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     if (document === undefined) throw failed(`Open ${uri} in an editor first.`);
     return checker.rollback(await memo.get(document), prove === true ? watchFor(session, token) : undefined);
   });
-  connection.onRequest(methods.rehearse, ({ uris }: RehearseParams, token) =>
-    checker.rehearse(uris, watchFor(session, token)),
-  );
+  connection.onRequest(methods.rehearse, (params: RehearseParams, token) => {
+    if (params.url !== undefined && !session.features.trusted)
+      throw failed('Trust this workspace first: a server is asked.');
+    return checker.rehearse(params, watchFor(session, token)).catch(inWords);
+  });
   connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
   connection.onRequest(methods.captureStatistics, (params: CaptureStatisticsParams, token) => {
     if (!session.features.trusted) throw failed('Trust this workspace first: a server is asked.');
@@ -63,6 +69,14 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   });
   connection.onRequest(methods.migrationFolders, ({ uri }: MigrationFoldersParams) => checker.migrationFolders(uri));
   connection.onRequest(methods.newMigration, ({ uri, name }: NewMigrationParams) => checker.newMigration(uri, name));
+  connection.onRequest(methods.patterns, () => patternSummaries());
+  connection.onRequest(methods.patternPage, (params: PatternPageParams) => pageOfPattern(params).catch(inWords));
+  connection.onRequest(methods.patternChoices, (params: PatternChoicesParams) =>
+    checker.patternChoices(params).catch(inWords),
+  );
+  connection.onRequest(methods.safeMigration, (params: SafeMigrationParams) =>
+    checker.safeMigration(params).catch(inWords),
+  );
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
 }
@@ -80,6 +94,11 @@ function signalOf(token: CancellationToken): AbortSignal {
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
   return controller.signal;
+}
+
+/** What is wrong with the values of a person or with a server, and why a table cannot have what is wanted, as an answer. */
+function inWords(error: Error): never {
+  throw error.name === 'PatternError' || error.name === 'DatabaseError' ? failed(error.message) : error;
 }
 
 function failed(message: string): ResponseError<void> {

@@ -43,6 +43,53 @@ export interface NewMigrationResult {
   readonly replaced: readonly WireFile[];
 }
 
+/** Request `airlock/patterns`: the changes that can be written as safe migrations. No parameters. */
+export interface PatternSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly title: string;
+    readonly optional?: true;
+  }[];
+}
+
+/** Request `airlock/patternPage`: Markdown of the page of a pattern. */
+export interface PatternPageParams {
+  readonly pattern: string;
+}
+export interface PatternPageResult {
+  readonly markdown: string;
+}
+
+/** Request `airlock/patternChoices`: what a field can be, as the schema is behind all migrations of a folder. */
+export interface PatternChoicesParams {
+  /** A file of the folder. */
+  readonly uri: string;
+  readonly pattern: string;
+  readonly field: string;
+  /** What has been chosen so far. */
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface PatternChoice {
+  /** As SQL text. */
+  readonly value: string;
+  readonly detail?: string;
+}
+
+/** Request `airlock/safeMigration`: the files of a change. An error is a sentence for the person. */
+export interface SafeMigrationParams {
+  readonly uri: string;
+  readonly pattern: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+export interface SafeMigrationResult extends Pick<WriteSplitArguments, 'title' | 'created' | 'value'> {
+  /** What must be true before the first of them runs. */
+  readonly before?: string;
+}
+
 /** Request `airlock/rollback`: the rollback of one migration. */
 export interface RollbackParams {
   readonly uri: string;
@@ -74,6 +121,11 @@ export interface MissingRollbacksResult {
 /** Request `airlock/rehearse`: migrations of one folder run for real, up, back and up again. Can be cancelled. */
 export interface RehearseParams {
   readonly uris: readonly string[];
+  /**
+   * A server on which it runs, in a scratch database, instead of on the embedded PostgreSQL: a URL or `env:NAME`. A
+   * secret. Refused without trust.
+   */
+  readonly url?: string;
 }
 export interface RehearsalRemark {
   readonly severity: 'error' | 'warning' | 'info' | 'unknown';
@@ -95,6 +147,8 @@ export interface RehearsedFileResult {
 export interface RehearseResult {
   /** What it ran on: "PostgreSQL 18 (PGlite)". */
   readonly engine: string;
+  /** Where that is, as it may be shown; absent for the embedded one. */
+  readonly address?: string;
   readonly files: readonly RehearsedFileResult[];
   /** All of it for reading. */
   readonly markdown: string;
@@ -314,6 +368,10 @@ export interface EditorSettings {
 export const methods = {
   newMigration: 'airlock/newMigration',
   migrationFolders: 'airlock/migrationFolders',
+  patterns: 'airlock/patterns',
+  patternPage: 'airlock/patternPage',
+  patternChoices: 'airlock/patternChoices',
+  safeMigration: 'airlock/safeMigration',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',

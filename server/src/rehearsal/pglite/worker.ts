@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Extensions, PGlite, types } from '@electric-sql/pglite';
 import type { Result } from '../engine.js';
 import type { Answer, Question } from './messages.js';
@@ -20,8 +21,9 @@ async function answerTo(question: Question): Promise<Answer> {
   if (question.kind === 'open') return open(question.state, question.extensions);
   if (db === undefined) return { kind: 'lost', message: 'The embedded PostgreSQL is not open.' };
   if (question.kind === 'keep') {
-    const dump = await db.dumpDataDir('gzip');
-    return { kind: 'kept', bytes: new Uint8Array(await dump.arrayBuffer()) };
+    const dump = await db.dumpDataDir('none');
+    // The quickest level: a state is read again soon, or never.
+    return { kind: 'kept', bytes: new Uint8Array(gzipSync(await dump.arrayBuffer(), { level: 1 })) };
   }
   return run(db, question.sql);
 }
@@ -29,7 +31,7 @@ async function answerTo(question: Question): Promise<Answer> {
 async function open(state: Uint8Array<ArrayBuffer> | undefined, names: readonly string[]): Promise<Answer> {
   await db?.close().catch(() => undefined);
   db = undefined;
-  const loadDataDir = state && new Blob([state], { type: 'application/x-gzip' });
+  const loadDataDir = state && new Blob([gunzipSync(state)], { type: 'application/x-tar' });
   db = await PGlite.create({ extensions: extensionsOf(names), ...(loadDataDir ? { loadDataDir } : {}) });
   const { rows } = await db.query<{ version: string }>("SELECT current_setting('server_version') AS version");
   return { kind: 'opened', version: rows[0]?.version ?? '' };

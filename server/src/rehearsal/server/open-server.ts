@@ -7,6 +7,8 @@ import { signsOfProduction } from './production.js';
 export interface ServerOptions {
   /** Goes on although the server looks as if people work on it. */
   readonly evenProduction: boolean;
+  /** What can be done where a server looks like production, as a sentence. */
+  readonly advice: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -15,14 +17,14 @@ export interface ServerOptions {
  * that the address names is only asked. In: a URL, or env:NAME. Throws DatabaseError with one line that holds no secret:
  * where the server cannot be reached, may not make databases, or looks like production.
  */
-export async function openServer(url: string, { evenProduction, environment }: ServerOptions): Promise<Engine> {
+export async function openServer(url: string, { evenProduction, advice, environment }: ServerOptions): Promise<Engine> {
   const options = { access: 'read-write', ...(environment && { environment }) } as const;
   const keeper = await connect(url, options);
   try {
     const signs = await signsOfProduction(keeper);
     if (signs.length > 0 && !evenProduction)
       throw new DatabaseError(
-        `${keeper.address} looks like production: it ${signs.join(', ')}. Nothing was done. Name another server, or add --allow production.`,
+        `${keeper.address} looks like production: it ${signs.join(', ')}. Nothing was done. ${advice}`,
       );
     const name = `airlock_rehearsal_${randomBytes(6).toString('hex')}`;
     return new ServerEngine(keeper, name, (database) => connect(url, { ...options, database }));
@@ -35,6 +37,7 @@ export async function openServer(url: string, { evenProduction, environment }: S
 /** One scratch database of a server. */
 class ServerEngine implements Engine {
   readonly name: string;
+  readonly address: string;
   readonly postgres: number;
   readonly extensions = undefined;
   readonly ownsRoles = false;
@@ -49,6 +52,7 @@ class ServerEngine implements Engine {
   ) {
     this.postgres = Math.floor(keeper.serverVersionNumber / 10_000);
     this.name = `PostgreSQL ${keeper.serverVersion}`;
+    this.address = keeper.address;
   }
 
   async open(): Promise<void> {

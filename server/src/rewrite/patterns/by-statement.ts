@@ -13,6 +13,8 @@ import {
   type PatternValues,
   tableNameOf,
   typeIn,
+  tableField,
+  columnField,
 } from './pattern.js';
 
 // Patterns whose usual form is one statement that a rewrite takes apart.
@@ -46,8 +48,6 @@ function byStatement({ statement, ...rest }: Given): Pattern {
   };
 }
 
-const table = { name: 'table', kind: 'table', title: 'The table' } as const;
-const column = { name: 'column', kind: 'column', title: 'The column' } as const;
 const columns = { name: 'columns', kind: 'columns', title: 'Its columns' } as const;
 
 const alter = (values: PatternValues, words: string): string =>
@@ -74,7 +74,7 @@ export const statementPatterns: readonly Pattern[] = [
     summary:
       'Without a default it fails as soon as the table has a row, and INSERTs of the running code fail, for they do not know the column.',
     fields: [
-      table,
+      tableField,
       { name: 'column', kind: 'new name', title: 'The new column' },
       { name: 'type', kind: 'type', title: 'Its type' },
     ],
@@ -87,7 +87,7 @@ export const statementPatterns: readonly Pattern[] = [
     title: 'Add a column with a volatile default',
     summary: 'Every row gets a value of its own, so PostgreSQL rewrites the table while nobody can read it.',
     fields: [
-      table,
+      tableField,
       { name: 'column', kind: 'new name', title: 'The new column' },
       { name: 'type', kind: 'type', title: 'Its type' },
       { name: 'default', kind: 'expression', title: 'The default, such as gen_random_uuid()' },
@@ -103,7 +103,7 @@ export const statementPatterns: readonly Pattern[] = [
     id: 'set-not-null',
     title: 'Make a column NOT NULL',
     summary: 'SET NOT NULL reads the whole table while nobody can read it, and fails on the first row that is NULL.',
-    fields: [table, column],
+    fields: [tableField, columnField],
     statement: (values) => alter(values, `ALTER COLUMN ${quoteIdentifier(nameIn(values, 'column'))} SET NOT NULL`),
     example: { schema: shop, values: { table: 'customers', column: 'email' } },
   }),
@@ -112,8 +112,8 @@ export const statementPatterns: readonly Pattern[] = [
     title: 'Change the type of a column',
     summary: 'ALTER COLUMN … TYPE rewrites the table and its indexes while nobody can read it.',
     fields: [
-      table,
-      column,
+      tableField,
+      columnField,
       { name: 'type', kind: 'type', title: 'The new type, which holds every value of the old one' },
     ],
     statement: (values) =>
@@ -125,7 +125,7 @@ export const statementPatterns: readonly Pattern[] = [
     title: 'Add a foreign key',
     summary: 'It reads the whole table while writes of both tables wait.',
     fields: [
-      table,
+      tableField,
       columns,
       { name: 'references', kind: 'table', title: 'The table that they refer to' },
       {
@@ -153,7 +153,7 @@ export const statementPatterns: readonly Pattern[] = [
     title: 'Add a CHECK constraint',
     summary: 'It reads the whole table while nobody can read or write it.',
     fields: [
-      table,
+      tableField,
       { name: 'condition', kind: 'expression', title: 'What every row fulfils, such as total >= 0' },
       name,
     ],
@@ -164,7 +164,7 @@ export const statementPatterns: readonly Pattern[] = [
     id: 'add-unique',
     title: 'Add a UNIQUE constraint',
     summary: 'It builds an index while nobody can read or write the table.',
-    fields: [table, columns, name],
+    fields: [tableField, columns, name],
     statement: (values) => alter(values, `ADD ${named(values)}UNIQUE (${list(values)})`),
     example: { schema: shop, values: { table: 'customers', columns: 'email' } },
   }),
@@ -172,7 +172,7 @@ export const statementPatterns: readonly Pattern[] = [
     id: 'add-primary-key',
     title: 'Add a primary key',
     summary: 'It builds an index, and reads the table for NULLs, while nobody can read or write the table.',
-    fields: [table, columns, name],
+    fields: [tableField, columns, name],
     statement: (values) => alter(values, `ADD ${named(values)}PRIMARY KEY (${list(values)})`),
     example: {
       schema: 'CREATE TABLE events (id bigint NOT NULL, body text);',

@@ -3,17 +3,18 @@ import { freeConstraintName } from '../../schema/names.js';
 import { doBlock, unlessUnproven } from '../../schema/safe-statements.js';
 import type { SchemaState } from '../../schema/state.js';
 import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
-import { alterTable, isRefused, type Phase, short, slugOf, titleOf, unbounded } from '../plan.js';
+import { alterTable, type Phase, short, slugOf, titleOf, unbounded } from '../plan.js';
 import {
   fieldValue,
-  knownColumn,
-  knownTable,
   nameIn,
   type Pattern,
   type PatternContext,
   PatternError,
   type PatternValues,
   tableNameOf,
+  planForColumn,
+  planForTable,
+  tableField,
 } from './pattern.js';
 
 const actions = ['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL'];
@@ -33,73 +34,73 @@ export const changeOnDelete: Pattern = {
     const { relation, quoted, wanted } = changedKey(values, context);
     return `ALTER TABLE ${relation} DROP CONSTRAINT ${quoted};\nALTER TABLE ${relation} ADD CONSTRAINT ${quoted} ${wanted};`;
   },
-  plan(values, context) {
-    const table = tableNameOf(values);
-    const known = knownTable(context, table);
-    if (isRefused(known)) return known;
-    const name = nameIn(values, 'constraint');
-    const key = known.constraints.get(name);
-    if (key?.kind !== 'foreignKey') return { refused: `${table.name} has no foreign key ${name}.` };
-    if (known.partitionBy)
-      return { refused: `${table.name} is partitioned: change the key of each partition by hand.` };
-    const { relation, action, wanted } = changedKey(values, context);
-    const next = freeConstraintName(context.state, known.schema, [name], 'airlock_new');
-    const [quoted, quotedNext] = [quoteIdentifier(name), quoteIdentifier(next)];
-    const there = (each: string): string =>
-      `EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${quoteLiteral(relation)}::regclass AND conname = ${quoteLiteral(each)})`;
-    const phases: Phase[] = [
-      {
-        slug: slugOf('add', name, action),
-        title: `Add the foreign key with ON DELETE ${action} beside ${name}`,
-        why: 'NOT VALID checks new rows only. The old key goes on checking all of them meanwhile.',
-        notes: ['Of two keys the stricter holds: a DELETE that the old key refuses is refused until it goes.'],
-        statements: [
-          short(unlessUnproven(relation, next, alterTable(table, `ADD CONSTRAINT ${quotedNext} ${wanted} NOT VALID`))),
-        ],
-        transactional: true,
-        back: [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quotedNext}`))],
-        backTransactional: true,
-      },
-      {
-        slug: slugOf('validate', next),
-        title: 'Prove it for the old rows',
-        why: 'VALIDATE reads the table while reads and writes go on.',
-        statements: [
-          unbounded(
-            doBlock([
-              `IF ${there(next)} THEN`,
-              `  ${alterTable(table, `VALIDATE CONSTRAINT ${quotedNext}`)};`,
-              'END IF;',
-            ]),
-          ),
-        ],
-        transactional: true,
-        back: [],
-        backTransactional: true,
-      },
-      {
-        slug: slugOf('swap', name),
-        title: `Let it take the place of ${name}`,
-        why: 'In one transaction, so that no row goes unchecked. It only changes the catalog.',
-        statements: [
-          short(
-            doBlock([
-              `IF ${there(next)} THEN`,
-              `  ${alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)};`,
-              `  ${alterTable(table, `RENAME CONSTRAINT ${quotedNext} TO ${quoted}`)};`,
-              'END IF;',
-            ]),
-            'airlock-ignore no-drop-constraint: the key that takes its name has proven all rows',
-          ),
-        ],
-        transactional: true,
-        back: [],
-        backTransactional: true,
-        noWayBack: `the old key is gone; change ON DELETE once more to go back.`,
-      },
-    ];
-    return { title: titleOf(phases, 'NOT VALID → validate → swap'), phases, mends: [] };
-  },
+  plan: (values, context) =>
+    planForTable(values, context, ({ table, known }) => {
+      const name = nameIn(values, 'constraint');
+      const key = known.constraints.get(name);
+      if (key?.kind !== 'foreignKey') return { refused: `${table.name} has no foreign key ${name}.` };
+      if (known.partitionBy)
+        return { refused: `${table.name} is partitioned: change the key of each partition by hand.` };
+      const { relation, action, wanted } = changedKey(values, context);
+      const next = freeConstraintName(context.state, known.schema, [name], 'airlock_new');
+      const [quoted, quotedNext] = [quoteIdentifier(name), quoteIdentifier(next)];
+      const there = (each: string): string =>
+        `EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${quoteLiteral(relation)}::regclass AND conname = ${quoteLiteral(each)})`;
+      const phases: Phase[] = [
+        {
+          slug: slugOf('add', name, action),
+          title: `Add the foreign key with ON DELETE ${action} beside ${name}`,
+          why: 'NOT VALID checks new rows only. The old key goes on checking all of them meanwhile.',
+          notes: ['Of two keys the stricter holds: a DELETE that the old key refuses is refused until it goes.'],
+          statements: [
+            short(
+              unlessUnproven(relation, next, alterTable(table, `ADD CONSTRAINT ${quotedNext} ${wanted} NOT VALID`)),
+            ),
+          ],
+          transactional: true,
+          back: [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quotedNext}`))],
+          backTransactional: true,
+        },
+        {
+          slug: slugOf('validate', next),
+          title: 'Prove it for the old rows',
+          why: 'VALIDATE reads the table while reads and writes go on.',
+          statements: [
+            unbounded(
+              doBlock([
+                `IF ${there(next)} THEN`,
+                `  ${alterTable(table, `VALIDATE CONSTRAINT ${quotedNext}`)};`,
+                'END IF;',
+              ]),
+            ),
+          ],
+          transactional: true,
+          back: [],
+          backTransactional: true,
+        },
+        {
+          slug: slugOf('swap', name),
+          title: `Let it take the place of ${name}`,
+          why: 'In one transaction, so that no row goes unchecked. It only changes the catalog.',
+          statements: [
+            short(
+              doBlock([
+                `IF ${there(next)} THEN`,
+                `  ${alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`)};`,
+                `  ${alterTable(table, `RENAME CONSTRAINT ${quotedNext} TO ${quoted}`)};`,
+                'END IF;',
+              ]),
+              'airlock-ignore no-drop-constraint: the key that takes its name has proven all rows',
+            ),
+          ],
+          transactional: true,
+          back: [],
+          backTransactional: true,
+          noWayBack: `the old key is gone; change ON DELETE once more to go back.`,
+        },
+      ];
+      return { title: titleOf(phases, 'NOT VALID → validate → swap'), phases, mends: [] };
+    }),
   example: {
     schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, CONSTRAINT orders_customer_fk FOREIGN KEY (customer_id) REFERENCES customers);`,
@@ -154,7 +155,7 @@ export const retireEnumValue: Pattern = {
   title: 'Retire a value of an enum',
   summary: 'PostgreSQL cannot drop a value of an enum, and making the type anew rewrites every table that uses it.',
   fields: [
-    { name: 'table', kind: 'table', title: 'The table' },
+    tableField,
     { name: 'column', kind: 'column', title: 'The column of the enum' },
     { name: 'value', kind: 'text', title: 'The value, without quotes' },
   ],
@@ -169,57 +170,53 @@ CREATE TYPE ${name} AS ENUM (${left.join(', ')});
 ALTER TABLE ${objectSql(tableNameOf(values))} ALTER COLUMN ${column} TYPE ${name} USING ${column}::text::${name};
 DROP TYPE ${old};`;
   },
-  plan(values, context) {
-    const table = tableNameOf(values);
-    const known = knownTable(context, table);
-    if (isRefused(known)) return known;
-    const column = knownColumn(known, nameIn(values, 'column'));
-    if (isRefused(column)) return column;
-    const value = fieldValue(values, 'value');
-    const type = enumOf(values, context.state);
-    if (!type) return { refused: `${table.name}.${column.name} is of no enum that a migration makes.` };
-    if (!type.values.includes(value)) return { refused: `${type.name} has no value ${value}.` };
-    const name = freeConstraintName(context.state, known.schema, [table.name, column.name, 'not'], slugOf(value));
-    const [relation, quoted] = [objectSql(table), quoteIdentifier(name)];
-    const phases: Phase[] = [
-      {
-        slug: slugOf('forbid', table.name, column.name, value),
-        title: `Forbid ${value} in ${table.name}.${column.name} for new rows`,
-        why: 'NOT VALID checks new and changed rows only, so the lock lasts a moment.',
-        statements: [
-          short(
-            unlessUnproven(
-              relation,
-              name,
-              alterTable(
-                table,
-                `ADD CONSTRAINT ${quoted} CHECK (${quoteIdentifier(column.name)} <> ${quoteLiteral(value)}) NOT VALID`,
+  plan: (values, context) =>
+    planForColumn(values, context, ({ table, known, column }) => {
+      const value = fieldValue(values, 'value');
+      const type = enumOf(values, context.state);
+      if (!type) return { refused: `${table.name}.${column.name} is of no enum that a migration makes.` };
+      if (!type.values.includes(value)) return { refused: `${type.name} has no value ${value}.` };
+      const name = freeConstraintName(context.state, known.schema, [table.name, column.name, 'not'], slugOf(value));
+      const [relation, quoted] = [objectSql(table), quoteIdentifier(name)];
+      const phases: Phase[] = [
+        {
+          slug: slugOf('forbid', table.name, column.name, value),
+          title: `Forbid ${value} in ${table.name}.${column.name} for new rows`,
+          why: 'NOT VALID checks new and changed rows only, so the lock lasts a moment.',
+          statements: [
+            short(
+              unlessUnproven(
+                relation,
+                name,
+                alterTable(
+                  table,
+                  `ADD CONSTRAINT ${quoted} CHECK (${quoteIdentifier(column.name)} <> ${quoteLiteral(value)}) NOT VALID`,
+                ),
               ),
             ),
-          ),
-        ],
-        transactional: true,
-        back: [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`))],
-        backTransactional: true,
-      },
-      {
-        slug: slugOf('validate', name),
-        title: `Prove that no old row has ${value}`,
-        why: 'VALIDATE reads the table while reads and writes go on. If a row has the value, change the row and run this again.',
-        statements: [unbounded(alterTable(table, `VALIDATE CONSTRAINT ${quoted}`))],
-        transactional: true,
-        verify: `SELECT count(*) FROM ${relation} WHERE ${quoteIdentifier(column.name)} = ${quoteLiteral(value)}; -- 0`,
-        back: [],
-        backTransactional: true,
-      },
-    ];
-    return {
-      title: titleOf(phases, 'forbid → validate'),
-      before: `no code that is running writes ${value} into ${table.name}.${column.name}, and the rows that have it are changed. The value stays in the type, where it harms nobody.`,
-      phases,
-      mends: [],
-    };
-  },
+          ],
+          transactional: true,
+          back: [short(alterTable(table, `DROP CONSTRAINT IF EXISTS ${quoted}`))],
+          backTransactional: true,
+        },
+        {
+          slug: slugOf('validate', name),
+          title: `Prove that no old row has ${value}`,
+          why: 'VALIDATE reads the table while reads and writes go on. If a row has the value, change the row and run this again.',
+          statements: [unbounded(alterTable(table, `VALIDATE CONSTRAINT ${quoted}`))],
+          transactional: true,
+          verify: `SELECT count(*) FROM ${relation} WHERE ${quoteIdentifier(column.name)} = ${quoteLiteral(value)}; -- 0`,
+          back: [],
+          backTransactional: true,
+        },
+      ];
+      return {
+        title: titleOf(phases, 'forbid → validate'),
+        before: `no code that is running writes ${value} into ${table.name}.${column.name}, and the rows that have it are changed. The value stays in the type, where it harms nobody.`,
+        phases,
+        mends: [],
+      };
+    }),
   example: {
     schema:
       "CREATE TYPE payment_status AS ENUM ('open', 'paid', 'cancelled');\nCREATE TABLE payments (id bigint PRIMARY KEY, status payment_status);",

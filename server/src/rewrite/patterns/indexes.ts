@@ -26,9 +26,9 @@ import {
   type PatternValues,
   fieldValue,
   tableNameOf,
+  tableField,
 } from './pattern.js';
 
-const table = { name: 'table', kind: 'table', title: 'The table' } as const;
 const on = {
   name: 'on',
   kind: 'columns',
@@ -122,7 +122,7 @@ export const addIndex: Pattern = {
   id: 'add-index',
   title: 'Add an index',
   summary: 'CREATE INDEX lets nobody write into the table until it is built.',
-  fields: [table, on, method, where, nameField],
+  fields: [tableField, on, method, where, nameField],
   usual: (values) => `CREATE INDEX ON ${objectSql(tableNameOf(values))} ${tail(values)};`,
   plan(values, context) {
     const name = tableNameOf(values);
@@ -253,7 +253,7 @@ export const replaceIndex: Pattern = {
   title: 'Replace an index',
   summary: 'Dropped first, every query that needs it reads the whole table until the new one is built.',
   fields: [
-    table,
+    tableField,
     { name: 'index', kind: 'index', title: 'The index' },
     { ...on, title: 'What the new one is on' },
     method,

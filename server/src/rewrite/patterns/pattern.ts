@@ -5,7 +5,7 @@ import type { SchemaState } from '../../schema/state.js';
 import type { ObjectName } from '../../sql/action.js';
 import { parseDocument } from '../../sql/parse.js';
 import type { ParsedStatement } from '../../sql/statement.js';
-import type { Plan, Refusal } from '../plan.js';
+import { isRefused, type Plan, type Refusal } from '../plan.js';
 
 /** What a person fills in to use a pattern. */
 export interface PatternField {
@@ -125,10 +125,46 @@ export function knownTable({ state }: PatternContext, name: ObjectName): Table |
   return table;
 }
 
+/** A column with its type as SQL text. */
+export type KnownColumn = Column & { readonly sqlType: string };
+
 /** A column of it with its type. */
-export function knownColumn(table: Table, name: string): (Column & { readonly sqlType: string }) | Refusal {
+export function knownColumn(table: Table, name: string): KnownColumn | Refusal {
   const column = table.columns.get(name);
   if (!column) return { refused: `${table.name} has no column ${name}.` };
   if (!column.type) return { refused: `The type of ${table.name}.${name} is not known from the migrations.` };
   return { ...column, sqlType: typeText(column.type) };
+}
+
+/** Fields that many patterns have. */
+export const tableField = { name: 'table', kind: 'table', title: 'The table' } as const satisfies PatternField;
+export const columnField = { name: 'column', kind: 'column', title: 'The column' } as const satisfies PatternField;
+
+/** The table of the field "table", as it is written and as the migrations have made it. */
+export interface FoundTable {
+  readonly table: ObjectName;
+  readonly known: Table;
+}
+
+/** A plan on the table of the field "table"; a refusal where no migration makes it. */
+export function planForTable(
+  values: PatternValues,
+  context: PatternContext,
+  plan: (found: FoundTable) => Plan | Refusal,
+): Plan | Refusal {
+  const table = tableNameOf(values);
+  const known = knownTable(context, table);
+  return isRefused(known) ? known : plan({ table, known });
+}
+
+/** The same on the column of the field "column". */
+export function planForColumn(
+  values: PatternValues,
+  context: PatternContext,
+  plan: (found: FoundTable & { readonly column: KnownColumn }) => Plan | Refusal,
+): Plan | Refusal {
+  return planForTable(values, context, (found) => {
+    const column = knownColumn(found.known, nameIn(values, 'column'));
+    return isRefused(column) ? column : plan({ ...found, column });
+  });
 }

@@ -7,7 +7,15 @@ import type { KeyColumn } from '../backfill-spec.js';
 import { harmless, isRefused, type Phase, type Plan, type Refusal, short, slugOf, titleOf } from '../plan.js';
 import { walkingKey } from '../table-key.js';
 import { planOfStatement } from './by-statement.js';
-import { knownTable, namesIn, type Pattern, type PatternContext, type PatternValues, tableNameOf } from './pattern.js';
+import {
+  namesIn,
+  type Pattern,
+  type PatternContext,
+  type PatternValues,
+  tableNameOf,
+  planForTable,
+  tableField,
+} from './pattern.js';
 
 // What old rows break is put aside before a constraint refuses it.
 
@@ -104,10 +112,7 @@ export const uniqueAfterDuplicates: Pattern = {
   id: 'unique-after-duplicates',
   title: 'Put duplicates aside, then add UNIQUE',
   summary: 'One DELETE of all duplicates locks them until it ends, and they are gone for good.',
-  fields: [
-    { name: 'table', kind: 'table', title: 'The table' },
-    { name: 'columns', kind: 'columns', title: 'The columns that shall be unique' },
-  ],
+  fields: [tableField, { name: 'columns', kind: 'columns', title: 'The columns that shall be unique' }],
   usual(values) {
     const [relation, columns] = [objectSql(tableNameOf(values)), list(values)];
     return `DELETE FROM ${relation} a USING ${relation} b WHERE a.id > b.id AND ${namesIn(values, 'columns')
@@ -115,26 +120,34 @@ export const uniqueAfterDuplicates: Pattern = {
       .join(' AND ')};
 ALTER TABLE ${relation} ADD UNIQUE (${columns});`;
   },
-  plan(values, context) {
-    const table = tableNameOf(values);
-    const known = knownTable(context, table);
-    if (isRefused(known)) return known;
-    const key = keyOf(known, context);
-    if (isRefused(key)) return key;
-    const keys = key.map(({ column }) => quoteIdentifier(column));
-    const columns = namesIn(values, 'columns').map(quoteIdentifier);
-    const filled = columns.map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const query = `SELECT ${keys.join(', ')} FROM (SELECT ${keys.join(', ')}, row_number() OVER (PARTITION BY ${columns.join(', ')} ORDER BY ${keys.join(', ')}) AS place FROM ${objectSql(table)} WHERE ${filled}) AS numbered WHERE place > 1`;
-    const phases = quarantine(
-      { table, known, key, query, words: `duplicates of ${namesIn(values, 'columns').join(', ')}`, slug: 'duplicates' },
-      context,
-    );
-    const next = planOfStatement(`ALTER TABLE ${objectSql(table)} ADD UNIQUE (${columns.join(', ')})`, context);
-    const plan = withPlan(phases, next, 'duplicates aside → index → UNIQUE');
-    return isRefused(plan)
-      ? plan
-      : { ...plan, before: 'no code that is running writes duplicates any more. The row with the smallest key stays.' };
-  },
+  plan: (values, context) =>
+    planForTable(values, context, ({ table, known }) => {
+      const key = keyOf(known, context);
+      if (isRefused(key)) return key;
+      const keys = key.map(({ column }) => quoteIdentifier(column));
+      const columns = namesIn(values, 'columns').map(quoteIdentifier);
+      const filled = columns.map((name) => `${name} IS NOT NULL`).join(' AND ');
+      const query = `SELECT ${keys.join(', ')} FROM (SELECT ${keys.join(', ')}, row_number() OVER (PARTITION BY ${columns.join(', ')} ORDER BY ${keys.join(', ')}) AS place FROM ${objectSql(table)} WHERE ${filled}) AS numbered WHERE place > 1`;
+      const phases = quarantine(
+        {
+          table,
+          known,
+          key,
+          query,
+          words: `duplicates of ${namesIn(values, 'columns').join(', ')}`,
+          slug: 'duplicates',
+        },
+        context,
+      );
+      const next = planOfStatement(`ALTER TABLE ${objectSql(table)} ADD UNIQUE (${columns.join(', ')})`, context);
+      const plan = withPlan(phases, next, 'duplicates aside → index → UNIQUE');
+      return isRefused(plan)
+        ? plan
+        : {
+            ...plan,
+            before: 'no code that is running writes duplicates any more. The row with the smallest key stays.',
+          };
+    }),
   example: {
     schema: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text, name text);',
     values: { table: 'customers', columns: 'email' },
@@ -147,7 +160,7 @@ export const foreignKeyAfterOrphans: Pattern = {
   title: 'Put orphans aside, then add a foreign key',
   summary: 'One DELETE of all orphans locks them until it ends, and they are gone for good.',
   fields: [
-    { name: 'table', kind: 'table', title: 'The table' },
+    tableField,
     { name: 'column', kind: 'column', title: 'The column that refers to another table' },
     { name: 'references', kind: 'table', title: 'The other table' },
     { name: 'key', kind: 'column', title: 'Its key; id if nothing is said', optional: true },
@@ -158,29 +171,27 @@ export const foreignKeyAfterOrphans: Pattern = {
     return `DELETE FROM ${relation} WHERE ${column} NOT IN (SELECT ${key} FROM ${parent});
 ALTER TABLE ${relation} ADD FOREIGN KEY (${column}) REFERENCES ${parent} (${key});`;
   },
-  plan(values, context) {
-    const table = tableNameOf(values);
-    const known = knownTable(context, table);
-    if (isRefused(known)) return known;
-    const own = keyOf(known, context);
-    if (isRefused(own)) return own;
-    const parent = objectSql(tableNameOf(values, 'references'));
-    const [column, key] = [list(values, 'column'), parentKey(values)];
-    const keys = own.map((each) => `t.${quoteIdentifier(each.column)}`).join(', ');
-    const query = `SELECT ${keys} FROM ${objectSql(table)} AS t WHERE t.${column} IS NOT NULL AND NOT EXISTS (SELECT FROM ${parent} AS p WHERE p.${key} = t.${column})`;
-    const phases = quarantine(
-      { table, known, key: own, query, words: `orphans of ${parent}`, slug: 'orphans' },
-      context,
-    );
-    const next = planOfStatement(
-      `ALTER TABLE ${objectSql(table)} ADD FOREIGN KEY (${column}) REFERENCES ${parent} (${key})`,
-      context,
-    );
-    const plan = withPlan(phases, next, 'orphans aside → NOT VALID → validate');
-    return isRefused(plan)
-      ? plan
-      : { ...plan, before: `no code that is running deletes rows of ${parent} that others still refer to.` };
-  },
+  plan: (values, context) =>
+    planForTable(values, context, ({ table, known }) => {
+      const own = keyOf(known, context);
+      if (isRefused(own)) return own;
+      const parent = objectSql(tableNameOf(values, 'references'));
+      const [column, key] = [list(values, 'column'), parentKey(values)];
+      const keys = own.map((each) => `t.${quoteIdentifier(each.column)}`).join(', ');
+      const query = `SELECT ${keys} FROM ${objectSql(table)} AS t WHERE t.${column} IS NOT NULL AND NOT EXISTS (SELECT FROM ${parent} AS p WHERE p.${key} = t.${column})`;
+      const phases = quarantine(
+        { table, known, key: own, query, words: `orphans of ${parent}`, slug: 'orphans' },
+        context,
+      );
+      const next = planOfStatement(
+        `ALTER TABLE ${objectSql(table)} ADD FOREIGN KEY (${column}) REFERENCES ${parent} (${key})`,
+        context,
+      );
+      const plan = withPlan(phases, next, 'orphans aside → NOT VALID → validate');
+      return isRefused(plan)
+        ? plan
+        : { ...plan, before: `no code that is running deletes rows of ${parent} that others still refer to.` };
+    }),
   example: {
     schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int);`,

@@ -1,0 +1,109 @@
+import { patterns } from '../../server/src/rewrite/patterns/patterns.js';
+import type { Pattern } from '../../server/src/rewrite/patterns/pattern.js';
+import { patternCases, type PatternCase } from '../rewrite/support/pattern-cases.js';
+import { contextOf, planOf, runPhase, runSql } from '../rewrite/support/pattern-run.js';
+import { type Sessions, startSessions } from './sessions.js';
+
+// `npm run stall`: how long a writer waits while a change runs on a table with rows, in its usual form and phase by
+// phase. Words behind it choose patterns. AIRLOCK_STALL_ROWS: how many rows (1,000,000); AIRLOCK_PG: the server.
+
+const rows = Number(process.env.AIRLOCK_STALL_ROWS ?? 1_000_000);
+/** No phase keeps a writer waiting for longer, in ms. */
+const limit = 100;
+
+interface Stalled {
+  readonly what: string;
+  /** The longest that a write took, and how long the change ran. In ms. */
+  readonly longest: number;
+  readonly ran: number;
+  readonly failed: string;
+}
+
+/** The example with many rows. */
+function filled(pattern: Pattern, given: PatternCase): string {
+  // Partitions hold a year; their rows differ in the number alone.
+  const fill = given.fill
+    .replaceAll('generate_series(1, 40)', `generate_series(1, ${rows})`)
+    .replaceAll(/\+ n::int/g, '+ (n % 30)::int');
+  return `${pattern.example.schema}; ${fill}; VACUUM ANALYZE`;
+}
+
+/** Writes again and again while the change runs. */
+async function during(
+  sessions: Sessions,
+  what: string,
+  write: string | undefined,
+  change: () => Promise<void>,
+): Promise<Stalled> {
+  let isDone = false;
+  let [longest, failed] = [0, ''];
+  const writing = (async () => {
+    while (!isDone && write !== undefined) {
+      const began = performance.now();
+      await runSql(sessions.writer, write).catch((error: Error) => {
+        failed = error.message;
+      });
+      longest = Math.max(longest, performance.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  })();
+  const began = performance.now();
+  try {
+    await change();
+  } catch (error) {
+    failed = `the change: ${(error as Error).message}`;
+  }
+  const ran = performance.now() - began;
+  isDone = true;
+  await writing;
+  return { what, longest, ran, failed };
+}
+
+async function stalls(sessions: Sessions, pattern: Pattern, given: PatternCase): Promise<Stalled[]> {
+  const found: Stalled[] = [];
+  const write = (given.stallWrite ?? given.oldCode?.[0])?.replaceAll('max(id) + 1', "nextval('stall_ids')");
+  const prepare = async (): Promise<void> => {
+    await sessions.reset();
+    await runSql(sessions.changer, `${filled(pattern, given)}; CREATE SEQUENCE stall_ids START 100000000`);
+  };
+  await prepare();
+  const usual = pattern.usual(pattern.example.values, await contextOf(pattern, sessions.postgres));
+  found.push(await during(sessions, 'usual form', write, () => runSql(sessions.changer, usual)));
+  await prepare();
+  const { phases } = await planOf(pattern, sessions.postgres);
+  let isLater = false;
+  for (const phase of phases) {
+    isLater ||= phase.gate !== undefined;
+    // From the gate on no code of before is running.
+    const now = isLater ? given.newCode?.[0]?.replaceAll('max(id) + 1', "nextval('stall_ids')") : write;
+    found.push(await during(sessions, phase.title, now, () => runPhase(sessions.changer, phase, given.value)));
+  }
+  return found;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const sessions = await startSessions(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15');
+  let slow = 0;
+  console.log(`PostgreSQL ${sessions.postgres}, ${rows} rows, one writer\n`);
+  console.log('| Pattern | What runs | Ran (ms) | Longest write (ms) | |\n| --- | --- | ---: | ---: | --- |');
+  try {
+    for (const pattern of patterns.filter(({ id }) => words.length === 0 || words.includes(id))) {
+      const given = patternCases[pattern.id];
+      if (!given) continue;
+      for (const { what, longest, ran, failed } of await stalls(sessions, pattern, given)) {
+        const isSlow = what !== 'usual form' && longest > limit;
+        if (isSlow) slow += 1;
+        console.log(
+          `| ${pattern.id} | ${what} | ${Math.round(ran)} | ${Math.round(longest)} | ${isSlow ? 'TOO LONG ' : ''}${failed} |`,
+        );
+      }
+    }
+  } finally {
+    await sessions.close();
+  }
+  return slow > 0 ? 1 : 0;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
