@@ -108,7 +108,7 @@ function isReady(data: string): boolean {
 }
 
 /** A server refuses to run as root; started by root it runs as `nobody`. Undefined: as whoever runs this. */
-function ordinaryUser(): { uid: number; gid: number } | undefined {
+export function ordinaryUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (what: string) => Number(execFileSync('id', [what, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

@@ -152,6 +152,8 @@ function warningsOf(
   if (!table.complete) warnings.push(`No migration shows all of ${table.name}: triggers and keys may be missing here.`);
   if (key.length === 0)
     warnings.push(`${table.name} has no key to walk by: it is walked by its blocks, more than once where rows move.`);
+  if (key.length === 0 && table.partitionBy)
+    warnings.push('A row that moves to a partition which is done is left: run it again then.');
   if (table.rowSecurity === true)
     warnings.push(`Row-level security of ${table.name} is on: run this as its owner or a role with BYPASSRLS.`);
   return warnings;
