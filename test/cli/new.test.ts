@@ -132,6 +132,14 @@ describe('pg-airlock new', () => {
       await call('new', 'add-check', 'migrations', 'table=people', 'condition=id > 0) OR (true'),
       /^2 .*"condition" is no expression/,
     );
+    // What would be two statements is none, though the text of a DO block is not parsed by anybody.
+    for (const words of [
+      ['add-index', 'migrations', 'table=people', 'on=id); DROP TABLE people; SELECT (1', 'name=i'],
+      ['add-index', 'migrations', 'table=people', 'on=id', 'where=true; DROP TABLE people', 'name=i'],
+      ['attach-partition', 'migrations', 'table=people', 'partition=people', 'bound=FROM (1; DROP TABLE x) TO (2)'],
+      ['add-not-null-column', 'migrations', 'table=people', 'column=a', 'type=text; DROP TABLE people'],
+    ])
+      assert.match(await call('new', ...words), /^2 .*(?:does not read|is no (?:bound|type))/, words.join(' '));
     assert.match(await call('new', 'rename-column', 'nowhere', 'table=people', 'column=a', 'to=c'), /^2 /);
   });
 

@@ -52,22 +52,26 @@ function indexIn(values: PatternValues, field = 'index') {
   return action.index;
 }
 
-/** USING, columns and WHERE, as they stand behind the table. */
+/** USING, columns and WHERE, as they stand behind the table. PostgreSQL has read them as one index. */
 function tail(values: PatternValues): string {
+  return indexRead(values).text;
+}
+
+function indexRead(values: PatternValues) {
   const using = values.using === undefined ? '' : `USING ${values.using} `;
   const condition = (values.where ?? '').trim() === '' ? '' : ` WHERE ${fieldValue(values, 'where')}`;
-  return `${using}(${fieldValue(values, 'on')})${condition}`;
+  const text = `${using}(${fieldValue(values, 'on')})${condition}`;
+  const { actions, problem } = onlyStatement(`CREATE INDEX ON ${objectSql(tableNameOf(values))} ${text}`);
+  const [action] = actions;
+  if (action?.kind !== 'createIndex')
+    throw new PatternError(`PostgreSQL does not read this index: ${problem?.message ?? text}`);
+  return { text, action };
 }
 
 /** The name that PostgreSQL would choose for an index. */
 function chosenName(values: PatternValues, { state }: PatternContext): string {
   if ((values.name ?? '').trim() !== '') return nameIn(values, 'name');
-  const name = tableNameOf(values);
-  const statement = onlyStatement(`CREATE INDEX ON ${objectSql(name)} ${tail(values)}`);
-  const [action] = statement.actions;
-  if (action?.kind !== 'createIndex')
-    throw new PatternError(`PostgreSQL does not read this index: ${statement.problem?.message ?? tail(values)}`);
-  return indexName(state, state.named(name).schema, action);
+  return indexName(state, state.named(tableNameOf(values)).schema, indexRead(values).action);
 }
 
 const nameField = {

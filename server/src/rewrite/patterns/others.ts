@@ -151,6 +151,8 @@ export const attachPartition: Pattern = {
     if (isRefused(part)) return part;
     const [column, ...more] = known.partitionBy?.columns ?? [];
     const bound = fieldValue(values, 'bound');
+    const { actions } = onlyStatement(`ALTER TABLE t ATTACH PARTITION p FOR VALUES ${bound}`);
+    if (actions[0]?.kind !== 'attachPartition') throw new PatternError(`"bound" is no bound: ${bound}`);
     const range = /^FROM\s*\(([^(),]+)\)\s*TO\s*\(([^(),]+)\)$/i.exec(bound);
     if (known.partitionBy?.strategy !== 'range' || column === undefined || more.length > 0 || !range)
       return { refused: `Only a range over one column of ${table.name} is proven beforehand here.` };
