@@ -275,7 +275,9 @@ describe('what a command has found, for the next run', () => {
         assert.deepEqual({ ...kept, isDone: true }, plain, `seed ${seed}, round ${round}`);
         const again = await call.again();
         assert.deepEqual({ ...again, isDone: true }, plain, `seed ${seed}, round ${round}, again`);
-        if (plain.code !== 2) assert.ok(!again.isDone, `seed ${seed}, round ${round}: it was done twice`);
+        // What has changed in the very moment of a run is not kept; of the run behind it, it is.
+        if (plain.code !== 2 && again.isDone)
+          assert.ok(!(await call.again()).isDone, `seed ${seed}, round ${round}: it was done three times`);
       }
     }
   });
