@@ -59,9 +59,14 @@ async function during(
   return { what, longest, ran, failed };
 }
 
+/** A write with a key of its own, which no look at the other rows gives. */
+function alone(write: string | undefined): string | undefined {
+  return write?.replace(/SELECT max\(id\) \+ 1(.*?) FROM \w+/, "SELECT nextval('stall_ids')$1");
+}
+
 async function stalls(sessions: Sessions, pattern: Pattern, given: PatternCase): Promise<Stalled[]> {
   const found: Stalled[] = [];
-  const write = (given.stallWrite ?? given.oldCode?.[0])?.replaceAll('max(id) + 1', "nextval('stall_ids')");
+  const write = alone(given.stallWrite ?? given.oldCode?.[0]);
   const prepare = async (): Promise<void> => {
     await sessions.reset();
     await runSql(sessions.changer, `${filled(pattern, given)}; CREATE SEQUENCE stall_ids START 100000000`);
@@ -75,7 +80,7 @@ async function stalls(sessions: Sessions, pattern: Pattern, given: PatternCase):
   for (const phase of phases) {
     isLater ||= phase.gate !== undefined;
     // From the gate on no code of before is running.
-    const now = isLater ? given.newCode?.[0]?.replaceAll('max(id) + 1', "nextval('stall_ids')") : write;
+    const now = isLater ? alone(given.newCode?.[0]) : write;
     found.push(await during(sessions, phase.title, now, () => runPhase(sessions.changer, phase, given.value)));
   }
   return found;
