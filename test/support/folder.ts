@@ -13,11 +13,16 @@ after(() => {
 export class Folder {
   readonly path: string;
 
-  /** In: the text of each file, by its path in the folder. */
-  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+  /**
+   * In: the text of each file, by its path in the folder. `deep`: so many folders below the temporary one that nothing
+   * which is looked for above a project lists that, where other tests make and remove folders meanwhile.
+   */
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}, place: 'flat' | 'deep' = 'flat') {
     // The real path: on some systems the temporary directory is reached through a link.
-    this.path = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'airlock-test-')));
-    made.push(this.path);
+    const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'airlock-test-')));
+    made.push(folder);
+    this.path = place === 'deep' ? path.join(folder, '1/2/3/4/5/6') : folder;
+    fs.mkdirSync(this.path, { recursive: true });
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }
 
