@@ -6,7 +6,7 @@ import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
-import { generateRunbook } from './generate-runbook.js';
+import { generateReleaseRunbook, generateRunbook, saveRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
@@ -30,6 +30,8 @@ const commands: readonly Command[] = [
   generateMissingRollbacks,
   generateRollback,
   generateRunbook,
+  generateReleaseRunbook,
+  saveRunbook,
   ignoreFinding,
   ignoreInConfig,
   newMigration,

@@ -17,6 +17,7 @@ import type {
   RollbackResult,
   RulePageResult,
   RuleSummary,
+  RunbookParams,
   RunbookResult,
   SafeMigrationParams,
   SafeMigrationResult,
@@ -83,7 +84,8 @@ export interface Checker {
   rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
-  runbook(checked: Checked): Promise<RunbookResult>;
+  /** Of the file, or of all migrations that are pending with it. */
+  runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */
   reviewPending(checked: Checked): Promise<ReviewResult>;

@@ -128,7 +128,7 @@ export class SingleFileChecker implements Checker {
   }
 
   async runbook() {
-    return { markdown: '# Runbook\n', name: 'runbook.md' };
+    return { text: '# Runbook\n', name: 'runbook.md' };
   }
 
   async reviewPending() {

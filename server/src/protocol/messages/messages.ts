@@ -187,12 +187,14 @@ export interface CaptureStatisticsResult {
   readonly remarks: readonly string[];
 }
 
-/** Request `airlock/runbook`: Markdown of the runbook of one migration. */
+/** Request `airlock/runbook`: the runbook of one migration, or of all that are pending with it. */
 export interface RunbookParams {
   readonly uri: string;
+  readonly pending?: boolean;
+  readonly format?: 'markdown' | 'html';
 }
 export interface RunbookResult {
-  readonly markdown: string;
+  readonly text: string;
   /** A file name to suggest, such as `0007_add_status.runbook.md`. */
   readonly name: string;
 }
