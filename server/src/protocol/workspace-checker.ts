@@ -12,7 +12,7 @@ import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { Rehearsals } from './rehearsals.js';
-import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
+import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, runCommand } from '../runbook/runbook.js';
@@ -211,6 +211,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
     safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
+    openChanges: async ({ uri }) => openChangesIn(await placeOf(uri)),
+    continueChange: async (params) => continued(params, await placeOf(params.uri)),
 
     async rehearse({ uris, url }, watch) {
       const [first] = folders();
