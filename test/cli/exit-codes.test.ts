@@ -32,6 +32,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   rules: '',
   new: '',
   backfill: '',
+  continue: '',
   stats: '',
   mcp: '',
   lsp: '',
@@ -184,6 +185,18 @@ describe('exit codes', () => {
       ['in a form that there is not', () => run([...words, 'set=note = 1', '--as', 'perl'], folder), 2],
       ['without a folder', () => run(['backfill'], folder), 2],
       ['of an empty folder', () => run([...words, 'set=note = 1'], new Folder({ 'm/README.md': 'x' })), 2],
+    ]);
+  });
+
+  it('of what goes on with a change say what became of it', async () => {
+    const folder = withSecond(fine);
+    const begun = withSecond('ALTER TABLE orders ADD CONSTRAINT c CHECK (id > 0) NOT VALID;');
+    begun.write('m/3_c.sql', 'SELECT 1;');
+    await assertCodes([
+      ['where nothing is open', () => run(['continue', 'm'], folder), 0],
+      ['of what is open', () => run(['continue', 'm'], begun), 0],
+      ['of what there is not', () => run(['continue', 'm', '7'], begun), 2],
+      ['without a folder', () => run(['continue'], folder), 2],
     ]);
   });
 

@@ -13,7 +13,8 @@ import { provePattern } from '../rewrite/support/pattern-run.js';
 
 /**
  * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
- * "server", "patterns", a kind, the number of a case; "runbooks" runs the queries of runbooks on PostgreSQL 14 to 18.
+ * "server", "patterns" with or without names of them, a kind, the number of a case; "runbooks" runs the queries of
+ * runbooks on PostgreSQL 14 to 18.
  */
 async function main(words: readonly string[]): Promise<number> {
   const isOn = (name: string): boolean =>
@@ -27,8 +28,8 @@ async function main(words: readonly string[]): Promise<number> {
   );
   let wrong = 0;
   if (chosen.includes('patterns')) {
-    if (isOn('pglite')) wrong += await patternsOn(await embedded());
-    if (isOn('server')) wrong += await patternsOn(await server(installation));
+    if (isOn('pglite')) wrong += await patternsOn(await embedded(), chosen);
+    if (isOn('server')) wrong += await patternsOn(await server(installation), chosen);
     return wrong;
   }
   if (chosen.includes('runbooks')) return runbooksOn(Object.keys(servers).map(Number));
@@ -79,10 +80,12 @@ async function onGround(ground: ProvingGround, wanted: readonly (readonly [numbe
 }
 
 /** Every phase of every pattern: run again, taken back, with writers beside it. Out: how many failed. */
-async function patternsOn(ground: ProvingGround): Promise<number> {
+async function patternsOn(ground: ProvingGround, words: readonly string[]): Promise<number> {
   let wrong = 0;
+  const named = patterns.filter(({ id }) => words.includes(id));
+  const wanted = named.length > 0 ? named : patterns;
   try {
-    for (const pattern of patterns) {
+    for (const pattern of wanted) {
       const given = patternCases[pattern.id];
       if (!given) throw new Error(`${pattern.id} has no case`);
       await ground.reset();
@@ -96,7 +99,7 @@ async function patternsOn(ground: ProvingGround): Promise<number> {
   } finally {
     await ground.close();
   }
-  console.log(`${ground.name}: ${patterns.length - wrong} of ${patterns.length} patterns right in every phase`);
+  console.log(`${ground.name}: ${wanted.length - wrong} of ${wanted.length} patterns right in every phase`);
   return wrong;
 }
 

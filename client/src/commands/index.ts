@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { captureTableSizes } from './capture-table-sizes.js';
 import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
+import { continueChange } from './continue-change.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
@@ -25,6 +26,7 @@ import { writeSplit } from './write-split.js';
 const commands: readonly Command[] = [
   captureTableSizes,
   checkFile,
+  continueChange,
   explainRefusal,
   fixAll,
   generateMissingRollbacks,

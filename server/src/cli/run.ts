@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     locks: () => import('./commands/locks.js'),
     fix: async () => (await import('./apart.js')).fix,
     new: async () => (await import('./apart.js')).newMigration,
+    continue: async () => (await import('./apart.js')).continueCommand,
     backfill: async () => (await import('./apart.js')).backfill,
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
@@ -39,6 +40,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock locks FILE       what each statement locks, rewrites and reads
   pg-airlock fix FILE         the safe form, printed or written
   pg-airlock new PATTERN …    a change as safe migrations: rename a column, split one, drop a table …
+  pg-airlock continue FOLDER  the next step of a change that an earlier release has begun
   pg-airlock backfill FOLDER  fill columns of a large table in batches: a migration, or a script for psql or Node
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL

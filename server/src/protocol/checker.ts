@@ -19,6 +19,9 @@ import type {
   RuleSummary,
   RunbookParams,
   RunbookResult,
+  ContinueChangeParams,
+  OpenChangesParams,
+  OpenChangeSummary,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
@@ -76,6 +79,10 @@ export interface Checker {
   patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
   /** A change as new migrations. */
   safeMigration(params: SafeMigrationParams): Promise<SafeMigrationResult>;
+  /** What is not finished in the folder of a file. */
+  openChanges(params: OpenChangesParams): Promise<readonly OpenChangeSummary[]>;
+  /** The next step of one of them. */
+  continueChange(params: ContinueChangeParams): Promise<SafeMigrationResult>;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */

@@ -13,7 +13,7 @@ import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { pendingOf, runbookResult } from './runbooks.js';
 import { Rehearsals } from './rehearsals.js';
-import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
+import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { forgetFormer } from '../sql/parse.js';
@@ -214,6 +214,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
     safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
+    openChanges: async ({ uri }) => openChangesIn(await placeOf(uri)),
+    continueChange: async (params) => continued(params, await placeOf(params.uri)),
 
     async rehearse({ uris, url }, watch) {
       const [first] = folders();

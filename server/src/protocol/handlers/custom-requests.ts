@@ -13,6 +13,8 @@ import type {
   RollbackParams,
   RulePageParams,
   RunbookParams,
+  ContinueChangeParams,
+  OpenChangesParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
 import type { RehearsalWatch } from '../rehearsals.js';
@@ -81,6 +83,10 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   );
   connection.onRequest(methods.safeMigration, (params: SafeMigrationParams) =>
     checker.safeMigration(params).catch(inWords),
+  );
+  connection.onRequest(methods.openChanges, (params: OpenChangesParams) => checker.openChanges(params).catch(inWords));
+  connection.onRequest(methods.continueChange, (params: ContinueChangeParams) =>
+    checker.continueChange(params).catch(inWords),
   );
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());
