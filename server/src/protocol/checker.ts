@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
+import type { NameIndex } from '../workspace/name-index.js';
 import type { Renumbering } from '../workspace/renumber.js';
 import type {
   EditorSettings,
@@ -88,6 +89,10 @@ export interface Checker {
   /** The same of all migrations that belong together with it and are pending, as one release. */
   reviewPending(checked: Checked): Promise<ReviewResult>;
   effectiveConfig(checked: Checked): EffectiveConfigResult;
+  /** What the migrations around an analysed file name; absent where there is nothing around it. */
+  nameIndex?(analysis: Analysis): NameIndex | undefined;
+  /** The same for each folder of migrations, with a file of it. */
+  nameIndexes?(): Promise<readonly { readonly index: NameIndex; readonly sample: string }[]>;
   rulePage(rule: string): Promise<RulePageResult>;
   rules(): readonly RuleSummary[];
 }

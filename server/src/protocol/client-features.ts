@@ -25,6 +25,8 @@ export interface ClientFeatures {
   readonly confirmsChanges: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
+  /** Symbols of a document may stand within each other. */
+  readonly nestsSymbols: boolean;
   /** It reports when folders come and go. */
   readonly hasWorkspaceFolders: boolean;
   /** Commands that the client carries out itself. */
@@ -48,6 +50,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     renamesFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('rename') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     trusted: own.trusted !== false,
     hasWorkspaceFolders: workspace?.workspaceFolders === true,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),

@@ -11,6 +11,7 @@ import { handleChanges, registerForChanges } from './handlers/changes.js';
 import { handleCodeActions } from './handlers/code-actions.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
 import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
+import { handleNavigation } from './handlers/navigation.js';
 import { handleHover } from './handlers/hover.js';
 import { answerRefused } from './lifecycle.js';
 import { createMemo } from './memo.js';
@@ -110,6 +111,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handlePulledDiagnostics(session);
   handleCodeActions(session);
   handleHover(session);
+  handleNavigation(session);
   handleCustomRequests(session, recheckAll);
   session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
@@ -129,6 +131,11 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
     hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    documentSymbolProvider: { label: 'Airlock' },
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
     // A file is read after the migrations before it, so an edit in one can change the findings of another.
     ...(features.pullsDiagnostics
       ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }
