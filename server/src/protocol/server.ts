@@ -9,6 +9,7 @@ import { createEditorSettings } from './editor-settings.js';
 import { handleAgentCalls } from './handlers/agent-calls.js';
 import { handleChanges, registerForChanges } from './handlers/changes.js';
 import { handleCodeActions } from './handlers/code-actions.js';
+import { handleCompletion } from './handlers/completion.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
 import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
 import { handleNavigation } from './handlers/navigation.js';
@@ -112,6 +113,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handleCodeActions(session);
   handleHover(session);
   handleNavigation(session);
+  handleCompletion(session);
   handleCustomRequests(session, recheckAll);
   session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
@@ -131,6 +133,7 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: ['.', ' '] },
     definitionProvider: true,
     referencesProvider: true,
     documentSymbolProvider: { label: 'Airlock' },
