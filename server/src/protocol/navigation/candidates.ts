@@ -1,4 +1,4 @@
-import type { Wanted } from '../../sql/completion/wanted-at.js';
+import type { RelationKinds, Wanted } from '../../sql/completion/wanted.js';
 import type { CompletionPlace } from '../../sql/completion/place.js';
 import type { NamedRelation } from '../../sql/completion/words.js';
 import type { Relation, Table, View } from '../../schema/model.js';
@@ -18,10 +18,12 @@ export interface Candidate {
   readonly rank: number;
 }
 
-const builtInTypes =
-  'bigint boolean bytea citext date double_precision inet integer interval jsonb numeric smallint text time timestamptz uuid varchar'
-    .split(' ')
-    .map((each) => each.replace('_', ' '));
+const builtInTypes = (
+  'bigint bigserial bool boolean bytea char citext date double_precision inet int integer interval json jsonb numeric real ' +
+  'serial smallint text time timestamp timestamptz uuid varchar void'
+)
+  .split(' ')
+  .map((each) => each.replace('_', ' '));
 
 /** What the schema before a statement has for a place in it, the nearest first. */
 export function candidatesAt(place: CompletionPlace, state: SchemaState): Candidate[] {
@@ -126,16 +128,11 @@ function named(
   return [{ kind, label: `${schema}.${name}`, sql, detail, rank: rank + 1 }];
 }
 
-function relation(
-  each: Relation,
-  kinds: 'tables' | 'views' | 'readable' | 'indexes' | 'sequences',
-  state: SchemaState,
-  schema: string | undefined,
-): Candidate[] {
+function relation(each: Relation, kinds: RelationKinds, state: SchemaState, schema: string | undefined): Candidate[] {
   switch (each.kind) {
     case 'table':
     case 'foreignTable': {
-      if (kinds !== 'tables' && kinds !== 'readable') return [];
+      if (kinds !== 'tables' && kinds !== 'rows' && kinds !== 'readable') return [];
       const parent = each.partitionOf === undefined ? undefined : state.tableByKey(each.partitionOf);
       const detail = parent ? `partition of ${parent.name}` : 'table';
       return named('table', each, detail, parent ? 2 : 0, state, schema);
@@ -143,7 +140,9 @@ function relation(
     case 'view':
     case 'materializedView': {
       const detail = each.kind === 'view' ? 'view' : 'materialized view';
-      return kinds === 'views' || kinds === 'readable' ? named('view', each, detail, 1, state, schema) : [];
+      const isAsked =
+        kinds === 'views' || kinds === 'readable' || (kinds === 'rows' && each.kind === 'materializedView');
+      return isAsked ? named('view', each, detail, 1, state, schema) : [];
     }
     case 'index': {
       // A constraint has its index by itself; it cannot be dropped by its name.

@@ -54,13 +54,24 @@ function elsewhere({ kind, name, schema, of }: Wanted, state: SchemaState): Want
       { kind: 'relation', name: of.name, schema: of.schema },
     ];
   }
-  if (kind !== 'relation') return [];
+  const numbered = withoutNumber({ kind, name, schema, of }, state);
+  if (kind !== 'relation') return numbered;
   const index = state.index({ schema, name, span: undefined });
   const table = index && state.tableByKey(index.table);
-  if (!index?.constraint || !table) return [];
+  if (!index?.constraint || !table) return numbered;
   return [
     { kind: 'constraint', name: index.constraint, schema: undefined, of: { schema: table.schema, name: table.name } },
   ];
+}
+
+/** PostgreSQL puts a number behind a name that it has chosen and that was taken. */
+function withoutNumber({ kind, name, schema, of }: Wanted, state: SchemaState): Wanted[] {
+  const plain = name.replace(/\d+$/, '');
+  const isThere =
+    kind === 'constraint' && of
+      ? state.table({ ...of, span: undefined })?.constraints.has(name)
+      : kind === 'relation' && state.index({ schema, name, span: undefined });
+  return isThere && plain !== name ? [{ kind, name: plain, schema, of }] : [];
 }
 
 /** Every place that names the thing, through renames; without what makes it where that is not wanted. */

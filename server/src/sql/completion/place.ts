@@ -2,7 +2,8 @@ import { isComment, lex, nameOf, type Token } from '../lexer.js';
 import type { Span } from '../span.js';
 import type { SqlDocument } from '../statement.js';
 import { isName, type NamedRelation, relationsIn, subjectOf, wordOf } from './words.js';
-import { type Wanted, wantedAt } from './wanted-at.js';
+import type { Wanted } from './wanted.js';
+import { wantedAt } from './wanted-at.js';
 
 /** Where a person types in a text of SQL, whether it parses or not. */
 export interface CompletionPlace {

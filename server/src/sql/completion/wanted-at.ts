@@ -1,49 +1,20 @@
 import { nameOf, type Token } from '../lexer.js';
+import {
+  beforeExpression,
+  columnsOf,
+  functions,
+  indexes,
+  nothing,
+  tables,
+  types,
+  views,
+  type Wanted,
+} from './wanted.js';
+import { ofQuery } from './wanted-in-query.js';
 import { isName, type NamedRelation, nameFrom, relationsIn, subjectOf, wordOf } from './words.js';
-
-/** What can stand at a place of a statement. */
-export type Wanted =
-  | { readonly what: 'relations'; readonly kinds: 'tables' | 'views' | 'readable' | 'indexes' | 'sequences' }
-  | { readonly what: 'columns'; readonly of: readonly NamedRelation[] }
-  | { readonly what: 'constraints'; readonly of: NamedRelation; readonly notValid: boolean }
-  | { readonly what: 'indexes'; readonly of: NamedRelation }
-  | { readonly what: 'types'; readonly builtIn: boolean }
-  | { readonly what: 'functions'; readonly triggers: boolean }
-  /** What the statement itself names: columns of a CREATE TABLE, aliases. */
-  | { readonly what: 'words'; readonly names: readonly string[]; readonly detail: string };
-
-const tables: Wanted = { what: 'relations', kinds: 'tables' };
-const readable: Wanted = { what: 'relations', kinds: 'readable' };
-const views: Wanted = { what: 'relations', kinds: 'views' };
-const indexes: Wanted = { what: 'relations', kinds: 'indexes' };
-const types: Wanted = { what: 'types', builtIn: true };
-const functions: Wanted = { what: 'functions', triggers: false };
-const nothing: readonly Wanted[] = [];
 
 /** Words that may stand between what is done and the name of what it is done to. */
 const between = new Set(['IF', 'EXISTS', 'ONLY', 'CONCURRENTLY']);
-
-/** Words behind which an expression begins. */
-const beforeExpression = new Set(
-  (
-    'SELECT DISTINCT WHERE AND OR NOT ON HAVING BY RETURNING CASE WHEN THEN ELSE SET BETWEEN LIKE ILIKE FILTER ALL ANY ' +
-    'USING IS'
-  ).split(' '),
-);
-
-const queryHeads = new Set([
-  'SELECT',
-  'INSERT',
-  'UPDATE',
-  'DELETE',
-  'MERGE',
-  'WITH',
-  'VALUES',
-  'EXPLAIN',
-  'IF',
-  'RETURN',
-  'PERFORM',
-]);
 
 /** A statement around the cursor, as words. */
 export interface Around {
@@ -63,14 +34,15 @@ export function wantedAt({ before, after }: Around): readonly Wanted[] {
   const key = before.slice(0, end);
   const last = key.at(-1);
   const head = wordOf(before[0]);
-  if (last === undefined) return nothing;
+  // IF by itself goes on with EXISTS; in a block it begins a condition.
+  if (last === undefined || (wordOf(before.at(-1)) === 'IF' && before.length > 1)) return nothing;
+  if (last.kind === 'operator' && last.text === '::') return [types];
   const inBrackets = brackets(key);
   if (inBrackets) {
     const found = wantedInBrackets(key, inBrackets, after);
     if (found) return found;
   }
   const all = [...before, ...after];
-  if (last.kind === 'operator' && last.text === '::') return [types];
   const byWord = head === 'ALTER' || head === 'CREATE' || head === 'DROP' ? ofSchema(key, all) : undefined;
   return byWord ?? ofQuery(key, all) ?? nothing;
 }
@@ -85,10 +57,6 @@ function brackets(tokens: readonly Token[]): readonly number[] | undefined {
   return open.length === 0 ? undefined : open;
 }
 
-function columnsOf(...of: readonly NamedRelation[]): Wanted {
-  return { what: 'columns', of };
-}
-
 /** Undefined where the bracket says nothing, and what stands around it decides. */
 function wantedInBrackets(
   key: readonly Token[],
@@ -99,6 +67,8 @@ function wantedInBrackets(
   const outer = key.slice(0, at);
   const inside = key.slice(at + 1);
   const [head, last] = [wordOf(key[0]), wordOf(outer.at(-1))];
+  // A query in brackets is one anywhere.
+  if (['SELECT', 'WITH'].includes(wordOf(inside[0]))) return undefined;
   const isTable = head === 'CREATE' && isCreateTable(key);
   const isFirst = inside.length === 0 || inside.at(-1)?.kind === 'comma';
   const subject = isTable ? undefined : subjectOf([...key, ...after]);
@@ -243,7 +213,8 @@ function ofSchema(key: readonly Token[], all: readonly Token[]): readonly Wanted
     case 'ON':
       if (former === 'CLUSTER' && subject) return [{ what: 'indexes', of: subject }];
       if (head === 'ALTER' || isCreateTable(key)) return nothing;
-      return second === 'VIEW' || second === 'MATERIALIZED' ? undefined : [tables];
+      if (second === 'VIEW' || second === 'MATERIALIZED') return undefined;
+      return [isIndex(key) ? { what: 'relations', kinds: 'rows' } : tables];
     case 'RETURNS':
     case 'SETOF':
       return [types];
@@ -254,6 +225,9 @@ function ofSchema(key: readonly Token[], all: readonly Token[]): readonly Wanted
     default:
       break;
   }
+  // DROP TABLE a, b
+  if (head === 'DROP' && key.at(-1)?.kind === 'comma')
+    return ofSchema(key.slice(0, second === 'MATERIALIZED' ? 3 : 2), all);
   if (head === 'ALTER' && subject) {
     const found = inAlterTable(key, { last, former, third }, subject);
     if (found) return found;
@@ -288,109 +262,4 @@ function inAlterTable(
 function isBehindIfNotExists(key: readonly Token[]): boolean {
   const words = key.slice(-6, -1).map(wordOf);
   return words.join(' ').endsWith('ADD COLUMN IF NOT EXISTS');
-}
-
-const clauses = new Set(
-  'SELECT FROM WHERE SET BY VALUES RETURNING JOIN ON HAVING INTO USING LIMIT OFFSET WITH'.split(' '),
-);
-
-/** The clause in which the end of the words stands, within its brackets. */
-function clauseOf(key: readonly Token[]): string {
-  let depth = 0;
-  for (let index = key.length - 1; index >= 0; index--) {
-    const token = key[index];
-    if (token?.kind === 'close') depth++;
-    else if (token?.kind === 'open' && depth > 0) depth--;
-    else if (token?.kind === 'open') return '';
-    else if (depth === 0 && clauses.has(wordOf(token))) return wordOf(token);
-  }
-  return '';
-}
-
-function ofQuery(key: readonly Token[], all: readonly Token[]): readonly Wanted[] | undefined {
-  const head = wordOf(key[0]);
-  const token = key.at(-1);
-  const [last, former] = [wordOf(token), wordOf(key.at(-2))];
-  const isQuery = queryHeads.has(head) || all.some((each) => wordOf(each) === 'SELECT');
-  switch (last) {
-    case 'TABLE':
-      return head === 'COMMENT' || head === 'TRUNCATE' || head === 'LOCK' || head === 'REINDEX' || head === 'GRANT'
-        ? [tables]
-        : nothing;
-    case 'INDEX':
-      return head === 'COMMENT' || head === 'REINDEX' ? [indexes] : nothing;
-    case 'VIEW':
-      return head === 'COMMENT' || head === 'REFRESH' ? [views] : nothing;
-    case 'COLUMN':
-      return head === 'COMMENT' ? [readable] : nothing;
-    case 'TYPE':
-      return head === 'COMMENT' ? [{ what: 'types', builtIn: false }] : nothing;
-    case 'FUNCTION':
-      return head === 'COMMENT' ? [functions] : nothing;
-    case 'TRUNCATE':
-    case 'VACUUM':
-    case 'ANALYZE':
-    case 'CLUSTER':
-    case 'LOCK':
-    case 'COPY':
-      return key.length === 1 || last === 'ANALYZE' ? [tables] : nothing;
-    case 'CALL':
-      return [functions];
-    case 'CONSTRAINT': {
-      if (head === 'INSERT' && former === 'ON') {
-        const [target] = relationsIn(all);
-        return target ? [{ what: 'constraints', of: target, notValid: false }] : nothing;
-      }
-      return nothing;
-    }
-    case 'FROM':
-      if (head === 'COPY') return nothing;
-      return former === 'DISTINCT' && isQuery && wordOf(key.at(-3)) === 'IS' ? expression(all) : [readable];
-    case 'JOIN':
-      return [readable];
-    case 'INTO':
-      return head === 'SELECT' ? nothing : [tables];
-    case 'UPDATE':
-      return ['FOR', 'ON', 'DO', 'BEFORE', 'AFTER', 'OR', 'KEY'].includes(former) ? nothing : [tables];
-    case 'ON':
-      if (head === 'GRANT' || head === 'REVOKE') return [readable];
-      return head === 'COMMENT' ? nothing : isQuery ? expression(all) : nothing;
-    case 'USING':
-      return head === 'DELETE' || head === 'MERGE' ? [readable] : nothing;
-    case 'SET': {
-      const [target] = relationsIn(all);
-      return (head === 'UPDATE' || head === 'INSERT' || head === 'WITH') && target ? [columnsOf(target)] : nothing;
-    }
-    default:
-      break;
-  }
-  if (!isQuery) return nothing;
-  if (token?.kind === 'comma') {
-    const clause = clauseOf(key);
-    if (clause === 'FROM') return [readable];
-    if (clause === 'VALUES' || clause === 'WITH' || clause === 'INTO') return nothing;
-    const [target] = relationsIn(all);
-    if (clause === 'SET' && target) return [columnsOf(target)];
-    return expression(all);
-  }
-  const isBegin = token?.kind === 'operator' || token?.kind === 'open' || beforeExpression.has(last);
-  return isBegin ? expression(all) : nothing;
-}
-
-function expression(all: readonly Token[]): readonly Wanted[] {
-  const of = relationsIn(all);
-  const aliases = of.filter(({ alias, name }) => alias !== name).map(({ alias }) => alias);
-  return [
-    columnsOf(...of),
-    ...(of.length > 1
-      ? [
-          {
-            what: 'words',
-            names: aliases.length > 0 ? aliases : of.map(({ name }) => name),
-            detail: 'of this query',
-          } as const,
-        ]
-      : []),
-    functions,
-  ];
 }

@@ -96,6 +96,11 @@ export class NameWriter {
     );
   }
 
+  /** A type behind "::". */
+  cast(name: UsedName, span: Span): void {
+    if (!builtIn.has(name.name) && name.schema !== 'pg_catalog') this.add('type', 'use', name, span);
+  }
+
   /** Every word of a span that may be a column of the relation. */
   columnsIn(of: UsedName, { start, end }: Span): void {
     const tokens = this.tokens();

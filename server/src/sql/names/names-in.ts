@@ -45,7 +45,7 @@ function byWords(writer: NameWriter): void {
     const name = { schema: schema && isWord(schema) ? nameOf(schema) : undefined, name: nameOf(token) };
     const next = tokens[index + 1];
     const first = schema ? tokens[index - 3] : before;
-    if (first?.kind === 'operator' && first.text === '::') writer.add('type', 'use', name, token);
+    if (first?.kind === 'operator' && first.text === '::') writer.cast(name, token);
     else if (next?.kind === 'open' && next.text === '(') writer.add('function', 'use', name, token);
   });
 }
@@ -189,6 +189,14 @@ function columnMade(
 ): void {
   writer.part('column', 'make', table, column.name, column.nameSpan, maybe);
   writer.type(column.type);
+  if (column.identity || /^(?:big|small)?serial[248]?$/.test(column.type?.name ?? ''))
+    writer.add(
+      'relation',
+      'make',
+      { schema: table.schema, name: chooseName([table.name, column.name], 'seq') },
+      column.nameSpan,
+      { isImplied: true, what: 'sequence' },
+    );
   if (column.generated) writer.columnsIn(table, column.generated.expression.span);
   for (const each of column.constraints) writer.constraint(table, each);
 }
