@@ -11,6 +11,8 @@ import type {
   NewMigrationResult,
   PatternChoice,
   PatternChoicesParams,
+  PendingDetail,
+  PendingDetailsParams,
   PendingFolder,
   RehearseParams,
   RehearseResult,
@@ -84,6 +86,8 @@ export interface Checker {
   rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
+  /** What the list of them says of some. */
+  pendingDetails(params: PendingDetailsParams): Promise<readonly PendingDetail[]>;
   runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */

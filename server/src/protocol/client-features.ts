@@ -7,6 +7,9 @@ export interface ClientFeatures {
   readonly pullsDiagnostics: boolean;
   /** It asks again when the server wants it. */
   readonly refreshesDiagnostics: boolean;
+  /** It asks again for code lenses, and for inlay hints. */
+  readonly refreshesLens: boolean;
+  readonly refreshesHints: boolean;
   /** It answers `workspace/configuration`. */
   readonly answersConfiguration: boolean;
   readonly registersConfigurationChanges: boolean;
@@ -41,6 +44,8 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesLens: workspace?.codeLens?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -12,6 +12,7 @@ import { handleCodeActions } from './handlers/code-actions.js';
 import { handleCompletion } from './handlers/completion.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
 import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
+import { handleLens } from './handlers/lens.js';
 import { handleNavigation } from './handlers/navigation.js';
 import { handleHover } from './handlers/hover.js';
 import { answerRefused } from './lifecycle.js';
@@ -114,6 +115,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handleHover(session);
   handleNavigation(session);
   handleCompletion(session);
+  handleLens(session);
   handleCustomRequests(session, recheckAll);
   session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
@@ -139,6 +141,8 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
     documentSymbolProvider: { label: 'Airlock' },
     workspaceSymbolProvider: true,
     foldingRangeProvider: true,
+    codeLensProvider: { resolveProvider: false },
+    inlayHintProvider: true,
     // A file is read after the migrations before it, so an edit in one can change the findings of another.
     ...(features.pullsDiagnostics
       ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }

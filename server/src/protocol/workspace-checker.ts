@@ -10,6 +10,7 @@ import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
+import { PendingDetails } from './pending-details.js';
 import { Rehearsals } from './rehearsals.js';
 import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
@@ -109,6 +110,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     return { workspace, files: around.files, path, uriOf: uriOfPath };
   };
   const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
+  const pending = new PendingDetails();
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -246,6 +248,15 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
           .filter((path) => !workspace.isApplied(path))
           .map((path) => ({ uri: uriOfPath(path), name: relative(path) })),
       }));
+    },
+
+    async pendingDetails({ uris }) {
+      const workspace = workspaceFor(undefined);
+      const paths = uris.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
+      await loadParsers(workspace, paths);
+      return pending.of(workspace, paths, (each) =>
+        code.of(uriOfPath(each.path), each, workspace.configFor(each.path)),
+      );
     },
 
     async rollback({ analysis }, watch) {

@@ -47,7 +47,7 @@ export class Workspace {
   private readonly configs = new Map<string, LoadedConfig>();
   private readonly overlay = new Map<string, string>();
   private readonly leftAlone: LeftAlone;
-  private readonly states: HistoryStates;
+  readonly states: HistoryStates;
   private readonly projects: Projects;
   /** Files of the history that could not be read, each reported once. */
   readonly problems = new Map<string, FileProblem>();

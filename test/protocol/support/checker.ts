@@ -127,6 +127,10 @@ export class SingleFileChecker implements Checker {
     return [];
   }
 
+  async pendingDetails() {
+    return [];
+  }
+
   async runbook() {
     return { markdown: '# Runbook\n', name: 'runbook.md' };
   }

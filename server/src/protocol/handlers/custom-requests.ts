@@ -9,6 +9,7 @@ import type {
   NewMigrationParams,
   PatternChoicesParams,
   PatternPageParams,
+  PendingDetailsParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
@@ -58,6 +59,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     return Promise.race([taken, cancelled]);
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
+  connection.onRequest(methods.pendingDetails, (params: PendingDetailsParams) => checker.pendingDetails(params));
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));

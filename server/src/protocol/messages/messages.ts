@@ -168,6 +168,26 @@ export interface PendingFolder {
   readonly files: readonly { readonly uri: string; readonly name: string }[];
 }
 
+/** Request `airlock/pendingDetails`: what the list of pending migrations says of some of them. */
+export interface PendingDetailsParams {
+  readonly uris: readonly string[];
+}
+export interface PendingDetail {
+  readonly uri: string;
+  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK' | 'NOTHING TO JUDGE';
+  /** "ACCESS EXCLUSIVE on orders · rewrites", and who waits; absent where nobody does. */
+  readonly lock?: string;
+  readonly waits?: string;
+  /** Of expand, migrate and contract. */
+  readonly phases: readonly string[];
+  /** What it begins and no pending migration ends, with the SQL that would. */
+  readonly openEnds: readonly { readonly text: string; readonly ending: string }[];
+  readonly errors?: number;
+  readonly warnings?: number;
+  /** Why it is not judged. */
+  readonly problem?: string;
+}
+
 /**
  * Request `airlock/captureStatistics`: the sizes of the tables of a server, as the text of a file. Refused without
  * trust. Can be cancelled.
@@ -296,6 +316,11 @@ export const clientCommands = {
   openRulePage: 'airlock.openRulePage',
   /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
   explainRefusal: 'airlock.explainRefusal',
+  /** Argument of these four: the URI of a migration. */
+  reviewFile: 'airlock.reviewFile',
+  generateRollback: 'airlock.generateRollback',
+  generateRunbook: 'airlock.generateRunbook',
+  rehearse: 'airlock.rehearse',
   /** Argument: the URI of a document. */
   notPostgres: 'airlock.notPostgres',
   /** Argument: `WriteSplitArguments`. */
@@ -363,6 +388,9 @@ export interface EditorSettings {
   readonly postgres?: number | string | null;
   /** False where the code is not searched for what a migration takes away. */
   readonly searchCode?: boolean;
+  /** False without the line above a migration, and without the locks behind its statements. */
+  readonly codeLens?: boolean;
+  readonly inlayHints?: boolean;
 }
 
 export const methods = {
@@ -385,6 +413,7 @@ export const methods = {
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',
+  pendingDetails: 'airlock/pendingDetails',
   captureStatistics: 'airlock/captureStatistics',
   status: 'airlock/status',
 } as const;

@@ -46,7 +46,8 @@ export function lockBadge(steps: readonly Step[], blocking: boolean): LockBadge 
     lock: lockName(mode),
     mode,
     on: more > 0 ? `${named} and ${more} more` : named,
-    work: [...new Set(steps.flatMap(of))],
+    // What is done under a weaker lock stands nobody in the way of this one.
+    work: [...new Set(steps.filter(({ impact }) => impact.locks.some((each) => each.mode === mode)).flatMap(of))],
     waits: whoWaits(mode),
   };
 }
