@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
 import { methods } from '../../server/src/protocol/messages/messages.js';
-import type {
-  PendingDetail,
-  PendingDetailsParams,
-  PendingFolder,
-} from '../../server/src/protocol/messages/messages.js';
+import type { PendingDetail, PendingDetailsParams, PendingFolder } from '../../server/src/protocol/messages/pending.js';
 import type { AirlockServer } from './language-client.js';
 
 /** How long nothing has to change before the list is read again, in ms. */

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CodeLens, InlayHint } from 'vscode-languageserver-protocol/node';
-import {
-  clientCommands,
-  methods,
-  type PendingDetail,
-  type PendingFolder,
-} from '../../server/src/protocol/messages/messages.js';
+import { clientCommands, methods } from '../../server/src/protocol/messages/messages.js';
+import type { PendingDetail, PendingFolder } from '../../server/src/protocol/messages/pending.js';
 import { startWorkspace } from './support/start-workspace.js';
 import type { TestClient } from './support/test-client.js';
 

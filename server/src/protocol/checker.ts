@@ -11,9 +11,6 @@ import type {
   NewMigrationResult,
   PatternChoice,
   PatternChoicesParams,
-  PendingDetail,
-  PendingDetailsParams,
-  PendingFolder,
   RehearseParams,
   RehearseResult,
   ReviewResult,
@@ -24,6 +21,7 @@ import type {
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
+import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
 /** A document with everything that was found in it. */

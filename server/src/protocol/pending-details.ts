@@ -7,7 +7,7 @@ import type { SchemaState } from '../schema/state.js';
 import { visibleLine } from '../sql/visible.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { uriOfPath } from './file-uris.js';
-import type { PendingDetail } from './messages/messages.js';
+import type { PendingDetail } from './messages/pending.js';
 import { badgeText, lockBadge } from './navigation/lock-badge.js';
 
 /** So many are looked at in one request; the client asks for more. */

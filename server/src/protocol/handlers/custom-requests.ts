@@ -9,12 +9,12 @@ import type {
   NewMigrationParams,
   PatternChoicesParams,
   PatternPageParams,
-  PendingDetailsParams,
   RehearseParams,
   RollbackParams,
   RulePageParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
+import type { PendingDetailsParams } from '../messages/pending.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
