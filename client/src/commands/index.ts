@@ -15,6 +15,7 @@ import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
 import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
+import { refreshPending, reviewAllPending, showPending } from './pending.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
 import { rehearse, rehearseOnServer } from './rehearse.js';
@@ -42,14 +43,17 @@ const commands: readonly Command[] = [
   openExample,
   openPattern,
   openRulePage,
+  refreshPending,
   rehearse,
   rehearseOnServer,
   restartServer,
+  reviewAllPending,
   reviewFile,
   reviewPending,
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,
+  showPending,
   treatAsMigrations,
   writeSplit,
 ];

@@ -135,6 +135,10 @@ export class SingleFileChecker implements Checker {
     return [];
   }
 
+  async pendingDetails() {
+    return [];
+  }
+
   async runbook() {
     return { text: '# Runbook\n', name: 'runbook.md' };
   }

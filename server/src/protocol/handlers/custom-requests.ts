@@ -17,6 +17,7 @@ import type {
   OpenChangesParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
+import type { PendingDetailsParams } from '../messages/pending.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
@@ -66,6 +67,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked, params: RunbookParams) => checker.runbook(checked, params));
+  connection.onRequest(methods.pendingDetails, (params: PendingDetailsParams) => checker.pendingDetails(params));
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));
   forDocument(methods.effectiveConfig, (checked) => checker.effectiveConfig(checked));

@@ -188,12 +188,6 @@ export interface RehearsalProgressParams {
   readonly total: number;
 }
 
-/** Request `airlock/pendingMigrations`: the migrations that are not applied yet, by their folders. No parameters. */
-export interface PendingFolder {
-  readonly title: string;
-  readonly files: readonly { readonly uri: string; readonly name: string }[];
-}
-
 /**
  * Request `airlock/captureStatistics`: the sizes of the tables of a server, as the text of a file. Refused without
  * trust. Can be cancelled.
@@ -324,6 +318,11 @@ export const clientCommands = {
   openRulePage: 'airlock.openRulePage',
   /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
   explainRefusal: 'airlock.explainRefusal',
+  /** Argument of these four: the URI of a migration. */
+  reviewFile: 'airlock.reviewFile',
+  generateRollback: 'airlock.generateRollback',
+  generateRunbook: 'airlock.generateRunbook',
+  rehearse: 'airlock.rehearse',
   /** Argument: the URI of a document. */
   notPostgres: 'airlock.notPostgres',
   /** Argument: `WriteSplitArguments`. */
@@ -391,6 +390,9 @@ export interface EditorSettings {
   readonly postgres?: number | string | null;
   /** False where the code is not searched for what a migration takes away. */
   readonly searchCode?: boolean;
+  /** False without the line above a migration, and without the locks behind its statements. */
+  readonly codeLens?: boolean;
+  readonly inlayHints?: boolean;
 }
 
 export const methods = {
@@ -415,6 +417,7 @@ export const methods = {
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',
+  pendingDetails: 'airlock/pendingDetails',
   captureStatistics: 'airlock/captureStatistics',
   status: 'airlock/status',
 } as const;
