@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/messages.js';
+import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/documents.js';
 import type { AirlockServer } from '../language-client.js';
 import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';

@@ -5,7 +5,6 @@ import type { NameIndex } from '../workspace/name-index.js';
 import type { Renumbering } from '../workspace/renumber.js';
 import type {
   EditorSettings,
-  EffectiveConfigResult,
   MigrationFolderSummary,
   MissingRollbacksResult,
   NewMigrationResult,
@@ -13,18 +12,16 @@ import type {
   PatternChoicesParams,
   RehearseParams,
   RehearseResult,
-  ReviewResult,
   RollbackResult,
   RulePageResult,
   RuleSummary,
-  RunbookParams,
-  RunbookResult,
   ContinueChangeParams,
   OpenChangesParams,
   OpenChangeSummary,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
+import type { EffectiveConfigResult, ReviewResult, RunbookParams, RunbookResult } from './messages/documents.js';
 import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 

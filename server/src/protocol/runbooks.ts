@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { Rollback } from '../rollback/rollback.js';
 import { runbook, type RunbookFormat, type RunbookMigration } from '../runbook/runbook.js';
 import type { Workspace } from '../workspace/workspace.js';
-import type { RunbookResult } from './messages/messages.js';
+import type { RunbookResult } from './messages/documents.js';
 
 /** In: how a migration is taken back, and a path as people write it in their workspace. */
 export function runbookResult(

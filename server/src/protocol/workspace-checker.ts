@@ -35,7 +35,7 @@ import type { Checked, Checker } from './checker.js';
 import { CodeUses } from './code-uses.js';
 import { effectiveConfigText } from './effective-config.js';
 import { transactionWords } from '../analysis/sections.js';
-import type { ReviewResult } from './messages/messages.js';
+import type { ReviewResult } from './messages/documents.js';
 import { createConfigWatch, createUnreadWatch } from './config-watch.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { CheckerOptions } from './server.js';

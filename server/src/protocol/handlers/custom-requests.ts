@@ -12,11 +12,11 @@ import type {
   RehearseParams,
   RollbackParams,
   RulePageParams,
-  RunbookParams,
   ContinueChangeParams,
   OpenChangesParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
+import type { RunbookParams } from '../messages/documents.js';
 import type { PendingDetailsParams } from '../messages/pending.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
