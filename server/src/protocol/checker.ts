@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { Renumbering } from '../workspace/renumber.js';
+import type { ContinueChangeParams, OpenChangesParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
   EditorSettings,
   EffectiveConfigResult,
@@ -18,9 +19,6 @@ import type {
   RulePageResult,
   RuleSummary,
   RunbookResult,
-  ContinueChangeParams,
-  OpenChangesParams,
-  OpenChangeSummary,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
