@@ -34,6 +34,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   backfill: '',
   continue: '',
   drift: '',
+  retry: '',
   stats: '',
   mcp: '',
   lsp: '',
@@ -198,6 +199,17 @@ describe('exit codes', () => {
       ['of what is open', () => run(['continue', 'm'], begun), 0],
       ['of what there is not', () => run(['continue', 'm', '7'], begun), 2],
       ['without a folder', () => run(['continue'], folder), 2],
+    ]);
+  });
+
+  it('of what tries for a lock again say whether it is written', async () => {
+    const folder = withSecond('ALTER TABLE orders ADD COLUMN n int;');
+    await assertCodes([
+      ['of a file', () => run(['retry', 'm/2_b.sql'], folder), 0],
+      ['of the tool', () => run(['retry', 'm'], folder), 0],
+      ['of a file that blocks nobody', () => run(['retry', 'm/2_b.sql'], withSecond('SELECT 1;')), 1],
+      ['without a file', () => run(['retry'], folder), 2],
+      ['with no number', () => run(['retry', 'm', '--attempts', 'x'], folder), 2],
     ]);
   });
 

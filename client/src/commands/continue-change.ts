@@ -4,8 +4,8 @@ import type {
   ContinueChangeParams,
   OpenChangesParams,
   OpenChangeSummary,
-  SafeMigrationResult,
-} from '../../../server/src/protocol/messages/messages.js';
+} from '../../../server/src/protocol/messages/open-changes.js';
+import type { SafeMigrationResult } from '../../../server/src/protocol/messages/messages.js';
 import { chosenFolder } from '../migration-folder.js';
 import { askedToWrite } from '../split-writing.js';
 import type { Command } from './command.js';

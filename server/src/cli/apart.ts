@@ -12,6 +12,7 @@ export * as lsp from './commands/lsp.js';
 export * as mcp from './commands/mcp.js';
 export * as newMigration from './commands/new.js';
 export * as rehearse from './commands/rehearse.js';
+export * as retry from './commands/retry.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
 export * as stats from './commands/stats.js';

@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     new: async () => (await import('./apart.js')).newMigration,
     continue: async () => (await import('./apart.js')).continueCommand,
     backfill: async () => (await import('./apart.js')).backfill,
+    retry: async () => (await import('./apart.js')).retry,
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
@@ -43,6 +44,7 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock new PATTERN …    a change as safe migrations: rename a column, split one, drop a table …
   pg-airlock continue FOLDER  the next step of a change that an earlier release has begun
   pg-airlock backfill FOLDER  fill columns of a large table in batches: a migration, or a script for psql or Node
+  pg-airlock retry FILE       a step that tries again until it gets its lock, in SQL or around the tool's command
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
   pg-airlock runbook PATHS    the page to have open while shipping

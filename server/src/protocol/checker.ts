@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { NameIndex } from '../workspace/name-index.js';
 import type { Renumbering } from '../workspace/renumber.js';
+import type { ContinueChangeParams, OpenChangesParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
   EditorSettings,
   MigrationFolderSummary,
@@ -15,9 +16,6 @@ import type {
   RollbackResult,
   RulePageResult,
   RuleSummary,
-  ContinueChangeParams,
-  OpenChangesParams,
-  OpenChangeSummary,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';

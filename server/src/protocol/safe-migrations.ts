@@ -15,9 +15,8 @@ import { continueChange, waiting } from '../workspace/continue-change.js';
 import { openChanges } from '../workspace/open-changes.js';
 import { planSafeMigration, type SafeMigration, schemaBehind } from '../workspace/safe-migration.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { ContinueChangeParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
-  ContinueChangeParams,
-  OpenChangeSummary,
   PatternChoice,
   PatternChoicesParams,
   PatternPageParams,

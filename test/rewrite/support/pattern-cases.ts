@@ -36,6 +36,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
       'INSERT INTO orders (id, total) SELECT max(id) + 1, 7 FROM orders',
       'UPDATE orders SET total = total + 1 WHERE id = 3',
     ],
+    newCode: ["INSERT INTO orders (id, total, status) SELECT max(id) + 1, 7, 'new' FROM orders"],
     besides: /status/,
   },
   'add-column-with-volatile-default': {
@@ -46,6 +47,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     stallWrite: "UPDATE customers SET name = 'x' WHERE id = 3",
     fill: `INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'c' || n END ${numbers}`,
     value: "'unknown'",
+    newCode: ["UPDATE customers SET email = 'known' WHERE id = 3"],
     broken: 'its NULLs are filled',
   },
   'change-type': {

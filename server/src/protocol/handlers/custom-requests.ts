@@ -1,6 +1,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
+import type { ContinueChangeParams, OpenChangesParams } from '../messages/open-changes.js';
 import type {
   CaptureStatisticsParams,
   CheckDocumentParams,
@@ -12,8 +13,6 @@ import type {
   RehearseParams,
   RollbackParams,
   RulePageParams,
-  ContinueChangeParams,
-  OpenChangesParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
 import type { RunbookParams } from '../messages/documents.js';
