@@ -70,14 +70,29 @@ function ofHost({ host }: Analysis, names: readonly PlacedName[], offset: number
       if (found) return found;
       continue;
     }
-    // What a call is made into: the word that the person looks at.
-    const word = wordAt(text, offset);
-    const found = names.find(
-      ({ start, end, use }) => use.name === word && segment.script.start <= start && end <= segment.script.end,
-    );
+    const found = wordIn(segment.script, names, text, offset);
+    if (found) return found;
+  }
+  // The table may stand in a call around those that change it.
+  const around = script.pieces
+    .filter(({ piece: { kind, call } }) => kind === 'built' && call.start <= offset && offset <= call.end)
+    .sort((a, b) => a.piece.call.end - a.piece.call.start - (b.piece.call.end - b.piece.call.start));
+  for (const { span } of around) {
+    const found = wordIn(span, names, text, offset);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Of what a call is made into: the name that the person looks at. */
+function wordIn(
+  { start: from, end: to }: Span,
+  names: readonly PlacedName[],
+  text: string,
+  offset: number,
+): PlacedName | undefined {
+  const word = wordAt(text, offset);
+  return names.find(({ start, end, use }) => use.name === word && use.isImplied !== true && from <= start && end <= to);
 }
 
 function wordAt(text: string, offset: number): string {
