@@ -208,7 +208,7 @@ describe('the outline', () => {
     assert.deepEqual(
       found.map(({ name, detail }) => [name, detail]),
       [
-        ['orders · ALTER COLUMN id TYPE text', 'ACCESS EXCLUSIVE · rewrites'],
+        ['orders · ALTER COLUMN id TYPE te…', 'ACCESS EXCLUSIVE · rewrites'],
         ['i', 'SHARE on orders · builds an index'],
         ['x', 'table'],
         ['SELECT 1', ''],

@@ -13,7 +13,7 @@ import { badgeText, lockBadge, stepsOf } from './lock-badge.js';
 const LONGEST_NAME = 60;
 
 /** And what is done to a table, behind its name, so long. */
-const LONGEST_CHANGE = 40;
+const LONGEST_CHANGE = 24;
 
 const kinds: Partial<Record<Action['kind'], SymbolKind>> = {
   createTable: SymbolKind.Struct,
