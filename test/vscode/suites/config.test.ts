@@ -26,7 +26,6 @@ describe('airlock.config.json', () => {
   });
   afterEach(async () => {
     await closeAll();
-    await open(index);
     await write(original);
   });
 
@@ -58,6 +57,7 @@ describe('airlock.config.json', () => {
     await apply(fix);
     assert.equal((await vscode.workspace.openTextDocument(config)).getText(), original);
     await closeAll();
+    await open(index);
     await write(original);
     await until(
       'no problem in the configuration',
