@@ -124,7 +124,10 @@ export class PendingView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const blocked = all.filter(({ uri }) => this.details.get(uri.toString())?.verdict === 'BLOCK').length;
     const count = this.folders.reduce((sum, { migrations, more }) => sum + migrations.length + more, 0);
     this.view.description = count === 0 ? '' : `${count}${blocked > 0 ? ` · ${blocked} BLOCK` : ''}`;
-    this.view.message = count === 0 ? vscode.l10n.t('No migration is pending.') : '';
+    const restricted = vscode.workspace.isTrusted
+      ? ''
+      : vscode.l10n.t('Restricted Mode: git is not asked which migrations have run.');
+    this.view.message = count === 0 ? vscode.l10n.t('No migration is pending.') : restricted;
     this.changed.fire(undefined);
   }
 

@@ -101,6 +101,14 @@ describe('go to definition', () => {
     ]);
   });
 
+  it('understands an alias, and a statement that is typed just now', async () => {
+    assert.deepEqual(await definition('SELECT |o.id FROM orders o;'), ['0001_orders.sql:3:14']);
+    assert.deepEqual(await definition('SELECT id FROM ord|ers WHERE'), ['0001_orders.sql:3:14']);
+    assert.deepEqual(await definition('ALTER TABLE orders ALTER COLUMN sta|te SET'), ['0001_orders.sql:6:3']);
+    assert.deepEqual(await definition('ALTER TABLE orders ALT|ER COLUMN state SET'), []);
+    assert.deepEqual(await definition('SELECT x.|id FROM orders o;'), []);
+  });
+
   it('says nothing of keywords, strings, comments and tables that no file makes', async () => {
     for (const text of [
       'ALT|ER TABLE orders ADD COLUMN x int;',

@@ -85,7 +85,7 @@ export interface Checker {
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
   /** What the list of them says of some. */
-  pendingDetails(params: PendingDetailsParams): Promise<readonly PendingDetail[]>;
+  pendingDetails(params: PendingDetailsParams, settings: EditorSettings): Promise<readonly PendingDetail[]>;
   runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */

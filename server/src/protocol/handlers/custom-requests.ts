@@ -59,7 +59,9 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     return Promise.race([taken, cancelled]);
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
-  connection.onRequest(methods.pendingDetails, (params: PendingDetailsParams) => checker.pendingDetails(params));
+  connection.onRequest(methods.pendingDetails, async (params: PendingDetailsParams) =>
+    checker.pendingDetails(params, await session.settings.get(params.uris[0] ?? '')),
+  );
   forDocument(methods.runbook, (checked) => checker.runbook(checked));
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));

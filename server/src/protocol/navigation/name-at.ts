@@ -7,6 +7,7 @@ import type { SchemaState } from '../../schema/state.js';
 import type { UsedName } from '../../sql/action.js';
 import type { NameUse } from '../../sql/names/name-use.js';
 import type { Span } from '../../sql/span.js';
+import { placedByWords } from './name-by-words.js';
 import { namesOf } from '../../workspace/name-index.js';
 
 /** The name that a person looks at. */
@@ -31,7 +32,9 @@ export function nameAt(analysis: Analysis, offset: number): NameAt | undefined {
 
 function nameIn(analysis: Analysis, offset: number): Omit<NameAt, 'offset'> | undefined {
   const { all } = namesOf(analysis.path, analysis.document);
-  const placed = analysis.host ? ofHost(analysis, all, offset) : atOffset(all, offset);
+  const placed = analysis.host
+    ? ofHost(analysis, all, offset)
+    : (atOffset(all, offset) ?? placedByWords(analysis, offset));
   if (!placed) return undefined;
   const { use, top } = placed;
   const isMade = use.role === 'make' || use.role === 'replace' || use.role === 'named';
