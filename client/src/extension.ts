@@ -3,6 +3,7 @@ import { registerAgentServer } from './agent-server.js';
 import { registerAgentTools } from './agent-tools.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
+import { registerConfigFixes } from './config-fixes.js';
 import { DatabaseAddresses } from './database-addresses.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
     rehearsals,
     pending,
     createStatus(airlock),
+    registerConfigFixes(),
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
     offered(

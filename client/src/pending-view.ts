@@ -6,7 +6,7 @@ import type { AirlockServer } from './language-client.js';
 /** How long nothing has to change before the list is read again, in ms. */
 const REST = 500;
 
-/** So many are asked for at a time, the newest first: what a person looks at comes soon. */
+/** So many are asked for at a time: what stands above comes soon. */
 const CHUNK = 20;
 
 /** Of a folder in which nothing is known to be applied, so many are judged. */
@@ -110,7 +110,7 @@ export class PendingView implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   private folderOf({ title, files }: PendingFolder): FolderNode {
-    const newest = files.slice(-MOST).reverse();
+    const newest = files.slice(-MOST);
     return {
       kind: 'folder',
       title,
@@ -124,7 +124,10 @@ export class PendingView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const blocked = all.filter(({ uri }) => this.details.get(uri.toString())?.verdict === 'BLOCK').length;
     const count = this.folders.reduce((sum, { migrations, more }) => sum + migrations.length + more, 0);
     this.view.description = count === 0 ? '' : `${count}${blocked > 0 ? ` · ${blocked} BLOCK` : ''}`;
-    this.view.message = count === 0 ? vscode.l10n.t('No migration is pending.') : '';
+    const restricted = vscode.workspace.isTrusted
+      ? ''
+      : vscode.l10n.t('Restricted Mode: git is not asked which migrations have run.');
+    this.view.message = count === 0 ? vscode.l10n.t('No migration is pending.') : restricted;
     this.changed.fire(undefined);
   }
 
@@ -145,7 +148,7 @@ export class PendingView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (more === 0) return [...migrations];
     const label = vscode.l10n.t('{0} older ones', more);
     const tooltip = vscode.l10n.t('Set "applied" in airlock.config.json to say which migrations have run.');
-    return [...migrations, { kind: 'note', label, tooltip, icon: 'ellipsis' }];
+    return [{ kind: 'note', label, tooltip, icon: 'ellipsis' }, ...migrations];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {

@@ -41,14 +41,14 @@ describe('the line above a migration', () => {
   it('has the verdict, the strongest lock, and what can be made', async () => {
     const client = await start(rewrite);
     assert.deepEqual(await lenses(client), [
-      '$(error) BLOCK · ACCESS EXCLUSIVE on orders · rewrites → airlock.reviewFile',
+      '$(error)\u00a0BLOCK · ACCESS EXCLUSIVE on orders · rewrites → airlock.reviewFile',
       'Review → airlock.reviewFile',
       'Rollback → airlock.generateRollback',
       'Runbook → airlock.generateRunbook',
       'Rehearse → airlock.rehearse',
     ]);
     await client.change(uri, 'CREATE TABLE x (a int PRIMARY KEY);\n');
-    assert.equal((await lenses(client))[0], '$(pass) SAFE TO SHIP · nobody waits → airlock.reviewFile');
+    assert.equal((await lenses(client))[0], '$(pass)\u00a0SAFE TO SHIP · nobody waits → airlock.reviewFile');
     await client.stop();
   });
 

@@ -101,6 +101,14 @@ describe('go to definition', () => {
     ]);
   });
 
+  it('understands an alias, and a statement that is typed just now', async () => {
+    assert.deepEqual(await definition('SELECT |o.id FROM orders o;'), ['0001_orders.sql:3:14']);
+    assert.deepEqual(await definition('SELECT id FROM ord|ers WHERE'), ['0001_orders.sql:3:14']);
+    assert.deepEqual(await definition('ALTER TABLE orders ALTER COLUMN sta|te SET'), ['0001_orders.sql:6:3']);
+    assert.deepEqual(await definition('ALTER TABLE orders ALT|ER COLUMN state SET'), []);
+    assert.deepEqual(await definition('SELECT x.|id FROM orders o;'), []);
+  });
+
   it('says nothing of keywords, strings, comments and tables that no file makes', async () => {
     for (const text of [
       'ALT|ER TABLE orders ADD COLUMN x int;',
@@ -208,8 +216,8 @@ describe('the outline', () => {
     assert.deepEqual(
       found.map(({ name, detail }) => [name, detail]),
       [
-        ['ALTER TABLE orders ALTER COLUMN id TYPE text', 'ACCESS EXCLUSIVE on orders · rewrites'],
-        ['CREATE INDEX i ON orders (state)', 'SHARE on orders · builds an index'],
+        ['orders · ALTER COLUMN id TYPE te…', 'ACCESS EXCLUSIVE · rewrites'],
+        ['i', 'SHARE on orders · builds an index'],
         ['x', 'table'],
         ['SELECT 1', ''],
       ],
@@ -301,5 +309,65 @@ describe('hover on a name', () => {
 
   it('has nothing on a name that is not known', async () => {
     assert.equal(await hover('ALTER TABLE else|where VALIDATE CONSTRAINT x;'), undefined);
+  });
+});
+
+describe('the schema in files of other kinds', () => {
+  const knex = {
+    '/shop/knexfile.js': 'module.exports = { client: "pg" };\n',
+    '/shop/migrations/20240101000000_shop.js':
+      "exports.up = (knex) =>\n  knex.schema.createTable('orders', (table) => {\n    table.increments('id');\n    table.string('status');\n  });\nexports.down = (knex) => knex.schema.dropTable('orders');\n",
+  };
+  const here = 'file:///shop/migrations/20240201000000_more.js';
+
+  it('knows tables and columns in the calls of a tool', async () => {
+    const { client } = await startWorkspace(knex);
+    for (const [text, expected] of [
+      [
+        "exports.up = (knex) => knex.schema.alterTable('ord|ers', (table) => {\n  table.dropColumn('status');\n});\nexports.down = () => {};\n",
+        ['20240101000000_shop.js:2:3'],
+      ],
+      [
+        "exports.up = (knex) => knex.schema.alterTable('orders', (table) => {\n  table.dropColumn('sta|tus');\n});\nexports.down = () => {};\n",
+        ['20240101000000_shop.js:4:5'],
+      ],
+      [
+        "exports.up = (knex) => knex.raw('DROP TABLE ord|ers');\nexports.down = () => {};\n",
+        ['20240101000000_shop.js:2:3'],
+      ],
+      ["exports.up = (kn|ex) => knex.raw('DROP TABLE orders');\nexports.down = () => {};\n", []],
+    ] as const) {
+      const { text: whole, position } = marked(text);
+      await client.open(here, whole, 'javascript');
+      assert.deepEqual(await ask(client, 'definition', here, position), expected, text);
+      await client.close(here);
+    }
+    await client.stop();
+  });
+
+  const goose = {
+    '/shop/db/migrations/0001_orders.sql':
+      '-- +goose Up\nCREATE TABLE orders (id int);\n\n-- +goose Down\nDROP TABLE orders;\n',
+  };
+
+  it('understands a way back as of the end of its migration', async () => {
+    const text =
+      '-- +goose Up\nALTER TABLE orders RENAME TO purchases;\n\n-- +goose Down\nALTER TABLE purch|ases RENAME TO orders;\n';
+    assert.deepEqual(await definition(text, '0002_rename.sql', goose), ['0001_orders.sql:2:14']);
+  });
+
+  it('shows both ways in the outline', async () => {
+    const { client, uri } = await opened(`${goose['/shop/db/migrations/0001_orders.sql']}|`, '0001_orders.sql', goose);
+    const found = await client.connection.sendRequest<DocumentSymbol[]>('textDocument/documentSymbol', {
+      textDocument: { uri },
+    });
+    await client.stop();
+    assert.deepEqual(
+      found.map(({ name, children }) => [name, children?.map((each) => each.name)]),
+      [
+        ['Up', ['orders']],
+        ['Down', ['DROP TABLE orders']],
+      ],
+    );
   });
 });

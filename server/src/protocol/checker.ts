@@ -90,7 +90,7 @@ export interface Checker {
   /** Of the file, or of all migrations that are pending with it. */
   runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
   /** What the list of them says of some. */
-  pendingDetails(params: PendingDetailsParams): Promise<readonly PendingDetail[]>;
+  pendingDetails(params: PendingDetailsParams, settings: EditorSettings): Promise<readonly PendingDetail[]>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */
   reviewPending(checked: Checked): Promise<ReviewResult>;

@@ -7,6 +7,7 @@ import type { SchemaState } from '../schema/state.js';
 import { visibleLine } from '../sql/visible.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { uriOfPath } from './file-uris.js';
+import { breathe } from './safely.js';
 import type { PendingDetail } from './messages/pending.js';
 import { badgeText, lockBadge } from './navigation/lock-badge.js';
 
@@ -26,13 +27,25 @@ export class PendingDetails {
   private readonly known = new WeakMap<Workspace, Map<string, Known>>();
 
   /** In: paths of pending migrations. `withCode` adds what the application's code has of what they take away. */
-  of(workspace: Workspace, paths: readonly string[], withCode: (analysis: Analysis) => Analysis): PendingDetail[] {
-    return paths.slice(0, MOST).map((path) => {
-      const uri = uriOfPath(path);
-      const found = this.analysisOf(workspace, path);
-      if ('message' in found) return { uri, verdict: nothingToJudge, phases: [], openEnds: [], problem: found.message };
-      return detailOf(uri, withCode(found.analysis), found.shown, endOf(workspace, path));
-    });
+  async of(
+    workspace: Workspace,
+    paths: readonly string[],
+    withCode: (analysis: Analysis) => Analysis,
+  ): Promise<PendingDetail[]> {
+    const details: PendingDetail[] = [];
+    for (const path of paths.slice(0, MOST)) {
+      // Who types does not wait for the list.
+      await breathe();
+      details.push(this.detailAt(workspace, path, withCode));
+    }
+    return details;
+  }
+
+  private detailAt(workspace: Workspace, path: string, withCode: (analysis: Analysis) => Analysis): PendingDetail {
+    const uri = uriOfPath(path);
+    const found = this.analysisOf(workspace, path);
+    if ('message' in found) return { uri, verdict: nothingToJudge, phases: [], openEnds: [], problem: found.message };
+    return detailOf(uri, withCode(found.analysis), found.shown, endOf(workspace, path));
   }
 
   private analysisOf(workspace: Workspace, path: string): Known | { readonly message: string } {

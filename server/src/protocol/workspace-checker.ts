@@ -255,12 +255,12 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       }));
     },
 
-    async pendingDetails({ uris }) {
-      const workspace = workspaceFor(undefined);
+    async pendingDetails({ uris }, { postgres, searchCode }) {
+      const workspace = workspaceFor(postgres ?? undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
       await loadParsers(workspace, paths);
       return pending.of(workspace, paths, (each) =>
-        code.of(uriOfPath(each.path), each, workspace.configFor(each.path)),
+        searchCode === false ? each : code.of(uriOfPath(each.path), each, workspace.configFor(each.path)),
       );
     },
 
@@ -310,7 +310,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     },
 
     async nameIndexes() {
-      const workspace = workspaceFor(undefined);
+      // One that is there already has read the files.
+      const [postgres] = workspaces.keys();
+      const workspace = workspaceFor(postgres);
       const found = migrationFolders(folders(), workspace, around.files);
       await loadParsers(
         workspace,

@@ -66,7 +66,9 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
   forDocument(methods.runbook, (checked, params: RunbookParams) => checker.runbook(checked, params));
-  connection.onRequest(methods.pendingDetails, (params: PendingDetailsParams) => checker.pendingDetails(params));
+  connection.onRequest(methods.pendingDetails, async (params: PendingDetailsParams) =>
+    checker.pendingDetails(params, await session.settings.get(params.uris[0] ?? '')),
+  );
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));
   forDocument(methods.effectiveConfig, (checked) => checker.effectiveConfig(checked));

@@ -272,6 +272,11 @@ export const clientCommands = {
   writeSplit: 'airlock.writeSplit',
 } as const;
 
+/** The `data` of a diagnostic of airlock.config.json: the word that was meant in the place of the string at its range. */
+export interface ConfigDiagnosticData {
+  readonly meant: string;
+}
+
 /** Where a suppression goes: `before` + reason + `after` at `position`. */
 export interface WireIgnorePlace {
   readonly position: WirePosition;

@@ -6,6 +6,7 @@ import { escaped } from '../../hosts/escape.js';
 import type { Segment } from '../../hosts/script.js';
 import { completionPlace, type CompletionPlace } from '../../sql/completion/place.js';
 import type { Span } from '../../sql/span.js';
+import { toRange } from '../to-lsp.js';
 import { type Candidate, candidatesAt } from './candidates.js';
 
 /** So many are given; a schema has seldom more of one kind. */
@@ -71,8 +72,7 @@ function itemsOf(
   written: (sql: string) => string | undefined,
 ): CompletionItem[] {
   if (place.wanted.length === 0) return [];
-  const { start, end } = placeOf(analysis, place.replaced);
-  const range = { start: document.positionAt(start), end: document.positionAt(end) };
+  const range = toRange(document, placeOf(analysis, place.replaced));
   const candidates = candidatesAt(place, analysis.stateBefore(place.top));
   return candidates.slice(0, MOST).flatMap((candidate): CompletionItem[] => {
     const sql = place.isQuoted && !candidate.sql.includes('"') ? `"${candidate.sql}"` : candidate.sql;

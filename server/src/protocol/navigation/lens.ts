@@ -11,17 +11,18 @@ import { clientCommands } from '../messages/messages.js';
 import { badgeText, lockBadge, stepsOf } from './lock-badge.js';
 
 const icons: Readonly<Record<Verdict, string>> = {
-  BLOCK: '$(error) ',
-  'SAFE WITH MODIFICATIONS': '$(warning) ',
-  'SAFE TO SHIP': '$(pass) ',
+  BLOCK: '$(error)\u00a0',
+  'SAFE WITH MODIFICATIONS': '$(warning)\u00a0',
+  'SAFE TO SHIP': '$(pass)\u00a0',
 };
 
 /** What a file takes from those who use the tables, in few words. */
-export function locksOfFile({ steps }: Pick<Analysis, 'steps'>): string {
+function locksOfFile({ steps, applied }: Pick<Analysis, 'steps' | 'applied'>): string[] {
   const run = steps.filter(({ origin }) => origin !== 'function');
   const badge = lockBadge(run, true);
-  if (badge) return badgeText(badge);
-  return run.some(({ impact }) => !impact.known) ? 'not all locks known' : 'nobody waits';
+  if (badge) return [badgeText(badge)];
+  if (applied) return [];
+  return [run.some(({ impact }) => !impact.known) ? 'not all locks known' : 'nobody waits'];
 }
 
 /**
@@ -40,7 +41,7 @@ export function fileLenses(
   const isBack = isWayBack(analysis.path, analysis.project);
   const verdict = verdictOf(findings);
   const judged = analysis.applied ? 'Applied' : `${isOurs ? icons[verdict] : ''}${verdict}`;
-  const title = `${judged} · ${locksOfFile(analysis)}`;
+  const title = [judged, ...locksOfFile(analysis)].join(' · ');
   const act = (words: string, command: string): Command => ({ title: words, command, arguments: [uri] });
   // Without a command it is read, and not clicked.
   if (!isOurs) return [{ range, command: { title, command: '' } }];

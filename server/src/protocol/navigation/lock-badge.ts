@@ -52,7 +52,7 @@ export function lockBadge(steps: readonly Step[], blocking: boolean): LockBadge 
   };
 }
 
-/** "ACCESS EXCLUSIVE on orders · rewrites". */
-export function badgeText({ lock, on, work }: LockBadge): string {
-  return [`${lock} on ${on}`, ...work].join(' · ');
+/** "ACCESS EXCLUSIVE on orders · rewrites"; without the table where that is said already. */
+export function badgeText({ lock, on, work }: LockBadge, said?: string): string {
+  return [on === said ? lock : `${lock} on ${on}`, ...work].join(' · ');
 }

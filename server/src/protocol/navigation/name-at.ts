@@ -7,6 +7,7 @@ import type { SchemaState } from '../../schema/state.js';
 import type { UsedName } from '../../sql/action.js';
 import type { NameUse } from '../../sql/names/name-use.js';
 import type { Span } from '../../sql/span.js';
+import { placedByWords } from './name-by-words.js';
 import { namesOf } from '../../workspace/name-index.js';
 
 /** The name that a person looks at. */
@@ -31,7 +32,9 @@ export function nameAt(analysis: Analysis, offset: number): NameAt | undefined {
 
 function nameIn(analysis: Analysis, offset: number): Omit<NameAt, 'offset'> | undefined {
   const { all } = namesOf(analysis.path, analysis.document);
-  const placed = analysis.host ? ofHost(analysis, all, offset) : atOffset(all, offset);
+  const placed = analysis.host
+    ? ofHost(analysis, all, offset)
+    : (atOffset(all, offset) ?? placedByWords(analysis, offset));
   if (!placed) return undefined;
   const { use, top } = placed;
   const isMade = use.role === 'make' || use.role === 'replace' || use.role === 'named';
@@ -70,14 +73,29 @@ function ofHost({ host }: Analysis, names: readonly PlacedName[], offset: number
       if (found) return found;
       continue;
     }
-    // What a call is made into: the word that the person looks at.
-    const word = wordAt(text, offset);
-    const found = names.find(
-      ({ start, end, use }) => use.name === word && segment.script.start <= start && end <= segment.script.end,
-    );
+    const found = wordIn(segment.script, names, text, offset);
+    if (found) return found;
+  }
+  // The table may stand in a call around those that change it.
+  const around = script.pieces
+    .filter(({ piece: { kind, call } }) => kind === 'built' && call.start <= offset && offset <= call.end)
+    .sort((a, b) => a.piece.call.end - a.piece.call.start - (b.piece.call.end - b.piece.call.start));
+  for (const { span } of around) {
+    const found = wordIn(span, names, text, offset);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Of what a call is made into: the name that the person looks at. */
+function wordIn(
+  { start: from, end: to }: Span,
+  names: readonly PlacedName[],
+  text: string,
+  offset: number,
+): PlacedName | undefined {
+  const word = wordAt(text, offset);
+  return names.find(({ start, end, use }) => use.name === word && use.isImplied !== true && from <= start && end <= to);
 }
 
 function wordAt(text: string, offset: number): string {

@@ -10,7 +10,10 @@ import { namesOf, positionsIn } from '../../workspace/name-index.js';
 import { badgeText, lockBadge, stepsOf } from './lock-badge.js';
 
 /** The name of a statement in the outline is so long. */
-const LONGEST_NAME = 70;
+const LONGEST_NAME = 60;
+
+/** And what is done to a table, behind its name, so long. */
+const LONGEST_CHANGE = 24;
 
 const kinds: Partial<Record<Action['kind'], SymbolKind>> = {
   createTable: SymbolKind.Struct,
@@ -81,13 +84,14 @@ function symbolOf(statement: Statement, top: number, analysis: Analysis, positio
   const isUnknown = steps.some(({ impact }) => !impact.known);
   const words = parsed.problem ? 'syntax error' : isUnknown ? 'lock not known' : '';
   const whole = { start: span.start, end: Math.max(span.end, fullEnd) };
-  const own = made && made.use.isImplied !== true && made.use.what !== 'index' ? made : undefined;
+  const own = made && made.use.isImplied !== true ? made : undefined;
+  const altered = action && own === undefined ? alteredIn(action, statement) : undefined;
   const range = positions.range(whole);
   const selection = positions.range(own ?? firstWords(span, parsed.text));
   const children = action?.kind === 'createTable' ? columnsOf(analysis, top, positions) : [];
   return {
-    name: own ? visibleLine(own.use.name) : headOf(parsed.text),
-    detail: badge ? badgeText(badge) : words || (own?.use.what ?? ''),
+    name: own ? visibleLine(own.use.name) : (altered?.name ?? headOf(parsed.text, LONGEST_NAME)),
+    detail: badge ? badgeText(badge, altered?.table) : words || (own?.use.what ?? ''),
     kind: (action && kinds[action.kind]) ?? SymbolKind.Event,
     range,
     selectionRange: isWithin(selection, range) ? selection : range,
@@ -118,8 +122,20 @@ function firstWords({ start }: Span, text: string): Span {
   return { start, end: start + (/^\w+/.exec(text)?.[0].length ?? 0) };
 }
 
-/** The first words of a statement in one line. */
-function headOf(text: string): string {
+/** "orders · ADD COLUMN note": the table first, as the place in an outline is narrow. */
+function alteredIn(
+  action: Action,
+  { parsed: { text } }: Statement,
+): { readonly name: string; readonly table: string } | undefined {
+  if (!/^alter\s+table\b/i.test(text) || !('table' in action) || !action.table) return undefined;
+  const { table, span } = action;
+  const from = span.start > 0 ? span.start : (table.span?.end ?? 0);
+  const label = visibleLine(table.schema === undefined ? table.name : `${table.schema}.${table.name}`);
+  return { name: `${label} · ${headOf(text.slice(from), LONGEST_CHANGE)}`, table: label };
+}
+
+/** The first words of a text in one line. */
+function headOf(text: string, longest: number): string {
   const line = visibleLine(withoutSecrets(text.slice(0, 400)).replace(/\s+/g, ' ').trim());
-  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1).trimEnd()}…` : line || 'statement';
+  return line.length > longest ? `${line.slice(0, longest - 1).trimEnd()}…` : line || 'statement';
 }
