@@ -37,6 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
   // A database that runs against what the migrations build.
   drift: ['review', 'rehearsal', 'database'],
+  // How queries of the application are planned around a migration.
+  plans: [...analysis, 'review', 'rehearsal', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -56,6 +58,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'rules/index',
     'rehearsal',
     'drift',
+    'plans',
     'database',
     'workspace',
     'protocol',

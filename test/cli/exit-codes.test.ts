@@ -34,6 +34,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   backfill: '',
   continue: '',
   drift: '',
+  plans: 'm/2_b.sql',
   retry: '',
   stats: '',
   mcp: '',

@@ -11,6 +11,7 @@ export * as init from './commands/init.js';
 export * as lsp from './commands/lsp.js';
 export * as mcp from './commands/mcp.js';
 export * as newMigration from './commands/new.js';
+export * as plans from './commands/plans.js';
 export * as rehearse from './commands/rehearse.js';
 export * as retry from './commands/retry.js';
 export * as rollback from './commands/rollback.js';
