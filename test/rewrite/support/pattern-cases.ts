@@ -276,6 +276,20 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     // The value stays in the type, and a CHECK forbids it.
     besides: /payment_status|payments/,
   },
+  'remove-enum-value': {
+    stallWrite: "INSERT INTO payments (id, status) SELECT max(id) + 1, 'paid' FROM payments",
+    fill: `INSERT INTO payments SELECT n, 'open' ${numbers}`,
+    oldCode: [
+      "INSERT INTO payments (id, status) SELECT max(id) + 1, 'paid'::payment_status FROM payments",
+      "UPDATE payments SET status = 'paid' WHERE id = 7",
+      'UPDATE payments SET status = NULL WHERE id = 8',
+    ],
+    newCode: [
+      "INSERT INTO payments (id, status) SELECT max(id) + 1, 'open' FROM payments",
+      "INSERT INTO payments SELECT max(id) + 1, 'paid' FROM payments",
+    ],
+    same: ['SELECT id, status::text FROM payments WHERE id <= 40 AND id NOT IN (7, 8)'],
+  },
   'serial-to-identity': {
     fill: "INSERT INTO tickets (title) SELECT 'title' FROM generate_series(1, 40)",
     oldCode: [

@@ -7,6 +7,7 @@ import { addGeneratedColumn } from './generated-column.js';
 import { moveColumns } from './move-columns.js';
 import { partitionTable } from './partition-table.js';
 import type { Pattern } from './pattern.js';
+import { rebuildEnum } from './rebuild-enum.js';
 import { renameTable } from './rename-table.js';
 import { foreignKeyAfterOrphans, uniqueAfterDuplicates } from './repair.js';
 import { columnsToJsonb, floatToCents, mergeColumns, renameColumn, splitColumn } from './replace-columns.js';
@@ -35,6 +36,7 @@ export const patterns: readonly Pattern[] = [
   dropTable,
   addEnumValue,
   retireEnumValue,
+  rebuildEnum,
   serialToIdentity,
   partitionTable,
   attachPartition,
