@@ -35,6 +35,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
+  // A database that runs against what the migrations build.
+  drift: ['review', 'rehearsal', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -53,6 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'references',
     'rules/index',
     'rehearsal',
+    'drift',
     'database',
     'workspace',
     'protocol',

@@ -33,6 +33,7 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   new: '',
   backfill: '',
   continue: '',
+  drift: '',
   retry: '',
   stats: '',
   mcp: '',

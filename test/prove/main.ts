@@ -3,6 +3,9 @@ import type { Case } from './engine/case.js';
 import { sceneOf } from './engine/case.js';
 import type { Outcome, Verdict } from './engine/outcome.js';
 import { prove } from './engine/prove.js';
+import { servers } from '../facts/install.js';
+import { driftOn } from '../drift/support/on-servers.js';
+import { runbooksOn } from '../runbook/support/on-servers.js';
 import { matrix } from './matrix.js';
 import { fixedSeed, provePairs } from './pairs.js';
 import { patterns } from '../../server/src/rewrite/patterns/patterns.js';
@@ -11,7 +14,8 @@ import { provePattern } from '../rewrite/support/pattern-run.js';
 
 /**
  * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
- * "server", "patterns" with or without names of them, a kind, the number of a case.
+ * "server", "patterns" with or without names of them, a kind, the number of a case; "runbooks" runs the queries of
+ * runbooks on PostgreSQL 14 to 18, "drift" holds such servers against a history.
  */
 async function main(words: readonly string[]): Promise<number> {
   const isOn = (name: string): boolean =>
@@ -29,6 +33,8 @@ async function main(words: readonly string[]): Promise<number> {
     if (isOn('server')) wrong += await patternsOn(await server(installation), chosen);
     return wrong;
   }
+  if (chosen.includes('runbooks')) return runbooksOn(Object.keys(servers).map(Number));
+  if (chosen.includes('drift')) return driftOn(Object.keys(servers).map(Number));
   if (chosen.includes('pairs')) {
     const ground = await (words.includes('server') ? server(installation) : embedded());
     wrong = await pairsOn(ground);

@@ -7,7 +7,7 @@ import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
-import { generateRunbook } from './generate-runbook.js';
+import { generateReleaseRunbook, generateRunbook, saveRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
@@ -15,6 +15,7 @@ import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
 import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
+import { refreshPending, reviewAllPending, showPending } from './pending.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
 import { rehearse, rehearseOnServer } from './rehearse.js';
@@ -32,6 +33,8 @@ const commands: readonly Command[] = [
   generateMissingRollbacks,
   generateRollback,
   generateRunbook,
+  generateReleaseRunbook,
+  saveRunbook,
   ignoreFinding,
   ignoreInConfig,
   newMigration,
@@ -40,14 +43,17 @@ const commands: readonly Command[] = [
   openExample,
   openPattern,
   openRulePage,
+  refreshPending,
   rehearse,
   rehearseOnServer,
   restartServer,
+  reviewAllPending,
   reviewFile,
   reviewPending,
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,
+  showPending,
   treatAsMigrations,
   writeSplit,
 ];

@@ -5,6 +5,7 @@ export { patchOf } from './patch.js';
 export * as backfill from './commands/backfill.js';
 export * as ci from './commands/ci.js';
 export * as continueCommand from './commands/continue.js';
+export * as drift from './commands/drift.js';
 export * as fix from './commands/fix.js';
 export * as init from './commands/init.js';
 export * as lsp from './commands/lsp.js';

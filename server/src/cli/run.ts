@@ -25,6 +25,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
+    drift: async () => (await import('./apart.js')).drift,
     stats: async () => (await import('./apart.js')).stats,
     rules: () => import('./commands/rules.js'),
     init: async () => (await import('./apart.js')).init,
@@ -46,7 +47,8 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock retry FILE       a step that tries again until it gets its lock, in SQL or around the tool's command
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
-  pg-airlock runbook FILE     the page to have open while shipping
+  pg-airlock runbook PATHS    the page to have open while shipping
+  pg-airlock drift FOLDER     a database that runs against what the migrations build
   pg-airlock stats            how large the tables of a server are, for a file beside the configuration
   pg-airlock rules            the rules
   pg-airlock init             a configuration, and a file for the CI that is there

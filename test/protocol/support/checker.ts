@@ -135,8 +135,12 @@ export class SingleFileChecker implements Checker {
     return [];
   }
 
+  async pendingDetails() {
+    return [];
+  }
+
   async runbook() {
-    return { markdown: '# Runbook\n', name: 'runbook.md' };
+    return { text: '# Runbook\n', name: 'runbook.md' };
   }
 
   async reviewPending() {
