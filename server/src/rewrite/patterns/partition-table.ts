@@ -43,6 +43,8 @@ interface Partitioned {
   /** Indexes of no constraint, and the names they have once they belong to the partition. */
   readonly indexes: readonly { readonly index: Index; readonly aside: string }[];
   readonly constraints: readonly Constraint[];
+  /** UNIQUE constraints, and their names in the partition. */
+  readonly uniques: readonly { readonly constraint: Constraint; readonly aside: string }[];
   readonly sequences: readonly { readonly column: string; readonly name: string }[];
 }
 
@@ -101,6 +103,11 @@ DROP TABLE ${before} CASCADE;`;
             : [];
         }),
         constraints: [...known.constraints.values()].filter(({ kind }) => kind === 'check' || kind === 'foreignKey'),
+        uniques: [...known.constraints.values()].flatMap((constraint) =>
+          constraint.kind === 'unique'
+            ? [{ constraint, aside: freeRelationName(state, known.schema, [constraint.name], 'before') }]
+            : [],
+        ),
         sequences: [...known.columns.values()].flatMap(({ name, sequence }) => {
           const owned = sequence === undefined ? undefined : state.relationByKey(sequence);
           return owned ? [{ column: name, name: owned.name }] : [];
@@ -140,9 +147,10 @@ function whatHangs(known: Table, state: SchemaState, column: string): Refusal | 
     if (['view', 'materialized view', 'policy', 'rule', 'trigger', 'table of publication'].includes(each.kind))
       hanging.push(`the ${each.kind.replace('table of ', '')} ${each.name}`);
   for (const { name, identity } of known.columns.values()) if (identity) hanging.push(`the identity of ${name}`);
-  for (const { name, kind, columns } of known.constraints.values()) {
+  for (const { name, kind, columns, definition } of known.constraints.values()) {
     if (kind === 'exclusion') hanging.push(`the exclusion constraint ${name}`);
     if (kind === 'unique' && !columns.includes(column)) hanging.push(`${name}, which has no ${column}`);
+    else if (kind === 'unique' && !/^unique\s*\([^()]*\)$/i.test(definition.trim())) hanging.push(name);
   }
   for (const key of known.indexes) {
     const index = state.relationByKey(key);
@@ -251,7 +259,10 @@ const swapWhile = (change: Partitioned, kind: 'r' | 'p', lines: readonly string[
 
 function swap(change: Partitioned): Phase {
   const { table, before, partition, column, from, to, primary, lacks, build, spare, indexes: own } = change;
-  const { constraints, sequences, check } = change;
+  const { constraints, uniques, sequences, check } = change;
+  const written = [...change.known.columns.values()].flatMap(({ name, generated }) =>
+    generated ? [] : [quoteIdentifier(name)],
+  );
   const at = (name: string): string => qualify(table.schema, name);
   const [relation, old, first] = [objectSql(table), at(before), at(partition)];
   const [quotedCheck, quotedKey] = [quoteIdentifier(check), quoteIdentifier(primary?.name ?? '')];
@@ -260,6 +271,10 @@ function swap(change: Partitioned): Phase {
   const forward = [
     `ALTER TABLE ${relation} RENAME TO ${quoteIdentifier(before)};`,
     ...own.map(({ index, aside: name }) => `ALTER INDEX ${at(index.name)} RENAME TO ${quoteIdentifier(name)};`),
+    ...uniques.map(
+      ({ constraint, aside: name }) =>
+        `ALTER TABLE ${old} RENAME CONSTRAINT ${quoteIdentifier(constraint.name)} TO ${quoteIdentifier(name)};`,
+    ),
     ...(primary === undefined
       ? []
       : lacks
@@ -273,7 +288,7 @@ function swap(change: Partitioned): Phase {
     ...own.map(
       ({ index }) => `${createIndexSql(index, index.name, relation).replace(' CONCURRENTLY IF NOT EXISTS', '')};`,
     ),
-    ...constraints.map(
+    ...[...uniques.map(({ constraint }) => constraint), ...constraints].map(
       (each) => `ALTER TABLE ${relation} ADD CONSTRAINT ${quoteIdentifier(each.name)} ${tableForm(each)};`,
     ),
     `ALTER TABLE ${relation} ATTACH PARTITION ${old} FOR VALUES FROM (MINVALUE) TO (${from});`,
@@ -284,7 +299,7 @@ function swap(change: Partitioned): Phase {
   ];
   const backward = [
     `ALTER TABLE ${relation} DETACH PARTITION ${old};`,
-    `INSERT INTO ${old} SELECT * FROM ${relation};`,
+    `INSERT INTO ${old} (${written.join(', ')}) SELECT ${written.join(', ')} FROM ${relation};`,
     ...sequences.map((each) => `ALTER SEQUENCE ${at(each.name)} OWNED BY ${old}.${quoteIdentifier(each.column)};`),
     `DROP TABLE ${relation};`,
     ...(primary === undefined
@@ -296,6 +311,10 @@ function swap(change: Partitioned): Phase {
           ]
         : [`ALTER TABLE ${old} RENAME CONSTRAINT ${aside} TO ${quotedKey};`]),
     ...own.map(({ index, aside: name }) => `ALTER INDEX ${at(name)} RENAME TO ${quoteIdentifier(index.name)};`),
+    ...uniques.map(
+      ({ constraint, aside: name }) =>
+        `ALTER TABLE ${old} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(constraint.name)};`,
+    ),
     `ALTER TABLE ${old} RENAME TO ${quoteIdentifier(table.name)};`,
   ];
   const there = `EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${quoteLiteral(relation)}::regclass AND conname = ${quoteLiteral(check)})`;
