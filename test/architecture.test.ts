@@ -35,6 +35,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
+  // A database that runs against what the migrations build.
+  drift: ['review', 'rehearsal', 'database'],
+  // How queries of the application are planned around a migration.
+  plans: [...analysis, 'review', 'rehearsal', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -53,6 +57,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'references',
     'rules/index',
     'rehearsal',
+    'drift',
+    'plans',
     'database',
     'workspace',
     'protocol',

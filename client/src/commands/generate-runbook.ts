@@ -1,5 +1,7 @@
+import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/messages.js';
+import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/documents.js';
+import type { AirlockServer } from '../language-client.js';
 import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';
 import { showMarkdown } from './show-markdown.js';
@@ -10,9 +12,46 @@ export const generateRunbook: Command = {
   id: 'airlock.generateRunbook',
   async run({ server }, argument) {
     const { uri } = await openTarget(server, argument);
-    const params: RunbookParams = { uri: server.toProtocol(uri) };
-    const result = await server.request<RunbookResult>(methods.runbook, params);
-    await showMarkdown(uri, result.name, result.markdown);
+    await show(uri, await runbookOf(server, uri, {}));
     await complete('documents');
   },
 };
+
+/** Airlock: Generate Runbook of Pending Migrations: one page for all that are not applied yet. */
+export const generateReleaseRunbook: Command = {
+  id: 'airlock.generateReleaseRunbook',
+  async run({ server }, argument) {
+    const { uri } = await openTarget(server, argument);
+    await show(uri, await runbookOf(server, uri, { pending: true }));
+  },
+};
+
+/** Airlock: Save Runbook as HTML…: one file that prints, with boxes to tick. */
+export const saveRunbook: Command = {
+  id: 'airlock.saveRunbook',
+  async run({ server }, argument) {
+    const { uri } = await openTarget(server, argument);
+    const { text, name } = await runbookOf(server, uri, { format: 'html' });
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(uri, '..', name.replace(/\.md$/, '.html')),
+      filters: { HTML: ['html'] },
+    });
+    if (!target) return;
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    const open = 'Open in Browser';
+    const chosen = await vscode.window.showInformationMessage(
+      `The runbook is in ${vscode.workspace.asRelativePath(target)}.`,
+      open,
+    );
+    if (chosen === open) await vscode.env.openExternal(target);
+  },
+};
+
+function runbookOf(server: AirlockServer, uri: vscode.Uri, more: Omit<RunbookParams, 'uri'>): Promise<RunbookResult> {
+  const params: RunbookParams = { uri: server.toProtocol(uri), ...more };
+  return server.request<RunbookResult>(methods.runbook, params);
+}
+
+async function show(beside: vscode.Uri, { name, text }: RunbookResult): Promise<void> {
+  await showMarkdown(beside, name, text);
+}

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { captureTableSizes } from './capture-table-sizes.js';
 import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
+import { continueChange } from './continue-change.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
-import { generateRunbook } from './generate-runbook.js';
+import { generateReleaseRunbook, generateRunbook, saveRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
@@ -26,11 +27,14 @@ import { writeSplit } from './write-split.js';
 const commands: readonly Command[] = [
   captureTableSizes,
   checkFile,
+  continueChange,
   explainRefusal,
   fixAll,
   generateMissingRollbacks,
   generateRollback,
   generateRunbook,
+  generateReleaseRunbook,
+  saveRunbook,
   ignoreFinding,
   ignoreInConfig,
   newMigration,

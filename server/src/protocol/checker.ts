@@ -3,9 +3,9 @@ import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
 import type { NameIndex } from '../workspace/name-index.js';
 import type { Renumbering } from '../workspace/renumber.js';
+import type { ContinueChangeParams, OpenChangesParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
   EditorSettings,
-  EffectiveConfigResult,
   MigrationFolderSummary,
   MissingRollbacksResult,
   NewMigrationResult,
@@ -13,14 +13,13 @@ import type {
   PatternChoicesParams,
   RehearseParams,
   RehearseResult,
-  ReviewResult,
   RollbackResult,
   RulePageResult,
   RuleSummary,
-  RunbookResult,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
+import type { EffectiveConfigResult, ReviewResult, RunbookParams, RunbookResult } from './messages/documents.js';
 import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
@@ -76,6 +75,10 @@ export interface Checker {
   patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
   /** A change as new migrations. */
   safeMigration(params: SafeMigrationParams): Promise<SafeMigrationResult>;
+  /** What is not finished in the folder of a file. */
+  openChanges(params: OpenChangesParams): Promise<readonly OpenChangeSummary[]>;
+  /** The next step of one of them. */
+  continueChange(params: ContinueChangeParams): Promise<SafeMigrationResult>;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */
@@ -84,9 +87,10 @@ export interface Checker {
   rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
+  /** Of the file, or of all migrations that are pending with it. */
+  runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
   /** What the list of them says of some. */
   pendingDetails(params: PendingDetailsParams, settings: EditorSettings): Promise<readonly PendingDetail[]>;
-  runbook(checked: Checked): Promise<RunbookResult>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */
   reviewPending(checked: Checked): Promise<ReviewResult>;

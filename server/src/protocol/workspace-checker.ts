@@ -10,12 +10,12 @@ import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
+import { pendingOf, runbookResult } from './runbooks.js';
 import { PendingDetails } from './pending-details.js';
 import { Rehearsals } from './rehearsals.js';
-import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
+import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
-import { runbook, runCommand } from '../runbook/runbook.js';
 import { forgetFormer } from '../sql/parse.js';
 import { initParser } from '../sql/postgres-parser.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -35,7 +35,7 @@ import type { Checked, Checker } from './checker.js';
 import { CodeUses } from './code-uses.js';
 import { effectiveConfigText } from './effective-config.js';
 import { transactionWords } from '../analysis/sections.js';
-import type { ReviewResult } from './messages/messages.js';
+import type { ReviewResult } from './messages/documents.js';
 import { createConfigWatch, createUnreadWatch } from './config-watch.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { CheckerOptions } from './server.js';
@@ -118,6 +118,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
   const rollbackOf = (analysis: Analysis): Rollback =>
     rollback(analysis, origins.get(analysis)?.workspace.historyOf(analysis.path) ?? []);
+  const rollbacksWith = (analysis: Analysis): ((each: Analysis) => Rollback) =>
+    rollbacksInOrder(origins.get(analysis)?.workspace.historiesOf() ?? (() => []));
+  const pendingWith = (analysis: Analysis): Analysis[] => pendingOf(analysis, origins.get(analysis)?.workspace);
   const relative = (path: string): string => {
     const folder = folders().find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
@@ -220,6 +223,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
     safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
+    openChanges: async ({ uri }) => openChangesIn(await placeOf(uri)),
+    continueChange: async (params) => continued(params, await placeOf(params.uri)),
 
     async rehearse({ uris, url }, watch) {
       const [first] = folders();
@@ -279,12 +284,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       };
     },
 
-    async runbook({ analysis }) {
-      const command = runCommand(relative(analysis.path));
-      return {
-        markdown: runbook({ analysis, rollback: rollbackOf(analysis), command }),
-        name: nameFor(analysis, 'runbook'),
-      };
+    async runbook({ analysis }, { pending = false, format }) {
+      if (!pending) return runbookResult([analysis], nameFor(analysis, 'runbook'), rollbackOf, relative, format);
+      const release = pendingWith(analysis);
+      return runbookResult(release, 'pending.runbook.md', rollbacksWith(analysis), relative, format);
     },
 
     async review({ analysis }) {
@@ -293,19 +296,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     async reviewPending({ analysis }) {
       const workspace = origins.get(analysis)?.workspace;
-      const paths = workspace?.migrationsWith(analysis.path).filter((path) => !workspace.isApplied(path)) ?? [];
-      if (paths.length === 0) throw new Error('No migration of this folder is pending: all of them count as applied.');
-      const analyses: Analysis[] = [];
-      workspace?.analyzeEach(paths, (result) => {
-        if ('findings' in result) analyses.push(result);
-      });
+      const analyses = pendingWith(analysis);
       const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
-      return reviewResult(
-        searched,
-        'pending.review.md',
-        rollbacksInOrder(workspace?.historiesOf() ?? (() => [])),
-        folders()[0],
-      );
+      return reviewResult(searched, 'pending.review.md', rollbacksWith(analysis), folders()[0]);
     },
 
     effectiveConfig({ analysis, applied }) {

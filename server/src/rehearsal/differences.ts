@@ -134,6 +134,45 @@ export function rowDifference(before: Rows, after: Rows, written: Rows = new Map
   return found;
 }
 
+/**
+ * What has to be there behind a way back where triggers answer what is written in between: the rows before, with what the
+ * triggers did to them. In: the rows before the migration, those before and behind the writes, and what was written. A
+ * table in which that cannot be followed, since the migration changed its columns, is left out.
+ */
+export function withoutFired(before: Rows, quiet: Rows, busy: Rows, written: Rows): Rows {
+  const found = new Map<string, readonly string[]>();
+  for (const [table, rows] of before) {
+    const [was, is] = [counted(quiet.get(table) ?? []), counted(busy.get(table) ?? [])];
+    for (const row of written.get(table) ?? []) take(is, row);
+    for (const row of [...was.keys()]) while ((is.get(row) ?? 0) > 0 && take(was, row)) take(is, row);
+    const [gone, come] = [uncounted(was), uncounted(is)];
+    const expected = counted(rows);
+    const isFollowed = gone.every((row) => take(expected, row));
+    if (isFollowed && (come.length === 0 || columnsOf(come[0]) === columnsOf(rows[0])))
+      found.set(table, [...uncounted(expected), ...come]);
+  }
+  return found;
+}
+
+function columnsOf(row: string | undefined): string {
+  return row === undefined ? '' : Object.keys(JSON.parse(row) as object).join('\n');
+}
+
+/** The tables of which the rows are not as they were, with what they were. */
+export function changedRows(before: Rows, after: Rows): Rows {
+  const found = new Map<string, readonly string[]>();
+  for (const [table, rows] of before) {
+    const left = counted(after.get(table) ?? []);
+    const isSame = rows.every((row) => take(left, row)) && uncounted(left).length === 0;
+    if (!isSame) found.set(table, rows);
+  }
+  return found;
+}
+
+function uncounted(counts: ReadonlyMap<string, number>): string[] {
+  return [...counts].flatMap(([row, count]) => Array<string>(count).fill(row));
+}
+
 /** A row and the one that is most like it, as far as they differ. */
 function example(
   row: string | undefined,

@@ -250,7 +250,7 @@ export async function writeRows(
     const row = rowFor(table, at, 'plain', await parentRows(engine, table).catch(() => []));
     if (!row) continue;
     try {
-      const results = await engine.run(`${row.sql} RETURNING to_jsonb(airlock_row)::text AS row`, 20_000);
+      const results = await engine.run(`${row.sql} RETURNING to_jsonb(airlock_row.*)::text AS row`, 20_000);
       written.set(
         table.name,
         (results.at(-1)?.rows ?? []).map((each) => String(each.row)),

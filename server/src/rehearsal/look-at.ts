@@ -13,7 +13,7 @@ export interface Sight {
 
 /** Everything that is compared, sorted. In: the schema, where it is known. */
 export async function sightOf(engine: Engine, schema?: readonly string[]): Promise<Sight> {
-  const all = await rowsOf(engine);
+  const all = await allRows(engine);
   const rows = new Map([...all].filter(([, each]) => each.length <= maxRows));
   const uncompared = [...all.keys()].filter((name) => !rows.has(name));
   return { schema: schema ?? (await schemaOf(engine)), rows, uncompared };
@@ -34,7 +34,8 @@ const columnsOwn = /^constraint .* on .* NOT NULL (?:"(?:[^"]|"")*"|[^\s"]+) loc
 /** A table with more rows is not compared: of a part of them nobody knows which ones have changed. */
 const maxRows = 5000;
 
-async function rowsOf(engine: Engine): Promise<Rows> {
+/** The rows of all tables as they stand now, of a table with very many a part. */
+export async function allRows(engine: Engine): Promise<Rows> {
   const [tables] = await engine.run(
     `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
      WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
@@ -45,7 +46,7 @@ async function rowsOf(engine: Engine): Promise<Rows> {
     names
       .map(
         (name) =>
-          `SELECT ${quoteLiteral(name)} AS name, coalesce(json_agg(row), '[]')::text AS rows FROM (SELECT to_jsonb(t)::text AS row FROM ONLY ${name} AS t LIMIT ${maxRows + 1}) AS r`,
+          `SELECT ${quoteLiteral(name)} AS name, coalesce(json_agg(row), '[]')::text AS rows FROM (SELECT to_jsonb(airlock_row.*)::text AS row FROM ONLY ${name} AS airlock_row LIMIT ${maxRows + 1}) AS r`,
       )
       .join('\nUNION ALL '),
   );

@@ -28,6 +28,9 @@ type Ours = Omit<Filled, 'present'>;
 /** After so many files their state is kept. */
 const keepEvery = 100;
 
+/** Behind so many files, replayed to bring the database back, their state is kept, too. */
+const replayedAtMost = 15;
+
 /** A database with the history, which can be brought back whenever something has gone wrong on it. */
 export class Stage {
   /** Files whose statements PostgreSQL refused; what it took of them stands. */
@@ -40,6 +43,8 @@ export class Stage {
   private schema: readonly string[] | undefined;
   private isOpen = false;
   private isBroken = false;
+  /** False where the engine is lost over a copy. */
+  private copies = true;
   private ours: Ours = { tables: [], rows: 0, missing: [] };
   private variety: Variety | 'none' = 'none';
 
@@ -93,6 +98,14 @@ export class Stage {
     }
   }
 
+  /** A file that PostgreSQL refuses: what it takes of it stands for those behind, which may not need the rest. */
+  async passedInPart(file: HistoryFile, run: FileRun): Promise<void> {
+    if (run.stopped?.lost) return;
+    await this.empty();
+    await this.replayLeniently(file, undefined);
+    this.done.push(file);
+  }
+
   /** Replays a file: what PostgreSQL refuses of it is left out, and said. */
   async replay(file: HistoryFile): Promise<void> {
     const run = await this.run(file.statements, false);
@@ -100,7 +113,7 @@ export class Stage {
     if (!run.stopped) return;
     this.unreplayed.push({ file, stopped: run.stopped });
     if (run.stopped.lost) await this.restore();
-    else await this.replayLeniently(file, run);
+    else await this.replayLeniently(file, stayed(run));
   }
 
   /** The schema as it is now, where it is known without looking. */
@@ -218,8 +231,10 @@ export class Stage {
       });
     for (const file of done.slice(this.keptAt)) {
       const run = await this.run(file.statements, false);
-      if (run.stopped && !run.stopped.lost) await this.replayLeniently(file, run);
+      if (run.stopped && !run.stopped.lost) await this.replayLeniently(file, stayed(run));
     }
+    // What has been replayed once need not be replayed for the next file.
+    if (this.copies && done.length - this.keptAt >= replayedAtMost) await this.keep();
     if (variety !== 'none') await this.fill(variety);
   }
 
@@ -260,7 +275,10 @@ export class Stage {
   private async keep(): Promise<void> {
     const kept = await this.copy();
     // What cannot be copied, as where there is no memory for it, is replayed.
-    if (kept === undefined) await this.restore();
+    if (kept === undefined) {
+      this.copies = false;
+      await this.restore();
+    }
     if (!kept) return;
     this.states.set(this.key(this.done), kept);
     this.keptAt = this.done.length;
@@ -275,15 +293,19 @@ export class Stage {
   }
 
   /** The statements one by one, each that PostgreSQL takes. */
-  private async replayLeniently(file: HistoryFile, { statements, stopped }: FileRun): Promise<void> {
-    const from = stopped?.partial ? statements.length + 1 : 0;
-    for (const statement of file.statements.slice(from)) {
+  private async replayLeniently(file: HistoryFile, ran: number | undefined): Promise<void> {
+    for (const statement of file.statements.slice(ran ?? 0)) {
       if (statement.left !== undefined || statement.parsed.actions.some(({ kind }) => kind === 'transaction')) continue;
       const alone = { ...statement, within: undefined };
       const run = await this.run([alone], false);
       if (run.stopped?.lost) return;
     }
   }
+}
+
+/** How many statements of a run are there to stay or were refused; undefined where all of it is gone. */
+function stayed({ statements, stopped }: FileRun): number | undefined {
+  return stopped?.partial ? statements.length + 1 : undefined;
 }
 
 /** Tables with those that refer to them, and so on: what TRUNCATE … CASCADE empties. */

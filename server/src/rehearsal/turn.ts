@@ -1,11 +1,12 @@
-import { isShared, rowDifference, type Rows, schemaDifference } from './differences.js';
+import { changedRows, isShared, rowDifference, type Rows, schemaDifference, withoutFired } from './differences.js';
 import type { Engine } from './engine.js';
 import { writeRows } from './fill.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
 import type { Variety } from './fill-values.js';
-import { rowCount, schemaMark, schemaOf, type Sight, sightOf } from './look-at.js';
+import { allRows, rowCount, schemaMark, schemaOf, type Sight, sightOf } from './look-at.js';
 import type { BrokenQuery, OldCode, OldCodeResult } from './old-code.js';
 import { agreement } from './predictions.js';
+import { putBack } from './put-back.js';
 import type { BackResult, FileResult, RehearsedFile, WayBackToRun } from './rehearse.js';
 import type { FileRun } from './run-statements.js';
 import type { RunStatement } from './runnable.js';
@@ -34,6 +35,7 @@ export class Turn {
       // What goes on behind it does so without it.
       stage.gap();
       if (up.stopped.partial) await this.restored();
+      await stage.passedInPart(file, up);
       return {
         ...result,
         back: undefined,
@@ -63,12 +65,18 @@ export class Turn {
     if (way) {
       const after = await schemaOf(this.engine);
       const mark = await schemaMark(this.engine);
-      back = await this.back(way, before, tables, { up, dropped: droppedBetween(before.schema, after) });
+      const hasTriggers = [...before.schema, ...after].some((line) => /^(?:trigger|rule on) /.test(line));
+      const { result: ran, rows: left } = await this.back(way, before, tables, {
+        up,
+        dropped: droppedBetween(before.schema, after),
+        hasTriggers,
+      });
+      back = ran;
       const isBack = !back.stopped && back.differences.length === 0;
-      if (!isBack) await this.restored();
+      if (!isBack && !(left && (await putBack(this.engine, left)))) await this.restored();
       const second = await stage.run(file.statements, false, afterEach);
       // It ran on rows like these: what PostgreSQL refuses of them now is a matter of the rows.
-      const isOfRows = /^2[23]/.test(second.stopped?.code ?? '');
+      const isOfRows = mayBeOfRows(second.stopped?.code);
       if (isBack && !isOfRows) {
         // The long look only where the short one sees something.
         const isSame = second.stopped === undefined && (await schemaMark(this.engine)) === mark;
@@ -126,7 +134,7 @@ export class Turn {
       await oldCode.before(tables, () => this.restored());
       const before = await sightOf(this.engine, stage.knownSchema);
       const up = await stage.run(this.file.statements, true);
-      const isOfRows = /^2[23]/.test(up.stopped?.code ?? '') && stage.filled.tables.length > 0;
+      const isOfRows = mayBeOfRows(up.stopped?.code) && stage.filled.tables.length > 0;
       if (!isOfRows || variety === 'none') {
         // What fails without any rows fails for another reason.
         return { up, before, tables, refusedRows: up.stopped ? undefined : refusedRows };
@@ -137,29 +145,24 @@ export class Turn {
     throw new Error('The last of the varieties has no rows to refuse.');
   }
 
-  /** Runs the way back behind an application that has written meanwhile; where it refuses those rows, without them. */
+  /**
+   * Runs the way back behind an application that has written meanwhile; where it refuses those rows, without them. Out:
+   * also the rows of the tables that differ, where nothing but rows does.
+   */
   private async back(
     way: WayBackToRun,
     before: Sight,
     tables: readonly FillTable[],
-    { up, dropped }: { readonly up: FileRun; readonly dropped: ReadonlySet<string> },
-  ): Promise<BackResult> {
+    {
+      up,
+      dropped,
+      hasTriggers,
+    }: { readonly up: FileRun; readonly dropped: ReadonlySet<string>; readonly hasTriggers: boolean },
+  ): Promise<{ readonly result: BackResult; readonly rows: Rows | undefined }> {
     const { engine, stage } = this;
-    const touched = new Set(
-      up.statements.flatMap(({ observed }) => (observed?.locks ?? []).map(({ relation }) => relation.name)),
-    );
-    const known =
-      before.rows.size === 0 || rowCount(before.rows) === 0
-        ? []
-        : tables.filter(
-            ({ name }) =>
-              touched.has(name.replace(/^.*\./, '').replace(/^"|"$/g, '')) && name in Object.fromEntries(before.rows),
-          );
-    let written = await writeRows(engine, known, 40);
-    const names = known.map(({ name }) => name);
-    const present = names.length === 0 ? [] : await tablesToFill(engine, names);
-    for (const [name, rows] of await writeRows(engine, present, 41))
-      written.set(name, [...(written.get(name) ?? []), ...rows]);
+    const quiet = hasTriggers ? await allRows(engine) : undefined;
+    let written = await this.write(up, before, tables);
+    let expected: Rows = quiet ? withoutFired(before.rows, quiet, await allRows(engine), written) : before.rows;
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
     // A rollback may look for such rows itself, and say so with a code of its own.
@@ -168,6 +171,7 @@ export class Turn {
       await this.restored();
       await stage.run(this.file.statements, false);
       written = new Map();
+      expected = before.rows;
       run = await stage.run(way.statements, false);
       refusedByWrites = run.stopped ? undefined : message;
     }
@@ -179,9 +183,10 @@ export class Turn {
       rows: rowCount(before.rows),
       uncompared: before.uncompared,
     };
-    if (run.stopped) return { ...base, stopped: run.stopped, differences: [], losses: [], shared: [] };
+    if (run.stopped)
+      return { result: { ...base, stopped: run.stopped, differences: [], losses: [], shared: [] }, rows: undefined };
     const after = await sightOf(engine);
-    const rows = rowDifference(before.rows, after.rows, written);
+    const rows = rowDifference(expected, after.rows, written);
     // A role that was made for the rehearsal meanwhile is nobody's.
     const schema = schemaDifference(before.schema, after.schema).filter(
       ({ object }) => ![...stage.roles].some((role) => object === `role ${role}` || object === `role "${role}"`),
@@ -189,16 +194,50 @@ export class Turn {
     // A way back brings back no value that the migration has thrown away: only what the others are is its doing.
     const kept = throwsAway(up)
       ? []
-      : rowDifference(without(before.rows, dropped), without(after.rows, dropped), without(written, dropped));
+      : rowDifference(without(expected, dropped), without(after.rows, dropped), without(written, dropped));
     const differences = [...schema.filter((each) => !isShared(each)), ...kept];
     const losses = kept.length === 0 ? rows : [];
+    const changed =
+      schema.length > 0 || before.uncompared.length > 0 ? undefined : changedRows(before.rows, after.rows);
     // What was written meanwhile does not stay for the next migration.
-    if (differences.length === 0 && written.size > 0) {
+    if (differences.length === 0 && written.size > 0 && !(changed && (await putBack(engine, changed)))) {
       const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));
       await (isOurs ? stage.refill([...written.keys()], tables) : this.restored());
     }
-    return { ...base, stopped: undefined, differences, losses, shared: schema.filter(isShared) };
+    return {
+      result: { ...base, stopped: undefined, differences, losses, shared: schema.filter(isShared) },
+      rows: changed,
+    };
   }
+
+  /** Writes into the tables that the migration touches, as old code does and as new code does. */
+  private async write(
+    up: FileRun,
+    before: Sight,
+    tables: readonly FillTable[],
+  ): Promise<Map<string, readonly string[]>> {
+    const { engine } = this;
+    const touched = new Set(
+      up.statements.flatMap(({ observed }) => (observed?.locks ?? []).map(({ relation }) => relation.name)),
+    );
+    const known =
+      rowCount(before.rows) === 0
+        ? []
+        : tables.filter(
+            ({ name }) => touched.has(name.replace(/^.*\./, '').replace(/^"|"$/g, '')) && before.rows.has(name),
+          );
+    const written = await writeRows(engine, known, 40);
+    const names = known.map(({ name }) => name);
+    const present = names.length === 0 ? [] : await tablesToFill(engine, names);
+    for (const [name, rows] of await writeRows(engine, present, 41))
+      written.set(name, [...(written.get(name) ?? []), ...rows]);
+    return written;
+  }
+}
+
+/** Codes with which PostgreSQL, or a migration that looks at rows itself, refuses rows that were made here. */
+function mayBeOfRows(code: string | undefined): boolean {
+  return /^(?:2[123]...|P000[1-4])$/.test(code ?? '');
 }
 
 /** Settings and the limits of transactions break no query. */
@@ -224,7 +263,7 @@ function droppedBetween(before: readonly string[], after: readonly string[]): Se
   const objects = (lines: readonly string[]): Set<string> =>
     new Set(
       lines.flatMap((line) => {
-        const [, table, column] = /^column (.+)\.((?:"(?:[^"]|"")*")|[^."\s]+) /.exec(line) ?? [];
+        const [, table, column] = /^column (.+?)\.((?:"(?:[^"]|"")*")|[^."\s]+) /.exec(line) ?? [];
         return table === undefined ? [] : [table, `${table} ${column?.replace(/^"|"$/g, '').replaceAll('""', '"')}`];
       }),
     );

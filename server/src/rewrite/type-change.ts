@@ -146,7 +146,7 @@ function makeSync(change: Change, from: string, to: string, direction: 'forward'
   const { table, sync, column } = change;
   const name = functionName(change);
   return [
-    harmless(syncFunction(name, from, to, direction, column.type.name)),
+    harmless(syncFunction(name, [{ from, to, type: column.type.name }], direction)),
     short(`DROP TRIGGER IF EXISTS ${quoteIdentifier(sync)} ON ${objectSql(table)}`),
     short(
       `CREATE TRIGGER ${quoteIdentifier(sync)} BEFORE INSERT OR UPDATE ON ${objectSql(table)} FOR EACH ROW EXECUTE FUNCTION ${name}()`,

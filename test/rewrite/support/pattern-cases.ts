@@ -36,6 +36,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
       'INSERT INTO orders (id, total) SELECT max(id) + 1, 7 FROM orders',
       'UPDATE orders SET total = total + 1 WHERE id = 3',
     ],
+    newCode: ["INSERT INTO orders (id, total, status) SELECT max(id) + 1, 7, 'new' FROM orders"],
     besides: /status/,
   },
   'add-column-with-volatile-default': {
@@ -46,6 +47,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     stallWrite: "UPDATE customers SET name = 'x' WHERE id = 3",
     fill: `INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'c' || n END ${numbers}`,
     value: "'unknown'",
+    newCode: ["UPDATE customers SET email = 'known' WHERE id = 3"],
     broken: 'its NULLs are filled',
   },
   'change-type': {
@@ -167,6 +169,25 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     outOfStep: 'SELECT count(*) FROM invoices WHERE round(total::numeric * 100) IS DISTINCT FROM total_cents',
     // The usual form keeps the name.
     besides: /total/,
+  },
+  'widen-primary-key': {
+    stallWrite: "INSERT INTO customers (name) VALUES ('old')",
+    fill: `INSERT INTO customers SELECT n, 'name', CASE WHEN n > 1 THEN n / 2 END ${numbers}; SELECT setval('customers_id_seq', (SELECT max(id) FROM customers)); INSERT INTO orders SELECT n, n % 40 + 1, n ${numbers}`,
+    oldCode: [
+      "INSERT INTO customers (name) VALUES ('old')",
+      "INSERT INTO customers (name, parent_id) VALUES ('child', 3)",
+      'UPDATE customers SET parent_id = parent_id + 1 WHERE id = 7',
+      'INSERT INTO orders (id, customer_id) SELECT max(id) + 1, (SELECT max(id) FROM customers) FROM orders',
+      'DELETE FROM customers WHERE id = (SELECT max(id) FROM customers)',
+    ],
+    newCode: [
+      "INSERT INTO customers (name) VALUES ('new')",
+      'INSERT INTO orders (id, customer_id) SELECT max(id) + 1, (SELECT max(id) FROM customers) FROM orders',
+      'DELETE FROM customers WHERE id = (SELECT max(id) FROM customers)',
+    ],
+    // Planned for 16 and run on 18, which gives NOT NULL a name.
+    leftBehind: /constraint \w+_not_null on/,
+    same: ['SELECT id, name, parent_id FROM customers', 'SELECT id, customer_id, total FROM orders'],
   },
   'columns-to-jsonb': {
     fill: `INSERT INTO devices SELECT n, 'model ' || n, n, '2026-01-01' ${numbers}; INSERT INTO devices VALUES (50, NULL, NULL, NULL)`,

@@ -110,8 +110,9 @@ function changesetSections(text: string, span: Span, scope: TransactionScope, wo
     at = end;
   }
   if (out.length === 0 || text.slice(at, span.end).trim() !== '') out.push(section('up', at, span.end));
-  const first = out.find(({ direction }) => direction === 'up');
-  return out.map((each) => (each.direction === 'up' && each !== first ? { ...each, goesOn: true } : each));
+  return out.map((each) =>
+    out.find(({ direction }) => direction === each.direction) === each ? each : { ...each, goesOn: true },
+  );
 }
 
 function sectionsOf(text: string): Section[] {
@@ -214,6 +215,11 @@ function withMark(text: string): string {
 const general = defineFramework({
   id: 'liquibase',
   title: 'Liquibase',
+  commands: () => ({
+    apply: 'liquibase update',
+    back: 'liquibase rollback-count --count="$CHANGESETS"',
+    named: 'ApplicationName',
+  }),
   sharesVersions: true,
   transaction: 'per-file',
   unit: 'changeset',

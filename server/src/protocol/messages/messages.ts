@@ -84,6 +84,8 @@ export interface SafeMigrationParams {
   readonly uri: string;
   readonly pattern: string;
   readonly values: Readonly<Record<string, string>>;
+  /** All phases, or those of the first release alone. */
+  readonly which?: 'all' | 'release';
 }
 export interface SafeMigrationResult extends Pick<WriteSplitArguments, 'title' | 'created' | 'value'> {
   /** What must be true before the first of them runs. */
@@ -179,37 +181,6 @@ export interface CaptureStatisticsResult {
   readonly tables: number;
   /** Sentences for the person. */
   readonly remarks: readonly string[];
-}
-
-/** Request `airlock/runbook`: Markdown of the runbook of one migration. */
-export interface RunbookParams {
-  readonly uri: string;
-}
-export interface RunbookResult {
-  readonly markdown: string;
-  /** A file name to suggest, such as `0007_add_status.runbook.md`. */
-  readonly name: string;
-}
-
-/**
- * Requests `airlock/review` and `airlock/reviewPending`: Markdown of the review of one migration, and of all that are
- * pending with it.
- */
-export interface ReviewParams {
-  readonly uri: string;
-}
-export interface ReviewResult {
-  readonly markdown: string;
-  readonly name: string;
-  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
-}
-
-/** Request `airlock/effectiveConfig`: the configuration in force for a file, as JSON text with the origin of it in comments. */
-export interface EffectiveConfigParams {
-  readonly uri: string;
-}
-export interface EffectiveConfigResult {
-  readonly text: string;
 }
 
 /** Request `airlock/agentCall`: a tool that the client offers to the agents of its editor. Can be cancelled. */
@@ -379,6 +350,8 @@ export const methods = {
   patternPage: 'airlock/patternPage',
   patternChoices: 'airlock/patternChoices',
   safeMigration: 'airlock/safeMigration',
+  openChanges: 'airlock/openChanges',
+  continueChange: 'airlock/continueChange',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',

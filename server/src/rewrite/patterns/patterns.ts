@@ -7,6 +7,7 @@ import type { Pattern } from './pattern.js';
 import { renameTable } from './rename-table.js';
 import { foreignKeyAfterOrphans, uniqueAfterDuplicates } from './repair.js';
 import { columnsToJsonb, floatToCents, mergeColumns, renameColumn, splitColumn } from './replace-columns.js';
+import { widenPrimaryKey } from './widen-key.js';
 
 /** Every pattern, in the order in which they are listed. */
 export const patterns: readonly Pattern[] = [
@@ -22,6 +23,7 @@ export const patterns: readonly Pattern[] = [
   splitColumn,
   mergeColumns,
   floatToCents,
+  widenPrimaryKey,
   columnsToJsonb,
   dropColumn,
   renameTable,
