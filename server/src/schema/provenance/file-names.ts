@@ -1,6 +1,7 @@
 import type { UsedName } from '../../sql/action.js';
 import type { NameKind, NameUse } from '../../sql/names/name-use.js';
 import { namesIn } from '../../sql/names/names-in.js';
+import { detached } from '../../sql/cache.js';
 import type { SqlDocument } from '../../sql/statement.js';
 
 /** A name at its place in a file. */
@@ -27,6 +28,23 @@ export function nameKey(kind: NameKind, name: string): string {
   return `${kind} ${name}`;
 }
 
+/** The same key is in thousands of files. */
+const keys = new Map<string, Map<string, string>>();
+const MOST_KEYS = 100_000;
+
+function keyOf({ kind, name }: NameUse): string {
+  const ofKind = keys.get(kind) ?? new Map<string, string>();
+  keys.set(kind, ofKind);
+  const known = ofKind.get(name);
+  if (known !== undefined) return known;
+  if (ofKind.size >= MOST_KEYS) ofKind.clear();
+  // A part of a text would keep all of it.
+  const own = detached(name);
+  const key = nameKey(kind, own);
+  ofKind.set(own, key);
+  return key;
+}
+
 /** The names of a document, whose statements keep their own. */
 export function fileNames(path: string, document: SqlDocument): FileNames {
   const all: PlacedName[] = [];
@@ -42,7 +60,7 @@ export function fileNames(path: string, document: SqlDocument): FileNames {
         top,
       };
       all.push(placed);
-      const key = nameKey(use.kind, use.name);
+      const key = keyOf(use);
       const known = byName.get(key);
       if (known) known.push(placed);
       else byName.set(key, [placed]);

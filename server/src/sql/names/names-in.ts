@@ -38,15 +38,16 @@ export function namesIn(statement: ParsedStatement): readonly NameUse[] {
 /** Functions that are called and types that are cast to, where no action has their places. */
 function byWords(writer: NameWriter): void {
   const tokens = writer.tokens();
+  const known = new Set(writer.found.map(({ span, isImplied }) => (isImplied ? -1 : span.start)));
   tokens.forEach((token, index) => {
-    if (!isWord(token) || isPlainWord(token)) return;
+    if (!isWord(token) || isPlainWord(token) || known.has(token.start)) return;
     const before = tokens[index - 1];
     const schema = before?.kind === 'dot' ? tokens[index - 2] : undefined;
     const name = { schema: schema && isWord(schema) ? nameOf(schema) : undefined, name: nameOf(token) };
     const next = tokens[index + 1];
     const first = schema ? tokens[index - 3] : before;
     if (first?.kind === 'operator' && first.text === '::') writer.cast(name, token);
-    else if (next?.kind === 'open' && next.text === '(') writer.add('function', 'use', name, token);
+    else if (next?.kind === 'open' && next.text === '(') writer.call(name, token);
   });
 }
 
