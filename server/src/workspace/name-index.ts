@@ -3,6 +3,7 @@ import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { Positions, positionsOf, type Range } from '../analysis/positions.js';
 import { type FileNames, fileNames } from '../schema/provenance/file-names.js';
 import { NameList, NameListWith } from '../schema/provenance/name-history.js';
+import { keptNamesIn } from '../sql/names/names-in.js';
 import { parseDocument } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -46,7 +47,7 @@ export function positionsIn(analysis: Pick<Analysis, 'document' | 'host'>): Posi
 export function namesOf(path: string, document: SqlDocument): FileNames {
   const known = ofDocuments.get(document);
   if (known) return known;
-  const names = fileNames(path, document);
+  const names = fileNames(path, document, keptNamesIn);
   ofDocuments.set(document, names);
   return names;
 }

@@ -1,6 +1,6 @@
 import { type SymbolInformation, SymbolKind } from 'vscode-languageserver';
-import type { FileNames, PlacedName } from '../../schema/provenance/file-names.js';
-import type { NameKind, NameUse } from '../../sql/names/name-use.js';
+import type { FileNames, FileUse, PlacedName } from '../../schema/provenance/file-names.js';
+import type { NameKind } from '../../sql/names/name-use.js';
 import { visibleLine } from '../../sql/visible.js';
 import type { NameIndex } from '../../workspace/name-index.js';
 import { uriOfPath } from '../file-uris.js';
@@ -73,7 +73,7 @@ function madeIn(file: FileNames): readonly Made[] {
 }
 
 /** Undefined for what is no answer to so few letters. */
-function rankOf({ kind }: NameUse, own: string, wanted: string): number | undefined {
+function rankOf({ kind }: FileUse, own: string, wanted: string): number | undefined {
   const isPart = kind === 'column' || kind === 'constraint' || kind === 'trigger' || kind === 'policy';
   if (isPart && wanted.length < COLUMN_LETTERS) return undefined;
   const near = own === wanted ? 0 : own.startsWith(wanted) ? 2 : 4;
@@ -81,7 +81,7 @@ function rankOf({ kind }: NameUse, own: string, wanted: string): number | undefi
 }
 
 function symbolOf(
-  { kind, name, of, what }: NameUse,
+  { kind, name, of, what }: FileUse,
   path: string,
   range: SymbolInformation['location']['range'],
   file: string,

@@ -1,6 +1,6 @@
 import type { UsedName } from '../../sql/action.js';
-import type { NameKind, NameUse } from '../../sql/names/name-use.js';
-import { nameKey, type PlacedName } from './file-names.js';
+import type { NameKind } from '../../sql/names/name-use.js';
+import { type FileUse, nameKey, type PlacedName } from './file-names.js';
 import type { NameHistory } from './name-history.js';
 
 /**
@@ -55,11 +55,15 @@ function isBefore(one: Moment, other: Moment): boolean {
   return one.file < other.file || (one.file === other.file && one.offset < other.offset);
 }
 
+function located({ use, start, end: behind, top }: PlacedName, file: number): Located {
+  return { use, start, end: behind, top, file };
+}
+
 function momentOf({ file, start }: Located): Moment {
   return { file, offset: start };
 }
 
-type Accepts = (use: NameUse, at: Moment) => boolean;
+type Accepts = (use: FileUse, at: Moment) => boolean;
 
 /** The last name of the kind that is accepted, at a moment or before it. */
 function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, accepts: Accepts): Located | undefined {
@@ -71,7 +75,7 @@ function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, acc
     for (let at = names.length - 1; at >= 0; at--) {
       const placed = names[at];
       if (!placed || (index === file && placed.start > offset)) continue;
-      if (accepts(placed.use, { file: index, offset: placed.start })) return { ...placed, file: index };
+      if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
   }
   return undefined;
@@ -83,7 +87,7 @@ function firstFrom(files: NameHistory, key: string, { file, offset }: Moment, ac
     if (index < file) continue;
     for (const placed of files.file(index)?.byName.get(key) ?? []) {
       if (index === file && placed.start < offset) continue;
-      if (accepts(placed.use, { file: index, offset: placed.start })) return { ...placed, file: index };
+      if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
   }
   return undefined;
@@ -129,14 +133,14 @@ function placesOf(files: NameHistory, wanted: Wanted, from: Moment, to: Moment, 
     for (const placed of files.file(file)?.byName.get(key) ?? []) {
       const moment = { file, offset: placed.start };
       if (isBefore(moment, from) || isBefore(to, moment)) continue;
-      if (isHome(placed.use) && whose(placed.use, moment)) found.push({ ...placed, file });
+      if (isHome(placed.use) && whose(placed.use, moment)) found.push(located(placed, file));
     }
   }
   return found;
 }
 
 /** Whether a name may stand in the schema that is meant; what belongs to a table is found by that. */
-function homeTest(files: NameHistory, { kind, name, schema, of }: Wanted): (use: NameUse) => boolean {
+function homeTest(files: NameHistory, { kind, name, schema, of }: Wanted): (use: FileUse) => boolean {
   if (of !== undefined) return () => true;
   const isHome = schemaTest(files, nameKey(kind, name), schema);
   return (use) => isHome(use.schema);
@@ -274,5 +278,5 @@ function formerName(files: NameHistory, named: Located, name: UsedName): Located
       ({ use, top }) =>
         top === named.top && use.role === 'rename' && use.kind === named.use.kind && use.to?.name === name.name,
     );
-  return former && { ...former, file: named.file };
+  return former && located(former, named.file);
 }
