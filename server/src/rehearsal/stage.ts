@@ -69,6 +69,9 @@ export class Stage {
     return this.ours;
   }
 
+  /** The state behind the history with which this began, where it is kept. */
+  base: Kept | undefined;
+
   /** Replays the files from nothing, or from the longest prefix of them that is kept. */
   async begin(files: readonly HistoryFile[], onFile: (index: number) => void): Promise<void> {
     let from = 0;
@@ -87,6 +90,7 @@ export class Stage {
       await this.replay(file);
     }
     if (files.length > from) await this.keep();
+    this.base = this.states.get(this.key(files));
   }
 
   /** A file that was run here by others belongs to the history from now on. */

@@ -209,7 +209,11 @@ function renameBack(changes: Changes): void {
   const { was, is, context } = changes;
   if (was.kind === 'setting') return;
   const follows = 'Code that uses the new name fails from this moment on.';
-  if (was.schema !== is.schema && was.schema !== undefined && !goesAlong(changes)) {
+  if (was.schema !== is.schema && was.kind === 'sequence' && context.stays.has(was.oid)) {
+    changes.undos.push(
+      impossible(`${label(is, context.after)} may belong to a column now, and then it goes nowhere alone.`),
+    );
+  } else if (was.schema !== is.schema && was.schema !== undefined && !goesAlong(changes)) {
     const text = `ALTER ${movable(is, context)} SET SCHEMA ${quoteIdentifier(was.schema)}`;
     changes.undos.push(lossless([locking(text)], follows));
   }

@@ -222,12 +222,14 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
       );
     if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
   }
-  if (undos.length === 0 && isBlind(run))
+  if (undos.length === 0 && isBlind(run)) {
+    for (const oid of run.after.touched()) context.stays.add(oid);
     undos.push(
       impossible(
         'No file says what stood here before, so Airlock does not know what this changed. Take it back by hand.',
       ),
     );
+  }
   if (run.unwritten || (undos.length === 0 && isUnwritten(statement)))
     undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;

@@ -369,7 +369,7 @@ export const labUps: readonly string[] = [
   "CREATE TABLE saved AS SELECT * FROM heavy; UPDATE loose SET v = 'x'",
   // Several that hang on each other
   'ALTER TABLE heavy RENAME a TO aa; ALTER TABLE heavy ALTER aa SET DEFAULT 1; CREATE INDEX ON heavy (aa); ALTER TABLE heavy RENAME TO hv',
-  'ALTER TABLE scratch ADD e text; UPDATE scratch SET e = body; ALTER TABLE scratch ALTER e SET NOT NULL; ALTER TABLE scratch DROP COLUMN body',
+  "ALTER TABLE scratch ADD e text; UPDATE scratch SET e = 'x'; ALTER TABLE scratch ALTER e SET NOT NULL; ALTER TABLE scratch DROP COLUMN body",
   "DROP MATERIALIZED VIEW by_colour; ALTER TYPE rainbow RENAME TO old_rainbow; CREATE TYPE rainbow AS ENUM ('red', 'blue'); ALTER TABLE person ALTER colour DROP DEFAULT, ALTER colour TYPE rainbow USING colour::text::rainbow, ALTER colour SET DEFAULT 'blue'",
   'DROP VIEW adult_names; DROP VIEW adults; ALTER TABLE person ALTER age TYPE bigint; CREATE VIEW adults AS SELECT id, name, age FROM person; CREATE VIEW adult_names AS SELECT name FROM adults',
   'CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; DROP TRIGGER touched ON person; CREATE TRIGGER touched BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION g()',
