@@ -108,7 +108,9 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
 function stayingOn({ parts }: Bundle, { end, stays, stuck }: UndoContext): CatalogObject | undefined {
   for (const oid of [...stays, ...stuck]) {
     const object = end.get(oid);
-    if (object && !parts.has(oid) && allNeeds(object, end).some((needed) => parts.has(needed))) return object;
+    // What belongs to it goes with it.
+    const isPart = parts.has(oid) || parts.has(object?.parent ?? 0);
+    if (object && !isPart && allNeeds(object, end).some((needed) => parts.has(needed))) return object;
   }
   return undefined;
 }

@@ -157,6 +157,6 @@ function staying(object: CatalogObject, { now, stays }: UndoContext, reason: str
       : object.kind === 'setting'
         ? `REVOKE ${object.head.replace(' TO ', ' FROM ')}`
         : `DROP ${kindAndName(object, now)}`;
-  stays.add(object.oid);
+  for (const { oid } of [object, ...now.catalog.childrenOf(object.oid)]) stays.add(oid);
   return impossible(reason, { condition, sql: `${drop};` });
 }

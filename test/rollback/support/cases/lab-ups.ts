@@ -378,5 +378,12 @@ export const labUps: readonly string[] = [
   'SET search_path = "Back Office", public; ALTER TABLE "Order" ADD COLUMN "Extra Note" text; CREATE INDEX "Extra" ON "Order" ("Extra Note")',
   'CREATE TABLE audit (id int); CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit VALUES (NEW.id); RETURN NEW; END $$; CREATE TRIGGER audited AFTER INSERT ON heavy FOR EACH ROW EXECUTE FUNCTION log_it()',
   'ALTER TABLE heavy DROP CONSTRAINT heavy_a_pos, ADD CONSTRAINT heavy_a_pos CHECK (a >= 0), ALTER a SET DEFAULT 0, ALTER a SET NOT NULL',
+  // What may have been there stays, and with it what it needs
+  "CREATE TYPE mood3 AS ENUM ('a'); CREATE TABLE IF NOT EXISTS moods (m mood3); CREATE INDEX IF NOT EXISTS moods_m ON moods (m)",
+  'CREATE VIEW base_v AS SELECT id FROM heavy; CREATE OR REPLACE VIEW top_v AS SELECT id FROM base_v',
+  'CREATE TABLE IF NOT EXISTS ser (id serial); ALTER TABLE ser ALTER id DROP DEFAULT; DROP SEQUENCE ser_id_seq; ALTER TABLE ser ALTER id ADD GENERATED ALWAYS AS IDENTITY',
+  'CREATE TABLE IF NOT EXISTS pk_t (id int); ALTER TABLE pk_t ALTER id SET NOT NULL; ALTER TABLE pk_t ADD PRIMARY KEY (id)',
+  'CREATE TABLE IF NOT EXISTS late_t (id int); ALTER TABLE late_t ADD COLUMN x int; CREATE VIEW late_v AS SELECT x FROM late_t',
+  'CREATE FUNCTION g2() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE OR REPLACE TRIGGER newly2 BEFORE INSERT ON heavy FOR EACH ROW EXECUTE FUNCTION g2()',
   'CREATE ROLE carol; GRANT SELECT ON heavy TO carol',
 ];
