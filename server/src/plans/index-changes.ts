@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { positionsOf } from '../analysis/positions.js';
-import { indexName } from '../schema/names.js';
+import { knownIndexName } from '../schema/names.js';
 
 /** An index that a migration makes or drops. */
 export interface IndexChange {
@@ -23,8 +23,7 @@ export function indexChanges(analysis: Analysis): IndexChange[] {
     for (const action of statement.actions) {
       if (action.kind === 'createIndex' && !before.isNew(action.table)) {
         const { schema, name } = before.named(action.table);
-        const index =
-          action.index ?? (before.table(action.table)?.complete ? indexName(before, schema, action) : undefined);
+        const index = knownIndexName(before, action);
         if (index !== undefined) found.push({ what: 'made', index, table: name, key: `${schema}.${name}`, line });
       }
       if (action.kind === 'dropIndex') {

@@ -1,5 +1,5 @@
 import type { SchemaState } from '../../schema/state.js';
-import { indexName } from '../../schema/names.js';
+import { knownIndexName } from '../../schema/names.js';
 import type { ActionOf, ObjectName } from '../../sql/action.js';
 import { objectSql, quoteLiteral } from '../../sql/quote.js';
 import { type Check, is, label } from './check.js';
@@ -28,8 +28,7 @@ export function gone(kind: string, name: ObjectName, after: SchemaState): Check[
 }
 
 export function newIndex(action: ActionOf<'createIndex'>, before: SchemaState, after: SchemaState): Check[] {
-  const { schema } = before.named(action.table);
-  const name = action.index ?? (before.table(action.table)?.complete ? indexName(before, schema, action) : undefined);
+  const name = knownIndexName(before, action);
   if (name === undefined) return [];
   const found = after.index({ schema: action.table.schema, name, span: undefined });
   // One that a constraint takes over may have another name by now.

@@ -1,4 +1,4 @@
-import { indexName } from '../../schema/names.js';
+import { knownIndexName } from '../../schema/names.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { Action } from '../../sql/action.js';
 import { objectSql, qualify, quoteIdentifier } from '../../sql/quote.js';
@@ -45,9 +45,7 @@ function leftoverOf(action: Action, before: SchemaState, after: SchemaState): Le
   switch (action.kind) {
     case 'createIndex': {
       if (!action.concurrently) return undefined;
-      const { schema } = before.named(action.table);
-      const name =
-        action.index ?? (before.table(action.table)?.complete ? indexName(before, schema, action) : undefined);
+      const name = knownIndexName(before, action);
       if (name === undefined) return undefined;
       const index = qualify(action.table.schema, name);
       return {

@@ -2,7 +2,7 @@ import type { ConstraintDefinition, ObjectName, TypeRef, UsedName } from '../act
 import { analyseExpression } from '../expressions.js';
 import { isReservedWord } from '../keywords.js';
 import { lex, nameOf, type Token } from '../lexer.js';
-import { chooseName } from '../quote.js';
+import { chooseName, constraintSuffixes } from '../quote.js';
 import type { Span } from '../span.js';
 import type { ParsedStatement } from '../statement.js';
 import type { NameKind, NameRole, NameUse } from './name-use.js';
@@ -17,15 +17,6 @@ const builtIn = new Set(
     'uuid varbit varchar void xid xml'
   ).split(' '),
 );
-
-const suffixes: Readonly<Record<ConstraintDefinition['kind'], string>> = {
-  primaryKey: 'pkey',
-  unique: 'key',
-  check: 'check',
-  foreignKey: 'fkey',
-  exclusion: 'excl',
-  notNull: 'not_null',
-};
 
 type Extra = Partial<Omit<NameUse, 'kind' | 'role' | 'schema' | 'name' | 'span'>>;
 
@@ -129,7 +120,8 @@ export class NameWriter {
     const { kind, name, span, columns, include, references, expression, elements } = definition;
     if (name !== undefined) this.partWithin('constraint', 'make', of, name, span);
     else if (kind !== 'notNull' || columns.length > 0) {
-      const chosen = definition.usingIndex ?? chooseName([of.name, ...namingColumns(definition)], suffixes[kind]);
+      const chosen =
+        definition.usingIndex ?? chooseName([of.name, ...namingColumns(definition)], constraintSuffixes[kind]);
       this.part('constraint', 'make', of, chosen, span, { isImplied: true });
     }
     if (definition.usingIndex !== undefined)
