@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { rules } from '../../rules/index.js';
 import { restMs } from '../../server/src/protocol/typing.js';
 import { startWorkspace } from './support/start-workspace.js';
 import type { TestClient } from './support/test-client.js';
