@@ -65,6 +65,47 @@ describe('pg-airlock continue', () => {
     for (const name of ups(whole)) assert.equal(apart.read(`migrations/${name}`), whole.read(`migrations/${name}`));
   });
 
+  it('reads the steps of migrations in code and of migrations that have a folder each', async () => {
+    for (const [place, files] of [
+      [
+        'knex/migrations',
+        {
+          'knex/package.json': '{ "dependencies": { "knex": "3.3.0" } }',
+          'knex/knexfile.js': "module.exports = { client: 'pg' };",
+          'knex/migrations/20240101000000_init.js': `exports.up = (knex) => knex.raw(\`${people.trim()}\`);\nexports.down = () => {};\n`,
+        },
+      ],
+      [
+        'prisma/migrations',
+        {
+          'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+          'prisma/migrations/20240101000000_init/migration.sql': people,
+        },
+      ],
+    ] as const) {
+      const folder = new Folder(files);
+      folder.commitAll();
+      folder.git('checkout', '-b', 'change');
+      const words = [...rename.map((word) => (word === 'migrations' ? place : word)), '--release', '--write'];
+      assert.equal((await runCli(words, { cwd: folder.path })).code, 0);
+      const { stderr } = await runCli(['continue', place], { cwd: folder.path });
+      assert.match(stderr, /\d_add_people_full_name\S* is next: step 1 of 4, pending/);
+      deploy(folder);
+      const next = await runCli(['continue', place], { cwd: folder.path });
+      assert.match(next.stdout, /Airlock step 4 of 4: drop name of people\.[\s\S]*DROP COLUMN IF EXISTS name/);
+    }
+  });
+
+  it('does not end a trigger in the middle of a change', async () => {
+    const folder = deployed({
+      'migrations/0002_begun.sql':
+        'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS \'BEGIN RETURN new; END\';\nALTER TABLE people ADD COLUMN age_new bigint;\nCREATE TRIGGER "~airlock_people_age" BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION f();\n',
+    });
+    const { stderr, code } = await runCli(['continue', 'migrations'], { cwd: folder.path });
+    assert.equal(code, 1);
+    assert.match(stderr, /~airlock_people_age of people keeps columns equal while a change is under way/);
+  });
+
   const ends: Readonly<Record<string, readonly [begun: string, wanted: RegExp, after: string]>> = {
     'a constraint that is NOT VALID': [
       'ALTER TABLE people ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;',

@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Arguments } from '../../server/src/cli/arguments.js';
-import { isCertain } from '../../server/src/cli/rehearsal-run.js';
 import { openSession, type Session, type Terminal } from '../../server/src/cli/session.js';
 import { differenceText } from '../../server/src/rehearsal/differences.js';
 import type { Engine } from '../../server/src/rehearsal/engine.js';
@@ -117,7 +116,9 @@ async function countOf(
         onResult: (result) => {
           const of = `${wayBack === 'airlock' ? 'ours' : 'theirs'} ${result.path}`;
           const say = (what: string, text: string): void => note(`${what}\t${of}\t${text}`);
-          const certain = (start: number): boolean => isCertain(project.analysisOf(result.path), start);
+          const steps = project.analysisOf(result.path)?.steps ?? [];
+          const certain = (start: number): boolean =>
+            steps.some(({ span, impact }) => span.start === start && impact.fails?.certain === true);
           counted(count, result, certain, say, wayBack);
           const made = wayBack === 'airlock' ? project.rollbackOf(result.path) : undefined;
           const isLess = result.back?.stopped ?? result.back?.differences[0];

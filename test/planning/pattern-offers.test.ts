@@ -90,7 +90,7 @@ describe('the pattern that a statement is the usual form of', () => {
       assert.match(split.title, title);
       assert.equal(new Set(split.files.map(({ path }) => path)).size, split.files.length);
       assert.ok(split.files.length >= files);
-      assert.match(split.files[0]?.sql ?? '', /CREATE TABLE beside/);
+      assert.match(split.files[0]?.sql ?? '', /^-- The change: [\w-]+ table=[\s\S]*CREATE TABLE beside/m);
       assert.ok(split.files.some(({ gate }) => gate !== undefined));
       const look = async (texts: readonly string[]): Promise<string[]> =>
         withDatabase(async (db) => {

@@ -11,6 +11,8 @@ import type { RollbackCase } from './support/case.js';
 import { moreCases } from './support/cases/more.js';
 import { mixedCases } from './support/cases/mixed.js';
 import { allCases } from './support/cases/index.js';
+import { labUps } from './support/cases/lab-ups.js';
+import { lab, labRows } from './support/lab.js';
 import { shop, shopRows } from './support/shop.js';
 
 const run = promisify(execFile);
@@ -74,6 +76,9 @@ function blocks(dump: string): string[] {
         .filter((line) => !line.startsWith('--') && !line.startsWith('\\') && line.trim() !== '')
         .join('\n'),
     )
+    .map((block) =>
+      block.replace(/^WITH \((.*)\)/m, (_, options: string) => `WITH (${options.split(', ').sort().join(', ')})`),
+    )
     .filter((block) => block !== '')
     .map((block) =>
       /^CREATE (UNLOGGED |FOREIGN )?TABLE|^CREATE TYPE/.test(block)
@@ -94,6 +99,12 @@ function difference(before: readonly string[], after: readonly string[]): string
   ];
 }
 
+/** Every migration of the lab twice: with the lab in the history, and with a lab that no file makes. */
+const labCases: readonly RollbackCase[] = labUps.flatMap((up): RollbackCase[] => [
+  { up, history: lab, want: 'lossless' },
+  { up, hidden: lab, want: 'impossible' },
+]);
+
 let number = 0;
 
 async function prove(server: Server, given: RollbackCase): Promise<{ verdict: string; why: string; made: Rollback }> {
@@ -103,11 +114,12 @@ async function prove(server: Server, given: RollbackCase): Promise<{ verdict: st
   const { analysis, history: documents } = await analysed(history === '' ? [] : [history], given.up, setting);
   const made = rollback(analysis, documents);
   const database = `case_${++number}`;
-  await server.create(database, usesShop ? 'shop' : 'template1');
+  const usesLab = given.history === lab || given.hidden === lab;
+  await server.create(database, usesShop ? 'shop' : usesLab ? 'lab' : 'template1');
   try {
     try {
       const rows = given.rows ?? '';
-      if (usesShop ? rows !== '' : true)
+      if (!usesLab && (usesShop ? rows !== '' : true))
         await server.sql(database, (usesShop ? '' : roleless(given.hidden ?? history)) + rows);
     } catch (error) {
       return { verdict: 'broken', why: `history: ${said(error)}`, made };
@@ -120,7 +132,7 @@ async function prove(server: Server, given: RollbackCase): Promise<{ verdict: st
     } catch (error) {
       return { verdict: 'broken', why: `up: ${said(error)}`, made };
     }
-    const middle = given.fails ? await server.state(database) : undefined;
+    const middle = given.fails || made.worst === 'impossible' ? await server.state(database) : undefined;
     const down = made.files[0]?.sql ?? '';
     const attempt = async () => {
       try {
@@ -150,6 +162,11 @@ async function prove(server: Server, given: RollbackCase): Promise<{ verdict: st
     const lower = order.indexOf(given.want) < rank;
     const why = made.steps.map(({ grade, reason }) => `${grade}: ${reason}`).join('\n');
     if (made.worst === 'impossible') {
+      // What stood before the migration and behind it has to stand still.
+      const destroyed = before.schema.filter(
+        (block) => middle?.schema.includes(block) && !after.schema.includes(block) && !given.leaves?.test(block),
+      );
+      if (destroyed.length > 0) return { verdict: 'wrong', why: `destroys\n${destroyed.join('\n')}\n${why}`, made };
       if (given.hidden !== undefined && made.steps.every(({ sql }) => sql === ''))
         return { verdict: lower ? 'low' : 'right', why, made };
       return { verdict: lower ? 'low' : 'right', why, made };
@@ -182,11 +199,16 @@ async function main(): Promise<void> {
     await server.sql('postgres', 'CREATE ROLE app_ro; CREATE ROLE app_rw;');
     await server.create('shop');
     await server.sql('shop', roleless(shop) + shopRows);
-    const set = words[0] === 'mixed' ? mixedCases : words[0] === 'more' ? moreCases : allCases;
+    await server.sql('postgres', 'CREATE ROLE alice; CREATE ROLE bob;');
+    await server.create('lab');
+    await server.sql('lab', lab + labRows);
+    const set =
+      words[0] === 'lab' ? labCases : words[0] === 'mixed' ? mixedCases : words[0] === 'more' ? moreCases : allCases;
     const queue = set.filter(
       (each) =>
         words.length === 0 ||
         words[0] === 'mixed' ||
+        (words[0] === 'lab' && (words.length === 1 || words.slice(1).some((word) => each.up.includes(word)))) ||
         words[0] === 'more' ||
         words.some((word) => each.up.includes(word)),
     );
@@ -198,7 +220,7 @@ async function main(): Promise<void> {
           counts.set(proof.verdict, (counts.get(proof.verdict) ?? 0) + 1);
           if (verdict !== 'all' && (proof.verdict === 'right' || (verdict !== 'bad' && proof.verdict !== verdict)))
             continue;
-          out = `\n=== ${proof.verdict}: ${each.up}\n${proof.why}\n${proof.verdict === 'low' ? '' : (proof.made.files[0]?.sql ?? '')}`;
+          out = `\n=== ${proof.verdict}${each.hidden === undefined ? '' : ' (hidden)'}: ${each.up}\n${proof.why}\n${proof.verdict === 'low' ? '' : (proof.made.files[0]?.sql ?? '')}`;
         } catch (error) {
           counts.set('thrown', (counts.get('thrown') ?? 0) + 1);
           out = `\n=== thrown: ${each.up}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`;

@@ -16,5 +16,6 @@ export * as rehearse from './commands/rehearse.js';
 export * as retry from './commands/retry.js';
 export * as rollback from './commands/rollback.js';
 export * as runbook from './commands/runbook.js';
+export * as schema from './commands/schema.js';
 export * as stats from './commands/stats.js';
 export { rehearseRelease } from './rehearse-release.js';

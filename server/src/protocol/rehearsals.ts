@@ -1,6 +1,6 @@
 import { positionsOf } from '../analysis/positions.js';
-import type { Engine } from '../rehearsal/engine.js';
-import { EmbeddedEngine } from '../rehearsal/pglite/engine.js';
+import type { Engine, Kept } from '../rehearsal/engine.js';
+import { Standby } from '../rehearsal/pglite/standby.js';
 import { type ProjectOptions, projectRehearsal } from '../rehearsal/project.js';
 import { type Proof, proofOf } from '../rehearsal/proof.js';
 import { notesOf } from '../rehearsal/notes.js';
@@ -23,6 +23,7 @@ export interface RehearsalWatch {
 export class Rehearsals {
   /** So that the second rehearsal of a file need not replay its history. */
   private readonly states = new KeptStates();
+  private readonly standby = new Standby();
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -66,10 +67,10 @@ export class Rehearsals {
     url?: string,
   ): Promise<{ readonly result: RehearseResult; readonly proofs: readonly Proof[] }> {
     const project = projectRehearsal(workspace, paths, { wayBack });
+    const embedded = url === undefined ? this.standby.take(project.extensions) : undefined;
     const engine: Engine =
-      url === undefined
-        ? new EmbeddedEngine(project.extensions)
-        : await openServer(url, { evenProduction: false, advice: 'Name another server.' });
+      embedded ?? (await openServer(url ?? '', { evenProduction: false, advice: 'Name another server.' }));
+    let base: Kept | undefined;
     try {
       const done = await rehearse(engine, {
         files: project.files,
@@ -80,6 +81,7 @@ export class Rehearsals {
         signal,
         onProgress: (name, index, total) => progress({ name, index, total }),
       });
+      base = done.base;
       const proofs = done.files.map((result) => proofOf(result, done.engine));
       const files = done.files.map((result, index): RehearsedFileResult => {
         const analysis = project.analysisOf(result.path);
@@ -126,7 +128,9 @@ export class Rehearsals {
         },
       };
     } finally {
-      await engine.close();
+      // One that was cancelled, or lost, is closed.
+      if (embedded && base) this.standby.give(embedded, project.extensions, base);
+      else await engine.close();
     }
   }
 }

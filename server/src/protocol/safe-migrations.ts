@@ -9,7 +9,7 @@ import { patterns } from '../rewrite/patterns/patterns.js';
 import { initParser } from '../sql/postgres-parser.js';
 import { unwrittenValue } from '../schema/own-names.js';
 import { Positions } from '../analysis/positions.js';
-import { baseName } from '../frameworks/framework.js';
+import { migrationName } from '../frameworks/framework.js';
 import type { Files } from '../workspace/files.js';
 import { continueChange, waiting } from '../workspace/continue-change.js';
 import { openChanges } from '../workspace/open-changes.js';
@@ -78,7 +78,7 @@ export function openChangesIn({ path, workspace, files, uriOf }: SafeMigrationPl
     const { name, begun, last, next } = change;
     return {
       name,
-      begun: baseName(begun.path),
+      begun: migrationName(begun.path),
       next: next ? waiting(next, workspace) : `step ${last.step + 1} of ${last.of}`,
       ...(next ? { written: uriOf(next.path) } : {}),
       isMissing: last.step < last.of,

@@ -11,6 +11,7 @@ import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { pendingOf, runbookResult } from './runbooks.js';
+import { schemaPageResult } from './schema-pages.js';
 import { PendingDetails } from './pending-details.js';
 import { Rehearsals } from './rehearsals.js';
 import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
@@ -288,6 +289,11 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       if (!pending) return runbookResult([analysis], nameFor(analysis, 'runbook'), rollbackOf, relative, format);
       const release = pendingWith(analysis);
       return runbookResult(release, 'pending.runbook.md', rollbacksWith(analysis), relative, format);
+    },
+
+    schemaPage({ analysis }, params) {
+      const history = origins.get(analysis)?.workspace.historyOf(analysis.path) ?? [];
+      return schemaPageResult(analysis, history, params.change ? nameFor(analysis, 'schema') : 'schema.md', params);
     },
 
     async review({ analysis }) {

@@ -51,6 +51,9 @@ function rights(acl: string, kind: string, owner: string): string {
     FROM unnest(coalesce(${acl}, acldefault('${kind}', ${owner}))) AS a)`;
 }
 
+/** Options have no order. */
+const sorted = (options: string): string => `(SELECT array_agg(o ORDER BY o) FROM unnest(${options}) AS o)`;
+
 const schemas = `
 SELECT format('schema %I owner %s rights %s', nspname, nspowner::regrole, ${rights('nspacl', 'n', 'nspowner')}) AS line
 FROM pg_namespace WHERE ${userSchema('oid')}`;
@@ -59,7 +62,7 @@ const relations = `
 SELECT format('%s %s', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
     WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' END, c.oid::regclass)
   || format(' owner %s persistence %s rls %s/%s replica identity %s options %s tablespace %s method %s of %s populated %s',
-    c.relowner::regrole, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.reloptions,
+    c.relowner::regrole, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, ${sorted('c.reloptions')},
     c.reltablespace, (SELECT amname FROM pg_am WHERE oid = c.relam), nullif(c.reloftype, 0)::regtype, c.relispopulated)
   || coalesce(' partition by ' || pg_get_partkeydef(c.oid), '')
   || coalesce(' bound ' || pg_get_expr(c.relpartbound, c.oid), '')
@@ -104,7 +107,7 @@ FROM pg_constraint o WHERE ${userSchema('o.connamespace')} AND ${notOfExtension(
 
 const indexes = `
 SELECT format('index %s valid %s ready %s replica identity %s clustered %s owner %s options %s', pg_get_indexdef(i.indexrelid),
-  i.indisvalid, i.indisready, i.indisreplident, i.indisclustered, c.relowner::regrole, c.reloptions)
+  i.indisvalid, i.indisready, i.indisreplident, i.indisclustered, c.relowner::regrole, ${sorted('c.reloptions')})
   || coalesce(' of constraint ' || quote_ident(o.conname), '')
   || coalesce(' statistics ' || (SELECT string_agg(attnum || '=' || attstattarget, ' ' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = i.indexrelid AND attstattarget >= 0), '') AS line
@@ -177,7 +180,9 @@ FROM pg_statistic_ext
 UNION ALL
 SELECT format('publication %I all %s insert %s update %s delete %s truncate %s root %s tables %s schemas %s', p.pubname,
   p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
-  (SELECT string_agg(format('%s(%s) where %s', r.prrelid::regclass, r.prattrs, pg_get_expr(r.prqual, r.prrelid)), ', '
+  (SELECT string_agg(format('%s(%s) where %s', r.prrelid::regclass,
+    (SELECT string_agg(quote_ident(a.attname), ' ' ORDER BY a.attname) FROM pg_attribute a
+      WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs::int2[])), pg_get_expr(r.prqual, r.prrelid)), ', '
     ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel r WHERE r.prpubid = p.oid),
   (SELECT string_agg(n.pnnspid::regnamespace::text, ', ' ORDER BY n.pnnspid::regnamespace::text)
     FROM pg_publication_namespace n WHERE n.pnpubid = p.oid))

@@ -83,17 +83,44 @@ interface RawTable {
 
 /** The tables of a database in which rows can stand, each with the number of its rows. In: the names, where not all are wanted. */
 export async function tablesToFill(engine: Engine, wanted?: readonly string[]): Promise<FillTable[]> {
+  return withRows(engine, withLikelyKeys(await bareTables(engine, wanted)));
+}
+
+/** Tables as they were read, and the schema that was there then. */
+export interface ReadTables {
+  /** As `schemaOf` gives it. */
+  readonly schema: readonly string[];
+  readonly tables: readonly FillTable[];
+}
+
+const tableLine = /^(?:table|partitioned table) ((?:"(?:[^"]|"")*"|[^\s."]+)\.(?:"(?:[^"]|"")*"|[^\s."]+)) /;
+
+/** As `tablesToFill`, looking only at those of which the schema says something else than before. */
+export async function tablesAgain(
+  engine: Engine,
+  { schema: old, tables }: ReadTables,
+  schema: readonly string[],
+): Promise<FillTable[]> {
+  const [was, is] = [new Set(old), new Set(schema)];
+  const changed = [...old.filter((line) => !is.has(line)), ...schema.filter((line) => !was.has(line))];
+  // What a type allows stands in the tables that use it.
+  if (changed.some((line) => /^(?:type |constraint .* on domain )/.test(line))) return tablesToFill(engine);
+  const names = new Set(changed.flatMap((line) => tableLine.exec(line)?.[1] ?? []));
+  for (const { name } of tables) if (changed.some((line) => line.includes(name))) names.add(name);
+  const fresh = names.size === 0 ? [] : await bareTables(engine, [...names]);
+  const kept = tables
+    .filter(({ name }) => !names.has(name))
+    .map((table) => ({ ...table, foreignKeys: table.foreignKeys.filter(({ isConstraint }) => isConstraint) }));
+  const all = [...kept, ...fresh].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return withRows(engine, withLikelyKeys(all));
+}
+
+/** Without the number of their rows, and the keys that only names suggest. */
+async function bareTables(engine: Engine, wanted: readonly string[] | undefined): Promise<FillTable[]> {
   const only =
     wanted === undefined ? '' : `AND format('%I.%I', n.nspname, c.relname) IN (${wanted.map(quoteLiteral).join(', ')})`;
   const raw = JSON.parse((await textOf(engine, queryFor(only))) || '[]') as readonly RawTable[];
-  if (raw.length === 0) return [];
-  const counts = JSON.parse(
-    await textOf(
-      engine,
-      `SELECT json_build_array(${raw.map(({ name }) => `(SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1000) AS t)`).join(', ')})::text`,
-    ).catch(() => '[]'),
-  ) as readonly number[];
-  return raw.map(({ name, columns, foreignKeys, checks }, index) => {
+  return raw.map(({ name, columns, foreignKeys, checks }) => {
     const known = (checks ?? []).map((check) => ({ ...check, literals: literalsOf(check.definition) }));
     return {
       name,
@@ -104,11 +131,27 @@ export async function tablesToFill(engine: Engine, wanted?: readonly string[]): 
           ...known.filter((check) => check.columns.includes(column.name)).flatMap(({ literals }) => literals),
         ].filter((each) => fits(each, column.type)),
       })),
-      foreignKeys: [...(foreignKeys ?? []), ...likelyKeys(name, columns ?? [], foreignKeys ?? [], raw)],
+      foreignKeys: foreignKeys ?? [],
       checks: known,
-      rows: counts[index] ?? 0,
+      rows: 0,
     };
   });
+}
+
+async function withRows(engine: Engine, tables: readonly FillTable[]): Promise<FillTable[]> {
+  if (tables.length === 0) return [];
+  const counts = JSON.parse(
+    await textOf(
+      engine,
+      `SELECT json_build_array(${tables.map(({ name }) => `(SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1000) AS t)`).join(', ')})::text`,
+    ).catch(() => '[]'),
+  ) as readonly number[];
+  return tables.map((table, index) => ({ ...table, rows: counts[index] ?? 0 }));
+}
+
+function withLikelyKeys(tables: readonly FillTable[]): FillTable[] {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  return tables.map((table) => ({ ...table, foreignKeys: [...table.foreignKeys, ...likelyKeys(table, byName)] }));
 }
 
 /**
@@ -116,18 +159,16 @@ export async function tablesToFill(engine: Engine, wanted?: readonly string[]): 
  * with a column id of the same type. Applications keep to it, and the constraint may come with the next migration.
  */
 function likelyKeys(
-  own: string,
-  columns: NonNullable<RawTable['columns']>,
-  known: readonly FillKey[],
-  raw: readonly RawTable[],
+  { name: own, columns, foreignKeys: known }: FillTable,
+  tables: ReadonlyMap<string, FillTable>,
 ): FillKey[] {
   const schema = own.slice(0, own.lastIndexOf('.'));
   return columns.flatMap(({ name, type, isKey }) => {
     const [, stem] = /^(.+)_id$/.exec(name) ?? [];
     if (stem === undefined || isKey || known.some((key) => key.columns.includes(name))) return [];
     const names = [stem, `${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')].map((each) => `${schema}.${each}`);
-    const parent = raw.find((table) => names.includes(table.name) && table.name !== own);
-    const key = parent?.columns?.find((column) => column.name === 'id' && column.type === type && column.isKey);
+    const parent = names.flatMap((each) => (each === own ? [] : (tables.get(each) ?? [])))[0];
+    const key = parent?.columns.find((column) => column.name === 'id' && column.type === type && column.isKey);
     return parent && key ? [{ columns: [name], parent: parent.name, parentColumns: ['id'], isConstraint: false }] : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { Step } from '../analysis/finding.js';
 import type { Difference } from './differences.js';
-import { type Engine, EngineLost } from './engine.js';
+import { type Engine, EngineLost, type Kept } from './engine.js';
 import { type FailedQuery, OldCode, type OldCodeResult } from './old-code.js';
 import type { Agreement } from './predictions.js';
 import { noQueries, type OldQueries } from './queries.js';
@@ -81,6 +81,8 @@ export interface Rehearsed {
   readonly seedProblems: readonly SeedProblem[];
   /** The queries of the application, and those that fail before any migration. */
   readonly oldCode: OldQueries & { readonly failedBefore: readonly FailedQuery[] };
+  /** The state with which another rehearsal of these files begins; undefined where the engine keeps none. */
+  readonly base: Kept | undefined;
   /** True when it was ended before its end. */
   readonly cancelled: boolean;
 }
@@ -144,6 +146,7 @@ export async function rehearse(engine: Engine, options: RehearsalOptions): Promi
     roles: [...stage.roles],
     seedProblems: seed?.problems ?? [],
     oldCode: { ...queries, failedBefore: [...oldCode.failedBefore.values()] },
+    base: stage.base,
     cancelled,
   };
 }

@@ -1,7 +1,8 @@
 import { changesRoles } from '../sql/ways-out.js';
 import { type Engine, EngineLost, type Kept, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
-import type { FillTable } from './fill-catalog.js';
+import { type FillTable, type ReadTables, tablesAgain, tablesToFill } from './fill-catalog.js';
+import { schemaOf } from './look-at.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
 import type { RunStatement } from './runnable.js';
@@ -41,6 +42,7 @@ export class Stage {
   /** The last place of which the state is kept: the number of files before it. */
   private keptAt = 0;
   private schema: readonly string[] | undefined;
+  private read: ReadTables | undefined;
   private isOpen = false;
   private isBroken = false;
   /** False where the engine is lost over a copy. */
@@ -69,6 +71,9 @@ export class Stage {
     return this.ours;
   }
 
+  /** The state behind the history with which this began, where it is kept. */
+  base: Kept | undefined;
+
   /** Replays the files from nothing, or from the longest prefix of them that is kept. */
   async begin(files: readonly HistoryFile[], onFile: (index: number) => void): Promise<void> {
     let from = 0;
@@ -87,6 +92,7 @@ export class Stage {
       await this.replay(file);
     }
     if (files.length > from) await this.keep();
+    this.base = this.states.get(this.key(files));
   }
 
   /** A file that was run here by others belongs to the history from now on. */
@@ -163,13 +169,22 @@ export class Stage {
   /** Fills the tables that are empty. Out: all tables. */
   async fill(variety: Variety, known?: readonly FillTable[]): Promise<readonly FillTable[]> {
     this.variety = variety;
-    const filled = await fillTables(this.engine, variety, known);
+    const filled = await fillTables(this.engine, variety, known ?? (await this.tables()));
     this.ours = {
       tables: [...new Set([...this.ours.tables, ...filled.tables])],
       rows: this.ours.rows + filled.rows,
       missing: filled.missing,
     };
     return filled.present;
+  }
+
+  /** The tables as they are now: only what has changed since the last time is looked up. */
+  private async tables(): Promise<readonly FillTable[]> {
+    const { engine, read } = this;
+    this.schema ??= await schemaOf(engine);
+    const tables = read ? await tablesAgain(engine, read, this.schema) : await tablesToFill(engine);
+    this.read = { schema: this.schema, tables };
+    return tables;
   }
 
   /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. In: all tables as they are. */

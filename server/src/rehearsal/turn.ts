@@ -162,6 +162,7 @@ export class Turn {
     const { engine, stage } = this;
     const quiet = hasTriggers ? await allRows(engine) : undefined;
     let written = await this.write(up, before, tables);
+    let stood = before.rows;
     let expected: Rows = quiet ? withoutFired(before.rows, quiet, await allRows(engine), written) : before.rows;
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
@@ -169,9 +170,11 @@ export class Turn {
     if (run.stopped && !run.stopped.lost && written.size > 0) {
       const { message } = run.stopped;
       await this.restored();
+      // Tables that were filled long ago have other rows now.
+      stood = (await sightOf(engine, before.schema)).rows;
       await stage.run(this.file.statements, false);
       written = new Map();
-      expected = before.rows;
+      expected = stood;
       run = await stage.run(way.statements, false);
       refusedByWrites = run.stopped ? undefined : message;
     }
@@ -197,8 +200,7 @@ export class Turn {
       : rowDifference(without(expected, dropped), without(after.rows, dropped), without(written, dropped));
     const differences = [...schema.filter((each) => !isShared(each)), ...kept];
     const losses = kept.length === 0 ? rows : [];
-    const changed =
-      schema.length > 0 || before.uncompared.length > 0 ? undefined : changedRows(before.rows, after.rows);
+    const changed = schema.length > 0 || before.uncompared.length > 0 ? undefined : changedRows(stood, after.rows);
     // What was written meanwhile does not stay for the next migration.
     if (differences.length === 0 && written.size > 0 && !(changed && (await putBack(engine, changed)))) {
       const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));

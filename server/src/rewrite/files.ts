@@ -340,8 +340,8 @@ function titleAbove(text: string, start: number): number {
 }
 
 /** The line by which a file is known for a step of a split, and in which release it ships. */
-const stepLine = /^-- Airlock step (\d+) of (\d+)\b/m;
-const gateLine = /^-- In a later release than the step before: /m;
+const stepLine = /^\s*(?:--|\/\/|#) Airlock step (\d+) of (\d+)\b/m;
+const gateLine = /^\s*(?:--|\/\/|#) In a later release than the step before: /m;
 
 /** True for a file that a split has written to be shipped in a later release than the file before it. */
 export function shipsLater(text: string): boolean {
@@ -366,13 +366,15 @@ export interface WrittenStep {
 
 /** The steps that stand in a file, by their headings. */
 export function writtenSteps(text: string): WrittenStep[] {
-  const heads = text.matchAll(/^-- Airlock step (\d+) of (\d+): ([^\r\n]*)\.((?:\r?\n-- [^\r\n]*)*)/gm);
+  const heads = text.matchAll(
+    /^[ \t]*(?:--|\/\/|#) Airlock step (\d+) of (\d+): ([^\r\n]*)\.((?:\r?\n[ \t]*(?:--|\/\/|#) [^\r\n]*)*)/gm,
+  );
   return [...heads].map(([, step, of, title = '', lines = '']) => ({
     step: Number(step),
     of: Number(of),
     title,
-    change: /^-- The change: ([^\r\n]*)/m.exec(lines)?.[1],
-    gate: /^-- In a later release than the step before: ship it when ([^\r\n]*)/m.exec(lines)?.[1],
+    change: /^[ \t]*\S+ The change: ([^\r\n]*)/m.exec(lines)?.[1],
+    gate: /^[ \t]*\S+ In a later release than the step before: ship it when ([^\r\n]*)/m.exec(lines)?.[1],
   }));
 }
 

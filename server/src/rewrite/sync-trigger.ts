@@ -17,6 +17,17 @@ export interface SyncedPair {
   readonly to: string;
   /** The type of the older of the two, by its name in the catalog. */
   readonly type: string;
+  /** What makes a value of the new type of one of the old, and the other way round, where assignment does not. */
+  readonly casts?: Casts | undefined;
+}
+
+/** Casts of values as SQL text. */
+export interface Casts {
+  /** Into the new column, before the swap. */
+  forward(value: string): string;
+  /** The same behind it, when the types may have other names. */
+  placed(value: string): string;
+  back(value: string): string;
 }
 
 /**
@@ -26,15 +37,15 @@ export interface SyncedPair {
  * first. No write fails because of it. In: the function's name as SQL text.
  */
 export function syncFunction(name: string, pairs: readonly SyncedPair[], direction: 'forward' | 'back'): string {
-  const lines = pairs.flatMap(({ from, to, type }) => {
+  const lines = pairs.flatMap(({ from, to, type, casts }) => {
     const [source, target] = [quoteIdentifier(from), quoteIdentifier(to)];
     return direction === 'forward'
-      ? [`new.${target} := new.${source};`]
+      ? [`new.${target} := ${casts?.forward(`new.${source}`) ?? `new.${source}`};`]
       : [
           `IF TG_OP = 'INSERT' AND new.${target} IS NOT NULL THEN`,
-          `  new.${source} := new.${target};`,
+          `  new.${source} := ${casts?.placed(`new.${target}`) ?? `new.${target}`};`,
           'END IF;',
-          `new.${target} := ${fitting(`new.${source}`, type)};`,
+          `new.${target} := ${casts?.back(`new.${source}`) ?? fitting(`new.${source}`, type)};`,
         ];
   });
   return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $sync$

@@ -1,4 +1,4 @@
-import type { CatalogObject, Options, SqlText } from '../sql/catalog/model.js';
+import type { CatalogObject, Options, Rights, SqlText } from '../sql/catalog/model.js';
 import { render } from '../sql/catalog/print.js';
 import { optionText } from '../sql/catalog/options.js';
 import { quoteIdentifier } from '../sql/quote.js';
@@ -132,7 +132,7 @@ export function changeBack(was: CatalogObject, is: CatalogObject, context: UndoC
   const carried = was.kind === 'constraint' || was.kind === 'setting';
   if (!(was.kind === 'sequence' && was.ownedBy !== undefined))
     changes.part('owner', !carried && was.owner !== is.owner, () =>
-      lossless([ownerSql(was, old)], 'The owner is the one before.'),
+      lossless([ownerSql(was, old), ...ownersOwn(changes)], 'The owner is the one before.'),
     );
   rightsBack(changes);
   changes.part(
@@ -147,6 +147,30 @@ export function changeBack(was: CatalogObject, is: CatalogObject, context: UndoC
   return changes.undos;
 }
 
+/** What was granted to a role that became the owner goes over to the owner before, who had it without a GRANT. */
+function ownersOwn({ was, is, context }: Changes): Sql[] {
+  const { before, old } = context;
+  if (is.owner === undefined) return [];
+  const [from, to] = [
+    `${quoteIdentifier(is.owner)} `,
+    was.owner === undefined ? 'CURRENT_USER' : quoteIdentifier(was.owner),
+  ];
+  const given = ({ rights }: CatalogObject): Rights => new Map([...rights].filter(([key]) => key.startsWith(from)));
+  const carried = (rights: Rights): Rights =>
+    new Map([...rights].map(([key, how]) => [`${to} ${key.slice(from.length)}`, how] as const));
+  const options: Rights = new Map([...carried(given(was))].filter(([, how]) => how === 'grantable'));
+  const plainly: Rights = new Map([...options].map(([key]) => [key, 'plain'] as const));
+  return [
+    ...rightsSql(was, options, plainly, old),
+    ...before
+      .childrenOfKind(was.oid, 'column')
+      .flatMap((column) => [
+        ...rightsSql(column, carried(given(column)), new Map(), old),
+        ...rightsSql(column, new Map(), given(column), old),
+      ]),
+  ];
+}
+
 function rightsBack(changes: Changes): void {
   const { was, is, context } = changes;
   const keys = new Set([...was.rights.keys(), ...is.rights.keys()]);
@@ -158,7 +182,10 @@ function rightsBack(changes: Changes): void {
       changes.undos.push(
         hint ? { ...undo, hint: { condition: 'Only if it was not granted before', sql: hint.text } } : undo,
       );
-      for (const part of touched) keys.delete(part.replace(/^right /, ''));
+      for (const part of touched) {
+        keys.delete(part.replace(/^right /, ''));
+        context.grantees.add(part.slice('right '.length, part.lastIndexOf(' ')).replaceAll('"', ''));
+      }
     }
   }
   for (const key of [...keys]) {
@@ -182,7 +209,11 @@ function renameBack(changes: Changes): void {
   const { was, is, context } = changes;
   if (was.kind === 'setting') return;
   const follows = 'Code that uses the new name fails from this moment on.';
-  if (was.schema !== is.schema && was.schema !== undefined && !goesAlong(changes)) {
+  if (was.schema !== is.schema && was.kind === 'sequence' && context.stays.has(was.oid)) {
+    changes.undos.push(
+      impossible(`${label(is, context.after)} may belong to a column now, and then it goes nowhere alone.`),
+    );
+  } else if (was.schema !== is.schema && was.schema !== undefined && !goesAlong(changes)) {
     const text = `ALTER ${movable(is, context)} SET SCHEMA ${quoteIdentifier(was.schema)}`;
     changes.undos.push(lossless([locking(text)], follows));
   }

@@ -18,7 +18,7 @@ export function checkSteps(
   after: Catalog,
   analysis: Analysis,
 ): readonly Step[] {
-  if (steps.some(({ grade }) => grade === 'impossible')) return steps;
+  if (steps.some(({ grade }) => grade === 'impossible')) return withoutRefused(steps, analysis);
   const refused = refusedBy(steps, analysis);
   if (refused !== undefined)
     return steps.map((step, index) =>
@@ -37,6 +37,55 @@ export function checkSteps(
   if (differs.size === 0) return steps;
   const [first = ''] = differs;
   return steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
+}
+
+/**
+ * Behind a step that is not taken back, another one may be refused, and then nothing behind that runs. What PostgreSQL is
+ * known to refuse is not written.
+ */
+function withoutRefused(given: readonly Step[], analysis: Analysis): readonly Step[] {
+  let steps = given;
+  for (let count = 0; count < given.length; count++) {
+    const refused = firstRefused(steps, analysis);
+    if (!refused) return steps;
+    const { index, message } = refused;
+    steps = steps.map((step, at) =>
+      at === index
+        ? {
+            ...step,
+            sql: [],
+            hints: [
+              ...step.hints,
+              { condition: 'When what is above is taken back', sql: step.sql.map(({ text }) => text).join('\n') },
+            ],
+            grade: 'impossible',
+            reason: `PostgreSQL refuses it while what is above is not taken back: ${message}`,
+          }
+        : step,
+    );
+  }
+  return steps;
+}
+
+/** The first step of which a statement is known to be refused when the rollback runs behind the migration. */
+function firstRefused(
+  steps: readonly Step[],
+  analysis: Analysis,
+): { readonly index: number; readonly message: string } | undefined {
+  if (/\bcascade\b/i.test(analysis.document.text)) return undefined;
+  let text = '';
+  const ends: number[] = [];
+  for (const { sql } of steps) {
+    for (const each of sql) text += `${each.effect ? `${each.effect};` : each.text}\n`;
+    ends.push(text.length);
+  }
+  let found: { readonly index: number; readonly message: string } | undefined;
+  replayDocument(parseDocument(text), analysis.after.fork(), analysis.target, [], ({ impact, origin, span }) => {
+    const { fails } = impact;
+    if (found || origin !== 'file' || !fails?.certain || fails.reason === 'too new') return;
+    found = { index: ends.findIndex((end) => span.start < end), message: fails.message };
+  });
+  return found;
 }
 
 function replay({ text, effect }: Sql, catalog: Catalog): void {

@@ -9,7 +9,7 @@ import { alter, label, locking, repeatable, type Sql, sqlOf } from './print/sql.
 import { validateOrDrop } from './recreate.js';
 import { raiseWhen } from './rows-in-the-way.js';
 import { typeChangeBack } from './type-change-back.js';
-import { impossible, lossless } from './undo.js';
+import { impossible, lossless, lossy } from './undo.js';
 import { chooseName } from '../sql/quote.js';
 
 /** What takes back the changes of a column. */
@@ -28,6 +28,10 @@ export function columnChange(changes: Changes, was: Column, is: Column): void {
     changes.part('type', typeDiffers, () => typeChangeBack(was, is, table, context));
     if (changes.undos.slice(known).some(({ grade }) => grade === 'impossible')) context.stuck.add(was.oid);
   }
+  if (was.inherited && !was.local && !is.inherited && !is.local)
+    changes.undos.push(
+      lossy([], `${label(was, before)} counts as its own from now on: a DROP COLUMN above leaves it.`),
+    );
   if (!typeDiffers && !above('default'))
     changes.part('default', text(was, before) !== text(is, after), () => {
       const value = text(was, before);

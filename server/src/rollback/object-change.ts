@@ -299,7 +299,8 @@ export function publicationChange(changes: Changes, was: Publication, is: Public
         lines.push(locking(`${name} DROP TABLES IN SCHEMA ${is.schemas.map(quoteIdentifier).join(', ')}`));
     }
   }
-  const set = [...is.options].flatMap(([key, value]) => {
+  const set = [...new Map([...was.options, ...is.options]).keys()].flatMap((key) => {
+    const value = is.options.get(key);
     const earlier = was.options.get(key) ?? (key === 'publish' ? 'insert, update, delete, truncate' : 'false');
     return earlier === value ? [] : [`${key} = ${quoteLiteral(earlier)}`];
   });

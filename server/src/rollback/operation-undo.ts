@@ -71,8 +71,14 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
     if (isImplicit(object, context, attached)) continue;
     // With IF NOT EXISTS on a table of this migration: it goes with that table.
     if (object.kind === 'index' && object.origin === 'mayPredate' && context.own.has(object.parent ?? 0)) continue;
-    const undo = removal(object, context);
+    const holder = stayingOn(bundle, context);
+    const undo = holder
+      ? impossible(
+          `${label(holder, context.end)} stays and needs ${label(object, after)}, which PostgreSQL does not drop then.`,
+        )
+      : removal(object, context);
     if (!undo) continue;
+    if (holder) context.stays.add(object.oid);
     const isLate = object.parent !== undefined && (attached.has(object.parent) || detached.has(object.parent));
     (isLate ? late : undos).push(undo);
   }
@@ -96,6 +102,17 @@ export function undoOperation(context: UndoContext, absent: Set<Oid>): Undo[] {
       );
   }
   return [...undos, ...late];
+}
+
+/** What stays and cannot be without an object that is to go. */
+function stayingOn({ parts }: Bundle, { end, stays, stuck }: UndoContext): CatalogObject | undefined {
+  for (const oid of [...stays, ...stuck]) {
+    const object = end.get(oid);
+    // What belongs to it goes with it.
+    const isPart = parts.has(oid) || parts.has(object?.parent ?? 0);
+    if (object && !isPart && allNeeds(object, end).some((needed) => parts.has(needed))) return object;
+  }
+  return undefined;
 }
 
 /** An index that was attached to one of this migration goes with that, and is built again when it was there before. */

@@ -8,6 +8,13 @@ import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo
 /** Takes back that an object was made. */
 export function removal(object: CatalogObject, context: UndoContext): Undo | undefined {
   if (object.origin !== 'defined') return uncertain(object, context);
+  if (isReplacement(object, context))
+    return staying(
+      object,
+      context,
+      `${label(object, context.now.catalog)} stands in the place of one that no file makes. Nothing is dropped.`,
+      `Only if there was no ${object.name} before`,
+    );
   const { now } = context;
   const { catalog } = now;
   const parent = catalog.get(object.parent);
@@ -17,6 +24,11 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
       `Which name PostgreSQL gave to the new ${object.kind} of ${parent.name} depends on what no file says. Look it up and drop it by hand.`,
     );
   const quoted = quoteIdentifier(object.name);
+  if (object.kind === 'definition' && object.type === 'ROLE' && context.grantees.has(object.name))
+    return impossible(`${object.name} keeps a right, and PostgreSQL does not drop it then.`, {
+      condition: 'When it has no right any more',
+      sql: `DROP ROLE ${quoted};`,
+    });
   switch (object.kind) {
     case 'table':
       return object.persistence === 'temporary'
@@ -104,25 +116,47 @@ function removeSetting(object: CatalogObject, { now }: UndoContext): Undo | unde
 export function dropIndex(index: Index, { now }: UndoContext) {
   const table = now.catalog.get(index.parent);
   const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
-  const concurrently = now.concurrently && !partitioned;
+  // Of a table that no file makes nobody knows whether it is partitioned, and then CONCURRENTLY is refused.
+  const isKnown = table?.origin === 'defined';
+  const concurrently = now.concurrently && !partitioned && isKnown;
   const text = `DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${fullName(index)}`;
   return [concurrently ? concurrent(text) : locking(text)];
+}
+
+/** DROP, and CREATE of the same name: where the database holds more than the files, it was there in another form. */
+function isReplacement({ kind, name }: CatalogObject, { replaced }: UndoContext): boolean {
+  const kinds: readonly CatalogObject['kind'][] = [
+    'table',
+    'view',
+    'routine',
+    'type',
+    'sequence',
+    'policy',
+    'definition',
+  ];
+  return replaced.has(name) && kinds.includes(kind);
 }
 
 /** IF NOT EXISTS, OR REPLACE: it may have been there before. */
 function uncertain(object: CatalogObject, context: UndoContext): Undo | undefined {
   if (object.origin === 'unknown') return undefined;
-  const { now } = context;
+  const name = label(object, context.now.catalog);
+  return staying(
+    object,
+    context,
+    `No file makes ${name} for certain: it may have been there before this migration. Nothing is dropped.`,
+    `Only if ${name} was not there before`,
+  );
+}
+
+function staying(object: CatalogObject, { now, stays }: UndoContext, reason: string, condition: string): Undo {
   const parent = now.catalog.get(object.parent);
-  const name = label(object, now.catalog);
   const drop =
     object.kind === 'column' && parent
       ? alter(parent, `DROP COLUMN ${quoteIdentifier(object.name)}`)
       : object.kind === 'setting'
         ? `REVOKE ${object.head.replace(' TO ', ' FROM ')}`
         : `DROP ${kindAndName(object, now)}`;
-  return impossible(
-    `No file makes ${name} for certain: it may have been there before this migration. Nothing is dropped.`,
-    { condition: `Only if ${name} was not there before`, sql: `${drop};` },
-  );
+  for (const { oid } of [object, ...now.catalog.childrenOf(object.oid)]) stays.add(oid);
+  return impossible(reason, { condition, sql: `${drop};` });
 }

@@ -2,8 +2,9 @@ import type { Analysis } from '../analysis/analyze.js';
 import { type Operation, operationsOf } from '../sql/catalog/apply.js';
 import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
 import type { Oid } from '../sql/catalog/model.js';
-import { isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
+import { changesObjects, isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
 import { runsOf } from '../sql/catalog/guard.js';
+import { hasDefinitions } from '../sql/catalog/privileges.js';
 import { applyWithBlocks, Transactions } from '../sql/catalog/replay.js';
 import { shift, type Span } from '../sql/span.js';
 import type { AlterColumnType } from '../sql/action.js';
@@ -59,7 +60,16 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
       if (!start.get(oid) && (run.after.get(oid) ?? run.before.get(oid))?.origin === 'defined') made.add(oid);
   const absent = new Set<Oid>();
   const stuck = new Set<Oid>();
-  const steps = [...runs].reverse().flatMap((run) => stepOf(run, analysis, start, { own: made, absent, stuck }));
+  const stays = new Set<Oid>();
+  const grantees = new Set<string>();
+  const replaced = new Set(
+    hasDefinitions(start) ? [] : runs.flatMap(({ missing }) => missing.map(({ what }) => what.split('.').at(-1) ?? '')),
+  );
+  const steps = [...runs]
+    .reverse()
+    .flatMap((run) =>
+      stepOf(run, analysis, start, { own: made, absent, stuck, stays, replaced, end: after, grantees }),
+    );
   return { steps, after };
 }
 
@@ -139,9 +149,13 @@ interface Shared {
   readonly own: ReadonlySet<Oid>;
   readonly absent: Set<Oid>;
   readonly stuck: Set<Oid>;
+  readonly stays: Set<Oid>;
+  readonly end: Catalog;
+  readonly grantees: Set<string>;
+  readonly replaced: ReadonlySet<string>;
 }
 
-function stepOf(run: Run, analysis: Analysis, start: Catalog, { own, absent, stuck }: Shared): Step[] {
+function stepOf(run: Run, analysis: Analysis, start: Catalog, { absent, ...shared }: Shared): Step[] {
   const { before, after, statement } = run;
   const printing = { postgres: analysis.target.postgres, concurrently: analysis.transaction === 'none' };
   const context: UndoContext = {
@@ -151,8 +165,7 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, { own, absent, stu
     old: { ...printing, catalog: before },
     now: { ...printing, catalog: after },
     text: statement.text,
-    own,
-    stuck,
+    ...shared,
     // UTC is what is assumed when nothing is configured.
     timeZone: analysis.target.timeZone === 'UTC' ? undefined : analysis.target.timeZone,
   };
@@ -209,9 +222,23 @@ function undoStatement(run: Run, context: UndoContext, absent: Set<Oid>): Undo[]
       );
     if (action.kind === 'alterTableOther' || action.kind === 'alterSequence') break;
   }
+  if (undos.length === 0 && isBlind(run)) {
+    for (const oid of run.after.touched()) context.stays.add(oid);
+    undos.push(
+      impossible(
+        'No file says what stood here before, so Airlock does not know what this changed. Take it back by hand.',
+      ),
+    );
+  }
   if (run.unwritten || (undos.length === 0 && isUnwritten(statement)))
     undos.push(impossible('Airlock cannot write this one yet. Write it by hand.'));
   return undos;
+}
+
+/** True where nothing of what is known changes, since no file makes what the statement names. */
+function isBlind({ statement, after }: Run): boolean {
+  if (!changesObjects(statement)) return false;
+  return [...after.touched()].every((oid) => after.get(oid)?.origin === 'unknown');
 }
 
 /** ALTER COLUMN … TYPE with the type that the column has, for the sake of its USING. */

@@ -26,6 +26,10 @@ export interface UndoContext {
   readonly after: Catalog;
   /** The catalog before the whole migration. */
   readonly start: Catalog;
+  /** The catalog behind the whole migration. */
+  readonly end: Catalog;
+  /** Roles that keep a right, since they may have had it before. More are added. */
+  readonly grantees: Set<string>;
   /** Names as they were. */
   readonly old: Printing;
   /** Names as they are behind the operation. */
@@ -34,6 +38,10 @@ export interface UndoContext {
   readonly text: string;
   /** Objects that the migration makes, so that nobody misses them. */
   readonly own: ReadonlySet<Oid>;
+  /** Names of what the migration drops and no file makes, where no file makes anything: what has such a name now replaced it. */
+  readonly replaced: ReadonlySet<string>;
+  /** Objects that stay, since they may have been there before. More are added. */
+  readonly stays: Set<Oid>;
   /** Columns whose type does not come back: what is made for the type before waits for it. More are added. */
   readonly stuck: Set<Oid>;
   readonly timeZone: string | undefined;

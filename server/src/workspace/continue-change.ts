@@ -1,4 +1,4 @@
-import { baseName } from '../frameworks/framework.js';
+import { migrationName } from '../frameworks/framework.js';
 import { lowerFirst } from '../rewrite/files.js';
 import { endingPlan } from '../rewrite/patterns/endings.js';
 import { type PatternContext, readChange } from '../rewrite/patterns/pattern.js';
@@ -35,7 +35,7 @@ export function continueChange(
 /** What a person does now where the next step is written. */
 export function waiting({ path, step, of, gate }: StepFile, workspace: Workspace): string {
   const when = gate === undefined ? '' : ` Ship it when ${gate}`;
-  return `${baseName(path)} is next: step ${step} of ${of}, ${workspace.appliedWords(path)}.${when}`;
+  return `${migrationName(path)} is next: step ${step} of ${of}, ${workspace.appliedWords(path)}.${when}`;
 }
 
 /** The plan that the steps belong to, on the schema before the first of them. */
@@ -49,7 +49,7 @@ function planAgain(
   const pattern = patterns.find(({ id }) => id === read?.pattern);
   if (!read || !pattern)
     return {
-      refused: `${baseName(begun.path)} does not say what its change is made of, so its next step is not known.`,
+      refused: `${migrationName(begun.path)} does not say what its change is made of, so its next step is not known.`,
     };
   const input = workspace.inputFor(begun.path);
   if ('message' in input) return { refused: input.message };
@@ -60,5 +60,5 @@ function planAgain(
   );
   return same
     ? plan
-    : { refused: `The steps of ${baseName(begun.path)} are not those that this version of Airlock writes.` };
+    : { refused: `The steps of ${migrationName(begun.path)} are not those that this version of Airlock writes.` };
 }

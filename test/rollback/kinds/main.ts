@@ -1,7 +1,10 @@
 import { EmbeddedEngine } from '../../../server/src/rehearsal/pglite/engine.js';
+import type { Engine } from '../../../server/src/rehearsal/engine.js';
 import { openServer } from '../../../server/src/rehearsal/server/open-server.js';
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 import { startCluster } from '../../facts/cluster.js';
+import { labUps } from '../support/cases/lab-ups.js';
+import { makeLab, proveLab } from '../support/lab-prover.js';
 import { contradicted, type ProvenKind, proveKinds } from './prove-kinds.js';
 
 /** The folder of a PostgreSQL that is installed here, with bin/ in it. */
@@ -13,6 +16,10 @@ async function main(): Promise<number> {
   const embedded = new EmbeddedEngine(['pgcrypto']);
   let wrong = report('PGlite', await proveKinds(embedded));
   await embedded.close();
+  const embeddedLab = new EmbeddedEngine(['btree_gist', 'citext']);
+  await embeddedLab.open();
+  wrong += await reportLab('PGlite', embeddedLab);
+  await embeddedLab.close();
   const port = 5433 + (process.pid % 1000);
   const cluster = await startCluster(installation, port);
   try {
@@ -21,11 +28,23 @@ async function main(): Promise<number> {
       advice: '',
     });
     wrong += report(installation, await proveKinds(server));
+    await server.open();
+    wrong += await reportLab(installation, server);
     await server.close();
   } finally {
     await cluster.stop();
   }
   return wrong;
+}
+
+/** The migrations of the lab: with it in their history, and with a lab that no file makes. */
+async function reportLab(name: string, engine: Engine): Promise<number> {
+  await makeLab(engine);
+  const proven = await proveLab(engine, labUps, ['in the history', 'in no file']);
+  const wrong = proven.filter((each) => each.wrong !== undefined);
+  for (const each of wrong) console.log(`${each.up} (${each.where}) is ${each.grade}: ${each.wrong}`);
+  console.log(`${name}: ${proven.length} migrations of the lab, ${wrong.length} contradicted`);
+  return wrong.length;
 }
 
 function report(name: string, proven: readonly ProvenKind[]): number {

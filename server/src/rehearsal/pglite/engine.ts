@@ -30,12 +30,37 @@ export class EmbeddedEngine implements Engine {
   private waiting:
     | { readonly settle: (answer: Answer) => void; readonly fail: (error: EngineLost) => void }
     | undefined;
+  private prepared: { readonly state: Kept; readonly done: Promise<boolean> } | undefined;
   private closed = false;
   private memoryAtStart = 0;
 
   constructor(private readonly wanted: readonly string[] = []) {}
 
+  /** False where it was ended, and where no thread runs. */
+  get isUsable(): boolean {
+    return !this.closed && this.worker !== undefined && this.waiting === undefined;
+  }
+
+  /** Whether the thread keeps the process alive. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.worker?.ref();
+    else this.worker?.unref();
+  }
+
+  /** Opens a state before it is asked for. */
+  prepare(state: Kept): void {
+    const done = this.ask({ kind: 'open', state: state.bytes, extensions: this.wanted }, startLimitMs).then(
+      () => true,
+      () => false,
+    );
+    this.prepared = { state, done };
+  }
+
   async open(state?: Kept): Promise<void> {
+    const { prepared } = this;
+    this.prepared = undefined;
+    // What is being opened cannot be stopped, but is there in half a second.
+    if (prepared && (await prepared.done) && prepared.state === state) return;
     await this.ask({ kind: 'open', state: state?.bytes, extensions: this.wanted }, startLimitMs);
   }
 

@@ -12,6 +12,10 @@ import { buildStatements } from './indexes.js';
 export function endingPlan(end: OpenEnd, state: SchemaState): Plan | Refusal {
   const known = state.tableByKey(end.key);
   if (!known) return { refused: `${end.table} is not there any more.` };
+  if (end.kind === 'sync trigger' && asidesOf(known).length === 0)
+    return {
+      refused: `${end.name} of ${end.table} keeps columns equal while a change is under way, and no step says which: go on with that change by hand.`,
+    };
   const phases = phasesOf(end, known, state);
   return { title: phases[0]?.title ?? '', phases, mends: [] };
 }
@@ -113,12 +117,17 @@ function builtPartitions({ name }: OpenEnd, known: Table, state: SchemaState): P
   });
 }
 
+/** Columns that others have taken the names of: status_old beside status. */
+function asidesOf({ columns }: Table): string[] {
+  return [...columns.keys()].filter((column) => {
+    const kept = /^(.+)_old\d*$/.exec(column)?.[1];
+    return kept !== undefined && columns.has(kept);
+  });
+}
+
 /** The trigger that kept columns equal goes, and with it the column that it wrote. */
 function withoutTrigger({ name, table }: OpenEnd, relation: string, known: Table): Phase {
-  const asides = [...known.columns.keys()].filter((column) => {
-    const kept = /^(.+)_old\d*$/.exec(column)?.[1];
-    return kept !== undefined && known.columns.has(kept);
-  });
+  const asides = asidesOf(known);
   const gone = asides.length > 0 ? `, and drop ${asides.join(', ')}` : '';
   return {
     slug: slugOf('drop', table, 'sync'),

@@ -2,7 +2,7 @@ import type { Action } from '../../sql/action.js';
 import { objectSql, quoteIdentifier } from '../../sql/quote.js';
 import { isRefused, type PlanOutcome } from '../plan.js';
 import { dropColumn, dropTable } from './drop-in-stages.js';
-import type { Pattern, PatternContext, PatternValues } from './pattern.js';
+import { changeWords, type Pattern, type PatternContext, type PatternValues } from './pattern.js';
 import { renameTable } from './rename-table.js';
 import { renameColumn } from './replace-columns.js';
 import { widenPrimaryKey } from './widen-key.js';
@@ -59,5 +59,5 @@ function isOwn(action: Extract<Action, { table: unknown }>, { state }: PatternCo
 
 function planned(pattern: Pattern, values: PatternValues, context: PatternContext, mends: string): PlanOutcome {
   const plan = pattern.plan(values, context);
-  return isRefused(plan) ? plan : { ...plan, mends: [mends] };
+  return isRefused(plan) ? plan : { ...plan, mends: [mends], change: changeWords(pattern, values) };
 }

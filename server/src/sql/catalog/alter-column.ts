@@ -144,6 +144,10 @@ function forgetTargets(catalog: Catalog, column: Column): void {
   for (const each of catalog.childrenOfKind(table, 'definition'))
     if (each.type === 'STATISTICS' && each.detail !== undefined && needsOf(each).includes(column.oid))
       catalog.put({ ...each, detail: undefined });
+  // Its indexes are made anew, and the targets of their expressions are not carried over.
+  for (const index of catalog.indexesOf(table))
+    if (index.statistics.size > 0 && needsOf(index).includes(column.oid))
+      catalog.put({ ...index, statistics: new Map() });
 }
 
 function setColumnType(source: Source, column: Column, { node, to }: SubCommand): Column {

@@ -8,8 +8,10 @@ import { constraintOrUnknown, newConstraint, relationOrUnknown, seen } from './m
 import { constraintNameFor } from './names.js';
 import type { CatalogObject, Definition, Oid, Table } from './model.js';
 import { optionMap } from './options.js';
+import { putOwner } from './privileges.js';
 import { rangeName } from './scope.js';
 import type { Source } from './source.js';
+import { unknownComposite } from './user-types.js';
 import { field, flag, has, inner, list, number, strings, text, type Tree } from './tree.js';
 
 /** One sub-command of ALTER TABLE with its tokens. */
@@ -67,7 +69,7 @@ export function alterTable(source: Source, stmt: Tree, command: SubCommand): voi
   const isType = text(stmt, 'objtype') === 'OBJECT_TYPE';
   const found = isType ? (catalog.find('type', name) ?? catalog.relation(name)) : catalog.relation(name);
   if (!found && flag(stmt, 'missing_ok')) return;
-  const table = found ?? relationOrUnknown(catalog, name);
+  const table = found ?? (isType ? unknownComposite(source, name) : relationOrUnknown(catalog, name));
   const { node, from, to } = command;
   const subtype = text(node, 'subtype') ?? '';
   const only = range.inh !== true;
@@ -327,7 +329,7 @@ function alterOptions(catalog: Catalog, table: CatalogObject, node: Tree, subtyp
   const name = text(node, 'name') ?? '';
   if (subtype === 'AT_ChangeOwner') {
     const owner = roleName(field(node, 'newowner'));
-    catalog.put({ ...table, owner, seen: seen(table, 'owner') });
+    putOwner(catalog, table, owner);
     if (table.kind !== 'table') return true;
     for (const each of catalog.all())
       if (each.kind === 'sequence' && each.ownedBy !== undefined && catalog.get(each.ownedBy)?.parent === table.oid)

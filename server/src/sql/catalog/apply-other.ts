@@ -17,8 +17,9 @@ import { drop } from './drop.js';
 import { columnOrUnknown, newSequence, placeOf, putNew, relationOrUnknown, seen } from './make.js';
 import type { CatalogObject, Definition, Sequence } from './model.js';
 import { alterPolicy, alterPublication, createPolicy, createPublication } from './policies.js';
-import { alterDefaultPrivileges, grant, grantRole } from './privileges.js';
+import { alterDefaultPrivileges, grant, grantRole, putOwner } from './privileges.js';
 import { parseStatement } from '../parse.js';
+import { quoteIdentifier } from '../quote.js';
 import { rename, setSchema } from './renames.js';
 import { alterFunction, createAggregate, createFunction } from './routines.js';
 import { rangeName } from './scope.js';
@@ -94,7 +95,10 @@ const statements: Readonly<Record<string, Apply>> = {
     else source.miss(`the mapping of ${user}`, flag(stmt, 'missing_ok'));
   },
   VariableSetStmt: setVariable,
-  AlterForeignServerStmt: (source, stmt) => alterForeign(source, 'SERVER', text(stmt, 'servername') ?? '', stmt),
+  AlterForeignServerStmt: (source, stmt) => {
+    if (flag(stmt, 'has_version')) source.unwritten = true;
+    alterForeign(source, 'SERVER', text(stmt, 'servername') ?? '', stmt);
+  },
   AlterFdwStmt: (source, stmt) => alterForeign(source, 'FOREIGN DATA WRAPPER', text(stmt, 'fdwname') ?? '', stmt),
   AlterUserMappingStmt: (source, stmt) => {
     const user = userOf(stmt);
@@ -256,7 +260,7 @@ function alterOwner(source: Source, stmt: Tree): void {
   const object = targetOf(source, kind, field(stmt, 'object'));
   const owner = roleName(field(stmt, 'newowner'));
   if (!object) source.miss(partsOfName(field(stmt, 'object')).join('.'));
-  else catalog.put({ ...object, owner, seen: seen(object, 'owner') });
+  else putOwner(catalog, object, owner);
 }
 
 /** Several objects go as one, so that they may lean on each other. */
@@ -272,9 +276,30 @@ function dropStatement(source: Source, stmt: Tree): void {
       if (named) catalog.markAbsent(named);
       continue;
     }
-    if (kind === 'OBJECT_SCHEMA' && cascade)
-      for (const each of [...catalog.all()]) if (each.schema === object.name) drop(catalog, each, true);
+    if (cascade) dropInside(source, kind, object);
     drop(catalog, object, cascade);
+  }
+}
+
+/** What CASCADE takes along besides the objects that name the one that goes. */
+function dropInside(source: Source, kind: string, { name }: CatalogObject): void {
+  const { catalog } = source;
+  const all = [...catalog.all()];
+  if (kind === 'OBJECT_EXTENSION') source.miss(`what used the extension ${name}`);
+  if (kind === 'OBJECT_FOREIGN_SERVER' || kind === 'OBJECT_FDW') {
+    const servers = all.filter((each) => each.kind === 'definition' && each.type === 'SERVER');
+    const gone = new Set(kind === 'OBJECT_FDW' ? servers.map((each) => each.name) : [name]);
+    for (const each of all)
+      if (each.kind === 'table' && each.foreign && gone.has(each.foreign.server)) drop(catalog, each, true);
+  }
+  if (kind !== 'OBJECT_SCHEMA') return;
+  for (const each of all) {
+    if (each.schema === name) drop(catalog, each, true);
+    if (each.kind === 'publication' && each.schemas.includes(name))
+      catalog.put({ ...each, schemas: each.schemas.filter((schema) => schema !== name) });
+    // The privileges that new objects get go with the schema; they are empty from then on.
+    if (each.kind === 'setting' && each.head.endsWith(` IN SCHEMA ${quoteIdentifier(name)}`))
+      catalog.put({ ...each, rights: new Map(), seen: seen(each, 'rights') });
   }
 }
 

@@ -276,9 +276,17 @@ export function createTableAs(
   source: Source,
   name: { schema: string | undefined; name: string },
   temporary: boolean,
+  ifNotExists = false,
 ): Table | undefined {
   const { catalog } = source;
   const place = placeOf(catalog, name);
+  const isNew = !ifNotExists || catalog.isAbsent({ kind: 'table', name: name.name, ...place, parent: undefined });
   if (catalog.candidates('relation', name.name).some((each) => each.schema === place.schema)) return undefined;
-  return putNew(catalog, newTable(catalog, name, { persistence: temporary ? 'temporary' : 'permanent' }));
+  return putNew(
+    catalog,
+    newTable(catalog, name, {
+      persistence: temporary ? 'temporary' : 'permanent',
+      origin: isNew || temporary ? 'defined' : 'mayPredate',
+    }),
+  );
 }

@@ -142,6 +142,11 @@ export function dropColumn(
       if (!below.local) dropColumn(catalog, heir, name, true, cascade, false);
       else catalog.put({ ...below, inherited: false });
     }
+  else
+    for (const heir of heirs(catalog, table)) {
+      const below = catalog.column(heir.oid, name);
+      if (below) catalog.put({ ...below, inherited: false });
+    }
   drop(catalog, column, cascade);
 }
 

@@ -77,7 +77,8 @@ function membersOf(source: Source, stmt: Tree): { tables: Map<Oid, SqlText>; sch
 
 /** "orders (id, total) WHERE (total > 0)". */
 function memberText(source: Source, published: Tree, table: { oid: Oid; name: string }): SqlText {
-  const pieces: (string | Ref)[] = [{ oid: table.oid, as: 'full' }];
+  const isAlone = field(published, 'relation').inh !== true;
+  const pieces: (string | Ref)[] = [...(isAlone ? ['ONLY '] : []), { oid: table.oid, as: 'full' }];
   const columns = list(published, 'columns');
   if (columns.length > 0) {
     const oids = columns.flatMap(
@@ -97,6 +98,15 @@ function memberText(source: Source, published: Tree, table: { oid: Oid; name: st
   return pieces;
 }
 
+/** What a publication has without being given it is no option of its own. */
+function withoutDefaults(options: ReadonlyMap<string, string>): Map<string, string> {
+  const defaults: Readonly<Record<string, string>> = {
+    publish: 'insert,update,delete,truncate',
+    publish_via_partition_root: 'false',
+  };
+  return new Map([...options].filter(([key, value]) => value.replaceAll(' ', '') !== defaults[key]));
+}
+
 export function createPublication(source: Source, stmt: Tree): void {
   const { catalog } = source;
   const publication: Publication = {
@@ -104,7 +114,7 @@ export function createPublication(source: Source, stmt: Tree): void {
     ...common(catalog, text(stmt, 'pubname') ?? '', {}),
     all: stmt.for_all_tables === true,
     ...membersOf(source, stmt),
-    options: optionMap(list(stmt, 'options')),
+    options: withoutDefaults(optionMap(list(stmt, 'options'))),
   };
   putNew(catalog, publication);
 }
@@ -113,7 +123,7 @@ export function alterPublication(source: Source, stmt: Tree): void {
   const { catalog } = source;
   const found = catalog.candidates('publication', text(stmt, 'pubname') ?? '')[0];
   if (found?.kind !== 'publication') return source.miss(text(stmt, 'pubname') ?? '');
-  const options = new Map([...found.options, ...optionMap(list(stmt, 'options'))]);
+  const options = withoutDefaults(new Map([...found.options, ...optionMap(list(stmt, 'options'))]));
   const members = membersOf(source, stmt);
   const action = text(stmt, 'action');
   const hasMembers = list(stmt, 'pubobjects').length > 0;

@@ -47,6 +47,8 @@ function changed(object: CatalogObject, privileges: readonly string[], change: C
   const rights = new Map(object.rights);
   for (const grantee of change.grantees)
     for (const privilege of privileges) {
+      // The owner has every right already.
+      if (object.owner !== undefined && grantee === quoteIdentifier(object.owner) && change.grant) continue;
       const key = `${grantee} ${privilege}`;
       const isDefault = grantee === 'PUBLIC' && publicRight(object) === privilege;
       if (change.grant) {
@@ -59,6 +61,20 @@ function changed(object: CatalogObject, privileges: readonly string[], change: C
       else rights.delete(key);
     }
   return rights;
+}
+
+/**
+ * Gives an object to another role. What that one was granted becomes the right of the owner, and PostgreSQL does not
+ * part the two again.
+ */
+export function putOwner(catalog: Catalog, object: CatalogObject, owner: string | undefined): void {
+  catalog.put({ ...object, owner, rights: withoutOwn(object, owner), seen: seen(object, 'owner') });
+}
+
+function withoutOwn({ rights }: CatalogObject, owner: string | undefined): Rights {
+  if (owner === undefined) return rights;
+  const prefix = `${quoteIdentifier(owner)} `;
+  return new Map([...rights].filter(([key]) => !key.startsWith(prefix)));
 }
 
 function apply(catalog: Catalog, object: CatalogObject, privileges: readonly string[], change: Change): void {
@@ -106,7 +122,11 @@ function objectsOf(source: Source, stmt: Tree): CatalogObject[] {
     const schemas = objects.flatMap(partsOfName);
     if (!hasDefinitions(catalog))
       source.miss(`everything in the schema ${schemas.join(', ')} that no file makes`, true);
-    return [...catalog.all()].filter((object) => {
+    const isOfRoutines = kind !== 'OBJECT_TABLE' && kind !== 'OBJECT_SEQUENCE';
+    const every = [...catalog.all()];
+    if (isOfRoutines && every.some((each) => each.kind === 'definition' && each.type === 'EXTENSION'))
+      source.miss(`a function of an extension in ${schemas.join(', ')}`, true);
+    return every.filter((object) => {
       if (object.schema === undefined || !schemas.includes(object.schema)) return false;
       if (kind === 'OBJECT_TABLE') return object.kind === 'table' || object.kind === 'view';
       if (kind === 'OBJECT_SEQUENCE') return object.kind === 'sequence';

@@ -95,6 +95,8 @@ export function setSchema(source: Source, stmt: Tree): void {
     ? (catalog.relation(rangeName(field(stmt, 'relation'))) ??
       (flag(stmt, 'missing_ok') ? undefined : relationOrUnknown(catalog, rangeName(field(stmt, 'relation')))))
     : targetOf(source, kind, field(stmt, 'object'));
+  // Where an extension without SCHEMA stood is in no file.
+  if (object?.kind === 'definition' && object.schema === undefined) source.unwritten = true;
   if (object) move(catalog, object, schema);
   else source.miss(partsOfName(field(stmt, 'object')).join('.'), flag(stmt, 'missing_ok'));
 }

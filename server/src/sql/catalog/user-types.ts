@@ -27,6 +27,11 @@ function newType(source: Source, name: Name, changes: Partial<UserType> & Pick<U
   };
 }
 
+/** A composite type that no file makes. */
+export function unknownComposite(source: Source, name: Name): UserType {
+  return putNew(source.catalog, newType(source, name, { type: 'composite', origin: 'unknown' }));
+}
+
 function nameOf(names: readonly string[]): Name {
   return { schema: names.at(-2), name: names.at(-1) ?? '' };
 }
@@ -143,9 +148,11 @@ export function alterDomain(source: Source, stmt: Tree): void {
       return applyToDomain(source, domain, node, source.at(node), source.end);
     }
     case 'X':
-      return known && catalog.delete(known.oid);
+      if (known) return catalog.delete(known.oid);
+      return source.miss(constraint ?? '', flag(stmt, 'missing_ok'));
     case 'V':
-      return known && catalog.put({ ...known, validated: true });
+      if (known) return catalog.put({ ...known, validated: true });
+      return source.miss(`whether ${constraint ?? ''} was validated`);
     default:
   }
 }

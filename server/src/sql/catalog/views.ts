@@ -52,7 +52,8 @@ export function createAs(source: Source, stmt: Tree): void {
   const query = field(stmt, 'query');
   const names = has(into, 'colNames') ? strings(into, 'colNames') : undefined;
   if (!materialized) {
-    const table = createTableAs(source, rangeName(range), text(range, 'relpersistence') === 't');
+    const isTemporary = text(range, 'relpersistence') === 't';
+    const table = createTableAs(source, rangeName(range), isTemporary, flag(stmt, 'if_not_exists'));
     if (!table) return;
     const asQuery = source.cut(asAt + 1, withAt < 0 ? source.end : withAt, [query]);
     catalog.put({ ...table, asQuery, persistence: persistenceOf(range) });
