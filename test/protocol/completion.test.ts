@@ -99,6 +99,7 @@ describe('completion', () => {
       'ALTER TABLE orders ADD COLUMN IF NOT EXISTS |',
       'ALTER TABLE orders ADD CONSTRAINT |',
       'ALTER TABLE orders RENAME TO |',
+      'ALTER TABLE orders ADD COLUMN x int CONSTRAINT |',
       'DROP TABLE IF |',
       'SELECT id FROM orders WHERE id IS |',
       'ALTER TABLE orders RENAME COLUMN id TO |',
@@ -131,7 +132,6 @@ describe('completion', () => {
       'CREATE INDEX i ON |',
       'ALTER TABLE orders ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES |',
       'CREATE TABLE x (a int REFERENCES |',
-      'CREATE TRIGGER t BEFORE UPDATE ON |',
       'INSERT INTO |',
       'COMMENT ON TABLE |',
       'UPDATE |\nSET id = 1;',
@@ -143,6 +143,10 @@ describe('completion', () => {
     );
     assert.deepEqual(await labels('DROP TABLE orders, |'), tables);
     assert.deepEqual(await labels('TRUNCATE orders, |'), tables);
+    const readables = [...tables, 'cross_orders'].sort(rankOfTest);
+    assert.deepEqual(await labels('SELECT 1 FROM (|'), readables);
+    assert.deepEqual(await labels('SELECT 1 FROM ((|'), readables);
+    assert.deepEqual(await labels('CREATE TRIGGER t BEFORE UPDATE ON |'), readables);
     assert.deepEqual(await labels('DROP VIEW a, |'), ['cross_orders']);
     assert.deepEqual(await labels('DROP VIEW |'), ['cross_orders']);
     assert.deepEqual(await labels('DROP INDEX CONCURRENTLY |'), ['orders_state_idx', 'customers_pkey', 'orders_pkey']);
@@ -172,6 +176,7 @@ describe('completion', () => {
       'CREATE INDEX i ON orders (id) WHERE |',
       'ALTER TABLE orders ADD CONSTRAINT c CHECK (|',
       'ALTER TABLE orders ADD CONSTRAINT c CHECK (id > 0 AND |)',
+      'ALTER TABLE orders ADD CONSTRAINT c CHECK ((id > 0) OR (|',
       'SELECT | FROM orders',
       'SELECT id FROM orders WHERE id = 1 AND |',
       'DELETE FROM orders WHERE |;',
@@ -192,6 +197,9 @@ describe('completion', () => {
     assert.deepEqual(await labels('SELECT * FROM audit.|'), ['log']);
     assert.deepEqual(await labels('SELECT x.| FROM audit.log x'), ['at', 'what']);
     assert.deepEqual(await labels('SELECT z.| FROM orders o'), []);
+    const trigger = 'CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW WHEN (';
+    assert.deepEqual(await labels(`${trigger}NEW.|`), columns);
+    assert.deepEqual(await labels(`${trigger}|`), ['new', 'old']);
     assert.deepEqual(await labels('SELECT c.| FROM cross_orders c'), ['id', 'state']);
   });
 

@@ -284,6 +284,7 @@ describe('hover on a name', () => {
     const text = await hover('ALTER TABLE orders ADD COLUMN x int;\nALTER TABLE ord|ers ADD COLUMN y int;');
     assert.match(text ?? '', /CREATE TABLE orders \(\n {2}id bigint NOT NULL,/);
     assert.match(text ?? '', /amount int NOT NULL,/);
+    assert.match(text ?? '', /CONSTRAINT orders_pkey PRIMARY KEY \(id\),?\n/);
     assert.match(text ?? '', / {2}x int,/);
     assert.doesNotMatch(text ?? '', / {2}y int/);
     assert.match(text ?? '', /CREATE INDEX orders_customer_id_idx ON orders \(customer_id\);/);
@@ -295,7 +296,7 @@ describe('hover on a name', () => {
     const text = await hover('SELECT customer_i|d FROM orders;', '0001_z.sql');
     assert.match(
       text ?? '',
-      /orders\.customer_id bigint\nCONSTRAINT orders_customer_id_fkey REFERENCES customers\(id\)/,
+      /orders\.customer_id bigint\nCONSTRAINT orders_customer_id_fkey FOREIGN KEY \(customer_id\) REFERENCES customers\(id\)/,
     );
     assert.match(text ?? '', /Made in \[`\S*0001_orders.sql:5`\]/);
     assert.doesNotMatch(text ?? '', /changed/);

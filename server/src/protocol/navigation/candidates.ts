@@ -43,7 +43,7 @@ export function candidatesAt(place: CompletionPlace, state: SchemaState): Candid
 /** Behind a dot: columns of what has the name in the statement, or what stands in the schema. */
 function qualified(qualifier: string, { wanted, relations }: CompletionPlace, state: SchemaState): Candidate[] {
   const named = relations.find(({ alias, name }) => alias === qualifier || name === qualifier);
-  const mayBeColumn = wanted.some(({ what }) => what === 'columns') || wanted.some((each) => each.what === 'relations');
+  const mayBeColumn = named !== undefined || wanted.some(({ what }) => what === 'columns' || what === 'relations');
   const direct: NamedRelation = named ?? { schema: undefined, name: qualifier, alias: qualifier };
   const columns = mayBeColumn ? columnsOf(direct, state) : [];
   if (columns.length > 0) return columns;

@@ -107,7 +107,16 @@ function columnText(column: Column): string {
     .join(' ');
 }
 
-function ofConstraint({ name, definition, validated, enforced }: Constraint): string {
+function ofConstraint({ name, kind, columns, definition: written, validated, enforced }: Constraint): string {
+  const list = `(${columns.map(quoteIdentifier).join(', ')})`;
+  // Written at its column it does not name it.
+  const isAtColumn = columns.length > 0 && !/\(|\bUSING\s+INDEX\b/i.test(written);
+  const definition =
+    kind === 'foreignKey' && /^REFERENCES\b/i.test(written)
+      ? `FOREIGN KEY ${list} ${written}`
+      : isAtColumn
+        ? written.replace(/^(?:PRIMARY\s+KEY|UNIQUE(?:\s+NULLS\s+(?:NOT\s+)?DISTINCT)?)/i, `$& ${list}`)
+        : written;
   const isSaid = /\bNOT\s+VALID\b/i.test(definition);
   const state = !enforced ? '' : validated ? '' : isSaid ? '' : ' NOT VALID';
   return `CONSTRAINT ${quoteIdentifier(name)} ${definition}${state}`;

@@ -78,9 +78,15 @@ function inStretch(text: string, start: number, end: number, offset: number, top
     isQuoted,
     qualifier: owner && nameOf(owner),
     wanted: wantedAt({ before: plain, after }),
-    relations: [...relationsIn(all), ...(subject ? [subject] : [])],
+    relations: [...relationsIn(all), ...(subject ? [subject, ...rowsOf(subject, all)] : [])],
     top,
   };
+}
+
+/** The rows that the WHEN of a trigger knows. */
+function rowsOf(table: NamedRelation, tokens: readonly Token[]): NamedRelation[] {
+  const isTrigger = tokens.slice(1, 5).some((each) => wordOf(each) === 'TRIGGER');
+  return isTrigger ? ['new', 'old'].map((alias) => ({ ...table, alias })) : [];
 }
 
 /** The inside of a dollar quote around an offset. */

@@ -5,6 +5,7 @@ import {
   functions,
   indexes,
   nothing,
+  readable,
   tables,
   types,
   views,
@@ -82,7 +83,11 @@ function wantedInBrackets(
   const reference = referenceBefore(outer);
   if (reference) return isFirst ? [columnsOf(reference)] : nothing;
   if (['KEY', 'UNIQUE', 'INCLUDE'].includes(last) && head !== 'SELECT') return isFirst ? own() : nothing;
-  if (last === 'CHECK' && (isTable || head === 'ALTER')) return isExpression(inside) ? [...own(), functions] : nothing;
+  // FROM (a JOIN b …)
+  const plain = outer.filter((token, index) => token.kind !== 'open' || outer.slice(index).some(isName));
+  if (inside.length === 0 && ['FROM', 'JOIN'].includes(wordOf(plain.at(-1)))) return [readable];
+  const isCheck = open.some((index) => wordOf(key[index - 1]) === 'CHECK');
+  if (isCheck && (isTable || head === 'ALTER')) return isExpression(inside) ? [...own(), functions] : nothing;
   if (last === 'INHERITS') return isFirst ? [tables] : nothing;
   if (last === 'VALUES') return nothing;
   if (head === 'INSERT' && isInsertList(outer)) {
@@ -98,6 +103,8 @@ function wantedInBrackets(
     if (isWhere || open.length > 1) return isExpression(inside) ? [columnsOf(subject), functions] : nothing;
     return isFirst ? [columnsOf(subject), functions] : nothing;
   }
+  if (head === 'CREATE' && open.some((index) => wordOf(key[index - 1]) === 'WHEN'))
+    return isExpression(inside) ? [{ what: 'words', names: ['new', 'old'], detail: 'row of the trigger' }] : nothing;
   if (head === 'CREATE' && wordOf(key[1]) === 'POLICY' && subject)
     return isExpression(inside) ? [columnsOf(subject), functions] : nothing;
   if (isTable && open.length === 1) return inTableList(inside);
@@ -214,7 +221,8 @@ function ofSchema(key: readonly Token[], all: readonly Token[]): readonly Wanted
       if (former === 'CLUSTER' && subject) return [{ what: 'indexes', of: subject }];
       if (head === 'ALTER' || isCreateTable(key)) return nothing;
       if (second === 'VIEW' || second === 'MATERIALIZED') return undefined;
-      return [isIndex(key) ? { what: 'relations', kinds: 'rows' } : tables];
+      if (isIndex(key)) return [{ what: 'relations', kinds: 'rows' }];
+      return [['TRIGGER', 'RULE'].includes(second) ? readable : tables];
     case 'RETURNS':
     case 'SETOF':
       return [types];
@@ -245,8 +253,10 @@ function inAlterTable(
 ): readonly Wanted[] | undefined {
   const isVerb = ['DROP', 'ALTER', 'RENAME'];
   if (last === 'COLUMN') return isVerb.includes(former) ? [columnsOf(subject)] : nothing;
-  if (last === 'CONSTRAINT')
-    return former === 'ADD' ? nothing : [{ what: 'constraints', of: subject, notValid: former === 'VALIDATE' }];
+  if (last === 'CONSTRAINT') {
+    const isThere = ['DROP', 'VALIDATE', 'ALTER', 'RENAME'].includes(former);
+    return isThere ? [{ what: 'constraints', of: subject, notValid: former === 'VALIDATE' }] : nothing;
+  }
   // The first ALTER is that of the statement.
   if (isVerb.includes(last) && key.length > 1) return [columnsOf(subject)];
   // ADD [COLUMN] name, ADD COLUMN IF NOT EXISTS name

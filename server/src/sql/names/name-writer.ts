@@ -128,7 +128,8 @@ export class NameWriter {
       this.add('relation', 'use', { schema: of.schema, name: definition.usingIndex }, this.word(definition.usingIndex));
     // The name of the constraint may be that of a column.
     const names = name === undefined ? undefined : this.word(name, span);
-    const behind = { start: names?.end ?? span.start, end: span.end };
+    // Of a constraint at a column, that column is not written once more.
+    const behind = { start: names?.end ?? span.start, end: references?.table.span?.start ?? span.end };
     if (expression) this.columnsIn(of, expression.span);
     else if (elements) this.columnsIn(of, behind);
     else for (const each of [...columns, ...include]) this.partWithin('column', 'use', of, each, behind);
