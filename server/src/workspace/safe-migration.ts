@@ -81,6 +81,8 @@ export function planMigrations(
   files: Pick<Files, 'exists' | 'list'>,
   { counts = () => true, subject, phases = (plan) => plan.phases }: Wanted = {},
 ): SafeMigration | Refusal {
+  // The empty migration that the schema is asked of is none of the folder's: a folder of its own may look like another tool's.
+  const place = placeBehind(sample, workspace, files);
   return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
     const plan = planner({ state, target });
     if (isRefused(plan)) return plan;
@@ -89,7 +91,6 @@ export function planMigrations(
       setElsewhere: config.timeouts === 'set-elsewhere',
       settings: new Map<string, string>(),
     };
-    const place = placeBehind(sample, workspace, files);
     const written = planNewFiles(plan, around, place, phases(plan));
     if (isRefused(written)) return written;
     const beside = withWritten(place.project.files, written.beside);

@@ -161,6 +161,13 @@ function changesetsOf(up: string, down: string | undefined, name: string, isOuts
       if (isOutside) words.push(mark);
       if (body) words.push('splitStatements:false');
       const isLast = index === parts.length - 1;
+      // A body in the way back would be cut at its semicolons.
+      if (
+        isLast &&
+        down !== undefined &&
+        split(down).pieces.some(({ span }) => hasBody(down.slice(span.start, span.end)))
+      )
+        words.push('rollbackSplitStatements:false');
       const back = isLast ? (down === undefined ? '' : asRollback(down)) : '--rollback empty\n';
       return `${words.join(' ')}\n${sql.trim()}\n${back}`;
     })
