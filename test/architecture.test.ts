@@ -7,7 +7,7 @@ const root = path.resolve(__dirname, '..', '..');
 const core = ['sql', 'schema', 'impact'];
 const rules = [...core, 'rules/engine'];
 const analysis = [...rules, 'sizes', 'frameworks', 'hosts', 'analysis'];
-const features = ['rewrite', 'rollback', 'planning', 'review', 'runbook'];
+const features = ['rewrite', 'rollback', 'planning', 'review', 'page', 'runbook', 'schema-page'];
 
 /** What each layer may import besides itself (DESIGN: imports point one way). */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
   review: [...analysis, 'rollback'],
-  runbook: [...analysis, 'review', 'rollback'],
+  // What a page says, apart from how Markdown and HTML write it.
+  page: ['review'],
+  runbook: [...analysis, 'review', 'rollback', 'page'],
+  // The schema as people read it.
+  'schema-page': [...analysis, 'review', 'rollback', 'page'],
   // How large tables are, and how long work on them takes.
   sizes: core,
   // Talks to a server, and knows nothing of migrations.
@@ -37,6 +41,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
   // A database that runs against what the migrations build.
   drift: ['review', 'rehearsal', 'database'],
+  // How queries of the application are planned around a migration.
+  plans: [...analysis, 'review', 'rehearsal', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -56,6 +62,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'rules/index',
     'rehearsal',
     'drift',
+    'plans',
     'database',
     'workspace',
     'protocol',

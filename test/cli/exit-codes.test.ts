@@ -34,6 +34,8 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   backfill: '',
   continue: '',
   drift: '',
+  schema: 'm/2_b.sql',
+  plans: 'm/2_b.sql',
   retry: '',
   stats: '',
   mcp: '',

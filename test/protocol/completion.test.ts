@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CompletionItem, TextEdit } from 'vscode-languageserver-protocol/node';
+import type { CompletionItem, CompletionList, TextEdit } from 'vscode-languageserver-protocol/node';
 import { marked, startWorkspace } from './support/start-workspace.js';
 import type { TestClient } from './support/test-client.js';
 
@@ -36,11 +36,12 @@ async function askIn(
   position: object,
   context?: object,
 ): Promise<Offered> {
-  const found = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+  const answer = await client.connection.sendRequest<CompletionItem[] | CompletionList>('textDocument/completion', {
     textDocument: { uri },
     position,
     context: context ?? { triggerKind: 1 },
   });
+  const found = Array.isArray(answer) ? answer : answer.items;
   const sorted = [...found].sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1));
   return {
     labels: sorted.map(({ label }) => label),
@@ -269,6 +270,24 @@ describe('completion', () => {
   it('does not open at a blank that is typed', async () => {
     const context = { triggerKind: 2, triggerCharacter: ' ' };
     assert.deepEqual((await offered('ALTER TABLE |', context)).labels, []);
+  });
+
+  it('gives of very many tables those that may be meant, and is asked again', async () => {
+    const names = Array.from({ length: 700 }, (_, index) => `t${index}_${index % 2 ? 'odd' : 'even'}`);
+    const head = names.map((name) => `CREATE TABLE ${name} (a int);`).join('\n');
+    const { text, position } = marked(`${head}\nALTER TABLE t699|`);
+    const uri = 'file:///shop/db/migrations/0002_many.sql';
+    await client.open(uri, text);
+    const answer = await client.connection.sendRequest<CompletionList>('textDocument/completion', {
+      textDocument: { uri },
+      position,
+    });
+    await client.close(uri);
+    assert.equal(answer.isIncomplete, true);
+    assert.deepEqual(
+      answer.items.map(({ label }) => label),
+      ['t699_odd'],
+    );
   });
 
   it('says nothing in a file that is no migration', async () => {

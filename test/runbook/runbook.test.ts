@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { psqlCommand } from '../../server/src/frameworks/commands.js';
-import { pageHtml } from '../../server/src/runbook/html.js';
-import { pageMarkdown } from '../../server/src/runbook/markdown.js';
-import type { Text } from '../../server/src/runbook/page.js';
+import { pageHtml } from '../../server/src/page/html.js';
+import { pageMarkdown } from '../../server/src/page/markdown.js';
+import type { Text } from '../../server/src/page/page.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { runMigration, withDatabase } from '../support/pglite.js';
 import { cases, faultsOf, history, pageOf, queriesBelow } from './support/cases.js';

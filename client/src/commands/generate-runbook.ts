@@ -1,9 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/documents.js';
 import type { AirlockServer } from '../language-client.js';
 import { complete } from '../walkthrough.js';
 import type { Command } from './command.js';
+import { saveHtml } from './save-html.js';
 import { showMarkdown } from './show-markdown.js';
 import { openTarget } from './target-file.js';
 
@@ -32,18 +33,7 @@ export const saveRunbook: Command = {
   async run({ server }, argument) {
     const { uri } = await openTarget(server, argument);
     const { text, name } = await runbookOf(server, uri, { format: 'html' });
-    const target = await vscode.window.showSaveDialog({
-      defaultUri: vscode.Uri.joinPath(uri, '..', name.replace(/\.md$/, '.html')),
-      filters: { HTML: ['html'] },
-    });
-    if (!target) return;
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    const open = 'Open in Browser';
-    const chosen = await vscode.window.showInformationMessage(
-      `The runbook is in ${vscode.workspace.asRelativePath(target)}.`,
-      open,
-    );
-    if (chosen === open) await vscode.env.openExternal(target);
+    await saveHtml(uri, name, text, 'The runbook');
   },
 };
 

@@ -7,6 +7,7 @@ import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
+import { documentSchema, documentSchemaChange, saveSchema } from './document-schema.js';
 import { generateReleaseRunbook, generateRunbook, saveRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
@@ -35,6 +36,9 @@ const commands: readonly Command[] = [
   generateRunbook,
   generateReleaseRunbook,
   saveRunbook,
+  documentSchema,
+  documentSchemaChange,
+  saveSchema,
   ignoreFinding,
   ignoreInConfig,
   newMigration,

@@ -25,6 +25,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
+    schema: async () => (await import('./apart.js')).schema,
+    plans: async () => (await import('./apart.js')).plans,
     drift: async () => (await import('./apart.js')).drift,
     stats: async () => (await import('./apart.js')).stats,
     rules: () => import('./commands/rules.js'),
@@ -48,6 +50,8 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
   pg-airlock runbook PATHS    the page to have open while shipping
+  pg-airlock schema FOLDER    the schema that the migrations build, with a diagram; or what one of them changes
+  pg-airlock plans FILE       which queries use the indexes that a migration makes or drops: EXPLAIN before and behind
   pg-airlock drift FOLDER     a database that runs against what the migrations build
   pg-airlock stats            how large the tables of a server are, for a file beside the configuration
   pg-airlock rules            the rules

@@ -19,7 +19,14 @@ import type {
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
-import type { EffectiveConfigResult, ReviewResult, RunbookParams, RunbookResult } from './messages/documents.js';
+import type {
+  EffectiveConfigResult,
+  ReviewResult,
+  RunbookParams,
+  RunbookResult,
+  SchemaPageParams,
+  SchemaPageResult,
+} from './messages/documents.js';
 import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
@@ -89,6 +96,8 @@ export interface Checker {
   pendingMigrations(): readonly PendingFolder[];
   /** Of the file, or of all migrations that are pending with it. */
   runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
+  /** The schema as of the file, or what the file changes of it. */
+  schemaPage(checked: Checked, params: Omit<SchemaPageParams, 'uri'>): SchemaPageResult;
   /** What the list of them says of some. */
   pendingDetails(params: PendingDetailsParams, settings: EditorSettings): Promise<readonly PendingDetail[]>;
   review(checked: Checked): Promise<ReviewResult>;

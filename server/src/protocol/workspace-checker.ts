@@ -11,6 +11,7 @@ import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { pendingOf, runbookResult } from './runbooks.js';
+import { schemaPageResult } from './schema-pages.js';
 import { PendingDetails } from './pending-details.js';
 import { Rehearsals } from './rehearsals.js';
 import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
@@ -111,6 +112,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   };
   const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
   const pending = new PendingDetails();
+  /** A file of each folder of migrations, until a file changes on disk. */
+  let samples: { readonly roots: string; readonly paths: readonly string[] } | undefined;
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
@@ -178,6 +181,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     filesChanged(uris) {
       let matters = false;
+      samples = undefined;
       for (const uri of uris) {
         const path = pathOfUri(uri, undefined);
         if (path === undefined) continue;
@@ -287,6 +291,11 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       return runbookResult(release, 'pending.runbook.md', rollbacksWith(analysis), relative, format);
     },
 
+    schemaPage({ analysis }, params) {
+      const history = origins.get(analysis)?.workspace.historyOf(analysis.path) ?? [];
+      return schemaPageResult(analysis, history, params.change ? nameFor(analysis, 'schema') : 'schema.md', params);
+    },
+
     async review({ analysis }) {
       return reviewResult([analysis], nameFor(analysis, 'review'), rollbackOf, folders()[0]);
     },
@@ -313,13 +322,15 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       // One that is there already has read the files.
       const [postgres] = workspaces.keys();
       const workspace = workspaceFor(postgres);
-      const found = migrationFolders(folders(), workspace, around.files);
-      await loadParsers(
-        workspace,
-        found.map(({ sample }) => sample),
-      );
       const index = indexes.get(workspace);
-      return index ? found.map(({ sample }) => ({ index, sample })) : [];
+      const roots = folders().join('\n');
+      if (samples?.roots !== roots) {
+        const found = migrationFolders(folders(), workspace, around.files);
+        samples = { roots, paths: found.map(({ sample }) => sample) };
+      }
+      const { paths } = samples;
+      await loadParsers(workspace, paths);
+      return index ? paths.map((sample) => ({ index, sample })) : [];
     },
 
     async rulePage(rule) {

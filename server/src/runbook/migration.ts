@@ -10,7 +10,7 @@ import type { Rollback } from '../rollback/rollback.js';
 import { type Estimate, estimatesOf } from '../sizes/estimate.js';
 import { objectSql } from '../sql/quote.js';
 import { rowsThatBreak } from './queries/rows-that-break.js';
-import type { Query } from './page.js';
+import type { Query } from '../page/page.js';
 
 /** A migration as a runbook is made of it. */
 export interface RunbookMigration {

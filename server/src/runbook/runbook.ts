@@ -1,7 +1,7 @@
-import { pageHtml } from './html.js';
-import { pageMarkdown } from './markdown.js';
+import { pageHtml } from '../page/html.js';
+import { pageMarkdown } from '../page/markdown.js';
 import { planned, type RunbookMigration } from './migration.js';
-import { type Block, heading, type Page, paragraph, table } from './page.js';
+import { type Block, heading, type Page, paragraph, table } from '../page/page.js';
 import { cleanUp } from './sections/clean-up.js';
 import { preconditions } from './sections/preconditions.js';
 import { stepsOf } from './sections/steps.js';

@@ -2,6 +2,8 @@ import type { Analysis } from '../analysis/analyze.js';
 import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { Positions, positionsOf, type Range } from '../analysis/positions.js';
 import { type FileNames, fileNames } from '../schema/provenance/file-names.js';
+import { NameList, NameListWith } from '../schema/provenance/name-history.js';
+import { keptNamesIn } from '../sql/names/names-in.js';
 import { parseDocument } from '../sql/parse.js';
 import type { Span } from '../sql/span.js';
 import type { SqlDocument } from '../sql/statement.js';
@@ -11,6 +13,9 @@ import type { Workspace } from './workspace.js';
 /** So long it reads before it lets others have their turn, in ms. */
 const SLICE = 8;
 
+/** So many folders are kept. */
+const MOST_LISTS = 20;
+
 /** A file of a history with what it names. */
 interface Entry {
   readonly names: FileNames;
@@ -18,11 +23,12 @@ interface Entry {
   positions?: Positions;
 }
 
-/** The files of a history in the order in which they run, a dump of the schema first, and where the one on the screen stands. */
-export interface NamedHistory {
-  readonly files: readonly FileNames[];
-  /** Index of the file that was asked for. */
-  readonly here: number;
+/** The files of a folder in the order in which they run, a dump of the schema first. */
+interface Listed {
+  readonly list: NameList;
+  readonly places: ReadonlyMap<string, number>;
+  /** Files that have changed since they were read. */
+  readonly stale: Set<string>;
 }
 
 const nothing: Pick<SqlDocument, 'text' | 'statements'> = { text: '', statements: [] };
@@ -41,7 +47,7 @@ export function positionsIn(analysis: Pick<Analysis, 'document' | 'host'>): Posi
 export function namesOf(path: string, document: SqlDocument): FileNames {
   const known = ofDocuments.get(document);
   if (known) return known;
-  const names = fileNames(path, document);
+  const names = fileNames(path, document, keptNamesIn);
   ofDocuments.set(document, names);
   return names;
 }
@@ -52,58 +58,78 @@ export function namesOf(path: string, document: SqlDocument): FileNames {
  */
 export class NameIndex {
   private readonly entries = new Map<string, Entry>();
-  private lists = new WeakMap<readonly string[], readonly FileNames[]>();
+  private lists = new Map<readonly string[], Listed>();
 
   constructor(private readonly workspace: Workspace) {}
 
   /** A file has changed; without a path all may have. */
   forget(path?: string): void {
-    this.lists = new WeakMap();
-    if (path === undefined) this.entries.clear();
-    else this.entries.delete(path);
+    if (path === undefined) {
+      this.entries.clear();
+      this.lists = new Map();
+      return;
+    }
+    this.entries.delete(path);
+    for (const { places, stale } of this.lists.values()) if (places.has(path)) stale.add(path);
   }
 
-  /** The history around a document. `turn` is awaited between two slices. */
-  async around(analysis: Analysis, turn: () => Promise<void>): Promise<NamedHistory> {
+  /** The history around a document, with the document as it is. `turn` is awaited between two slices. */
+  async around(analysis: Analysis, turn: () => Promise<void>): Promise<NameListWith> {
     const { path, document } = analysis;
     const set = this.workspace.setFor(path);
-    const own = namesOf(path, document);
-    const all = await this.filesOf(path, turn);
+    const { list } = await this.listOf(set, turn, path);
     const first = dumpOf(set) === undefined ? 0 : 1;
     const place = this.workspace.placeOf(path, set) + first;
-    const isListed = set.places.has(path);
-    return { files: [...all.slice(0, place), own, ...all.slice(isListed ? place + 1 : place)], here: place };
+    return new NameListWith(list, namesOf(path, document), place, set.places.has(path));
   }
 
   /** The files that belong together with one, in the order in which they run. */
   async filesOf(path: string, turn: () => Promise<void>): Promise<readonly FileNames[]> {
-    const set = this.workspace.setFor(path);
-    return this.lists.get(set.paths) ?? (await this.read(set, turn));
+    return (await this.listOf(this.workspace.setFor(path), turn)).list.all();
   }
 
-  private async read(set: MigrationSet, turn: () => Promise<void>): Promise<readonly FileNames[]> {
+  /** In: a file that need not be read again, as it is on the screen. */
+  private async listOf(set: MigrationSet, turn: () => Promise<void>, except?: string): Promise<Listed> {
+    const known = this.lists.get(set.paths);
+    if (!known) return this.read(set, turn);
+    for (const path of known.stale) {
+      if (path === except) continue;
+      const place = known.places.get(path);
+      known.stale.delete(path);
+      if (place !== undefined) known.list.replace(place, this.namesIn(path, set));
+    }
+    return known;
+  }
+
+  private async read(set: MigrationSet, turn: () => Promise<void>): Promise<Listed> {
     const dump = dumpOf(set);
     const paths = dump === undefined ? set.paths : [dump, ...set.paths];
-    const { lists } = this;
     const files: FileNames[] = [];
+    const { lists } = this;
     let until = performance.now() + SLICE;
     for (const path of paths) {
-      const known = this.entries.get(path);
-      if (known) {
-        files.push(known.names);
-        continue;
-      }
       if (performance.now() > until) {
         await turn();
         until = performance.now() + SLICE;
       }
-      const names = fileNames(path, this.documentOf(path, set, dump));
-      // What has changed meanwhile is read when it is asked for next.
-      if (lists === this.lists) this.entries.set(path, { names });
-      files.push(names);
+      files.push(this.namesIn(path, set));
     }
-    if (lists === this.lists) lists.set(set.paths, files);
-    return files;
+    const places = new Map(paths.map((path, index) => [path, index]));
+    // What has changed meanwhile has lost its entry.
+    const stale = new Set(paths.filter((path) => !this.entries.has(path)));
+    const listed: Listed = { list: new NameList(files), places, stale };
+    // Folders come and go: those that nobody asks for are not kept.
+    for (const key of lists.keys()) if (lists.size >= MOST_LISTS) lists.delete(key);
+    if (lists === this.lists) lists.set(set.paths, listed);
+    return listed;
+  }
+
+  private namesIn(path: string, set: MigrationSet): FileNames {
+    const known = this.entries.get(path);
+    if (known) return known.names;
+    const names = fileNames(path, this.documentOf(path, set, dumpOf(set)));
+    this.entries.set(path, { names });
+    return names;
   }
 
   private documentOf(path: string, set: MigrationSet, dump: string | undefined): SqlDocument {

@@ -139,6 +139,10 @@ export class SingleFileChecker implements Checker {
     return [];
   }
 
+  schemaPage() {
+    return { text: '# Schema\n', name: 'schema.md' };
+  }
+
   async runbook() {
     return { text: '# Runbook\n', name: 'runbook.md' };
   }

@@ -1,6 +1,6 @@
 import { rollback } from '../../../server/src/rollback/rollback.js';
 import { runbookPage } from '../../../server/src/runbook/runbook.js';
-import type { Page, Query } from '../../../server/src/runbook/page.js';
+import type { Page, Query } from '../../../server/src/page/page.js';
 import { analyzeSql, type Setting } from '../../support/analyze-sql.js';
 import { parseDocument } from '../../../server/src/sql/parse.js';
 

@@ -1,4 +1,4 @@
-import { type CompletionItem, CompletionTriggerKind } from 'vscode-languageserver';
+import { type CompletionItem, type CompletionList, CompletionTriggerKind } from 'vscode-languageserver';
 import { toOffset } from '../from-lsp.js';
 import { completions } from '../navigation/completion.js';
 import { ruleItems, ruleTypedAt } from '../navigation/rule-ids.js';
@@ -9,7 +9,7 @@ import type { Session } from '../session.js';
 export function handleCompletion(session: Session): void {
   const { checker, connection, documents, memo, status } = session;
   connection.onCompletion(({ textDocument: { uri }, position, context }, token) =>
-    safely<CompletionItem[]>(status, 'Completion', uri, token, [], async () => {
+    safely<CompletionItem[] | CompletionList>(status, 'Completion', uri, token, [], async () => {
       const open = documents.get(uri);
       if (open === undefined) return [];
       const rule = ruleTypedAt(open, position);

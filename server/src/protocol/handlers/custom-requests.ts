@@ -15,7 +15,7 @@ import type {
   RulePageParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
-import type { RunbookParams } from '../messages/documents.js';
+import type { RunbookParams, SchemaPageParams } from '../messages/documents.js';
 import type { PendingDetailsParams } from '../messages/pending.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
@@ -65,6 +65,7 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     return Promise.race([taken, cancelled]);
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
+  forDocument(methods.schemaPage, (checked, params: SchemaPageParams) => checker.schemaPage(checked, params));
   forDocument(methods.runbook, (checked, params: RunbookParams) => checker.runbook(checked, params));
   connection.onRequest(methods.pendingDetails, async (params: PendingDetailsParams) =>
     checker.pendingDetails(params, await session.settings.get(params.uris[0] ?? '')),

@@ -12,7 +12,7 @@ import { outline } from '../navigation/outline.js';
 import { definitionOf, locationsOf, referencesOf } from '../navigation/places.js';
 import { workspaceSymbols } from '../navigation/workspace-symbols.js';
 import type { Located } from '../../schema/provenance/life.js';
-import type { NamedHistory } from '../../workspace/name-index.js';
+import type { NameListWith } from '../../schema/provenance/name-history.js';
 import { breathe, safely } from '../safely.js';
 import type { Current, Session } from '../session.js';
 
@@ -30,7 +30,7 @@ export function handleNavigation(session: Session): void {
 
   const placesAt = async (
     { textDocument, position }: TextDocumentPositionParams,
-    find: (at: NameAt, history: NamedHistory) => readonly Located[],
+    find: (at: NameAt, history: NameListWith) => readonly Located[],
   ): Promise<Location[]> => {
     const checked = await checkedMigration(session, textDocument.uri);
     const index = checked && checker.nameIndex?.(checked.analysis);

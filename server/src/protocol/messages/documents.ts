@@ -10,6 +10,18 @@ export interface RunbookResult {
   readonly name: string;
 }
 
+/** Request `airlock/schemaPage`: the schema as of a migration, or what the migration changes of it. */
+export interface SchemaPageParams {
+  readonly uri: string;
+  readonly change?: boolean;
+  readonly format?: 'markdown' | 'html';
+}
+export interface SchemaPageResult {
+  readonly text: string;
+  /** A file name to suggest, such as `schema.md`. */
+  readonly name: string;
+}
+
 /**
  * Requests `airlock/review` and `airlock/reviewPending`: Markdown of the review of one migration, and of all that are
  * pending with it.

@@ -356,6 +356,7 @@ export const methods = {
   runbook: 'airlock/runbook',
   review: 'airlock/review',
   reviewPending: 'airlock/reviewPending',
+  schemaPage: 'airlock/schemaPage',
   effectiveConfig: 'airlock/effectiveConfig',
   agentCall: 'airlock/agentCall',
   checkDocument: 'airlock/checkDocument',

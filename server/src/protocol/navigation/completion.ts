@@ -1,4 +1,4 @@
-import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis } from '../../analysis/analyze.js';
 import { placeOf } from '../../analysis/positions.js';
@@ -9,8 +9,8 @@ import type { Span } from '../../sql/span.js';
 import { toRange } from '../to-lsp.js';
 import { type Candidate, candidatesAt } from './candidates.js';
 
-/** So many are given; a schema has seldom more of one kind. */
-const MOST = 2000;
+/** So many are given at a time. Of more, those that what is typed may mean, and the editor asks again with each letter. */
+const MOST = 500;
 
 const kinds: Readonly<Record<Candidate['kind'], CompletionItemKind>> = {
   table: CompletionItemKind.Struct,
@@ -25,13 +25,13 @@ const kinds: Readonly<Record<Candidate['kind'], CompletionItemKind>> = {
 };
 
 /** Names of the schema as it is before the statement at an offset of the file. Nothing in strings and comments. */
-export function completions(analysis: Analysis, document: TextDocument, offset: number): CompletionItem[] {
+export function completions(analysis: Analysis, document: TextDocument, offset: number): CompletionList {
   for (const each of [analysis, analysis.wayBack]) {
     if (!each || (each.host === undefined && !isInside(each, offset))) continue;
     const found = each.host ? inHost(each, document, offset) : inSql(each, document, offset);
     if (found) return found;
   }
-  return [];
+  return { isIncomplete: false, items: [] };
 }
 
 /** A file that goes both ways is read as two. */
@@ -39,12 +39,12 @@ function isInside({ sections }: Analysis, offset: number): boolean {
   return sections.length === 0 || sections.some(({ span }) => span.start <= offset && offset <= span.end);
 }
 
-function inSql(analysis: Analysis, document: TextDocument, offset: number): CompletionItem[] | undefined {
+function inSql(analysis: Analysis, document: TextDocument, offset: number): CompletionList | undefined {
   const place = completionPlace(analysis.document, offset);
-  return place && itemsOf(place, analysis, document, (sql) => sql);
+  return place && itemsOf(place, analysis, document, offset, (sql) => sql);
 }
 
-function inHost(analysis: Analysis, document: TextDocument, offset: number): CompletionItem[] | undefined {
+function inHost(analysis: Analysis, document: TextDocument, offset: number): CompletionList | undefined {
   const { host } = analysis;
   const segment = host?.script.segments.find(
     ({ file, exact, quote }) => exact && quote !== undefined && file.start <= offset && offset <= file.end,
@@ -57,7 +57,7 @@ function inHost(analysis: Analysis, document: TextDocument, offset: number): Com
   const at = segment.script.start + offset - segment.file.start;
   const place = completionPlace(analysis.document, at, piece?.span);
   if (!place || !isWithin(place.replaced, segment)) return undefined;
-  return itemsOf(place, analysis, document, (sql) => escaped(sql, quote, host.code.language));
+  return itemsOf(place, analysis, document, offset, (sql) => escaped(sql, quote, host.code.language));
 }
 
 function isWithin({ start, end }: Span, { script }: Segment): boolean {
@@ -69,12 +69,16 @@ function itemsOf(
   place: CompletionPlace,
   analysis: Analysis,
   document: TextDocument,
+  offset: number,
   written: (sql: string) => string | undefined,
-): CompletionItem[] {
-  if (place.wanted.length === 0) return [];
+): CompletionList {
+  if (place.wanted.length === 0) return { isIncomplete: false, items: [] };
   const range = toRange(document, placeOf(analysis, place.replaced));
-  const candidates = candidatesAt(place, analysis.stateBefore(place.top));
-  return candidates.slice(0, MOST).flatMap((candidate): CompletionItem[] => {
+  const all = candidatesAt(place, analysis.stateBefore(place.top));
+  const isIncomplete = all.length > MOST;
+  const typed = document.getText({ start: range.start, end: document.positionAt(offset) }).replace(/\W/g, '');
+  const candidates = isIncomplete ? all.filter(({ label }) => mayMean(typed, label)).slice(0, MOST) : all;
+  const items = candidates.flatMap((candidate): CompletionItem[] => {
     const sql = place.isQuoted && !candidate.sql.includes('"') ? `"${candidate.sql}"` : candidate.sql;
     const newText = written(sql);
     if (newText === undefined) return [];
@@ -89,4 +93,16 @@ function itemsOf(
       },
     ];
   });
+  return { isIncomplete, items };
+}
+
+/** Whether the letters of what is typed stand in a name, in their order. */
+function mayMean(typed: string, name: string): boolean {
+  let at = 0;
+  const own = name.toLowerCase();
+  for (const letter of typed.toLowerCase()) {
+    at = own.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }

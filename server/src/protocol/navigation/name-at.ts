@@ -1,11 +1,10 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import { placeOf } from '../../analysis/positions.js';
 import { placesInScript } from '../../hosts/places.js';
-import type { PlacedName } from '../../schema/provenance/file-names.js';
+import type { FileUse, PlacedName } from '../../schema/provenance/file-names.js';
 import type { Wanted } from '../../schema/provenance/life.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { UsedName } from '../../sql/action.js';
-import type { NameUse } from '../../sql/names/name-use.js';
 import type { Span } from '../../sql/span.js';
 import { placedByWords } from './name-by-words.js';
 import { namesOf } from '../../workspace/name-index.js';
@@ -49,7 +48,7 @@ function nameIn(analysis: Analysis, offset: number): Omit<NameAt, 'offset'> | un
 }
 
 /** Of the relations of a query the one that has the column; the first where none or several do. */
-function ownerAmong({ among = [], of, name }: NameUse, state: SchemaState): UsedName | undefined {
+function ownerAmong({ among = [], of, name }: FileUse, state: SchemaState): UsedName | undefined {
   const owners = among.filter((each) => {
     const relation = { ...each, span: undefined };
     return state.table(relation)?.columns.has(name) ?? state.view(relation)?.columns?.includes(name);

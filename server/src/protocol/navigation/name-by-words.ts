@@ -36,7 +36,6 @@ export function placedByWords(analysis: Analysis, offset: number): PlacedName | 
       role: 'use' as const,
       schema,
       name: own,
-      span: { start: token.start, end: token.end },
       ...(of && { of: { schema: of.schema, name: of.name } }),
     },
   });

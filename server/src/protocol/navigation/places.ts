@@ -2,7 +2,8 @@ import type { Location } from 'vscode-languageserver';
 import type { Analysis } from '../../analysis/analyze.js';
 import { type Life, lifeOf, type Located, type Wanted } from '../../schema/provenance/life.js';
 import type { SchemaState } from '../../schema/state.js';
-import type { NamedHistory, NameIndex } from '../../workspace/name-index.js';
+import type { NameListWith } from '../../schema/provenance/name-history.js';
+import type { NameIndex } from '../../workspace/name-index.js';
 import { uriOfPath } from '../file-uris.js';
 import type { NameAt } from './name-at.js';
 
@@ -10,12 +11,12 @@ import type { NameAt } from './name-at.js';
 export function locationsOf(
   places: readonly Located[],
   index: NameIndex,
-  { files }: NamedHistory,
+  history: NameListWith,
   analysis: Analysis,
 ): Location[] {
   const seen = new Set<string>();
   return places.flatMap((place) => {
-    const path = files[place.file]?.path ?? analysis.path;
+    const path = history.file(place.file)?.path ?? analysis.path;
     const range = index.rangeIn(path, place, analysis);
     const key = `${path} ${range.start.line} ${range.start.character} ${range.end.line} ${range.end.character}`;
     if (seen.has(key)) return [];
@@ -25,7 +26,7 @@ export function locationsOf(
 }
 
 /** What made the thing of a name as it is understood there; nothing where no migration did. */
-export function definitionOf(at: NameAt, history: NamedHistory): readonly Located[] {
+export function definitionOf(at: NameAt, history: NameListWith): readonly Located[] {
   const found = definedAs(at, at.wanted, history);
   if (found) return [found];
   for (const other of elsewhere(at.wanted, at.state())) {
@@ -35,8 +36,8 @@ export function definitionOf(at: NameAt, history: NamedHistory): readonly Locate
   return [];
 }
 
-function definedAs(at: NameAt, wanted: Wanted, history: NamedHistory): Located | undefined {
-  return lifeOf(history.files, wanted, { file: history.here, offset: at.offset }, false).defined;
+function definedAs(at: NameAt, wanted: Wanted, history: NameListWith): Located | undefined {
+  return lifeOf(history, wanted, { file: history.here, offset: at.offset }, false).defined;
 }
 
 /** Where a thing may come from that no statement makes by its name. */
@@ -75,8 +76,8 @@ function withoutNumber({ kind, name, schema, of }: Wanted, state: SchemaState): 
 }
 
 /** Every place that names the thing, through renames; without what makes it where that is not wanted. */
-export function referencesOf(at: NameAt, history: NamedHistory, withDeclaration: boolean): readonly Located[] {
-  const life: Life = lifeOf(history.files, at.wanted, { file: history.here, offset: at.offset });
+export function referencesOf(at: NameAt, history: NameListWith, withDeclaration: boolean): readonly Located[] {
+  const life: Life = lifeOf(history, at.wanted, { file: history.here, offset: at.offset });
   if (withDeclaration) return life.places;
   const isMaking = ({ file, start }: Located): boolean => file === life.made?.file && start === life.made.start;
   return life.places.filter((place) => !isMaking(place));

@@ -1,5 +1,6 @@
 import { type SymbolInformation, SymbolKind } from 'vscode-languageserver';
-import type { NameKind, NameUse } from '../../sql/names/name-use.js';
+import type { FileNames, FileUse, PlacedName } from '../../schema/provenance/file-names.js';
+import type { NameKind } from '../../sql/names/name-use.js';
 import { visibleLine } from '../../sql/visible.js';
 import type { NameIndex } from '../../workspace/name-index.js';
 import { uriOfPath } from '../file-uris.js';
@@ -37,15 +38,13 @@ export async function workspaceSymbols(
   const wanted = query.trim().toLowerCase();
   const found: { readonly rank: number; readonly symbol: () => SymbolInformation }[] = [];
   for (const { index, sample } of indexes) {
-    for (const { path, byName } of await index.filesOf(sample, turn)) {
-      for (const [key, names] of byName) {
-        if (!key.toLowerCase().includes(wanted)) continue;
-        for (const { use, start, end } of names) {
-          const rank = rankOf(use, wanted);
-          if (rank === undefined) continue;
-          const range = () => index.rangeOf(path, { start, end }, sample);
-          found.push({ rank, symbol: () => symbolOf(use, path, range(), index.shown(path)) });
-        }
+    for (const file of await index.filesOf(sample, turn)) {
+      for (const { lower, placed } of madeIn(file)) {
+        const rank = lower.includes(wanted) ? rankOf(placed.use, lower, wanted) : undefined;
+        if (rank === undefined) continue;
+        const { path } = file;
+        const range = () => index.rangeOf(path, placed, sample);
+        found.push({ rank, symbol: () => symbolOf(placed.use, path, range(), index.shown(path)) });
       }
     }
   }
@@ -55,19 +54,34 @@ export async function workspaceSymbols(
     .map(({ symbol }) => symbol());
 }
 
-/** Undefined for what is no answer. */
-function rankOf({ kind, role, name, isImplied }: NameUse, wanted: string): number | undefined {
-  if ((role !== 'make' && role !== 'replace' && role !== 'named') || isImplied) return undefined;
+interface Made {
+  readonly lower: string;
+  readonly placed: PlacedName;
+}
+
+const known = new WeakMap<FileNames, readonly Made[]>();
+
+/** What a file makes, with its name in lower case. */
+function madeIn(file: FileNames): readonly Made[] {
+  const kept = known.get(file);
+  if (kept) return kept;
+  const made = file.all
+    .filter(({ use: { role, isImplied } }) => !isImplied && (role === 'make' || role === 'replace' || role === 'named'))
+    .map((placed) => ({ lower: placed.use.name.toLowerCase(), placed }));
+  known.set(file, made);
+  return made;
+}
+
+/** Undefined for what is no answer to so few letters. */
+function rankOf({ kind }: FileUse, own: string, wanted: string): number | undefined {
   const isPart = kind === 'column' || kind === 'constraint' || kind === 'trigger' || kind === 'policy';
   if (isPart && wanted.length < COLUMN_LETTERS) return undefined;
-  const own = name.toLowerCase();
-  if (!own.includes(wanted)) return undefined;
   const near = own === wanted ? 0 : own.startsWith(wanted) ? 2 : 4;
   return near + (isPart ? 1 : 0);
 }
 
 function symbolOf(
-  { kind, name, of, what }: NameUse,
+  { kind, name, of, what }: FileUse,
   path: string,
   range: SymbolInformation['location']['range'],
   file: string,

@@ -1,4 +1,4 @@
-import type { Query } from '../page.js';
+import type { Query } from '../../page/page.js';
 import { regclass } from './server.js';
 
 /** What a stopped migration may have left on its tables. In: the tables, as SQL names them. */

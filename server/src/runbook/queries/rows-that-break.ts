@@ -4,7 +4,7 @@ import type { SchemaState } from '../../schema/state.js';
 import { typeText } from '../../schema/column-type.js';
 import type { Action, AlterColumnType, ConstraintDefinition, CreateIndex, ObjectName } from '../../sql/action.js';
 import { objectSql, quoteIdentifier } from '../../sql/quote.js';
-import type { Query } from '../page.js';
+import type { Query } from '../../page/page.js';
 
 /**
  * Queries that find, before the start, the rows at which a step would stop: NULLs, duplicates, orphans, values that a

@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../sql/quote.js';
-import type { Query } from '../page.js';
+import type { Query } from '../../page/page.js';
 
 /** Queries about the server: before the start, and while the migration runs. */
 

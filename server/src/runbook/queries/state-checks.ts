@@ -4,7 +4,7 @@ import { constraintName } from '../../schema/names.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { Action } from '../../sql/action.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
-import type { Query } from '../page.js';
+import type { Query } from '../../page/page.js';
 import { type Check, is } from './check.js';
 import { column, constraint, defaultOf } from './column-checks.js';
 import { droppedObject, enumValue, ofOther, other, partition, routine, trigger, type } from './object-checks.js';

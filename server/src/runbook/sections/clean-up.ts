@@ -3,7 +3,7 @@ import type { SchemaState } from '../../schema/state.js';
 import type { Action } from '../../sql/action.js';
 import { objectSql, qualify, quoteIdentifier } from '../../sql/quote.js';
 import type { PlannedMigration } from '../migration.js';
-import { type Block, code, heading, paragraph, query, sql, type Text } from '../page.js';
+import { type Block, code, heading, paragraph, query, sql, type Text } from '../../page/page.js';
 import { leftovers } from '../queries/leftovers.js';
 
 /** Something that a stopped step may leave, and what removes it. */

@@ -1,7 +1,7 @@
 import { type Phase, phaseOf } from '../../review/phases.js';
 import { releaseFiles } from '../../review/release.js';
 import type { PlannedMigration } from '../migration.js';
-import { type Block, heading, list, type Text } from '../page.js';
+import { type Block, heading, list, type Text } from '../../page/page.js';
 
 /** When the code goes out: before what takes away, behind what brings. */
 export function deployOrder(migrations: readonly PlannedMigration[]): Block[] {

@@ -1,6 +1,6 @@
 import type { Action } from '../../sql/action.js';
 import type { PlannedMigration, RunStep } from '../migration.js';
-import { code, type Text } from '../page.js';
+import { code, type Text } from '../../page/page.js';
 
 /** What a step leaves when it fails, and how to go on from there. */
 export function whatStays(run: RunStep, migration: PlannedMigration): Text {

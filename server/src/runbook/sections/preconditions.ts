@@ -1,6 +1,6 @@
 import { byteWords } from '../../review/durations.js';
 import type { PlannedMigration } from '../migration.js';
-import { type Block, heading, paragraph, query, toDo } from '../page.js';
+import { type Block, heading, paragraph, query, toDo } from '../../page/page.js';
 import * as server from '../queries/server.js';
 
 /** What is looked at before the start. */

@@ -3,7 +3,7 @@ import { byteWords, rangeWords } from '../../review/durations.js';
 import type { Action } from '../../sql/action.js';
 import { withoutSecrets } from '../../sql/secrets.js';
 import type { PlannedMigration, RunStep } from '../migration.js';
-import { type Block, blank, code, heading, list, paragraph, shell, sql, type Text } from '../page.js';
+import { type Block, blank, code, heading, list, paragraph, shell, sql, type Text } from '../../page/page.js';
 import { whatStays } from './failure.js';
 
 /** How a migration is run, and each of its steps. */

@@ -1,5 +1,5 @@
 import type { PlannedMigration } from '../migration.js';
-import { type Block, code, heading, list, paragraph, query, table, type Text } from '../page.js';
+import { type Block, code, heading, list, paragraph, query, table, type Text } from '../../page/page.js';
 import * as server from '../queries/server.js';
 
 /** The thresholds, and what to do where one is crossed. */

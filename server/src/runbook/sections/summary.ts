@@ -5,7 +5,7 @@ import { categoryTitles, review } from '../../review/review.js';
 import { losingSteps } from '../../review/losses.js';
 import type { Rollback } from '../../rollback/rollback.js';
 import type { PlannedMigration } from '../migration.js';
-import { type Block, blank, code, heading, joined, list, strong, table, type Text } from '../page.js';
+import { type Block, blank, code, heading, joined, list, strong, table, type Text } from '../../page/page.js';
 import { deployOrder } from './deploy-order.js';
 
 /** Verdict, tables, how long, who: what one reads first. */

@@ -1,5 +1,5 @@
 import type { PlannedMigration } from '../migration.js';
-import { type Block, code, heading, list, paragraph, query, type Text } from '../page.js';
+import { type Block, code, heading, list, paragraph, query, type Text } from '../../page/page.js';
 import type { Action } from '../../sql/action.js';
 import { stateChecks } from '../queries/state-checks.js';
 

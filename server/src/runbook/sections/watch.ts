@@ -1,5 +1,5 @@
 import type { PlannedMigration } from '../migration.js';
-import { type Block, heading, paragraph, query } from '../page.js';
+import { type Block, heading, paragraph, query } from '../../page/page.js';
 import * as server from '../queries/server.js';
 
 /** What is looked at while it runs. */

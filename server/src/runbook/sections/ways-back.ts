@@ -3,7 +3,7 @@ import { withoutSecrets } from '../../sql/secrets.js';
 import { baseName } from '../../frameworks/framework.js';
 import { psqlCommand } from '../../frameworks/commands.js';
 import type { PlannedMigration, RunStep } from '../migration.js';
-import { type Block, code, heading, paragraph, shell, sql, strong, table, type Text } from '../page.js';
+import { type Block, code, heading, paragraph, shell, sql, strong, table, type Text } from '../../page/page.js';
 
 /** How each migration is taken back: the last first. */
 export function waysBack(migrations: readonly PlannedMigration[]): Block[] {

@@ -1,6 +1,7 @@
 import type { UsedName } from '../../sql/action.js';
-import type { NameKind, NameUse } from '../../sql/names/name-use.js';
-import { type FileNames, nameKey, type PlacedName } from './file-names.js';
+import type { NameKind } from '../../sql/names/name-use.js';
+import { type FileUse, nameKey, type PlacedName } from './file-names.js';
+import type { NameHistory } from './name-history.js';
 
 /**
  * Where things of the schema come from: the statement that made each, those that changed it, and every place that names
@@ -54,31 +55,39 @@ function isBefore(one: Moment, other: Moment): boolean {
   return one.file < other.file || (one.file === other.file && one.offset < other.offset);
 }
 
+function located({ use, start, end: behind, top }: PlacedName, file: number): Located {
+  return { use, start, end: behind, top, file };
+}
+
 function momentOf({ file, start }: Located): Moment {
   return { file, offset: start };
 }
 
-type Accepts = (use: NameUse, at: Moment) => boolean;
+type Accepts = (use: FileUse, at: Moment) => boolean;
 
 /** The last name of the kind that is accepted, at a moment or before it. */
-function lastUpTo(files: readonly FileNames[], key: string, { file, offset }: Moment, accepts: Accepts) {
-  for (let index = Math.min(file, files.length - 1); index >= 0; index--) {
-    const names = files[index]?.byName.get(key) ?? [];
+function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, accepts: Accepts): Located | undefined {
+  const having = files.having(key);
+  for (let which = having.length - 1; which >= 0; which--) {
+    const index = having[which] ?? 0;
+    if (index > file) continue;
+    const names = files.file(index)?.byName.get(key) ?? [];
     for (let at = names.length - 1; at >= 0; at--) {
       const placed = names[at];
       if (!placed || (index === file && placed.start > offset)) continue;
-      if (accepts(placed.use, { file: index, offset: placed.start })) return { ...placed, file: index };
+      if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
   }
   return undefined;
 }
 
 /** The first one at a moment or behind it. */
-function firstFrom(files: readonly FileNames[], key: string, { file, offset }: Moment, accepts: Accepts) {
-  for (let index = Math.max(0, file); index < files.length; index++) {
-    for (const placed of files[index]?.byName.get(key) ?? []) {
+function firstFrom(files: NameHistory, key: string, { file, offset }: Moment, accepts: Accepts): Located | undefined {
+  for (const index of files.having(key)) {
+    if (index < file) continue;
+    for (const placed of files.file(index)?.byName.get(key) ?? []) {
       if (index === file && placed.start < offset) continue;
-      if (accepts(placed.use, { file: index, offset: placed.start })) return { ...placed, file: index };
+      if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
   }
   return undefined;
@@ -96,9 +105,9 @@ function justBehind({ file, offset }: Moment): Moment {
  * Follows a thing through the history. In: the names of all files in their order; the name as it is understood at a
  * moment. `wholeLife` false leaves out `places`, and what comes behind the moment.
  */
-export function lifeOf(files: readonly FileNames[], wanted: Wanted, at: Moment, wholeLife = true): Life {
+export function lifeOf(files: NameHistory, wanted: Wanted, at: Moment, wholeLife = true): Life {
   const table = wanted.of && stretchesOf(files, { kind: 'relation', ...wanted.of }, at, () => true).stretches;
-  const whose: Accepts = table ? (use, moment) => belongsTo(files, use, table, moment) : () => true;
+  const whose: Accepts = table ? ownerTest(files, table) : () => true;
   const { stretches, made, defined } = stretchesOf(files, wanted, at, whose);
   const places: Located[] = [];
   const changes: Located[] = [];
@@ -115,68 +124,79 @@ export function lifeOf(files: readonly FileNames[], wanted: Wanted, at: Moment, 
   return { wanted, made, defined, changes, places: wholeLife ? places : [] };
 }
 
-function placesOf(files: readonly FileNames[], wanted: Wanted, from: Moment, to: Moment, whose: Accepts): Located[] {
+function placesOf(files: NameHistory, wanted: Wanted, from: Moment, to: Moment, whose: Accepts): Located[] {
   const found: Located[] = [];
   const key = nameKey(wanted.kind, wanted.name);
   const isHome = homeTest(files, wanted);
-  for (let file = Math.max(0, from.file); file < files.length && file <= to.file; file++) {
-    for (const placed of files[file]?.byName.get(key) ?? []) {
+  for (const file of files.having(key)) {
+    if (file < from.file || file > to.file) continue;
+    for (const placed of files.file(file)?.byName.get(key) ?? []) {
       const moment = { file, offset: placed.start };
       if (isBefore(moment, from) || isBefore(to, moment)) continue;
-      if (isHome(placed.use) && whose(placed.use, moment)) found.push({ ...placed, file });
+      if (isHome(placed.use) && whose(placed.use, moment)) found.push(located(placed, file));
     }
   }
   return found;
 }
 
-/** Whether a name may stand in the schema that is meant: names without one are those of the only schema that has it. */
-function homeTest(files: readonly FileNames[], { kind, name, schema, of }: Wanted): (use: NameUse) => boolean {
+/** Whether a name may stand in the schema that is meant; what belongs to a table is found by that. */
+function homeTest(files: NameHistory, { kind, name, schema, of }: Wanted): (use: FileUse) => boolean {
   if (of !== undefined) return () => true;
+  const isHome = schemaTest(files, nameKey(kind, name), schema);
+  return (use) => isHome(use.schema);
+}
+
+/** Names without a schema are those of the only schema that has ever had such a thing, or of public. */
+function schemaTest(
+  files: NameHistory,
+  key: string,
+  schema: string | undefined,
+): (schema: string | undefined) => boolean {
   const homes = new Set<string>();
-  for (const file of files)
-    for (const { use } of file.byName.get(nameKey(kind, name)) ?? [])
-      if (['make', 'replace', 'named'].includes(use.role)) homes.add(use.schema ?? 'public');
+  for (const { use } of namesOf(files, key))
+    if (['make', 'replace', 'named'].includes(use.role)) homes.add(use.schema ?? 'public');
   const [only] = homes.size === 1 ? homes : [];
   const own = schema ?? only ?? 'public';
-  return (use) => {
-    if (use.schema === undefined || schema === undefined)
-      return (use.schema ?? only ?? 'public') === own || homes.size < 2;
-    return use.schema === own;
-  };
+  return (other) =>
+    (other ?? only ?? 'public') === own || (homes.size < 2 && (other === undefined || schema === undefined));
+}
+
+function namesOf(files: NameHistory, key: string): PlacedName[] {
+  return files.having(key).flatMap((index) => files.file(index)?.byName.get(key) ?? []);
 }
 
 /** Whether a column, a constraint … is one of a table, by the name that the table has at that moment. */
-function belongsTo(files: readonly FileNames[], use: NameUse, table: readonly Stretch[], at: Moment): boolean {
-  const here = table.find(({ from, to }) => !isBefore(at, from) && !isBefore(to, at));
-  if (!here || !use.of) return false;
-  const isThis = (of: UsedName): boolean =>
-    of.name === here.name.name && (of.schema ?? 'public') === (here.name.schema ?? of.schema ?? 'public');
-  if (!use.among) return isThis(use.of);
-  if (!use.among.some(isThis)) return false;
-  // Of several relations: the only one that has ever been given such a column.
-  const makers = makersOf(files, nameKey(use.kind, use.name));
-  return makers.has(here.name.name) && use.among.every((of) => isThis(of) || !makers.has(of.name));
+function ownerTest(files: NameHistory, table: readonly Stretch[]): Accepts {
+  const homes = new Map(
+    table.map(({ name }) => [name, schemaTest(files, nameKey('relation', name.name), name.schema)] as const),
+  );
+  const makers = new Map<string, ReadonlySet<string>>();
+  return (use, at) => {
+    const here = table.find(({ from, to }) => !isBefore(at, from) && !isBefore(to, at));
+    if (!here || !use.of) return false;
+    const isThis = (of: UsedName): boolean => of.name === here.name.name && homes.get(here.name)?.(of.schema) === true;
+    if (!use.among) return isThis(use.of);
+    if (!use.among.some(isThis)) return false;
+    // Of several relations: the only one that has ever been given such a column.
+    const key = nameKey(use.kind, use.name);
+    const made = makers.get(key) ?? makersOf(files, key);
+    makers.set(key, made);
+    return made.has(here.name.name) && use.among.every((of) => isThis(of) || !made.has(of.name));
+  };
 }
 
-const knownMakers = new WeakMap<readonly FileNames[], Map<string, ReadonlySet<string>>>();
-
 /** The names of the relations that have ever been given a part of a name. */
-function makersOf(files: readonly FileNames[], key: string): ReadonlySet<string> {
-  const known = knownMakers.get(files) ?? new Map<string, ReadonlySet<string>>();
-  knownMakers.set(files, known);
-  const found = known.get(key);
-  if (found) return found;
-  const makers = new Set<string>();
-  for (const file of files)
-    for (const { use } of file.byName.get(key) ?? [])
-      if ((use.role === 'make' || use.role === 'named') && use.of) makers.add(use.of.name);
-  known.set(key, makers);
-  return makers;
+function makersOf(files: NameHistory, key: string): ReadonlySet<string> {
+  return new Set(
+    namesOf(files, key).flatMap(({ use }) =>
+      (use.role === 'make' || use.role === 'named') && use.of ? use.of.name : [],
+    ),
+  );
 }
 
 /** The names that a thing has one after the other, from what made it to what drops it. */
 function stretchesOf(
-  files: readonly FileNames[],
+  files: NameHistory,
   wanted: Wanted,
   at: Moment,
   whose: Accepts,
@@ -213,7 +233,7 @@ function stretchesOf(
 }
 
 /** The same up to a moment, the newest name first. */
-function backFrom(files: readonly FileNames[], wanted: Wanted, at: Moment, whose: Accepts) {
+function backFrom(files: NameHistory, wanted: Wanted, at: Moment, whose: Accepts) {
   let name: UsedName = { schema: wanted.schema, name: wanted.name };
   let [cursor, to] = [at, at];
   let made: Located | undefined;
@@ -239,7 +259,7 @@ function backFrom(files: readonly FileNames[], wanted: Wanted, at: Moment, whose
       continue;
     } else {
       made = found;
-      if (defined === undefined || found.use.role === 'make') defined ??= found;
+      defined ??= found;
       // IF NOT EXISTS makes nothing where it is there, and OR REPLACE may find it.
       if (found.use.role === 'make' && found.use.isMaybe !== true) break;
       if (found.use.isMaybe) defined = found;
@@ -251,10 +271,12 @@ function backFrom(files: readonly FileNames[], wanted: Wanted, at: Moment, whose
 }
 
 /** The old name in the statement that gives a new one. */
-function formerName(files: readonly FileNames[], named: Located, name: UsedName): Located | undefined {
-  const former = files[named.file]?.all.find(
-    ({ use, top }) =>
-      top === named.top && use.role === 'rename' && use.kind === named.use.kind && use.to?.name === name.name,
-  );
-  return former && { ...former, file: named.file };
+function formerName(files: NameHistory, named: Located, name: UsedName): Located | undefined {
+  const former = files
+    .file(named.file)
+    ?.all.find(
+      ({ use, top }) =>
+        top === named.top && use.role === 'rename' && use.kind === named.use.kind && use.to?.name === name.name,
+    );
+  return former && located(former, named.file);
 }

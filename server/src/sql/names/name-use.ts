@@ -17,17 +17,17 @@ export interface NameUse {
   readonly schema: string | undefined;
   readonly name: string;
   /** The relation of a column, a constraint, a trigger or a policy. */
-  readonly of?: UsedName;
+  readonly of?: UsedName | undefined;
   /** It belongs to one of these relations, and the text does not show to which. */
-  readonly among?: readonly UsedName[];
+  readonly among?: readonly UsedName[] | undefined;
   /** Relative to the statement: the name alone, without its schema; what is made, where the name is PostgreSQL's choice. */
   readonly span: Span;
   /** PostgreSQL chooses the name. */
-  readonly isImplied?: true;
+  readonly isImplied?: true | undefined;
   /** IF NOT EXISTS. */
-  readonly isMaybe?: true;
+  readonly isMaybe?: true | undefined;
   /** Behind a rename or a move. */
-  readonly to?: UsedName;
+  readonly to?: UsedName | undefined;
   /** What is made: "table", "index", "view", "enum" … */
-  readonly what?: string;
+  readonly what?: string | undefined;
 }

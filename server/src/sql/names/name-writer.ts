@@ -35,6 +35,7 @@ const LONGEST = 100_000;
 /** Collects the names of one statement. What has no place in the actions is looked for among its words. */
 export class NameWriter {
   readonly found: NameUse[] = [];
+  private owner: UsedName | undefined;
 
   constructor(private readonly statement: ParsedStatement) {}
 
@@ -71,14 +72,19 @@ export class NameWriter {
     return lex(this.text, span.start, span.end).filter(isWord).at(-1) ?? span;
   }
 
+  /** The columns of a statement are nearly always of one relation, and all names are kept. */
+  private ownerOf({ schema, name }: UsedName): UsedName {
+    if (this.owner?.name !== name || this.owner.schema !== schema) this.owner = { schema, name };
+    return this.owner;
+  }
+
   relations(role: NameRole, names: readonly ObjectName[]): void {
     for (const each of names) this.object('relation', role, each);
   }
 
   /** A column, a constraint, a trigger or a policy of a relation. In: its place, or the span in which its name is looked for. */
   part(kind: NameKind, role: NameRole, of: UsedName, name: string, span: Span | undefined, extra: Extra = {}): void {
-    const relation = { schema: of.schema, name: of.name };
-    this.add(kind, role, { schema: undefined, name }, span, { of: relation, ...extra });
+    this.add(kind, role, { schema: undefined, name }, span, { of: this.ownerOf(of), ...extra });
   }
 
   partWithin(kind: NameKind, role: NameRole, of: UsedName, name: string, within: Span, extra?: Extra): void {
@@ -99,6 +105,11 @@ export class NameWriter {
   /** A type behind "::". */
   cast(name: UsedName, span: Span): void {
     if (!builtIn.has(name.name) && name.schema !== 'pg_catalog') this.add('type', 'use', name, span);
+  }
+
+  /** What stands before a bracket: a function, unless it is a type with its length. */
+  call(name: UsedName, span: Span): void {
+    if (!builtIn.has(name.name)) this.add('function', 'use', name, span);
   }
 
   /** Every word of a span that may be a column of the relation. */

@@ -10,13 +10,20 @@ import { isPlainWord, isWord, NameWriter } from './name-writer.js';
 
 const known = new WeakMap<ParsedStatement, readonly NameUse[]>();
 
-/**
- * The names in a statement and in the SQL inside it, with what the statement does to them; of names that stand in one
- * place the likeliest first. Offsets are relative to the statement. Kept for as long as the statement is.
- */
-export function namesIn(statement: ParsedStatement): readonly NameUse[] {
+/** The same, kept for as long as the statement is: for a document that is typed in. */
+export function keptNamesIn(statement: ParsedStatement): readonly NameUse[] {
   const kept = known.get(statement);
   if (kept) return kept;
+  const found = namesIn(statement);
+  known.set(statement, found);
+  return found;
+}
+
+/**
+ * The names in a statement and in the SQL inside it, with what the statement does to them; of names that stand in one
+ * place the likeliest first. Offsets are relative to the statement.
+ */
+export function namesIn(statement: ParsedStatement): readonly NameUse[] {
   const writer = new NameWriter(statement);
   for (const action of statement.actions) ofAction(action, writer);
   for (const { relation, column, span } of statement.columnUses) writer.part('column', 'use', relation, column, span);
@@ -30,23 +37,22 @@ export function namesIn(statement: ParsedStatement): readonly NameUse[] {
   const inside = statement.embedded.flatMap(({ parsed, start }) =>
     namesIn(parsed).map((use) => ({ ...use, span: shift(use.span, start) })),
   );
-  const found = [...inside, ...writer.found];
-  known.set(statement, found);
-  return found;
+  return [...inside, ...writer.found];
 }
 
 /** Functions that are called and types that are cast to, where no action has their places. */
 function byWords(writer: NameWriter): void {
   const tokens = writer.tokens();
+  const known = new Set(writer.found.map(({ span, isImplied }) => (isImplied ? -1 : span.start)));
   tokens.forEach((token, index) => {
-    if (!isWord(token) || isPlainWord(token)) return;
+    if (!isWord(token) || isPlainWord(token) || known.has(token.start)) return;
     const before = tokens[index - 1];
     const schema = before?.kind === 'dot' ? tokens[index - 2] : undefined;
     const name = { schema: schema && isWord(schema) ? nameOf(schema) : undefined, name: nameOf(token) };
     const next = tokens[index + 1];
     const first = schema ? tokens[index - 3] : before;
     if (first?.kind === 'operator' && first.text === '::') writer.cast(name, token);
-    else if (next?.kind === 'open' && next.text === '(') writer.add('function', 'use', name, token);
+    else if (next?.kind === 'open' && next.text === '(') writer.call(name, token);
   });
 }
 

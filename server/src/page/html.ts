@@ -3,19 +3,23 @@ import type { Block, Page, Piece, Text } from './page.js';
 
 /** One file without anything from elsewhere: it opens offline, and prints. */
 const style = `
-:root { color-scheme: light dark; --line: #c9ced6; --soft: #f4f6f8; --mark: #b35900; }
-@media (prefers-color-scheme: dark) { :root { --line: #454b54; --soft: #22262c; --mark: #ffb266; } }
+:root { color-scheme: light dark; --line: #c9ced6; --soft: #f4f6f8; --mark: #b35900; --new: #1a7f37; --gone: #cf222e; }
+@media (prefers-color-scheme: dark) { :root { --line: #454b54; --soft: #22262c; --mark: #ffb266; --new: #3fb950; --gone: #ff7b72; } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin-top: 1.5rem; } h4 { font-size: 1rem; }
 table { border-collapse: collapse; width: 100%; margin: 0.75rem 0; }
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
-td:empty { height: 1.8rem; }
+td:empty { height: 1.3rem; }
 code, pre { font: 0.875em/1.45 ui-monospace, monospace; }
 code { background: var(--soft); padding: 0 0.2em; overflow-wrap: anywhere; }
 pre { background: var(--soft); border: 1px solid var(--line); padding: 0.6rem; overflow-x: auto; }
 pre code { background: none; padding: 0; }
 .blank { color: var(--mark); border-bottom: 1px solid currentcolor; padding: 0 0.3em 0 4em; font-size: 0.85em; }
+figure { margin: 1rem 0; overflow-x: auto; } figcaption { font-size: 0.85em; }
+svg { max-width: none; } svg text { font: 12px ui-monospace, monospace; fill: currentcolor; }
+svg .box { fill: var(--soft); stroke: var(--line); } svg .head { font-weight: 600; }
+svg .link { fill: none; stroke: currentcolor; opacity: 0.55; } svg .new { fill: var(--new); } svg .gone { fill: var(--gone); }
 ul.tick { list-style: none; padding-left: 0.2rem; }
 ul.tick input { margin-right: 0.5em; }
 .query > p:first-child { font-weight: 600; margin-bottom: 0.2rem; }
@@ -62,6 +66,8 @@ function elementOf(block: Block): string {
     }
     case 'code':
       return preformatted(block.text);
+    case 'picture':
+      return `<figure>\n${block.picture.svg}\n<figcaption>${htmlText(block.picture.title)}</figcaption>\n</figure>`;
     case 'query': {
       const { title, sql, read } = block.query;
       return `<div class="query">\n<p>${htmlText(title)}</p>\n${preformatted(sql)}\n<p>${htmlText(read)}</p>\n</div>`;

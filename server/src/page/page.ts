@@ -13,6 +13,7 @@ export type Block =
   | { readonly kind: 'list'; readonly items: readonly Text[]; readonly tick?: boolean }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Text[])[] }
   | { readonly kind: 'code'; readonly language: 'sql' | 'sh'; readonly text: string }
+  | { readonly kind: 'picture'; readonly picture: Picture }
   | { readonly kind: 'query'; readonly query: Query };
 
 /** A query to copy into psql. Each runs on PostgreSQL 14 to 18 and reads only. */
@@ -21,6 +22,14 @@ export interface Query {
   readonly sql: string;
   /** What to do with the answer. */
   readonly read: string;
+}
+
+/** A picture in both forms: Markdown has Mermaid, HTML the drawing itself. */
+export interface Picture {
+  /** What it shows, for those who do not see it. */
+  readonly title: string;
+  readonly mermaid: string;
+  readonly svg: string;
 }
 
 export interface Page {

@@ -23,6 +23,8 @@ function linesOf(block: Block): string[] {
       ];
     case 'code':
       return fencedBlock(block.language, block.text);
+    case 'picture':
+      return ['```mermaid', block.picture.mermaid.trim(), '```'];
     case 'query': {
       const { title, sql, read } = block.query;
       return [`**${markdownText(title)}**`, '', ...fencedBlock('sql', sql), '', markdownText(read)];
