@@ -180,7 +180,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
   },
   'widen-primary-key': {
     stallWrite: "INSERT INTO customers (name) VALUES ('old')",
-    fill: `INSERT INTO customers SELECT n, 'name', CASE WHEN n > 1 THEN n / 2 END ${numbers}; SELECT setval('customers_id_seq', (SELECT max(id) FROM customers)); INSERT INTO orders SELECT n, n % 40 + 1, n ${numbers}`,
+    fill: `INSERT INTO customers SELECT n, 'name', CASE WHEN n > 1 THEN n % 40 + 1 END ${numbers}; SELECT setval('customers_id_seq', (SELECT max(id) FROM customers)); INSERT INTO orders SELECT n, n % 40 + 1, n ${numbers}`,
     oldCode: [
       "INSERT INTO customers (name) VALUES ('old')",
       "INSERT INTO customers (name, parent_id) VALUES ('child', 3)",
