@@ -147,6 +147,42 @@ SELECT 3;
     );
   });
 
+  it('keeps a body in a way back whole, and sends each alone where it must not run in a transaction', () => {
+    const path = '/app/changelog.sql';
+    const project = projectOf(liquibase, path, new MemoryProject({ [path]: last }));
+    const place = { project, existing: [path], directory: '/app', now };
+    const body = 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\n';
+    const write = (down: string, downOutside: boolean): string =>
+      liquibase
+        .write([{ slug: 'x', up: 'SELECT 0;\n', down, outside: false, downOutside }], place)[0]
+        ?.up.text.slice(last.length + 1) ?? '';
+    assert.equal(
+      write(`${body}SELECT 2;\n`, false),
+      `--changeset ann:x rollbackSplitStatements:false
+SELECT 0;
+--rollback ${body}--rollback SELECT 2;
+`,
+    );
+    assert.equal(
+      write(`${body}DO $$ BEGIN COMMIT; END $$;\nSELECT 2;\n`, true),
+      `--changeset ann:x_1
+SELECT 0;
+--rollback empty
+
+--changeset ann:x_2 runInTransaction:false
+SELECT 1;
+--rollback SELECT 2;
+
+--changeset ann:x_3 runInTransaction:false rollbackSplitStatements:false
+SELECT 1;
+--rollback DO $$ BEGIN COMMIT; END $$;
+
+--changeset ann:x_4 runInTransaction:false rollbackSplitStatements:false
+SELECT 1;
+--rollback ${body}`,
+    );
+  });
+
   it('marks the changeset that needs it, and keeps a body whole', () => {
     const project = projectOf(liquibase, '/app/changelog.sql', new MemoryProject({ '/app/changelog.sql': last }));
     const marked = (text: string) => liquibase.mark?.('/app/changelog.sql', text, project).text;

@@ -3,6 +3,7 @@ import {
   baseName,
   directoryOf,
   type Framework,
+  type NewMigration,
   type Project,
   type ProjectFiles,
   type Section,
@@ -135,43 +136,71 @@ function asRollback(sql: string): string {
 /** A statement that Liquibase would cut at the semicolons of its body. */
 const hasBody = (sql: string): boolean => sql.includes(';');
 
-/**
- * SQL as changesets: a body stands in one of its own, as with splitStatements:false the driver sends all statements of a
- * changeset at once, which PostgreSQL runs in one transaction. The way back of all stands in the last, which is taken
- * back first.
- */
-function changesetsOf(up: string, down: string | undefined, name: string, isOutside: boolean): string {
-  const parts: { sql: string; body: boolean }[] = [];
+/** SQL that Liquibase sends together: statements in a row, or one with a body by itself. */
+interface Part {
+  sql: string;
+  readonly body: boolean;
+}
+
+function partsOf(sql: string): Part[] {
+  const parts: Part[] = [];
   let at = 0;
-  for (const { span, fullEnd } of split(up).pieces) {
-    const body = hasBody(up.slice(span.start, span.end));
-    const sql = up.slice(at, fullEnd);
+  for (const { span, fullEnd } of split(sql).pieces) {
+    const body = hasBody(sql.slice(span.start, span.end));
+    const text = sql.slice(at, fullEnd);
     at = fullEnd;
     const last = parts.at(-1);
-    if (last && !last.body && !body) last.sql += sql;
-    else parts.push({ sql, body });
+    if (last && !last.body && !body) last.sql += text;
+    else parts.push({ sql: text, body });
   }
-  const rest = up.slice(at);
+  const rest = sql.slice(at);
   const last = parts.at(-1);
   if (last) last.sql += rest;
   else parts.push({ sql: rest, body: false });
-  return parts
-    .map(({ sql, body }, index) => {
-      const words = [`--changeset ${name}${parts.length === 1 ? '' : `_${index + 1}`}`];
-      if (isOutside) words.push(mark);
-      if (body) words.push('splitStatements:false');
-      const isLast = index === parts.length - 1;
-      // A body in the way back would be cut at its semicolons.
-      if (
-        isLast &&
-        down !== undefined &&
-        split(down).pieces.some(({ span }) => hasBody(down.slice(span.start, span.end)))
-      )
-        words.push('rollbackSplitStatements:false');
-      const back = isLast ? (down === undefined ? '' : asRollback(down)) : '--rollback empty\n';
-      return `${words.join(' ')}\n${sql.trim()}\n${back}`;
-    })
-    .join('\n');
+  return parts;
+}
+
+/** One changeset: its words, its SQL, and how it is taken back. */
+function changesetText(name: string, words: readonly string[], sql: string, back: string): string {
+  return `${[`--changeset ${name}`, ...words].join(' ')}\n${sql.trim()}\n${back}`;
+}
+
+/**
+ * SQL as changesets: a body stands in one of its own, as with splitStatements:false the driver sends all statements of a
+ * changeset at once, which PostgreSQL runs in one transaction. The way back of all stands in the last, which is taken
+ * back first; one that must not run in a transaction stands in changesets of its own that do nothing forwards, so that
+ * each body is sent by itself.
+ */
+function changesetsOf(
+  up: string,
+  down: string | undefined,
+  name: string,
+  { outside: isOutside, downOutside }: Pick<NewMigration, 'outside' | 'downOutside'>,
+): string {
+  const parts = partsOf(up);
+  const backs = down === undefined ? [] : partsOf(down);
+  const isApart = downOutside && backs.some(({ body }) => body);
+  const keepsBody = 'rollbackSplitStatements:false';
+  const count = parts.length + (isApart ? backs.length : 0);
+  const nameOf = (index: number): string => (count === 1 ? name : `${name}_${index + 1}`);
+  const forwards = parts.map(({ sql, body }, index) => {
+    const isLast = index === parts.length - 1;
+    const holdsBack = isLast && !isApart;
+    const words = [
+      ...(isOutside ? [mark] : []),
+      ...(body ? ['splitStatements:false'] : []),
+      ...(holdsBack && backs.some((each) => each.body) ? [keepsBody] : []),
+    ];
+    const back = !holdsBack ? '--rollback empty\n' : down === undefined ? '' : asRollback(down);
+    return changesetText(nameOf(index), words, sql, back);
+  });
+  const backwards = isApart
+    ? [...backs].reverse().map(({ sql, body }, index) => {
+        const words = [mark, ...(body ? [keepsBody] : [])];
+        return changesetText(nameOf(parts.length + index), words, 'SELECT 1;', asRollback(sql));
+      })
+    : [];
+  return [...forwards, ...backwards].join('\n');
 }
 
 /** The author of the last changeset of a project, for the next one. */
@@ -263,9 +292,9 @@ const general = defineFramework({
 
   downPath: () => undefined,
 
-  text({ slug, up, down, outside: isOutside }, path, project) {
+  text({ slug, up, down, ...where }, path, project) {
     const name = `${authorOf(project, path)}:${slug}`;
-    return { up: `--liquibase formatted sql\n\n${changesetsOf(up, down, name, isOutside)}` };
+    return { up: `--liquibase formatted sql\n\n${changesetsOf(up, down, name, where)}` };
   },
 
   beside(written, { files }) {
