@@ -124,9 +124,11 @@ export function dropIndex(index: Index, { now }: UndoContext) {
 }
 
 /** DROP, and CREATE of the same name: where the database holds more than the files, it was there in another form. */
-function isReplacement({ kind, name }: CatalogObject, { replaced }: UndoContext): boolean {
+function isReplacement({ kind, name, parent }: CatalogObject, { replaced }: UndoContext): boolean {
+  if (kind === 'column') return replaced.has(`${parent}.${name}`);
   const kinds: readonly CatalogObject['kind'][] = [
     'table',
+    'index',
     'view',
     'routine',
     'type',
