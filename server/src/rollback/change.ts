@@ -214,7 +214,7 @@ function renameBack(changes: Changes): void {
   const { was, is, context } = changes;
   if (was.kind === 'setting') return;
   const follows = 'Code that uses the new name fails from this moment on.';
-  if (was.schema !== is.schema && was.kind === 'sequence' && context.stays.has(was.oid)) {
+  if (was.schema !== is.schema && was.origin === 'unknown' && context.stays.has(was.oid)) {
     changes.undos.push(
       impossible(`${label(is, context.after)} may belong to a column now, and then it goes nowhere alone.`),
     );
