@@ -218,9 +218,9 @@ function take(counts: Map<string, number>, row: string): boolean {
   return count > 0;
 }
 
-/** A value whatever type held it: 7 and "7", a time with the zone UTC and without one. */
+/** A value whatever type held it: 7 and "7", a time with the zone UTC and without one, char(3) with what fills it up. */
 function asWritten(value: unknown): string {
-  return typeof value === 'string' ? value.replace(/\+00:00$/, '') : JSON.stringify(value);
+  return typeof value === 'string' ? value.replace(/\+00:00$| +$/, '') : JSON.stringify(value);
 }
 
 /** Takes a row that agrees in all columns that both have: one that was written while the table had other columns. */
