@@ -177,6 +177,12 @@ const forEditor = {
   allowTrailingCommas: true,
   allowComments: true,
 };
+// Completed in the editor; what is no rule is said by the server, with the rule that was meant.
+const suppression = forEditor.properties.suppressions.anyOf[0].items.properties;
+suppression.rule = {
+  description: suppression.rule.description,
+  anyOf: [{ enum: [...metaOf.values()].map(({ id }) => id).sort() }, {}],
+};
 write('airlock.config.editor.schema.json', `${JSON.stringify(forEditor)}\n`);
 
 const { agentToolTable, manifestWithTools } = await import('./agent-tools.mjs');

@@ -7,7 +7,7 @@ const root = path.resolve(__dirname, '..', '..');
 const core = ['sql', 'schema', 'impact'];
 const rules = [...core, 'rules/engine'];
 const analysis = [...rules, 'sizes', 'frameworks', 'hosts', 'analysis'];
-const features = ['rewrite', 'rollback', 'planning', 'review', 'runbook'];
+const features = ['rewrite', 'rollback', 'planning', 'review', 'page', 'runbook', 'schema-page'];
 
 /** What each layer may import besides itself (DESIGN: imports point one way). */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   planning: [...analysis, 'rewrite', 'rollback'],
   rollback: analysis,
   review: [...analysis, 'rollback'],
-  runbook: [...analysis, 'review', 'rollback'],
+  // What a page says, apart from how Markdown and HTML write it.
+  page: ['review'],
+  runbook: [...analysis, 'review', 'rollback', 'page'],
+  // The schema as people read it.
+  'schema-page': [...analysis, 'review', 'rollback', 'page'],
   // How large tables are, and how long work on them takes.
   sizes: core,
   // Talks to a server, and knows nothing of migrations.
@@ -35,6 +39,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   workspace: [...analysis, 'rewrite', 'planning', 'references'],
   // Engines that run SQL, and what is run on them; features see its results as plain data.
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
+  // A database that runs against what the migrations build.
+  drift: ['review', 'rehearsal', 'database'],
+  // How queries of the application are planned around a migration.
+  plans: [...analysis, 'review', 'rehearsal', 'database'],
   'protocol/messages': [],
   protocol: [
     ...analysis,
@@ -53,6 +61,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'references',
     'rules/index',
     'rehearsal',
+    'drift',
+    'plans',
     'database',
     'workspace',
     'protocol',

@@ -3,10 +3,12 @@ import { registerAgentServer } from './agent-server.js';
 import { registerAgentTools } from './agent-tools.js';
 import { registerCommands } from './commands/index.js';
 import { rulePage } from './commands/open-rule-page.js';
+import { registerConfigFixes } from './config-fixes.js';
 import { DatabaseAddresses } from './database-addresses.js';
 import { AirlockServer } from './language-client.js';
 import { logStates } from './log.js';
 import { createOutput } from './output.js';
+import { PendingView } from './pending-view.js';
 import { Rehearsals } from './rehearsals.js';
 import { Reviews } from './reviews.js';
 import { registerSnippets } from './snippets.js';
@@ -24,13 +26,16 @@ export function activate(context: vscode.ExtensionContext): void {
   server = airlock;
   const reviews = new Reviews(airlock, documents, output);
   const rehearsals = new Rehearsals(airlock, documents);
+  const pending = new PendingView(airlock, output);
   const databases = new DatabaseAddresses(context.secrets);
   context.subscriptions.push(
     output,
     documents,
     reviews,
     rehearsals,
+    pending,
     createStatus(airlock),
+    registerConfigFixes(),
     logStates(context, airlock, output),
     registerSnippets(vscode.Uri.joinPath(context.extensionUri, 'snippets', 'postgresql.json')),
     offered(
@@ -42,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     ),
     offered(() => registerAgentServer(context.asAbsolutePath('dist/cli.js'), manifest.version), output),
-    registerCommands({ server: airlock, output, documents, reviews, rehearsals, databases }),
+    registerCommands({ server: airlock, output, documents, reviews, rehearsals, pending, databases }),
     // The server asks for the workspace's git only when it is trusted, which it learns when it starts.
     vscode.workspace.onDidGrantWorkspaceTrust(() => airlock.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { methods } from '../../server/src/protocol/messages/messages.js';
 import type {
-  PendingFolder,
   RehearsalRemark,
   RehearsedFileResult,
   RehearseParams,
   RehearseResult,
 } from '../../server/src/protocol/messages/messages.js';
+import type { PendingFolder } from '../../server/src/protocol/messages/pending.js';
 import type { AirlockServer } from './language-client.js';
 import { textScheme, type VirtualDocuments } from './virtual-documents.js';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { methods } from '../../server/src/protocol/messages/messages.js';
-import type { ReviewParams, ReviewResult } from '../../server/src/protocol/messages/messages.js';
+import type { ReviewParams, ReviewResult } from '../../server/src/protocol/messages/documents.js';
 import type { AirlockServer } from './language-client.js';
 import { textScheme, type VirtualDocuments } from './virtual-documents.js';
 

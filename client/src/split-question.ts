@@ -14,20 +14,24 @@ function whatIsNew({ created }: PlannedFiles, edited: string | undefined): strin
     : vscode.l10n.t('{0} changes, {1} files are new: read them below', edited, created.length);
 }
 
+/** What a person wants written: everything, or what ships in the first release. */
+export type Wanted = 'all' | 'release';
+
 interface Answer extends vscode.QuickPickItem {
-  readonly isYes: boolean;
+  readonly wanted: Wanted | undefined;
 }
 
 /**
- * Asks whether a split may be written, while its preview can be read and scrolled. False when the person cancels,
- * presses Escape or closes the preview.
+ * Asks whether a split may be written, while its preview can be read and scrolled. Undefined when the person cancels,
+ * presses Escape or closes the preview. `mayWait`: what ships later can be written later.
  */
 export function askToWrite(
   split: PlannedFiles,
   preview: SplitPreview,
   edited: vscode.Uri | undefined,
-): Promise<boolean> {
-  if (preview.isClosed()) return Promise.resolve(false);
+  mayWait: boolean,
+): Promise<Wanted | undefined> {
+  if (preview.isClosed()) return Promise.resolve(undefined);
   const changed = split.edits.length > 0 ? 1 : 0;
   const later = split.created.find(({ gate }) => gate !== undefined);
   const yes: Answer = {
@@ -38,26 +42,31 @@ export function askToWrite(
     ...(later && {
       description: vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
     }),
-    isYes: true,
+    wanted: 'all',
+  };
+  const first: Answer = {
+    label: vscode.l10n.t('$(check) Write the Files of the First Release'),
+    description: vscode.l10n.t('Continue This Change writes the others when it is deployed'),
+    wanted: 'release',
   };
   const no: Answer = {
     label: vscode.l10n.t('$(close) Cancel'),
     description: vscode.l10n.t('nothing is written'),
-    isYes: false,
+    wanted: undefined,
   };
   const pick = vscode.window.createQuickPick<Answer>();
   // No title: the tab has it, and every line here hides one of the first file.
   pick.placeholder = whatIsNew(split, edited && nameOf(edited));
-  pick.items = [yes, no];
+  pick.items = [yes, ...(later && mayWait ? [first] : []), no];
   // It stays while the person clicks into the preview to read it.
   pick.ignoreFocusOut = true;
   return new Promise((resolve) => {
     const subscriptions = [
-      pick.onDidAccept(() => done(pick.selectedItems[0]?.isYes === true)),
-      pick.onDidHide(() => done(false)),
-      preview.onDidClose(() => done(false)),
+      pick.onDidAccept(() => done(pick.selectedItems[0]?.wanted)),
+      pick.onDidHide(() => done(undefined)),
+      preview.onDidClose(() => done(undefined)),
     ];
-    const done = (answer: boolean): void => {
+    const done = (answer: Wanted | undefined): void => {
       for (const subscription of subscriptions) subscription.dispose();
       pick.dispose();
       resolve(answer);

@@ -2,19 +2,23 @@ import * as vscode from 'vscode';
 import type { WireRange } from '../../server/src/protocol/messages/messages.js';
 import type { AirlockServer } from './language-client.js';
 import { type PlannedFiles, showSplit } from './split-preview.js';
-import { askToWrite } from './split-question.js';
+import { askToWrite, type Wanted } from './split-question.js';
 import type { VirtualDocuments } from './virtual-documents.js';
 
-/** Shows the files that would be written, and asks. `document`: the file that changes, where one does. */
-export async function isAgreed(
+/**
+ * Shows the files that would be written, and asks. `document`: the file that changes, where one does. `mayWait`: what
+ * ships later can be written later. Undefined when the person turns away.
+ */
+export async function askedToWrite(
   planned: PlannedFiles,
   document: vscode.TextDocument | undefined,
   server: AirlockServer,
   documents: VirtualDocuments,
-): Promise<boolean> {
+  mayWait = false,
+): Promise<Wanted | undefined> {
   const preview = await showSplit(planned, document, server, documents);
   try {
-    return await askToWrite(planned, preview, document?.uri);
+    return await askToWrite(planned, preview, document?.uri, mayWait);
   } finally {
     await preview.close();
   }

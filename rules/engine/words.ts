@@ -21,8 +21,8 @@ export function listed(items: readonly string[], conjunction: 'and' | 'or' = 'an
 }
 
 /** "1 file", "2 files". In: a noun that takes an s. */
-export function counted(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+export function counted(number: number, word: string, words = `${word}s`): string {
+  return `${number} ${number === 1 ? word : words}`;
 }
 
 /** The first two words of a statement, "ALTER TABLE", or the first where the second is no word. */

@@ -181,7 +181,7 @@ describe('the tools for coding agents', () => {
   it('make a runbook', async () => {
     const { markdown } = await agent.call<{ markdown: string }>('runbook', { path: 'migrations/0002_index.sql' });
     assert.match(markdown, /^# Runbook: 0002\\?_index\.sql/);
-    assert.match(markdown, /psql -X -v ON_ERROR_STOP=1 -f migrations\/0002_index\.sql/);
+    assert.match(markdown, /psql "\$DATABASE_URL" -X -v ON_ERROR_STOP=1 -f migrations\/0002_index\.sql/);
   });
 
   it('list the patterns, and the text of those that are looked for', async () => {

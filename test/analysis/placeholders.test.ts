@@ -47,7 +47,7 @@ describe('placeholders in names', () => {
   it('are what the rollback, the runbook, the review and the hover say', async () => {
     const { analysis, history: documents } = await analysed([history], sql);
     const back = rollback(analysis, documents);
-    const page = runbook({ analysis, rollback: back, command: 'psql' });
+    const page = runbook([{ analysis, rollback: back, shown: (path) => path }]);
     const hover = hoverAt(analysis, 2)?.markdown ?? '';
     const { locks } = review([analysis], () => back);
     assert.doesNotMatch(JSON.stringify([back, page, hover, locks]), inner);

@@ -3,12 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { migration } from './generate.js';
 import { measureEditing } from './editing.js';
+import { measureNavigating } from './navigating.js';
 import { repeat, type Row, shown, table, timesOf } from './measure.js';
 import { airlock, makeProject, type Project, root, squawk } from './project.js';
 import { measureMemory, run } from './running.js';
 
 // Measures what is promised about speed and prints it as a table. With --assert it exits with 1 when a bar is missed.
-//   node out/test/bench/bench.js [--assert] [--only edit,cli,fix,start,growth,memory,package]
+//   node out/test/bench/bench.js [--assert] [--only edit,navigate,cli,fix,start,growth,memory,package]
 
 const server = [...airlock, 'lsp', '--stdio'] as const;
 
@@ -175,6 +176,18 @@ async function memory(): Promise<Row[]> {
   });
 }
 
+async function navigate(): Promise<Row[]> {
+  return within(makeProject(5000, 7), async (project) => {
+    const results = await measureNavigating(server, project, 15);
+    return results.map(({ name, first, warm }) => ({
+      work: `${name}, 5,000 files (the first one ${first.toFixed(0)} ms)`,
+      measured: shown(warm),
+      bar: '≤ 50 ms',
+      holds: warm.median <= 50,
+    }));
+  });
+}
+
 async function packaged(): Promise<Row[]> {
   const name = fs.readdirSync(root).find((each) => each.endsWith('.vsix'));
   if (!name) return [{ work: '.vsix', measured: 'not packaged here', bar: '≤ 10 MB', holds: undefined }];
@@ -182,7 +195,16 @@ async function packaged(): Promise<Row[]> {
   return [{ work: name, measured: `${size.toFixed(2)} MB`, bar: '≤ 10 MB', holds: size <= 10 }];
 }
 
-const sections: Readonly<Record<string, Section>> = { start, cli, fix, growth, edit, memory, package: packaged };
+const sections: Readonly<Record<string, Section>> = {
+  start,
+  cli,
+  fix,
+  growth,
+  edit,
+  navigate,
+  memory,
+  package: packaged,
+};
 
 async function main(words: readonly string[]): Promise<number> {
   const place = words.indexOf('--only');

@@ -317,4 +317,31 @@ describe('pg-airlock runbook', () => {
     }
     assert.ok(folder.read('run.md').startsWith(printed.stdout));
   });
+
+  it('makes one page of all that is pending, in Markdown and as HTML, with what running the ways back has shown', async () => {
+    const golang = {
+      'm/1_users.up.sql': users,
+      'm/1_users.down.sql': 'DROP TABLE users;\n',
+      'm/2_email.up.sql': 'CREATE INDEX users_email ON users (email);\n',
+      'm/2_email.down.sql': 'DROP INDEX users_email;\n',
+      'm/3_note.up.sql': 'ALTER TABLE users ADD COLUMN note text;\n',
+      'm/3_note.down.sql': 'SELECT 1;\n',
+      'go.mod': 'module x\nrequire github.com/golang-migrate/migrate/v4 v4.17.0\n',
+      'airlock.config.json': '{ "applied": { "through": "1" }, "contacts": { "onCall": "Ada" } }',
+    };
+    const folder = new Folder(golang);
+    const { code, stdout, stderr } = await runCli(['runbook', 'm', '--rehearse'], { cwd: folder.path });
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /^# Runbook: 2 migrations, 2_email\.up\.sql to 3_note\.up\.sql\n/);
+    assert.match(stdout, /PGAPPNAME=release_2_email\.up migrate -path m -database "\$DATABASE_URL" goto 3\n/);
+    assert.match(stdout, /migrate -path m -database "\$DATABASE_URL" down 1\n/);
+    assert.match(stdout, /run `migrate -path m -database "\$DATABASE_URL" force 1`, then the command again/);
+    assert.match(stdout, /schema differs|note/);
+    const html = await runCli(['runbook', 'm', '--format', 'html'], { cwd: folder.path });
+    assert.match(html.stdout, /^<!DOCTYPE html>[\s\S]*<td>Ada<\/td>/);
+    folder.write('airlock.config.json', '{ "applied": { "through": "3" } }');
+    const none = await runCli(['runbook', 'm'], { cwd: folder.path });
+    assert.deepEqual([none.code, none.stdout], [2, '']);
+    assert.match(none.stderr, /^No migration is pending here/);
+  });
 });

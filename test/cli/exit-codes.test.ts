@@ -32,6 +32,11 @@ const takes: Readonly<Record<string, 'm' | 'm/2_b.sql' | ''>> = {
   rules: '',
   new: '',
   backfill: '',
+  continue: '',
+  drift: '',
+  schema: 'm/2_b.sql',
+  plans: 'm/2_b.sql',
+  retry: '',
   stats: '',
   mcp: '',
   lsp: '',
@@ -184,6 +189,29 @@ describe('exit codes', () => {
       ['in a form that there is not', () => run([...words, 'set=note = 1', '--as', 'perl'], folder), 2],
       ['without a folder', () => run(['backfill'], folder), 2],
       ['of an empty folder', () => run([...words, 'set=note = 1'], new Folder({ 'm/README.md': 'x' })), 2],
+    ]);
+  });
+
+  it('of what goes on with a change say what became of it', async () => {
+    const folder = withSecond(fine);
+    const begun = withSecond('ALTER TABLE orders ADD CONSTRAINT c CHECK (id > 0) NOT VALID;');
+    begun.write('m/3_c.sql', 'SELECT 1;');
+    await assertCodes([
+      ['where nothing is open', () => run(['continue', 'm'], folder), 0],
+      ['of what is open', () => run(['continue', 'm'], begun), 0],
+      ['of what there is not', () => run(['continue', 'm', '7'], begun), 2],
+      ['without a folder', () => run(['continue'], folder), 2],
+    ]);
+  });
+
+  it('of what tries for a lock again say whether it is written', async () => {
+    const folder = withSecond('ALTER TABLE orders ADD COLUMN n int;');
+    await assertCodes([
+      ['of a file', () => run(['retry', 'm/2_b.sql'], folder), 0],
+      ['of the tool', () => run(['retry', 'm'], folder), 0],
+      ['of a file that blocks nobody', () => run(['retry', 'm/2_b.sql'], withSecond('SELECT 1;')), 1],
+      ['without a file', () => run(['retry'], folder), 2],
+      ['with no number', () => run(['retry', 'm', '--attempts', 'x'], folder), 2],
     ]);
   });
 

@@ -6,6 +6,7 @@ import { runFixed, scenes, steady } from './fixed.js';
 import { type Ground, startGround } from './ground.js';
 import { compareHostSql } from './host-sql.js';
 import { type Installed, install } from './install.js';
+import { patternScenes, runPattern } from './patterned.js';
 import { type Bench, isAsked, probes } from './probes.js';
 import { removeProjects } from './project.js';
 import { tools } from './tools.js';
@@ -75,6 +76,10 @@ async function lookAt(tool: Tool, installed: Installed, ground: Ground, word: st
     }
     for (const scene of scenes.filter(({ fact }) => fact.includes(word))) {
       const text = await runFixed(bench, scene);
+      if (text !== undefined) note(scene.fact, steady(text));
+    }
+    for (const scene of patternScenes.filter(({ fact }) => fact.includes(word))) {
+      const text = await runPattern(bench, scene);
       if (text !== undefined) note(scene.fact, steady(text));
     }
     for (const scene of codeScenes)

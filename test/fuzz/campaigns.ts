@@ -66,7 +66,7 @@ function judged(subject: Subject, text: string, random: Random): Fault[] {
 
 /** Documents are made for every text, whatever it is; the hover at some place. */
 function document(subject: Subject, analysis: Analysis): void {
-  runbook({ analysis, rollback: rollback(analysis, subject.documents), command: 'psql' });
+  runbook([{ analysis, rollback: rollback(analysis, subject.documents), shown: (path) => path }]);
   reviewMarkdown(review([analysis], () => rollback(analysis, subject.documents)));
   for (const { span } of analysis.findings.slice(0, 5)) hoverAt(analysis, span.start);
 }

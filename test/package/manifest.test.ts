@@ -71,8 +71,9 @@ describe('package.json', () => {
         [...text.matchAll(/getConfiguration\('airlock'[^)]*\)\.get\('(\w+)'/g)].map((match) => `airlock.${match[1]}`),
       ),
     );
-    // `postgres` and `searchCode` are read by the server, and `trace.server` by the language client library.
-    const expected = [...read, 'airlock.postgres', 'airlock.searchCode', 'airlock.trace.server'].sort();
+    // These are read by the server, and `trace.server` by the language client library.
+    const byServer = ['codeLens.enabled', 'inlayHints.enabled', 'postgres', 'searchCode', 'trace.server'];
+    const expected = [...read, ...byServer.map((each) => `airlock.${each}`)].sort();
     assert.deepEqual(Object.keys(manifest.contributes.configuration.properties).sort(), expected);
   });
 

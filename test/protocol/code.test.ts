@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { rules } from '../../rules/index.js';
-import { createServer } from '../../server/src/protocol/server.js';
 import { restMs } from '../../server/src/protocol/typing.js';
-import { nodeCode } from '../../server/src/workspace/code-files.js';
-import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
-import { memoryFiles } from './support/memory-files.js';
-import { modern, TestClient } from './support/test-client.js';
+import { startWorkspace } from './support/start-workspace.js';
+import type { TestClient } from './support/test-client.js';
 
 const folder = 'file:///shop';
 const files = {
@@ -18,24 +14,7 @@ const head = "import type { Knex } from 'knex';\nexport async function up(knex: 
 const tail =
   "  await knex.raw('CREATE INDEX orders_total ON orders (total)');\n}\nexport async function down(knex: Knex) {\n  await knex.raw('DROP INDEX orders_total');\n}\n";
 
-async function start(): Promise<TestClient> {
-  const around = {
-    files: memoryFiles(new Map(Object.entries(files))),
-    code: nodeCode,
-    rules,
-    filesOnDefaultBranch: () => undefined,
-    readPackageFile: async () => undefined,
-  };
-  const client = new TestClient((connection) =>
-    createServer(connection, {
-      version: '1.0.0',
-      pages: 'https://example.org',
-      createChecker: (options) => createWorkspaceChecker(around, options),
-    }),
-  );
-  await client.initialize(modern, folder);
-  return client;
-}
+const start = async (): Promise<TestClient> => (await startWorkspace(files)).client;
 
 /** "rule text" of everything that is shown. */
 async function shown(client: TestClient, text: string): Promise<string[]> {

@@ -345,9 +345,9 @@ describe('the server over a workspace', () => {
     assert.deepEqual([rollback.exists, rollback.worst], [false, 'lossless']);
     disk.set('/shop/db/0002_index.down.sql', '-- mine\n');
     assert.equal((await ask<{ exists: boolean }>('airlock/rollback', { uri: index })).exists, true);
-    const runbook = await ask<{ markdown: string; name: string }>('airlock/runbook', { uri: index });
+    const runbook = await ask<{ text: string; name: string }>('airlock/runbook', { uri: index });
     assert.equal(runbook.name, '0002_index.runbook.md');
-    assert.match(runbook.markdown, /psql .* db\/0002_index\.sql/);
+    assert.match(runbook.text, /psql .* db\/0002_index\.sql/);
     const review = await ask<{ verdict: string; name: string }>('airlock/review', { uri: index });
     assert.deepEqual([review.verdict, review.name], ['BLOCK', '0002_index.review.md']);
     const { text } = await ask<{ text: string }>('airlock/effectiveConfig', { uri: index });

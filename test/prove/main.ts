@@ -3,6 +3,9 @@ import type { Case } from './engine/case.js';
 import { sceneOf } from './engine/case.js';
 import type { Outcome, Verdict } from './engine/outcome.js';
 import { prove } from './engine/prove.js';
+import { servers } from '../facts/install.js';
+import { driftOn } from '../drift/support/on-servers.js';
+import { runbooksOn } from '../runbook/support/on-servers.js';
 import { matrix } from './matrix.js';
 import { fixedSeed, provePairs } from './pairs.js';
 import { patterns } from '../../server/src/rewrite/patterns/patterns.js';
@@ -11,7 +14,8 @@ import { provePattern } from '../rewrite/support/pattern-run.js';
 
 /**
  * `npm run prove`: the whole matrix on PGlite and on a PostgreSQL of this machine. Words behind it choose: "pglite",
- * "server", "patterns", a kind, the number of a case.
+ * "server", "patterns" with or without names of them, a kind, the number of a case; "runbooks" runs the queries of
+ * runbooks on PostgreSQL 14 to 18, "drift" holds such servers against a history.
  */
 async function main(words: readonly string[]): Promise<number> {
   const isOn = (name: string): boolean =>
@@ -25,10 +29,12 @@ async function main(words: readonly string[]): Promise<number> {
   );
   let wrong = 0;
   if (chosen.includes('patterns')) {
-    if (isOn('pglite')) wrong += await patternsOn(await embedded());
-    if (isOn('server')) wrong += await patternsOn(await server(installation));
+    if (isOn('pglite')) wrong += await patternsOn(await embedded(), chosen);
+    if (isOn('server')) wrong += await patternsOn(await server(installation), chosen);
     return wrong;
   }
+  if (chosen.includes('runbooks')) return runbooksOn(Object.keys(servers).map(Number));
+  if (chosen.includes('drift')) return driftOn(Object.keys(servers).map(Number));
   if (chosen.includes('pairs')) {
     const ground = await (words.includes('server') ? server(installation) : embedded());
     wrong = await pairsOn(ground);
@@ -76,10 +82,12 @@ async function onGround(ground: ProvingGround, wanted: readonly (readonly [numbe
 }
 
 /** Every phase of every pattern: run again, taken back, with writers beside it. Out: how many failed. */
-async function patternsOn(ground: ProvingGround): Promise<number> {
+async function patternsOn(ground: ProvingGround, words: readonly string[]): Promise<number> {
   let wrong = 0;
+  const named = patterns.filter(({ id }) => words.includes(id));
+  const wanted = named.length > 0 ? named : patterns;
   try {
-    for (const pattern of patterns) {
+    for (const pattern of wanted) {
       const given = patternCases[pattern.id];
       if (!given) throw new Error(`${pattern.id} has no case`);
       await ground.reset();
@@ -93,7 +101,7 @@ async function patternsOn(ground: ProvingGround): Promise<number> {
   } finally {
     await ground.close();
   }
-  console.log(`${ground.name}: ${patterns.length - wrong} of ${patterns.length} patterns right in every phase`);
+  console.log(`${ground.name}: ${wanted.length - wrong} of ${wanted.length} patterns right in every phase`);
   return wrong;
 }
 

@@ -63,6 +63,24 @@ async function seen(
 const errors = ({ remarks }: Seen): string[] =>
   remarks.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 
+/** Liquibase: the changesets of a file are taken back from the last to the first. */
+const changesets = `--liquibase formatted sql
+
+--changeset ann:kinds
+CREATE TABLE kinds (id int PRIMARY KEY);
+--rollback DROP TABLE kinds;
+
+--changeset ann:rows
+INSERT INTO kinds VALUES (1), (2);
+--rollback TRUNCATE kinds;
+
+--changeset ann:things
+CREATE TABLE things (id int PRIMARY KEY);
+ALTER TABLE things ADD kind int REFERENCES kinds;
+--rollback ALTER TABLE things DROP COLUMN kind;
+--rollback DROP TABLE things;
+`;
+
 describe('rehearsing on the embedded PostgreSQL', () => {
   before(() => initParser());
 
@@ -395,6 +413,22 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
     assert.deepEqual(
       change?.observed?.rewrites.map(({ name }) => name),
       ['customers'],
+    );
+  });
+
+  it('takes the changesets of one file back from the last to the first', async () => {
+    const found = await seen({ '1.sql': changesets });
+    assert.deepEqual(errors(found), []);
+    assert.equal(proofOf(found.result, 'here').verdict, 'equal');
+    const { wayBack } = found.project.analysisOf(found.path) ?? {};
+    assert.equal(wayBack?.steps.length, 4);
+    assert.deepEqual(
+      wayBack?.steps.flatMap(({ impact }) => impact.fails ?? []),
+      [],
+    );
+    assert.deepEqual(
+      wayBack?.steps.map(({ span }) => changesets.slice(span.start, span.end)),
+      ['ALTER TABLE things DROP COLUMN kind', 'DROP TABLE things', 'TRUNCATE kinds', 'DROP TABLE kinds'],
     );
   });
 });

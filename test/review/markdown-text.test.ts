@@ -5,7 +5,7 @@ import { reviewMarkdown } from '../../server/src/review/markdown.js';
 import { codeCell, codeSpan, fencedBlock, markdownText, tableCell } from '../../server/src/review/markdown-text.js';
 import { review } from '../../server/src/review/review.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
-import { runbook, runCommand } from '../../server/src/runbook/runbook.js';
+import { runbook } from '../../server/src/runbook/runbook.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
@@ -85,7 +85,7 @@ describe('what an author wrote, in Markdown', () => {
         path: `m/0001_${text.replaceAll('/', '')}.sql`,
         config: { contacts: { owner: text, onCall: text } },
       });
-      const page = runbook({ analysis, rollback: rollback(analysis, []), command: runCommand(text) });
+      const page = runbook([{ analysis, rollback: rollback(analysis, []), shown: () => text }]);
       const headings = (page.match(/^#+ .*$/gm) ?? []).filter((each) => /^#+ heading|^# out/.test(each));
       const found = kindsIn(page);
       const reviewed = reviewMarkdown(review([analysis], () => rollback(analysis, [])));

@@ -8,13 +8,15 @@ import { type Sessions, startSessions } from './sessions.js';
 // phase. Words behind it choose patterns. AIRLOCK_STALL_ROWS: how many rows (1,000,000); AIRLOCK_PG: the server.
 
 const rows = Number(process.env.AIRLOCK_STALL_ROWS ?? 1_000_000);
-/** No phase keeps a writer waiting for longer, in ms. */
+/** No phase keeps a writer waiting for a lock for longer, in ms. What a busy machine adds stands in the table beside it. */
 const limit = 100;
 
 interface Stalled {
   readonly what: string;
   /** The longest that a write took, and how long the change ran. In ms. */
   readonly longest: number;
+  /** The longest that one was seen to wait for a lock, looked at every few ms: the rest is the machine's. In ms. */
+  readonly locked: number;
   readonly ran: number;
   readonly failed: string;
 }
@@ -23,7 +25,13 @@ interface Stalled {
 function filled(pattern: Pattern, given: PatternCase): string {
   // Partitions hold a year; their rows differ in the number alone.
   const fill = given.fill
-    .replaceAll('generate_series(1, 40)', `generate_series(1, ${rows})`)
+    // Few duplicates: the usual form compares all of them with one another.
+    .replaceAll('n % 25', `n % ${Math.round(rows * 0.99)}`)
+    // The rows of the case, and many behind them: a case has some of its own with ids up to a hundred.
+    .replaceAll(
+      'FROM generate_series(1, 40) AS n',
+      `FROM (SELECT generate_series(1, 40) UNION ALL SELECT generate_series(1001, ${rows})) AS numbers (n)`,
+    )
     .replaceAll(/\+ n::int/g, '+ (n % 30)::int');
   return `${pattern.example.schema}; ${fill}; VACUUM ANALYZE`;
 }
@@ -36,7 +44,13 @@ async function during(
   change: () => Promise<void>,
 ): Promise<Stalled> {
   let isDone = false;
-  let [longest, failed] = [0, ''];
+  let [longest, locked, failed] = [0, 0, ''];
+  const looking = (async () => {
+    while (!isDone && write !== undefined) {
+      locked = Math.max(locked, await sessions.lockWait());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
   const writing = (async () => {
     while (!isDone && write !== undefined) {
       const began = performance.now();
@@ -56,7 +70,8 @@ async function during(
   const ran = performance.now() - began;
   isDone = true;
   await writing;
-  return { what, longest, ran, failed };
+  await looking;
+  return { what, longest, locked, ran, failed };
 }
 
 /** A write with a key of its own, which no look at the other rows gives. */
@@ -73,6 +88,8 @@ async function stalls(sessions: Sessions, pattern: Pattern, given: PatternCase):
   };
   await prepare();
   const usual = pattern.usual(pattern.example.values, await contextOf(pattern, sessions.postgres));
+  // What the writer waits for anyway, for its commits reach the disk.
+  found.push(await during(sessions, 'nothing', write, () => new Promise((resolve) => setTimeout(resolve, 5000))));
   found.push(await during(sessions, 'usual form', write, () => runSql(sessions.changer, usual)));
   await prepare();
   const { phases } = await planOf(pattern, sessions.postgres);
@@ -90,16 +107,22 @@ async function main(words: readonly string[]): Promise<number> {
   const sessions = await startSessions(process.env.AIRLOCK_PG ?? '/usr/lib/postgresql/15');
   let slow = 0;
   console.log(`PostgreSQL ${sessions.postgres}, ${rows} rows, one writer\n`);
-  console.log('| Pattern | What runs | Ran (ms) | Longest write (ms) | |\n| --- | --- | ---: | ---: | --- |');
+  console.log(
+    '| Pattern | What runs | Ran (ms) | Longest write (ms) | Longest lock wait (ms) | |\n| --- | --- | ---: | ---: | ---: | --- |',
+  );
   try {
     for (const pattern of patterns.filter(({ id }) => words.length === 0 || words.includes(id))) {
       const given = patternCases[pattern.id];
       if (!given) continue;
-      for (const { what, longest, ran, failed } of await stalls(sessions, pattern, given)) {
-        const isSlow = what !== 'usual form' && longest > limit;
+      const found = await stalls(sessions, pattern, given).catch((error: Error): Stalled[] => {
+        slow += 1;
+        return [{ what: 'could not be measured', longest: 0, locked: 0, ran: 0, failed: error.message }];
+      });
+      for (const { what, longest, locked, ran, failed } of found) {
+        const isSlow = what !== 'usual form' && locked > limit;
         if (isSlow) slow += 1;
         console.log(
-          `| ${pattern.id} | ${what} | ${Math.round(ran)} | ${Math.round(longest)} | ${isSlow ? 'TOO LONG ' : ''}${failed} |`,
+          `| ${pattern.id} | ${what} | ${Math.round(ran)} | ${Math.round(longest)} | ${Math.round(locked)} | ${isSlow ? 'TOO LONG ' : ''}${failed} |`,
         );
       }
     }

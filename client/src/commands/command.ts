@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DatabaseAddresses } from '../database-addresses.js';
 import type { AirlockServer } from '../language-client.js';
+import type { PendingView } from '../pending-view.js';
 import type { Rehearsals } from '../rehearsals.js';
 import type { Reviews } from '../reviews.js';
 import type { VirtualDocuments } from '../virtual-documents.js';
@@ -12,6 +13,7 @@ export interface CommandContext {
   readonly documents: VirtualDocuments;
   readonly reviews: Reviews;
   readonly rehearsals: Rehearsals;
+  readonly pending: PendingView;
   readonly databases: DatabaseAddresses;
 }
 

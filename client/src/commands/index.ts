@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { captureTableSizes } from './capture-table-sizes.js';
 import { checkFile } from './check-file.js';
 import type { Command, CommandContext } from './command.js';
+import { continueChange } from './continue-change.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fixAll } from './fix-all.js';
 import { generateMissingRollbacks } from './generate-missing-rollbacks.js';
 import { generateRollback } from './generate-rollback.js';
-import { generateRunbook } from './generate-runbook.js';
+import { documentSchema, documentSchemaChange, saveSchema } from './document-schema.js';
+import { generateReleaseRunbook, generateRunbook, saveRunbook } from './generate-runbook.js';
 import { ignoreFinding, ignoreInConfig } from './ignore-finding.js';
 import { notPostgres, treatAsMigrations } from './name-folder.js';
 import { newMigration } from './new-migration.js';
@@ -14,6 +16,7 @@ import { newSafeMigration } from './new-safe-migration.js';
 import { openExample } from './open-example.js';
 import { openPattern } from './open-pattern.js';
 import { openRulePage } from './open-rule-page.js';
+import { refreshPending, reviewAllPending, showPending } from './pending.js';
 import { reviewFile, reviewPending } from './review-file.js';
 import { selectPostgresVersion } from './select-postgres-version.js';
 import { rehearse, rehearseOnServer } from './rehearse.js';
@@ -25,11 +28,17 @@ import { writeSplit } from './write-split.js';
 const commands: readonly Command[] = [
   captureTableSizes,
   checkFile,
+  continueChange,
   explainRefusal,
   fixAll,
   generateMissingRollbacks,
   generateRollback,
   generateRunbook,
+  generateReleaseRunbook,
+  saveRunbook,
+  documentSchema,
+  documentSchemaChange,
+  saveSchema,
   ignoreFinding,
   ignoreInConfig,
   newMigration,
@@ -38,14 +47,17 @@ const commands: readonly Command[] = [
   openExample,
   openPattern,
   openRulePage,
+  refreshPending,
   rehearse,
   rehearseOnServer,
   restartServer,
+  reviewAllPending,
   reviewFile,
   reviewPending,
   selectPostgresVersion,
   showEffectiveConfig,
   showOutput,
+  showPending,
   treatAsMigrations,
   writeSplit,
 ];

@@ -9,7 +9,7 @@ import type {
   SafeMigrationResult,
 } from '../../../server/src/protocol/messages/messages.js';
 import { chosenFolder } from '../migration-folder.js';
-import { isAgreed, openAt, writeFiles } from '../split-writing.js';
+import { askedToWrite, openAt, writeFiles } from '../split-writing.js';
 import type { Command, CommandContext } from './command.js';
 import { chosenPattern } from './open-pattern.js';
 
@@ -30,16 +30,23 @@ export const newSafeMigration: Command = {
     const values = await valuesFor(pattern, folder.uri, context);
     if (values === undefined) return;
     const params: SafeMigrationParams = { uri: folder.uri, pattern: pattern.id, values };
-    const planned = await server.request<SafeMigrationResult>(methods.safeMigration, params);
-    const files = { ...planned, edits: [] };
-    if (!(await isAgreed(files, undefined, server, documents))) return;
-    await writeFiles(files, undefined, server);
-    const [first] = planned.created;
-    if (planned.value) await openAt(server.fromProtocol(planned.value.uri), planned.value.range);
-    else if (first) await vscode.window.showTextDocument(server.fromProtocol(first.uri), { preview: false });
-    void vscode.window.showInformationMessage(whatIsLeft(planned));
+    const all = await server.request<SafeMigrationResult>(methods.safeMigration, params);
+    const wanted = await askedToWrite({ ...all, edits: [] }, undefined, server, documents, true);
+    if (wanted === undefined) return;
+    const release: SafeMigrationParams = { ...params, which: 'release' };
+    const planned = wanted === 'all' ? all : await server.request<SafeMigrationResult>(methods.safeMigration, release);
+    await writeAndShow(planned, context);
   },
 };
+
+/** Writes new migrations, opens the first or the value that is still to be written, and says what is left to do. */
+export async function writeAndShow(planned: SafeMigrationResult, { server }: CommandContext): Promise<void> {
+  await writeFiles({ ...planned, edits: [] }, undefined, server);
+  const [first] = planned.created;
+  if (planned.value) await openAt(server.fromProtocol(planned.value.uri), planned.value.range);
+  else if (first) await vscode.window.showTextDocument(server.fromProtocol(first.uri), { preview: false });
+  void vscode.window.showInformationMessage(whatIsLeft(planned));
+}
 
 /** Asks for each field in turn; undefined when the person turns away. */
 async function valuesFor(

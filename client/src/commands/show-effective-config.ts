@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
-import type { EffectiveConfigParams, EffectiveConfigResult } from '../../../server/src/protocol/messages/messages.js';
+import type { EffectiveConfigParams, EffectiveConfigResult } from '../../../server/src/protocol/messages/documents.js';
 import { textScheme } from '../virtual-documents.js';
 import type { Command } from './command.js';
 import { targetFile } from './target-file.js';

@@ -4,11 +4,14 @@ import type { AirlockServer } from '../language-client.js';
 import { documentSelector } from '../languages.js';
 
 /**
- * The file that a command is meant for: the one it was called on (explorer and tab menus pass a Uri), else the active
- * editor's. Throws an Error with a sentence for the user when there is none.
+ * The file that a command is meant for: the one it was called on (explorer and tab menus pass a Uri, the line above a
+ * migration its text, the list of pending ones an entry with it), else the active editor's. Throws an Error with a sentence for the user when there is none.
  */
 export function targetFile(argument: unknown): vscode.Uri {
   if (argument instanceof vscode.Uri) return argument;
+  if (typeof argument === 'string') return vscode.Uri.parse(argument);
+  if (typeof argument === 'object' && argument !== null && 'uri' in argument && argument.uri instanceof vscode.Uri)
+    return argument.uri;
   const active = vscode.window.activeTextEditor?.document.uri;
   if (active === undefined) throw new Error(vscode.l10n.t('Open a migration file first.'));
   return active;

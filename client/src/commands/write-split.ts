@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { clientCommands } from '../../../server/src/protocol/messages/messages.js';
 import type { SplitFile, WriteSplitArguments } from '../../../server/src/protocol/messages/messages.js';
 import type { AirlockServer } from '../language-client.js';
-import { isAgreed, openAt, writeFiles } from '../split-writing.js';
+import { askedToWrite, openAt, writeFiles } from '../split-writing.js';
 import type { Command } from './command.js';
 
 /**
@@ -15,7 +15,7 @@ export const writeSplit: Command = {
   async run({ server, documents }, argument) {
     const split = argument as WriteSplitArguments;
     const document = await vscode.workspace.openTextDocument(server.fromProtocol(split.uri));
-    const isWanted = await isAgreed(split, document, server, documents);
+    const isWanted = (await askedToWrite(split, document, server, documents)) !== undefined;
     if (isWanted) {
       if (document.version !== split.version)
         throw new Error(vscode.l10n.t('The file has changed meanwhile. Open the lightbulb again.'));

@@ -19,7 +19,7 @@ import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf
 import { bySize } from './by-size.js';
 import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
-import { replay, type Visit } from './replay.js';
+import { applyDocument, replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
 import { isWayBack, readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
 import { type FileContext, StepContext } from './step-context.js';
@@ -90,6 +90,8 @@ export interface Analysis {
   readonly run: Run | undefined;
   /** Runs the file once more from the state before it, for those who need that state at each step. */
   walk(visit: Visit): void;
+  /** The schema before a statement of the file, by its index; behind the last one it is the schema behind the file. */
+  stateBefore(statement: number): SchemaState;
 }
 
 /** A run over a file with what it was made from. */
@@ -230,6 +232,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     wayBack,
     run: reuse && { input, rules, document, traces: reuse.traces },
     walk: walkOver(input, target, sections),
+    stateBefore: statesOf(input),
   };
 }
 
@@ -252,6 +255,18 @@ function judgeWayBack(
 /** Made apart from the analysis, so that it keeps nothing of what only the run needed: the index of the file, the former run. */
 function walkOver({ document, before, shownPath }: MigrationInput, target: Target, sections: readonly Section[]) {
   return (visit: Visit): void => replay(document, before.fork(), target, sections, visit, shownPath);
+}
+
+/** Keeps the state that was asked for last: a person looks at one statement at a time. */
+function statesOf({ document, before, shownPath, sections }: MigrationInput): Analysis['stateBefore'] {
+  let last: { readonly count: number; readonly state: SchemaState } | undefined;
+  return (count) => {
+    if (last?.count === count) return last.state;
+    const state = before.fork();
+    applyDocument({ ...document, statements: document.statements.slice(0, count) }, state, sections, shownPath);
+    last = { count, state };
+    return state;
+  };
 }
 
 /** The worst status of each category. */

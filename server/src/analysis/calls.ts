@@ -1,5 +1,5 @@
 import { isBuiltIn } from '../impact/volatility.js';
-import { applyAction } from '../schema/apply.js';
+import { applyPerhaps } from '../schema/gone.js';
 import { keepWritten } from '../schema/functions.js';
 import type { FunctionBody, UserFunction } from '../schema/model.js';
 import { inPasses } from '../schema/passes.js';
@@ -58,7 +58,7 @@ function runCall(action: Action, state: SchemaState, visit: VisitCalled, ran: Se
     ran.add(known.key);
     for (const statement of body.statements) {
       visit(statement, called.name);
-      for (const each of inPasses(statement.actions)) if (each.kind !== 'transaction') applyAction(state, each);
+      for (const each of inPasses(statement.actions)) if (each.kind !== 'transaction') applyPerhaps(state, each);
       runEach(statement.actions, state, visit, ran);
     }
   }

@@ -95,6 +95,8 @@ export interface ConfigProblem {
   readonly message: string;
   /** Where in the file's text. */
   readonly span: Span;
+  /** The word that was meant in the place of a string there. */
+  readonly meant?: string | undefined;
 }
 
 /** Long enough for a busy table, short enough for those who wait behind. */
@@ -218,7 +220,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     else bad.add(String(path[0]));
     const node = findNodeAtLocation(root, path);
     problems.push({
-      message: messageFor(issue, path),
+      ...messageFor(issue, path),
       span: spanOf(issue.kind === 'schema' && issue.expected === 'never' ? keyNode(node) : node, body),
     });
   }
@@ -244,7 +246,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     if (id !== undefined && setting !== undefined) known[id] = setting;
     if (id === undefined)
       problems.push({
-        message: noSuchRule(word, rules),
+        ...noSuchRule(word, rules),
         span: spanOf(keyNode(findNodeAtLocation(root, ['rules', word])), body),
       });
   }
@@ -252,7 +254,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): ParsedCon
     const id = ruleIdFor(each.rule, rules);
     if (id === undefined)
       problems.push({
-        message: noSuchRule(each.rule, rules),
+        ...noSuchRule(each.rule, rules),
         span: spanOf(findNodeAtLocation(root, ['suppressions', index, 'rule']), body),
       });
     return { ...each, rule: id ?? each.rule };
@@ -275,10 +277,17 @@ function withGoodSeed({ seed, ...rest }: NonNullable<ConfigFile['rehearsal']>): 
   return seed === undefined || pathProblem('seed', seed) !== undefined ? rest : { ...rest, seed };
 }
 
-function noSuchRule(word: string, rules: readonly RuleMeta[]): string {
+/** What a problem says, and the word that was meant. */
+type Said = Pick<ConfigProblem, 'message' | 'meant'>;
+
+function didYouMean(message: string, meant: string | undefined): Said {
+  return meant === undefined ? { message } : { message: `${message} Did you mean "${meant}"?`, meant };
+}
+
+function noSuchRule(word: string, rules: readonly RuleMeta[]): Said {
   const words = rules.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])]);
   const near = closest(word, words, slipsInWord(word));
-  return `There is no rule "${word}".${near ? ` Did you mean "${near}"?` : ''}`;
+  return didYouMean(`There is no rule "${word}".`, near);
 }
 
 /** A configuration is read by recursion, and nobody writes one like this by hand. */
@@ -362,19 +371,24 @@ function keepGood(
   );
 }
 
-function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
+function messageFor(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): Said {
   const key = path.join('.');
   if (issue.expected === 'never') {
     const word = String(path.at(-1));
     const near = closest(word, Object.keys(configSchema.entries), slipsInWord(word));
-    return `There is no setting "${key}".${near && path.length === 1 ? ` Did you mean "${near}"?` : ''}`;
+    return didYouMean(`There is no setting "${key}".`, path.length === 1 ? near : undefined);
   }
   if (path[0] === 'rules' && path.length === 2) {
     const word = issue.received.replaceAll('"', '');
     const near = closest(word, severities, slipsInWord(word));
-    const hint = near ? ` Did you mean "${near}"?` : '';
-    return `"${key}" must be one of ${severities.join(', ')}, or a list of one of them and options, not ${issue.received}.${hint}`;
+    const wanted = `one of ${severities.join(', ')}, or a list of one of them and options`;
+    return didYouMean(`"${key}" must be ${wanted}, not ${issue.received}.`, near);
   }
+  return { message: otherMessage(issue, path) };
+}
+
+function otherMessage(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
+  const key = path.join('.');
   if (key === 'postgres')
     return `"postgres" must be 14, 15, 16, 17 or 18, or one with its minor in quotes ("14.3"), not ${issue.received}.`;
   if (path[0] === 'suppressions' && path.at(-1) === 'until')

@@ -17,11 +17,15 @@ export class FileTransactions {
   private section = -1;
   private current: TransactionContext = outside;
 
-  /** In: the statements in their order, and the sections of the direction that runs. */
+  private readonly isInOrder: boolean;
+
+  /** In: the statements in the order in which they run, and the sections of the direction that runs. */
   constructor(
     private readonly statements: readonly Statement[],
     private readonly sections: readonly Section[],
-  ) {}
+  ) {
+    this.isInOrder = sections.every(({ span }, index) => span.start >= (sections[index - 1]?.span.start ?? 0));
+  }
 
   get open(): TransactionContext {
     return this.current;
@@ -29,6 +33,7 @@ export class FileTransactions {
 
   /** The next statement is in a section of its own: what the tool opened for the one before has ended. */
   entersSection(at: number): boolean {
+    if (!this.isInOrder) return this.sectionAt(at) !== this.section;
     const next = this.sections[this.section + 1];
     return next !== undefined && (this.section < 0 || at >= next.span.start);
   }
@@ -36,10 +41,17 @@ export class FileTransactions {
   /** Opens what the tool opens for the section in which the statement stands. Out: whether the migration goes on in it. */
   enterSection(top: number): boolean {
     const at = this.statements[top]?.span.start ?? 0;
-    do this.section += 1;
-    while (at >= (this.sections[this.section + 1]?.span.start ?? Number.POSITIVE_INFINITY));
+    if (!this.isInOrder) this.section = this.sectionAt(at);
+    else {
+      do this.section += 1;
+      while (at >= (this.sections[this.section + 1]?.span.start ?? Number.POSITIVE_INFINITY));
+    }
     this.current = this.openedFor(top);
     return this.sections[this.section]?.goesOn === true;
+  }
+
+  private sectionAt(at: number): number {
+    return this.sections.findIndex(({ span }) => span.start <= at && at < span.end);
   }
 
   private openedFor(top: number): TransactionContext {

@@ -3,7 +3,8 @@ import { dependsOnHistory, inTransaction, notInTransaction } from '../impact/fai
 import type { HeldLock, TransactionContext } from '../../../rules/engine/define-rule.js';
 import type { Impact, Target } from '../impact/impact.js';
 import { impactOf } from '../impact/impact-of.js';
-import { applyAction, forgetAddedValues } from '../schema/apply.js';
+import { forgetAddedValues } from '../schema/apply.js';
+import { applyForCertain, applyPerhaps } from '../schema/gone.js';
 import { isAllCertain } from '../schema/certainty.js';
 import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
@@ -217,7 +218,7 @@ function run(
       if (inner.origin !== 'do') continue;
       for (const action of inPasses(inner.parsed.actions)) {
         if (action.kind === 'transaction') held.follow(action);
-        else applyAction(state, action);
+        else applyPerhaps(state, action);
         if (action.kind === 'setVariable') session.assign(action, true);
       }
       noteBodies(inner.parsed, state);
@@ -231,6 +232,7 @@ function run(
   let [line, counted] = [1, 0];
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
+    if (span.start < counted) [line, counted] = [1, 0];
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
     const isFirst = transactions.entersSection(span.start);
@@ -251,7 +253,7 @@ function run(
     embedded(statement, top);
     if (!transaction.open) held.release();
     for (const action of inPasses(parsed.actions)) {
-      applyAction(state, action);
+      applyForCertain(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
       if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
       if (isBounding(session.current.get('lock_timeout'))) state.noteDone('bound waits');

@@ -49,11 +49,28 @@ export function readMigration(text: string, file: ProjectFile, wanted?: 'up' | '
     .filter((section) => section.direction === direction);
   const spans = own.map(({ span, readAs }) => ({ ...span, readAs }));
   const stated = statedTransaction(file);
+  const document = parseDocument(read, isWhole(spans, read) ? undefined : spans);
+  const inTransactions =
+    stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined }));
   return {
-    document: parseDocument(read, isWhole(spans, read) ? undefined : spans),
-    sections: stated === undefined ? own : own.map((section) => ({ ...section, scope: stated, mark: undefined })),
+    ...(direction === 'down' ? lastFirst(document, inTransactions) : { document, sections: inTransactions }),
     host,
   };
+}
+
+/** Of several migrations in one file the last is taken back first. */
+function lastFirst(document: SqlDocument, sections: readonly Section[]): Pick<ReadMigration, 'document' | 'sections'> {
+  const migrations: Section[][] = [];
+  for (const section of sections) {
+    if (section.goesOn) migrations.at(-1)?.push(section);
+    else migrations.push([section]);
+  }
+  if (migrations.length < 2) return { document, sections };
+  const inOrder = migrations.reverse().flat();
+  const statements = inOrder.flatMap(({ span }) =>
+    document.statements.filter((each) => span.start <= each.span.start && each.span.start < span.end),
+  );
+  return { document: { ...document, statements }, sections: inOrder };
 }
 
 /** The SQL of a text in the place of a file: of code, what it sends; the text itself where nobody can read that. */

@@ -19,10 +19,15 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     locks: () => import('./commands/locks.js'),
     fix: async () => (await import('./apart.js')).fix,
     new: async () => (await import('./apart.js')).newMigration,
+    continue: async () => (await import('./apart.js')).continueCommand,
     backfill: async () => (await import('./apart.js')).backfill,
+    retry: async () => (await import('./apart.js')).retry,
     rollback: async () => (await import('./apart.js')).rollback,
     rehearse: async () => (await import('./apart.js')).rehearse,
     runbook: async () => (await import('./apart.js')).runbook,
+    schema: async () => (await import('./apart.js')).schema,
+    plans: async () => (await import('./apart.js')).plans,
+    drift: async () => (await import('./apart.js')).drift,
     stats: async () => (await import('./apart.js')).stats,
     rules: () => import('./commands/rules.js'),
     init: async () => (await import('./apart.js')).init,
@@ -39,10 +44,15 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
   pg-airlock locks FILE       what each statement locks, rewrites and reads
   pg-airlock fix FILE         the safe form, printed or written
   pg-airlock new PATTERN …    a change as safe migrations: rename a column, split one, drop a table …
+  pg-airlock continue FOLDER  the next step of a change that an earlier release has begun
   pg-airlock backfill FOLDER  fill columns of a large table in batches: a migration, or a script for psql or Node
+  pg-airlock retry FILE       a step that tries again until it gets its lock, in SQL or around the tool's command
   pg-airlock rollback FILE    the inverse migration, with an honest grade for every step
   pg-airlock rehearse PATHS   run migrations for real: up, back and up again, on an embedded PostgreSQL
-  pg-airlock runbook FILE     the page to have open while shipping
+  pg-airlock runbook PATHS    the page to have open while shipping
+  pg-airlock schema FOLDER    the schema that the migrations build, with a diagram; or what one of them changes
+  pg-airlock plans FILE       which queries use the indexes that a migration makes or drops: EXPLAIN before and behind
+  pg-airlock drift FOLDER     a database that runs against what the migrations build
   pg-airlock stats            how large the tables of a server are, for a file beside the configuration
   pg-airlock rules            the rules
   pg-airlock init             a configuration, and a file for the CI that is there

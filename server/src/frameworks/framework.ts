@@ -1,4 +1,5 @@
 import type { Span } from '../sql/span.js';
+import type { CommandPlace, ToolCommands } from './commands.js';
 
 /**
  * What one transaction holds when a tool runs a file: nothing (each statement by itself), the file, all files that are
@@ -181,6 +182,8 @@ export interface Framework {
    * forward, in a place where it takes it for no migration.
    */
   rollback(migration: WrittenFile, back: WayBack, project: Project): WrittenRollback;
+  /** The commands by which people run a migration of the tool; absent where that is psql. */
+  commands?(place: CommandPlace): ToolCommands;
   /** Migrations in the form of the tool, in the order in which they run. */
   write(migrations: readonly NewMigration[], place: WritePlace): WrittenMigration[];
 }

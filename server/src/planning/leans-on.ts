@@ -60,6 +60,31 @@ export function unfinishedBy(actions: readonly Action[], nameOf: NameOf, before:
   });
 }
 
+/** The same of a statement that a pattern takes over several releases. */
+export function unfinishedByPattern(actions: readonly Action[], before: SchemaState): Unfinished[] {
+  return actions.flatMap((action): Unfinished[] => {
+    switch (action.kind) {
+      case 'dropTable':
+        return [{ table: action.table, action: 'alterColumnType', columns: [] }];
+      case 'renameTable':
+        // The view of the old name hangs on every column.
+        return [action.table, { ...action.table, name: action.to }].map((table) => ({
+          table,
+          action: 'alterColumnType',
+          columns: [...(before.table(action.table)?.columns.keys() ?? [])],
+        }));
+      case 'renameColumn':
+        return [{ table: action.table, action: 'alterColumnType', columns: [action.column, action.to] }];
+      case 'dropColumn':
+        return [{ table: action.table, action: 'alterColumnType', columns: [action.column] }];
+      case 'alterColumnType':
+        return [{ table: action.table, action: action.kind, columns: [action.column] }];
+      default:
+        return [];
+    }
+  });
+}
+
 const noTable: ObjectName = { schema: undefined, name: '', span: undefined };
 
 /**

@@ -7,6 +7,7 @@ import { baseName, directoryOf, type Project, type WrittenFile } from '../framew
 import { withWritten } from '../frameworks/written-files.js';
 import { type MigrationFile, type PlannedFiles, planFiles } from '../rewrite/files.js';
 import { isPlan, isRefused, type Plan, type PlanOutcome, type Refusal } from '../rewrite/plan.js';
+import { patternOfStatement } from '../rewrite/patterns/of-statement.js';
 import { planFor } from '../rewrite/rewrite.js';
 import { tableDifferences } from '../schema/compare-tables.js';
 import { keyFor } from '../schema/keys.js';
@@ -17,7 +18,7 @@ import type { Span } from '../sql/span.js';
 import type { SqlDocument, Statement } from '../sql/statement.js';
 import { isBroken, newErrors } from './errors.js';
 import { withoutDoubleUndo } from './way-back.js';
-import { leansOn, type NameOf, type Unfinished, unfinishedBy, viewsOf } from './leans-on.js';
+import { leansOn, type NameOf, type Unfinished, unfinishedBy, unfinishedByPattern, viewsOf } from './leans-on.js';
 
 /** A statement in its safe form, as files. */
 export interface Split extends PlannedFiles {
@@ -50,7 +51,10 @@ export function isSplit(outcome: SplitOutcome): outcome is Split {
 }
 
 /** Plans of an analysis by their step; made when first asked for, gone with the analysis. */
-const plans = new WeakMap<Analysis, ReadonlyMap<Step, PlannedStep>>();
+const plans = {
+  split: new WeakMap<Analysis, ReadonlyMap<Step, PlannedStep>>(),
+  pattern: new WeakMap<Analysis, ReadonlyMap<Step, PlannedStep>>(),
+};
 
 interface PlannedStep {
   readonly plan: PlanOutcome;
@@ -78,6 +82,24 @@ export function planSplit(analysis: Analysis, finding: Finding, around: SplitSur
   if (isRefused(plan)) return plan;
   const written = analysis.framework.writtenBy?.(analysis.path);
   if (written !== undefined) return { refused: written };
+  return isPlan(plan) && plan.mends.includes(finding.rule)
+    ? splitWith(plan, planned, step, analysis, around)
+    : undefined;
+}
+
+/**
+ * The pattern that the statement is the usual form of, over several releases, on the same conditions: a column or a table
+ * that is renamed or dropped, a primary key that becomes bigint. For a person who asks: nothing else takes it by itself.
+ */
+export function planPattern(analysis: Analysis, finding: Finding, around: SplitSurroundings): SplitOutcome {
+  const { step } = finding;
+  if (step === undefined || step.origin !== 'file' || finding.status === 'PASS' || analysis.applied) return undefined;
+  if (step.impact.fails || step.statement.problem) return undefined;
+  if (analysis.framework.writtenBy?.(analysis.path) !== undefined) return undefined;
+  const planned = plansOf(analysis, 'pattern').get(step);
+  if (!planned) return undefined;
+  const { plan } = planned;
+  if (isRefused(plan)) return plan;
   return isPlan(plan) && plan.mends.includes(finding.rule)
     ? splitWith(plan, planned, step, analysis, around)
     : undefined;
@@ -241,8 +263,8 @@ function valueIn(files: readonly MigrationFile[]): Split['value'] {
 }
 
 /** One replay of the file gives every statement the schema before it. */
-function plansOf(analysis: Analysis): ReadonlyMap<Step, PlannedStep> {
-  const known = plans.get(analysis);
+function plansOf(analysis: Analysis, which: keyof typeof plans = 'split'): ReadonlyMap<Step, PlannedStep> {
+  const known = plans[which].get(analysis);
   if (known !== undefined) return known;
   const made = new Map<Step, PlannedStep>();
   const wanted = new Set<Step | undefined>(analysis.findings.map((finding) => finding.step));
@@ -252,19 +274,22 @@ function plansOf(analysis: Analysis): ReadonlyMap<Step, PlannedStep> {
     const step = analysis.steps[index];
     index += 1;
     if (!step || !wanted.has(step)) return;
-    const plan = planFor({
-      statement,
-      before,
-      target: step.target,
-      inTransaction: step.transaction.by === 'begin' || step.transaction.by === 'framework',
-    });
+    const { target } = step;
+    const inTransaction = step.transaction.by === 'begin' || step.transaction.by === 'framework';
+    const plan =
+      which === 'split'
+        ? planFor({ statement, before, target, inTransaction })
+        : patternOfStatement(statement.actions, { state: before, target });
     if (plan === undefined) return;
     const nameOf: NameOf = (table, definition) => constraintName(before, before.named(table), definition);
-    const unfinished = unfinishedBy(statement.actions, nameOf, before);
+    const unfinished =
+      which === 'split'
+        ? unfinishedBy(statement.actions, nameOf, before)
+        : unfinishedByPattern(statement.actions, before);
     const [first] = unfinished;
     if (!first) return;
     made.set(step, { plan, unfinished, table: keyFor(before, first.table), views: viewsOf(first.table, before) });
   });
-  plans.set(analysis, made);
+  plans[which].set(analysis, made);
   return made;
 }

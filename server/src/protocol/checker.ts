@@ -1,26 +1,33 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { ConfigProblem } from '../analysis/config.js';
 import type { SplitSurroundings } from '../planning/plan-split.js';
+import type { NameIndex } from '../workspace/name-index.js';
 import type { Renumbering } from '../workspace/renumber.js';
+import type { ContinueChangeParams, OpenChangesParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
   EditorSettings,
-  EffectiveConfigResult,
   MigrationFolderSummary,
   MissingRollbacksResult,
   NewMigrationResult,
   PatternChoice,
   PatternChoicesParams,
-  PendingFolder,
   RehearseParams,
   RehearseResult,
-  ReviewResult,
   RollbackResult,
   RulePageResult,
   RuleSummary,
-  RunbookResult,
   SafeMigrationParams,
   SafeMigrationResult,
 } from './messages/messages.js';
+import type {
+  EffectiveConfigResult,
+  ReviewResult,
+  RunbookParams,
+  RunbookResult,
+  SchemaPageParams,
+  SchemaPageResult,
+} from './messages/documents.js';
+import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
 /** A document with everything that was found in it. */
@@ -75,6 +82,10 @@ export interface Checker {
   patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
   /** A change as new migrations. */
   safeMigration(params: SafeMigrationParams): Promise<SafeMigrationResult>;
+  /** What is not finished in the folder of a file. */
+  openChanges(params: OpenChangesParams): Promise<readonly OpenChangeSummary[]>;
+  /** The next step of one of them. */
+  continueChange(params: ContinueChangeParams): Promise<SafeMigrationResult>;
   /** In: how it is proven by running it; undefined where it is not. */
   rollback(checked: Checked, watch?: RehearsalWatch): Promise<RollbackResult>;
   /** The rollbacks of the pending migrations of a folder that have none. */
@@ -83,11 +94,20 @@ export interface Checker {
   rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
   pendingMigrations(): readonly PendingFolder[];
-  runbook(checked: Checked): Promise<RunbookResult>;
+  /** Of the file, or of all migrations that are pending with it. */
+  runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
+  /** The schema as of the file, or what the file changes of it. */
+  schemaPage(checked: Checked, params: Omit<SchemaPageParams, 'uri'>): SchemaPageResult;
+  /** What the list of them says of some. */
+  pendingDetails(params: PendingDetailsParams, settings: EditorSettings): Promise<readonly PendingDetail[]>;
   review(checked: Checked): Promise<ReviewResult>;
   /** The same of all migrations that belong together with it and are pending, as one release. */
   reviewPending(checked: Checked): Promise<ReviewResult>;
   effectiveConfig(checked: Checked): EffectiveConfigResult;
+  /** What the migrations around an analysed file name; absent where there is nothing around it. */
+  nameIndex?(analysis: Analysis): NameIndex | undefined;
+  /** The same for each folder of migrations, with a file of it. */
+  nameIndexes?(): Promise<readonly { readonly index: NameIndex; readonly sample: string }[]>;
   rulePage(rule: string): Promise<RulePageResult>;
   rules(): readonly RuleSummary[];
 }

@@ -7,6 +7,9 @@ export interface ClientFeatures {
   readonly pullsDiagnostics: boolean;
   /** It asks again when the server wants it. */
   readonly refreshesDiagnostics: boolean;
+  /** It asks again for code lenses, and for inlay hints. */
+  readonly refreshesLens: boolean;
+  readonly refreshesHints: boolean;
   /** It answers `workspace/configuration`. */
   readonly answersConfiguration: boolean;
   readonly registersConfigurationChanges: boolean;
@@ -25,6 +28,8 @@ export interface ClientFeatures {
   readonly confirmsChanges: boolean;
   /** May git be run, read-only, in the workspace? */
   readonly trusted: boolean;
+  /** Symbols of a document may stand within each other. */
+  readonly nestsSymbols: boolean;
   /** It reports when folders come and go. */
   readonly hasWorkspaceFolders: boolean;
   /** Commands that the client carries out itself. */
@@ -39,6 +44,8 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesLens: workspace?.codeLens?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -48,6 +55,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     renamesFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('rename') === true,
     confirmsChanges: edits?.changeAnnotationSupport !== undefined,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     trusted: own.trusted !== false,
     hasWorkspaceFolders: workspace?.workspaceFolders === true,
     commands: new Set(Array.isArray(own.commands) ? own.commands : []),

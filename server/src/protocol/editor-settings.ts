@@ -40,10 +40,20 @@ export function createEditorSettings(connection: Connection, features: ClientFea
 /** Takes what is valid; the rest counts as not set, because VS Code itself marks it in the settings editor. */
 function readSettings(raw: Record<string, unknown>): EditorSettings {
   const { enable, run, postgres, searchCode } = raw;
+  const codeLens = enabledIn(raw.codeLens);
+  const inlayHints = enabledIn(raw.inlayHints);
   return {
     ...(typeof enable === 'boolean' ? { enable } : {}),
     ...(typeof searchCode === 'boolean' ? { searchCode } : {}),
+    ...(codeLens === undefined ? {} : { codeLens }),
+    ...(inlayHints === undefined ? {} : { inlayHints }),
     ...(run === 'onType' || run === 'onSave' ? { run } : {}),
     ...((typeof postgres === 'number' || typeof postgres === 'string') && readVersion(postgres) ? { postgres } : {}),
   };
+}
+
+/** The value of "airlock.codeLens.enabled" and its like. */
+function enabledIn(raw: unknown): boolean | undefined {
+  if (typeof raw !== 'object' || raw === null || !('enabled' in raw)) return undefined;
+  return typeof raw.enabled === 'boolean' ? raw.enabled : undefined;
 }

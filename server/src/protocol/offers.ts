@@ -8,7 +8,14 @@ import type { WrittenFile } from '../frameworks/framework.js';
 import type { MigrationFile } from '../rewrite/files.js';
 import { type AnalyseText, editsOfRule, isGoodFix } from '../planning/plan-fixes.js';
 import { planEnding } from '../planning/plan-ending.js';
-import { isSplit, planSplit, type Split, type SplitSurroundings } from '../planning/plan-split.js';
+import {
+  isSplit,
+  planPattern,
+  planSplit,
+  type Split,
+  type SplitOutcome,
+  type SplitSurroundings,
+} from '../planning/plan-split.js';
 import { bulkFix, difference } from '../analysis/fix-edits.js';
 import type { Renumbering } from '../workspace/renumber.js';
 
@@ -150,7 +157,7 @@ function splits(analysis: Analysis, here: readonly Finding[], around: SplitSurro
   for (const finding of here) {
     const known = offers.get(finding.step);
     if (known && known.kind !== 'refused') continue;
-    const split = planSplit(analysis, finding, around);
+    const split = splitOf(analysis, finding, around);
     if (split === undefined) continue;
     const findings = here.filter((each) => each.step === finding.step);
     if (!isSplit(split)) {
@@ -176,6 +183,14 @@ function splits(analysis: Analysis, here: readonly Finding[], around: SplitSurro
     });
   }
   return [...offers.values()];
+}
+
+/** The safe form, or the pattern that ships over several releases; a reason where neither can be had. */
+function splitOf(analysis: Analysis, finding: Finding, around: SplitSurroundings): SplitOutcome {
+  const split = planSplit(analysis, finding, around);
+  if (isSplit(split)) return split;
+  const pattern = planPattern(analysis, finding, around);
+  return isSplit(pattern) || (split === undefined && finding.fixes.length === 0) ? pattern : split;
 }
 
 /** "Fix all of this rule", where there is more than one to fix. */

@@ -2,16 +2,20 @@ import { typeText } from '../schema/column-type.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
 import { qualify, quoteIdentifier } from '../sql/quote.js';
-import { isRefused } from '../rewrite/plan.js';
+import { isRefused, type Refusal } from '../rewrite/plan.js';
 import { type Pattern, PatternError, type PatternField, tableNameOf } from '../rewrite/patterns/pattern.js';
 import { patternPage } from '../rewrite/patterns/page.js';
 import { patterns } from '../rewrite/patterns/patterns.js';
 import { initParser } from '../sql/postgres-parser.js';
 import { unwrittenValue } from '../schema/own-names.js';
 import { Positions } from '../analysis/positions.js';
+import { migrationName } from '../frameworks/framework.js';
 import type { Files } from '../workspace/files.js';
-import { planSafeMigration, schemaBehind } from '../workspace/safe-migration.js';
+import { continueChange, waiting } from '../workspace/continue-change.js';
+import { openChanges } from '../workspace/open-changes.js';
+import { planSafeMigration, type SafeMigration, schemaBehind } from '../workspace/safe-migration.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { ContinueChangeParams, OpenChangeSummary } from './messages/open-changes.js';
 import type {
   PatternChoice,
   PatternChoicesParams,
@@ -56,11 +60,43 @@ export function patternChoices(params: PatternChoicesParams, place: SafeMigratio
 
 /** The files of a pattern. Throws an Error with a sentence for the person where the table cannot have it. */
 export function safeMigration(
-  { pattern, values }: SafeMigrationParams,
+  { pattern, values, which }: SafeMigrationParams,
   place: SafeMigrationPlace,
 ): SafeMigrationResult {
   const { path, workspace, files, uriOf } = place;
-  const planned = planSafeMigration(patternOf(pattern), values, path, workspace, files);
+  const planned = planSafeMigration(patternOf(pattern), values, path, workspace, files, which);
+  return resultOf(planned, uriOf);
+}
+
+/** What is not finished in the folder. */
+export function openChangesIn({ path, workspace, files, uriOf }: SafeMigrationPlace): OpenChangeSummary[] {
+  return openChanges(path, workspace, files).map((change): OpenChangeSummary => {
+    if (change.kind === 'open end') {
+      const { name, end } = change;
+      return { name, begun: end.place.path, next: end.ending, isMissing: true };
+    }
+    const { name, begun, last, next } = change;
+    return {
+      name,
+      begun: migrationName(begun.path),
+      next: next ? waiting(next, workspace) : `step ${last.step + 1} of ${last.of}`,
+      ...(next ? { written: uriOf(next.path) } : {}),
+      isMissing: last.step < last.of,
+    };
+  });
+}
+
+/** The files that go on with a change. Throws an Error with a sentence for the person where there are none. */
+export function continued(
+  { name, isDeployed }: ContinueChangeParams,
+  { path, workspace, files, uriOf }: SafeMigrationPlace,
+): SafeMigrationResult {
+  const change = openChanges(path, workspace, files).find((each) => each.name === name);
+  if (!change) throw new PatternError(`${name} is finished.`);
+  return resultOf(continueChange(change, path, workspace, files, isDeployed), uriOf);
+}
+
+function resultOf(planned: SafeMigration | Refusal, uriOf: (path: string) => string): SafeMigrationResult {
   if (isRefused(planned)) throw new PatternError(planned.refused);
   const created = [
     ...planned.files.map(({ path: at, sql, gate }): SplitFile => {

@@ -9,8 +9,11 @@ import { createEditorSettings } from './editor-settings.js';
 import { handleAgentCalls } from './handlers/agent-calls.js';
 import { handleChanges, registerForChanges } from './handlers/changes.js';
 import { handleCodeActions } from './handlers/code-actions.js';
+import { handleCompletion } from './handlers/completion.js';
 import { handleCustomRequests } from './handlers/custom-requests.js';
 import { createPublisher, handlePulledDiagnostics } from './handlers/diagnostics.js';
+import { handleLens } from './handlers/lens.js';
+import { handleNavigation } from './handlers/navigation.js';
 import { handleHover } from './handlers/hover.js';
 import { answerRefused } from './lifecycle.js';
 import { createMemo } from './memo.js';
@@ -110,6 +113,9 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handlePulledDiagnostics(session);
   handleCodeActions(session);
   handleHover(session);
+  handleNavigation(session);
+  handleCompletion(session);
+  handleLens(session);
   handleCustomRequests(session, recheckAll);
   session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
@@ -129,6 +135,14 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: ['.', ' '] },
+    definitionProvider: true,
+    referencesProvider: true,
+    documentSymbolProvider: { label: 'Airlock' },
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    codeLensProvider: { resolveProvider: false },
+    inlayHintProvider: true,
     // A file is read after the migrations before it, so an edit in one can change the findings of another.
     ...(features.pullsDiagnostics
       ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } }

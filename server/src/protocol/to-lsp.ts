@@ -13,6 +13,7 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Severity } from '../../../rules/engine/define-rule.js';
+import type { ConfigProblem } from '../analysis/config.js';
 import { suppressionRules } from '../analysis/suppress.js';
 import { type FileEdit, type Finding, placeText, rangeOfPlace } from '../analysis/finding.js';
 import { shownMessage } from '../analysis/finding-message.js';
@@ -23,6 +24,7 @@ import type { ClientFeatures } from './client-features.js';
 import type { HoverText } from './hover-text.js';
 import { clientCommands } from './messages/messages.js';
 import type {
+  ConfigDiagnosticData,
   IgnoreFindingArguments,
   IgnoreInConfigArguments,
   SplitFile,
@@ -76,9 +78,11 @@ export function toDiagnostic(document: TextDocument, finding: Finding, page: str
   };
 }
 
-/** A problem of airlock.config.json, which no rule stands behind. */
-export function toConfigDiagnostic(document: TextDocument, span: Span, message: string): Diagnostic {
-  return { range: toRange(document, span), severity: DiagnosticSeverity.Error, source, message };
+/** A problem of airlock.config.json, which no rule stands behind. Our own client offers the word that was meant. */
+export function toConfigDiagnostic(document: TextDocument, { span, message, meant }: ConfigProblem): Diagnostic {
+  const range = toRange(document, span);
+  const base = { range, severity: DiagnosticSeverity.Error, source, message };
+  return meant === undefined ? base : { ...base, data: { meant } satisfies ConfigDiagnosticData };
 }
 
 export function toHover(document: TextDocument, { markdown, span }: HoverText): Hover {

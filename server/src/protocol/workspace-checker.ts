@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AnyRule } from '../../../rules/engine/define-rule.js';
 import type { RuleFailure } from '../../../rules/engine/run.js';
 import { analyze, titleOf } from '../analysis/analyze.js';
@@ -11,31 +10,34 @@ import { releaseFiles } from '../review/release.js';
 import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
+import { pendingOf, runbookResult } from './runbooks.js';
+import { schemaPageResult } from './schema-pages.js';
+import { PendingDetails } from './pending-details.js';
 import { Rehearsals } from './rehearsals.js';
-import { patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
+import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
-import { runbook, runCommand } from '../runbook/runbook.js';
 import { forgetFormer } from '../sql/parse.js';
 import { initParser } from '../sql/postgres-parser.js';
 import type { SqlDocument } from '../sql/statement.js';
-import type { ConfigProblem } from '../analysis/config.js';
 import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import { statisticsName } from '../workspace/statistics-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { CodeFiles } from '../workspace/code-files.js';
-import type { FileProblem, Files } from '../workspace/files.js';
+import type { Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, mayHoldSql } from '../workspace/migrations.js';
 import { loadHostParsers } from '../workspace/host-parsers.js';
 import { isToolFile } from '../workspace/projects.js';
 import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
+import { NameIndex } from '../workspace/name-index.js';
 import { Workspace } from '../workspace/workspace.js';
-import type { Checked, CheckedConfig, Checker } from './checker.js';
+import type { Checked, Checker } from './checker.js';
 import { CodeUses } from './code-uses.js';
 import { effectiveConfigText } from './effective-config.js';
 import { transactionWords } from '../analysis/sections.js';
-import type { ReviewResult } from './messages/messages.js';
+import type { ReviewResult } from './messages/documents.js';
+import { createConfigWatch, createUnreadWatch } from './config-watch.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
 import type { CheckerOptions } from './server.js';
 
@@ -60,12 +62,16 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
   // One for each PostgreSQL version that the editor's settings name where the configuration names none.
   const workspaces = new Map<WrittenVersion | undefined, Workspace>();
+  const indexes = new Map<Workspace, NameIndex>();
   const workspaceFor = (postgresDefault: WrittenVersion | undefined): Workspace => {
     let workspace = workspaces.get(postgresDefault);
     if (workspace === undefined) {
       const { filesOnDefaultBranch } = around;
       const git = options.trusted ? { filesOnDefaultBranch } : {};
-      workspace = new Workspace(around.files, around.rules, { postgresDefault, ...git }, onFailure);
+      const onChange = (path?: string): void => index.forget(path);
+      workspace = new Workspace(around.files, around.rules, { postgresDefault, onChange, ...git }, onFailure);
+      const index = new NameIndex(workspace);
+      indexes.set(workspace, index);
       workspaces.set(postgresDefault, workspace);
     }
     showOpenDocuments(workspace);
@@ -105,11 +111,17 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     return { workspace, files: around.files, path, uriOf: uriOfPath };
   };
   const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
+  const pending = new PendingDetails();
+  /** A file of each folder of migrations, until a file changes on disk. */
+  let samples: { readonly roots: string; readonly paths: readonly string[] } | undefined;
   const configs = createConfigWatch();
   const unread = createUnreadWatch();
   const origins = new WeakMap<Analysis, { readonly loaded: LoadedConfig; readonly workspace: Workspace }>();
   const rollbackOf = (analysis: Analysis): Rollback =>
     rollback(analysis, origins.get(analysis)?.workspace.historyOf(analysis.path) ?? []);
+  const rollbacksWith = (analysis: Analysis): ((each: Analysis) => Rollback) =>
+    rollbacksInOrder(origins.get(analysis)?.workspace.historiesOf() ?? (() => []));
+  const pendingWith = (analysis: Analysis): Analysis[] => pendingOf(analysis, origins.get(analysis)?.workspace);
   const relative = (path: string): string => {
     const folder = folders().find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
@@ -169,6 +181,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     filesChanged(uris) {
       let matters = false;
+      samples = undefined;
       for (const uri of uris) {
         const path = pathOfUri(uri, undefined);
         if (path === undefined) continue;
@@ -211,6 +224,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     patternChoices: async (params) => patternChoices(params, await placeOf(params.uri)),
     safeMigration: async (params) => safeMigration(params, await placeOf(params.uri)),
+    openChanges: async ({ uri }) => openChangesIn(await placeOf(uri)),
+    continueChange: async (params) => continued(params, await placeOf(params.uri)),
 
     async rehearse({ uris, url }, watch) {
       const [first] = folders();
@@ -244,6 +259,15 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       }));
     },
 
+    async pendingDetails({ uris }, { postgres, searchCode }) {
+      const workspace = workspaceFor(postgres ?? undefined);
+      const paths = uris.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
+      await loadParsers(workspace, paths);
+      return pending.of(workspace, paths, (each) =>
+        searchCode === false ? each : code.of(uriOfPath(each.path), each, workspace.configFor(each.path)),
+      );
+    },
+
     async rollback({ analysis }, watch) {
       const written = rollbackOf(analysis);
       const workspace = origins.get(analysis)?.workspace;
@@ -261,12 +285,15 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       };
     },
 
-    async runbook({ analysis }) {
-      const command = runCommand(relative(analysis.path));
-      return {
-        markdown: runbook({ analysis, rollback: rollbackOf(analysis), command }),
-        name: nameFor(analysis, 'runbook'),
-      };
+    async runbook({ analysis }, { pending = false, format }) {
+      if (!pending) return runbookResult([analysis], nameFor(analysis, 'runbook'), rollbackOf, relative, format);
+      const release = pendingWith(analysis);
+      return runbookResult(release, 'pending.runbook.md', rollbacksWith(analysis), relative, format);
+    },
+
+    schemaPage({ analysis }, params) {
+      const history = origins.get(analysis)?.workspace.historyOf(analysis.path) ?? [];
+      return schemaPageResult(analysis, history, params.change ? nameFor(analysis, 'schema') : 'schema.md', params);
     },
 
     async review({ analysis }) {
@@ -275,25 +302,35 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     async reviewPending({ analysis }) {
       const workspace = origins.get(analysis)?.workspace;
-      const paths = workspace?.migrationsWith(analysis.path).filter((path) => !workspace.isApplied(path)) ?? [];
-      if (paths.length === 0) throw new Error('No migration of this folder is pending: all of them count as applied.');
-      const analyses: Analysis[] = [];
-      workspace?.analyzeEach(paths, (result) => {
-        if ('findings' in result) analyses.push(result);
-      });
+      const analyses = pendingWith(analysis);
       const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
-      return reviewResult(
-        searched,
-        'pending.review.md',
-        rollbacksInOrder(workspace?.historiesOf() ?? (() => [])),
-        folders()[0],
-      );
+      return reviewResult(searched, 'pending.review.md', rollbacksWith(analysis), folders()[0]);
     },
 
     effectiveConfig({ analysis, applied }) {
       const loaded = origins.get(analysis)?.loaded;
       const subject = { name: relative(analysis.path), analysis, applied };
       return { text: loaded === undefined ? '' : effectiveConfigText(subject, loaded, metas) };
+    },
+
+    nameIndex(analysis) {
+      const workspace = origins.get(analysis)?.workspace;
+      return workspace && indexes.get(workspace);
+    },
+
+    async nameIndexes() {
+      // One that is there already has read the files.
+      const [postgres] = workspaces.keys();
+      const workspace = workspaceFor(postgres);
+      const index = indexes.get(workspace);
+      const roots = folders().join('\n');
+      if (samples?.roots !== roots) {
+        const found = migrationFolders(folders(), workspace, around.files);
+        samples = { roots, paths: found.map(({ sample }) => sample) };
+      }
+      const { paths } = samples;
+      await loadParsers(workspace, paths);
+      return index ? paths.map((sample) => ({ index, sample })) : [];
     },
 
     async rulePage(rule) {
@@ -344,46 +381,6 @@ function nameFor(analysis: Analysis, kind: string): string {
 
 function frameworkText({ framework, transaction }: Analysis): string {
   return `${framework.title}, ${transactionWords[transaction]}`;
-}
-
-/** Hands out each configuration once after it was read, and an empty one when its file goes away. */
-function createConfigWatch() {
-  const reported = new Map<string, { readonly text: string; readonly problems: readonly ConfigProblem[] }>();
-  const waiting: CheckedConfig[] = [];
-  return {
-    note({ path, text, problems }: LoadedConfig, unknown: readonly ConfigProblem[]): void {
-      if (path === undefined) return;
-      const all = unknown.length === 0 ? problems : [...problems, ...unknown];
-      const known = reported.get(path);
-      if (known?.text === text && isDeepStrictEqual(known.problems, all)) return;
-      reported.set(path, { text, problems: all });
-      waiting.push({ uri: uriOfPath(path), text, problems: all });
-    },
-    forget(path: string): void {
-      if (reported.delete(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
-    },
-    take: (): readonly CheckedConfig[] => waiting.splice(0),
-  };
-}
-
-/** Hands out each file of the history that cannot be read when that becomes known, and once more when it can be again. */
-function createUnreadWatch() {
-  let reported = new Map<string, FileProblem>();
-  const waiting: CheckedConfig[] = [];
-  return {
-    note(problems: readonly FileProblem[]): void {
-      const now = new Map(problems.map((problem) => [problem.path, problem]));
-      for (const path of reported.keys())
-        if (!now.has(path)) waiting.push({ uri: uriOfPath(path), text: '', problems: [] });
-      for (const [path, { message }] of now) {
-        if (reported.get(path)?.message === message) continue;
-        const words = `${message} It is left out of the history, so what Airlock says of later migrations may be wrong.`;
-        waiting.push({ uri: uriOfPath(path), text: '', problems: [{ message: words, span: { start: 0, end: 0 } }] });
-      }
-      reported = now;
-    },
-    take: (): readonly CheckedConfig[] => waiting.splice(0),
-  };
 }
 
 /** True for a configuration, and for the table statistics that one may name. */

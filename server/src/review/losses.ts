@@ -11,6 +11,17 @@ import type { Verification } from './to-verify.js';
  * rows matter the rules know as well: those of a table that the release itself has made do not.
  */
 export function lossesOf(analysis: Analysis, file: string, back: Rollback): Verification[] {
+  const positions = positionsOf(analysis);
+  return losingSteps(analysis, back).map(({ span, reason }) => ({
+    categories: ['missing-rollback'],
+    file,
+    line: positions.at(span.start).line + 1,
+    text: `how this is taken back. ${reason}`,
+  }));
+}
+
+/** The steps of a rollback whose loss was there before the migration, in the order of the migration. */
+export function losingSteps(analysis: Analysis, back: Rollback): RollbackStep[] {
   const destroying = analysis.findings
     .filter(({ category }) => category === 'data-loss' || category === 'missing-rollback')
     .map(({ span }) => span);
@@ -18,25 +29,16 @@ export function lossesOf(analysis: Analysis, file: string, back: Rollback): Veri
   for (const { statement, span } of analysis.steps)
     for (const action of statement.actions) actionAt.set(span.start + action.span.start, action);
   if (destroying.length === 0 && ![...actionAt.values()].some(mayBeUnknown)) return [];
-  const positions = positionsOf(analysis);
   const isWritten = isWrittenBack(analysis, back);
   const isLoss = ({ grade, span }: RollbackStep): boolean =>
     grade !== 'lossless' &&
     (destroying.some((each) => overlap(each, span)) ||
       (grade === 'impossible' && !isWritten && mayBeUnknown(actionAt.get(span.start))));
-  return back.steps
-    .filter(isLoss)
-    .sort((one, two) => one.span.start - two.span.start)
-    .map(({ span, reason }) => ({
-      categories: ['missing-rollback'],
-      file,
-      line: positions.at(span.start).line + 1,
-      text: `how this is taken back. ${reason}`,
-    }));
+  return back.steps.filter(isLoss).sort((one, two) => one.span.start - two.span.start);
 }
 
 /** True where the author has written the way back: then he knows what no file shows. */
-function isWrittenBack({ path, project, wayBack }: Analysis, { files }: Rollback): boolean {
+export function isWrittenBack({ path, project, wayBack }: Analysis, { files }: Rollback): boolean {
   if (wayBack) return wayBack.steps.length > 0;
   return files.some((file) => file.path !== path && /\S/.test(project.files.read(file.path) ?? ''));
 }

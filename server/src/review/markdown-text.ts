@@ -37,12 +37,18 @@ export function codeCell(text: string): string {
   return codeSpan(text).replaceAll('|', '\\|');
 }
 
-/** Text in an element of HTML, where Markdown is not read. */
+/** Text in an element of HTML, where Markdown is not read: one line. */
 export function htmlText(text: string): string {
-  return visibleLine(restorePlaceholders(text))
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return escaped(visibleLine(restorePlaceholders(text)));
+}
+
+/** Lines in an element of HTML that keeps them: `pre`. */
+export function htmlLines(text: string): string {
+  return escaped(visible(restorePlaceholders(text).replace(/\r\n?/g, '\n')).trim());
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Lines in a fenced block that nothing in them can close. `language`: a word of our own, such as "sql". */

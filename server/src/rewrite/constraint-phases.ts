@@ -6,6 +6,7 @@ import type { SchemaState } from '../schema/state.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
 import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { notNullPhase } from './not-null.js';
+import { partitionedKeyPhases } from './partitioned-key.js';
 import {
   alterTable,
   harmless,
@@ -28,7 +29,8 @@ export const ruleOf: Readonly<Partial<Record<ConstraintDefinition['kind'], strin
 /**
  * The phases of a constraint on a table that holds rows: NOT VALID and VALIDATE for a foreign key and a CHECK, an
  * index built beside the writers for UNIQUE and PRIMARY KEY. `column` is where it was written, for one inside a column.
- * `beside`: the other sub-commands of its ALTER TABLE, which run together with the last step of a key.
+ * `beside`: the other sub-commands of its ALTER TABLE, which run together with the last step of a key. `postgres`: the
+ * version, by which a partitioned table takes NOT VALID or not.
  */
 export function constraintPhases(
   table: ObjectName,
@@ -36,12 +38,17 @@ export function constraintPhases(
   state: SchemaState,
   column?: string,
   beside: readonly string[] = [],
+  postgres = 14,
 ): readonly Phase[] | Refusal | undefined {
   const known = state.table(table);
   if (definition.notValid || definition.notEnforced || definition.usingIndex !== undefined) return undefined;
-  if (known?.partitionBy)
-    return { refused: `${table.name} is partitioned: add the constraint to each partition first.` };
   const name = constraintName(state, state.named(table), definition);
+  const isKey = definition.kind === 'unique' || definition.kind === 'primaryKey';
+  if (known?.partitionBy && isKey)
+    return { refused: `${table.name} is partitioned: add the constraint to each partition first.` };
+  // A CHECK is NOT VALID in all partitions at once, in every version; a foreign key from 18 on.
+  if (known?.partitionBy && definition.kind === 'foreignKey' && postgres < 18)
+    return partitionedKeyPhases(table, known, name, tableForm(definition, column), state);
   switch (definition.kind) {
     case 'check':
     case 'foreignKey':

@@ -124,11 +124,19 @@ export function planFiles(plan: Plan, place: Place): PlannedFiles | Refusal {
   return { files, downs: written.downs, beside: [...(marked?.beside ?? []), ...written.beside] };
 }
 
-/** The files of a plan that replaces nothing: all of them are new migrations behind those that exist. */
-export function planNewFiles(plan: Plan, around: Surroundings, write: WritePlace): PlannedFiles | Refusal {
+/**
+ * The files of a plan that replaces nothing: all of them are new migrations behind those that exist. `phases`: those of
+ * the plan that are to be written now.
+ */
+export function planNewFiles(
+  plan: Plan,
+  around: Surroundings,
+  write: WritePlace,
+  phases: readonly Phase[] = plan.phases,
+): PlannedFiles | Refusal {
   const outside = write.project.framework.outside(write.project);
   const migrations: Planned[] = [];
-  for (const phase of plan.phases) {
+  for (const phase of phases) {
     const made = migrationsOf(plan, phase, around, outside, write.project);
     if ('refused' in made) return made;
     migrations.push(...made);
@@ -332,8 +340,8 @@ function titleAbove(text: string, start: number): number {
 }
 
 /** The line by which a file is known for a step of a split, and in which release it ships. */
-const stepLine = /^-- Airlock step (\d+) of (\d+)\b/m;
-const gateLine = /^-- In a later release than the step before: /m;
+const stepLine = /^\s*(?:--|\/\/|#) Airlock step (\d+) of (\d+)\b/m;
+const gateLine = /^\s*(?:--|\/\/|#) In a later release than the step before: /m;
 
 /** True for a file that a split has written to be shipped in a later release than the file before it. */
 export function shipsLater(text: string): boolean {
@@ -341,12 +349,42 @@ export function shipsLater(text: string): boolean {
   return stepLine.test(head) && gateLine.test(head);
 }
 
+/** Behind it stands what a step belongs to, so that the next one can be written later. */
+const changeMark = 'The change: ';
+
+/** A step that a file says it is. */
+export interface WrittenStep {
+  readonly step: number;
+  readonly of: number;
+  /** Its title, which begins in lower case. */
+  readonly title: string;
+  /** As in Plan; undefined for a step of a split. */
+  readonly change: string | undefined;
+  /** What must be deployed before it. */
+  readonly gate: string | undefined;
+}
+
+/** The steps that stand in a file, by their headings. */
+export function writtenSteps(text: string): WrittenStep[] {
+  const heads = text.matchAll(
+    /^[ \t]*(?:--|\/\/|#) Airlock step (\d+) of (\d+): ([^\r\n]*)\.((?:\r?\n[ \t]*(?:--|\/\/|#) [^\r\n]*)*)/gm,
+  );
+  return [...heads].map(([, step, of, title = '', lines = '']) => ({
+    step: Number(step),
+    of: Number(of),
+    title,
+    change: /^[ \t]*\S+ The change: ([^\r\n]*)/m.exec(lines)?.[1],
+    gate: /^[ \t]*\S+ In a later release than the step before: ship it when ([^\r\n]*)/m.exec(lines)?.[1],
+  }));
+}
+
 /** What a person reads at the top of a file: which step it is, when it ships, why, and how to see that it has worked. */
-function heading({ phases, before }: Plan, phase: Phase, { note }: Outside): string {
+function heading({ phases, before, change }: Plan, phase: Phase, { note }: Outside): string {
   const number = phases.indexOf(phase) + 1;
   const step =
     phases.length === 1 ? `${phase.title}.` : `Airlock step ${number} of ${phases.length}: ${lowerFirst(phase.title)}.`;
-  const lines = [step, phase.why];
+  const lines =
+    phases.length > 1 && change !== undefined ? [step, `${changeMark}${change}`, phase.why] : [step, phase.why];
   if (phase.gate !== undefined) lines.push(`In a later release than the step before: ship it when ${phase.gate}`);
   if (!phase.transactional && note !== undefined) lines.push(`Before: ${note}`);
   if (number === 1 && before !== undefined) lines.push(`Before: ${before}`);
@@ -355,6 +393,6 @@ function heading({ phases, before }: Plan, phase: Phase, { note }: Outside): str
   return lines.map((line) => `-- ${commentText(line)}\n`).join('');
 }
 
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -52,6 +52,8 @@ export interface Plan {
   readonly phases: readonly Phase[];
   /** The rules whose findings it answers. */
   readonly mends: readonly string[];
+  /** The pattern and its values, as words of the command line: what the next phase is made of (`changeWords`). */
+  readonly change?: string | undefined;
 }
 
 /** Why a statement that has a safe form does not get it here: one sentence that names the object. */

@@ -2,7 +2,6 @@ import { isTableAction } from '../sql/table-actions.js';
 import type { Action, AddConstraint, TableAction } from '../sql/action.js';
 import { isReadableSql } from '../sql/parse.js';
 import { statesWithin } from '../schema/passes.js';
-import type { SchemaState } from '../schema/state.js';
 import { addColumnPlan } from './add-column.js';
 import { constraintPhases, ruleOf } from './constraint-phases.js';
 import { outOfTransactionPlan } from './out-of-transaction.js';
@@ -49,15 +48,22 @@ function actionPlan(action: Action, context: RewriteContext, beside: readonly st
     case 'alterColumnType':
       return typeChangePlan(action, context);
     case 'addConstraint':
-      return constraintPlan(action, context.before, beside);
+      return constraintPlan(action, context, beside);
     default:
       return undefined;
   }
 }
 
-function constraintPlan(action: AddConstraint, state: SchemaState, beside: readonly string[]): PlanOutcome {
+function constraintPlan(action: AddConstraint, context: RewriteContext, beside: readonly string[]): PlanOutcome {
   if (action.ifExists || action.only) return undefined;
-  const phases = constraintPhases(action.table, action.constraint, state, undefined, beside);
+  const phases = constraintPhases(
+    action.table,
+    action.constraint,
+    context.before,
+    undefined,
+    beside,
+    context.target.postgres,
+  );
   if (phases === undefined || isRefused(phases)) return phases;
   const rule = ruleOf[action.constraint.kind];
   return {

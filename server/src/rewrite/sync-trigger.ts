@@ -10,29 +10,44 @@ const ranges: Readonly<Record<string, readonly [low: string, high: string]>> = {
   int8: ['-9223372036854775808', '9223372036854775807'],
 };
 
+/** Two columns of a row that are kept equal. */
+export interface SyncedPair {
+  /** What is written, and what follows it; as the catalog has them. */
+  readonly from: string;
+  readonly to: string;
+  /** The type of the older of the two, by its name in the catalog. */
+  readonly type: string;
+  /** What makes a value of the new type of one of the old, and the other way round, where assignment does not. */
+  readonly casts?: Casts | undefined;
+}
+
+/** Casts of values as SQL text. */
+export interface Casts {
+  /** Into the new column, before the swap. */
+  forward(value: string): string;
+  /** The same behind it, when the types may have other names. */
+  placed(value: string): string;
+  back(value: string): string;
+}
+
 /**
- * The function of a trigger that keeps two columns of a row equal. `forward`: the new column gets what the old one has,
- * by assignment, as every old value is a value of the new type. `back`: the old column, whose type is `type`, gets what
- * fits it; a value that an INSERT without a list of columns has put into the old place goes into the new one first. No
- * write fails because of it. In: the function's name as SQL text, the columns as the catalog has them.
+ * The function of a trigger that keeps columns of a row equal, pair by pair. `forward`: the new column gets what the old
+ * one has, by assignment, as every old value is a value of the new type. `back`: the old column, whose type is `type`,
+ * gets what fits it; a value that an INSERT without a list of columns has put into the old place goes into the new one
+ * first. No write fails because of it. In: the function's name as SQL text.
  */
-export function syncFunction(
-  name: string,
-  from: string,
-  to: string,
-  direction: 'forward' | 'back',
-  type: string,
-): string {
-  const [source, target] = [quoteIdentifier(from), quoteIdentifier(to)];
-  const lines =
-    direction === 'forward'
-      ? [`new.${target} := new.${source};`]
+export function syncFunction(name: string, pairs: readonly SyncedPair[], direction: 'forward' | 'back'): string {
+  const lines = pairs.flatMap(({ from, to, type, casts }) => {
+    const [source, target] = [quoteIdentifier(from), quoteIdentifier(to)];
+    return direction === 'forward'
+      ? [`new.${target} := ${casts?.forward(`new.${source}`) ?? `new.${source}`};`]
       : [
           `IF TG_OP = 'INSERT' AND new.${target} IS NOT NULL THEN`,
-          `  new.${source} := new.${target};`,
+          `  new.${source} := ${casts?.placed(`new.${target}`) ?? `new.${target}`};`,
           'END IF;',
-          `new.${target} := ${fitting(`new.${source}`, type)};`,
+          `new.${target} := ${casts?.back(`new.${source}`) ?? fitting(`new.${source}`, type)};`,
         ];
+  });
   return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $sync$
 BEGIN
 ${lines.map((line) => `  ${line}\n`).join('')}  RETURN new;

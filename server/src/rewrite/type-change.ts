@@ -15,6 +15,7 @@ import {
   isRefused,
   type Phase,
   type PhaseStatement,
+  type Plan,
   type PlanOutcome,
   type Refusal,
   type RewriteContext,
@@ -23,10 +24,10 @@ import {
   titleOf,
 } from './plan.js';
 import { refuseHangings } from './refuse-hangings.js';
-import { fitting, freeColumn, lastTrigger, syncFunction } from './sync-trigger.js';
+import { type Casts, fitting, freeColumn, lastTrigger, syncFunction } from './sync-trigger.js';
 
 /** A column that changes its type by another one that takes its place. */
-interface Change {
+export interface Change {
   readonly table: ObjectName;
   readonly column: Column & { readonly type: ColumnType };
   readonly newType: string;
@@ -39,6 +40,22 @@ interface Change {
   /** The CHECK that proves the old column NOT NULL on the way back. */
   readonly proof: string;
   readonly postgres: number;
+  /** Where the two types are not assigned to one another. */
+  readonly casts?: Casts;
+  /** Constraints that the plan itself has made on the column. */
+  readonly carried?: readonly string[];
+  /** What has to be done besides, statement by statement as SQL text; each can be run again where it stands alone. */
+  readonly besides?: {
+    readonly expand: readonly string[];
+    readonly expandBack: readonly string[];
+    /** First of all in the blocks that swap the columns, and what follows the way back outside of its block. */
+    readonly swap: readonly string[];
+    readonly swapNote: string;
+    readonly swapBack: readonly string[];
+    readonly swapBackAfter: readonly PhaseStatement[];
+    readonly contract: readonly string[];
+    readonly contractBack: readonly string[];
+  };
 }
 
 /**
@@ -66,17 +83,25 @@ export function typeChangePlan(action: AlterColumnType, context: RewriteContext)
   const hanging = hangsOnColumn(table, column, before);
   if (hanging.length > 0)
     return { refused: `More hangs on ${label} than a new column takes along: ${hanging.join(', ')}.` };
-  const change: Change = {
-    table: name,
-    column: { ...column, type: column.type },
-    newType: typeText(action.type),
-    oldType: typeText(column.type),
-    next: freeColumn(table, `${column.name}_new`),
-    old: freeColumn(table, `${column.name}_old`),
-    sync: lastTrigger(table, before, `${name.name}_${column.name}`),
-    proof: notNullProofName(before, name, column.name),
-    postgres: target.postgres,
-  };
+  return columnChangePlan(
+    {
+      table: name,
+      column: { ...column, type: column.type },
+      newType: typeText(action.type),
+      oldType: typeText(column.type),
+      next: freeColumn(table, `${column.name}_new`),
+      old: freeColumn(table, `${column.name}_old`),
+      sync: lastTrigger(table, before, `${name.name}_${column.name}`),
+      proof: notNullProofName(before, name, column.name),
+      postgres: target.postgres,
+    },
+    before,
+  );
+}
+
+/** The phases of a change, whatever hangs on the column. In: the schema before it. */
+export function columnChangePlan(change: Change, before: SchemaState): Plan | Refusal {
+  const { table: name, column } = change;
   const added = before.fork();
   added
     .writableTable(name)
@@ -146,7 +171,7 @@ function makeSync(change: Change, from: string, to: string, direction: 'forward'
   const { table, sync, column } = change;
   const name = functionName(change);
   return [
-    harmless(syncFunction(name, from, to, direction, column.type.name)),
+    harmless(syncFunction(name, [{ from, to, type: column.type.name, casts: change.casts }], direction)),
     short(`DROP TRIGGER IF EXISTS ${quoteIdentifier(sync)} ON ${objectSql(table)}`),
     short(
       `CREATE TRIGGER ${quoteIdentifier(sync)} BEFORE INSERT OR UPDATE ON ${objectSql(table)} FOR EACH ROW EXECUTE FUNCTION ${name}()`,
@@ -166,10 +191,14 @@ function expand(change: Change): Phase {
       `${next} and ${old} are names for the time of the change: no application may use them.`,
       'At the end the column stands last: SELECT * and INSERT without a list of columns see another order.',
     ],
-    statements: [short(expandOnce(change))],
+    statements: [...(change.besides?.expand ?? []).map((sql) => short(sql)), short(expandOnce(change))],
     transactional: true,
-    verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NOT NULL AND ${to} IS DISTINCT FROM ${quoteIdentifier(column.name)}; -- 0`,
-    back: [...dropSync(change), short(alterTable(table, `DROP COLUMN IF EXISTS ${to}`))],
+    verify: `SELECT count(*) FROM ${objectSql(table)} WHERE ${to} IS NOT NULL AND ${to} IS DISTINCT FROM ${forwardOf(change)}; -- 0`,
+    back: [
+      ...dropSync(change),
+      short(alterTable(table, `DROP COLUMN IF EXISTS ${to}`)),
+      ...(change.besides?.expandBack ?? []).map((sql) => short(sql)),
+    ],
     backTransactional: true,
   };
 }
@@ -179,19 +208,26 @@ function expandOnce(change: Change): string {
   const { table, column, newType, next, old, sync } = change;
   const relation = quoteLiteral(objectSql(table));
   const made = [
-    ...refuseHangings(table, column.name, old),
+    ...refuseHangings(table, column.name, old, change.carried),
     `${alterTable(table, `ADD COLUMN ${quoteIdentifier(next)} ${newType}`)};`,
     ...makeSync(change, column.name, next, 'forward').map(({ sql }) => `${sql};`),
   ];
   return `DO $expand$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ${relation}::regclass AND tgname = ${quoteLiteral(sync)}) THEN\n${made.map((each) => `    ${each}\n`).join('')}  END IF;\nEND $expand$`;
 }
 
-function fill({ table, column, next }: Change, state: SchemaState): ReturnType<typeof backfillPhase> {
+/** The value of the old column as one of the new type. */
+function forwardOf({ column, casts }: Change): string {
+  const from = quoteIdentifier(column.name);
+  return casts?.forward(from) ?? from;
+}
+
+function fill(change: Change, state: SchemaState): ReturnType<typeof backfillPhase> {
+  const { table, column, next } = change;
   const [from, to] = [quoteIdentifier(column.name), quoteIdentifier(next)];
   return backfillPhase(
     state,
     table,
-    [{ column: next, expression: from }],
+    [{ column: next, expression: forwardOf(change) }],
     `${to} IS NULL AND ${from} IS NOT NULL`,
     `Fill ${next} from ${table.name}.${column.name}`,
     'Every batch is a transaction of its own, so that no row stays locked for longer than its batch.',
@@ -206,6 +242,7 @@ function swap(change: Change): Phase {
   const set = (target: string, words: string): string => alterTable(table, `ALTER COLUMN ${target} ${words}`);
   const value = column.default;
   const forward = [
+    ...(change.besides?.swap ?? []),
     ...(value === undefined ? [] : [set(name, 'DROP DEFAULT'), set(nextName, `SET DEFAULT ${value}`)]),
     ...(column.notNull === true ? [set(name, 'DROP NOT NULL')] : []),
     rename(name, oldName),
@@ -216,6 +253,7 @@ function swap(change: Change): Phase {
   const label = quoteLiteral(`${table.name}.${column.name}`);
   const fits = `IF EXISTS (SELECT FROM ${objectSql(table)} WHERE ${isBack}) THEN\n      RAISE EXCEPTION '% holds values that do not fit %: change them first', ${label}, ${quoteLiteral(oldType)};\n    END IF`;
   const backward = [
+    ...(change.besides?.swapBack ?? []),
     ...renamedNotNull(change, column.name, next),
     rename(name, nextName),
     rename(oldName, name),
@@ -234,15 +272,16 @@ function swap(change: Change): Phase {
       `From here on a trigger writes what fits ${oldType} into ${old}, so that there is a way back.`,
       'An INSERT without a list of columns still fills the old place; the trigger moves the value.',
     ],
-    statements: [short(unless(old, forward, makeSync(change, column.name, old, 'back')))],
+    statements: [short(unless(old, forward, makeSync(change, column.name, old, 'back')), change.besides?.swapNote)],
     transactional: true,
     back: [
       short(unless(next, [fits, ...backward], makeSync(change, column.name, next, 'forward'))),
       ...(column.notNull === true
         ? proveNotNull(`ALTER TABLE ${objectSql(table)}`, objectSql(table), name, quoteIdentifier(change.proof))
         : []),
+      ...(change.besides?.swapBackAfter ?? []),
     ],
-    backTransactional: column.notNull !== true,
+    backTransactional: column.notNull !== true && change.besides === undefined,
   };
 }
 
@@ -256,7 +295,8 @@ function renamedNotNull({ table, column, postgres }: Change, from: string, to: s
 function contract(change: Change, state: SchemaState): Phase | Refusal {
   const { table, column, old, oldType } = change;
   const name = quoteIdentifier(old);
-  const fits = fitting(quoteIdentifier(column.name), column.type.name);
+  const fits =
+    change.casts?.back(quoteIdentifier(column.name)) ?? fitting(quoteIdentifier(column.name), column.type.name);
   const filled = backfillPhase(
     state,
     table,
@@ -277,9 +317,11 @@ function contract(change: Change, state: SchemaState): Phase | Refusal {
         alterTable(table, `DROP COLUMN IF EXISTS ${name}`),
         'airlock-ignore no-drop-column: its values live on in the column that took its name',
       ),
+      ...(change.besides?.contract ?? []).map((sql) => short(sql)),
     ],
     transactional: true,
     back: [
+      ...(change.besides?.contractBack ?? []).map((sql) => short(sql)),
       short(alterTable(table, `ADD COLUMN IF NOT EXISTS ${name} ${oldType}`)),
       ...makeSync(change, column.name, old, 'back'),
       ...filled.statements,

@@ -252,7 +252,13 @@ export function isTemporaryView(state: SchemaState, action: CreateView): boolean
 /** A sequence that belongs to a column goes with it. */
 function ownSequence(state: SchemaState, key: string, owner: OwnedBy | undefined): void {
   if (owner === undefined) return;
-  if (owner !== 'none') return setColumn(state.writableTable(owner.table), owner.column, { sequence: key });
+  if (owner !== 'none') {
+    const table = state.writableTable(owner.table);
+    // It leaves the column that it belonged to before. Of another table that is not looked for.
+    for (const { name, sequence } of [...table.columns.values()])
+      if (sequence === key && name !== owner.column) setColumn(table, name, { sequence: undefined });
+    return setColumn(table, owner.column, { sequence: key });
+  }
   for (const relation of state.relations()) {
     if (relation.kind !== 'table') continue;
     for (const column of relation.columns.values())

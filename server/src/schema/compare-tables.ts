@@ -20,7 +20,8 @@ function linesOf(table: Table, state: SchemaState): Set<string> {
       type?.modifiers.join(),
       type?.arrayDimensions,
       notNull === true,
-      value,
+      // The sequence of a serial column has no name in what the statement says.
+      value !== undefined && /^nextval\s*\(/i.test(value) ? 'nextval' : value,
       generated?.expression,
       identity,
     ];

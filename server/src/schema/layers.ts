@@ -8,6 +8,8 @@ export interface MadeObject {
   readonly key: string;
   readonly release: number;
   readonly place: Place | undefined;
+  /** What who made the note wants to know later. */
+  readonly note: string;
 }
 
 /** One level of changes over another: the base, a file, a transaction, a savepoint. */

@@ -1,6 +1,6 @@
 import type { ConstraintDefinition, CreateIndex } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
-import { byteLength, chooseName, NAME_BYTES } from '../sql/quote.js';
+import { byteLength, chooseName, NAME_BYTES, constraintSuffixes } from '../sql/quote.js';
 import type { Relation, Table } from './model.js';
 import { keyOf, type SchemaState } from './state.js';
 
@@ -10,15 +10,6 @@ import { keyOf, type SchemaState } from './state.js';
  */
 
 type Named = Pick<Table, 'schema' | 'name'>;
-
-const suffixes: Readonly<Record<ConstraintDefinition['kind'], string>> = {
-  primaryKey: 'pkey',
-  unique: 'key',
-  check: 'check',
-  foreignKey: 'fkey',
-  exclusion: 'excl',
-  notNull: 'not_null',
-};
 
 /**
  * ChooseRelationName of indexcmds.c: parts and label joined by "_" and cut to 63 bytes, with a number behind the label
@@ -62,7 +53,7 @@ export function constraintName(state: SchemaState, table: Named, definition: Con
   const { kind, name, usingIndex } = definition;
   if (name !== undefined) return name;
   if (usingIndex !== undefined) return usingIndex;
-  const label = suffixes[kind];
+  const label = constraintSuffixes[kind];
   if (kind === 'primaryKey') return freeRelationName(state, table.schema, [table.name], label, true);
   if (kind === 'unique' || kind === 'exclusion') {
     const columns = numbered([...indexedNames(definition), ...definition.include]);
@@ -97,6 +88,12 @@ export function indexName(
   if (action.index !== undefined) return action.index;
   const columns = action.columns.map(({ name, expression }) => name ?? expressionName(expression ?? ''));
   return freeRelationName(state, schema, [action.table.name, ...numbered([...columns, ...action.include])], 'idx');
+}
+
+/** The same, undefined where no file shows the whole table: then another name may be taken. */
+export function knownIndexName(state: SchemaState, action: Parameters<typeof indexName>[2]): string | undefined {
+  if (action.index !== undefined) return action.index;
+  return state.table(action.table)?.complete ? indexName(state, state.named(action.table).schema, action) : undefined;
 }
 
 /** The same for an index that is described by its columns, undefined in the places of expressions. */

@@ -13,6 +13,8 @@ export interface OpenEnd {
   readonly name: string;
   /** For people. */
   readonly table: string;
+  /** The key of the table. */
+  readonly key: string;
   /** For a constraint what it is: "CHECK", "foreign key"; for a column or table the name that it had. */
   readonly detail: string;
   readonly place: Place;
@@ -124,7 +126,7 @@ function stillOpen(
   const label = labelOf(table, state);
   const sql = sqlName(table, state);
   const quoted = quoteIdentifier(name);
-  const base = { name, table: label, detail: before };
+  const base = { name, table: label, key: table.key, detail: before };
   switch (kind) {
     case 'not valid': {
       const constraint = table.constraints.get(name);

@@ -332,9 +332,10 @@ export class SchemaState {
   }
 
   /** A schema or an extension has been made, or is gone. */
-  noteMade(key: string, isThere: boolean): void {
-    for (const what of [`made ${key}`, 'every made']) this.watch?.write(what, `${key} ${isThere} ${this.release}`);
-    this.levels.top.setMade(key, isThere ? { key, release: this.release, place: this.place } : null);
+  noteMade(key: string, isThere: boolean, note = ''): void {
+    const { release, place } = this;
+    for (const what of [`made ${key}`, 'every made']) this.watch?.write(what, `${key} ${isThere} ${release} ${note}`);
+    this.levels.top.setMade(key, isThere ? { key, release, place, note } : null);
   }
 
   /** Every schema and extension that the history has made. */

@@ -1,4 +1,4 @@
-import type { ObjectName } from './action.js';
+import type { ObjectName, ConstraintDefinition } from './action.js';
 import { isReservedWord } from './keywords.js';
 import { hasPlaceholder, isBarePlaceholder } from './placeholders.js';
 
@@ -114,3 +114,13 @@ function clip(text: string, bytes: number): string {
   }
   return kept;
 }
+
+/** What PostgreSQL writes behind the name of a constraint that it names itself (ChooseConstraintName). */
+export const constraintSuffixes: Readonly<Record<ConstraintDefinition['kind'], string>> = {
+  primaryKey: 'pkey',
+  unique: 'key',
+  check: 'check',
+  foreignKey: 'fkey',
+  exclusion: 'excl',
+  notNull: 'not_null',
+};

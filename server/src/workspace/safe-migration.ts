@@ -5,8 +5,14 @@ import { baseName } from '../frameworks/framework.js';
 import { withWritten } from '../frameworks/written-files.js';
 import { withSums } from '../planning/plan-split.js';
 import { planNewFiles, type PlannedFiles } from '../rewrite/files.js';
-import { type Pattern, type PatternContext, PatternError, type PatternValues } from '../rewrite/patterns/pattern.js';
-import { isRefused, type Plan, type Refusal } from '../rewrite/plan.js';
+import {
+  changeWords,
+  type Pattern,
+  type PatternContext,
+  PatternError,
+  type PatternValues,
+} from '../rewrite/patterns/pattern.js';
+import { isRefused, type Phase, type Plan, type Refusal } from '../rewrite/plan.js';
 import type { Files } from './files.js';
 import { newMigration, placeBehind } from './new-migration.js';
 import type { Workspace } from './workspace.js';
@@ -22,7 +28,7 @@ export type Planner = (context: PatternContext) => Plan | Refusal;
 /**
  * The migrations of a pattern, behind all that are there and in the form of their tool. In: a file of the folder. Nothing
  * is written. Every file has been analysed behind the ones before it: none has a finding that stops a release. Throws
- * PatternError for values that are wrong.
+ * PatternError for values that are wrong. `which`: all phases, or those of the first release alone.
  */
 export function planSafeMigration(
   pattern: Pattern,
@@ -30,10 +36,27 @@ export function planSafeMigration(
   sample: string,
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
+  which: 'all' | 'release' = 'all',
 ): SafeMigration | Refusal {
-  // The value that the author still has to write is wanted so.
-  const counts = ({ rule }: Finding): boolean => rule !== 'no-unwritten-value';
-  return planMigrations((context) => pattern.plan(values, context), sample, workspace, files, { counts });
+  return planMigrations((context) => planOfChange(pattern, values, context), sample, workspace, files, {
+    counts: isWanted,
+    ...(which === 'release' ? { phases: ({ phases }) => phases.slice(0, releaseEnd(phases, 0)) } : {}),
+  });
+}
+
+/** The value that the author still has to write is wanted so. */
+export const isWanted = ({ rule }: Finding): boolean => rule !== 'no-unwritten-value';
+
+/** The plan of a pattern, which knows what it is made of. */
+export function planOfChange(pattern: Pattern, values: PatternValues, context: PatternContext): Plan | Refusal {
+  const plan = pattern.plan(values, context);
+  return isRefused(plan) ? plan : { ...plan, change: changeWords(pattern, values) };
+}
+
+/** Behind the last phase that ships together with the one at `from`. */
+export function releaseEnd(phases: readonly Phase[], from: number): number {
+  const next = phases.findIndex(({ gate }, index) => index > from && gate !== undefined);
+  return next < 0 ? phases.length : next;
 }
 
 /** What stands against a plan. */
@@ -44,14 +67,22 @@ export interface Objections {
   readonly subject?: string;
 }
 
+/** What is written of a plan. */
+export interface Wanted extends Objections {
+  /** The phases that are to be written now; all of them, unless it says otherwise. */
+  readonly phases?: (plan: Plan) => readonly Phase[];
+}
+
 /** The same of any plan. */
 export function planMigrations(
   planner: Planner,
   sample: string,
   workspace: Workspace,
   files: Pick<Files, 'exists' | 'list'>,
-  { counts = () => true, subject }: Objections = {},
+  { counts = () => true, subject, phases = (plan) => plan.phases }: Wanted = {},
 ): SafeMigration | Refusal {
+  // The empty migration that the schema is asked of is none of the folder's: a folder of its own may look like another tool's.
+  const place = placeBehind(sample, workspace, files);
   return schemaBehind(sample, workspace, files, ({ path, after: state, target, config }) => {
     const plan = planner({ state, target });
     if (isRefused(plan)) return plan;
@@ -60,8 +91,7 @@ export function planMigrations(
       setElsewhere: config.timeouts === 'set-elsewhere',
       settings: new Map<string, string>(),
     };
-    const place = placeBehind(sample, workspace, files);
-    const written = planNewFiles(plan, around, place);
+    const written = planNewFiles(plan, around, place, phases(plan));
     if (isRefused(written)) return written;
     const beside = withWritten(place.project.files, written.beside);
     const planned = withSums(written, { ...place.project, files: beside });

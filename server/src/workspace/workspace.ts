@@ -33,6 +33,8 @@ export interface WorkspaceOptions {
   readonly configPath?: string | undefined;
   /** Which of these migrations stand on the default branch; absent where git must not be run. */
   readonly filesOnDefaultBranch?: ((migrations: readonly string[]) => BranchFiles | undefined) | undefined;
+  /** Hears of each file that has changed; without a path of all of them. */
+  readonly onChange?: ((path?: string) => void) | undefined;
 }
 
 /**
@@ -40,12 +42,12 @@ export interface WorkspaceOptions {
  * files, the same configuration and the same history through it. Texts of open documents overlay the disk.
  */
 export class Workspace {
-  private readonly rules: RuleSet;
+  readonly ruleSet: RuleSet;
   private readonly sets = new Map<string, MigrationSet>();
   private readonly configs = new Map<string, LoadedConfig>();
   private readonly overlay = new Map<string, string>();
   private readonly leftAlone: LeftAlone;
-  private readonly states: HistoryStates;
+  readonly states: HistoryStates;
   private readonly projects: Projects;
   /** Files of the history that could not be read, each reported once. */
   readonly problems = new Map<string, FileProblem>();
@@ -56,7 +58,7 @@ export class Workspace {
     private readonly options: WorkspaceOptions = {},
     private readonly onFailure: RuleFailure = () => {},
   ) {
-    this.rules = ruleSet(rules);
+    this.ruleSet = ruleSet(rules);
     this.states = new HistoryStates((path) => this.textOf(path), this.problems);
     this.projects = new Projects(files, (path) => this.overlay.get(path));
     this.leftAlone = new LeftAlone(
@@ -65,10 +67,6 @@ export class Workspace {
       (path) => this.notRun(path),
       (path, text) => sqlOf(path, text, this.projectOf(path)),
     );
-  }
-
-  get ruleSet(): RuleSet {
-    return this.rules;
   }
 
   /** Sets the text of an open document. */
@@ -86,6 +84,7 @@ export class Workspace {
 
   /** A file was changed, made (`listing`) or removed (`listing`). */
   changed(path: string, listing = false): void {
+    this.options.onChange?.(path);
     this.problems.delete(path);
     this.leftAlone.forget(path, !listing);
     this.projects.changed(path, listing);
@@ -107,6 +106,7 @@ export class Workspace {
 
   /** A configuration file was changed, or git's state: everything is read anew. */
   reset(): void {
+    this.options.onChange?.();
     this.sets.clear();
     this.configs.clear();
     this.leftAlone.clear();
@@ -122,7 +122,7 @@ export class Workspace {
     const loaded = loadConfig(
       file,
       this.files,
-      this.rules.rules.map((rule) => rule.meta),
+      this.ruleSet.rules.map((rule) => rule.meta),
       this.options,
     );
     this.configs.set(directory, loaded);
@@ -168,7 +168,7 @@ export class Workspace {
     return this.setFor(path).paths;
   }
 
-  private setFor(path: string): MigrationSet {
+  setFor(path: string): MigrationSet {
     const loaded = this.configFor(path);
     const listed = this.isListed(path);
     const project = this.projectOf(path);
@@ -308,7 +308,7 @@ export class Workspace {
       place: (set) => this.placeOf(path, set),
       textOf: (each) => this.textOf(each),
       inputFrom: (text) => this.inputFrom(path, text),
-      analyse: (input) => analyze(input, this.rules, this.onFailure),
+      analyse: (input) => analyze(input, this.ruleSet, this.onFailure),
     });
   }
 
@@ -316,7 +316,7 @@ export class Workspace {
   analyze(path: string): Analysis | FileProblem {
     try {
       const input = this.inputFor(path);
-      return 'document' in input ? analyze(input, this.rules, this.onFailure) : input;
+      return 'document' in input ? analyze(input, this.ruleSet, this.onFailure) : input;
     } catch (error) {
       return { path, message: faultMessage(error) };
     }
@@ -329,7 +329,7 @@ export class Workspace {
     try {
       const input = this.inputFor(path);
       if (!('document' in input)) return input;
-      const look = repeatedAnalysis(input, this.rules, this.onFailure);
+      const look = repeatedAnalysis(input, this.ruleSet, this.onFailure);
       return { analysis: look(fileTextOf(input)), look };
     } catch (error) {
       return { path, message: faultMessage(error) };
@@ -386,7 +386,7 @@ export class Workspace {
   }
 
   /** A down file comes right behind the migration it takes back; a file that is not on disk yet comes last. */
-  private placeOf(path: string, set: MigrationSet): number {
+  placeOf(path: string, set: MigrationSet): number {
     const place = set.places.get(path);
     if (place !== undefined) return place;
     const { paths, project } = set;

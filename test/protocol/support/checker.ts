@@ -108,6 +108,14 @@ export class SingleFileChecker implements Checker {
     throw new Error('There is no folder of migrations.');
   }
 
+  async openChanges(): Promise<readonly []> {
+    return [];
+  }
+
+  async continueChange(): Promise<never> {
+    throw new Error('There is no folder of migrations.');
+  }
+
   async rollback({ analysis }: Checked) {
     const file = { uri: analysis.path.replace('.sql', '.down.sql'), text: '-- down\n' };
     return { file, exists: false, summary: '1 step is lossless.', worst: 'lossless' as const };
@@ -127,8 +135,16 @@ export class SingleFileChecker implements Checker {
     return [];
   }
 
+  async pendingDetails() {
+    return [];
+  }
+
+  schemaPage() {
+    return { text: '# Schema\n', name: 'schema.md' };
+  }
+
   async runbook() {
-    return { markdown: '# Runbook\n', name: 'runbook.md' };
+    return { text: '# Runbook\n', name: 'runbook.md' };
   }
 
   async reviewPending() {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, findingOf, fixture, goneFrom, hoverText, open, until } from '../support/editor.js';
+import {
+  apply,
+  closeAll,
+  codeActions,
+  findingOf,
+  fixture,
+  goneFrom,
+  hoverText,
+  open,
+  until,
+} from '../support/editor.js';
 
 const config = fixture('airlock.config.json');
 const index = fixture('migrations/0002_index.sql');
@@ -41,6 +51,13 @@ describe('airlock.config.json', () => {
     );
     assert.match(problem.message, /There is no setting "postgre"\. Did you mean "postgres"\?/);
     assert.equal(problem.range.start.line, 2);
+    await open(config);
+    const fix = (await codeActions(config, problem.range)).find(({ title }) => title === 'Change to "postgres"');
+    assert.ok(fix, 'the word that was meant is offered');
+    await apply(fix);
+    assert.equal((await vscode.workspace.openTextDocument(config)).getText(), original);
+    await closeAll();
+    await open(index);
     await write(original);
     await until(
       'no problem in the configuration',

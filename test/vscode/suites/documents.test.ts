@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { canAct, notifications } from '../support/person.js';
+import { canAct, notifications, screenshot } from '../support/person.js';
 import { closeAll, findingOf, fixture, open, until } from '../support/editor.js';
 
 /** The open document whose path ends so. */
@@ -62,6 +62,25 @@ describe('documents from the command palette', () => {
     assert.match(document?.getText() ?? '', /^# Runbook: 0003_status\.sql\n/);
     assert.equal(document?.languageId, 'markdown');
     await tab(/^Preview 0003_status\.runbook\.md$/);
+    await screenshot('runbook-preview');
+  });
+
+  it('generate one runbook of all that is pending, and pages of the schema', async () => {
+    await open(fixture('migrations/0003_status.sql'));
+    await vscode.commands.executeCommand('airlock.generateReleaseRunbook');
+    assert.match(opened('/pending.runbook.md')?.getText() ?? '', /^# Runbook: \d+ migrations, /);
+    await open(fixture('migrations/0003_status.sql'));
+    await vscode.commands.executeCommand('airlock.documentSchema');
+    assert.match(
+      opened('/schema.md')?.getText() ?? '',
+      /^# Schema\n\nAs of 0003_status\.sql: [\s\S]*```mermaid\nerDiagram\n/,
+    );
+    await open(fixture('migrations/0003_status.sql'));
+    await vscode.commands.executeCommand('airlock.documentSchemaChange');
+    assert.match(
+      opened('/0003_status.schema.md')?.getText() ?? '',
+      /^# What 0003_status\.sql changes\n[\s\S]*\*\*New\*\*/,
+    );
   });
 
   it('review the file, unsaved text included, and follow what is typed', async () => {

@@ -78,6 +78,50 @@ describe('a new safe migration', function () {
   }
 });
 
+describe('a change that is not finished', function () {
+  this.timeout(90_000);
+  before(function () {
+    if (!canAct) this.skip();
+  });
+  afterEach(async () => {
+    await closeAll();
+    for (const uri of await added()) await vscode.workspace.fs.delete(uri);
+    await vscode.workspace.fs.writeFile(config, asItWas);
+  });
+  const config = fixture('airlock.config.json');
+  let asItWas: Uint8Array;
+
+  it('is named with what is next, and its next step is written', async () => {
+    const begun = vscode.Uri.joinPath(fixture('migrations'), '0009_begun.sql');
+    const sql = 'ALTER TABLE audit ADD CONSTRAINT audit_begun CHECK (id > 0) NOT VALID;\n';
+    asItWas = await vscode.workspace.fs.readFile(config);
+    const deployed = Buffer.from(asItWas).toString().replace('0001_shop.sql', '0009_begun.sql');
+    await vscode.workspace.fs.writeFile(config, Buffer.from(deployed));
+    await vscode.workspace.fs.writeFile(begun, Buffer.from(sql));
+    await open(begun);
+    const done = vscode.commands.executeCommand<void>('airlock.continueChange');
+    await choose(/Continue this change/i, '', /migrations/);
+    await press('Enter');
+    const isAsked = async (): Promise<boolean> =>
+      (await texts('.quick-input-title')).some((each) => /which change/i.test(each));
+    await until('the question which, or the preview', async () => {
+      return (await isAsked()) || (await texts(rows)).some((row) => /Write/.test(row));
+    });
+    if (await isAsked()) {
+      await choose(/which change/i, 'audit_begun', /audit_begun/);
+      await press('Enter');
+    }
+    await until('the question', async () => (await texts(rows)).some((row) => /Write/.test(row)));
+    await screenshot('continue-change-preview');
+    await accept(Promise.resolve(done));
+    const next = await until('the file', async () =>
+      (await added()).find(({ path }) => path.endsWith('0010_validate_audit_begun.sql')),
+    );
+    assert.match(await onDisk(next), /VALIDATE CONSTRAINT audit_begun/);
+    await vscode.commands.executeCommand('undo');
+  });
+});
+
 /** The files that the fixtures do not have. */
 async function added(): Promise<vscode.Uri[]> {
   const folder = fixture('migrations');

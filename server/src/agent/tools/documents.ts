@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { rollback } from '../../rollback/rollback.js';
-import { runbook, runCommand } from '../../runbook/runbook.js';
+import { runbook } from '../../runbook/runbook.js';
 import { safeFormOf } from '../../workspace/safe-form.js';
 import { type Desk, type Opened, open, type Subject } from '../desk.js';
 import { analysed, appliedNotes, findingsOf, firstOf, onlyFile, readable } from '../judged.js';
@@ -143,7 +143,9 @@ export const makeRunbook = defineTool({
     const opened = await open(subjectOf(input), desk);
     const { analysis, back } = rollbackOf(opened);
     const [{ name }] = opened.files;
-    const markdown = runbook({ analysis, rollback: back, command: runCommand(name) });
+    const root = analysis.path.endsWith(name) ? analysis.path.slice(0, -name.length) : '';
+    const shown = (path: string): string => (path.startsWith(root) ? path.slice(root.length) : path);
+    const markdown = runbook([{ analysis, rollback: back, shown }]);
     refuseLong([{ text: markdown }], 'runbook');
     return { file: name, markdown, notes: opened.problems() };
   },

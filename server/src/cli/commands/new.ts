@@ -1,16 +1,21 @@
-import type { Pattern, PatternField } from '../../rewrite/patterns/pattern.js';
+import { changeWords, type Pattern, type PatternField } from '../../rewrite/patterns/pattern.js';
 import { patterns } from '../../rewrite/patterns/patterns.js';
 import { isRefused } from '../../rewrite/plan.js';
 import { visibleLine } from '../../sql/visible.js';
 import { named } from '../../workspace/find-files.js';
-import { planSafeMigration, type SafeMigration } from '../../workspace/safe-migration.js';
+import { planSafeMigration } from '../../workspace/safe-migration.js';
 import { type Arguments, choice, forMigrations, inForms, UsageError } from '../arguments.js';
 import { ownSystem } from '../cache/questions.js';
 import { fieldsOf, refusingWrongValues } from '../fields.js';
+import { handOut } from '../planned-migrations.js';
 import { openSession, type Terminal } from '../session.js';
-import { writeFiles } from '../write-files.js';
 
-export const options = { ...forMigrations, ...inForms, write: { type: 'boolean' } } as const;
+export const options = {
+  ...forMigrations,
+  ...inForms,
+  write: { type: 'boolean' },
+  release: { type: 'boolean' },
+} as const;
 
 export const help = `pg-airlock new PATTERN FOLDER FIELD=VALUE … [options]
 
@@ -20,6 +25,7 @@ way back. Without a pattern: the list of them. With a pattern alone: its fields 
   pg-airlock new rename-column migrations table=customers column=mail to=email
 
   --write              write the files; without it they are printed
+  --release            those of the first release alone; when it is deployed, pg-airlock continue writes the next
   --format text|json   default: text
   --postgres 14…18
   --config FILE        default: the nearest airlock.config.json
@@ -33,8 +39,8 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const known = patterns.find((each) => each.id === id);
   if (id !== undefined && !known) throw new UsageError(`There is no pattern "${id}". The list: pg-airlock new`);
   if (!known || folder === undefined) {
-    const { write, postgres, config } = given.values;
-    if (write !== undefined || postgres !== undefined || config !== undefined)
+    const { write, release, postgres, config } = given.values;
+    if ([write, release, postgres, config].some((each) => each !== undefined))
       throw new UsageError('Name a pattern, the folder of the migrations, and its fields.');
     if (format === 'json') terminal.data(`${JSON.stringify((known ? [known] : patterns).map(described), null, 2)}\n`);
     else terminal.out(known ? fieldsText(known) : listText());
@@ -46,32 +52,22 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
   const [sample] = session.files;
   if (!sample || session.failed) return 2;
   const planned = refusingWrongValues(() =>
-    planSafeMigration(pattern, values, sample.path, session.workspace, ownSystem.files),
+    planSafeMigration(
+      pattern,
+      values,
+      sample.path,
+      session.workspace,
+      ownSystem.files,
+      given.values.release === true ? 'release' : 'all',
+    ),
   );
   if (isRefused(planned)) {
     terminal.err(`not written: ${visibleLine(planned.refused)}\n`);
     return 1;
   }
-  const nameOf = (path: string): string => named(path, folder);
-  if (format === 'json') terminal.data(`${JSON.stringify(jsonOf(planned, nameOf), null, 2)}\n`);
-  if (given.values.write === true) {
-    writeFiles([
-      ...[...planned.files, ...planned.downs].map(({ path, sql }) => ({
-        path,
-        name: nameOf(path),
-        text: sql,
-        replaces: false,
-      })),
-      ...planned.beside.map(({ path, text }) => ({ path, name: nameOf(path), text, replaces: 'if there' as const })),
-    ]);
-    for (const { path } of [...planned.files, ...planned.downs, ...planned.beside])
-      terminal.err(`wrote ${visibleLine(nameOf(path))}\n`);
-  } else if (format !== 'json') {
-    for (const { path, sql, transactional } of [...planned.files, ...planned.downs])
-      terminal.data(`-- ==> ${visibleLine(nameOf(path))}${transactional ? '' : ' (not in a transaction)'}\n${sql}\n`);
-    for (const { path, text } of planned.beside) terminal.data(`-- ==> ${visibleLine(nameOf(path))}\n${text}\n`);
-  }
-  if (planned.plan.before !== undefined) terminal.err(`Before: ${visibleLine(planned.plan.before)}\n`);
+  handOut(planned, { write: given.values.write === true, format, nameOf: (path) => named(path, folder) }, terminal);
+  if (given.values.release === true && planned.plan.phases.some(({ gate }) => gate !== undefined))
+    terminal.err(`When this is deployed: pg-airlock continue ${visibleLine(folder)}\n`);
   return 0;
 }
 
@@ -84,22 +80,11 @@ function listText(): string {
   return `${patterns.map(({ id, title }) => `${id.padEnd(width)}  ${title}`).join('\n')}\n\npg-airlock new PATTERN shows what a pattern needs.\n`;
 }
 
-function fieldsText({ id, title, summary, fields, example }: Pattern): string {
+function fieldsText(pattern: Pattern): string {
+  const { id, title, summary, fields, example } = pattern;
   const width = Math.max(...fields.map(({ name }) => name.length));
   const line = ({ name, title: what, optional, choices }: PatternField): string =>
     `  ${name.padEnd(width)}  ${what}${choices ? `: ${choices.join(', ')}` : ''}${optional ? ' (optional)' : ''}`;
-  const values = Object.entries(example.values).map(([name, value = '']) =>
-    /^[\w.-]+$/.test(value) ? `${name}=${value}` : `'${name}=${value.replaceAll("'", "'\\''")}'`,
-  );
-  return `${title}\n${summary}\n\n${fields.map(line).join('\n')}\n\n  pg-airlock new ${id} migrations ${values.join(' ')}\n`;
-}
-
-function jsonOf({ plan, files, downs, beside }: SafeMigration, nameOf: (path: string) => string) {
-  return {
-    title: plan.title,
-    ...(plan.before === undefined ? {} : { before: plan.before }),
-    files: files.map((each) => ({ ...each, path: nameOf(each.path) })),
-    downs: downs.map((each) => ({ ...each, path: nameOf(each.path) })),
-    beside: beside.map((each) => ({ ...each, path: nameOf(each.path) })),
-  };
+  const values = changeWords(pattern, example.values).slice(id.length + 1);
+  return `${title}\n${summary}\n\n${fields.map(line).join('\n')}\n\n  pg-airlock new ${id} migrations ${values}\n`;
 }

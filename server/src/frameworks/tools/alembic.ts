@@ -82,6 +82,7 @@ ${one('downgrade', down, downOutside)}`;
 export const alembic = defineFramework({
   id: 'alembic',
   title: 'Alembic',
+  commands: () => ({ apply: 'alembic upgrade +1', back: 'alembic downgrade -1', named: 'PGAPPNAME' }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),

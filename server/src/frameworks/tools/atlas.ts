@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { lineEndOf } from '../../sql/line-ends.js';
 import { wholeFile } from '../sections.js';
 import { sumBeside } from '../atlas-sum.js';
@@ -24,6 +25,10 @@ function withMark(text: string): string {
 export const atlas = defineFramework({
   id: 'atlas',
   title: 'Atlas',
+  commands: ({ root }) => ({
+    apply: `atlas migrate apply 1 --url "$DATABASE_URL" --dir ${shellWord(`file://${root}`)}`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
   hashes: true,
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { type DirectionForm, bothDirections, withWayBack } from '../directions.js';
 import { defineFramework, sortedByCharacters } from '../define.js';
 import { byDependency, byMark } from '../evidence.js';
@@ -19,6 +20,11 @@ const form: DirectionForm = {
 export const dbmate = defineFramework({
   id: 'dbmate',
   title: 'dbmate',
+  commands: ({ root }) => ({
+    apply: `dbmate --migrations-dir ${shellWord(root)} migrate`,
+    back: `dbmate --migrations-dir ${shellWord(root)} rollback`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
   recognise: (path, files) =>
     byMark(path, files, /^--[ \t]*migrate:(?:up|down)(?=\s|$).*/im) ??

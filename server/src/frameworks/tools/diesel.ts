@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byDependency, byFile } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles } from '../framework.js';
@@ -42,6 +43,11 @@ function outsideFile(path: string, files: ProjectFiles): { path: string; text: s
 export const diesel: Framework = defineFramework({
   id: 'diesel',
   title: 'Diesel',
+  commands: ({ root }) => ({
+    apply: `diesel migration run --migration-dir ${shellWord(root)}`,
+    back: `diesel migration revert --migration-dir ${shellWord(root)}`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
   layout: { up: 'up.sql', down: 'down.sql' },
 

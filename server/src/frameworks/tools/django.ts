@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { inDependencyOrder } from '../dependency-order.js';
 import { baseName, directoryOf, type NewMigration, type Project } from '../framework.js';
@@ -52,6 +53,11 @@ function codeOf(
 export const django = defineFramework({
   id: 'django',
   title: 'Django',
+  commands: ({ root, name, previous }) => {
+    const app = shellWord(baseName(directoryOf(root)));
+    const to = (migration: string): string => `python manage.py migrate ${app} ${shellWord(migration)}`;
+    return { apply: to(name), back: to(previous?.name ?? 'zero'), named: 'PGAPPNAME' };
+  },
   sharesVersions: true,
   transaction: 'per-file',
   recognise: (path, files) => byCode(path, files, evidence),

@@ -139,6 +139,7 @@ function prefixOf(tag: string): string {
 export const drizzle: Framework = defineFramework({
   id: 'drizzle',
   title: 'Drizzle',
+  commands: () => ({ apply: 'npx drizzle-kit migrate', named: 'PGAPPNAME' }),
   transaction: 'all-pending',
 
   recognise(path, files) {

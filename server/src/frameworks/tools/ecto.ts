@@ -29,6 +29,11 @@ function codeOf({ slug, up, down, outside, downOutside }: NewMigration, project:
 export const ecto = defineFramework({
   id: 'ecto',
   title: 'Ecto',
+  commands: ({ version }) => ({
+    apply: `mix ecto.migrate --to ${version}`,
+    back: `mix ecto.rollback --to ${version}`,
+    named: 'nothing',
+  }),
   transaction: 'per-file',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

@@ -82,6 +82,14 @@ function holdsLock({ root, files }: Project): boolean {
 export const flyway: Framework = defineFramework({
   id: 'flyway',
   title: 'Flyway',
+  commands: ({ name }) => {
+    const version = versionOf(`${name}.sql`, versioned)?.replaceAll('_', '.');
+    return {
+      apply: version === undefined ? 'flyway migrate' : `flyway migrate -target=${version}`,
+      afterFailure: 'flyway repair',
+      named: 'ApplicationName',
+    };
+  },
   transaction: 'per-file',
   hashes: true,
   recognise(path, files) {

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byCall, byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
@@ -19,6 +20,16 @@ function wayOf(path: string): 'up' | 'down' | undefined {
 export const golangMigrate = defineFramework({
   id: 'golang-migrate',
   title: 'golang-migrate',
+  commands: ({ root, version, previous }) => {
+    const migrate = `migrate -path ${shellWord(root)} -database "$DATABASE_URL"`;
+    return {
+      apply: `${migrate} goto ${version}`,
+      back: `${migrate} down 1`,
+      afterFailure: `${migrate} force ${previous?.version ?? '-1'}`,
+      noteApplied: `${migrate} force ${version}`,
+      named: 'PGAPPNAME',
+    };
+  },
   transaction: 'one-query',
   recognise(path, files) {
     const root = directoryOf(path);

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { type DirectionForm, bothDirections, withWayBack } from '../directions.js';
 import { byDependency, byMark } from '../evidence.js';
@@ -24,6 +25,10 @@ const form: DirectionForm = {
 export const goose = defineFramework({
   id: 'goose',
   title: 'goose',
+  commands: ({ root, version }) => {
+    const goose = `goose -dir ${shellWord(root)} postgres "$DATABASE_URL"`;
+    return { apply: `${goose} up-to ${version}`, back: `${goose} down`, named: 'PGAPPNAME' };
+  },
   transaction: 'per-file',
   statementMarks: marks,
   recognise: (path, files) =>

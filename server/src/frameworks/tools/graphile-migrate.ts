@@ -46,6 +46,7 @@ function isOutside(text: string): boolean {
 export const graphileMigrate = defineFramework({
   id: 'graphile-migrate',
   title: 'graphile-migrate',
+  commands: () => ({ apply: 'npx graphile-migrate migrate', named: 'PGAPPNAME' }),
   transaction: 'per-file',
   hashes: true,
 

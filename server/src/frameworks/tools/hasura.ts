@@ -15,6 +15,10 @@ function versionOf(path: string): bigint | undefined {
 export const hasura = defineFramework({
   id: 'hasura',
   title: 'Hasura',
+  commands: ({ version }) => {
+    const apply = `hasura migrate apply --database-name "$DATABASE_NAME" --version ${version}`;
+    return { apply, back: `${apply} --type down`, named: 'nothing' };
+  },
   transaction: 'per-file',
   layout: { up: 'up.sql', down: 'down.sql' },
 

@@ -1,6 +1,7 @@
+import { shellWord } from '../commands.js';
 import { byFile } from '../evidence.js';
 import { defineFramework, sortedByCharacters } from '../define.js';
-import { directoryOf, type NewMigration } from '../framework.js';
+import { directoryOf, type NewMigration, baseName } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
 import { byCode, endingOf } from '../host-evidence.js';
 import { numberedPaths } from '../numbers.js';
@@ -50,6 +51,11 @@ function codeOf({ up, down, outside, downOutside }: NewMigration, path: string):
 export const knex = defineFramework({
   id: 'knex',
   title: 'Knex',
+  commands: ({ path }) => ({
+    apply: `npx knex migrate:up ${shellWord(baseName(path))}`,
+    back: `npx knex migrate:down ${shellWord(baseName(path))}`,
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise(path, files) {

@@ -35,6 +35,7 @@ function codeOf({ up, down }: NewMigration, path: string): string {
 export const kysely = defineFramework({
   id: 'kysely',
   title: 'Kysely',
+  commands: () => ({ apply: 'npx kysely migrate:up', back: 'npx kysely migrate:down', named: 'PGAPPNAME' }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),

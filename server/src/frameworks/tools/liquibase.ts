@@ -110,8 +110,9 @@ function changesetSections(text: string, span: Span, scope: TransactionScope, wo
     at = end;
   }
   if (out.length === 0 || text.slice(at, span.end).trim() !== '') out.push(section('up', at, span.end));
-  const first = out.find(({ direction }) => direction === 'up');
-  return out.map((each) => (each.direction === 'up' && each !== first ? { ...each, goesOn: true } : each));
+  return out.map((each) =>
+    out.find(({ direction }) => direction === each.direction) === each ? each : { ...each, goesOn: true },
+  );
 }
 
 function sectionsOf(text: string): Section[] {
@@ -160,6 +161,13 @@ function changesetsOf(up: string, down: string | undefined, name: string, isOuts
       if (isOutside) words.push(mark);
       if (body) words.push('splitStatements:false');
       const isLast = index === parts.length - 1;
+      // A body in the way back would be cut at its semicolons.
+      if (
+        isLast &&
+        down !== undefined &&
+        split(down).pieces.some(({ span }) => hasBody(down.slice(span.start, span.end)))
+      )
+        words.push('rollbackSplitStatements:false');
       const back = isLast ? (down === undefined ? '' : asRollback(down)) : '--rollback empty\n';
       return `${words.join(' ')}\n${sql.trim()}\n${back}`;
     })
@@ -214,6 +222,11 @@ function withMark(text: string): string {
 const general = defineFramework({
   id: 'liquibase',
   title: 'Liquibase',
+  commands: () => ({
+    apply: 'liquibase update',
+    back: 'liquibase rollback-count --count="$CHANGESETS"',
+    named: 'ApplicationName',
+  }),
   sharesVersions: true,
   transaction: 'per-file',
   unit: 'changeset',

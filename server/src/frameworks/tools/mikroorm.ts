@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder, sortedByCharacters } from '../define.js';
 import { baseName, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
@@ -30,6 +31,11 @@ function codeOf({ up, down, outside, downOutside }: NewMigration, path: string):
 export const mikroorm = defineFramework({
   id: 'mikroorm',
   title: 'MikroORM',
+  commands: ({ name }) => ({
+    apply: `npx mikro-orm migration:up --only ${shellWord(name)}`,
+    back: `npx mikro-orm migration:down --only ${shellWord(name)}`,
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { bothDirections, type DirectionForm, withWayBack } from '../directions.js';
 import { byDependency, byMark } from '../evidence.js';
@@ -57,6 +58,11 @@ function newestEnding(root: string, files: ProjectFiles): string {
 export const nodePgMigrate = defineFramework({
   id: 'node-pg-migrate',
   title: 'node-pg-migrate',
+  commands: ({ root }) => ({
+    apply: `npx node-pg-migrate up 1 -m ${shellWord(root)}`,
+    back: `npx node-pg-migrate down 1 -m ${shellWord(root)}`,
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) =>

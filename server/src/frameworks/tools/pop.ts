@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf, type Framework, type ProjectFiles, type WrittenFile } from '../framework.js';
@@ -55,6 +56,11 @@ function isPassedOver(path: string, { version, direction, dialect }: Named, file
 const general: Framework = defineFramework({
   id: 'pop',
   title: 'pop',
+  commands: ({ root }) => ({
+    apply: `soda migrate up --step 1 --path ${shellWord(root)}`,
+    back: `soda migrate down --step 1 --path ${shellWord(root)}`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
 
   recognise(path, files) {

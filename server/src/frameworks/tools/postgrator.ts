@@ -15,6 +15,11 @@ function versionOf(file: string, word: 'do' | 'undo'): string | undefined {
 export const postgrator = defineFramework({
   id: 'postgrator',
   title: 'Postgrator',
+  commands: ({ version, previous }) => ({
+    apply: `npx postgrator ${version}`,
+    back: `npx postgrator ${previous?.version ?? '0'}`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'one-query',
   hashes: true,
 

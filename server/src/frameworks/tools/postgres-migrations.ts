@@ -11,6 +11,7 @@ const mark = '-- postgres-migrations disable-transaction';
 export const postgresMigrations = defineFramework({
   id: 'postgres-migrations',
   title: 'postgres-migrations',
+  commands: () => ({ apply: undefined, named: 'PGAPPNAME' }),
   transaction: 'per-file',
   hashes: true,
 

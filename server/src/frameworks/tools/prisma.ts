@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byFile, compareVersions } from '../evidence.js';
 import { baseName, directoryOf, type Project, type Section } from '../framework.js';
@@ -35,6 +36,12 @@ function operationsOf(text: string): Section[] {
 export const prisma = defineFramework({
   id: 'prisma',
   title: 'Prisma',
+  commands: ({ name }) => ({
+    apply: 'npx prisma migrate deploy',
+    afterFailure: `npx prisma migrate resolve --rolled-back ${shellWord(name)}`,
+    noteApplied: `npx prisma migrate resolve --applied ${shellWord(name)}`,
+    named: 'application_name',
+  }),
   transaction: 'one-query',
   hashes: true,
   layout: { up: 'migration.sql', down: 'down.sql' },

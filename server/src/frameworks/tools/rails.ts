@@ -36,6 +36,11 @@ function codeOf({ slug, up, down, outside, downOutside }: NewMigration, project:
 export const rails = defineFramework({
   id: 'rails',
   title: 'Rails',
+  commands: ({ version }) => ({
+    apply: `bin/rails db:migrate:up VERSION=${version}`,
+    back: `bin/rails db:migrate:down VERSION=${version}`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
   recognise: (path, files) => byCode(path, files, evidence),
   directionOf: (path) => (evidence.name.test(baseName(path)) ? 'up' : undefined),

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { byDependency, nameLike } from '../evidence.js';
 import { baseName, directoryOf } from '../framework.js';
@@ -15,6 +16,7 @@ function versionOf(path: string): bigint | undefined {
 export const refinery = defineFramework({
   id: 'refinery',
   title: 'Refinery',
+  commands: ({ root }) => ({ apply: `refinery migrate -e DATABASE_URL -p ${shellWord(root)}`, named: 'nothing' }),
   transaction: 'per-file',
   hashes: true,
 

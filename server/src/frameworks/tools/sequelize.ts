@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, sortedByCharacters } from '../define.js';
 import { baseName, type NewMigration } from '../framework.js';
 import { callsFor, indented, templateLiteral } from '../host-code.js';
@@ -32,6 +33,11 @@ function codeOf({ up, down }: NewMigration, path: string): string {
 export const sequelize = defineFramework({
   id: 'sequelize',
   title: 'Sequelize',
+  commands: ({ path }) => ({
+    apply: `npx sequelize-cli db:migrate --to ${shellWord(baseName(path))}`,
+    back: `npx sequelize-cli db:migrate:undo --name ${shellWord(baseName(path))}`,
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'none',
   recognise: (path, files) => byCode(path, files, evidence),

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { defineFramework, inFolder } from '../define.js';
 import { oneWay } from '../one-way.js';
 import { baseName, directoryOf, type Project, type ProjectFiles, type WrittenFile } from '../framework.js';
@@ -110,6 +111,11 @@ function script(verb: string, sql: string, outside: boolean): string {
 export const sqitch = defineFramework({
   id: 'sqitch',
   title: 'Sqitch',
+  commands: ({ name }) => ({
+    apply: `sqitch deploy --to-change ${shellWord(name)}`,
+    back: `sqitch revert --to-change ${shellWord(`${name}^`)}`,
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'none',
   hashes: true,

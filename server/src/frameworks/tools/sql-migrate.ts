@@ -23,6 +23,7 @@ const form: DirectionForm = {
 export const sqlMigrate = defineFramework({
   id: 'sql-migrate',
   title: 'sql-migrate',
+  commands: () => ({ apply: 'sql-migrate up -limit=1', back: 'sql-migrate down -limit=1', named: 'PGAPPNAME' }),
   sharesVersions: true,
   transaction: 'per-file',
   statementMarks: marks,

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { oneWay } from '../one-way.js';
 import { defineFramework } from '../define.js';
 import { byDependency, nameLike } from '../evidence.js';
@@ -13,6 +14,11 @@ const mark = '-- no-transaction';
 export const sqlx = defineFramework({
   id: 'sqlx',
   title: 'sqlx',
+  commands: ({ path, root }) => ({
+    apply: `sqlx migrate run --source ${shellWord(root)}`,
+    back: /\.up\.sql$/.test(path) ? `sqlx migrate revert --source ${shellWord(root)}` : undefined,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
   hashes: true,
 

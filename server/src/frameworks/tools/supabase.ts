@@ -65,6 +65,7 @@ function sectionsOf(text: string, project: Project): Section[] {
 export const supabase = defineFramework({
   id: 'supabase',
   title: 'Supabase',
+  commands: () => ({ apply: 'supabase db push', named: 'PGAPPNAME' }),
   transaction: 'pipeline',
 
   recognise(path, files) {

@@ -1,3 +1,4 @@
+import { shellWord } from '../commands.js';
 import { lineEndOf } from '../../sql/line-ends.js';
 import { defineFramework } from '../define.js';
 import { byFile, byMark, nameLike } from '../evidence.js';
@@ -16,6 +17,11 @@ function withMark(text: string, newline: string): string {
 export const tern = defineFramework({
   id: 'tern',
   title: 'tern',
+  commands: ({ root }) => ({
+    apply: `tern migrate --migrations ${shellWord(root)} --destination +1`,
+    back: `tern migrate --migrations ${shellWord(root)} --destination -1`,
+    named: 'PGAPPNAME',
+  }),
   transaction: 'per-file',
 
   recognise(path, files) {

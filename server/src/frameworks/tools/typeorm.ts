@@ -44,6 +44,11 @@ function codeOf({ slug, up, down, outside, downOutside }: NewMigration, path: st
 export const typeorm = defineFramework({
   id: 'typeorm',
   title: 'TypeORM',
+  commands: () => ({
+    apply: 'npx typeorm migration:run -d "$DATA_SOURCE"',
+    back: 'npx typeorm migration:revert -d "$DATA_SOURCE"',
+    named: 'PGAPPNAME',
+  }),
   sharesVersions: true,
   transaction: 'all-pending',
   recognise: (path, files) => byCode(path, files, evidence),

@@ -17,6 +17,7 @@ import { ofAssigned } from './assigned.js';
 import { ofBounds } from './bounds.js';
 import { ofComputed } from './computed.js';
 import { ofExpressions } from './expressions.js';
+import { ofGone } from './gone.js';
 import { ofInheritance } from './inheritance.js';
 import { ofWrongKind } from './kind.js';
 import { ofLiterals } from './literals.js';
@@ -57,6 +58,7 @@ export function failureOf(
   target: Target,
 ): Failure | undefined {
   return (
+    ofGone(action, before) ??
     ofWrongKind(action, before) ??
     ofInheritance(action, before, target) ??
     ofMissing(action, all, before, target) ??

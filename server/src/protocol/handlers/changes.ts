@@ -1,6 +1,7 @@
 import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
 import { toolFiles } from '../../workspace/projects.js';
 import type { Session } from '../session.js';
+import { refreshLens } from './lens.js';
 import type { Publisher } from './diagnostics.js';
 
 /**
@@ -24,6 +25,7 @@ export function handleChanges(session: Session, publisher: Publisher): { recheck
       // A client that is closing does not answer, and then there is nothing to refresh.
       connection.languages.diagnostics.refresh().catch(() => undefined);
     }
+    refreshLens(session);
   };
 
   documents.onDidOpen(({ document }) => {

@@ -1,6 +1,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
+import type { ContinueChangeParams, OpenChangesParams } from '../messages/open-changes.js';
 import type {
   CaptureStatisticsParams,
   CheckDocumentParams,
@@ -14,6 +15,8 @@ import type {
   RulePageParams,
   SafeMigrationParams,
 } from '../messages/messages.js';
+import type { RunbookParams, SchemaPageParams } from '../messages/documents.js';
+import type { PendingDetailsParams } from '../messages/pending.js';
 import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
@@ -23,12 +26,16 @@ import { captureForEditor } from '../statistics.js';
 /** Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the person who asked, with its message. */
 export function handleCustomRequests(session: Session, recheckAll: () => void): void {
   const { checker, connection, documents, memo } = session;
-  const forDocument = <T>(method: string, answer: (checked: Checked) => T): void => {
-    connection.onRequest(method, async ({ uri }: { uri: string }) => {
+  const forDocument = <T, P extends { uri: string }>(
+    method: string,
+    answer: (checked: Checked, params: P) => T,
+  ): void => {
+    connection.onRequest(method, async (params: P) => {
+      const { uri } = params;
       const document = documents.get(uri);
       if (document === undefined) throw failed(`Open ${uri} in an editor first.`);
       try {
-        return answer(await memo.get(document));
+        return answer(await memo.get(document), params);
       } catch (error) {
         if (error instanceof DocumentClosed) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
         throw error;
@@ -58,7 +65,11 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
     return Promise.race([taken, cancelled]);
   });
   connection.onRequest(methods.pendingMigrations, () => checker.pendingMigrations());
-  forDocument(methods.runbook, (checked) => checker.runbook(checked));
+  forDocument(methods.schemaPage, (checked, params: SchemaPageParams) => checker.schemaPage(checked, params));
+  forDocument(methods.runbook, (checked, params: RunbookParams) => checker.runbook(checked, params));
+  connection.onRequest(methods.pendingDetails, async (params: PendingDetailsParams) =>
+    checker.pendingDetails(params, await session.settings.get(params.uris[0] ?? '')),
+  );
   forDocument(methods.review, (checked) => checker.review(checked));
   forDocument(methods.reviewPending, (checked) => checker.reviewPending(checked));
   forDocument(methods.effectiveConfig, (checked) => checker.effectiveConfig(checked));
@@ -76,6 +87,10 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   );
   connection.onRequest(methods.safeMigration, (params: SafeMigrationParams) =>
     checker.safeMigration(params).catch(inWords),
+  );
+  connection.onRequest(methods.openChanges, (params: OpenChangesParams) => checker.openChanges(params).catch(inWords));
+  connection.onRequest(methods.continueChange, (params: ContinueChangeParams) =>
+    checker.continueChange(params).catch(inWords),
   );
   connection.onRequest(methods.rulePage, ({ rule }: RulePageParams) => checker.rulePage(rule));
   connection.onRequest(methods.rules, () => checker.rules());

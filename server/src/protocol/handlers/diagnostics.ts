@@ -97,7 +97,7 @@ function statusOfDocument(uri: string, checked: Checked): StatusParams {
 function publishConfigProblems({ connection, checker }: Session): void {
   for (const { uri, text, problems } of checker.takeConfigs()) {
     const document = TextDocument.create(uri, 'jsonc', 0, text);
-    const diagnostics = problems.map(({ span, message }) => toConfigDiagnostic(document, span, message));
+    const diagnostics = problems.map((problem) => toConfigDiagnostic(document, problem));
     void connection.sendDiagnostics({ uri, diagnostics });
   }
 }

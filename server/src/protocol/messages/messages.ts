@@ -84,6 +84,8 @@ export interface SafeMigrationParams {
   readonly uri: string;
   readonly pattern: string;
   readonly values: Readonly<Record<string, string>>;
+  /** All phases, or those of the first release alone. */
+  readonly which?: 'all' | 'release';
 }
 export interface SafeMigrationResult extends Pick<WriteSplitArguments, 'title' | 'created' | 'value'> {
   /** What must be true before the first of them runs. */
@@ -162,12 +164,6 @@ export interface RehearsalProgressParams {
   readonly total: number;
 }
 
-/** Request `airlock/pendingMigrations`: the migrations that are not applied yet, by their folders. No parameters. */
-export interface PendingFolder {
-  readonly title: string;
-  readonly files: readonly { readonly uri: string; readonly name: string }[];
-}
-
 /**
  * Request `airlock/captureStatistics`: the sizes of the tables of a server, as the text of a file. Refused without
  * trust. Can be cancelled.
@@ -185,37 +181,6 @@ export interface CaptureStatisticsResult {
   readonly tables: number;
   /** Sentences for the person. */
   readonly remarks: readonly string[];
-}
-
-/** Request `airlock/runbook`: Markdown of the runbook of one migration. */
-export interface RunbookParams {
-  readonly uri: string;
-}
-export interface RunbookResult {
-  readonly markdown: string;
-  /** A file name to suggest, such as `0007_add_status.runbook.md`. */
-  readonly name: string;
-}
-
-/**
- * Requests `airlock/review` and `airlock/reviewPending`: Markdown of the review of one migration, and of all that are
- * pending with it.
- */
-export interface ReviewParams {
-  readonly uri: string;
-}
-export interface ReviewResult {
-  readonly markdown: string;
-  readonly name: string;
-  readonly verdict: 'SAFE TO SHIP' | 'SAFE WITH MODIFICATIONS' | 'BLOCK';
-}
-
-/** Request `airlock/effectiveConfig`: the configuration in force for a file, as JSON text with the origin of it in comments. */
-export interface EffectiveConfigParams {
-  readonly uri: string;
-}
-export interface EffectiveConfigResult {
-  readonly text: string;
 }
 
 /** Request `airlock/agentCall`: a tool that the client offers to the agents of its editor. Can be cancelled. */
@@ -296,11 +261,21 @@ export const clientCommands = {
   openRulePage: 'airlock.openRulePage',
   /** Arguments: why a statement is not split, in a sentence, and the rule that wants it split. */
   explainRefusal: 'airlock.explainRefusal',
+  /** Argument of these four: the URI of a migration. */
+  reviewFile: 'airlock.reviewFile',
+  generateRollback: 'airlock.generateRollback',
+  generateRunbook: 'airlock.generateRunbook',
+  rehearse: 'airlock.rehearse',
   /** Argument: the URI of a document. */
   notPostgres: 'airlock.notPostgres',
   /** Argument: `WriteSplitArguments`. */
   writeSplit: 'airlock.writeSplit',
 } as const;
+
+/** The `data` of a diagnostic of airlock.config.json: the word that was meant in the place of the string at its range. */
+export interface ConfigDiagnosticData {
+  readonly meant: string;
+}
 
 /** Where a suppression goes: `before` + reason + `after` at `position`. */
 export interface WireIgnorePlace {
@@ -363,6 +338,9 @@ export interface EditorSettings {
   readonly postgres?: number | string | null;
   /** False where the code is not searched for what a migration takes away. */
   readonly searchCode?: boolean;
+  /** False without the line above a migration, and without the locks behind its statements. */
+  readonly codeLens?: boolean;
+  readonly inlayHints?: boolean;
 }
 
 export const methods = {
@@ -372,10 +350,13 @@ export const methods = {
   patternPage: 'airlock/patternPage',
   patternChoices: 'airlock/patternChoices',
   safeMigration: 'airlock/safeMigration',
+  openChanges: 'airlock/openChanges',
+  continueChange: 'airlock/continueChange',
   rollback: 'airlock/rollback',
   runbook: 'airlock/runbook',
   review: 'airlock/review',
   reviewPending: 'airlock/reviewPending',
+  schemaPage: 'airlock/schemaPage',
   effectiveConfig: 'airlock/effectiveConfig',
   agentCall: 'airlock/agentCall',
   checkDocument: 'airlock/checkDocument',
@@ -385,6 +366,7 @@ export const methods = {
   rehearse: 'airlock/rehearse',
   rehearsalProgress: 'airlock/rehearsalProgress',
   pendingMigrations: 'airlock/pendingMigrations',
+  pendingDetails: 'airlock/pendingDetails',
   captureStatistics: 'airlock/captureStatistics',
   status: 'airlock/status',
 } as const;

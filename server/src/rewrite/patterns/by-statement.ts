@@ -66,6 +66,11 @@ const name = {
 const shop = `CREATE TABLE customers (id bigint PRIMARY KEY, email text, name text);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, note text);`;
 
+const hits = `CREATE TABLE users (id bigint PRIMARY KEY, name text);
+CREATE TABLE hits (at date, user_id bigint, n int) PARTITION BY RANGE (at);
+CREATE TABLE hits_2025 PARTITION OF hits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE hits_2026 PARTITION OF hits FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`;
+
 /** In the order of the pages. */
 export const statementPatterns: readonly Pattern[] = [
   byStatement({
@@ -147,6 +152,36 @@ export const statementPatterns: readonly Pattern[] = [
       );
     },
     example: { schema: shop, values: { table: 'orders', columns: 'customer_id', references: 'customers' } },
+  }),
+  byStatement({
+    id: 'add-foreign-key-to-partitioned-table',
+    title: 'Add a foreign key to a partitioned table',
+    summary:
+      'It reads every partition while writes of both tables wait, and before PostgreSQL 18 NOT VALID is refused there.',
+    fields: [
+      tableField,
+      { name: 'column', kind: 'column', title: 'The column that refers to another table' },
+      { name: 'references', kind: 'table', title: 'The other table' },
+      name,
+    ],
+    statement: (values) =>
+      alter(
+        values,
+        `ADD ${named(values)}FOREIGN KEY (${quoteIdentifier(nameIn(values, 'column'))}) REFERENCES ${objectSql(tableNameOf(values, 'references'))}`,
+      ),
+    example: { schema: hits, values: { table: 'hits', column: 'user_id', references: 'users' } },
+  }),
+  byStatement({
+    id: 'add-check-to-partitioned-table',
+    title: 'Add a CHECK constraint to a partitioned table',
+    summary: 'It reads every partition while nobody can read or write any of them.',
+    fields: [
+      tableField,
+      { name: 'condition', kind: 'expression', title: 'What every row fulfils, such as n >= 0' },
+      name,
+    ],
+    statement: (values) => alter(values, `ADD ${named(values)}CHECK (${expressionIn(values, 'condition')})`),
+    example: { schema: hits, values: { table: 'hits', condition: 'n >= 0', name: 'hits_n_check' } },
   }),
   byStatement({
     id: 'add-check',

@@ -143,7 +143,7 @@ function withAction(definition: string, action: string): string {
 }
 
 /** The enum of a column. */
-function enumOf(values: PatternValues, state: SchemaState): EnumType | undefined {
+export function enumOf(values: PatternValues, state: SchemaState): EnumType | undefined {
   const column = state.table(tableNameOf(values))?.columns.get(nameIn(values, 'column'));
   const type = column?.type && state.type(column.type);
   return type?.kind === 'enum' ? type : undefined;

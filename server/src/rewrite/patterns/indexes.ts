@@ -81,6 +81,23 @@ const nameField = {
   optional: true,
 } as const;
 
+/** Statements of a build with IF NOT EXISTS that can be run again: an INVALID index is renamed and dropped before. */
+export function buildStatements(
+  relation: string,
+  sql: string,
+  note = 'airlock-ignore no-if-not-exists-concurrent-index: an INVALID one is gone by now',
+): PhaseStatement[] {
+  return [
+    {
+      ...unbounded(invalidOnly(relation)),
+      wait: 'none',
+      note: 'An attempt that failed leaves an INVALID index behind: it is renamed, and dropped below.',
+    },
+    unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${leftover(relation)}`),
+    { ...unbounded(sql), note },
+  ];
+}
+
 /** A build beside reads and writes that can be run again. */
 function buildPhase(name: string, relation: string, sql: string, slug: string): Phase {
   const drop = unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${relation}`);
@@ -91,15 +108,7 @@ function buildPhase(name: string, relation: string, sql: string, slug: string): 
     notes: [
       'It reads the table twice, and may not run inside a transaction. A unique one fails on the first duplicate.',
     ],
-    statements: [
-      {
-        ...unbounded(invalidOnly(relation)),
-        wait: 'none',
-        note: 'An attempt that failed leaves an INVALID index behind: it is renamed, and dropped below.',
-      },
-      unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${leftover(relation)}`),
-      { ...unbounded(sql), note: 'airlock-ignore no-if-not-exists-concurrent-index: an INVALID one is gone by now' },
-    ],
+    statements: buildStatements(relation, sql),
     transactional: false,
     verify: `SELECT indisvalid FROM pg_index WHERE indexrelid = ${quoteLiteral(relation)}::regclass; -- true`,
     back: [drop],

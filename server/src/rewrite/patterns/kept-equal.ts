@@ -241,7 +241,7 @@ function fill(change: KeptEqual, state: SchemaState): Phase | Refusal {
 }
 
 /** What is done as long as the old column is there, so that a second run finds nothing to do. */
-function whileThere(table: ObjectName, column: string, lines: readonly string[]): string {
+export function whileThere(table: ObjectName, column: string, lines: readonly string[]): string {
   const there = `attrelid = ${quoteLiteral(objectSql(table))}::regclass AND attname = ${quoteLiteral(column)} AND NOT attisdropped`;
   return doBlock([
     `IF EXISTS (SELECT FROM pg_attribute WHERE ${there}) THEN`,

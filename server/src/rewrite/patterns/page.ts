@@ -6,7 +6,7 @@ import { SchemaState } from '../../schema/state.js';
 import { parseDocument } from '../../sql/parse.js';
 import { isRefused, type Phase } from '../plan.js';
 import { rendered } from '../session.js';
-import type { Pattern, PatternContext } from './pattern.js';
+import { changeWords, type Pattern, type PatternContext } from './pattern.js';
 
 /** The PostgreSQL version that the pages speak of. */
 const postgres = 16;
@@ -24,9 +24,7 @@ export function patternPage(pattern: Pattern): string {
   if (isRefused(plan)) throw new Error(`${id}: ${plan.refused}`);
   const usual = pattern.usual(example.values, context);
   const running = stateOf(example.schema);
-  const words = Object.entries(example.values).map(([name, value = '']) =>
-    /^[\w.-]+$/.test(value) ? `${name}=${value}` : `'${name}=${value.replaceAll("'", "'\\''")}'`,
-  );
+  const words = changeWords(pattern, example.values).slice(id.length + 1);
   const lines = [
     `# ${title}`,
     '',
@@ -51,7 +49,7 @@ export function patternPage(pattern: Pattern): string {
     `In VS Code: _Airlock: New Safe Migration…_, then _${title}_. In a terminal:`,
     '',
     '```sh',
-    `pg-airlock new ${id} migrations ${words.join(' ')}`,
+    `pg-airlock new ${id} migrations ${words}`,
     '```',
     '',
     '| Field | What it is |',

@@ -168,3 +168,28 @@ export function planForColumn(
     return isRefused(column) ? column : plan({ ...found, column });
   });
 }
+
+/** A pattern and its values as words of the command line. */
+export function changeWords(pattern: Pattern, values: PatternValues): string {
+  const words = Object.entries(values).flatMap(([name, value]) => {
+    const text = value?.replace(/\s+/g, ' ');
+    if (text === undefined || text === '') return [];
+    return [/^[\w.-]+$/.test(text) ? `${name}=${text}` : `'${name}=${text.replaceAll("'", "'\\''")}'`];
+  });
+  return [pattern.id, ...words].join(' ');
+}
+
+/** The same, read again. Undefined for words that are none of it. */
+export function readChange(change: string): { readonly pattern: string; readonly values: PatternValues } | undefined {
+  const [pattern, ...words] = [...change.matchAll(/(?:'[^']*'|\\'|[^\s'\\])+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|\\'/g, (_, quoted?: string) => quoted ?? "'"),
+  );
+  if (pattern === undefined) return undefined;
+  const values: Record<string, string> = {};
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1) return undefined;
+    values[word.slice(0, at)] = word.slice(at + 1);
+  }
+  return { pattern, values };
+}

@@ -87,9 +87,13 @@ export const renameTable: Pattern = {
 
 /** A view of a table, with the rights that the table has. Names are SQL text. */
 function viewOf(view: string, table: string): string[] {
-  const name = view.replaceAll("'", "''").replaceAll('%', '%%');
+  return [`CREATE VIEW ${view} AS SELECT * FROM ${table};`, ...copiedRights(table, view)];
+}
+
+/** What gives one relation the rights that roles have on another, in PL/pgSQL. Names are SQL text. */
+export function copiedRights(table: string, to: string): string[] {
+  const name = to.replaceAll("'", "''").replaceAll('%', '%%');
   return [
-    `CREATE VIEW ${view} AS SELECT * FROM ${table};`,
     `EXECUTE (SELECT coalesce(string_agg(format('GRANT %s ON ${name} TO %s%s', given.privilege_type,`,
     "    CASE given.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END,",
     "    CASE WHEN given.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), '; '), 'SELECT 1')",
