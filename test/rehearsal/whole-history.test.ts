@@ -71,6 +71,11 @@ describe('rehearsing a whole history', () => {
     assert.deepEqual(next && said(next), []);
   });
 
+  it('runs LOCK TABLE outside of a transaction as the tool does, which PostgreSQL refuses', async () => {
+    const [, locked] = await rehearsed([['CREATE TABLE a (id int PRIMARY KEY)'], ['LOCK TABLE a']]);
+    assert.equal(locked?.up.stopped?.code, '25P01');
+  });
+
   it('does not take for a difference what triggers did with rows that were written in between', async () => {
     const log = `CREATE TABLE orders (id int PRIMARY KEY, total int); CREATE TABLE log (what text);
       CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS

@@ -128,8 +128,15 @@ class Session {
     const control = parsed.actions.find((action) => action.kind === 'transaction');
     const isOpen = within !== undefined || this.isOwn;
     // One statement by itself is a transaction, too: the one around it is only there to look from.
+    // LOCK TABLE is refused outside of one, and has to be.
+    const needsOne = parsed.actions.some(({ kind }) => kind === 'lockTable');
     const isWrapped =
-      this.options.observe && !isOpen && !control && !cannotBeWrapped(parsed) && parsed.problem === undefined;
+      this.options.observe &&
+      !isOpen &&
+      !control &&
+      !needsOne &&
+      !cannotBeWrapped(parsed) &&
+      parsed.problem === undefined;
     if (isWrapped) await this.engine.run('BEGIN');
     const looks = this.options.observe && (isWrapped || isOpen) && !control;
     const before = looks ? (this.last ?? (await look(this.engine))) : undefined;

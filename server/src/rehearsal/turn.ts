@@ -1,4 +1,12 @@
-import { changedRows, isShared, rowDifference, type Rows, schemaDifference, withoutFired } from './differences.js';
+import {
+  changedRows,
+  isShared,
+  rowDifference,
+  type Rows,
+  schemaDifference,
+  stillThere,
+  withoutFired,
+} from './differences.js';
 import type { Engine } from './engine.js';
 import { writeRows } from './fill.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
@@ -163,7 +171,12 @@ export class Turn {
     const quiet = hasTriggers ? await allRows(engine) : undefined;
     let written = await this.write(up, before, tables);
     let stood = before.rows;
-    let expected: Rows = quiet ? withoutFired(before.rows, quiet, await allRows(engine), written) : before.rows;
+    let expected: Rows = before.rows;
+    if (quiet) {
+      const busy = await allRows(engine);
+      written = stillThere(written, busy);
+      expected = withoutFired(before.rows, quiet, busy, written);
+    }
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
     // A rollback may look for such rows itself, and say so with a code of its own.

@@ -135,9 +135,12 @@ export function changeBack(was: CatalogObject, is: CatalogObject, context: UndoC
       lossless([ownerSql(was, old), ...ownersOwn(changes)], 'The owner is the one before.'),
     );
   rightsBack(changes);
+  const isOwn = was.kind === 'definition' && was.type === 'EXTENSION' && was.comment === undefined;
+  if (isOwn && is.comment !== undefined)
+    changes.undos.push(impossible(`The comment that ${was.name} brought with it is in no file.`));
   changes.part(
     'comment',
-    was.comment !== is.comment,
+    !isOwn && was.comment !== is.comment,
     () => lossless([commentSql(was, old)], 'Only the comment changes.'),
     () => ({
       condition: 'Only if it had no comment before',
@@ -182,6 +185,8 @@ function rightsBack(changes: Changes): void {
       changes.undos.push(
         hint ? { ...undo, hint: { condition: 'Only if it was not granted before', sql: hint.text } } : undo,
       );
+      // Of default privileges only the whole is known.
+      if (touched.includes('rights')) keys.clear();
       for (const part of touched) {
         keys.delete(part.replace(/^right /, ''));
         context.grantees.add(part.slice('right '.length, part.lastIndexOf(' ')).replaceAll('"', ''));
@@ -209,7 +214,7 @@ function renameBack(changes: Changes): void {
   const { was, is, context } = changes;
   if (was.kind === 'setting') return;
   const follows = 'Code that uses the new name fails from this moment on.';
-  if (was.schema !== is.schema && was.kind === 'sequence' && context.stays.has(was.oid)) {
+  if (was.schema !== is.schema && was.origin === 'unknown' && context.stays.has(was.oid)) {
     changes.undos.push(
       impossible(`${label(is, context.after)} may belong to a column now, and then it goes nowhere alone.`),
     );

@@ -72,7 +72,7 @@ function firstRefused(
   steps: readonly Step[],
   analysis: Analysis,
 ): { readonly index: number; readonly message: string } | undefined {
-  if (/\bcascade\b/i.test(analysis.document.text)) return undefined;
+  if (takesAlong.test(analysis.document.text)) return undefined;
   let text = '';
   const ends: number[] = [];
   for (const { sql } of steps) {
@@ -93,9 +93,12 @@ function replay({ text, effect }: Sql, catalog: Catalog): void {
     if (!parsed.problem) applyStatementTo(parsed, catalog);
 }
 
+/** CASCADE of a DROP; that of a foreign key takes no object along. */
+const takesAlong = /(?<!\bon\s+(?:delete|update)\s+)\bcascade\b/i;
+
 /** What is known to be refused when the rollback runs behind the migration. CASCADE takes along what impact/ does not follow. */
 function refusedBy(steps: readonly Step[], analysis: Analysis): string | undefined {
-  if (/\bcascade\b/i.test(analysis.document.text)) return undefined;
+  if (takesAlong.test(analysis.document.text)) return undefined;
   const texts = steps.flatMap(({ sql }) => sql.map(({ text, effect }) => (effect ? `${effect};` : text)));
   const document = parseDocument(texts.join('\n'));
   let found: string | undefined;

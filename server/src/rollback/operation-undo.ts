@@ -197,7 +197,7 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
   const undos: Undo[] = [];
   const emptied = new Set<Oid>();
   const all = bundlesOf(dropped, before);
-  const late: Undo[] = [];
+  const late: { readonly table: Oid | undefined; readonly undo: Undo }[] = [];
   for (const { object, parts } of all) {
     if (absent.has(object.oid)) continue;
     // It came with this migration and went with it.
@@ -228,14 +228,16 @@ function recreated(dropped: readonly CatalogObject[], context: UndoContext, abse
     if (object.kind === 'column' && !object.generated) emptied.add(object.oid);
     if (object.kind === 'table') emptied.add(object.oid);
     if (object.kind === 'sequence' && object.ownedBy !== undefined && undo.grade !== 'impossible')
-      late.push(
-        lossless(
+      late.push({
+        table: before.get(object.ownedBy)?.parent,
+        undo: lossless(
           [...(object.owner === undefined ? [] : [ownerSql(object, context.old)]), ownedBySql(object, context.old)],
           'The sequence belongs to its column again.',
         ),
-      );
+      });
   }
-  return [...undos, ...mayHaveGone(dropped, context), ...late];
+  const owned = late.flatMap(({ table, undo }) => (table !== undefined && absent.has(table) ? [] : [undo]));
+  return [...undos, ...mayHaveGone(dropped, context), ...owned];
 }
 
 /** A view that groups by a primary key may need it for its other columns, and CASCADE takes the view along. */

@@ -234,12 +234,20 @@ function columnBack(column: Column, context: UndoContext): Undo {
     const text = alter(table, `ADD ATTRIBUTE ${columnSql(column, old)}${typed ? ' CASCADE' : ''}`);
     return lossy([locking(text), ...belongings(column, old)], `The values of ${name} are gone.`);
   }
-  const fills = column.default !== undefined || column.identity !== undefined || column.generated !== undefined;
+  // A generated column over one whose values are gone has none either.
+  const isEmpty = column.generated?.expression.some(
+    (piece) => typeof piece !== 'string' && context.end.get(piece.oid) === undefined,
+  );
+  const fills =
+    column.default !== undefined ||
+    column.identity !== undefined ||
+    (column.generated !== undefined && isEmpty !== true);
   const required = column.notNull && !fills;
   const sql = [locking(alter(table, `ADD COLUMN ${columnSql(column, old, !required)}`))];
   if (required) sql.push(notNullWhenFilled(table, column));
   sql.push(...columnExtras(column, old), ...belongings(column, old), ...identityBelongings(column, old));
-  if (column.generated) return lossless(sql, 'Its values are computed again, while nobody can read the table.');
+  if (column.generated && isEmpty !== true)
+    return lossless(sql, 'Its values are computed again, while nobody can read the table.');
   const nullable = required ? ' It stays nullable until every row has a value again.' : '';
   return lossy(
     sql,

@@ -117,16 +117,18 @@ export function dropIndex(index: Index, { now }: UndoContext) {
   const table = now.catalog.get(index.parent);
   const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
   // Of a table that no file makes nobody knows whether it is partitioned, and then CONCURRENTLY is refused.
-  const isKnown = table?.origin === 'defined';
+  const isKnown = table !== undefined && table.origin !== 'unknown';
   const concurrently = now.concurrently && !partitioned && isKnown;
   const text = `DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${fullName(index)}`;
   return [concurrently ? concurrent(text) : locking(text)];
 }
 
 /** DROP, and CREATE of the same name: where the database holds more than the files, it was there in another form. */
-function isReplacement({ kind, name }: CatalogObject, { replaced }: UndoContext): boolean {
+function isReplacement({ kind, name, parent }: CatalogObject, { replaced }: UndoContext): boolean {
+  if (kind === 'column') return replaced.has(`${parent}.${name}`);
   const kinds: readonly CatalogObject['kind'][] = [
     'table',
+    'index',
     'view',
     'routine',
     'type',

@@ -65,6 +65,13 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
   const replaced = new Set(
     hasDefinitions(start) ? [] : runs.flatMap(({ missing }) => missing.map(({ what }) => what.split('.').at(-1) ?? '')),
   );
+  // A column that no file makes, dropped and made again under its name.
+  for (const { before, after: behind } of runs)
+    for (const oid of behind.touched()) {
+      const was = before.get(oid);
+      if (was?.kind === 'column' && was.origin === 'unknown' && !behind.get(oid))
+        replaced.add(`${was.parent}.${was.name}`);
+    }
   const steps = [...runs]
     .reverse()
     .flatMap((run) =>

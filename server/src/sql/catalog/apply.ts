@@ -6,7 +6,7 @@ import type { Catalog } from './catalog.js';
 import { createTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { prepareEnum } from './user-types.js';
-import { columnOrUnknown, constraintOrUnknown, relationOrUnknown } from './make.js';
+import { columnOrUnknown, constraintOrUnknown, newSequence, relationOrUnknown } from './make.js';
 import { prepareGrant } from './privileges.js';
 import { rangeName } from './scope.js';
 import { type Missing, Source } from './source.js';
@@ -108,6 +108,9 @@ function prepareNamed(source: Source, tag: string, stmt: Tree): void {
     source.miss(name.name, true);
     return;
   }
+  // Of a sequence that no file makes is known that it is one.
+  if (!catalog.relation(name) && (kind === 'OBJECT_SEQUENCE' || text(stmt, 'objectType') === 'OBJECT_SEQUENCE'))
+    catalog.put(newSequence(catalog, name, { origin: 'unknown' }));
   const relation = relationOrUnknown(catalog, name);
   const inside = text(stmt, 'subname') ?? '';
   if (kind === 'OBJECT_COLUMN') columnOrUnknown(catalog, relation, inside);

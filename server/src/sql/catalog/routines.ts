@@ -3,7 +3,7 @@ import { common, placeOf, putNew, seen } from './make.js';
 import type { Ref, Routine, SqlText } from './model.js';
 import type { Source } from './source.js';
 import { isOwnName } from '../own-name.js';
-import { field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
+import { as, field, flag, has, inner, list, strings, tagOf, text, type Tree } from './tree.js';
 import { typeKey, typeOf } from './types.js';
 
 interface Parameter {
@@ -143,6 +143,16 @@ export function alterFunction(source: Source, stmt: Tree): void {
 }
 
 /** CREATE AGGREGATE. */
+/** CREATE AGGREGATE name (BASETYPE = …), as before 8.2; undefined for "ANY", which is "*" now. */
+function baseTypeOf(stmt: Tree, catalog: Catalog): string | undefined {
+  const option = list(stmt, 'definition')
+    .map(inner)
+    .find((each) => text(each, 'defname')?.toLowerCase() === 'basetype');
+  const type = option && as(field(option, 'arg'), 'TypeName');
+  const key = type && typeKey(type, catalog);
+  return key?.toLowerCase() === 'any' ? undefined : key;
+}
+
 export function createAggregate(source: Source, stmt: Tree): void {
   const { catalog } = source;
   const names = strings(stmt, 'defnames');
@@ -153,7 +163,8 @@ export function createAggregate(source: Source, stmt: Tree): void {
   const at = source.find(['AGGREGATE']) + 1;
   const behind = source.behindName(at);
   const base = common(catalog, name.name, place);
-  const signature = parameters.map(({ key }) => key);
+  const older = flag(stmt, 'oldstyle') ? baseTypeOf(stmt, catalog) : undefined;
+  const signature = older === undefined ? parameters.map(({ key }) => key) : [older];
   const found = findRoutine(catalog, { ...name, schema: place.schema }, signature);
   const oid = found?.oid ?? base.oid;
   const close = source.reader.behindBracket(behind);
@@ -167,7 +178,8 @@ export function createAggregate(source: Source, stmt: Tree): void {
     oid,
     type: 'AGGREGATE',
     signature,
-    arguments: parameters.length === 0 ? ['*'] : source.cut(behind + 1, close - 1, [stmt.args]),
+    arguments:
+      older !== undefined ? [older] : parameters.length === 0 ? ['*'] : source.cut(behind + 1, close - 1, [stmt.args]),
     resultKey: '',
     parameters: '',
     text: ['CREATE ', ...source.cut(start, source.end, nodes, undefined, [own])],

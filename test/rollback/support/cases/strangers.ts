@@ -100,4 +100,19 @@ export const strangerCases: readonly RollbackCase[] = [
       "CREATE TABLE ev (d date) PARTITION BY RANGE (d); CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ev_d ON ev (d);",
     ),
   ),
+  // From public histories: a generated column over one that comes back empty, and names that stay taken.
+  lossy('ALTER TABLE d DROP COLUMN tsv; ALTER TABLE d DROP COLUMN s', {
+    history:
+      "CREATE TABLE d (id int, s text NOT NULL, tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, s)) STORED NOT NULL);",
+    rows: "INSERT INTO d VALUES (1, 'x');",
+    leaves: /column public\.d\.(?:s|tsv) |d_(?:s|tsv)_not_null/,
+  }),
+  never(
+    'ALTER TABLE a RENAME TO _bkp_a; CREATE TABLE IF NOT EXISTS a (id serial PRIMARY KEY, x text); CREATE TABLE IF NOT EXISTS c (a_id int REFERENCES a ON DELETE CASCADE); DROP TABLE _bkp_a;',
+    { history: 'CREATE TABLE IF NOT EXISTS a (id serial PRIMARY KEY);', rows: 'INSERT INTO a DEFAULT VALUES;' },
+  ),
+  exact('CREATE AGGREGATE last_of (BASETYPE = anyelement, SFUNC = keep_last, STYPE = anyelement)', {
+    history:
+      "CREATE FUNCTION keep_last(anyelement, anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $2';",
+  }),
 ];
