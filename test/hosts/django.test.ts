@@ -106,6 +106,13 @@ describe('migrations of Django', () => {
     assert.deepEqual([up?.[0]?.scope, up?.[0]?.mark], ['none', 'atomic = False']);
   });
 
+  it('operations go back from the last to the first, and what one of them sends in its own order', () => {
+    const operations = `migrations.RunSQL(["SELECT 1", "SELECT 2"], reverse_sql=["SELECT 3", "SELECT 4"]),
+        migrations.RunSQL("SELECT 5", reverse_sql="SELECT 6"),`;
+    const { down } = read(djangoFile(operations));
+    assert.deepEqual(sentBy(down), ['SELECT 6', 'SELECT 3', 'SELECT 4']);
+  });
+
   it('an operation that cannot be undone undoes nothing', () => {
     assert.equal(read(djangoFile('migrations.RunSQL("SELECT 1"),')).down, undefined);
     assert.equal(read(djangoFile('migrations.RunPython(rows),', functions)).down, undefined);

@@ -165,7 +165,8 @@ class Reader {
       state = one.after;
       if (isStateOnly) continue;
       forwards.push(...one.forwards);
-      if (one.backwards) backwards.push(...one.backwards);
+      // All is turned round in the end, and what one operation sends goes in its own order (RunSQL.database_backwards).
+      if (one.backwards) backwards.push(...[...one.backwards].reverse());
       else isReversible = false;
     }
     return { state, isReversible };
