@@ -28,7 +28,7 @@ describe('a new safe migration', function () {
 
   it('has a page for each pattern, with what both forms lock', async () => {
     const done = vscode.commands.executeCommand<void>('airlock.openPattern');
-    await choose(/Open pattern/i, 'partitioned', /Add an index to a partitioned table/);
+    await choose(/Open pattern/i, 'index to a partitioned', /Add an index to a partitioned table/);
     await press('Enter');
     await done;
     const shown = vscode.Uri.from({ scheme: 'airlock', path: '/add-index-to-partitioned-table.pattern.md' });
@@ -99,6 +99,10 @@ describe('a change that is not finished', function () {
     await vscode.workspace.fs.writeFile(config, Buffer.from(deployed));
     await vscode.workspace.fs.writeFile(begun, Buffer.from(sql));
     await open(begun);
+    // The server hears of the changed configuration from the watcher of the files.
+    await until('the migration as applied', async () =>
+      (await texts('.codelens-decoration')).some((each) => each.includes('Applied')),
+    );
     const done = vscode.commands.executeCommand<void>('airlock.continueChange');
     await choose(/Continue this change/i, '', /migrations/);
     await press('Enter');
