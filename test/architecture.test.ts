@@ -40,7 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // Engines that run SQL, and what is run on them; features see its results as plain data.
   rehearsal: [...analysis, 'references', 'rollback', 'workspace', 'database'],
   // A database that runs against what the migrations build.
-  drift: ['review', 'rehearsal', 'database'],
+  drift: ['sql', 'review', 'rehearsal', 'database'],
   // How queries of the application are planned around a migration.
   plans: [...analysis, 'review', 'rehearsal', 'database'],
   'protocol/messages': [],

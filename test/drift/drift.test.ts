@@ -70,6 +70,19 @@ describe('drift', () => {
       for (const { sql } of changes) await runMigration(db, sql);
       const result = await drift(db, [history]);
       assert.deepEqual(texts(result).sort(), changes.flatMap(({ found }) => found).sort());
+      // Nothing is ever without its index, its policy or its check, and what others hang on is left to a person.
+      const sqlFor = (name: string): string =>
+        result.drifts.flatMap((each) => (driftText(each).includes(name) ? [endingOf(each, 'database')] : [])).join('');
+      assert.match(
+        sqlFor('index public.orders_status '),
+        /^ALTER INDEX public\.orders_status RENAME TO orders_status_airlock_old;\nCREATE INDEX CONCURRENTLY orders_status [^\n]*\nDROP INDEX CONCURRENTLY public\.orders_status_airlock_old;$/,
+      );
+      assert.match(sqlFor('policy seen '), /^DO \$do\$ BEGIN\n {2}DROP POLICY [^\n]*\n {2}CREATE POLICY /);
+      assert.match(
+        sqlFor('constraint total_ok '),
+        /DROP CONSTRAINT total_ok, ADD CONSTRAINT total_ok CHECK .* NOT VALID;\nALTER TABLE .* VALIDATE CONSTRAINT total_ok;$/,
+      );
+      assert.equal(sqlFor('publication extra'), '');
       // What takes it over changes nothing where it stands already, and makes the migrations equal.
       const taken = migrationFor(result.drifts, 'migrations');
       await runMigration(db, taken);

@@ -116,6 +116,15 @@ describe('a relation that the history has dropped or renamed', () => {
     });
   }
 
+  it('is not certain behind what psql runs from elsewhere, and behind tables of another server', () => {
+    for (const between of ['\\i other.sql\n', 'IMPORT FOREIGN SCHEMA public FROM SERVER far INTO public;']) {
+      const [behind] = failuresOf(`${dropped}\n${between}`, 'ALTER TABLE orders ADD COLUMN n int;');
+      assert.equal(behind?.certain, false, between);
+      const [within] = failuresOf(tables, `DROP TABLE orders;\n${between}\nALTER TABLE orders ADD COLUMN n int;`);
+      assert.equal(within?.certain, false, between);
+    }
+  });
+
   it('is not certain where SQL has run since that nobody can read', () => {
     const history = `${dropped} DO $$ BEGIN EXECUTE 'CREATE TABLE ' || 'orders (id int)'; END $$;`;
     const [fails] = failuresOf(history, 'ALTER TABLE orders ADD COLUMN n int;');

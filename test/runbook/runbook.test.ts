@@ -90,7 +90,9 @@ describe('runbook', () => {
       ALTER TABLE audit ADD PRIMARY KEY (id);
       ALTER TABLE customers ADD COLUMN region text;
       ALTER TABLE customers ALTER COLUMN region SET NOT NULL;
-      ALTER TABLE customers ADD CONSTRAINT r CHECK (region <> '') NOT VALID;`);
+      ALTER TABLE customers ADD CONSTRAINT r CHECK (region <> '' AND rank > 0);
+      CREATE UNIQUE INDEX u ON customers (lower(region));
+      ALTER TABLE customers ALTER COLUMN note TYPE date USING region::date;`);
     assert.deepEqual(
       queriesBelow(page, 'Preconditions').filter(({ title }) => /^(?:Rows|Values)/.test(title)),
       [],

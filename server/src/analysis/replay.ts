@@ -10,6 +10,7 @@ import { inPasses, type StatesWithin, statesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Transaction } from '../sql/action.js';
 import type { Span } from '../sql/span.js';
+import { psqlRuns } from '../sql/psql-runs.js';
 import type { ParsedStatement, SqlDocument, Statement, SyntaxProblem } from '../sql/statement.js';
 import type { Section } from '../frameworks/framework.js';
 import type { Step } from './finding.js';
@@ -230,9 +231,12 @@ function run(
   };
 
   let [line, counted] = [1, 0];
+  // What psql runs from another file may do anything.
+  const elsewhere = psqlRuns(document.text);
   document.statements.forEach((statement, top) => {
     const { parsed, span } = statement;
     if (span.start < counted) [line, counted] = [1, 0];
+    for (; (elsewhere[0]?.start ?? span.end) < span.start; elsewhere.shift()) state.disturb();
     line += newlinesIn(document.text, counted, span.start);
     counted = span.start;
     const isFirst = transactions.entersSection(span.start);
@@ -255,6 +259,8 @@ function run(
     for (const action of inPasses(parsed.actions)) {
       applyForCertain(state, action);
       if (action.kind === 'setVariable') session.assign(action, transaction.open);
+      // It makes whatever tables the other server has.
+      if (action.kind === 'other' && action.statement === 'import foreign schema') state.disturb();
       if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
       if (isBounding(session.current.get('lock_timeout'))) state.noteDone('bound waits');
       if (action.kind !== 'transaction') continue;
@@ -270,6 +276,7 @@ function run(
     if (!transaction.open && parsed.actions.some((action) => action.kind === 'addEnumValue')) forgetAddedValues(state);
     reuse?.leave(statement, state);
   });
+  if (elsewhere.length > 0) state.disturb();
   state.place = undefined;
   state.follow({ operation: 'commit', savepoint: undefined });
   forgetAddedValues(state);

@@ -1,5 +1,6 @@
 import type { Drift } from './compare.js';
 import { objectOf } from './compare.js';
+import { quoteIdentifier, truncateName } from '../sql/quote.js';
 import { objectKinds, type SchemaObject } from './objects.js';
 
 /** Which side is changed: the database becomes what the migrations build, or the migrations take over what it has. */
@@ -32,7 +33,11 @@ function madeBeside(object: SchemaObject): string {
   return `${make} NOT VALID;\nALTER TABLE ${table} VALIDATE CONSTRAINT ${partName(name)};`;
 }
 
+/** Others hang on these in ways that no catalog of the database shows: subscribers, tools of the server. */
+const byHand: ReadonlySet<SchemaObject['kind']> = new Set(['extension', 'publication', 'schema']);
+
 function dropped(object: SchemaObject, towards: Towards): string {
+  if (towards === 'database' && byHand.has(object.kind)) return '';
   const loses = object.kind === 'table' || object.kind === 'column' ? '-- Its rows are lost.\n' : '';
   return `${towards === 'database' ? loses : ''}${terminated(concurrently(object.drop, object, towards))}`;
 }
@@ -86,7 +91,7 @@ function concurrently(sql: string, { kind }: SchemaObject, towards: Towards): st
 
 /** Makes an object where it is not there yet. */
 function onlyOnce(object: SchemaObject): string {
-  const { kind, make, drop } = object;
+  const { kind, make } = object;
   switch (kind) {
     case 'index':
       return make.replace(/^(CREATE (?:UNIQUE )?INDEX)\b/, '$1 IF NOT EXISTS');
@@ -98,10 +103,37 @@ function onlyOnce(object: SchemaObject): string {
     case 'publication':
       return guarded(make, 'duplicate_object');
     case 'policy':
-      return `${drop};\n${make}`;
+      return guarded(make, 'duplicate_object');
     default:
       return make;
   }
+}
+
+function atOnce(statements: string): string {
+  const quote = statements.includes('$do$') ? '$airlock$' : '$do$';
+  return `DO ${quote} BEGIN\n  ${statements};\nEND ${quote}`;
+}
+
+/** The old constraint holds until the new one does; its rows are looked at behind that, where writers need not wait. */
+function constraintChange({ table, name, make, facts, state }: SchemaObject, towards: Towards): string {
+  const add = make.slice(`ALTER TABLE ${table} `.length);
+  const drop = `ALTER TABLE ${table} DROP CONSTRAINT ${partName(name)}, `;
+  const isChecked = towards === 'database' && state === '' && /^(?:CHECK|FOREIGN KEY) /.test(facts);
+  return isChecked
+    ? `${drop}${add} NOT VALID;\nALTER TABLE ${table} VALIDATE CONSTRAINT ${partName(name)};`
+    : `${drop}${add};`;
+}
+
+/** The old index serves, and a unique one refuses, until the new one does. */
+function indexChange(wanted: SchemaObject): string {
+  const [, schema = '', name = wanted.name] = /^((?:"(?:[^"]|"")*"|[^".]+)\.)(.+)$/s.exec(wanted.name) ?? [];
+  const bare = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  const aside = quoteIdentifier(truncateName(bare, 'airlock_old'));
+  return [
+    `ALTER INDEX ${wanted.name} RENAME TO ${aside};`,
+    terminated(concurrently(wanted.make, wanted, 'database')),
+    `DROP INDEX CONCURRENTLY ${schema}${aside};`,
+  ].join('\n');
 }
 
 function guarded(make: string, ...conditions: readonly string[]): string {
@@ -125,11 +157,21 @@ function changed(wanted: SchemaObject, other: SchemaObject, towards: Towards): s
     case 'comment':
       return terminated(wanted.make);
     case 'view':
+      // A materialized view takes its indexes and rights along when it is dropped.
       return wanted.facts.startsWith('materialized ') || other.facts.startsWith('materialized ')
-        ? `${terminated(other.drop)}\n${terminated(wanted.make)}`
+        ? ''
         : terminated(wanted.make);
+    case 'constraint':
+    case 'foreign key':
+      return constraintChange(wanted, towards);
+    case 'index':
+      return towards === 'database' ? indexChange(wanted) : `${terminated(other.drop)}\n${terminated(wanted.make)}`;
+    case 'policy':
+    case 'statistics':
+      // One statement, so that there is no moment without it.
+      return `${atOnce(`${other.drop};\n  ${wanted.make}`)};`;
     default:
-      return `${terminated(concurrently(other.drop, other, towards))}\n${towards === 'database' ? madeBeside(wanted) : terminated(wanted.make)}`;
+      return '';
   }
 }
 

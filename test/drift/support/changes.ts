@@ -17,6 +17,7 @@ CREATE VIEW one AS SELECT orders.id, orders.status FROM orders WHERE orders.tota
 CREATE MATERIALIZED VIEW totals AS SELECT customer_id, sum(total) AS total FROM orders GROUP BY 1;
 ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON orders USING (total > 0);
+CREATE POLICY seen ON orders USING (total > 0);
 COMMENT ON TABLE orders IS 'what was bought';
 COMMENT ON COLUMN orders.total IS 'cents';
 CREATE TABLE events (id bigint, at date NOT NULL) PARTITION BY RANGE (at);
@@ -106,5 +107,19 @@ export const changes: readonly { readonly sql: string; readonly found: readonly 
   {
     sql: 'ALTER SEQUENCE numbers INCREMENT 2;',
     found: ['sequence public.numbers differs: the migrations make "INCREMENT 1", the database has "INCREMENT 2"'],
+  },
+  {
+    sql: 'DROP INDEX orders_status; CREATE INDEX orders_status ON orders (status);',
+    found: [
+      `index public.orders_status differs: the migrations make "btree (lower(status)) WHERE (status <> 'done'::text)", the database has "btree (status)"`,
+    ],
+  },
+  {
+    sql: 'ALTER POLICY seen ON orders USING (total > 5);',
+    found: ['policy seen on public.orders differs: the migrations make "> 0))", the database has "> 5))"'],
+  },
+  {
+    sql: 'CREATE PUBLICATION extra FOR TABLE customers;',
+    found: ['publication extra is only in the database; no migration makes it'],
   },
 ];

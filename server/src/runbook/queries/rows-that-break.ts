@@ -3,6 +3,8 @@ import { rowsInTheWay } from '../../schema/rows-in-the-way.js';
 import type { SchemaState } from '../../schema/state.js';
 import { typeText } from '../../schema/column-type.js';
 import type { Action, AlterColumnType, ConstraintDefinition, CreateIndex, ObjectName } from '../../sql/action.js';
+import { lexed } from '../../sql/lexed.js';
+import { nameOf } from '../../sql/lexer.js';
 import { objectSql, quoteIdentifier } from '../../sql/quote.js';
 import type { Query } from '../../page/page.js';
 
@@ -18,7 +20,7 @@ export function rowsThatBreak(analysis: Analysis): Query[] {
     if (step.origin !== 'file') return;
     for (const action of step.statement.actions) {
       if (!('table' in action && action.table && (own.has(action.table) || before.isNew(action.table))))
-        for (const query of queriesFor(action, before, own)) found.set(query.sql, query);
+        for (const query of queriesFor(action, before, own)) if (!own.standsIn(query.sql)) found.set(query.sql, query);
       own.note(action);
     }
   });
@@ -28,6 +30,7 @@ export function rowsThatBreak(analysis: Analysis): Query[] {
 /** What the file has made or renamed so far. */
 class Names {
   private readonly names = new Set<string>();
+  private readonly columns = new Set<string>();
 
   has({ name }: ObjectName, column?: string): boolean {
     return this.names.has(column === undefined ? name : `${name}.${column}`);
@@ -37,11 +40,23 @@ class Names {
     return columns.some((column) => this.has(table, column));
   }
 
+  /** True where a query names a column that only the file makes, in an expression as well: it would fail before. */
+  standsIn(sql: string): boolean {
+    return lexed(sql).some(
+      (token) => (token.kind === 'word' || token.kind === 'quoted') && this.columns.has(nameOf(token)),
+    );
+  }
+
   note(action: Action): void {
-    if (action.kind === 'addColumn') this.names.add(`${action.table.name}.${action.column.name}`);
-    if (action.kind === 'renameColumn') this.names.add(`${action.table.name}.${action.to}`);
+    if (action.kind === 'addColumn') this.noteColumn(action.table, action.column.name);
+    if (action.kind === 'renameColumn') this.noteColumn(action.table, action.to);
     if (action.kind === 'createTable') this.names.add(action.table.name);
     if (action.kind === 'renameTable') this.names.add(action.to);
+  }
+
+  private noteColumn(table: ObjectName, column: string): void {
+    this.names.add(`${table.name}.${column}`);
+    this.columns.add(column);
   }
 }
 
