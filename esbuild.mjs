@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { makeNotices } from './scripts/notices.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
+const { version, homepage } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const watch = process.argv.includes('--watch');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
@@ -28,6 +29,19 @@ const bundles = [
     // PGlite finds its WebAssembly and its files beside itself by import.meta.url, which CommonJS has not.
     define: { 'import.meta.url': 'airlockUrl' },
     banner: "const airlockUrl = require('node:url').pathToFileURL(__filename).href;",
+  },
+  // For a browser (vscode.dev): the client in the worker of the extensions, the server in a worker of its own.
+  { out: 'web/client.js', entry: 'client/src/extension-browser.ts', external: ['vscode'], browser: true },
+  {
+    out: 'web/server.js',
+    entry: 'server/src/protocol/main-browser.ts',
+    format: 'iife',
+    define: {
+      airlockPackage: JSON.stringify({ version, homepage }),
+      // tree-sitter asks a page for the address of its script, and a worker has no page. It is handed its files.
+      document: '{"currentScript":null}',
+    },
+    browser: true,
   },
 ];
 
@@ -59,6 +73,23 @@ const apart = {
   },
 };
 
+/**
+ * What the code of parsers asks for in Node alone, and the parser that only processes which stay load: a browser gets
+ * nothing in their place. Whatever else of Node is asked for is an error.
+ */
+const withoutNode = {
+  name: 'without-node',
+  setup({ onResolve, onLoad }) {
+    const glue = /[\\/]node_modules[\\/](?:libpg-query|@vscode[\\/]tree-sitter-wasm)[\\/]/;
+    const nothing = { path: 'nothing', namespace: 'nothing' };
+    onResolve({ filter: /^(?:node:fs|node:crypto|fs\/promises|module|url)$/ }, ({ importer }) =>
+      glue.test(importer) ? nothing : undefined,
+    );
+    onResolve({ filter: /^pgsql-ast-parser$/ }, () => nothing);
+    onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 let building = 0;
 
 /** Says when the bundles are being made and when all are ready, for the task that waits for them. */
@@ -74,20 +105,22 @@ const progress = {
   },
 };
 
-/** esbuild's options for one bundle: one CommonJS file for Node 20, in which import() stays lazy. */
-function options({ out, entry, external = [], banner, define }) {
+/** esbuild's options for one bundle: one CommonJS file for Node 20, in which import() stays lazy; or one for a browser. */
+function options({ out, entry, external = [], banner, define, browser = false, format = 'cjs' }) {
+  const host = browser
+    ? { platform: 'browser', target: 'es2022', mainFields: ['browser', 'module', 'main'] }
+    : // Packages that ship UMD beside ES modules break when the UMD file is bundled.
+      { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
+  const own = browser ? withoutNode : apart;
   return {
+    ...host,
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: `dist/${out}`,
     bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    // Packages that ship UMD beside ES modules break when the UMD file is bundled.
-    mainFields: ['module', 'main'],
+    format,
     external,
-    plugins: watch ? [apart, progress] : [apart],
+    plugins: watch ? [own, progress] : [own],
     minify: !watch,
     sourcemap: watch,
     metafile: true,

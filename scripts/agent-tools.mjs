@@ -44,7 +44,7 @@ export function manifestWithTools(text, require) {
     userDescription: sentence(tool.summary),
     modelDescription: `${prefixed(tool.description)}${readsFiles(tool) ? ` ${ON_SCREEN}` : ''}`,
     inputSchema: descriptionOf(tool).inputSchema,
-    when: 'config.airlock.enable && config.airlock.agentTools == editor && isWorkspaceTrusted',
+    when: 'config.airlock.enable && config.airlock.agentTools == editor && isWorkspaceTrusted && !airlock.inBrowser',
   }));
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

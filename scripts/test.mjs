@@ -1,5 +1,5 @@
 // `npm test`: everything that has to pass, in the order in which a mistake is cheapest to find. Counts all tests and
-// ends with one line, "N passed, N failed". `--core` leaves out the suites that run in a real VS Code.
+// ends with one line, "N passed, N failed". `--core` leaves out the suites that run in a real VS Code and in a browser.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,12 @@ const steps = [
     '--reporter',
     'dot',
   ],
-  ...(process.argv.includes('--core') ? [] : [['a real VS Code', 'out/test/vscode/run.js']]),
+  ...(process.argv.includes('--core')
+    ? []
+    : [
+        ['a real VS Code', 'out/test/vscode/run.js'],
+        ['a real browser', 'out/test/web/run.js'],
+      ]),
 ];
 
 let good = true;

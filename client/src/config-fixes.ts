@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { ConfigDiagnosticData } from '../../server/src/protocol/messages/messages.js';
 
 /** Offers the word that was meant for a setting, a rule or a severity that airlock.config.json has misspelt. */
-export function registerConfigFixes(): vscode.Disposable {
+export function registerConfigFixes(schemes: readonly string[]): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
-    { scheme: 'file', pattern: '**/airlock.config.json' },
+    schemes.map((scheme) => ({ scheme, pattern: '**/airlock.config.json' })),
     { provideCodeActions: ({ uri }, _range, { diagnostics }) => diagnostics.flatMap((each) => fixOf(uri, each) ?? []) },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
   );

@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
-import { DiagnosticPullMode, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import { DiagnosticPullMode, State } from 'vscode-languageclient';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { clientCommands, methods } from '../../server/src/protocol/messages/messages.js';
 import type {
   InitializationOptions,
   RehearsalProgressParams,
   StatusParams,
 } from '../../server/src/protocol/messages/messages.js';
+import type { ClientHost } from './client-host.js';
 import { documentSelector } from './languages.js';
 import { type LogWithoutSecrets, logWithoutSecrets } from './log-without-secrets.js';
 
 /** The language server as the rest of the client sees it: started, asked, restarted, never running twice. */
 export class AirlockServer implements vscode.Disposable {
-  private client: LanguageClient | undefined;
+  private client: BaseLanguageClient | undefined;
   /** The last start, stop or restart; the next one waits for it, so that two never overlap. */
   private queue: Promise<void> = Promise.resolve();
   private readonly statusEmitter = new vscode.EventEmitter<StatusParams>();
@@ -26,7 +27,7 @@ export class AirlockServer implements vscode.Disposable {
   private readonly trace: LogWithoutSecrets;
 
   constructor(
-    private readonly serverModule: string,
+    readonly host: ClientHost,
     private readonly output: vscode.LogOutputChannel,
   ) {
     this.trace = logWithoutSecrets(output);
@@ -58,7 +59,10 @@ export class AirlockServer implements vscode.Disposable {
   async request<R>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<R> {
     await this.queue;
     if (this.client === undefined) throw new Error(vscode.l10n.t('Airlock is switched off (setting airlock.enable).'));
-    return this.client.sendRequest<R>(method, params, token);
+    // An absent token would be sent as a second parameter.
+    return token === undefined
+      ? this.client.sendRequest<R>(method, params)
+      : this.client.sendRequest<R>(method, params, token);
   }
 
   /** The URI as the server must see it. */
@@ -85,7 +89,7 @@ export class AirlockServer implements vscode.Disposable {
   private async startNow(): Promise<void> {
     if (this.client !== undefined) return;
     if (!isEnabledAnywhere()) return this.statusEmitter.fire({ state: 'off', postgres: 0, rules: 0, config: '' });
-    const client = new LanguageClient('airlock', 'Airlock', serverOptions(this.serverModule), this.clientOptions());
+    const client = this.host.createClient(this.clientOptions());
     this.client = client;
     client.onNotification(methods.rehearsalProgress, (progress: RehearsalProgressParams) =>
       this.progressEmitter.fire(progress),
@@ -118,10 +122,10 @@ export class AirlockServer implements vscode.Disposable {
   private clientOptions(): LanguageClientOptions {
     const initializationOptions: InitializationOptions = {
       trusted: vscode.workspace.isTrusted,
-      commands: Object.values(clientCommands),
+      commands: Object.values(clientCommands).filter((command) => !(command in this.host.cannotRun)),
     };
     return {
-      documentSelector,
+      documentSelector: documentSelector(this.host.schemes()),
       outputChannel: this.output,
       traceOutputChannel: this.trace.log,
       initializationOptions,
@@ -143,9 +147,4 @@ function isEnabledAnywhere(): boolean {
 
 function runsOnSave(uri: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration('airlock', uri).get('run') === 'onSave';
-}
-
-function serverOptions(module: string): ServerOptions {
-  const run = { module, transport: TransportKind.ipc };
-  return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
 }

@@ -10,13 +10,11 @@ export function logStates(context: vscode.ExtensionContext, server: AirlockServe
   const { version } = context.extension.packageJSON as { readonly version: string };
   const where =
     vscode.env.remoteName === undefined ? vscode.env.appHost : `${vscode.env.appHost}, ${vscode.env.remoteName}`;
-  output.info(
-    `Airlock ${version} in ${vscode.env.appName} ${vscode.version} (${where}), Node ${process.versions.node}.`,
-  );
-  output.info(trustWords());
+  output.info(`Airlock ${version} in ${vscode.env.appName} ${vscode.version} (${where}), ${server.host.name}.`);
+  output.info(trustWords(server));
   const last = new Map<string, string>();
   return vscode.Disposable.from(
-    vscode.workspace.onDidGrantWorkspaceTrust(() => output.info(trustWords())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => output.info(trustWords(server))),
     server.onStatus((status) => {
       const words = stateWords(status);
       const key = status.uri ?? '';
@@ -28,7 +26,9 @@ export function logStates(context: vscode.ExtensionContext, server: AirlockServe
   );
 }
 
-function trustWords(): string {
+function trustWords({ host }: AirlockServer): string {
+  if (host.isBrowser)
+    return 'In a browser: git is not asked, code is not searched, nothing is rehearsed, no server is reached, and no agent is served.';
   return vscode.workspace.isTrusted
     ? 'The workspace is trusted: git is asked which migrations stand on the default branch.'
     : 'Restricted Mode: git is not asked, and no file of a repository is edited. Manage it with "Workspaces: Manage Workspace Trust".';

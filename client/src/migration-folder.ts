@@ -6,7 +6,8 @@ import type { AirlockServer } from './language-client.js';
 /** Asks in which folder of migrations, where there are several, with the one of the file on the screen first. `title`: that of the command. */
 export async function chosenFolder(server: AirlockServer, title: string): Promise<MigrationFolderSummary | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const params: MigrationFoldersParams = active?.scheme === 'file' ? { uri: server.toProtocol(active) } : {};
+  const params: MigrationFoldersParams =
+    active !== undefined && server.host.schemes().includes(active.scheme) ? { uri: server.toProtocol(active) } : {};
   const folders = await server.request<MigrationFolderSummary[]>(methods.migrationFolders, params);
   if (folders.length === 0)
     throw new Error(

@@ -1,5 +1,5 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { fileName } from './file-name.js';
 import type { PlannedFiles, SplitPreview } from './split-preview.js';
 
 /** What changes and what is new, in one line. */
@@ -40,7 +40,7 @@ export function askToWrite(
         ? vscode.l10n.t('$(check) Write the File')
         : vscode.l10n.t('$(check) Write {0} Files', split.created.length + changed),
     ...(later && {
-      description: vscode.l10n.t('in a later release: from {0} on', nameOf(vscode.Uri.parse(later.uri))),
+      description: vscode.l10n.t('in a later release: from {0} on', fileName(vscode.Uri.parse(later.uri))),
     }),
     wanted: 'all',
   };
@@ -56,7 +56,7 @@ export function askToWrite(
   };
   const pick = vscode.window.createQuickPick<Answer>();
   // No title: the tab has it, and every line here hides one of the first file.
-  pick.placeholder = whatIsNew(split, edited && nameOf(edited));
+  pick.placeholder = whatIsNew(split, edited && fileName(edited));
   pick.items = [yes, ...(later && mayWait ? [first] : []), no];
   // It stays while the person clicks into the preview to read it.
   pick.ignoreFocusOut = true;
@@ -73,8 +73,4 @@ export function askToWrite(
     };
     pick.show();
   });
-}
-
-function nameOf(uri: vscode.Uri): string {
-  return path.posix.basename(uri.path);
 }

@@ -9,12 +9,13 @@ import type { AirlockServer } from './language-client.js';
  * wrap, so each text is short.
  */
 export function createStatus(server: AirlockServer): vscode.Disposable {
-  const target = vscode.languages.createLanguageStatusItem('airlock.target', documentSelector);
+  const selector = documentSelector(server.host.schemes());
+  const target = vscode.languages.createLanguageStatusItem('airlock.target', selector);
   target.name = vscode.l10n.t('Airlock: PostgreSQL Version');
-  const rules = vscode.languages.createLanguageStatusItem('airlock.rules', documentSelector);
+  const rules = vscode.languages.createLanguageStatusItem('airlock.rules', selector);
   rules.name = vscode.l10n.t('Airlock: Rules');
-  const applied = new AppliedItem();
-  const tool = new ToolItem();
+  const applied = new AppliedItem(selector);
+  const tool = new ToolItem(selector);
 
   const byDocument = new Map<string, StatusParams>();
   let latest: StatusParams | undefined;
@@ -98,15 +99,19 @@ function showRules(rules: vscode.LanguageStatusItem, status: StatusParams): void
 class AppliedItem implements vscode.Disposable {
   private item: vscode.LanguageStatusItem | undefined;
 
-  show({ state, applied, restricted }: StatusParams): void {
+  constructor(private readonly selector: vscode.DocumentSelector) {}
+
+  show({ state, applied, unknownBecause }: StatusParams): void {
     if (state !== 'ok' || applied === undefined) return this.dispose();
-    this.item ??= vscode.languages.createLanguageStatusItem('airlock.applied', documentSelector);
+    this.item ??= vscode.languages.createLanguageStatusItem('airlock.applied', this.selector);
     const { item } = this;
     item.name = vscode.l10n.t('Airlock: Applied or Pending');
     item.text = applied.charAt(0).toUpperCase() + applied.slice(1);
-    item.detail = restricted ? vscode.l10n.t('Restricted Mode') : '';
-    item.command = restricted ? { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') } : undefined;
-    item.severity = restricted ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+    const [detail, command] = unknownBecause === undefined ? ['', undefined] : whyNotKnown(unknownBecause);
+    item.detail = detail;
+    item.command = command;
+    item.severity =
+      unknownBecause === undefined ? vscode.LanguageStatusSeverity.Information : vscode.LanguageStatusSeverity.Warning;
     item.accessibilityInformation = { label: `${item.text} ${item.detail}` };
   }
 
@@ -116,13 +121,25 @@ class AppliedItem implements vscode.Disposable {
   }
 }
 
+/** Why git is not asked, and what helps. */
+function whyNotKnown(why: NonNullable<StatusParams['unknownBecause']>): [detail: string, command: vscode.Command] {
+  return why === 'restricted'
+    ? [vscode.l10n.t('Restricted Mode'), { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') }]
+    : [
+        vscode.l10n.t('No git in a browser'),
+        { command: 'airlock.showEffectiveConfig', title: vscode.l10n.t('Show Configuration') },
+      ];
+}
+
 /** Which migration tool runs the file, and why it is taken for that one; not there for plain SQL. */
 class ToolItem implements vscode.Disposable {
   private item: vscode.LanguageStatusItem | undefined;
 
+  constructor(private readonly selector: vscode.DocumentSelector) {}
+
   show({ state, framework, because }: StatusParams): void {
     if (state !== 'ok' || framework === undefined || because === undefined) return this.dispose();
-    this.item ??= vscode.languages.createLanguageStatusItem('airlock.tool', documentSelector);
+    this.item ??= vscode.languages.createLanguageStatusItem('airlock.tool', this.selector);
     const { item } = this;
     const [title = framework] = framework.split(', ', 1);
     item.name = vscode.l10n.t('Airlock: Migration Tool');

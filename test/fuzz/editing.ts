@@ -7,6 +7,7 @@ import { nodeCode } from '../../server/src/workspace/code-files.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import type { FileProblem } from '../../server/src/workspace/files.js';
 import { Workspace } from '../../server/src/workspace/workspace.js';
+import { loadHostParsers } from '../../server/src/workspace/host-parsers.js';
 import { memoryFiles } from '../protocol/support/memory-files.js';
 import type { Campaign, Fault } from './campaigns.js';
 import { formHistory, forms } from './forms.js';
@@ -82,6 +83,7 @@ function checkerOver(disk: Map<string, string>, open: Map<string, TextDocument>)
     {
       files: memoryFiles(disk),
       code: nodeCode,
+      loadHostParsers,
       rules,
       filesOnDefaultBranch: () => undefined,
       readPackageFile: async () => undefined,

@@ -32,7 +32,7 @@ describe('the house', () => {
       if (file !== undefined) assert.ok(fs.existsSync(path.join(root, file)), file);
     }
     const port = launch.configurations.find(({ name }) => name === 'Server')?.port;
-    assert.ok(textOf('client/src/language-client.ts').includes(`--inspect=${port}`));
+    assert.ok(textOf('client/src/extension.ts').includes(`--inspect=${port}`));
   });
 
   it('runs actions by their hash, without rights that a job does not name', () => {
@@ -95,6 +95,7 @@ describe('the house', () => {
       assert.ok(files.includes(`dist/${file}`), file);
     // Its manifest names it as `main`, which the editor needs.
     assert.ok(files.includes('dist/client.js'));
+    assert.ok(!files.includes('dist/web/server.js'), 'of an editor in a browser');
   });
 
   it('has the notes of a release, or does not release', () => {

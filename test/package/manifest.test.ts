@@ -114,10 +114,16 @@ describe('package.json', () => {
       // It knows the others by the names that they have there.
       assert.doesNotMatch(modelDescription, /\b(?!airlock_)(?:check_sql|\w+_migration)\b/);
       for (const tag of tags) assert.doesNotMatch(tag, /^(?:copilot|vscode)_/);
-      assert.equal(when, 'config.airlock.enable && config.airlock.agentTools == editor && isWorkspaceTrusted');
+      assert.equal(
+        when,
+        'config.airlock.enable && config.airlock.agentTools == editor && isWorkspaceTrusted && !airlock.inBrowser',
+      );
     }
     const [server] = mcpServerDefinitionProviders;
-    assert.equal(server?.when, 'config.airlock.enable && config.airlock.agentTools == mcp && isWorkspaceTrusted');
+    assert.equal(
+      server?.when,
+      'config.airlock.enable && config.airlock.agentTools == mcp && isWorkspaceTrusted && !airlock.inBrowser',
+    );
   });
 
   it('points at files that exist', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, Range } from 'vscode-languageserver-protocol/node';
 import { clientCommands, type IgnoreFindingArguments } from '../../server/src/protocol/messages/messages.js';
+import type { GitNotAsked } from '../../server/src/protocol/checker.js';
 import { startSingleFileServer } from './support/start.js';
 import { modern } from './support/test-client.js';
 import type { TestClient } from './support/test-client.js';
@@ -14,7 +15,7 @@ const line = (number: number): Range => ({
 });
 const own = { commands: ['airlock.ignoreFinding', 'airlock.openRulePage'] };
 
-async function started(text: string, options: unknown = own, mayBeApplied = false): Promise<TestClient> {
+async function started(text: string, options: unknown = own, mayBeApplied?: GitNotAsked): Promise<TestClient> {
   const { client, checker } = startSingleFileServer();
   checker.mayBeApplied = mayBeApplied;
   await client.initialize(modern, null, options);
@@ -33,7 +34,7 @@ describe('code actions', () => {
     const client = await started(
       `${timeout}CREATE INDEX a ON t (x);\n`,
       { commands: Object.values(clientCommands) },
-      true,
+      'restricted',
     );
     const actions = await client.codeActions(uri, line(1));
     assert.deepEqual(

@@ -7,6 +7,7 @@ import { createServer } from '../../server/src/protocol/server.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
 import { type CodeFiles, nodeCode } from '../../server/src/workspace/code-files.js';
 import { nodeFiles } from '../../server/src/workspace/node-files.js';
+import { loadHostParsers } from '../../server/src/workspace/host-parsers.js';
 import { Folder } from '../support/folder.js';
 import { modern, TestClient } from './support/test-client.js';
 
@@ -30,6 +31,7 @@ async function start(folder: Folder, code: CodeFiles, capabilities: ClientCapabi
   const around = {
     files: nodeFiles,
     code,
+    loadHostParsers,
     rules,
     filesOnDefaultBranch: () => undefined,
     readPackageFile: async () => undefined,

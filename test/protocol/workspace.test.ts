@@ -6,6 +6,7 @@ import type { StatusParams, WriteSplitArguments } from '../../server/src/protoco
 import { createServer } from '../../server/src/protocol/server.js';
 import { nodeCode } from '../../server/src/workspace/code-files.js';
 import { createWorkspaceChecker } from '../../server/src/protocol/workspace-checker.js';
+import { loadHostParsers } from '../../server/src/workspace/host-parsers.js';
 import { branchOf } from '../workspace/support/memory-files.js';
 import { memoryFiles } from './support/memory-files.js';
 import { modern, TestClient } from './support/test-client.js';
@@ -32,6 +33,7 @@ async function start(files: Readonly<Record<string, string>>, initializationOpti
   const around = {
     files: memoryFiles(disk),
     code: nodeCode,
+    loadHostParsers,
     rules,
     filesOnDefaultBranch: (migrations: readonly string[]) => {
       asked.push(...migrations);
@@ -208,8 +210,11 @@ describe('the server over a workspace', () => {
     assert.equal((await words('{ "applied": "none" }'))?.applied, 'pending, as all are');
     assert.equal((await words('{}'))?.applied, 'applied: on the default branch');
     const restricted = await words('{}', false);
-    assert.deepEqual([restricted?.applied, restricted?.restricted], ['pending or not: git is not asked', true]);
-    assert.equal((await words('{ "applied": "none" }', false))?.restricted, undefined);
+    assert.deepEqual(
+      [restricted?.applied, restricted?.unknownBecause],
+      ['pending or not: git is not asked', 'restricted'],
+    );
+    assert.equal((await words('{ "applied": "none" }', false))?.unknownBecause, undefined);
     const lost = await words('{ "migrations": ["db/*.sql"], "applied": { "through": "0099" } }');
     assert.deepEqual([lost?.applied, lost?.configProblems], ['pending: no file is called 0099', 1]);
   });

@@ -12,7 +12,8 @@ export interface CommandContext {
   readonly output: vscode.LogOutputChannel;
   readonly documents: VirtualDocuments;
   readonly reviews: Reviews;
-  readonly rehearsals: Rehearsals;
+  /** Undefined where nothing can be rehearsed. */
+  readonly rehearsals: Rehearsals | undefined;
   readonly pending: PendingView;
   readonly databases: DatabaseAddresses;
 }

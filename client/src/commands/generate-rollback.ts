@@ -1,7 +1,7 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type { RollbackParams, RollbackResult } from '../../../server/src/protocol/messages/messages.js';
+import { fileName } from '../file-name.js';
 import { textScheme } from '../virtual-documents.js';
 import type { VirtualDocuments } from '../virtual-documents.js';
 import { complete } from '../walkthrough.js';
@@ -14,22 +14,26 @@ export const generateRollback: Command = {
   async run({ server, documents, rehearsals }, argument) {
     const migration = await openTarget(server, argument);
     const params: RollbackParams = { uri: server.toProtocol(migration.uri), prove: true };
-    const result = await rehearsals.withProgress(vscode.l10n.t('Proving the rollback'), async (token) => {
+    const ask = (token?: vscode.CancellationToken): Promise<RollbackResult> =>
+      server.request<RollbackResult>(methods.rollback, params, token);
+    const proving = rehearsals?.withProgress(vscode.l10n.t('Proving the rollback'), async (token) => {
       try {
-        return await server.request<RollbackResult>(methods.rollback, params, token);
+        return await ask(token);
       } catch (error) {
         if (!token.isCancellationRequested) throw error;
         // Who does not want to wait gets it without proof.
         return server.request<RollbackResult>(methods.rollback, { ...params, prove: false });
       }
     });
+    const result = await (proving ?? ask());
     const uri = server.fromProtocol(result.file.uri);
     if (result.exists) await showChange(documents, uri, result.file.text);
     else await openUnsaved(uri, result.file.text);
     await complete('documents');
-    const message = result.proof === undefined ? result.summary : `${result.summary} ${result.proof}`;
-    if (result.worst === 'lossless') vscode.window.setStatusBarMessage(message, 10_000);
-    else void vscode.window.showWarningMessage(message);
+    const message = [result.summary, result.proof ?? result.unproven].filter((each) => each !== undefined).join(' ');
+    if (result.worst !== 'lossless') void vscode.window.showWarningMessage(message);
+    else if (result.unproven !== undefined) void vscode.window.showInformationMessage(message);
+    else vscode.window.setStatusBarMessage(message, 10_000);
   },
 };
 
@@ -53,6 +57,6 @@ async function showChange(documents: VirtualDocuments, uri: vscode.Uri, text: st
   const edit = new vscode.WorkspaceEdit();
   replaceAll(edit, document, text);
   await vscode.workspace.applyEdit(edit);
-  const title = vscode.l10n.t('{0} (before ↔ generated, not saved)', path.posix.basename(uri.path));
+  const title = vscode.l10n.t('{0} (before ↔ generated, not saved)', fileName(uri));
   await vscode.commands.executeCommand('vscode.diff', before, uri, title);
 }

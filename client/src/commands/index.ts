@@ -73,6 +73,12 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 
 /** Walkthroughs, status items and hovers swallow what a command throws, so the person is shown it here. */
 async function runAndReport(command: Command, context: CommandContext, args: readonly unknown[]): Promise<void> {
+  const refusal = context.server.host.cannotRun[command.id];
+  if (refusal !== undefined) {
+    // With a button the message is shown whole, not its first line.
+    void vscode.window.showInformationMessage(refusal, vscode.l10n.t('OK'));
+    return;
+  }
   try {
     await command.run(context, ...args);
   } catch (error) {

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type {
@@ -8,6 +7,7 @@ import type {
   SafeMigrationParams,
   SafeMigrationResult,
 } from '../../../server/src/protocol/messages/messages.js';
+import { fileName } from '../file-name.js';
 import { chosenFolder } from '../migration-folder.js';
 import { askedToWrite, openAt, writeFiles } from '../split-writing.js';
 import type { Command, CommandContext } from './command.js';
@@ -94,7 +94,7 @@ function typed(field: Field, title: string): Thenable<string | undefined> {
 /** One message, the gravest first, for only its start is seen at once. */
 function whatIsLeft({ created, before, value }: SafeMigrationResult): string {
   const later = created.find(({ gate, isDown }) => gate !== undefined && !isDown);
-  const name = (uri: string): string => path.posix.basename(vscode.Uri.parse(uri).path);
+  const name = (uri: string): string => fileName(vscode.Uri.parse(uri));
   return [
     ...(before === undefined ? [] : [vscode.l10n.t('Before the first one runs: {0}', before)]),
     ...(later?.gate === undefined

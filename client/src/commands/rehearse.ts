@@ -8,7 +8,7 @@ export const rehearse: Command = {
   id: 'airlock.rehearse',
   async run({ rehearsals, server }, argument) {
     const { uri } = await openTarget(server, argument);
-    await rehearsals.show(uri);
+    await rehearsals?.show(uri);
   },
 };
 
@@ -21,7 +21,7 @@ export const rehearseOnServer: Command = {
     const chosen = await databases.choose('rehearsal', folder, vscode.l10n.t('Rehearse on a server'));
     if (chosen?.url === undefined) return;
     server.hideInLog(chosen.url);
-    const { address } = await rehearsals.show(uri, chosen.url);
+    const { address } = (await rehearsals?.show(uri, chosen.url)) ?? {};
     if (address !== undefined) await databases.keep('rehearsal', folder, chosen, address);
   },
 };

@@ -6,8 +6,7 @@ import { replaceAll } from './target-file.js';
  * Called again, it brings the open document up to date.
  */
 export async function showMarkdown(beside: vscode.Uri, name: string, markdown: string): Promise<void> {
-  const path = vscode.Uri.joinPath(beside, '..', name).path;
-  const uri = vscode.Uri.from({ scheme: 'untitled', path });
+  const uri = vscode.Uri.joinPath(beside, '..', name).with({ scheme: 'untitled' });
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   replaceAll(edit, document, markdown);

@@ -21,7 +21,7 @@ export function targetFile(argument: unknown): vscode.Uri {
  * Opens the file in the background, so that the server knows its present text, saved or not.
  */
 export async function openTarget(server: AirlockServer, argument: unknown): Promise<vscode.TextDocument> {
-  if (argument === orExample) return shownSql() ?? (await openExampleDocument(server)).document;
+  if (argument === orExample) return shownSql(server) ?? (await openExampleDocument(server)).document;
   return vscode.workspace.openTextDocument(targetFile(argument));
 }
 
@@ -29,12 +29,12 @@ export async function openTarget(server: AirlockServer, argument: unknown): Prom
 export const orExample = 'example';
 
 /** The SQL document that is on the screen. */
-function shownSql(): vscode.TextDocument | undefined {
+function shownSql({ host }: AirlockServer): vscode.TextDocument | undefined {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor, ...visibleTextEditors];
   return editors
     .map(({ document }) => document)
-    .find((document) => vscode.languages.match(documentSelector, document) > 0);
+    .find((document) => vscode.languages.match(documentSelector(host.schemes()), document) > 0);
 }
 
 /** Edits that put `text` in place of the whole document, as one step for undo. */

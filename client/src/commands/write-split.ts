@@ -1,8 +1,8 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { clientCommands } from '../../../server/src/protocol/messages/messages.js';
 import type { SplitFile, WriteSplitArguments } from '../../../server/src/protocol/messages/messages.js';
 import type { AirlockServer } from '../language-client.js';
+import { fileName } from '../file-name.js';
 import { askedToWrite, openAt, writeFiles } from '../split-writing.js';
 import type { Command } from './command.js';
 
@@ -45,17 +45,13 @@ function whatWasWritten({ created, value }: WriteSplitArguments, edited: vscode.
   const later = steps.flatMap((step) =>
     step.gate === undefined
       ? []
-      : [vscode.l10n.t('{0} and what follows it ship in a later release, when {1}', fileName(step), step.gate)],
+      : [vscode.l10n.t('{0} and what follows it ship in a later release, when {1}', nameOf(step), step.gate)],
   );
   const open = value === undefined ? [] : [vscode.l10n.t('Write the selected value before you run it.')];
-  const written = vscode.l10n.t('New behind {0}: {1}.', nameOf(edited.path), steps.map(fileName).join(', '));
+  const written = vscode.l10n.t('New behind {0}: {1}.', fileName(edited), steps.map(nameOf).join(', '));
   return [...later, ...open, written].join(' ');
 }
 
-function fileName({ uri }: SplitFile): string {
-  return nameOf(vscode.Uri.parse(uri).path);
-}
-
-function nameOf(uriPath: string): string {
-  return path.posix.basename(uriPath);
+function nameOf({ uri }: SplitFile): string {
+  return fileName(vscode.Uri.parse(uri));
 }

@@ -30,6 +30,9 @@ import type {
 import type { PendingDetail, PendingDetailsParams, PendingFolder } from './messages/pending.js';
 import type { RehearsalWatch } from './rehearsals.js';
 
+/** The workspace is not trusted; there is no git where the server runs. */
+export type GitNotAsked = 'restricted' | 'no git';
+
 /** A document with everything that was found in it. */
 export interface Checked {
   readonly analysis: Analysis;
@@ -43,8 +46,8 @@ export interface Checked {
   readonly framework: string;
   /** Why the file counts as applied or as pending, in few words. */
   readonly applied: string;
-  /** True where git would have to say whether the file is applied, and must not be asked. */
-  readonly mayBeApplied: boolean;
+  /** Why git is not asked, where it would have to say whether the file is applied. */
+  readonly mayBeApplied: GitNotAsked | undefined;
   /** How many mistakes its configuration file has. */
   readonly configProblems: number;
   /** What a split has to look at around it; undefined for a document that has no folder yet. */
@@ -70,14 +73,18 @@ export interface Checker {
   closed(uri: string): void;
   /** Files have changed on disk; true when that can change a result. */
   filesChanged(uris: readonly string[]): boolean;
+  /** Everything that was read from files is read anew. */
+  readAgain?(): void;
   /** The configuration files that were read since the last call. */
   takeConfigs(): readonly CheckedConfig[];
   /** The URI of a path that an analysis or a rewrite names. */
   uriOf(path: string): string;
   /** The folders of migrations in the open folders, that of the document first. */
-  migrationFolders(uri: string | undefined): readonly MigrationFolderSummary[];
+  migrationFolders(
+    uri: string | undefined,
+  ): readonly MigrationFolderSummary[] | Promise<readonly MigrationFolderSummary[]>;
   /** A new migration in the folder of a file. */
-  newMigration(uri: string, name: string): NewMigrationResult;
+  newMigration(uri: string, name: string): NewMigrationResult | Promise<NewMigrationResult>;
   /** What a field of a pattern can be, in the folder of a file. */
   patternChoices(params: PatternChoicesParams): Promise<readonly PatternChoice[]>;
   /** A change as new migrations. */
@@ -93,7 +100,7 @@ export interface Checker {
   /** Runs migrations of one folder for real. */
   rehearse(params: RehearseParams, watch: RehearsalWatch): Promise<RehearseResult>;
   /** The migrations that are not applied yet. */
-  pendingMigrations(): readonly PendingFolder[];
+  pendingMigrations(): readonly PendingFolder[] | Promise<readonly PendingFolder[]>;
   /** Of the file, or of all migrations that are pending with it. */
   runbook(checked: Checked, params: Omit<RunbookParams, 'uri'>): Promise<RunbookResult>;
   /** The schema as of the file, or what the file changes of it. */

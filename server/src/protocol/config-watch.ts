@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ConfigProblem } from '../analysis/config.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
 import type { FileProblem } from '../workspace/files.js';
 import type { CheckedConfig } from './checker.js';
 import { uriOfPath } from './file-uris.js';
+import { isSameData } from './same-data.js';
 
 /** Hands out each configuration once after it was read, and an empty one when its file goes away. */
 export function createConfigWatch() {
@@ -14,7 +14,7 @@ export function createConfigWatch() {
       if (path === undefined) return;
       const all = unknown.length === 0 ? problems : [...problems, ...unknown];
       const known = reported.get(path);
-      if (known?.text === text && isDeepStrictEqual(known.problems, all)) return;
+      if (known?.text === text && isSameData(known.problems, all)) return;
       reported.set(path, { text, problems: all });
       waiting.push({ uri: uriOfPath(path), text, problems: all });
     },

@@ -6,9 +6,13 @@ import { rules } from '../../../rules/index.js';
 import { filesOnDefaultBranch } from '../workspace/git.js';
 import { loadTypedParser } from '../sql/expression-ast.js';
 import { nodeCode } from '../workspace/code-files.js';
+import { loadHostParsers } from '../workspace/host-parsers.js';
 import { nodeFiles } from '../workspace/node-files.js';
 import type { AnswerAgent } from './agent-desk.js';
+import { uriOfPath } from './file-uris.js';
+import { Rehearsals } from './rehearsals.js';
 import { createServer } from './server.js';
+import { captureForEditor } from './statistics.js';
 import { createWorkspaceChecker } from './workspace-checker.js';
 
 /** The fields of package.json that the server speaks of. */
@@ -30,9 +34,18 @@ export function serveNode(connection: Connection, root: string, answerAgent?: An
     version,
     answerAgent,
     pages: `${homepage.replace(/#.*$/, '')}/blob/v${version}`,
+    captureStatistics: captureForEditor,
     createChecker: (options) =>
       createWorkspaceChecker(
-        { files: nodeFiles, code: nodeCode, rules, filesOnDefaultBranch, readPackageFile: reader(root) },
+        {
+          files: nodeFiles,
+          code: nodeCode,
+          rehearsals: new Rehearsals(uriOfPath, { files: nodeFiles, code: nodeCode }),
+          loadHostParsers,
+          rules,
+          filesOnDefaultBranch,
+          readPackageFile: reader(root),
+        },
         options,
       ),
   });

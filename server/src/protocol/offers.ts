@@ -18,6 +18,7 @@ import {
 } from '../planning/plan-split.js';
 import { bulkFix, difference } from '../analysis/fix-edits.js';
 import type { Renumbering } from '../workspace/renumber.js';
+import type { GitNotAsked } from './checker.js';
 
 /** What the lightbulb offers, in our own words; to-lsp.ts turns it into code actions. */
 export type Offer =
@@ -82,8 +83,8 @@ export interface Wanted {
   readonly renumbering?: (() => Renumbering | undefined) | undefined;
   /** Analyses a text in the place of the document: nothing is offered that does harm. */
   readonly analyse: AnalyseText;
-  /** True where the file may be applied already and nobody can say so: nothing edits it. */
-  readonly mayBeApplied: boolean;
+  /** Why nobody can say whether the file is applied already, where that is so: nothing edits it. */
+  readonly mayBeApplied: GitNotAsked | undefined;
 }
 
 /** More rules in one selection are not named one by one: nobody reads such a menu. */
@@ -102,7 +103,8 @@ export async function quickFixes(analysis: Analysis, wanted: Wanted): Promise<re
   const here = touched.filter(({ severity }) => severity !== 'hint' || touched[0]?.severity === 'hint');
   const rules = [...new Map(here.map((finding) => [finding.rule, finding])).values()];
   const named = rules.slice(0, MOST_NAMED);
-  if (wanted.mayBeApplied) return wanted.byHand ? [...notEdited(here), ...rules.slice(0, 1).map(openPage)] : [];
+  if (wanted.mayBeApplied)
+    return wanted.byHand ? [...notEdited(here, wanted.mayBeApplied), ...rules.slice(0, 1).map(openPage)] : [];
   const good: Offer[] = [];
   for (const offer of [
     ...here.flatMap((finding) => fixesOf(finding, wanted.byHand)),
@@ -201,10 +203,13 @@ function fixWholeRule(analysis: Analysis, { rule }: Finding): Offer[] {
 }
 
 /** Why nothing is offered in a file of a repository that nobody trusts yet. */
-function notEdited(findings: readonly Finding[]): Offer[] {
+function notEdited(findings: readonly Finding[], why: GitNotAsked): Offer[] {
   if (!findings.some(({ fixes }) => fixes.length > 0)) return [];
-  const reason =
-    'Restricted Mode: git is not asked, so nobody knows whether this file is applied already, and an applied file is never edited. Trust the workspace, or say in airlock.config.json what is applied.';
+  const [because, remedy] =
+    why === 'restricted'
+      ? ['Restricted Mode: git is not asked', 'Trust the workspace, or say']
+      : ['A browser cannot ask git', 'Say'];
+  const reason = `${because}, so nobody knows whether this file is applied already, and an applied file is never edited. ${remedy} in airlock.config.json what is applied.`;
   return [{ kind: 'refused', title: 'Take the safe form', findings, reason }];
 }
 

@@ -19,6 +19,9 @@ export interface RehearsalWatch {
   progress(params: RehearsalProgressParams): void;
 }
 
+/** What a checker asks of rehearsals. */
+export type Rehearsing = Pick<Rehearsals, 'run' | 'prove'>;
+
 /** Rehearsals of an editor, one after the other: an engine takes hundreds of megabytes while it runs. */
 export class Rehearsals {
   /** So that the second rehearsal of a file need not replay its history. */

@@ -4,7 +4,13 @@ import type { StatusReporter } from './status.js';
 
 /** Lets messages that have already arrived, such as an edit or a cancellation, be read before the work begins. */
 export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => soon(resolve));
+}
+
+/** Behind what is waiting already. A browser has no better word for it than a timer. */
+function soon(work: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(work);
+  else setTimeout(work, 0);
 }
 
 /** A document was closed while something was asked about it: no failure, but there is no answer either. */

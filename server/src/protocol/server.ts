@@ -20,6 +20,7 @@ import { createMemo } from './memo.js';
 import { DocumentClosed } from './safely.js';
 import { clientCommands, ruleScheme } from './messages/messages.js';
 import type { Session } from './session.js';
+import type { CaptureStatistics } from './statistics.js';
 import { createStatusReporter } from './status.js';
 import { fixAllKind } from './to-lsp.js';
 import { HeldFindings } from './held-findings.js';
@@ -31,6 +32,8 @@ export interface Host {
   /** Where a file of this version of the project can be read on the web, such as "https://…/blob/v0.1.0". */
   readonly pages: string;
   createChecker(options: CheckerOptions): Checker;
+  /** Asks a server for table sizes; absent where none can be reached. */
+  readonly captureStatistics?: CaptureStatistics | undefined;
   /** The tools for coding agents; absent where none are offered. */
   readonly answerAgent?: AnswerAgent | undefined;
 }
@@ -91,7 +94,7 @@ export function createServer(connection: Connection, host: Host): void {
           ? pageDocument(rule)
           : `${host.pages}/rules/${category}/${rule}.md`,
     };
-    const recheckAll = serve(session, ({ added, removed }) => {
+    const recheckAll = serve(session, host.captureStatistics, ({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
     });
@@ -108,7 +111,11 @@ export function createServer(connection: Connection, host: Host): void {
   connection.listen();
 }
 
-function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent) => void): () => void {
+function serve(
+  session: Session,
+  capture: CaptureStatistics | undefined,
+  onFolders: (event: WorkspaceFoldersChangeEvent) => void,
+): () => void {
   const { recheckAll } = handleChanges(session, createPublisher(session));
   handlePulledDiagnostics(session);
   handleCodeActions(session);
@@ -116,7 +123,7 @@ function serve(session: Session, onFolders: (event: WorkspaceFoldersChangeEvent)
   handleNavigation(session);
   handleCompletion(session);
   handleLens(session);
-  handleCustomRequests(session, recheckAll);
+  handleCustomRequests(session, recheckAll, capture);
   session.connection.onShutdown(() => session.typing.stop());
   session.connection.onInitialized(() => {
     registerForChanges(session).catch((error: unknown) => session.status.fail('Registering for changes', error));

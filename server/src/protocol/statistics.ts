@@ -6,6 +6,12 @@ import { isReplaceable } from '../workspace/statistics-file.js';
 import { pathOfUri } from './file-uris.js';
 import type { CaptureStatisticsParams, CaptureStatisticsResult } from './messages/messages.js';
 
+/** Asks a server for the sizes of its tables, for an editor. */
+export type CaptureStatistics = (
+  params: CaptureStatisticsParams,
+  signal: AbortSignal,
+) => Promise<CaptureStatisticsResult>;
+
 /**
  * Asks a server for the sizes of its tables. Writes nothing: the client does. Throws an Error in one sentence, without a
  * secret, when the server cannot be asked or the file that the numbers are for is another one.

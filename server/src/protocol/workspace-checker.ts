@@ -4,16 +4,13 @@ import { analyze, titleOf } from '../analysis/analyze.js';
 import type { WrittenVersion } from '../analysis/server-version.js';
 import { severityOf } from '../analysis/severity.js';
 import type { Analysis } from '../analysis/analyze.js';
-import { previewAddress } from './preview-address.js';
-import { linkedPlaces, reviewMarkdown } from '../review/markdown.js';
-import { releaseFiles } from '../review/release.js';
-import { review } from '../review/review.js';
 import { provenRollback } from '../rehearsal/proof.js';
 import { missingRollbacks } from './missing-rollbacks.js';
 import { pendingOf, runbookResult } from './runbooks.js';
 import { schemaPageResult } from './schema-pages.js';
 import { PendingDetails } from './pending-details.js';
-import { Rehearsals } from './rehearsals.js';
+import { reviewResult } from './review-results.js';
+import type { Rehearsing } from './rehearsals.js';
 import { continued, openChangesIn, patternChoices, safeMigration, type SafeMigrationPlace } from './safe-migrations.js';
 import { rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import type { Rollback } from '../rollback/rollback.js';
@@ -23,11 +20,11 @@ import type { SqlDocument } from '../sql/statement.js';
 import { configName, missingThroughProblem } from '../workspace/config-file.js';
 import { statisticsName } from '../workspace/statistics-file.js';
 import type { LoadedConfig } from '../workspace/config-file.js';
+import type { HostLanguage } from '../hosts/code.js';
 import type { CodeFiles } from '../workspace/code-files.js';
 import type { Files } from '../workspace/files.js';
 import type { BranchFiles } from '../workspace/history-place.js';
 import { isSql, mayHoldSql } from '../workspace/migrations.js';
-import { loadHostParsers } from '../workspace/host-parsers.js';
 import { isToolFile } from '../workspace/projects.js';
 import { folderTitle, migrationFolders, newMigration } from '../workspace/new-migration.js';
 import { NameIndex } from '../workspace/name-index.js';
@@ -36,19 +33,23 @@ import type { Checked, Checker } from './checker.js';
 import { CodeUses } from './code-uses.js';
 import { effectiveConfigText } from './effective-config.js';
 import { transactionWords } from '../analysis/sections.js';
-import type { ReviewResult } from './messages/documents.js';
 import { createConfigWatch, createUnreadWatch } from './config-watch.js';
 import { isHomeless, pathOfUri, uriOfPath } from './file-uris.js';
+import { notInABrowser } from './messages/not-in-a-browser.js';
 import type { CheckerOptions } from './server.js';
 
 /** What stands around the workspace. */
 export interface Surroundings {
   readonly files: Files;
-  /** The code of the application. */
-  readonly code: CodeFiles;
+  /** The code of the application; absent where it is not searched. */
+  readonly code?: CodeFiles;
+  /** Runs migrations; absent where no PostgreSQL can be started. */
+  readonly rehearsals?: Rehearsing;
+  /** Loads the parsers of languages in which migrations are written. */
+  loadHostParsers(languages: Iterable<HostLanguage>): Promise<void>;
   readonly rules: readonly AnyRule[];
-  /** Which of these migrations stand on the default branch, by git. */
-  readonly filesOnDefaultBranch: (migrations: readonly string[]) => BranchFiles | undefined;
+  /** Which of these migrations stand on the default branch, by git; absent where there is no git. */
+  readonly filesOnDefaultBranch?: (migrations: readonly string[]) => BranchFiles | undefined;
   /** The text of a file of the package, such as "rules/data-loss/no-drop-column.md"; undefined when it is not there. */
   readPackageFile(path: string): Promise<string | undefined>;
 }
@@ -57,6 +58,7 @@ export interface Surroundings {
 export function createWorkspaceChecker(around: Surroundings, options: CheckerOptions): Checker {
   const folders = (): string[] => options.folders().flatMap((uri) => pathOfUri(uri, undefined) ?? []);
   const metas = around.rules.map((rule) => rule.meta);
+  const gitNotAsked = around.filesOnDefaultBranch ? 'restricted' : 'no git';
   const onFailure: RuleFailure = (rule, statement, error) =>
     options.log(`The rule ${rule.meta.id} failed on ${statement || 'a statement'}: ${describe(error)}`);
 
@@ -67,7 +69,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     let workspace = workspaces.get(postgresDefault);
     if (workspace === undefined) {
       const { filesOnDefaultBranch } = around;
-      const git = options.trusted ? { filesOnDefaultBranch } : {};
+      const git = options.trusted && filesOnDefaultBranch ? { filesOnDefaultBranch } : {};
       const onChange = (path?: string): void => index.forget(path);
       workspace = new Workspace(around.files, around.rules, { postgresDefault, onChange, ...git }, onFailure);
       const index = new NameIndex(workspace);
@@ -101,16 +103,21 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     shown.set(workspace, now);
   };
 
+  /** What reads files may be asked for before any file has been checked. */
+  const loadParsers = async (workspace: Workspace, paths: readonly string[]): Promise<void> => {
+    await initParser();
+    await around.loadHostParsers(paths.flatMap((path) => [...workspace.languagesWith(path)]));
+  };
   /** Open documents that a person wants checked although they do not look like migrations. */
   const asked = new Set<string>();
-  const code = new CodeUses(around.files, around.code, options.codeFound, options.log);
+  const code = around.code && new CodeUses(around.files, around.code, options.codeFound, options.log);
   const placeOf = async (uri: string): Promise<SafeMigrationPlace> => {
     const path = pathOfUri(uri, undefined) ?? '';
     const workspace = workspaceFor(undefined);
     await loadParsers(workspace, [path]);
     return { workspace, files: around.files, path, uriOf: uriOfPath };
   };
-  const rehearsals = new Rehearsals(uriOfPath, { files: around.files, code: around.code });
+  const { rehearsals } = around;
   const pending = new PendingDetails();
   /** A file of each folder of migrations, until a file changes on disk. */
   let samples: { readonly roots: string; readonly paths: readonly string[] } | undefined;
@@ -122,6 +129,10 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   const rollbacksWith = (analysis: Analysis): ((each: Analysis) => Rollback) =>
     rollbacksInOrder(origins.get(analysis)?.workspace.historiesOf() ?? (() => []));
   const pendingWith = (analysis: Analysis): Analysis[] => pendingOf(analysis, origins.get(analysis)?.workspace);
+  const readAgain = (): void => {
+    samples = undefined;
+    for (const workspace of workspaces.values()) workspace.reset();
+  };
   const relative = (path: string): string => {
     const folder = folders().find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
@@ -136,11 +147,11 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const through = loaded.config.migrations === undefined ? undefined : workspace.missingThrough(path);
       const unknown = through === undefined ? [] : [missingThroughProblem(loaded, through)];
       configs.note(loaded, unknown);
-      await loadHostParsers(workspace.languagesWith(path));
+      await around.loadHostParsers(workspace.languagesWith(path));
       const found = analyze(workspace.inputFrom(path, text), workspace.ruleSet, onFailure, analyses.get(uri));
       analyses.set(uri, found);
       const isSearched = settings.enable !== false && settings.searchCode !== false && !isHomeless(uri);
-      const analysis = isSearched ? code.of(uri, found, loaded) : found;
+      const analysis = (isSearched && code?.of(uri, found, loaded)) || found;
       const [last, former] = latest.get(uri) ?? [];
       if (last !== analysis.document) {
         // The text before the last one stays: what is typed is often taken back.
@@ -163,7 +174,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         rules: metas.filter((meta) => severityOf(meta, loaded.config) !== 'off').length,
         framework: reason ?? frameworkText(analysis),
         applied: isHomeless(uri) ? 'pending: it is no file yet' : workspace.appliedWords(path),
-        mayBeApplied: !isHomeless(uri) && workspace.mayBeApplied(path),
+        mayBeApplied: !isHomeless(uri) && workspace.mayBeApplied(path) ? gitNotAsked : undefined,
         configProblems: loaded.problems.length + unknown.length,
         around: isHomeless(uri) ? undefined : workspace.surroundingsOf(path),
         ...(isHomeless(uri) ? {} : { renumbering: () => workspace.renumbering(path) }),
@@ -176,7 +187,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
 
     closed(uri) {
       asked.delete(uri);
-      code.forget(uri);
+      code?.forget(uri);
     },
 
     filesChanged(uris) {
@@ -187,7 +198,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         if (path === undefined) continue;
         if (path.endsWith(`/${configName}`)) configs.forget(path);
         if (isSetting(path) || path.includes('/.git/') || isToolFile(path)) {
-          for (const workspace of workspaces.values()) workspace.reset();
+          readAgain();
           matters = true;
         } else if (mayHoldSql(path)) {
           for (const workspace of workspaces.values()) workspace.changed(path, true);
@@ -197,6 +208,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       return matters;
     },
 
+    readAgain,
     takeConfigs: () => [...configs.take(), ...unread.take()],
     uriOf: uriOfPath,
 
@@ -228,6 +240,8 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     continueChange: async (params) => continued(params, await placeOf(params.uri)),
 
     async rehearse({ uris, url }, watch) {
+      if (!rehearsals)
+        throw new NotHereError(url === undefined ? notInABrowser.rehearse : notInABrowser.rehearseOnServer);
       const [first] = folders();
       const workspace = workspaceFor(undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, first) ?? []);
@@ -263,8 +277,11 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const workspace = workspaceFor(postgres ?? undefined);
       const paths = uris.flatMap((uri) => pathOfUri(uri, undefined) ?? []);
       await loadParsers(workspace, paths);
-      return pending.of(workspace, paths, (each) =>
-        searchCode === false ? each : code.of(uriOfPath(each.path), each, workspace.configFor(each.path)),
+      return pending.of(
+        workspace,
+        paths,
+        (each) =>
+          (searchCode !== false && code?.of(uriOfPath(each.path), each, workspace.configFor(each.path))) || each,
       );
     },
 
@@ -272,7 +289,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
       const written = rollbackOf(analysis);
       const workspace = origins.get(analysis)?.workspace;
       const isProven = watch !== undefined && workspace !== undefined && written.files.length > 0;
-      const proof = isProven ? await rehearsals.prove(workspace, analysis.path, watch) : undefined;
+      const proof = isProven ? await rehearsals?.prove(workspace, analysis.path, watch) : undefined;
       const made = proof ? provenRollback(written, proof) : written;
       const [file] = made.files;
       if (file === undefined) throw new Error(made.summary);
@@ -282,6 +299,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
         summary: `Rollback of ${titleOf(analysis)}: ${made.summary}`,
         worst: made.worst,
         ...(proof && { proof: proof.text }),
+        ...(isProven && !rehearsals && { unproven: notInABrowser.proof }),
       };
     },
 
@@ -303,7 +321,7 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
     async reviewPending({ analysis }) {
       const workspace = origins.get(analysis)?.workspace;
       const analyses = pendingWith(analysis);
-      const searched = workspace ? await code.all(analyses, (path) => workspace.configFor(path)) : analyses;
+      const searched = (workspace && (await code?.all(analyses, (path) => workspace.configFor(path)))) ?? analyses;
       return reviewResult(searched, 'pending.review.md', rollbacksWith(analysis), folders()[0]);
     },
 
@@ -343,10 +361,9 @@ export function createWorkspaceChecker(around: Surroundings, options: CheckerOpt
   };
 }
 
-/** What reads files may be asked for before any file has been checked. */
-async function loadParsers(workspace: Workspace, paths: readonly string[]): Promise<void> {
-  await initParser();
-  await loadHostParsers(paths.flatMap((path) => [...workspace.languagesWith(path)]));
+/** What does not run where this server runs, in a sentence for the person. */
+class NotHereError extends Error {
+  override readonly name = 'NotHereError';
 }
 
 function describe(error: unknown): string {
@@ -356,22 +373,6 @@ function describe(error: unknown): string {
 /** Why nothing is shown in a file; short, because the status popup does not wrap. */
 function quietText(listed: boolean | undefined): string {
   return listed === false ? 'is not in "migrations"' : 'is no migration by its name or folder';
-}
-
-function reviewResult(
-  analyses: readonly Analysis[],
-  name: string,
-  rollbackOf: (analysis: Analysis) => Rollback,
-  firstFolder: string | undefined,
-): ReviewResult {
-  const result = review(analyses, rollbackOf);
-  const pending = releaseFiles(analyses.filter(({ applied }) => !applied));
-  const addresses = new Map(pending.map((each) => [each.name, previewAddress(each.analysis.path, firstFolder)]));
-  const markdown = reviewMarkdown(
-    result,
-    linkedPlaces((file) => addresses.get(file)),
-  );
-  return { markdown, name, verdict: result.verdict };
 }
 
 /** "0007_x.runbook.md" for 0007_x.sql. */

@@ -15,6 +15,11 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     _wasm_parse_plpgsql(text: number): number;
     _wasm_free_string(text: number): void;
   }
-  const createModule: (options: { print(): void; printErr(): void }) => Promise<PgQueryModule>;
+  const createModule: (options: {
+    print(): void;
+    printErr(): void;
+    /** Makes the instance, where the file is not looked for beside the code, and hands it over. */
+    instantiateWasm?(imports: object, done: (instance: object) => void): object;
+  }) => Promise<PgQueryModule>;
   export default createModule;
 }

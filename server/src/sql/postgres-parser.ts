@@ -29,6 +29,15 @@ const CAREFUL_LIMIT = 200;
 let current: PgQueryModule | undefined;
 let loading: Promise<void> | undefined;
 let damaged = false;
+let instantiate: InstantiateParser | undefined;
+
+/** Makes an instance of libpg-query.wasm with what it imports. */
+export type InstantiateParser = (imports: object) => Promise<object>;
+
+/** Says who makes the instances of the parser, where its file does not stand beside the code: in a browser. */
+export function parserFrom(own: InstantiateParser): void {
+  instantiate = own;
+}
 
 /** Loads PostgreSQL's grammar (about 40 ms, once). Await it before anything else of `sql` is called. */
 export function initParser(): Promise<void> {
@@ -39,7 +48,17 @@ export function initParser(): Promise<void> {
 async function load(): Promise<void> {
   const { default: createModule } = await import('libpg-query/wasm/libpg-query.js');
   // Its messages must not reach stdout, where the language server speaks.
-  current = await createModule({ print() {}, printErr() {} });
+  const quiet = { print() {}, printErr() {} };
+  const own = instantiate;
+  current = own
+    ? await new Promise((resolve, reject) => {
+        const instantiateWasm = (imports: object, done: (instance: object) => void): object => {
+          own(imports).then(done, reject);
+          return {};
+        };
+        createModule({ ...quiet, instantiateWasm }).then(resolve, reject);
+      })
+    : await createModule(quiet);
   damaged = false;
 }
 

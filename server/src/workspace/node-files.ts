@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import { configName } from './config-file.js';
+import { fileProblem, textOf, tooLarge } from './file-text.js';
 import { type FileProblem, type Files, largestFile, type ReadResult } from './files.js';
 
 /** Absolute, with forward slashes on every platform. */
@@ -9,15 +9,11 @@ export function absolute(file: string): string {
   return path.resolve(file).split(path.sep).join('/');
 }
 
-function problem(file: string, message: string): ReadResult {
-  return { problem: { path: file, message } };
-}
-
 function read(file: string): ReadResult {
   try {
     const stat = fs.statSync(file);
-    if (stat.isDirectory()) return problem(file, 'This is a directory.');
-    if (!stat.isFile()) return problem(file, 'This is not a regular file.');
+    if (stat.isDirectory()) return fileProblem(file, 'This is a directory.');
+    if (!stat.isFile()) return fileProblem(file, 'This is not a regular file.');
     if (stat.size > largestFile) return tooLarge(file, stat.size);
     // One call of Node's reads and decodes. It replaces what is no UTF-8, and only then are the bytes looked at.
     const text = fs.readFileSync(file, 'utf8');
@@ -25,10 +21,10 @@ function read(file: string): ReadResult {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
-      return problem(file, isLink(file) ? 'This link leads nowhere.' : 'There is no such file or directory.');
-    if (code === 'ELOOP') return problem(file, 'This link leads back to itself.');
-    if (code === 'EACCES' || code === 'EPERM') return problem(file, 'This file may not be read.');
-    return problem(file, `This file cannot be read (${code ?? String(error)}).`);
+      return fileProblem(file, isLink(file) ? 'This link leads nowhere.' : 'There is no such file or directory.');
+    if (code === 'ELOOP') return fileProblem(file, 'This link leads back to itself.');
+    if (code === 'EACCES' || code === 'EPERM') return fileProblem(file, 'This file may not be read.');
+    return fileProblem(file, `This file cannot be read (${code ?? String(error)}).`);
   }
 }
 
@@ -38,50 +34,11 @@ export function readStdin(): ReadResult {
     const bytes = fs.readFileSync(0);
     return bytes.length > largestFile ? tooLarge('-', bytes.length) : textOf('-', bytes);
   } catch (error) {
-    return problem('-', `Standard input cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+    return fileProblem(
+      '-',
+      `Standard input cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+    );
   }
-}
-
-function tooLarge(file: string, bytes: number): ReadResult {
-  const limit = largestFile / 1024 / 1024;
-  return problem(file, `This file has ${Math.round(bytes / 1024 / 1024)} MB; Airlock reads files up to ${limit} MB.`);
-}
-
-function textOf(file: string, bytes: Buffer): ReadResult {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return problem(file, 'This is UTF-16; save it as UTF-8, which is what migration tools read.');
-  }
-  const nul = bytes.indexOf(0);
-  if (nul >= 0)
-    return problem(file, `This is not text: there is a NUL byte in line ${lineOf(bytes, nul)} (byte ${nul}).`);
-  if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
-  const bad = firstBadByte(bytes);
-  return problem(file, `This is not UTF-8: the text breaks off in line ${lineOf(bytes, bad)} (byte ${bad}).`);
-}
-
-/** The line of a byte, from 1. */
-function lineOf(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(10); at >= 0 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
-}
-
-/** Offset of the first byte that is no UTF-8, by halving; of a character that breaks off, its first byte. */
-function firstBadByte(bytes: Uint8Array): number {
-  let low = 0;
-  let high = bytes.length;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      low = middle;
-    } catch {
-      high = middle - 1;
-    }
-  }
-  while (!isUtf8(bytes.subarray(0, low))) low--;
-  return low;
 }
 
 function isLink(file: string): boolean {

@@ -11,7 +11,7 @@ import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { readMigration } from '../../../server/src/analysis/sections.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
 import { projectOf } from '../../support/project.js';
-import type { Checked, CheckedConfig, Checker } from '../../../server/src/protocol/checker.js';
+import type { Checked, CheckedConfig, Checker, GitNotAsked } from '../../../server/src/protocol/checker.js';
 import type { RehearseParams } from '../../../server/src/protocol/messages/messages.js';
 import type { SplitSurroundings } from '../../../server/src/planning/plan-split.js';
 import { SchemaState } from '../../../server/src/schema/state.js';
@@ -44,7 +44,7 @@ export class SingleFileChecker implements Checker {
   /** Handed out by the next `takeConfigs`. */
   configs: CheckedConfig[] = [];
   quiet = false;
-  mayBeApplied = false;
+  mayBeApplied: GitNotAsked | undefined;
   /** Set to make `check` fail as a bug would. */
   bug: Error | undefined;
 

@@ -2,6 +2,7 @@ import { rules } from '../../../rules/index.js';
 import { createServer } from '../../../server/src/protocol/server.js';
 import { createWorkspaceChecker } from '../../../server/src/protocol/workspace-checker.js';
 import { nodeCode } from '../../../server/src/workspace/code-files.js';
+import { loadHostParsers } from '../../../server/src/workspace/host-parsers.js';
 import { memoryFiles } from './memory-files.js';
 import { modern, TestClient } from './test-client.js';
 
@@ -28,6 +29,7 @@ export async function startWorkspace(
   const around = {
     files: memoryFiles(disk),
     code: nodeCode,
+    loadHostParsers,
     rules,
     filesOnDefaultBranch: () => undefined,
     readPackageFile: async () => undefined,

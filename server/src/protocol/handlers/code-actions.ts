@@ -35,7 +35,7 @@ export function handleCodeActions(session: Session): void {
           })),
         );
       }
-      if (asked.fixAll && !mayBeApplied && fixesTogether(analysis.findings).length > 0) {
+      if (asked.fixAll && mayBeApplied === undefined && fixesTogether(analysis.findings).length > 0) {
         const { text } = await planFixAll(analysis, analyse);
         const all = fixAll(analysis.document.text, text);
         if (all !== undefined) offers.push(all);

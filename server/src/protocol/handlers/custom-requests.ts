@@ -1,6 +1,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Checked } from '../checker.js';
 import { methods } from '../messages/messages.js';
+import { notInABrowser } from '../messages/not-in-a-browser.js';
 import type { ContinueChangeParams, OpenChangesParams } from '../messages/open-changes.js';
 import type {
   CaptureStatisticsParams,
@@ -21,10 +22,17 @@ import type { RehearsalWatch } from '../rehearsals.js';
 import { DocumentClosed } from '../safely.js';
 import { pageOfPattern, patternSummaries } from '../safe-migrations.js';
 import type { Session } from '../session.js';
-import { captureForEditor } from '../statistics.js';
+import type { CaptureStatistics } from '../statistics.js';
 
-/** Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the person who asked, with its message. */
-export function handleCustomRequests(session: Session, recheckAll: () => void): void {
+/**
+ * Answers the requests of our own clients; `recheckAll` has open documents checked again. An error goes back to the
+ * person who asked, with its message. `capture` asks a server for table sizes, where one can be reached.
+ */
+export function handleCustomRequests(
+  session: Session,
+  recheckAll: () => void,
+  capture: CaptureStatistics | undefined,
+): void {
   const { checker, connection, documents, memo } = session;
   const forDocument = <T, P extends { uri: string }>(
     method: string,
@@ -55,11 +63,12 @@ export function handleCustomRequests(session: Session, recheckAll: () => void): 
   connection.onRequest(methods.missingRollbacks, ({ uri }: MissingRollbacksParams) => checker.missingRollbacks(uri));
   connection.onRequest(methods.captureStatistics, (params: CaptureStatisticsParams, token) => {
     if (!session.features.trusted) throw failed('Trust this workspace first: a server is asked.');
+    if (capture === undefined) throw failed(notInABrowser.sizes);
     const signal = signalOf(token);
     const cancelled = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled')));
     });
-    const taken = captureForEditor(params, signal).catch((error: Error) => {
+    const taken = capture(params, signal).catch((error: Error) => {
       throw failed(error.message);
     });
     return Promise.race([taken, cancelled]);
@@ -111,9 +120,12 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
-/** What is wrong with the values of a person or with a server, and why a table cannot have what is wanted, as an answer. */
+/**
+ * What is wrong with the values of a person or with a server, why a table cannot have what is wanted, and what does not
+ * run here, as an answer.
+ */
 function inWords(error: Error): never {
-  throw error.name === 'PatternError' || error.name === 'DatabaseError' ? failed(error.message) : error;
+  throw ['PatternError', 'DatabaseError', 'NotHereError'].includes(error.name) ? failed(error.message) : error;
 }
 
 function failed(message: string): ResponseError<void> {

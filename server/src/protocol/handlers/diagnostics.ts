@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DocumentDiagnosticReportKind } from 'vscode-languageserver';
 import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -6,6 +5,7 @@ import type { Checked } from '../checker.js';
 import type { StatusParams } from '../messages/messages.js';
 import { isBrokenCode } from '../held-findings.js';
 import { findingInFile } from '../offers-in-file.js';
+import { isSameData } from '../same-data.js';
 import { breathe, DocumentClosed, safely } from '../safely.js';
 import type { Session } from '../session.js';
 import { toConfigDiagnostic, toDiagnostic } from '../to-lsp.js';
@@ -50,7 +50,7 @@ function isSame(one: Diagnostic, other: Diagnostic | undefined): boolean {
     one.range.end.line === other.range.end.line &&
     one.range.end.character === other.range.end.character &&
     (one.relatedInformation === other.relatedInformation ||
-      isDeepStrictEqual(one.relatedInformation, other.relatedInformation))
+      isSameData(one.relatedInformation, other.relatedInformation))
   );
 }
 
@@ -89,7 +89,7 @@ function statusOfDocument(uri: string, checked: Checked): StatusParams {
     ...(quiet ? { quiet } : { applied }),
     ...(quiet || analysis.framework.id === 'sql' ? {} : { because: analysis.project.because }),
     ...(configProblems > 0 ? { configProblems } : {}),
-    ...(mayBeApplied && !quiet ? { restricted: true } : {}),
+    ...(mayBeApplied && !quiet ? { unknownBecause: mayBeApplied } : {}),
   };
 }
 

@@ -107,6 +107,8 @@ export interface RollbackResult {
   readonly worst: 'lossless' | 'lossy' | 'impossible';
   /** "run on PostgreSQL 18 (PGlite): schema and 72 rows equal"; absent where it was not run. */
   readonly proof?: string;
+  /** Why it was not run although that was wanted, in sentences for the person. */
+  readonly unproven?: string;
 }
 
 /** Request `airlock/missingRollbacks`: the rollbacks of all pending migrations of a folder that have none. */
@@ -232,8 +234,11 @@ export interface StatusParams {
   readonly applied?: string;
   /** How many mistakes airlock.config.json has, where it has some. */
   readonly configProblems?: number;
-  /** Git must not be asked, and would have to say whether the document is applied: nothing is offered that edits it. */
-  readonly restricted?: boolean;
+  /**
+   * Git is not asked, and would have to say whether the document is applied: nothing is offered that edits it. The
+   * workspace is not trusted, or there is no git where the server runs.
+   */
+  readonly unknownBecause?: 'restricted' | 'no git';
   /** Nothing is shown in the document: it is no migration, another database's, or switched off. */
   readonly quiet?: boolean;
   /** What is wrong, when state is "error". */

@@ -50,7 +50,9 @@ export function fileLenses(
     ...(isBack
       ? []
       : [act('Rollback', clientCommands.generateRollback), act('Runbook', clientCommands.generateRunbook)]),
-    ...(isBack || analysis.applied ? [] : [act('Rehearse', clientCommands.rehearse)]),
+    ...(isBack || analysis.applied || !commands.has(clientCommands.rehearse)
+      ? []
+      : [act('Rehearse', clientCommands.rehearse)]),
   ];
   return [act(title, clientCommands.reviewFile), ...actions].map((command) => ({ range, command }));
 }
