@@ -93,8 +93,8 @@ describe('the house', () => {
       'THIRD-PARTY-NOTICES.txt',
     ])
       assert.ok(files.includes(`dist/${file}`), file);
-    // Its manifest names it as `main`, which the editor needs.
-    assert.ok(files.includes('dist/client.js'));
+    // Its manifest names them as `main` and `browser`, which the editor needs.
+    for (const file of ['dist/client.js', 'dist/web/client.js']) assert.ok(files.includes(file), file);
     assert.ok(!files.includes('dist/web/server.js'), 'of an editor in a browser');
   });
 
