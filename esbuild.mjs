@@ -84,6 +84,9 @@ function options({ out, entry, external = [], banner, define }) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // These import() our own bundles alone: as a require(), as lazy as that, for Node would read each first to guess what
+    // it exports (200 ms for server.js).
+    supported: { 'dynamic-import': !['cli.js', 'server.js'].includes(out) },
     // Packages that ship UMD beside ES modules break when the UMD file is bundled.
     mainFields: ['module', 'main'],
     external,

@@ -185,6 +185,8 @@ export interface Dependent {
   /** The columns of UPDATE OF, and whether a trigger has a WHEN. */
   readonly ofColumns: readonly string[];
   readonly hasWhen: boolean;
+  /** The WHEN of a BEFORE trigger compares the whole new row, which CREATE TRIGGER refuses beside a generated column. */
+  readonly comparesNewRow: boolean;
   /** Of a constraint trigger, as in CreateTrigger. */
   readonly deferred: CreateTrigger['deferred'];
 }

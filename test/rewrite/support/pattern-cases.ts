@@ -317,7 +317,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     oldCode: ["INSERT INTO events_2026 VALUES (1, '2026-02-02')"],
   },
   'detach-partition': {
-    stallWrite: "INSERT INTO events VALUES (1, '2025-03-03')",
+    stallWrite: "INSERT INTO events_2025 VALUES (1, '2025-03-03')",
     onlyOnce: true,
     fill: `INSERT INTO events SELECT n, date '2025-01-01' + n::int ${numbers}`,
     // CONCURRENTLY leaves a CHECK of the bound, so that it can be attached again without a scan.
