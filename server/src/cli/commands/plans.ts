@@ -1,7 +1,7 @@
 import { connect } from '../../database/connect.js';
 import { indexChanges } from '../../plans/index-changes.js';
 import { type LivePlans, plansOn } from '../../plans/live.js';
-import { plansAround } from '../../plans/plans.js';
+import { plansAround, queriesOn } from '../../plans/plans.js';
 import { indexReport, isUsed, notesOf, planWords } from '../../plans/report.js';
 import { projectRehearsal } from '../../rehearsal/project.js';
 import { queriesNow } from '../../rehearsal/queries.js';
@@ -46,6 +46,22 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
   const changes = indexChanges(analysis);
   const queries = queriesNow(session.workspace, file.path, { files: system.files, code: system.code });
   const notes = notesOf(queries);
+  const say = (reports: readonly ReturnType<typeof indexReport>[], engine: string | undefined): void => {
+    if (format === 'json')
+      return terminal.data(
+        `${JSON.stringify({ version: 1, engine: engine ?? null, indexes: reports.map((each, index) => ({ ...changes[index], ...each })), notes }, null, 2)}\n`,
+      );
+    const blocks = reports.map(({ title, verdict, queries: lines }) => ({
+      title,
+      verdict,
+      lines: lines.flatMap(({ place, text, before, behind }) => [
+        `${place}  ${shortened(text)}`,
+        `  before  ${before}`,
+        `  behind  ${behind}`,
+      ]),
+    }));
+    terminal.out(textOf(blocks, engine === undefined ? notes : [...notes, `Planned on ${engine}.`], terminal));
+  };
   if (typeof url === 'string') {
     const live = await askServer(url, (database) => plansOn(database, changes, queries.queries, analyze === true));
     if (format === 'json')
@@ -58,6 +74,12 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
           terminal,
         ),
       );
+    return session.failed ? 2 : 0;
+  }
+  // No database is needed to say that no query reads the table.
+  if (!changes.some(({ table }) => queriesOn(table, queries.queries).length > 0)) {
+    const reports = changes.map((change) => indexReport({ change, queries: [], isFilled: true }, file.name));
+    say(reports, undefined);
     return session.failed ? 2 : 0;
   }
   const project = projectRehearsal(session.workspace, [file.path], { wayBack: 'airlock' });
@@ -73,27 +95,10 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
       changes,
       limitMs: LIMIT,
     });
-    const reports = found.map((each) => indexReport(each, file.name));
-    if (format === 'json')
-      terminal.data(
-        `${JSON.stringify({ version: 1, engine: engine.name, indexes: reports.map((each, index) => ({ ...changes[index], ...each })), notes }, null, 2)}\n`,
-      );
-    else
-      terminal.out(
-        textOf(
-          reports.map(({ title, verdict, queries: lines }) => ({
-            title,
-            verdict,
-            lines: lines.flatMap(({ place, text, before, behind }) => [
-              `${place}  ${shortened(text)}`,
-              `  before  ${before}`,
-              `  behind  ${behind}`,
-            ]),
-          })),
-          [...notes, `Planned on ${engine.name}.`],
-          terminal,
-        ),
-      );
+    say(
+      found.map((each) => indexReport(each, file.name)),
+      engine.name,
+    );
   } finally {
     await engine.close();
   }
