@@ -160,18 +160,16 @@ async function growth(): Promise<Row[]> {
 
 async function memory(): Promise<Row[]> {
   return within(makeProject(5000, 7), async (project) => {
-    const used = await measureMemory(server, project);
-    if (!used)
-      return [
-        { work: 'memory of the server', measured: 'not known on this system', bar: '≤ 250 MB', holds: undefined },
-      ];
+    const { edited, named } = await measureMemory(server, project);
+    const row = (work: string, used: typeof edited): Row => ({
+      work,
+      measured: used ? `${used.now.toFixed(0)} MB (peak ${used.peak.toFixed(0)})` : 'not known on this system',
+      bar: '≤ 250 MB',
+      holds: used && used.now <= 250,
+    });
     return [
-      {
-        work: 'memory of the server, 5,000 files, 20 of them open and edited',
-        measured: `${used.now.toFixed(0)} MB (peak ${used.peak.toFixed(0)})`,
-        bar: '≤ 250 MB',
-        holds: used.now <= 250,
-      },
+      row('memory of the server, 5,000 files, 20 of them open and edited', edited),
+      row('… and all names looked up', named),
     ];
   });
 }

@@ -1,6 +1,6 @@
 import type { UsedName } from '../../sql/action.js';
 import type { NameKind } from '../../sql/names/name-use.js';
-import { type FileUse, nameKey, type PlacedName } from './file-names.js';
+import { type FileUse, namedIn, nameKey, type PlacedName } from './file-names.js';
 import type { NameHistory } from './name-history.js';
 
 /**
@@ -71,7 +71,7 @@ function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, acc
   for (let which = having.length - 1; which >= 0; which--) {
     const index = having[which] ?? 0;
     if (index > file) continue;
-    const names = files.file(index)?.byName.get(key) ?? [];
+    const names = namedIn(files.file(index), key);
     for (let at = names.length - 1; at >= 0; at--) {
       const placed = names[at];
       if (!placed || (index === file && placed.start > offset)) continue;
@@ -85,7 +85,7 @@ function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, acc
 function firstFrom(files: NameHistory, key: string, { file, offset }: Moment, accepts: Accepts): Located | undefined {
   for (const index of files.having(key)) {
     if (index < file) continue;
-    for (const placed of files.file(index)?.byName.get(key) ?? []) {
+    for (const placed of namedIn(files.file(index), key)) {
       if (index === file && placed.start < offset) continue;
       if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
@@ -130,7 +130,7 @@ function placesOf(files: NameHistory, wanted: Wanted, from: Moment, to: Moment, 
   const isHome = homeTest(files, wanted);
   for (const file of files.having(key)) {
     if (file < from.file || file > to.file) continue;
-    for (const placed of files.file(file)?.byName.get(key) ?? []) {
+    for (const placed of namedIn(files.file(file), key)) {
       const moment = { file, offset: placed.start };
       if (isBefore(moment, from) || isBefore(to, moment)) continue;
       if (isHome(placed.use) && whose(placed.use, moment)) found.push(located(placed, file));
@@ -162,7 +162,7 @@ function schemaTest(
 }
 
 function namesOf(files: NameHistory, key: string): PlacedName[] {
-  return files.having(key).flatMap((index) => files.file(index)?.byName.get(key) ?? []);
+  return files.having(key).flatMap((index) => namedIn(files.file(index), key));
 }
 
 /** Whether a column, a constraint … is one of a table, by the name that the table has at that moment. */
