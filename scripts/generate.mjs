@@ -207,6 +207,8 @@ write(
     '| --- | --- |',
     ...patterns.map(({ id, title, summary }) => `| [${title}](${id}.md) | ${summary} |`),
     '',
+    'Two changes have no such form. PostgreSQL builds no index of an **exclusion constraint** beside writers: make a new table with the constraint, copy the rows in batches and swap the two, or add it while the application is stopped. The index of a **DEFERRABLE** UNIQUE constraint, built first, would check each row at once until the constraint is there: where no running code swaps values within a transaction, build it with CREATE UNIQUE INDEX CONCURRENTLY and add the constraint with USING INDEX … DEFERRABLE.',
+    '',
   ].join('\n'),
 );
 

@@ -96,6 +96,10 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     fill: `INSERT INTO orders SELECT n, n, '2026-01-01' ${numbers}`,
     oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
   },
+  'rebuild-index': {
+    fill: `INSERT INTO orders SELECT n, 'note' ${numbers}`,
+    oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
+  },
   'drop-index': {
     fill: `INSERT INTO orders SELECT n, 'note' ${numbers}`,
     oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
