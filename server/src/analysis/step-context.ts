@@ -4,6 +4,7 @@ import type {
   HeldLock,
   PastStep,
   RuleContext,
+  SupabaseProject,
   TransactionContext,
   Wrapping,
 } from '../../../rules/engine/define-rule.js';
@@ -22,6 +23,7 @@ import type { Trail } from './trail.js';
 /** What stays the same for all steps of a file. */
 export interface FileContext {
   readonly framework: Framework;
+  readonly supabase: SupabaseProject | undefined;
   /** How the tool runs what cannot run inside a transaction. */
   readonly outside: Outside;
   /** True where the configuration states the transactions, and not the tool. */
@@ -83,6 +85,9 @@ export class StepContext implements RuleContext {
   }
   get transaction(): TransactionContext {
     return this.step.transaction;
+  }
+  get supabase(): SupabaseProject | undefined {
+    return this.shared.supabase;
   }
   get wrapping(): Wrapping {
     return wrappingOf(this.shared, this.step.transaction.scope);

@@ -148,6 +148,7 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
     mentions,
     calls: functionKeys(state, calls),
     types: typeKeys(state, types),
+    ...(action.policy?.isRestrictive ? { isRestrictive: true as const } : {}),
   });
 }
 
