@@ -174,6 +174,11 @@ export interface RuleContext {
   readonly earlier: FileSide;
   /** What stands before this statement in the transaction that is open; nothing outside of one and in a block. */
   readonly earlierInTransaction: FileSide;
+  /**
+   * True when a statement passes in a file that runs behind this one and is shipped with it, as far as those are known.
+   * In: what stands in the text of such a file.
+   */
+  shippedBehind(words: RegExp, test: StatementTest): boolean;
   /** What has run before this statement in the file, SQL in blocks included, with its impact: the nearest first. */
   past(): Iterable<PastStep>;
   /** True when an earlier statement of this file has had a finding of the same rule. */

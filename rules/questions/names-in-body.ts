@@ -1,5 +1,5 @@
 import { isBuiltIn } from '../../server/src/impact/volatility.js';
-import { wellKnownTypes } from '../../server/src/schema/apply-table.js';
+import { wellKnownTypes } from '../../server/src/schema/well-known-types.js';
 import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { UsedName } from '../../server/src/sql/action.js';
@@ -55,7 +55,27 @@ function pathFor(
   }
   // What else is looked for, by functions that it calls as well, stands where every session of the project looks.
   const isUsual = before.hasDefaultPath && [...homes].every((home) => home === 'public');
-  return isUsual ? ['pg_catalog', 'public', ...beside, 'pg_temp'].join(', ') : undefined;
+  return isUsual && !reachesElsewhere(uses, named, before)
+    ? ['pg_catalog', 'public', ...beside, 'pg_temp'].join(', ')
+    : undefined;
+}
+
+/**
+ * True where it runs functions of the project that stand in other schemas than public: those may look for names there,
+ * along a path that the project's own sessions have.
+ */
+function reachesElsewhere(uses: BodyUses, named: readonly UsedName[], before: SchemaState): boolean {
+  const calls = uses.calls.flatMap((call) => before.function(call) ?? []);
+  const fired = named.flatMap((name) => {
+    const table = before.table({ ...name, span: undefined });
+    return table ? dependentsOf(before, table).filter(({ kind, on }) => kind === 'trigger' && on === table.key) : [];
+  });
+  const triggered = fired.flatMap((trigger) =>
+    trigger.function === undefined ? [] : (before.functionByKey(trigger.function) ?? []),
+  );
+  return [...calls, ...triggered].some(
+    ({ schema, overloads }) => schema !== 'public' && overloads.some(({ routine }) => typeof routine.path !== 'object'),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { isBuiltIn } from '../../server/src/impact/volatility.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
-import type { FileSide } from '../engine/define-rule.js';
+import type { FileSide, RuleContext } from '../engine/define-rule.js';
 import { isSame } from './in-file.js';
 
 /** True where the rest of the file switches row level security of the table on, or takes the table away. */
@@ -21,6 +21,21 @@ export function maySecureTables({ actions, dynamic }: ParsedStatement): boolean 
     (action) =>
       action.kind === 'call' || (action.kind === 'select' && action.calls.some((call) => !isBuiltIn(call.function))),
   );
+}
+
+/** True where the rest of the file, or a file that is shipped with it, secures the table or may do so. */
+export function isSecuredBehind(table: ObjectName, context: RuleContext): boolean {
+  if (isMadeSafeBehind(table, context.later) || context.later.some(maySecureTables)) return true;
+  return context.shippedBehind(/row\s+level\s+security/i, (statement) => {
+    const isLoop = statement.dynamic.some(({ origin }) => origin === 'do');
+    return (
+      (isLoop && /row\s+level\s+security/i.test(statement.text)) ||
+      statement.actions.some(
+        (action) =>
+          action.kind === 'alterTableOther' && action.subcommand === 'enableRowSecurity' && isSame(action.table, table),
+      )
+    );
+  });
 }
 
 /** True where an event trigger of the history runs dynamic SQL, as those do that switch it on for each new table. */

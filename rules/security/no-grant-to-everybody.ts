@@ -2,10 +2,12 @@ import type { Table } from '../../server/src/schema/model.js';
 import { rightsOnTables, writingRights } from '../../server/src/schema/rights.js';
 import { isForTriggers } from '../../server/src/schema/functions.js';
 import type { ObjectName, RightsChange } from '../../server/src/sql/action.js';
+import type { Span } from '../../server/src/sql/span.js';
 import { defineRule, type RuleContext } from '../engine/define-rule.js';
 import { listed, nameOf } from '../engine/words.js';
+import { mayAskWhoCalls } from '../questions/asks-who-calls.js';
 import { exposedSchema, isAbout, peopleOf, rolesOfEverybody } from '../questions/everyone.js';
-import { isMadeSafeBehind, maySecureTables } from '../questions/row-security.js';
+import { isMadeSafeBehind, isSecuredBehind } from '../questions/row-security.js';
 
 /** Rights of PUBLIC are those of every role that can connect, of anon those of whoever has the address of the API. */
 export default defineRule({
@@ -21,6 +23,8 @@ export default defineRule({
     messages: {
       writes:
         'From here on {people} may {rights} every row of {table}, which has no row level security.\nGrant it to the role of the application, or switch row level security on in front of it.',
+      writesIn:
+        'From here on {people} that may use the schema {schema} may {rights} every row of {table}, which has no row level security.\nGrant it to the role of the application, or switch row level security on in front of it.',
       mayWrite:
         'From here on {people} may {rights} rows of {table}; no migration shows whether row level security keeps any back.\nGrant it to the role of the application, or verify that row level security is on.',
       writesAll:
@@ -38,72 +42,72 @@ export default defineRule({
       if (!rights?.gives || context.runsLater) return;
       const roles = rolesOfEverybody(rights.roles, context.supabase);
       if (roles.length === 0 || isTakenBack(rights, roles, action.relations, context)) return;
-      const people = peopleOf(roles);
       const at = headOfGrant(context);
-      if (rights.on === 'function') return executed(rights, context, { at, people });
+      if (rights.on === 'function') return executed(rights, context, { at, people: peopleOf(roles) });
       const writes = rightsOnTables(rights).filter((right) => writingRights.includes(right));
       if (rights.on !== 'table' || writes.length === 0) return;
-      // What empties a table changes no row that people could speak of.
       const rowWrites = writes.filter((right) => right !== 'truncate');
-      const data = { people, rights: listed(rowWrites.length > 0 ? rowWrites : writes) };
+      const data = { people: peopleOf(roles), rights: listed(rowWrites.length > 0 ? rowWrites : writes) };
       if (rights.of === 'named')
-        return named(action.relations, context).map((each) => ({ at, ...each, data: { ...data, ...each.data } }));
-      const schema = schemasOf(rights);
+        return named(action.relations, context).map((each) => ({
+          ...each,
+          at: each.at ?? at,
+          data: { ...data, ...each.data },
+        }));
+      const schema = rights.schemas.length > 0 ? listed(rights.schemas) : 'any schema';
+      const people = rights.schemas.join() === exposedSchema ? data.people : `${data.people} that may use ${schema}`;
+      // Each table that comes without row level security is reported itself.
+      const severity = context.supabase ? ('info' as const) : ('warning' as const);
       if (rights.of === 'new objects')
-        return { at, message: 'writesNew' as const, data: { ...data, schema }, ...milderFor(rights, context) };
+        return { at, message: 'writesNew' as const, data: { ...data, people, schema }, severity };
       const open = openTables(rights.schemas, context);
       // Where the history shows all of them safe there is nothing to say.
       if (open.length === 0 && rights.schemas.some((each) => hasTables(each, context))) return;
       const such = open.length > 0 ? `, such as ${open[0]?.name}` : '';
-      return { at, message: 'writesAll' as const, data: { ...data, schema, such } };
+      return { at, message: 'writesAll' as const, data: { ...data, people, schema, such } };
     },
   },
 });
 
 interface Said {
-  readonly message: 'writes' | 'mayWrite';
-  readonly data: { readonly table: string };
+  readonly at: Span | undefined;
+  readonly message: 'writes' | 'writesIn' | 'mayWrite';
+  readonly data: { readonly table: string; readonly schema: string };
   readonly severity?: 'error';
 }
 
-/** One finding for the tables that are open, one for those that nobody knows. */
+/** Findings for the tables that are open, for those that are so to who may use their schema, and for those that nobody knows. */
 function named(tables: readonly ObjectName[], context: RuleContext): Said[] {
-  const { before, later, supabase } = context;
-  const open: string[] = [];
-  const unknown: string[] = [];
-  for (const name of tables) {
+  const { before, supabase } = context;
+  return tables.flatMap((name): Said | readonly Said[] => {
     const relation = before.relation(name);
     // What a view lets through its own tables decide.
-    if (relation && relation.kind !== 'table') continue;
-    if (relation?.rowSecurity === true || relation?.temporary || isMadeSafeBehind(name, later)) continue;
-    if (later.some(maySecureTables)) continue;
+    if (relation && relation.kind !== 'table') return [];
+    if (relation?.rowSecurity === true || relation?.temporary || isSecuredBehind(name, context)) return [];
     // That it comes without row level security was said where it is made.
-    if (supabase && relation?.schema === exposedSchema && relation.release === before.release) continue;
-    (relation?.rowSecurity === false ? open : unknown).push(nameOf(name));
-  }
-  return [
-    ...(open.length > 0
-      ? [{ message: 'writes' as const, data: { table: listed(open) }, severity: 'error' as const }]
-      : []),
-    ...(unknown.length > 0 ? [{ message: 'mayWrite' as const, data: { table: listed(unknown) } }] : []),
-  ];
+    if (supabase && relation?.release === before.release) return [];
+    const { schema } = before.named(name);
+    const said = { at: name.span, data: { table: nameOf(name), schema } };
+    if (relation?.rowSecurity !== false) return { message: 'mayWrite', ...said };
+    return schema === exposedSchema
+      ? { message: 'writes', ...said, severity: 'error' }
+      : { message: 'writesIn', ...said };
+  });
 }
 
-function executed(
-  rights: RightsChange,
-  { before, supabase }: RuleContext,
-  said: { at: { start: number; end: number }; people: string },
-) {
+function executed(rights: RightsChange, context: RuleContext, said: { at: Span; people: string }) {
+  const { before, supabase, reportedBefore } = context;
   const definers = rights.functions.filter((name) => {
-    const overloads = before.function(name)?.overloads ?? [];
-    return overloads.some(({ routine }) => routine.definer === true) && !isForTriggers(overloads);
+    const known = before.function(name);
+    if (!known?.overloads.some(({ routine }) => routine.definer === true)) return false;
+    return !isForTriggers(known.overloads) && !mayAskWhoCalls(known);
   });
-  if (definers.length === 0) return;
+  // Of an API they may be meant to be everybody's, and one of them speaks for all.
+  if (definers.length === 0 || (supabase && reportedBefore)) return;
   return {
     at: said.at,
     message: 'executes' as const,
     data: { people: said.people, function: listed(definers.map(nameOf)) },
-    // A function is everybody's from its making on, and of an API it may be meant to be.
     ...(supabase ? { severity: 'info' as const } : {}),
   };
 }
@@ -128,16 +132,6 @@ function isTakenBack(
     );
 }
 
-function schemasOf({ schemas }: RightsChange): string {
-  return schemas.length > 0 ? listed(schemas) : 'any schema';
-}
-
-/** What Supabase itself sets in every project, dumps of one bring along. */
-function milderFor({ schemas }: RightsChange, { supabase }: RuleContext) {
-  const isOwn = supabase !== undefined && supabase.givesRights !== false && schemas.join() === exposedSchema;
-  return isOwn ? { severity: 'info' as const } : {};
-}
-
 function tablesOf(schemas: readonly string[], { before }: RuleContext): Table[] {
   const found: Table[] = [];
   for (const each of before.relations()) if (each.kind === 'table' && schemas.includes(each.schema)) found.push(each);
@@ -159,7 +153,7 @@ function openTables(schemas: readonly string[], context: RuleContext): Table[] {
 }
 
 /** From the first word on as far as TO. */
-function headOfGrant({ statement }: RuleContext): { start: number; end: number } {
+function headOfGrant({ statement }: RuleContext): Span {
   const to = statement.tokens().findIndex(({ kind, text }) => kind === 'word' && /^to$/i.test(text));
   const before = statement.tokens()[to - 1];
   return { start: 0, end: before?.end ?? statement.text.length };

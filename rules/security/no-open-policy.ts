@@ -35,6 +35,7 @@ export default defineRule({
       const roles = rolesOfEverybody(policy.roles, context.supabase);
       const open = writesOpenBy(policy).filter((right) => !isWithheld(table, right, context));
       if (roles.length === 0 || open.length === 0 || isNarrowed(table, context)) return;
+      if (isDroppedBehind(action.name?.name, table, context)) return;
       const data = { policy: action.name?.name ?? '', table: nameOf(table), people: peopleOf(roles) };
       const at = action.name?.span ?? headOfPolicy(context);
       const changes = open.filter((right) => right !== 'insert');
@@ -68,11 +69,21 @@ function isWithheld(name: ObjectName, right: Write, { before, supabase }: RuleCo
 /** True where a restrictive policy of the table, earlier or later, takes away from what is allowed. */
 function isNarrowed(name: ObjectName, { before, file }: RuleContext): boolean {
   const table = before.table(name);
-  if (table && dependentsOf(before, table).some(({ on, isRestrictive }) => on === table.key && isRestrictive))
+  if (table && dependentsOf(before, table).some(({ on, policy }) => on === table.key && policy?.isRestrictive))
     return true;
   return file
     .actions('other')
     .some((each) => each.policy?.isRestrictive === true && each.relations.some((other) => isSame(other, name)));
+}
+
+function isDroppedBehind(policy: string | undefined, table: ObjectName, { later }: RuleContext): boolean {
+  return later
+    .naming(table.name)
+    .some(
+      (each) =>
+        (each.kind === 'dropTable' && isSame(each.table, table)) ||
+        (each.kind === 'dropObject' && each.object.name === policy && isSame(each.table, table)),
+    );
 }
 
 /** CREATE POLICY and the name. */

@@ -1,3 +1,5 @@
+import type { Table } from '../../server/src/schema/model.js';
+import { dependentsOf } from '../../server/src/schema/note-dependents.js';
 import { rightsOnNew } from '../../server/src/schema/rights.js';
 import type { CreateView, ObjectName } from '../../server/src/sql/action.js';
 import { isKeyword, withoutComments } from '../../server/src/sql/lexer.js';
@@ -41,7 +43,8 @@ export default defineRule({
   check: {
     createView(action, context) {
       const { before, later, statement, target, supabase, runsLater } = context;
-      if (runsLater || action.temporary || action.securityInvoker === true) return;
+      // What the author has written out is a decision.
+      if (runsLater || action.temporary || action.securityInvoker !== undefined) return;
       const tables = guarded(action, context);
       const who = tables.length > 0 ? readersOf(action.view, context) : undefined;
       if (who === undefined || isSettledBehind(action.view, later)) return;
@@ -51,19 +54,27 @@ export default defineRule({
       if (target.postgres < 15 && !supabase) return { at, message: 'passesByBefore15', data };
       const edit = asCaller(statement);
       const fixes = edit && [{ title: 'Read as the caller', safety: 'unsafe' as const, edits: [edit] }];
-      const had = action.replace && before.view(action.view)?.securityInvoker === true;
-      return { at, message: had ? 'loses' : 'passesBy', data, ...(fixes ? { fixes } : {}) };
+      const replaced = action.replace ? before.view(action.view) : undefined;
+      return {
+        at,
+        message: replaced?.securityInvoker ? 'loses' : 'passesBy',
+        data,
+        ...(fixes ? { fixes } : {}),
+        // It has shown them since it was made.
+        ...(replaced?.securityInvoker === false ? { severity: 'info' as const } : {}),
+      };
     },
     alterTableOther(action, context) {
       const { before, later, runsLater } = context;
       const view = action.securityInvoker === false && !runsLater ? before.view(action.table) : undefined;
       if (!view?.securityInvoker || isSettledBehind(action.table, later)) return;
       const reads = view.reads.flatMap((key) => before.tableByKey(key) ?? []);
-      const tables = reads.filter(({ rowSecurity }) => rowSecurity).map(({ name }) => name);
+      const tables = reads.filter((table) => isGuarded(table, context)).map(({ name }) => name);
       const people = tables.length > 0 ? readersOf(action.table, context) : undefined;
       if (people === undefined) return;
       const data = { view: nameOf(action.table), tables: listed(tables), people };
-      return { at: action.span, message: 'resets', data };
+      const isWrittenOut = action.subcommand === 'setStorageParameters';
+      return { at: action.span, message: 'resets', data, ...(isWrittenOut ? { severity: 'info' as const } : {}) };
     },
     other(action, context) {
       const [table] = action.relations;
@@ -76,13 +87,27 @@ export default defineRule({
 });
 
 /** The tables with row level security that a view reads; on Supabase auth.users, which no migration makes, is one. */
-function guarded({ reads }: CreateView, { before, supabase }: RuleContext): string[] {
+function guarded({ reads }: CreateView, context: RuleContext): string[] {
+  const { before, supabase } = context;
   return reads.flatMap((name) => {
     if (supabase && name.schema === 'auth' && name.name === 'users') return nameOf(name);
     const table = before.table(name);
-    if (!table?.rowSecurity || (table.rowSecurityForced === true && !supabase)) return [];
-    return nameOf(name);
+    return table && isGuarded(table, context) ? nameOf(name) : [];
   });
+}
+
+/** True for a table that keeps rows back from somebody, and not from the owner of a view. */
+function isGuarded(table: Table, { before, supabase }: RuleContext): boolean {
+  if (!table.rowSecurity || (table.rowSecurityForced === true && !supabase)) return false;
+  const policies = dependentsOf(before, table).flatMap(({ on, policy }) => (on === table.key && policy ? policy : []));
+  const showsAll = policies.some(
+    ({ command, roles, using, isRestrictive }) =>
+      !isRestrictive &&
+      using === 'true' &&
+      (command === 'all' || command === 'select') &&
+      (roles.includes('public') || (roles.includes('anon') && roles.includes('authenticated'))),
+  );
+  return !showsAll || policies.some(({ isRestrictive }) => isRestrictive);
 }
 
 /** Who reads the view that should not, as people call them; undefined where nobody does as far as the files show. */

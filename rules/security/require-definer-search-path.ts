@@ -25,19 +25,19 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY'],
     messages: {
       tables:
-        '{function} has the rights of its owner and looks for {tables} along the search_path of its caller, who can put a temporary table in front.{everybody}\nAdd SET search_path = {value}.',
+        '{function} has the rights of its owner and looks for {tables} along the search_path of its caller: whoever connects to the database can put a temporary table in front.{everybody}\nAdd SET search_path = {value}.',
       names:
-        '{function} has the rights of its owner and looks for what it names along the search_path of its caller, who can put objects in front.{everybody}\nAdd SET search_path = {value}.',
+        '{function} has the rights of its owner and looks for what it names along the search_path of its caller: whoever connects to the database can put objects in front.{everybody}\nAdd SET search_path = {value}.',
       calls:
         '{function} has the rights of its owner and looks for functions and operators along the search_path of its caller: a role that may create functions can put its own in front of built-in ones.{everybody}\nAdd SET search_path = {value}.',
       loses:
         'Without SET search_path CREATE OR REPLACE takes away the one that {function} has, and the function looks for names along the search_path of its caller, with the rights of its owner.\nState it here as well: SET search_path = {value}.',
       temporary:
-        'The search_path of {function} does not name pg_temp, so temporary tables come first: a caller can put one in front of {tables}.\nName it last: SET search_path = {value}.',
+        'The search_path of {function} does not name pg_temp, so temporary tables come first: whoever connects to the database can put one in front of {tables}.\nName it last: SET search_path = {value}.',
       alters:
-        'From here on {function} has the rights of its owner and looks for names along the search_path of its caller, who can put objects in front.\nAdd SET search_path to the same statement, with the schemas that the function needs and pg_temp last.',
+        'From here on {function} has the rights of its owner and looks for names along the search_path of its caller: whoever connects to the database can put objects in front.\nAdd SET search_path to the same statement, with the schemas that the function needs and pg_temp last.',
       resets:
-        '{function} has the rights of its owner, and from here on looks for names along the search_path of its caller, who can put objects in front.\nKeep a search_path, with the schemas that the function needs and pg_temp last.',
+        '{function} has the rights of its owner, and from here on looks for names along the search_path of its caller: whoever connects to the database can put objects in front.\nKeep a search_path, with the schemas that the function needs and pg_temp last.',
     },
   },
 

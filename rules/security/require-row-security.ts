@@ -3,7 +3,7 @@ import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
 import { defineRule } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 import { accessBehind, doneWith, exposedSchema, peopleOf } from '../questions/everyone.js';
-import { isMadeSafeBehind, isSecuredByTrigger, maySecureTables } from '../questions/row-security.js';
+import { isSecuredBehind, isSecuredByTrigger } from '../questions/row-security.js';
 
 /** Supabase's API gives each table of an exposed schema to its roles, as far as they have rights and policies let them. */
 export default defineRule({
@@ -18,30 +18,29 @@ export default defineRule({
     sources: ['https://www.postgresql.org/docs/current/ddl-rowsecurity.html'],
     messages: {
       open: '{table} comes without row level security, so {people} {do} all of its rows.\nSwitch it on in the same migration, and make a policy for each role that needs rows.',
+      granted:
+        '{table} comes without row level security, so {people} {do} all of its rows, if the API shows the schema {schema}.\nSwitch it on in the same migration, and make a policy for each role that needs rows.',
       mayBeOpen:
         '{table} comes without row level security: where the project gives new tables to the API, all of its callers read and change all rows.\nSwitch it on in the same migration, and make a policy for each role that needs rows.',
     },
   },
 
   check: {
-    createTable(action, { before, later, supabase, statement, runsLater }) {
-      if (!supabase || runsLater || action.temporary || before.schemaFor(action.table) !== exposedSchema) return;
-      if (before.table(action.table)) return;
-      if (isMadeSafeBehind(action.table, later) || later.some(maySecureTables) || isSecuredByTrigger(before)) return;
-      const given = rightsOnNew(before, exposedSchema);
-      const { roles, rights, isWithheld } = accessBehind(
-        action.table,
-        exposedSchema,
-        given,
-        later,
-        supabase.givesRights === true,
-      );
+    createTable(action, context) {
+      const { before, later, supabase, statement, runsLater } = context;
+      if (!supabase || runsLater || action.temporary || before.table(action.table)) return;
+      const schema = before.schemaFor(action.table);
+      const isExposed = schema === exposedSchema;
+      const given = rightsOnNew(before, schema);
+      const isGiven = isExposed && supabase.givesRights === true;
+      const { roles, rights, isWithheld } = accessBehind(action.table, schema, given, later, isGiven);
+      const mayBeGiven = isExposed && supabase.givesRights === undefined && !isWithheld;
+      if (rights.length === 0 && !mayBeGiven) return;
+      if (isSecuredByTrigger(before) || isSecuredBehind(action.table, context)) return;
       const at = action.table.span ?? action.span;
       const table = nameOf(action.table);
-      const turnOn =
-        inCaseOf(statement, `ALTER TABLE `) +
-        written(statement.text, action.table.span, table) +
-        inCaseOf(statement, ' ENABLE ROW LEVEL SECURITY');
+      const [alter, enable] = ['ALTER TABLE ', ' ENABLE ROW LEVEL SECURITY'].map((words) => inCaseOf(statement, words));
+      const turnOn = `${alter}${written(statement.text, action.table.span, table)}${enable}`;
       const fixes = [
         {
           title: 'Switch row level security on',
@@ -49,10 +48,10 @@ export default defineRule({
           edits: [append(statement, `;${newlineOf(statement)}${turnOn}`)],
         },
       ];
-      if (rights.length > 0)
-        return { at, message: 'open', data: { table, people: peopleOf(roles), do: doneWith(rights) }, fixes };
-      if (supabase.givesRights !== undefined || isWithheld) return;
-      return { at, message: 'mayBeOpen', data: { table }, fixes, severity: 'warning' };
+      if (rights.length === 0) return { at, message: 'mayBeOpen', data: { table }, fixes, severity: 'warning' };
+      const data = { table, people: peopleOf(roles), do: doneWith(rights) };
+      if (isExposed) return { at, message: 'open', data, fixes };
+      return { at, message: 'granted', data: { ...data, schema }, fixes, severity: 'warning' };
     },
   },
 });

@@ -74,10 +74,11 @@ describe('rights on new tables of Supabase', () => {
     assert.equal(given('supabase/migrations/20260530000000_a.sql'), undefined);
     assert.equal(given('supabase/migrations/20261029235959_a.sql'), undefined);
     assert.equal(given('supabase/migrations/20261030000000_a.sql'), false);
+    assert.equal(given('supabase/migrations/20240810_a.sql'), true);
   });
 
   it('depend on what nobody knows where the name has no day', () => {
-    for (const name of ['0001_a.sql', '99999999999999_a.sql', '20260101_a.sql'])
+    for (const name of ['0001_a.sql', '99999999999999_a.sql', '20261301000000_a.sql', '2026_a.sql'])
       assert.equal(given(`supabase/migrations/${name}`), undefined, name);
   });
 

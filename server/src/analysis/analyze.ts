@@ -22,7 +22,7 @@ import { findingMessage } from './finding-message.js';
 import { applyDocument, replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
 import { isWayBack, readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
-import { type FileContext, StepContext } from './step-context.js';
+import { type FileContext, type FilesBehind, StepContext } from './step-context.js';
 import { categoryStatuses, isSecurityAsked, rulesInUse } from './rules-in-use.js';
 import { severityOf } from './severity.js';
 import { asWayBack, type Undoes } from './way-back.js';
@@ -57,6 +57,8 @@ export interface MigrationInput {
   readonly place?: HistoryPlace | undefined;
   /** The day, as 2027-01-31, after which suppressions end; undefined where nobody knows it. */
   readonly today?: (() => string | undefined) | undefined;
+  /** The files that are shipped with it and run behind it; none where nobody knows. */
+  readonly behind?: FilesBehind | undefined;
 }
 
 export interface Analysis {
@@ -153,6 +155,7 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     isStated: statedTransaction(input) !== undefined,
     config,
     index: new FileIndex(document),
+    behind: input.behind ?? (() => []),
     steps,
     seen,
     trail: undefined,

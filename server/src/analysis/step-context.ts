@@ -4,6 +4,7 @@ import type {
   HeldLock,
   PastStep,
   RuleContext,
+  StatementTest,
   SupabaseProject,
   TransactionContext,
   Wrapping,
@@ -13,12 +14,15 @@ import type { Target } from '../impact/impact.js';
 import type { StatesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
 import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
 import { isBounding, type Settings } from '../schema/session-settings.js';
 import type { Step } from './finding.js';
 import type { Trail } from './trail.js';
+
+/** In: a test of the text of a file. Out: the files whose text passes, in their order. */
+export type FilesBehind = (has: (text: string) => boolean) => Iterable<SqlDocument>;
 
 /** What stays the same for all steps of a file. */
 export interface FileContext {
@@ -32,6 +36,8 @@ export interface FileContext {
   readonly index: FileIndex;
   /** All steps so far, the present one last. */
   readonly steps: readonly Step[];
+  /** The files that run behind this one and are shipped with it, those alone whose text passes. */
+  readonly behind: FilesBehind;
   /** Rules that have reported something. */
   readonly seen: ReadonlySet<string>;
   /** Notes what the present step is judged by, where somebody wants to know. */
@@ -120,6 +126,13 @@ export class StepContext implements RuleContext {
     const { open, by, begin } = this.step.transaction;
     const { start } = this.step.span;
     return this.shared.index.between(open && by !== 'block' ? (begin?.end ?? 0) : start, start);
+  }
+  shippedBehind(words: RegExp, test: StatementTest): boolean {
+    const { trail, behind } = this.shared;
+    if (trail) trail.asksForOtherFiles = true;
+    for (const { statements } of behind((text) => words.test(text)))
+      if (statements.some(({ parsed }) => test(parsed))) return true;
+    return false;
   }
   *past(): Iterable<PastStep> {
     const { steps, trail } = this.shared;

@@ -16,10 +16,10 @@ export function supabaseRights({ framework }: Project, path: string): SupabaseRi
 /**
  * Until 2026-05-30 each new table of the schema public came with all rights for anon, authenticated and service_role; from
  * then on none does in new projects, and from 2026-10-30 in any (supabase.com/changelog/45329). Tables that were there keep
- * what they have. The name of a migration begins with the second in which it was made.
+ * what they have. The name of a migration begins with the second in which it was made, or with the day.
  */
 function gaveRights(path: string): boolean | undefined {
-  const day = /^(20\d{6})\d{6}_/.exec(baseName(path))?.[1];
+  const day = /^(20\d\d(?:0[1-9]|1[0-2])[0-3]\d)(?:\d{6})?_/.exec(baseName(path))?.[1];
   if (day === undefined) return undefined;
   if (day < '20260530') return true;
   return day < '20261030' ? undefined : false;

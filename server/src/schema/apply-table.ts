@@ -16,6 +16,7 @@ import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
 import { putSequence, retypeIdentity } from './sequences.js';
+import { wellKnownTypes } from './well-known-types.js';
 import type { WritableTable } from './writable-table.js';
 
 /** The integer type that a serial stands for. */
@@ -79,13 +80,6 @@ function noteTypeUse(state: SchemaState, table: WritableTable, type: ColumnType 
   const row = user ? undefined : state.table({ schema: type.schema, name: type.name, span: undefined });
   if (row && row.key !== table.key) state.writableTableByKey(row.key)?.rowTypeUsers.add(table.key);
 }
-
-/** The types that nearly every column has, so that nobody looks for a table of that name. */
-export const wellKnownTypes: ReadonlySet<string> = new Set(
-  'bool int2 int4 int8 float4 float8 numeric text varchar bpchar date time timetz timestamp timestamptz interval uuid json jsonb bytea serial bigserial smallserial inet'.split(
-    ' ',
-  ),
-);
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
 export function addConstraint(

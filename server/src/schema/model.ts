@@ -2,6 +2,7 @@ import type {
   ConstraintDefinition,
   CreateFunction,
   CreateTrigger,
+  PolicyTerms,
   ReferentialAction,
   ReplicaIdentity,
   RoutineSecurity,
@@ -185,8 +186,8 @@ export interface Dependent {
   readonly enabled: boolean;
   /** What a publication publishes, and whether of all tables. */
   readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
-  /** A policy that is AS RESTRICTIVE: it takes away from what others allow. */
-  readonly isRestrictive?: true;
+  /** What a policy says; undefined where the history does not show. */
+  readonly policy?: PolicyTerms;
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
   /** The columns of UPDATE OF, and whether a trigger has a WHEN. */

@@ -8,6 +8,7 @@ describe('no-open-policy', () => {
     'CREATE TABLE orders (id bigint PRIMARY KEY, tenant text); ALTER TABLE orders ENABLE ROW LEVEL SECURITY;',
   ];
 
+  valid('a policy that goes again', 'CREATE POLICY p ON orders USING (true); DROP POLICY p ON orders;', { history });
   valid('a condition', "CREATE POLICY p ON orders USING (tenant = current_setting('app.tenant', true));", { history });
   valid('a policy for reads', 'CREATE POLICY p ON orders FOR SELECT USING (true);', { history });
   valid('a policy for a role of the application', 'CREATE POLICY p ON orders TO app USING (true);', { history });

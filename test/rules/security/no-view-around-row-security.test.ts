@@ -32,6 +32,19 @@ describe('no-view-around-row-security', () => {
     onSupabase(granting, { history }),
   );
   valid('a view that comes without rights', view, onSupabase(withholding, { history }));
+  valid('a view that its author has written out so', view.replace(' AS', ' WITH (security_invoker = false) AS'), {
+    history,
+  });
+  valid('a table that a policy shows to everybody', view, {
+    history: [...history, 'CREATE POLICY q ON orders FOR SELECT USING (true);'],
+  });
+  valid(
+    'one that policies show to all roles of the API',
+    view,
+    onSupabase(granting, {
+      history: [...history, 'CREATE POLICY q ON orders FOR SELECT TO anon, authenticated USING (true);'],
+    }),
+  );
   valid('security_invoker off where it was off', 'ALTER VIEW shown SET (security_invoker = off);', {
     history: [...history, view],
   });
@@ -55,6 +68,30 @@ describe('no-view-around-row-security', () => {
     history: [...history, view.replace(' AS', ' WITH (security_invoker = true) AS')],
     message: 'loses',
     output: 'CREATE OR REPLACE VIEW shown WITH (security_invoker = true) AS SELECT id FROM orders;',
+  });
+  invalid('a table that a policy shows to everybody, and a restrictive one keeps back', {
+    sql: 'CREATE VIEW «shown» AS SELECT id FROM orders;',
+    history: [
+      ...history,
+      'CREATE POLICY q ON orders FOR SELECT USING (true);',
+      'CREATE POLICY r ON orders AS RESTRICTIVE USING (id > 0);',
+    ],
+    message: 'passesBy',
+    output: 'CREATE VIEW shown WITH (security_invoker = true) AS SELECT id FROM orders;',
+  });
+  invalid('one that did so before', {
+    sql: 'CREATE OR REPLACE VIEW «shown» AS SELECT id FROM orders;',
+    history: [...history, view],
+    message: 'passesBy',
+    severity: 'info',
+    output: 'CREATE OR REPLACE VIEW shown WITH (security_invoker = true) AS SELECT id FROM orders;',
+  });
+  invalid('security_invoker that is switched off', {
+    sql: 'ALTER VIEW shown «SET (security_invoker = false)»;',
+    history: [...history, view.replace(' AS', ' WITH (security_invoker = true) AS')],
+    message: 'resets',
+    severity: 'info',
+    output: null,
   });
   invalid('security_invoker that goes', {
     sql: 'ALTER VIEW shown «RESET (security_invoker)»;',

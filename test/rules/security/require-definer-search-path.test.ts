@@ -92,6 +92,16 @@ describe('require-definer-search-path', () => {
     severity: 'info',
     output: bound,
   });
+  invalid('a function of another schema, which may look for names there', {
+    sql: total('', 'SELECT app.counted() FROM public.orders').replace('SECURITY DEFINER', '«SECURITY DEFINER»'),
+    history: [
+      ...history,
+      'CREATE FUNCTION app.counted() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM lists $$;',
+    ],
+    message: 'calls',
+    severity: 'info',
+    output: null,
+  });
   invalid('SQL that is put together', {
     sql: "CREATE PROCEDURE tidy() LANGUAGE plpgsql «SECURITY DEFINER» AS $$ BEGIN EXECUTE 'DELETE FROM ' || (SELECT 'orders'); END $$;",
     history,

@@ -112,6 +112,17 @@ describe('require-row-security', () => {
     output:
       'CREATE TABLE parcels (id bigint PRIMARY KEY);\nALTER TABLE parcels ENABLE ROW LEVEL SECURITY; GRANT SELECT ON parcels TO authenticated;',
   });
+  invalid('a table of another schema that the history gives to the API', {
+    sql: 'CREATE TABLE «app.parcels» (id bigint PRIMARY KEY);',
+    ...onSupabase(withholding, {
+      history: [
+        'CREATE SCHEMA app; ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT ALL ON TABLES TO anon, authenticated;',
+      ],
+    }),
+    message: 'granted',
+    severity: 'warning',
+    output: 'CREATE TABLE app.parcels (id bigint PRIMARY KEY);\nALTER TABLE app.parcels ENABLE ROW LEVEL SECURITY;',
+  });
   invalid('a table that comes with rights by the history', {
     sql: 'CREATE TABLE «parcels» (id bigint PRIMARY KEY);',
     ...onSupabase(withholding, {
