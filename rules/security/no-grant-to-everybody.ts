@@ -61,8 +61,9 @@ export default defineRule({
       if (rights.of === 'new objects')
         return { at, message: 'writesNew' as const, data: { ...data, people, schema }, severity };
       const open = openTables(rights.schemas, context);
-      // Where the history shows all of them safe there is nothing to say.
-      if (open.length === 0 && rights.schemas.some((each) => hasTables(each, context))) return;
+      // Where the history shows that all of them are safe, or that there is none, there is nothing to say.
+      if (open.length === 0 && rights.schemas.every((each) => hasTables(each, context) || isMadeHere(each, context)))
+        return;
       const such = open.length > 0 ? `, such as ${open[0]?.name}` : '';
       return { at, message: 'writesAll' as const, data: { ...data, people, schema, such } };
     },
@@ -140,6 +141,10 @@ function tablesOf(schemas: readonly string[], { before }: RuleContext): Table[] 
 
 function hasTables(schema: string, context: RuleContext): boolean {
   return tablesOf([schema], context).length > 0;
+}
+
+function isMadeHere(schema: string, { before }: RuleContext): boolean {
+  return before.made(`schema ${schema}`) !== undefined;
 }
 
 /** The tables of the schemas of which the history shows that row level security is off. */

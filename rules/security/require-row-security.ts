@@ -51,7 +51,8 @@ export default defineRule({
       if (rights.length === 0) return { at, message: 'mayBeOpen', data: { table }, fixes, severity: 'warning' };
       const data = { table, people: peopleOf(roles), do: doneWith(rights) };
       if (isExposed) return { at, message: 'open', data, fixes };
-      return { at, message: 'granted', data: { ...data, schema }, fixes, severity: 'warning' };
+      const severity = rights.some((right) => right !== 'select') ? ('warning' as const) : ('info' as const);
+      return { at, message: 'granted', data: { ...data, schema }, fixes, severity };
     },
   },
 });

@@ -53,6 +53,10 @@ describe('no-grant-to-everybody', () => {
     history: guarded,
   });
   valid(
+    'all tables of a schema that has none yet',
+    'CREATE SCHEMA app; GRANT ALL ON ALL TABLES IN SCHEMA app TO PUBLIC;',
+  );
+  valid(
     'a table that the same file makes, of which that was said',
     `${made} GRANT ALL ON orders TO anon;`,
     onSupabase(granting),

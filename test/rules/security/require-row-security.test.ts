@@ -123,6 +123,15 @@ describe('require-row-security', () => {
     severity: 'warning',
     output: 'CREATE TABLE app.parcels (id bigint PRIMARY KEY);\nALTER TABLE app.parcels ENABLE ROW LEVEL SECURITY;',
   });
+  invalid('a table of another schema that the API may only read', {
+    sql: 'CREATE TABLE «app.parcels» (id bigint PRIMARY KEY);',
+    ...onSupabase(withholding, {
+      history: ['ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO anon, authenticated;'],
+    }),
+    message: 'granted',
+    severity: 'info',
+    output: 'CREATE TABLE app.parcels (id bigint PRIMARY KEY);\nALTER TABLE app.parcels ENABLE ROW LEVEL SECURITY;',
+  });
   invalid('a table that comes with rights by the history', {
     sql: 'CREATE TABLE «parcels» (id bigint PRIMARY KEY);',
     ...onSupabase(withholding, {
