@@ -16,6 +16,7 @@ import noCtidAcrossPartitions from './data-loss/no-ctid-across-partitions.js';
 import noCutStatement from './execution/no-cut-statement.js';
 import noDefaultOverNull from './application-compatibility/no-default-over-null.js';
 import noDependentObject from './execution/no-dependent-object.js';
+import noDisableRowSecurity from './security/no-disable-row-security.js';
 import noDisableTrigger from './concurrent-writes/no-disable-trigger.js';
 import noDomainConstraint from './constraint-validation/no-domain-constraint.js';
 import noDropAndCreate from './data-loss/no-drop-and-create.js';
@@ -38,6 +39,7 @@ import noExclusionConstraint from './lock-contention/no-exclusion-constraint.js'
 import noFailingStatement from './execution/no-failing-statement.js';
 import noForeignKeyTypeMismatch from './foreign-key/no-foreign-key-type-mismatch.js';
 import noFrozenDefault from './application-compatibility/no-frozen-default.js';
+import noGrantToEverybody from './security/no-grant-to-everybody.js';
 import noIfNotExistsConcurrentIndex from './index-dependency/no-if-not-exists-concurrent-index.js';
 import noIgnoredDefinition from './execution/no-ignored-definition.js';
 import noIrreversibleChange from './missing-rollback/no-irreversible-change.js';
@@ -50,6 +52,7 @@ import noMoneyType from './application-compatibility/no-money-type.js';
 import noMoveTable from './lock-contention/no-move-table.js';
 import noMultipleForeignKeysInTransaction from './foreign-key/no-multiple-foreign-keys-in-transaction.js';
 import noNarrowingTypeChange from './data-loss/no-narrowing-type-change.js';
+import noOpenPolicy from './security/no-open-policy.js';
 import noParentLockUnseen from './foreign-key/no-parent-lock-unseen.js';
 import noRedundantIndex from './index-dependency/no-redundant-index.js';
 import noRenameColumn from './application-compatibility/no-rename-column.js';
@@ -80,6 +83,7 @@ import noUnusedSuppression from './execution/no-unused-suppression.js';
 import noUnwrittenValue from './execution/no-unwritten-value.js';
 import noVacuumFull from './lock-contention/no-vacuum-full.js';
 import noValidateInSameTransaction from './constraint-validation/no-validate-in-same-transaction.js';
+import noViewAroundRowSecurity from './security/no-view-around-row-security.js';
 import noVolatileCheck from './execution/no-volatile-check.js';
 import noVolatileDefault from './lock-contention/no-volatile-default.js';
 import noWideLockWindow from './lock-contention/no-wide-lock-window.js';
@@ -90,6 +94,7 @@ import preferIdentity from './application-compatibility/prefer-identity.js';
 import preferJsonb from './application-compatibility/prefer-jsonb.js';
 import preferTextField from './application-compatibility/prefer-text-field.js';
 import preferTimestamptz from './application-compatibility/prefer-timestamptz.js';
+import requireApiGrant from './security/require-api-grant.js';
 import requireAttachCheck from './lock-contention/require-attach-check.js';
 import requireBigintSequence from './application-compatibility/require-bigint-sequence.js';
 import requireCheckBeforeNotNull from './constraint-validation/require-check-before-not-null.js';
@@ -100,6 +105,7 @@ import requireConcurrentIndex from './lock-contention/require-concurrent-index.j
 import requireConcurrentIndexDrop from './lock-contention/require-concurrent-index-drop.js';
 import requireConcurrentRefresh from './lock-contention/require-concurrent-refresh.js';
 import requireConcurrentReindex from './lock-contention/require-concurrent-reindex.js';
+import requireDefinerSearchPath from './security/require-definer-search-path.js';
 import requireDuplicateCheck from './constraint-validation/require-duplicate-check.js';
 import requireFinishedChange from './execution/require-finished-change.js';
 import requireForeignKeyIndex from './foreign-key/require-foreign-key-index.js';
@@ -110,6 +116,7 @@ import requirePolicyWithRls from './application-compatibility/require-policy-wit
 import requirePrimaryKey from './replication-lag/require-primary-key.js';
 import requirePrimaryKeyUsingIndex from './index-dependency/require-primary-key-using-index.js';
 import requireReplicaIdentity from './replication-lag/require-replica-identity.js';
+import requireRowSecurity from './security/require-row-security.js';
 import requireSequenceReset from './execution/require-sequence-reset.js';
 import requireSoundHistory from './execution/require-sound-history.js';
 import requireSuppressionReason from './execution/require-suppression-reason.js';
@@ -133,6 +140,7 @@ export const rules: readonly AnyRule[] = [
   noCutStatement,
   noDefaultOverNull,
   noDependentObject,
+  noDisableRowSecurity,
   noDisableTrigger,
   noDomainConstraint,
   noDropAndCreate,
@@ -155,6 +163,7 @@ export const rules: readonly AnyRule[] = [
   noFailingStatement,
   noForeignKeyTypeMismatch,
   noFrozenDefault,
+  noGrantToEverybody,
   noIfNotExistsConcurrentIndex,
   noIgnoredDefinition,
   noIrreversibleChange,
@@ -167,6 +176,7 @@ export const rules: readonly AnyRule[] = [
   noMoveTable,
   noMultipleForeignKeysInTransaction,
   noNarrowingTypeChange,
+  noOpenPolicy,
   noParentLockUnseen,
   noRedundantIndex,
   noRenameColumn,
@@ -197,6 +207,7 @@ export const rules: readonly AnyRule[] = [
   noUnwrittenValue,
   noVacuumFull,
   noValidateInSameTransaction,
+  noViewAroundRowSecurity,
   noVolatileCheck,
   noVolatileDefault,
   noWideLockWindow,
@@ -207,6 +218,7 @@ export const rules: readonly AnyRule[] = [
   preferJsonb,
   preferTextField,
   preferTimestamptz,
+  requireApiGrant,
   requireAttachCheck,
   requireBigintSequence,
   requireCheckBeforeNotNull,
@@ -217,6 +229,7 @@ export const rules: readonly AnyRule[] = [
   requireConcurrentIndexDrop,
   requireConcurrentRefresh,
   requireConcurrentReindex,
+  requireDefinerSearchPath,
   requireDuplicateCheck,
   requireFinishedChange,
   requireForeignKeyIndex,
@@ -227,6 +240,7 @@ export const rules: readonly AnyRule[] = [
   requirePrimaryKey,
   requirePrimaryKeyUsingIndex,
   requireReplicaIdentity,
+  requireRowSecurity,
   requireSequenceReset,
   requireSoundHistory,
   requireSuppressionReason,

@@ -111,6 +111,7 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
   'foreign-key': 'Foreign keys',
   'application-compatibility': 'Application compatibility',
   execution: 'Execution',
+  security: 'Security',
 };
 
 /** The verdict and its reason as people and programs read them. In: false where something could not be read. */
@@ -186,7 +187,9 @@ export function review(
   const breaking = issues
     .filter(({ finding: { category, status } }) => category === 'application-compatibility' && status !== 'PASS')
     .map(({ file, line, finding }) => ({ file, line, text: finding.message }));
-  const perCategory = categories.map((category): CategoryReview => {
+  const asksForSecurity = analyses.some((analysis) => analysis.asksForSecurity);
+  const shown = categories.filter((category) => category !== 'security' || asksForSecurity);
+  const perCategory = shown.map((category): CategoryReview => {
     const own = [...ofApplied, ...issues].filter(
       (issue) => issue.finding.category === category && issue.finding.status !== 'PASS',
     );
@@ -196,7 +199,9 @@ export function review(
       status: worst([...own.map((issue) => issue.finding.status), ...verify.map(() => 'FLAG' as const)]),
       issues: own,
       verify,
-      checked: pending.every(({ analysis }) => analysis.checked.has(category)),
+      checked: pending.every(
+        ({ analysis }) => analysis.checked.has(category) || (category === 'security' && !analysis.asksForSecurity),
+      ),
       proofs: category === 'missing-rollback' ? proofs.map(({ file, text }) => ({ file, text })) : [],
     };
   });

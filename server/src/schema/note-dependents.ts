@@ -150,6 +150,8 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
     mentions,
     calls: functionKeys(state, calls),
     types: typeKeys(state, types),
+    // ALTER POLICY may have made another condition of it.
+    ...(action.policy ? { policy: action.policy } : {}),
   });
 }
 

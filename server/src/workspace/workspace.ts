@@ -240,7 +240,6 @@ export class Workspace {
   inputFrom(path: string, text: string): MigrationInput {
     const set = this.setFor(path);
     const place = this.placeOf(path, set);
-    const leftAlone = this.leftAlone.because(path, text, set.paths);
     const history = this.states.before(set, place);
     const before = history.fork();
     before.release = this.states.releaseOf(set, place, text);
@@ -257,8 +256,9 @@ export class Workspace {
       sections,
       undoes: this.undoneBy(path, set),
       applied: this.isApplied(path, set),
-      leftAlone: leftAlone ?? unreadCode(path, document.text, set.project),
+      leftAlone: this.leftAlone.because(path, text, set.paths) ?? unreadCode(path, document.text, set.project),
       place: this.placeAmong(path, text, set),
+      behind: (has) => this.states.behind(set, set.places.has(path) ? place + 1 : place, before.release, has),
       today: this.options.today ?? todayInUtc,
     };
   }

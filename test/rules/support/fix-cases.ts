@@ -1,5 +1,6 @@
 import { goose } from '../../../server/src/frameworks/tools/goose.js';
 import { projectOf } from '../../support/project.js';
+import { granting, onSupabase } from './supabase.js';
 import type { Safety } from '../../../rules/engine/define-rule.js';
 import type { Setting } from '../../support/analyze-sql.js';
 
@@ -205,6 +206,31 @@ export const fixCases: readonly FixCase[] = [
     setting: { config: { rules: { 'no-money-type': 'info' } } },
     safety: 'unsafe',
     differs: [/^- column public\.parcels\./, /^\+ column public\.parcels\./],
+  },
+  {
+    rule: 'require-row-security',
+    sql: 'CREATE TABLE parcels (id bigint PRIMARY KEY);',
+    setting: onSupabase(granting),
+    safety: 'unsafe',
+    differs: [/parcels/, /parcels/],
+  },
+  {
+    rule: 'no-view-around-row-security',
+    sql: 'ALTER TABLE customers ENABLE ROW LEVEL SECURITY; CREATE VIEW names AS SELECT name FROM customers;',
+    safety: 'unsafe',
+    differs: [/names/, /names/],
+  },
+  {
+    rule: 'require-definer-search-path',
+    sql: 'GRANT SELECT ON orders TO PUBLIC; CREATE FUNCTION n() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM orders $$;',
+    safety: 'unsafe',
+    differs: [/FUNCTION public\.n/, /FUNCTION public\.n/],
+  },
+  {
+    rule: 'require-definer-search-path',
+    sql: 'grant select on orders to public; create function n() returns bigint security definer language sql as $$ select count(*) from public.orders $$;',
+    safety: 'unsafe',
+    differs: [/FUNCTION public\.n/, /FUNCTION public\.n/],
   },
   {
     rule: 'no-long-identifier',

@@ -36,7 +36,7 @@ export const options = {
 
 export const help = `pg-airlock review PATHS [options]
 
-Reviews migrations as one release: ten risk categories, one verdict, what blocks and for how long, what the release before
+Reviews migrations as one release: ten risk categories (and security where the project grants rights), one verdict, what blocks and for how long, what the release before
 can no longer do, and what has to be looked up.
 
   --format text|json|markdown|sarif|github|gitlab|junit
