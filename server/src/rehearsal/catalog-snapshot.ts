@@ -161,7 +161,7 @@ WHERE NOT t.tgisinternal AND ${userSchema('c.relnamespace')}`,
 };
 
 const rules: Kind = {
-  oid: 'c.oid',
+  oid: 'r.oid',
   line: `format('rule on %s %s enabled %s', r.ev_class::regclass, pg_get_ruledef(r.oid), r.ev_enabled)`,
   from: `pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
 WHERE r.rulename <> '_RETURN' AND ${userSchema('c.relnamespace')}`,
@@ -245,12 +245,13 @@ FROM pg_collation WHERE oid >= 16384 AND ${userSchema('collnamespace')}`;
 
 /** The lines of objects by what the numbers of these objects are: a relation's, a constraint's, … */
 const kinds = {
-  tables: [relations, columns, rules],
+  tables: [relations, columns],
   indexes: [indexes],
   sequences: [sequences],
   constraints: [constraints],
   functions: [functions],
   triggers: [triggers],
+  rules: [rules],
   policies: [policies],
   types: [types],
 } as const satisfies Readonly<Record<string, readonly Kind[]>>;

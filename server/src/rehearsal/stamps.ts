@@ -37,6 +37,7 @@ const catalogs: Readonly<Record<KindOfObject, readonly [catalog: string, conditi
   constraints: ['pg_constraint', 'true'],
   functions: ['pg_proc', 'true'],
   triggers: ['pg_trigger', 'NOT tgisinternal'],
+  rules: ['pg_rewrite', "rulename <> '_RETURN'"],
   policies: ['pg_policy', 'true'],
   types: ['pg_type', "typtype IN ('e', 'd', 'r', 'b') AND typelem = 0"],
 };
@@ -56,7 +57,7 @@ const parts: readonly (readonly [part: string, number: string, catalog: string])
 ];
 
 /** Catalogs that number their objects themselves. */
-const wholes = ['pg_class', 'pg_constraint', 'pg_proc', 'pg_trigger', 'pg_policy', 'pg_type'];
+const wholes = ['pg_class', 'pg_constraint', 'pg_proc', 'pg_trigger', 'pg_rewrite', 'pg_policy', 'pg_type'];
 
 /** Catalogs of what is rare, and named by anything. */
 const rare = [
@@ -111,15 +112,20 @@ function changedSince(since: string): string {
         `SELECT '${catalog}'::regclass::oid, ${number} FROM ${part} WHERE ${number} >= ${first} AND ${isNew(since)}`,
     ),
   ];
-  // A view hangs on what its rule names, and a column on what its default names.
+  // A view hangs on what its rule names, a column on what its default names, and the values of a type on its columns.
   return `WITH RECURSIVE reached (class, number) AS (
   SELECT * FROM (${seeds.join('\n  UNION ALL ')}) AS seed
   UNION
-  SELECT CASE WHEN d.classid IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass) THEN 'pg_class'::regclass::oid ELSE d.classid END,
-    CASE d.classid WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
-      WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = d.objid) ELSE d.objid END
-  FROM reached r
-  CROSS JOIN LATERAL (SELECT classid, objid FROM pg_depend WHERE refclassid = r.class AND refobjid = r.number OFFSET 0) AS d
+  SELECT d.classid, d.objid FROM reached r
+  CROSS JOIN LATERAL (
+    SELECT classid, objid FROM pg_depend WHERE refclassid = r.class AND refobjid = r.number
+    UNION ALL SELECT 'pg_class'::regclass, ev_class FROM pg_rewrite
+      WHERE r.class = 'pg_rewrite'::regclass AND oid = r.number
+    UNION ALL SELECT 'pg_class'::regclass, adrelid FROM pg_attrdef
+      WHERE r.class = 'pg_attrdef'::regclass AND oid = r.number
+    UNION ALL SELECT 'pg_type'::regclass, reltype FROM pg_class
+      WHERE r.class = 'pg_class'::regclass AND oid = r.number AND reltype <> 0
+    OFFSET 0) AS d
 ) SELECT json_agg(DISTINCT number::int8) FROM reached`;
 }
 
