@@ -207,7 +207,10 @@ WHERE d.classoid = 'pg_authid'::regclass`;
 const others = `
 SELECT format('extension %I version %s schema %s', extname, extversion, extnamespace::regnamespace) AS line FROM pg_extension
 UNION ALL
-SELECT format('extended statistics %s target %s owner %s', pg_get_statisticsobjdef(oid), stxstattarget, stxowner::regrole)
+SELECT format('extended statistics %s.%I kinds %s on %s expressions %s of %s target %s owner %s', stxnamespace::regnamespace,
+  stxname, stxkind, (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute
+    WHERE attrelid = stxrelid AND attnum = ANY (stxkeys::int2[])), pg_get_statisticsobjdef_expressions(oid),
+  stxrelid::regclass, stxstattarget, stxowner::regrole)
 FROM pg_statistic_ext
 UNION ALL
 SELECT format('publication %I all %s insert %s update %s delete %s truncate %s root %s tables %s schemas %s', p.pubname,

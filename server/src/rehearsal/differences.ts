@@ -21,7 +21,7 @@ const heads: readonly RegExp[] = [
   /^comment on [\s\S]*?: /,
   /^(?:role|member|settings of role|default rights of|cast|operator|collation|extension|publication|event trigger) \S+(?: (?:of|in|to|for|from) \S+)*/,
   new RegExp(
-    `^(?:table|partitioned table|view|materialized view|foreign table|composite type|schema|column|sequence|type) ${name}`,
+    `^(?:table|partitioned table|view|materialized view|foreign table|composite type|schema|column|sequence|type|extended statistics) ${name}`,
   ),
   new RegExp(`^${name} inherits ${name}`),
 ];
