@@ -1,4 +1,4 @@
-import type { FileUse } from './file-names.js';
+import type { FileUse, PlacedName } from './file-names.js';
 import type { Located, Moment, Wanted } from './life.js';
 import type { NameHistory } from './name-history.js';
 
@@ -12,8 +12,7 @@ interface Support {
  * What a thing needs, by the names in the statement that defines it: what PostgreSQL takes it along with (CASCADE). In:
  * the name in that statement at which the thing is made.
  */
-export function supportsOf(files: NameHistory, defined: Located, wanted: Wanted): Support[] {
-  const beside = (files.file(defined.file)?.all ?? []).filter(({ top }) => top === defined.top).map(({ use }) => use);
+function supportsOf(files: NameHistory, defined: Located, wanted: Wanted): Support[] {
   const found: Support[] = [];
   if (wanted.of === undefined && wanted.kind !== 'schema')
     found.push({ wanted: { kind: 'schema', name: wanted.schema ?? 'public', schema: undefined }, goesAnyway: false });
@@ -22,6 +21,9 @@ export function supportsOf(files: NameHistory, defined: Located, wanted: Wanted)
     found.push({ wanted: { kind, name, schema, of }, goesAnyway });
   };
   const { what } = defined.use;
+  // Tables, types and functions stand by themselves, and are most of what is asked about.
+  if (what !== 'view' && what !== 'materialized view' && what !== 'index' && !isPart.has(wanted.kind)) return found;
+  const beside = namesBeside(files, defined);
   if (what === 'view' || what === 'materialized view') {
     for (const use of beside)
       if (use.role === 'use' && (use.kind === 'relation' || (use.kind === 'column' && use.of && !use.among))) add(use);
@@ -36,6 +38,22 @@ export function supportsOf(files: NameHistory, defined: Located, wanted: Wanted)
     if (only && others.every(({ name, schema }) => name === only.name && schema === only.schema)) add(only);
   } else if (wanted.kind === 'trigger')
     for (const use of beside) if (use.kind === 'function' && use.role === 'use') add(use);
+  return found;
+}
+
+const isPart: ReadonlySet<string> = new Set(['constraint', 'trigger']);
+
+/** The names of the statement in which a name stands. Those of a file come in the order of its statements. */
+function namesBeside(files: NameHistory, { file, top }: Located): FileUse[] {
+  const all = files.file(file)?.all ?? [];
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.top ?? 0) < top) low = middle + 1;
+    else high = middle;
+  }
+  const found: FileUse[] = [];
+  for (let at = low; all[at]?.top === top; at++) found.push((all[at] as PlacedName).use);
   return found;
 }
 
