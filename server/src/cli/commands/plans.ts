@@ -3,6 +3,7 @@ import { indexChanges } from '../../plans/index-changes.js';
 import { type LivePlans, plansOn } from '../../plans/live.js';
 import { plansAround, queriesOn } from '../../plans/plans.js';
 import { indexReport, isUsed, notesOf, planWords } from '../../plans/report.js';
+import { shortened } from '../../review/index-plans.js';
 import { projectRehearsal } from '../../rehearsal/project.js';
 import { queriesNow } from '../../rehearsal/queries.js';
 import { visibleLine } from '../../sql/visible.js';
@@ -55,7 +56,7 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
       title,
       verdict,
       lines: lines.flatMap(({ place, text, before, behind }) => [
-        `${place}  ${shortened(text)}`,
+        `${place}  ${shortened(text, 80)}`,
         `  before  ${before}`,
         `  behind  ${behind}`,
       ]),
@@ -138,7 +139,7 @@ function liveBlock({ change, queries, scans }: LivePlans, file: string): Block {
     title: `index ${change.index} on ${change.table}, ${change.what} by ${file}:${change.line}`,
     verdict,
     lines: queries.flatMap(({ query, plan, ms }) => [
-      `${query.file}:${query.line}  ${shortened(query.text)}`,
+      `${query.file}:${query.line}  ${shortened(oneLine(query.text), 80)}`,
       `  now  ${planWords(plan)}${ms === undefined ? '' : `, ${Math.round(ms)} ms`}`,
     ]),
   };
@@ -159,10 +160,7 @@ function jsonOfLive({ change, queries, scans }: LivePlans): object {
   };
 }
 
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 function textOf(blocks: readonly Block[], notes: readonly string[], terminal: Terminal): string {
   const colours = paint(terminal.colour);

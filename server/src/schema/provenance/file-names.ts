@@ -18,7 +18,7 @@ export interface PlacedName {
 }
 
 /** What most names have not. */
-type Rest = Pick<NameUse, 'among' | 'isImplied' | 'isMaybe' | 'to' | 'what'>;
+type Rest = Pick<NameUse, 'among' | 'isImplied' | 'isMaybe' | 'isCascade' | 'to' | 'what'>;
 
 /** Both in one object: of large histories there are hundreds of thousands. */
 class Placed implements PlacedName, FileUse {
@@ -46,6 +46,9 @@ class Placed implements PlacedName, FileUse {
   get isMaybe(): NameUse['isMaybe'] {
     return this.rest?.isMaybe;
   }
+  get isCascade(): NameUse['isCascade'] {
+    return this.rest?.isCascade;
+  }
   get to(): NameUse['to'] {
     return this.rest?.to;
   }
@@ -70,9 +73,9 @@ function shared(name: UsedName | undefined): UsedName | undefined {
 }
 
 function placed(use: NameUse, start: number, top: number): Placed {
-  const { kind, role, schema, name, of, span, among, isImplied, isMaybe, to, what } = use;
-  const hasRest = among ?? isImplied ?? isMaybe ?? to ?? what;
-  const rest = hasRest === undefined ? undefined : { among, isImplied, isMaybe, to, what };
+  const { kind, role, schema, name, of, span, among, isImplied, isMaybe, isCascade, to, what } = use;
+  const hasRest = among ?? isImplied ?? isMaybe ?? isCascade ?? to ?? what;
+  const rest = hasRest === undefined ? undefined : { among, isImplied, isMaybe, isCascade, to, what };
   return new Placed(
     kind,
     role,
