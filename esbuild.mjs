@@ -119,6 +119,9 @@ function options({ out, entry, external = [], banner, define, browser = false, f
     outfile: `dist/${out}`,
     bundle: true,
     format,
+    // These import() our own bundles alone: as a require(), as lazy as that, for Node would read each first to guess what
+    // it exports (200 ms for server.js).
+    supported: { 'dynamic-import': !['cli.js', 'server.js'].includes(out) },
     external,
     plugins: watch ? [own, progress] : [own],
     minify: !watch,

@@ -1,11 +1,13 @@
 // Writes what is derived from the rules, the configuration and the tools for agents: rules/index.ts, rules/README.md, the headers of the
 // rules' pages, the JSON schema of airlock.config.json, the tables of the README, the language model tools of
-// package.json, and the rules' messages on the examples of their pages (test/rules/messages), and the list of docs/rollbacks.md.
+// package.json, the rules' messages on the examples of their pages (test/rules/messages), the list of docs/rollbacks.md,
+// and the client's texts that can be translated (l10n).
 // `--check` writes nothing and fails when something is out of date.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { l10nBundle } from './l10n-bundle.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
@@ -64,6 +66,8 @@ write(
 );
 
 if (process.argv.includes('--index-only')) process.exit(0);
+
+write('l10n/bundle.l10n.json', `${JSON.stringify(l10nBundle(path.join(root, 'client', 'src')), null, 2)}\n`);
 
 const { rules } = require(path.join(root, 'out/rules/index.js'));
 const { categories } = require(path.join(root, 'out/rules/engine/define-rule.js'));
@@ -202,6 +206,8 @@ write(
     '| Pattern | What the usual form does |',
     '| --- | --- |',
     ...patterns.map(({ id, title, summary }) => `| [${title}](${id}.md) | ${summary} |`),
+    '',
+    'Two changes have no such form. PostgreSQL builds no index of an **exclusion constraint** beside writers: make a new table with the constraint, copy the rows in batches and swap the two, or add it while the application is stopped. The index of a **DEFERRABLE** UNIQUE constraint, built first, would check each row at once until the constraint is there: where no running code swaps values within a transaction, build it with CREATE UNIQUE INDEX CONCURRENTLY and add the constraint with USING INDEX … DEFERRABLE.',
     '',
   ].join('\n'),
 );

@@ -6,7 +6,6 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { notInABrowser } from '../../server/src/protocol/messages/not-in-a-browser.js';
 import type { AirlockServer } from './language-client.js';
 import { startAirlock } from './start.js';
 import { answerForFiles } from './web-files.js';
@@ -52,10 +51,17 @@ export function activate(context: vscode.ExtensionContext): void {
     isBrowser: true,
     schemes: fileSchemes,
     createClient: (options) => new WorkerClient(module, context.extensionUri, options),
+    // The words of server/src/protocol/messages/not-in-a-browser.ts, which translations do not reach.
     cannotRun: {
-      'airlock.rehearse': vscode.l10n.t(notInABrowser.rehearse),
-      'airlock.rehearseOnServer': vscode.l10n.t(notInABrowser.rehearseOnServer),
-      'airlock.captureTableSizes': vscode.l10n.t(notInABrowser.sizes),
+      'airlock.rehearse': vscode.l10n.t(
+        'A rehearsal runs a PostgreSQL, which Airlock does not start in a browser. Rehearse in VS Code on your machine, or with: pg-airlock rehearse.',
+      ),
+      'airlock.rehearseOnServer': vscode.l10n.t(
+        'A browser cannot reach a PostgreSQL server. Rehearse in VS Code on your machine, or with: pg-airlock rehearse --url.',
+      ),
+      'airlock.captureTableSizes': vscode.l10n.t(
+        'A browser cannot reach a PostgreSQL server. Capture the sizes in VS Code on your machine, or with: pg-airlock stats --url.',
+      ),
     },
     offers: [],
   });

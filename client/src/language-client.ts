@@ -97,7 +97,8 @@ export class AirlockServer implements vscode.Disposable {
     client.onNotification(methods.status, (status: StatusParams) => this.statusEmitter.fire(status));
     client.onDidChangeState(({ newState }) => {
       // `client` is no longer ours when we stopped it on purpose.
-      if (newState === State.Stopped && this.client === client) this.fail(new Error('The language server stopped.'));
+      if (newState === State.Stopped && this.client === client)
+        this.fail(new Error(vscode.l10n.t('The language server stopped.')));
     });
     try {
       await client.start();

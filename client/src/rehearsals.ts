@@ -195,7 +195,7 @@ const severities = {
 function problemOf(remark: RehearsalRemark, engine: string): vscode.Diagnostic {
   const problem = new vscode.Diagnostic(
     rangeOf(remark),
-    `${remark.message}\nRehearsed on ${engine}.`,
+    `${remark.message}\n${vscode.l10n.t('Rehearsed on {0}.', engine)}`,
     severities[remark.severity],
   );
   problem.source = 'Airlock';

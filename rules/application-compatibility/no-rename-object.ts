@@ -1,5 +1,12 @@
 import { isForTriggers, overloadsOf } from '../../server/src/schema/functions.js';
-import type { Action, ObjectKind, ObjectName, RenameObject, SetSchema } from '../../server/src/sql/action.js';
+import type {
+  Action,
+  ObjectKind,
+  ObjectName,
+  RenameConstraint,
+  RenameObject,
+  SetSchema,
+} from '../../server/src/sql/action.js';
 import { defineRule, type Report, type RuleContext, type Severity } from '../engine/define-rule.js';
 import { isSame } from '../questions/in-file.js';
 import { leadingWords, nameOf } from '../engine/words.js';
@@ -42,6 +49,8 @@ export default defineRule({
         'Renaming a column of the view {object} to {to} breaks running code that reads it under the old name (error 42703).\nAppend {to} with CREATE OR REPLACE VIEW, move the code over, then rebuild the view.',
       moves:
         'Running code that finds the {what} {object} where it is fails once it lies in the schema {to}, unless its search_path has both schemas.\nVerify that of every role and pool, or leave a view or function behind under the old name.',
+      renamesConstraint:
+        'Code that names the constraint {constraint} of {table} misses it once it is called {to}: INSERT … ON CONFLICT ON CONSTRAINT fails (error 42704), and a handler that reads the name from an error no longer knows it.\nSearch the code for {constraint}, and let it know both names before this runs.',
       renamesValue:
         "Running code that writes or compares the value '{value}' of {object} fails once it is called '{to}' (error 22P02).\nAdd '{to}' with ALTER TYPE … ADD VALUE, move the code and the rows over, and leave the old value unused.",
     },
@@ -79,6 +88,14 @@ export default defineRule({
         context,
       );
     },
+    renameConstraint(action, context) {
+      const table = context.before.table(action.table);
+      // One that is not there cannot be renamed.
+      const isMissing = table?.complete === true && !table.constraints.has(action.constraint);
+      if (isMissing || context.before.isUnused(action.table) || takesOver(action, context)) return;
+      const data = { constraint: action.constraint, table: nameOf(action.table), to: action.to };
+      return report('renamesConstraint', data, 'info', context);
+    },
     renameEnumValue(action, context) {
       const type = context.before.type(action.type);
       if (type?.kind === 'enum' && type.release === context.before.release) return;
@@ -115,6 +132,16 @@ function isFresh(object: ObjectName, objectKind: ObjectKind, { before, earlier }
 function isTriggerFunction({ object, objectKind }: RenameObject | SetSchema, { before }: RuleContext): boolean {
   const isRoutine = objectKind === 'function' || objectKind === 'routine';
   return isRoutine && isForTriggers(overloadsOf(before, object, undefined));
+}
+
+/** True where the file has made it or given its name to another, or where it takes the place of one that made way for it. */
+function takesOver({ table, constraint, to }: RenameConstraint, { earlier, later }: RuleContext): boolean {
+  const gives = (each: Action): boolean =>
+    (each.kind === 'addConstraint' && each.constraint.name === constraint) ||
+    (each.kind === 'renameConstraint' && each.to === constraint);
+  const frees = (each: Action): boolean =>
+    (each.kind === 'dropConstraint' || each.kind === 'renameConstraint') && each.constraint === to;
+  return earlier.naming(table.name).some((each) => gives(each) || frees(each)) || later.naming(table.name).some(gives);
 }
 
 /** The name that an action gives to something new. */

@@ -5,7 +5,10 @@ import type { Action, ActionKind, ActionOf } from '../../server/src/sql/action.j
 import type { Span } from '../../server/src/sql/span.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 
-/** The risk categories of a review, in the order in which they are reported. */
+/**
+ * The risk categories of a review, in the order in which they are reported. `security` is looked at and shown only where
+ * the project is one of Supabase or says who may do what.
+ */
 export const categories = [
   'lock-contention',
   'concurrent-writes',
@@ -17,6 +20,7 @@ export const categories = [
   'foreign-key',
   'application-compatibility',
   'execution',
+  'security',
 ] as const;
 
 export type Category = (typeof categories)[number];
@@ -86,6 +90,14 @@ export interface Wrapping {
   readonly where: string;
 }
 
+/** A project of Supabase, whose API gives tables of the schema public to whoever calls it. */
+export interface SupabaseProject {
+  /** Whether tables that the file makes come with rights for the roles of the API; undefined where it depends on the project. */
+  readonly givesRights: boolean | undefined;
+  /** The same of tables that another file has made, by its path. */
+  gaveRights(path: string): boolean | undefined;
+}
+
 /** A blocking lock on a table or view that was there before this release, and the statement that took it. */
 export interface HeldLock {
   readonly lock: RelationLock;
@@ -138,6 +150,8 @@ export interface RuleContext {
   readonly impact: Impact;
   readonly target: Target;
   readonly transaction: TransactionContext;
+  /** Undefined for a project of any other tool. */
+  readonly supabase: SupabaseProject | undefined;
   /** What opens a transaction around the file, where something does. */
   readonly wrapping: Wrapping;
   /** True for SQL in a function body: it does not run when the migration runs. */
@@ -160,6 +174,11 @@ export interface RuleContext {
   readonly earlier: FileSide;
   /** What stands before this statement in the transaction that is open; nothing outside of one and in a block. */
   readonly earlierInTransaction: FileSide;
+  /**
+   * True when a statement passes in a file that runs behind this one and is shipped with it, as far as those are known.
+   * In: what stands in the text of such a file.
+   */
+  shippedBehind(words: RegExp, test: StatementTest): boolean;
   /** What has run before this statement in the file, SQL in blocks included, with its impact: the nearest first. */
   past(): Iterable<PastStep>;
   /** True when an earlier statement of this file has had a finding of the same rule. */

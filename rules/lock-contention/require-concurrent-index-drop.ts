@@ -1,6 +1,7 @@
 import type { Action } from '../../server/src/sql/action.js';
-import { defineRule } from '../engine/define-rule.js';
-import { insertAfter } from '../fixes/edit.js';
+import { objectSql } from '../../server/src/sql/quote.js';
+import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
+import { inCaseOf, insertAfter, newlineOf, replace } from '../fixes/edit.js';
 import { listed, nameOf } from '../engine/words.js';
 import { isUnheardOf } from '../questions/unheard-of.js';
 import { outOfTransaction } from '../questions/outside.js';
@@ -40,9 +41,9 @@ export default defineRule({
       const data = { index: nameOf(action.index), table: table?.name ?? `the table of ${nameOf(action.index)}` };
       if (action.among > 1) {
         const isFirst = statement.actions.find(({ kind }) => kind === 'dropIndex') === action;
-        return isFirst
-          ? { at: action.keyword, message: 'severalAtOnce', data: { indexes: indexesOf(statement.actions) } }
-          : undefined;
+        if (!isFirst) return undefined;
+        const data = { indexes: indexesOf(statement.actions) };
+        return { at: action.keyword, message: 'severalAtOnce', data, fixes: oneByOne(context) };
       }
       const unheard = isUnheardOf(action.ifExists, index, before) ? ({ severity: 'info' } as const) : {};
       if (transaction.open)
@@ -70,6 +71,25 @@ export default defineRule({
     },
   },
 });
+
+/** One DROP INDEX CONCURRENTLY for each, which can run again when it has stopped half way. */
+function oneByOne({ before, statement, transaction }: RuleContext): Fix[] {
+  const drops = statement.actions.filter((each) => each.kind === 'dropIndex');
+  const isPossible = drops.every(({ index, cascade }) => {
+    const known = before.index(index);
+    return !cascade && known?.constraint === undefined && !(known && before.tableByKey(known.table)?.partitionBy);
+  });
+  if (transaction.open || !isPossible || drops.length !== statement.actions.length) return [];
+  const drop = inCaseOf(statement, 'DROP INDEX CONCURRENTLY IF EXISTS');
+  const text = drops.map(({ index }) => `${drop} ${objectSql(index)}`).join(`;${newlineOf(statement)}`);
+  return [
+    {
+      title: 'Drop each with CONCURRENTLY',
+      safety: drops.every(({ index, ifExists }) => ifExists || before.index(index)) ? 'safe' : 'unsafe',
+      edits: [replace({ start: 0, end: statement.text.length }, text)],
+    },
+  ];
+}
 
 function indexesOf(actions: readonly Action[]): string {
   return listed(actions.flatMap((each) => (each.kind === 'dropIndex' ? nameOf(each.index) : [])));

@@ -177,7 +177,7 @@ describe('pg-airlock locks', () => {
 });
 
 describe('pg-airlock review', () => {
-  it('gives ten categories and one verdict, in every format', async () => {
+  it('gives ten categories, security where rights are granted, and one verdict, in every format', async () => {
     const { path: cwd } = new Folder(files);
     const { report, code } = await runJson<{
       verdict: string;
@@ -187,6 +187,16 @@ describe('pg-airlock review', () => {
     assert.equal(code, 1);
     assert.equal(report.verdict, 'BLOCK');
     assert.equal(report.categories.length, 10);
+    const { path: granting } = new Folder({ ...files, '0003_rights.sql': 'GRANT SELECT ON users TO app;\n' });
+    const { report: more } = await runJson<typeof report>(['review', '.'], { cwd: granting });
+    assert.deepEqual(more.categories.at(-1), {
+      category: 'security',
+      status: 'PASS',
+      verify: [],
+      checked: true,
+      issues: [],
+    });
+    assert.equal(more.categories.length, 11);
     assert.deepEqual(report.files, ['0001_users.sql', '0002_change.sql']);
     const text = await runCli(['review', '.'], { cwd });
     assert.match(text.stdout, /^BLOCK {2}/);

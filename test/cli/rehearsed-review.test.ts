@@ -149,3 +149,80 @@ describe('pg-airlock review --rehearse', () => {
     assert.equal(by.report.rehearsal?.length, 1);
   });
 });
+
+describe('the plans in a rehearsed review', () => {
+  const indexed = {
+    'migrations/000001_base.up.sql': `${base['migrations/000001_base.up.sql']}CREATE INDEX t_b ON t (b);\n`,
+    'app/queries.ts': "export const q = [\n  'SELECT * FROM t WHERE a = $1',\n  'SELECT id FROM t WHERE b = $1',\n];\n",
+  };
+  const change = 'CREATE INDEX t_a ON t (a);\nDROP INDEX t_b;';
+  const back = 'CREATE INDEX t_b ON t (b);\nDROP INDEX t_a;';
+
+  interface PlannedReport extends ReviewReport {
+    readonly plans?: readonly {
+      readonly title: string;
+      readonly verdict: string;
+      readonly queries: readonly { readonly place: string; readonly before: string; readonly behind: string }[];
+    }[];
+  }
+
+  it('show for each index the queries that use it, before and after, in every format', async () => {
+    const { report, folder } = await reviewed(change, back, indexed);
+    const { plans = [] } = report as PlannedReport;
+    assert.deepEqual(
+      plans.map(({ title, verdict }) => `${title}: ${verdict}`),
+      [
+        'index t_a on t, made by 000002_change.up.sql:2: Used by 1 of 2 queries on its table.',
+        'index t_b on t, dropped by 000002_change.up.sql:3: Used by 1 of 2 queries on its table; 1 reads the whole table behind it.',
+      ],
+    );
+    const [made, dropped] = plans.map(({ queries }) => queries[0]);
+    assert.equal(made?.place, 'app/queries.ts:2');
+    assert.match(made?.before ?? '', /^Seq Scan, cost [\d,]+$/);
+    assert.match(made?.behind ?? '', /Scan using t_a, cost [\d,.]+$/);
+    assert.match(dropped?.before ?? '', /Scan using t_b, cost [\d,.]+$/);
+    assert.match(dropped?.behind ?? '', /^Seq Scan, cost [\d,]+$/);
+
+    const call = ['review', 'migrations', '--rehearse'];
+    const markdown = await runCli([...call, '--format', 'markdown'], { cwd: folder.path });
+    assert.match(markdown.stdout, /^## Plans of queries\n\nindex t\\?_a on t, made by /m);
+    assert.match(
+      markdown.stdout,
+      /^\| Query \| Before \| After \|\n\| --- \| --- \| --- \|\n\| `app\/queries\.ts:2` SELECT .* \| Seq Scan, cost [\d,]+ \| .* using t\\?_a, cost [\d,.]+ \|$/m,
+    );
+    const text = await runCli(call, { cwd: folder.path });
+    assert.match(text.stdout, /Plans: index t_b on t, dropped by 000002_change\.up\.sql:3\./);
+    assert.match(
+      text.stdout,
+      /app\/queries\.ts:3 {2}SELECT id FROM t WHERE b = \$1\n {6}before {2}.*t_b.*\n {6}after {3}Seq Scan/,
+    );
+  });
+
+  it('are not made where no query of the table is known, for tables of the migration itself and without --rehearse', async () => {
+    const unknown = await reviewed(change, back, { ...indexed, 'app/queries.ts': "export const q = 'SELECT 1';\n" });
+    assert.equal((unknown.report as PlannedReport).plans, undefined);
+    const fresh = await reviewed('CREATE TABLE n (a int);\nCREATE INDEX n_a ON n (a);', 'DROP TABLE n;', {
+      'app/queries.ts': "export const q = 'SELECT * FROM n WHERE a = $1';\n",
+    });
+    assert.equal((fresh.report as PlannedReport).plans, undefined);
+    const { folder } = await reviewed(change, back, indexed);
+    const { report } = await runJson<PlannedReport>(['review', 'migrations', '--format', 'json'], { cwd: folder.path });
+    assert.equal(report.plans, undefined);
+  });
+
+  it('are those behind earlier pending migrations, and left out for one that does not run', async () => {
+    const two = await reviewed('ALTER TABLE t ADD COLUMN c text;', 'ALTER TABLE t DROP COLUMN c;', {
+      'migrations/000003_index.up.sql': "SET lock_timeout = '1s';\nCREATE INDEX t_c ON t (c);\n",
+      'migrations/000003_index.down.sql': 'DROP INDEX t_c;\n',
+      'app/queries.ts': "export const q = 'SELECT * FROM t WHERE c = $1';\n",
+    });
+    const { plans = [] } = two.report as PlannedReport;
+    assert.deepEqual(
+      plans.map(({ title }) => title),
+      ['index t_c on t, made by 000003_index.up.sql:2'],
+    );
+    assert.match(plans[0]?.queries[0]?.behind ?? '', /using t_c/);
+    const broken = await reviewed(`${change}\nSELECT 1 / (SELECT count(*) - count(*) FROM t);`, back, indexed);
+    assert.equal((broken.report as PlannedReport).plans, undefined);
+  });
+});

@@ -66,6 +66,17 @@ describe('the line above a migration', () => {
     await client.stop();
   });
 
+  it('names two tables, and of more the first alone', async () => {
+    for (const [tables, named] of [
+      ['orders, customers', 'orders, customers'],
+      ['orders, customers, a, b', 'orders and 3 more'],
+    ] as const) {
+      const client = await start(`DROP TABLE ${tables};\n`);
+      assert.match((await lenses(client))[0] ?? '', new RegExp(`ACCESS EXCLUSIVE on ${named} `));
+      await client.stop();
+    }
+  });
+
   it('is not there above an empty file, where it is switched off, and above what is no migration', async () => {
     const client = await start('-- nothing yet\n');
     assert.deepEqual(await lenses(client), []);

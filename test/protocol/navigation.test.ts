@@ -51,8 +51,8 @@ async function definition(text: string, file?: string, files?: Readonly<Record<s
   return found;
 }
 
-async function references(text: string, file?: string): Promise<string[]> {
-  const { client, uri, position } = await opened(text, file);
+async function references(text: string, file?: string, files?: Readonly<Record<string, string>>): Promise<string[]> {
+  const { client, uri, position } = await opened(text, file, files);
   const found = await ask(client, 'references', uri, position);
   await client.stop();
   return found;
@@ -195,6 +195,101 @@ describe('find references', () => {
     assert.deepEqual(
       await references('CREATE TABLE a.t (x int);\nCREATE TABLE b.|t (x int);\nSELECT 1 FROM a.t, b.t;'),
       ['0005_here.sql:2:16', '0005_here.sql:3:22'],
+    );
+  });
+});
+
+describe('find references in ways back of files of their own', () => {
+  const folder = '/shop/db/migrations';
+  const migrate = {
+    [`${folder}/000001_shop.up.sql`]: 'CREATE TABLE orders (id int);\nCREATE TABLE notes (total int);\n',
+    [`${folder}/000001_shop.down.sql`]: 'DROP TABLE notes;\nDROP TABLE orders;\n',
+    [`${folder}/000002_total.up.sql`]: 'ALTER TABLE orders ADD COLUMN total int;\n',
+    [`${folder}/000002_total.down.sql`]: 'ALTER TABLE orders DROP COLUMN total;\n',
+    [`${folder}/000003_amount.up.sql`]: 'ALTER TABLE orders RENAME COLUMN total TO amount;\n',
+    [`${folder}/000003_amount.down.sql`]: 'ALTER TABLE orders RENAME COLUMN amount TO total;\n',
+    [`${folder}/000004_gone.up.sql`]: 'ALTER TABLE orders DROP COLUMN amount;\n',
+    [`${folder}/000004_gone.down.sql`]:
+      'ALTER TABLE orders ADD COLUMN amount int;\nALTER TABLE notes ADD COLUMN amount int;\n',
+  };
+
+  it('finds a table in each of them', async () => {
+    assert.deepEqual(await references('ALTER TABLE not|es ADD COLUMN x int;', '000005_here.up.sql', migrate), [
+      '000001_shop.up.sql:2:14',
+      '000005_here.up.sql:1:13',
+      '000001_shop.down.sql:1:12',
+      '000004_gone.down.sql:2:13',
+    ]);
+  });
+
+  it('finds a column under the name that it has behind and before its migration, and none of another table', async () => {
+    const text = migrate[`${folder}/000003_amount.up.sql`] ?? '';
+    assert.deepEqual(await references(text.replace('total', 'tot|al').trim(), '000003_amount.up.sql', migrate), [
+      '000002_total.up.sql:1:31',
+      '000003_amount.up.sql:1:34',
+      '000003_amount.up.sql:1:43',
+      '000004_gone.up.sql:1:32',
+      '000002_total.down.sql:1:32',
+      '000003_amount.down.sql:1:34',
+      '000003_amount.down.sql:1:44',
+      '000004_gone.down.sql:1:31',
+    ]);
+  });
+
+  it('finds the others from one of them', async () => {
+    const found = await references('ALTER TABLE or|ders DROP COLUMN total;', '000002_total.down.sql', migrate);
+    assert.deepEqual(found.filter((place) => /down/.test(place)).sort(), [
+      '000001_shop.down.sql:2:12',
+      '000002_total.down.sql:1:13',
+      '000003_amount.down.sql:1:13',
+      '000004_gone.down.sql:1:13',
+    ]);
+  });
+});
+
+describe('what goes along with CASCADE', () => {
+  const view = 'CREATE VIEW totals AS SELECT customer_id FROM orders;\n';
+
+  it('is gone behind it: a view, what stands on it, an index', async () => {
+    for (const text of [
+      `${view}DROP TABLE orders CASCADE;\nSELECT 1 FROM tot|als;`,
+      `${view}CREATE VIEW upper AS SELECT 1 FROM totals;\nDROP TABLE orders CASCADE;\nSELECT 1 FROM upp|er;`,
+      `${view}CREATE VIEW upper AS SELECT 1 FROM totals;\nDROP VIEW totals CASCADE;\nSELECT 1 FROM upp|er;`,
+      `${view}ALTER TABLE orders DROP COLUMN customer_id CASCADE;\nSELECT 1 FROM tot|als;`,
+      `${view}ALTER TABLE orders RENAME TO sales;\nDROP TABLE sales CASCADE;\nSELECT 1 FROM tot|als;`,
+      `CREATE VIEW app.v AS SELECT 1;\nDROP SCHEMA app CASCADE;\nSELECT 1 FROM app.|v;`,
+      'CREATE INDEX own ON orders (state);\nDROP TABLE orders;\nDROP INDEX o|wn;',
+      'ALTER TABLE orders ADD CONSTRAINT own FOREIGN KEY (customer_id) REFERENCES clients;\nDROP TABLE clients CASCADE;\nALTER TABLE orders DROP CONSTRAINT o|wn;',
+    ])
+      assert.deepEqual(await definition(text), [], text);
+  });
+
+  it('stays where nothing takes it along', async () => {
+    for (const [text, expected] of [
+      [`${view}DROP TABLE clients CASCADE;\nSELECT 1 FROM tot|als;`, ['0005_here.sql:1:13']],
+      [`${view}ALTER TABLE orders DROP COLUMN state CASCADE;\nSELECT 1 FROM tot|als;`, ['0005_here.sql:1:13']],
+      [
+        `DROP TABLE orders CASCADE;\nCREATE VIEW orders AS SELECT 1;\n${view}SELECT 1 FROM tot|als;`,
+        ['0005_here.sql:3:13'],
+      ],
+      [
+        `${view}DROP TABLE orders CASCADE;\nCREATE VIEW totals AS SELECT 1;\nSELECT 1 FROM tot|als;`,
+        ['0005_here.sql:3:13'],
+      ],
+    ] as const)
+      assert.deepEqual(await definition(text), expected, text);
+  });
+
+  it('ends what is found of it', async () => {
+    assert.deepEqual(
+      await references(`${view}DROP TABLE orders CASCADE;\nCREATE VIEW tot|als AS SELECT 1;\nSELECT 1 FROM totals;`),
+      ['0005_here.sql:3:13', '0005_here.sql:4:15'],
+    );
+    assert.deepEqual(
+      await references(
+        `CREATE VIEW tot|als2 AS SELECT 1 FROM orders;\nSELECT 1 FROM totals2;\nDROP TABLE orders CASCADE;\nCREATE TABLE totals2 (a int);`,
+      ),
+      ['0005_here.sql:1:13', '0005_here.sql:2:15'],
     );
   });
 });

@@ -8,7 +8,8 @@ import type { Analysis } from '../../server/src/analysis/analyze.js';
 import { rollback } from '../../server/src/rollback/rollback.js';
 import { parseDocument } from '../../server/src/sql/parse.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
-import { analyzeSql } from '../support/analyze-sql.js';
+import { analyzeSql, type Setting } from '../support/analyze-sql.js';
+import { onSupabase } from '../rules/support/supabase.js';
 import { runMigration, withDatabase } from '../support/pglite.js';
 
 const history = ['CREATE TABLE orders (id bigint PRIMARY KEY, total int, note text);'];
@@ -21,11 +22,52 @@ function review(analyses: readonly Analysis[], earlier: readonly string[] = hist
 describe('review', () => {
   before(initParser);
 
-  it('has all ten categories, in their order', () => {
+  it('has ten categories, in their order, and security where somebody says who may do what', () => {
+    const shown = (sql: string, setting: Setting = {}): string[] =>
+      review([analyzeSql(sql, { history, ...setting })]).categories.map((each) => each.category);
+    const ten = categories.filter((category) => category !== 'security');
+    assert.equal(ten.length, 10);
     assert.deepEqual(
       review([]).categories.map((each) => each.category),
-      [...categories],
+      ten,
     );
+    assert.deepEqual(shown('ALTER TABLE orders DISABLE ROW LEVEL SECURITY;'), ten);
+    assert.deepEqual(shown('GRANT ALL ON SCHEMA public TO PUBLIC;'), ten);
+    for (const says of [
+      'GRANT SELECT ON orders TO app;',
+      'GRANT USAGE ON SCHEMA public TO app;',
+      'CREATE ROLE app;',
+      'ALTER TABLE orders ENABLE ROW LEVEL SECURITY;',
+      'CREATE POLICY p ON orders USING (total > 0);',
+      'ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;',
+      'DO $$ BEGIN CREATE ROLE app; END $$;',
+    ]) {
+      assert.deepEqual(shown(says), [...categories], says);
+      assert.deepEqual(shown('SELECT 1;', { history: [...history, says] }), [...categories], says);
+    }
+    assert.deepEqual(shown('SELECT 1;', onSupabase('20240115')), [...categories]);
+  });
+
+  it('judges security in the migrations that are asked for it alone', () => {
+    const off = analyzeSql('ALTER TABLE orders DISABLE ROW LEVEL SECURITY;', { history });
+    const on = analyzeSql('ALTER TABLE orders DISABLE ROW LEVEL SECURITY;', {
+      history: [...history, 'ALTER TABLE orders ENABLE ROW LEVEL SECURITY;'],
+    });
+    const security = review([off, on]).categories.at(-1);
+    assert.deepEqual([security?.category, security?.status, security?.checked], ['security', 'FLAG', true]);
+    assert.equal(security?.issues.length, 1);
+    assert.ok(!('security' in off.categories));
+    assert.equal(on.categories.security, 'FLAG');
+    const passes = review([analyzeSql('CREATE ROLE app;', { history })]);
+    assert.match(reviewMarkdown(passes), /\| Security \| PASS \| – \|/);
+  });
+
+  it('says of security what it says of any category whose rules are off', () => {
+    const rulesOff = Object.fromEntries(
+      rules.filter(({ meta }) => meta.category === 'security').map(({ meta }) => [meta.id, 'off' as const]),
+    );
+    const analysis = analyzeSql('CREATE ROLE app;', { history, config: { rules: rulesOff } });
+    assert.match(reviewMarkdown(review([analysis])), /\| Security \| PASS \| not checked/);
   });
 
   it('lists what is said in the same words of several lines once, with the lines', () => {
@@ -50,6 +92,7 @@ describe('review', () => {
 
   it('says of a category without a rule that its PASS is no check', () => {
     const result = review([analyzeSql('CREATE TABLE t (id bigint PRIMARY KEY);', { history })]);
+    assert.ok(result.categories.length > 0);
     for (const each of result.categories) {
       const says = reviewMarkdown(result).includes(`| ${categoryTitles[each.category]} | PASS | not checked`);
       const hasRule = rules.some((rule) => rule.meta.category === each.category);

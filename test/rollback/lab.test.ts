@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EmbeddedEngine } from '../../server/src/rehearsal/pglite/engine.js';
 import { labMore } from './support/cases/lab-more.js';
+import { labStrange } from './support/cases/lab-strange.js';
 import { labUps } from './support/cases/lab-ups.js';
 import { makeLab, proveLab } from './support/lab-prover.js';
 
@@ -14,7 +15,7 @@ describe('rollbacks on a database of many kinds of objects', () => {
     try {
       await engine.open();
       await makeLab(engine);
-      const ups = [...labUps, ...labMore].filter((up, index) => onceWrong.test(up) || index % 24 === 0);
+      const ups = [...labUps, ...labMore, ...labStrange].filter((up, index) => onceWrong.test(up) || index % 24 === 0);
       const proven = await proveLab(engine, ups, ['in the history', 'in no file']);
       assert.deepEqual(
         proven.filter(({ wrong }) => wrong !== undefined),

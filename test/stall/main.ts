@@ -76,7 +76,8 @@ async function during(
 
 /** A write with a key of its own, which no look at the other rows gives. */
 function alone(write: string | undefined): string | undefined {
-  return write?.replace(/SELECT max\(id\) \+ 1(.*?) FROM \w+/, "SELECT nextval('stall_ids')$1");
+  if (!write?.includes('max(id) + 1')) return write;
+  return write.replace(/ FROM \w+$/, '').replaceAll('max(id) + 1', "nextval('stall_ids')");
 }
 
 async function stalls(sessions: Sessions, pattern: Pattern, given: PatternCase): Promise<Stalled[]> {

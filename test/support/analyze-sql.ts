@@ -14,6 +14,8 @@ import { SchemaState } from '../../server/src/schema/state.js';
 export interface Setting {
   /** Earlier migrations, in order. */
   readonly history?: readonly string[];
+  /** Their paths, where something depends on them. */
+  readonly historyPaths?: readonly string[];
   readonly config?: ConfigFile;
   readonly path?: string;
   readonly applied?: boolean;
@@ -34,7 +36,7 @@ export function inputOf(sql: string, setting: Setting = {}): MigrationInput {
   const config = resolveConfig({ postgres: 16, ...setting.config });
   const before = new SchemaState();
   for (const [index, earlier] of (setting.history ?? []).entries()) {
-    const path = `000${index + 1}_earlier.sql`;
+    const path = setting.historyPaths?.[index] ?? `000${index + 1}_earlier.sql`;
     const { document, sections } = readMigration(earlier, { path, config, project });
     applyDocument(document, before, sections, path);
     before.release++;

@@ -27,7 +27,8 @@ export function ruleTester<M extends string>(rule: Rule<M>) {
   const { id } = rule.meta;
   const seen = new Set<string>();
   const once = (sql: string, setting: Setting): void => {
-    const key = JSON.stringify([sql, setting.history, setting.config]);
+    const { history, historyPaths, config, path, project } = setting;
+    const key = JSON.stringify([sql, history, historyPaths, config, path, project?.framework.id]);
     assert.ok(!seen.has(key), 'this case is there already');
     seen.add(key);
   };

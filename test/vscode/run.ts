@@ -1,14 +1,16 @@
-import { mkdtempSync, cpSync, rmSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { makeProject } from '../bench/project.js';
 
 // Runs the suites of ./suites inside a real VS Code: the desktop one where it can be downloaded and shown, else the
 // real workbench in Chromium (launcher/code-oss-web.js).
 //   AIRLOCK_E2E=web | desktop   use that one, and nothing else
 //   VSCODE_VERSION=1.91.1       the desktop version (default: stable)
 //   MOCHA_GREP=<pattern>        only these tests
+//   --latency                   in place of them: how long the editor waits in a workspace of 5,000 migrations (./latency)
 
 const root = path.resolve(__dirname, '..', '..', '..');
 
@@ -41,9 +43,11 @@ async function main(): Promise<number> {
   const executable = await prepareVSCode();
   const scratch = mkdtempSync(path.join(tmpdir(), 'airlock-e2e-'));
   try {
-    // The tests edit and save, so they work on a copy.
+    const suites = process.argv.includes('--latency') ? 'latency' : 'suites';
     const workspace = path.join(scratch, 'workspace');
-    cpSync(path.join(root, 'test', 'vscode', 'fixtures'), workspace, { recursive: true });
+    if (suites === 'latency') renameSync(makeProject(5000, 7).directory, workspace);
+    // The tests edit and save, so they work on a copy.
+    else cpSync(path.join(root, 'test', 'vscode', 'fixtures'), workspace, { recursive: true });
     return await runTests({
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
@@ -56,6 +60,7 @@ async function main(): Promise<number> {
         `--extensions-dir=${path.join(scratch, 'extensions')}`,
       ],
       extensionTestsEnv: {
+        AIRLOCK_E2E_SUITES: suites,
         AIRLOCK_E2E_SHOTS: path.join(root, 'test', 'vscode', 'shots'),
         AIRLOCK_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
       },

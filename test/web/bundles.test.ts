@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
+import { notInABrowser } from '../../server/src/protocol/messages/not-in-a-browser.js';
 
 const root = path.resolve(__dirname, '..', '..', '..');
 const read = (name: string): string => fs.readFileSync(path.join(root, name), 'utf8');
@@ -24,6 +25,12 @@ describe('the bundles for a browser', () => {
       const { size } = fs.statSync(path.join(root, 'dist', 'web', name));
       assert.ok(size < 3_500_000, `${name} has ${size} bytes`);
     }
+  });
+
+  it('say of what cannot run what the server says, in words that can be translated', () => {
+    const client = read('client/src/extension-browser.ts');
+    const { rehearse, rehearseOnServer, sizes } = notInABrowser;
+    for (const words of [rehearse, rehearseOnServer, sizes]) assert.ok(client.includes(`'${words}'`), words);
   });
 
   it('ask for nothing but the editor', () => {

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SchemaPageParams, SchemaPageResult } from '../../../server/src/protocol/messages/documents.js';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type { AirlockServer } from '../language-client.js';
@@ -33,7 +33,7 @@ export const saveSchema: Command = {
   async run({ server }, argument) {
     const { uri } = await openTarget(server, argument);
     const { name, text } = await pageOf(server, uri, { format: 'html' });
-    await saveHtml(uri, name, text, 'The schema');
+    await saveHtml(uri, name, text, (file) => vscode.l10n.t('The schema is in {0}.', file));
   },
 };
 

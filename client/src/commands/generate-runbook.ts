@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { methods } from '../../../server/src/protocol/messages/messages.js';
 import type { RunbookParams, RunbookResult } from '../../../server/src/protocol/messages/documents.js';
 import type { AirlockServer } from '../language-client.js';
@@ -33,7 +33,7 @@ export const saveRunbook: Command = {
   async run({ server }, argument) {
     const { uri } = await openTarget(server, argument);
     const { text, name } = await runbookOf(server, uri, { format: 'html' });
-    await saveHtml(uri, name, text, 'The runbook');
+    await saveHtml(uri, name, text, (file) => vscode.l10n.t('The runbook is in {0}.', file));
   },
 };
 

@@ -1,9 +1,9 @@
 import { mapped } from '../sql/mapped.js';
-import type { AnyRule, Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
-import { categories } from '../../../rules/engine/define-rule.js';
+import type { Category, FileSide, HistoryPlace, Severity } from '../../../rules/engine/define-rule.js';
 import { isEmptied } from '../../../rules/questions/emptied.js';
 import { type Reported, type RuleFailure, type RuleSet, runRules } from '../../../rules/engine/run.js';
 import { baseName, type Framework, type Project, type Section } from '../frameworks/framework.js';
+import { supabaseRights } from '../frameworks/supabase-rights.js';
 import type { HostFile } from '../hosts/index.js';
 import type { Target } from '../impact/impact.js';
 import type { SchemaState } from '../schema/state.js';
@@ -15,14 +15,15 @@ import { visibleLine } from '../sql/visible.js';
 import type { Config } from './config.js';
 import { aloneBecause, fileFindings, leftAloneFinding, problemFindings } from './file-findings.js';
 import { FileIndex } from './file-index.js';
-import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf, worst } from './finding.js';
+import { type Finding, type Status, type Step, statusOf, type Verdict, verdictOf } from './finding.js';
 import { bySize } from './by-size.js';
 import { type Found, foldFindings, tableOfAction } from './fold.js';
 import { findingMessage } from './finding-message.js';
 import { applyDocument, replay, type Visit } from './replay.js';
 import { type FormerRun, foundAt, type Judged, Reuse } from './reuse.js';
 import { isWayBack, readMigration, statedTransaction, type TransactionMode, transactionMode } from './sections.js';
-import { type FileContext, StepContext } from './step-context.js';
+import { type FileContext, type FilesBehind, StepContext } from './step-context.js';
+import { categoryStatuses, isSecurityAsked, rulesInUse } from './rules-in-use.js';
 import { severityOf } from './severity.js';
 import { asWayBack, type Undoes } from './way-back.js';
 import { expiredFindings, suppress, suppressionFindings, withoutAccepted } from './suppress.js';
@@ -56,6 +57,8 @@ export interface MigrationInput {
   readonly place?: HistoryPlace | undefined;
   /** The day, as 2027-01-31, after which suppressions end; undefined where nobody knows it. */
   readonly today?: (() => string | undefined) | undefined;
+  /** The files that are shipped with it and run behind it; none where nobody knows. */
+  readonly behind?: FilesBehind | undefined;
 }
 
 export interface Analysis {
@@ -81,7 +84,10 @@ export interface Analysis {
   /** The schema behind the file. */
   readonly after: SchemaState;
   readonly verdict: Verdict;
+  /** Without `security` where nobody asks for it. */
   readonly categories: Readonly<Record<Category, Status>>;
+  /** See isSecurityAsked. */
+  readonly asksForSecurity: boolean;
   /** The categories that a rule which is on looks at. The PASS of any other says nothing. */
   readonly checked: ReadonlySet<Category>;
   /** The section of the file that takes it back, judged as such; its findings stand in `findings` as well. */
@@ -98,11 +104,13 @@ export interface Analysis {
 interface Run extends FormerRun {
   readonly input: MigrationInput;
   readonly rules: RuleSet;
+  /** Those of them that looked at the file. */
+  readonly enabled: RuleSet;
 }
 
 /** The last run, where it was made from all that this one is made from, the text left out. */
-function formerRun({ run }: Analysis, input: MigrationInput, rules: RuleSet): Run | undefined {
-  if (run?.rules !== rules) return undefined;
+function formerRun({ run }: Analysis, input: MigrationInput, rules: RuleSet, enabled: RuleSet): Run | undefined {
+  if (run?.rules !== rules || run.enabled !== enabled) return undefined;
   const one = run.input;
   const isSame =
     input.history !== undefined &&
@@ -137,20 +145,23 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
   const tables = new Map<Finding, string>();
   const seen = new Set<string>();
   const alone = aloneBecause(input);
-  const enabled = rules.rules.some((rule) => severityOf(rule.meta, config) === 'off') ? filtered(rules, config) : rules;
+  const asksForSecurity = isSecurityAsked(input);
+  const enabled = rulesInUse(rules, config, asksForSecurity);
 
   const file: FileContext = {
     framework,
+    supabase: supabaseRights(project, input.path),
     outside: framework.outside(project),
     isStated: statedTransaction(input) !== undefined,
     config,
     index: new FileIndex(document),
+    behind: input.behind ?? (() => []),
     steps,
     seen,
     trail: undefined,
   };
   const reuse =
-    former && !alone ? new Reuse(document, formerRun(former, input, rules), input.shownPath, file) : undefined;
+    former && !alone ? new Reuse(document, formerRun(former, input, rules, enabled), input.shownPath, file) : undefined;
   const keep = (judged: Judged): void => {
     for (const each of judged.found) {
       found.push(each.finding);
@@ -227,10 +238,11 @@ export function analyze(input: MigrationInput, rules: RuleSet, onFailure: RuleFa
     suppressed,
     after,
     verdict: verdictOf(kept),
-    categories: categoryStatuses(kept),
+    categories: categoryStatuses(kept, asksForSecurity),
+    asksForSecurity,
     checked: new Set(enabled.rules.map((rule) => rule.meta.category)),
     wayBack,
-    run: reuse && { input, rules, document, traces: reuse.traces },
+    run: reuse && { input, rules, enabled, document, traces: reuse.traces },
     walk: walkOver(input, target, sections),
     stateBefore: statesOf(input),
   };
@@ -267,31 +279,6 @@ function statesOf({ document, before, shownPath, sections }: MigrationInput): An
     last = { count, state };
     return state;
   };
-}
-
-/** The worst status of each category. */
-export function categoryStatuses(findings: readonly Finding[]): Record<Category, Status> {
-  const statuses = {} as Record<Category, Status>;
-  for (const category of categories) statuses[category] = 'PASS';
-  for (const { category, status } of findings) statuses[category] = worst([statuses[category], status]);
-  return statuses;
-}
-
-const filteredSets = new WeakMap<Config, { from: RuleSet; set: RuleSet }>();
-
-function filtered(rules: RuleSet, config: Config): RuleSet {
-  const known = filteredSets.get(config);
-  if (known?.from === rules) return known.set;
-  const on = (rule: AnyRule): boolean => severityOf(rule.meta, config) !== 'off';
-  const set: RuleSet = {
-    rules: rules.rules.filter(on),
-    byAction: new Map([...rules.byAction].map(([kind, list]) => [kind, list.filter(on)])),
-    statement: rules.statement.filter(on),
-    file: rules.file.filter(on),
-    problem: rules.problem.filter(on),
-  };
-  filteredSets.set(config, { from: rules, set });
-  return set;
 }
 
 /** In: a text of our own with "\n" in it. Out: with the line ends of the file that it goes into. */

@@ -27,6 +27,7 @@ const pairs: readonly (readonly [speaks: string, folded: string])[] = [
   ['no-rewriting-type-change', 'no-narrowing-type-change'],
   ['no-drop-and-create', 'no-drop-table'],
   ['no-unbatched-write', 'no-backfill-after-lock'],
+  ['no-disable-row-security', 'no-lost-access'],
 ];
 
 /** Views of one thing: the transaction holds its locks too long. */

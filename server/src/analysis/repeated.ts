@@ -11,10 +11,24 @@ export function repeatedAnalysis(
   rules: RuleSet,
   onFailure: RuleFailure = () => {},
 ): (text: string) => Analysis {
-  let former: Analysis | undefined;
+  let last: { readonly text: string; readonly analysis: Analysis } | undefined;
   return (text) => {
-    const isFirst = former === undefined;
-    former = analyze({ ...input, ...readMigration(text, input) }, rules, isFirst ? onFailure : () => {}, former);
-    return former;
+    // Little holds of a text that has changed all over; noting what the next may take over would cost more than it brings.
+    const former = last && changedPart(last.text, text) <= text.length / 2 ? last.analysis : undefined;
+    const report = last === undefined ? onFailure : () => {};
+    const analysis = analyze({ ...input, ...readMigration(text, input) }, rules, report, former);
+    last = { text, analysis };
+    return analysis;
   };
+}
+
+/** How much of a text stands between its first and its last difference to the one before, in UTF-16 units. */
+function changedPart(before: string, after: string): number {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end))
+    end++;
+  return after.length - start - end;
 }

@@ -32,7 +32,10 @@ export interface Trace {
   /** The mark of the locks that were held, where it was asked for them. */
   readonly locks: number | undefined;
   readonly asksForPast: boolean;
-  /** True when what was found stands within the statement and names no line of this file, so that it moves with it. */
+  /**
+   * True when what was found stands within the statement, names no line of this file, so that it moves with it, and
+   * asked for no other file.
+   */
   readonly isLocal: boolean;
 }
 
@@ -151,7 +154,7 @@ export class Reuse {
       reported: trail.reported,
       locks: trail.asksForLocks ? this.locks : undefined,
       asksForPast: trail.asksForPast,
-      isLocal: judged.every((each) => isLocal(each, span, this.path)),
+      isLocal: !trail.asksForOtherFiles && judged.every((each) => isLocal(each, span, this.path)),
     };
     this.traces.push(trace);
     if (old) this.compare([old], [trace]);

@@ -4,6 +4,8 @@ import type {
   HeldLock,
   PastStep,
   RuleContext,
+  StatementTest,
+  SupabaseProject,
   TransactionContext,
   Wrapping,
 } from '../../../rules/engine/define-rule.js';
@@ -12,16 +14,20 @@ import type { Target } from '../impact/impact.js';
 import type { StatesWithin } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
 import type { Action } from '../sql/action.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import type { ParsedStatement, SqlDocument } from '../sql/statement.js';
 import type { Config } from './config.js';
 import type { FileIndex } from './file-index.js';
 import { isBounding, type Settings } from '../schema/session-settings.js';
 import type { Step } from './finding.js';
 import type { Trail } from './trail.js';
 
+/** In: a test of the text of a file. Out: the files whose text passes, in their order. */
+export type FilesBehind = (has: (text: string) => boolean) => Iterable<SqlDocument>;
+
 /** What stays the same for all steps of a file. */
 export interface FileContext {
   readonly framework: Framework;
+  readonly supabase: SupabaseProject | undefined;
   /** How the tool runs what cannot run inside a transaction. */
   readonly outside: Outside;
   /** True where the configuration states the transactions, and not the tool. */
@@ -30,6 +36,8 @@ export interface FileContext {
   readonly index: FileIndex;
   /** All steps so far, the present one last. */
   readonly steps: readonly Step[];
+  /** The files that run behind this one and are shipped with it, those alone whose text passes. */
+  readonly behind: FilesBehind;
   /** Rules that have reported something. */
   readonly seen: ReadonlySet<string>;
   /** Notes what the present step is judged by, where somebody wants to know. */
@@ -84,6 +92,9 @@ export class StepContext implements RuleContext {
   get transaction(): TransactionContext {
     return this.step.transaction;
   }
+  get supabase(): SupabaseProject | undefined {
+    return this.shared.supabase;
+  }
   get wrapping(): Wrapping {
     return wrappingOf(this.shared, this.step.transaction.scope);
   }
@@ -115,6 +126,13 @@ export class StepContext implements RuleContext {
     const { open, by, begin } = this.step.transaction;
     const { start } = this.step.span;
     return this.shared.index.between(open && by !== 'block' ? (begin?.end ?? 0) : start, start);
+  }
+  shippedBehind(words: RegExp, test: StatementTest): boolean {
+    const { trail, behind } = this.shared;
+    if (trail) trail.asksForOtherFiles = true;
+    for (const { statements } of behind((text) => words.test(text)))
+      if (statements.some(({ parsed }) => test(parsed))) return true;
+    return false;
   }
   *past(): Iterable<PastStep> {
     const { steps, trail } = this.shared;

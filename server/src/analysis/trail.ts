@@ -22,6 +22,8 @@ export class Trail implements StateWatch {
   asksForLocks = false;
   /** True when it was asked what has run before. */
   asksForPast = false;
+  /** True when it was asked what other files do, which nobody follows. */
+  asksForOtherFiles = false;
   /** Takes the place of the list where there is much to look through. */
   private many: Set<string> | undefined;
 

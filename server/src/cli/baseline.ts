@@ -1,4 +1,5 @@
-import { type Analysis, categoryStatuses } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { categoryStatuses } from '../analysis/rules-in-use.js';
 import { verdictOf } from '../analysis/finding.js';
 import { portableName } from '../workspace/find-files.js';
 import { Fingerprints } from './fingerprints.js';
@@ -60,5 +61,10 @@ export function withoutKnown(analysis: Analysis, name: string, { known, met }: B
     return false;
   });
   if (findings.length === analysis.findings.length) return analysis;
-  return { ...analysis, findings, verdict: verdictOf(findings), categories: categoryStatuses(findings) };
+  return {
+    ...analysis,
+    findings,
+    verdict: verdictOf(findings),
+    categories: categoryStatuses(findings, analysis.asksForSecurity),
+  };
 }

@@ -105,7 +105,7 @@ async function rehearsalOf(
     .filter(({ analysis }) => !analysis.applied && isWanted(analysis))
     .map(({ name, analysis: { path } }) => ({ name, path }));
   if (files.length === 0) return undefined;
-  return (await import('./apart.js')).rehearseRelease(given, session, files, system);
+  return (await import('./apart.js')).rehearseRelease(given, session, files, system, { withPlans: true });
 }
 
 /** The analyses with what a rehearsal has found, and without what it contradicts. */

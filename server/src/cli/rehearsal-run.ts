@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { type ProjectRehearsal, projectRehearsal } from '../rehearsal/project.js';
-import { queriesNow } from '../rehearsal/queries.js';
+import { type OldQueries, queriesNow } from '../rehearsal/queries.js';
 import { type Rehearsed, rehearse } from '../rehearsal/rehearse.js';
 import type { NamedFile } from '../workspace/find-files.js';
 import { type Arguments, UsageError } from './arguments.js';
@@ -13,6 +13,7 @@ export interface GroupRehearsal {
   readonly files: readonly NamedFile[];
   readonly project: ProjectRehearsal;
   readonly done: Rehearsed;
+  readonly queries: OldQueries;
 }
 
 /** What a rehearsal asks of the files around, and to whom it is said how far it is. */
@@ -31,18 +32,19 @@ export async function rehearseFiles(
   for (const group of groupsOf(session, files)) {
     const paths = group.map(({ path }) => path);
     const project = projectRehearsal(session.workspace, paths, { wayBack: 'author first' });
+    const queries = queriesNow(session.workspace, paths[0] ?? '', { files: disk, code });
     const engine = await engineFor(given, project);
     try {
       const done = await rehearse(engine, {
         files: project.files,
         extensions: project.extensions,
         seed: project.seed,
-        queries: queriesNow(session.workspace, paths[0] ?? '', { files: disk, code }),
+        queries,
         limitMs,
         onProgress: (name, index, total) => progress?.(`${index + 1} of ${total}  ${name}`),
         signal,
       });
-      found.push({ files: group, project, done });
+      found.push({ files: group, project, done, queries });
     } finally {
       await engine.close();
     }

@@ -40,7 +40,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
 const help = `Airlock — zero-downtime PostgreSQL migrations
 
   pg-airlock check PATHS      find what would hurt; exit code 1 when something would
-  pg-airlock review PATHS     ten risk categories and one verdict
+  pg-airlock review PATHS     ten risk categories (and security where rights are granted), one verdict
   pg-airlock locks FILE       what each statement locks, rewrites and reads
   pg-airlock fix FILE         the safe form, printed or written
   pg-airlock new PATTERN …    a change as safe migrations: rename a column, split one, drop a table …

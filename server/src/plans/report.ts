@@ -1,22 +1,11 @@
 import { counted } from '../../../rules/engine/words.js';
 import type { OldQueries } from '../rehearsal/queries.js';
+import type { ReviewedIndex } from '../review/index-plans.js';
 import type { Plan } from './explain.js';
 import type { IndexPlans, QueryPlans } from './plans.js';
 
-/** What is said of one index: a sentence, and a line for each of its queries. */
-export interface IndexReport {
-  readonly title: string;
-  readonly verdict: string;
-  readonly queries: readonly {
-    readonly place: string;
-    readonly text: string;
-    readonly before: string;
-    readonly behind: string;
-  }[];
-}
-
 /** In: the file of the migration, as people know it. */
-export function indexReport({ change, queries, isFilled }: IndexPlans, file: string): IndexReport {
+export function indexReport({ change, queries, isFilled }: IndexPlans, file: string): ReviewedIndex {
   const { what, index, table, line } = change;
   return {
     title: `index ${index} on ${table}, ${what} by ${file}:${line}`,

@@ -21,7 +21,7 @@ const heads: readonly RegExp[] = [
   /^comment on [\s\S]*?: /,
   /^(?:role|member|settings of role|default rights of|cast|operator|collation|extension|publication|event trigger) \S+(?: (?:of|in|to|for|from) \S+)*/,
   new RegExp(
-    `^(?:table|partitioned table|view|materialized view|foreign table|composite type|schema|column|sequence|type) ${name}`,
+    `^(?:table|partitioned table|view|materialized view|foreign table|composite type|schema|column|sequence|type|extended statistics) ${name}`,
   ),
   new RegExp(`^${name} inherits ${name}`),
 ];
@@ -117,7 +117,8 @@ export function rowDifference(before: Rows, after: Rows, written: Rows = new Map
   const found: Difference[] = [];
   for (const [table, rows] of before) {
     const others = after.get(table);
-    if (!others) continue;
+    // Nobody has written to it since it was read.
+    if (!others || (others === rows && !written.has(table))) continue;
     const left = counted(others);
     const lost = rows.filter((row) => !take(left, row));
     const newer = (written.get(table) ?? []).filter((row) => !takeLike(left, row));
@@ -142,6 +143,10 @@ export function rowDifference(before: Rows, after: Rows, written: Rows = new Map
 export function withoutFired(before: Rows, quiet: Rows, busy: Rows, written: Rows): Rows {
   const found = new Map<string, readonly string[]>();
   for (const [table, rows] of before) {
+    if (quiet.get(table) === rows && busy.get(table) === rows) {
+      found.set(table, rows);
+      continue;
+    }
     const [was, is] = [counted(quiet.get(table) ?? []), counted(busy.get(table) ?? [])];
     for (const row of written.get(table) ?? []) take(is, row);
     for (const row of [...was.keys()]) while ((is.get(row) ?? 0) > 0 && take(was, row)) take(is, row);
@@ -172,6 +177,7 @@ export function stillThere(written: Rows, busy: Rows): Map<string, readonly stri
 export function changedRows(before: Rows, after: Rows): Rows {
   const found = new Map<string, readonly string[]>();
   for (const [table, rows] of before) {
+    if (after.get(table) === rows) continue;
     const left = counted(after.get(table) ?? []);
     const isSame = rows.every((row) => take(left, row)) && uncounted(left).length === 0;
     if (!isSame) found.set(table, rows);

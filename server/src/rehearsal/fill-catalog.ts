@@ -1,4 +1,5 @@
 import { quoteLiteral } from '../sql/quote.js';
+import type { Rows } from './differences.js';
 import { type Engine, textOf } from './engine.js';
 import type { FillColumn } from './fill-values.js';
 
@@ -83,42 +84,48 @@ interface RawTable {
 
 /** The tables of a database in which rows can stand, each with the number of its rows. In: the names, where not all are wanted. */
 export async function tablesToFill(engine: Engine, wanted?: readonly string[]): Promise<FillTable[]> {
-  return withRows(engine, withLikelyKeys(await bareTables(engine, wanted)));
+  return withRows(engine, withLikelyKeys(await bareTables(engine, wanted)), new Map());
 }
 
 /** Tables as they were read, and the schema that was there then. */
 export interface ReadTables {
-  /** As `schemaOf` gives it. */
+  /** As a look gives it. */
   readonly schema: readonly string[];
   readonly tables: readonly FillTable[];
 }
 
 const tableLine = /^(?:table|partitioned table) ((?:"(?:[^"]|"")*"|[^\s."]+)\.(?:"(?:[^"]|"")*"|[^\s."]+)) /;
 
-/** As `tablesToFill`, looking only at those of which the schema says something else than before. */
-export async function tablesAgain(
+/** The tables without the number of their rows; only those are looked at of which the schema says something else than before. */
+export async function tablesOf(
   engine: Engine,
-  { schema: old, tables }: ReadTables,
   schema: readonly string[],
-): Promise<FillTable[]> {
+  read: ReadTables | undefined,
+): Promise<readonly FillTable[]> {
+  if (read?.schema === schema) return read.tables;
+  if (!read) return withLikelyKeys(await bareTables(engine, undefined));
+  const { schema: old, tables } = read;
   const [was, is] = [new Set(old), new Set(schema)];
   const changed = [...old.filter((line) => !is.has(line)), ...schema.filter((line) => !was.has(line))];
+  if (changed.length === 0) return tables;
   // What a type allows stands in the tables that use it.
-  if (changed.some((line) => /^(?:type |constraint .* on domain )/.test(line))) return tablesToFill(engine);
+  if (changed.some((line) => /^(?:type |constraint .* on domain )/.test(line)))
+    return withLikelyKeys(await bareTables(engine, undefined));
   const names = new Set(changed.flatMap((line) => tableLine.exec(line)?.[1] ?? []));
   for (const { name } of tables) if (changed.some((line) => line.includes(name))) names.add(name);
   const fresh = names.size === 0 ? [] : await bareTables(engine, [...names]);
   const kept = tables
     .filter(({ name }) => !names.has(name))
     .map((table) => ({ ...table, foreignKeys: table.foreignKeys.filter(({ isConstraint }) => isConstraint) }));
-  const all = [...kept, ...fresh].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return withRows(engine, withLikelyKeys(all));
+  return withLikelyKeys([...kept, ...fresh].sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 /** Without the number of their rows, and the keys that only names suggest. */
 async function bareTables(engine: Engine, wanted: readonly string[] | undefined): Promise<FillTable[]> {
   const only =
-    wanted === undefined ? '' : `AND format('%I.%I', n.nspname, c.relname) IN (${wanted.map(quoteLiteral).join(', ')})`;
+    wanted === undefined
+      ? ''
+      : `AND c.oid IN (${wanted.map((name) => `to_regclass(${quoteLiteral(name)})::oid`).join(', ')})`;
   const raw = JSON.parse((await textOf(engine, queryFor(only))) || '[]') as readonly RawTable[];
   return raw.map(({ name, columns, foreignKeys, checks }) => {
     const known = (checks ?? []).map((check) => ({ ...check, literals: literalsOf(check.definition) }));
@@ -138,15 +145,20 @@ async function bareTables(engine: Engine, wanted: readonly string[] | undefined)
   });
 }
 
-async function withRows(engine: Engine, tables: readonly FillTable[]): Promise<FillTable[]> {
-  if (tables.length === 0) return [];
-  const counts = JSON.parse(
-    await textOf(
-      engine,
-      `SELECT json_build_array(${tables.map(({ name }) => `(SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1000) AS t)`).join(', ')})::text`,
-    ).catch(() => '[]'),
-  ) as readonly number[];
-  return tables.map((table, index) => ({ ...table, rows: counts[index] ?? 0 }));
+/** The tables with the number of their rows. In: the rows that are known; those of partitioned tables are not. */
+export async function withRows(engine: Engine, tables: readonly FillTable[], known: Rows): Promise<FillTable[]> {
+  const asked = tables.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  const counts =
+    asked.length === 0
+      ? []
+      : (JSON.parse(
+          await textOf(
+            engine,
+            `SELECT json_build_array(${asked.map((name) => `(SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1000) AS t)`).join(', ')})::text`,
+          ).catch(() => '[]'),
+        ) as readonly number[]);
+  const counted = new Map(asked.map((name, index) => [name, counts[index] ?? 0]));
+  return tables.map((table) => ({ ...table, rows: known.get(table.name)?.length ?? counted.get(table.name) ?? 0 }));
 }
 
 function withLikelyKeys(tables: readonly FillTable[]): FillTable[] {

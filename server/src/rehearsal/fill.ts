@@ -12,6 +12,8 @@ export interface Filled {
   readonly present: readonly FillTable[];
   /** Tables for which not all rows could be made, with PostgreSQL's reason. */
   readonly missing: readonly { readonly table: string; readonly because: string }[];
+  /** False where no table was empty. */
+  readonly tried: boolean;
 }
 
 /** How many rows a table gets. */
@@ -27,14 +29,14 @@ export async function fillTables(engine: Engine, variety: Variety, known?: reado
   const filled: string[] = [];
   const missing: { table: string; because: string }[] = [];
   let rows = 0;
-  for (const table of tables) {
-    if (table.rows > 0) continue;
+  const empty = tables.filter((table) => table.rows === 0);
+  for (const table of empty) {
     const { made, because } = await fillTable(engine, table, variety);
     rows += made;
     if (made > 0) filled.push(table.name);
     if (because !== undefined) missing.push({ table: table.name, because });
   }
-  return { tables: filled, rows, missing, present };
+  return { tables: filled, rows, missing, present, tried: empty.length > 0 };
 }
 
 function parentsFirst(tables: readonly FillTable[]): FillTable[] {
@@ -164,16 +166,13 @@ type ParentRows = readonly (readonly (readonly (string | null)[])[])[];
 
 /** For each foreign key the keys that its parent has. */
 async function parentRows(engine: Engine, { foreignKeys }: FillTable): Promise<ParentRows> {
-  const found: (readonly (string | null)[])[][] = [];
-  for (const { parent, parentColumns } of foreignKeys) {
+  if (foreignKeys.length === 0) return [];
+  const lists = foreignKeys.map(({ parent, parentColumns }) => {
     const columns = parentColumns.map((name) => `${quoteIdentifier(name)}::text`).join(', ');
-    const text = await textOf(
-      engine,
-      `SELECT json_agg(json_build_array(${columns}))::text FROM (SELECT * FROM ${parent} LIMIT 50) AS t`,
-    );
-    found.push(JSON.parse(text || '[]') as (string | null)[][]);
-  }
-  return found;
+    return `(SELECT json_agg(json_build_array(${columns})) FROM (SELECT * FROM ${parent} LIMIT 50) AS t)`;
+  });
+  const text = await textOf(engine, `SELECT json_build_array(${lists.join(', ')})::text`);
+  return (JSON.parse(text) as (ParentRows[number] | null)[]).map((each) => each ?? []);
 }
 
 function isWritten({ generated, identity }: FillColumn): boolean {

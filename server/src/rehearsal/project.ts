@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { fileTextOf } from '../analysis/positions.js';
 import { type ProjectFile, readMigration } from '../analysis/sections.js';
-import { rollback, type Rollback } from '../rollback/rollback.js';
+import { type Rollback, rollbacksInOrder } from '../rollback/rollback.js';
 import { parseDocument } from '../sql/parse.js';
 import type { SqlDocument } from '../sql/statement.js';
 import type { FileProblem } from '../workspace/files.js';
@@ -50,7 +50,7 @@ export function projectRehearsal(
   const extensions = new Set<string>();
   const analyses = new Map<string, Analysis | undefined>();
   const rollbacks = new Map<string, Rollback | undefined>();
-  const historiesOf = workspace.historiesOf();
+  const rollbackFrom = rollbacksInOrder(workspace.historiesOf());
   const analysisOf = (path: string): Analysis | undefined => {
     if (!analyses.has(path)) {
       const result = workspace.analyze(path);
@@ -61,7 +61,7 @@ export function projectRehearsal(
   const rollbackOf = (path: string): Rollback | undefined => {
     if (!rollbacks.has(path)) {
       const analysis = analysisOf(path);
-      rollbacks.set(path, analysis && rollback(analysis, historiesOf(path)));
+      rollbacks.set(path, analysis && rollbackFrom(analysis));
     }
     return rollbacks.get(path);
   };

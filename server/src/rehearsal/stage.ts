@@ -1,13 +1,14 @@
 import { changesRoles } from '../sql/ways-out.js';
 import { type Engine, EngineLost, type Kept, SqlError } from './engine.js';
 import { type Filled, fillTables } from './fill.js';
-import { type FillTable, type ReadTables, tablesAgain, tablesToFill } from './fill-catalog.js';
-import { schemaOf } from './look-at.js';
+import { type FillTable, type ReadTables, tablesOf, withRows } from './fill-catalog.js';
+import type { Sight } from './look-at.js';
 import type { Variety } from './fill-values.js';
 import { type FileRun, runStatements, type Stopped } from './run-statements.js';
 import type { RunStatement } from './runnable.js';
 import type { Seed } from './seed.js';
 import { type KeptStates, stateKey } from './states.js';
+import { Watch } from './watch.js';
 
 /** A file of the history, as it is replayed. */
 export interface HistoryFile {
@@ -26,6 +27,8 @@ export interface Unreplayed {
 /** The rows that were made here. */
 type Ours = Omit<Filled, 'present'>;
 
+const noRows: Ours = { tables: [], rows: 0, missing: [], tried: false };
+
 /** After so many files their state is kept. */
 const keepEvery = 100;
 
@@ -41,13 +44,17 @@ export class Stage {
   private done: HistoryFile[] = [];
   /** The last place of which the state is kept: the number of files before it. */
   private keptAt = 0;
-  private schema: readonly string[] | undefined;
+  private readonly watch: Watch;
+  /** What was seen last, until something else runs. */
+  private seen: Sight | undefined;
+  /** Nothing but rows was written since. */
+  private hasOnlyRows = false;
   private read: ReadTables | undefined;
   private isOpen = false;
   private isBroken = false;
   /** False where the engine is lost over a copy. */
   private copies = true;
-  private ours: Ours = { tables: [], rows: 0, missing: [] };
+  private ours: Ours = noRows;
   private variety: Variety | 'none' = 'none';
 
   constructor(
@@ -56,7 +63,9 @@ export class Stage {
     private readonly extensions: readonly string[],
     private readonly limitMs: number,
     private readonly seed?: Seed,
-  ) {}
+  ) {
+    this.watch = new Watch(engine);
+  }
 
   /** Whether something before this place could not be run, or nothing was. */
   get hasGap(): boolean {
@@ -122,14 +131,22 @@ export class Stage {
     else await this.replayLeniently(file, stayed(run));
   }
 
-  /** The schema as it is now, where it is known without looking. */
-  get knownSchema(): readonly string[] | undefined {
-    return this.schema;
+  /** Schema and rows as they are now. */
+  async look(): Promise<Sight> {
+    this.seen ??= await this.watch.sight(this.hasOnlyRows);
+    this.hasOnlyRows = true;
+    return this.seen;
   }
 
-  /** Says what the schema is, until something else runs. */
-  knows(schema: readonly string[] | undefined): void {
-    this.schema = schema;
+  /** Rows were written. */
+  wrote(): void {
+    this.seen = undefined;
+  }
+
+  /** Anything may have changed. */
+  private changed(): void {
+    this.seen = undefined;
+    this.hasOnlyRows = false;
   }
 
   /** Runs what of the seed file can run by now. */
@@ -137,7 +154,7 @@ export class Stage {
     const { seed } = this;
     if (!seed || seed.isDone) return;
     if (this.ours.tables.length > 0) await this.empty();
-    this.schema = undefined;
+    this.changed();
     let again = true;
     while (again) {
       const { ran, lost } = await seed.run(this.engine, this.limitMs);
@@ -155,7 +172,7 @@ export class Stage {
     afterEach?: (statement: RunStatement, isOpen: boolean) => Promise<void>,
   ): Promise<FileRun> {
     const statements = this.engine.ownsRoles ? given : given.map(withoutRoles);
-    this.schema = undefined;
+    this.changed();
     for (let attempt = 0; ; attempt++) {
       const run = await runStatements(this.engine, statements, { observe, limitMs: this.limitMs, afterEach });
       const role = /^role "(.+)" does not exist$/.exec(run.stopped?.message ?? '')?.[1];
@@ -170,21 +187,22 @@ export class Stage {
   async fill(variety: Variety, known?: readonly FillTable[]): Promise<readonly FillTable[]> {
     this.variety = variety;
     const filled = await fillTables(this.engine, variety, known ?? (await this.tables()));
+    if (filled.tried) this.wrote();
     this.ours = {
       tables: [...new Set([...this.ours.tables, ...filled.tables])],
       rows: this.ours.rows + filled.rows,
       missing: filled.missing,
+      tried: filled.tried,
     };
     return filled.present;
   }
 
   /** The tables as they are now: only what has changed since the last time is looked up. */
-  private async tables(): Promise<readonly FillTable[]> {
-    const { engine, read } = this;
-    this.schema ??= await schemaOf(engine);
-    const tables = read ? await tablesAgain(engine, read, this.schema) : await tablesToFill(engine);
-    this.read = { schema: this.schema, tables };
-    return tables;
+  async tables(): Promise<readonly FillTable[]> {
+    const sight = await this.look();
+    const tables = await tablesOf(this.engine, sight.schema, this.read);
+    this.read = { schema: sight.schema, tables };
+    return withRows(this.engine, tables, sight.rows);
   }
 
   /** Makes the rows of some of its tables anew: what applications wrote meanwhile is gone. In: all tables as they are. */
@@ -204,13 +222,14 @@ export class Stage {
   /** Takes the rows away that were made here. */
   async empty(): Promise<void> {
     const { tables } = this.ours;
-    this.ours = { tables: [], rows: 0, missing: [] };
+    this.ours = noRows;
     this.variety = 'none';
     await this.truncate(tables);
   }
 
   private async truncate(tables: readonly string[]): Promise<void> {
     if (tables.length === 0) return;
+    this.wrote();
     const list = tables.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ');
     const [found] = await this.engine.run(
       `SELECT string_agg(t, ', ') AS names FROM unnest(ARRAY[${list}]) AS t WHERE to_regclass(t) IS NOT NULL`,
@@ -232,10 +251,10 @@ export class Stage {
 
   /** Brings the database back to what it was before anything that has not `passed`, with rows. */
   async restore(): Promise<void> {
-    this.schema = undefined;
+    this.changed();
     const { variety, done } = this;
     const kept = this.keptAt === 0 ? undefined : this.states.get(this.key(done.slice(0, this.keptAt)));
-    this.ours = { tables: [], rows: 0, missing: [] };
+    this.ours = noRows;
     if (kept === undefined || !(await this.opened(kept))) {
       this.keptAt = 0;
       await this.openEmpty();
@@ -258,18 +277,23 @@ export class Stage {
     const kept = this.states.get(key);
     if (kept && (await this.opened(kept))) return;
     if (kept) this.states.delete(key);
-    await this.engine.open();
-    this.isOpen = true;
+    await this.open();
     const empty = await this.copy();
     if (empty) this.states.set(key, empty);
-    else if (empty === undefined) await this.engine.open();
+    else if (empty === undefined) await this.open();
+  }
+
+  private async open(state?: Kept): Promise<void> {
+    this.changed();
+    this.watch.forget();
+    await this.engine.open(state);
+    this.isOpen = true;
   }
 
   /** Opens a state; false where it cannot be read, and is as good as none. */
   private async opened(kept: Kept): Promise<boolean> {
     try {
-      await this.engine.open(kept);
-      this.isOpen = true;
+      await this.open(kept);
       return true;
     } catch (error) {
       if (error instanceof EngineLost && error.because === 'cancelled') throw error;

@@ -11,7 +11,7 @@ import type { Engine } from './engine.js';
 import { writeRows } from './fill.js';
 import { type FillTable, tablesToFill } from './fill-catalog.js';
 import type { Variety } from './fill-values.js';
-import { allRows, rowCount, schemaMark, schemaOf, type Sight, sightOf } from './look-at.js';
+import { rowCount, type Sight } from './look-at.js';
 import type { BrokenQuery, OldCode, OldCodeResult } from './old-code.js';
 import { agreement } from './predictions.js';
 import { putBack } from './put-back.js';
@@ -69,10 +69,8 @@ export class Turn {
     const way = file.wayBack?.();
     let back: BackResult | undefined;
     let again: FileResult['again'];
-    let known: readonly string[] | undefined;
     if (way) {
-      const after = await schemaOf(this.engine);
-      const mark = await schemaMark(this.engine);
+      const after = (await stage.look()).schema;
       const hasTriggers = [...before.schema, ...after].some((line) => /^(?:trigger|rule on) /.test(line));
       const { result: ran, rows: left } = await this.back(way, before, tables, {
         up,
@@ -86,10 +84,10 @@ export class Turn {
       // It ran on rows like these: what PostgreSQL refuses of them now is a matter of the rows.
       const isOfRows = mayBeOfRows(second.stopped?.code);
       if (isBack && !isOfRows) {
-        // The long look only where the short one sees something.
-        const isSame = second.stopped === undefined && (await schemaMark(this.engine)) === mark;
-        known = second.stopped ? undefined : isSame ? after : await schemaOf(this.engine);
-        again = { stopped: second.stopped, differences: known ? schemaDifference(after, known) : [] };
+        again = {
+          stopped: second.stopped,
+          differences: second.stopped ? [] : schemaDifference(after, (await stage.look()).schema),
+        };
       }
       if (isOfRows && !second.stopped?.partial) {
         await stage.empty();
@@ -102,7 +100,6 @@ export class Turn {
       await stage.run(file.statements, false, afterEach);
     }
     await stage.passed(file);
-    stage.knows(known);
     return {
       ...result,
       back,
@@ -140,7 +137,7 @@ export class Turn {
       if (variety !== 'edges') await stage.empty();
       const tables = variety === 'none' ? await tablesToFill(this.engine) : await stage.fill(variety);
       await oldCode.before(tables, () => this.restored());
-      const before = await sightOf(this.engine, stage.knownSchema);
+      const before = await stage.look();
       const up = await stage.run(this.file.statements, true);
       const isOfRows = mayBeOfRows(up.stopped?.code) && stage.filled.tables.length > 0;
       if (!isOfRows || variety === 'none') {
@@ -168,12 +165,13 @@ export class Turn {
     }: { readonly up: FileRun; readonly dropped: ReadonlySet<string>; readonly hasTriggers: boolean },
   ): Promise<{ readonly result: BackResult; readonly rows: Rows | undefined }> {
     const { engine, stage } = this;
-    const quiet = hasTriggers ? await allRows(engine) : undefined;
+    const quiet = hasTriggers ? (await stage.look()).rows : undefined;
     let written = await this.write(up, before, tables);
+    stage.wrote();
     let stood = before.rows;
     let expected: Rows = before.rows;
     if (quiet) {
-      const busy = await allRows(engine);
+      const busy = (await stage.look()).rows;
       written = stillThere(written, busy);
       expected = withoutFired(before.rows, quiet, busy, written);
     }
@@ -184,7 +182,7 @@ export class Turn {
       const { message } = run.stopped;
       await this.restored();
       // Tables that were filled long ago have other rows now.
-      stood = (await sightOf(engine, before.schema)).rows;
+      stood = (await stage.look()).rows;
       await stage.run(this.file.statements, false);
       written = new Map();
       expected = stood;
@@ -201,7 +199,7 @@ export class Turn {
     };
     if (run.stopped)
       return { result: { ...base, stopped: run.stopped, differences: [], losses: [], shared: [] }, rows: undefined };
-    const after = await sightOf(engine);
+    const after = await stage.look();
     const rows = rowDifference(expected, after.rows, written);
     // A role that was made for the rehearsal meanwhile is nobody's.
     const schema = schemaDifference(before.schema, after.schema).filter(
@@ -215,6 +213,7 @@ export class Turn {
     const losses = kept.length === 0 ? rows : [];
     const changed = schema.length > 0 || before.uncompared.length > 0 ? undefined : changedRows(stood, after.rows);
     // What was written meanwhile does not stay for the next migration.
+    stage.wrote();
     if (differences.length === 0 && written.size > 0 && !(changed && (await putBack(engine, changed)))) {
       const isOurs = [...written.keys()].every((name) => stage.filled.tables.includes(name));
       await (isOurs ? stage.refill([...written.keys()], tables) : this.restored());
@@ -243,7 +242,7 @@ export class Turn {
           );
     const written = await writeRows(engine, known, 40);
     const names = known.map(({ name }) => name);
-    const present = names.length === 0 ? [] : await tablesToFill(engine, names);
+    const present = names.length === 0 ? [] : (await this.stage.tables()).filter(({ name }) => names.includes(name));
     for (const [name, rows] of await writeRows(engine, present, 41))
       written.set(name, [...(written.get(name) ?? []), ...rows]);
     return written;

@@ -1,6 +1,7 @@
 import { counted, listed } from '../../../rules/engine/words.js';
 import { lineOfMessage } from '../analysis/finding-message.js';
 import { lockName, whoWaits } from '../impact/locks.js';
+import { planLines } from './index-plans.js';
 import { codeSpan, fencedBlock, markdownText, tableCell } from './markdown-text.js';
 import {
   type CategoryReview,
@@ -278,6 +279,7 @@ export function reviewMarkdown(review: Review, at: PlaceText = plainPlace, isAll
   if (issues.length > 0) lines.push('## What to change', '', ...issueLines(issues, at), '');
   lines.push(
     ...rehearsalLines(review),
+    ...planLines(review.plans),
     ...(review.isEmpty ? [] : questionLines(review, at)),
     ...lockLines(review, at),
     ...durationLines(review, at),

@@ -1,5 +1,6 @@
 import type { Category } from '../../../rules/engine/define-rule.js';
-import { type Analysis, categoryStatuses } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { categoryStatuses } from '../analysis/rules-in-use.js';
 import { type Finding, statusOf, verdictOf } from '../analysis/finding.js';
 import { positionsOf } from '../analysis/positions.js';
 import type { Span } from '../sql/span.js';
@@ -92,7 +93,12 @@ export function withoutContradicted(wayBack: Analysis, { proof }: RehearsedFacts
 const wayBackRule = 'require-complete-rollback';
 
 function withFindings(analysis: Analysis, findings: readonly Finding[]): Analysis {
-  return { ...analysis, findings: [...findings], verdict: verdictOf(findings), categories: categoryStatuses(findings) };
+  return {
+    ...analysis,
+    findings: [...findings],
+    verdict: verdictOf(findings),
+    categories: categoryStatuses(findings, analysis.asksForSecurity),
+  };
 }
 
 /** A finding that the files show and PostgreSQL has refused, too: it is certain now, and keeps its advice. */

@@ -17,6 +17,7 @@ import { codeVerifications } from './code-evidence.js';
 import { type Duration, durationsOf, lagsOf, longest } from './durations.js';
 import { evidenceOf } from './evidence.js';
 import { foreignKeyEffects } from './foreign-keys.js';
+import type { ReviewedIndex } from './index-plans.js';
 import type { LostAbility } from './lost-ability.js';
 import { lostAbilities } from './previous-release.js';
 import { type RehearsedFacts, rehearsalQuestions } from './rehearsed.js';
@@ -90,6 +91,8 @@ export interface Review {
   readonly durations: readonly Duration[];
   /** What a rehearsal says of itself: where it ran, what it could not do. Empty where there was none. */
   readonly rehearsal: readonly string[];
+  /** Which queries use the indexes that come and go, where a rehearsal has planned them. */
+  readonly plans: readonly ReviewedIndex[];
 }
 
 /** What a rehearsal of a release has shown. */
@@ -97,6 +100,7 @@ export interface ReleaseRehearsal {
   /** Of a pending migration; undefined where it was not rehearsed. */
   of(path: string): RehearsedFacts | undefined;
   readonly notes: readonly string[];
+  readonly plans?: readonly ReviewedIndex[];
 }
 
 /** The titles of the categories as a person reads them. */
@@ -111,6 +115,7 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
   'foreign-key': 'Foreign keys',
   'application-compatibility': 'Application compatibility',
   execution: 'Execution',
+  security: 'Security',
 };
 
 /** The verdict and its reason as people and programs read them. In: false where something could not be read. */
@@ -186,7 +191,9 @@ export function review(
   const breaking = issues
     .filter(({ finding: { category, status } }) => category === 'application-compatibility' && status !== 'PASS')
     .map(({ file, line, finding }) => ({ file, line, text: finding.message }));
-  const perCategory = categories.map((category): CategoryReview => {
+  const asksForSecurity = analyses.some((analysis) => analysis.asksForSecurity);
+  const shown = categories.filter((category) => category !== 'security' || asksForSecurity);
+  const perCategory = shown.map((category): CategoryReview => {
     const own = [...ofApplied, ...issues].filter(
       (issue) => issue.finding.category === category && issue.finding.status !== 'PASS',
     );
@@ -196,7 +203,9 @@ export function review(
       status: worst([...own.map((issue) => issue.finding.status), ...verify.map(() => 'FLAG' as const)]),
       issues: own,
       verify,
-      checked: pending.every(({ analysis }) => analysis.checked.has(category)),
+      checked: pending.every(
+        ({ analysis }) => analysis.checked.has(category) || (category === 'security' && !analysis.asksForSecurity),
+      ),
       proofs: category === 'missing-rollback' ? proofs.map(({ file, text }) => ({ file, text })) : [],
     };
   });
@@ -226,6 +235,7 @@ export function review(
     }),
     durations: durations.flat(),
     rehearsal: rehearsal?.notes ?? [],
+    plans: rehearsal?.plans ?? [],
     notes: [
       ...waitsToVerify(pending.map(({ analysis }) => analysis)),
       ...analyses.flatMap(openEndsOf).map((open) => `whether this can be ended now: ${open}`),

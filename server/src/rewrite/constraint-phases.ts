@@ -4,6 +4,7 @@ import { rowsInTheWay } from '../schema/rows-in-the-way.js';
 import { onceBuilt, refuseRows, unlessUnproven } from '../schema/safe-statements.js';
 import type { SchemaState } from '../schema/state.js';
 import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
+import { indexOfKey } from '../sql/key-form.js';
 import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { notNullPhase } from './not-null.js';
 import { partitionedKeyPhases } from './partitioned-key.js';
@@ -46,6 +47,11 @@ export function constraintPhases(
   const isKey = definition.kind === 'unique' || definition.kind === 'primaryKey';
   if (known?.partitionBy && isKey)
     return { refused: `${table.name} is partitioned: add the constraint to each partition first.` };
+  // Of a new column nobody knows which code will write it.
+  if (isKey && definition.deferrable && column === undefined)
+    return {
+      refused: `${name} is DEFERRABLE, and its index would check each row at once until the constraint is there: code that swaps values within a transaction would fail.`,
+    };
   // A CHECK is NOT VALID in all partitions at once, in every version; a foreign key from 18 on.
   if (known?.partitionBy && definition.kind === 'foreignKey' && postgres < 18)
     return partitionedKeyPhases(table, known, name, tableForm(definition, column), state);
@@ -125,21 +131,15 @@ function indexFirst(
   state: SchemaState,
   beside: readonly string[],
 ): Phase[] | undefined {
-  const form = /^(unique|primary\s+key)\s*(nulls\s+(not\s+)?distinct)?\s*(\([^()]*\))?$/i.exec(
-    tableForm(definition, undefined),
-  );
-  if (!form || definition.deferrable) return undefined;
-  const columns = definition.columns.map(quoteIdentifier).join(', ');
-  const distinct = form[2] === undefined ? '' : ` ${form[2].toUpperCase().replace(/\s+/g, ' ')}`;
+  const form = indexOfKey(definition);
+  if (form === undefined) return undefined;
   const built = buildName(state, state.named(table).schema, name);
   const index = qualify(table.schema, built);
   const isPrimary = definition.kind === 'primaryKey';
   const nullable = definition.columns.filter((each) => state.table(table)?.columns.get(each)?.notNull !== true);
   const kind = isPrimary ? 'PRIMARY KEY' : 'UNIQUE';
   const quoted = quoteIdentifier(name);
-  const build = unbounded(
-    `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(built)} ON ${objectSql(table)} (${columns})${distinct}`,
-  );
+  const build = unbounded(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(built)} ON ${objectSql(table)} ${form}`);
   const dropBuilt = unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
   return [
     {

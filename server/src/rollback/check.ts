@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { replay as replayDocument } from '../analysis/replay.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
-import { describeCatalog } from '../sql/catalog/describe.js';
+import { differenceOf } from '../sql/catalog/describe.js';
 import { applyStatementTo } from '../sql/catalog/apply.js';
 import { freshSession } from '../sql/catalog/catalog.js';
 import { parseDocument } from '../sql/parse.js';
@@ -30,12 +30,8 @@ export function checkSteps(
     end.session = { ...end.session, role: step.role };
     for (const each of step.sql) replay(each, end);
   }
-  const [wanted, found] = [describeCatalog(before), describeCatalog(end)];
-  const differs = new Set<string>();
-  for (const [key, text] of wanted) if (found.get(key) !== text) differs.add(key);
-  for (const key of found.keys()) if (!wanted.has(key)) differs.add(key);
-  if (differs.size === 0) return steps;
-  const [first = ''] = differs;
+  const first = differenceOf(before, end);
+  if (first === undefined) return steps;
   return steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
 }
 

@@ -1,6 +1,7 @@
 import type { ConstraintDefinition, CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
 import { isTaken, sequenceName } from './names.js';
+import { rightsOnNew } from './rights.js';
 import { putSequence } from './sequences.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -45,6 +46,8 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
   table.unqualified = action.table.schema === undefined && !action.temporary && state.hasDefaultPath;
   table.filled = action.asQuery;
   table.rowSecurity = false;
+  table.rowSecurityForced = false;
+  table.rights = rightsOnNew(state, schema);
   state.put(table);
   parent?.children.add(key);
   for (const inherited of action.inherits) {

@@ -16,6 +16,7 @@ import { isTaken, sequenceName } from './names.js';
 import { dropParts, indexesOfTable, inheritIndex, inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
 import { putSequence, retypeIdentity } from './sequences.js';
+import { wellKnownTypes } from './well-known-types.js';
 import type { WritableTable } from './writable-table.js';
 
 /** The integer type that a serial stands for. */
@@ -70,7 +71,7 @@ export function putColumn(state: SchemaState, table: WritableTable, definition: 
 
 /** A column of a table's row type, or of a composite type, ties both together. */
 function noteTypeUse(state: SchemaState, table: WritableTable, type: ColumnType | undefined): void {
-  if (!type || (type.schema === undefined && wellKnown.has(type.name))) return;
+  if (!type || (type.schema === undefined && wellKnownTypes.has(type.name))) return;
   const user = state.type(type);
   if (user?.kind === 'composite') {
     if (!user.users.includes(table.key)) state.putType({ ...user, users: [...user.users, table.key] });
@@ -79,13 +80,6 @@ function noteTypeUse(state: SchemaState, table: WritableTable, type: ColumnType 
   const row = user ? undefined : state.table({ schema: type.schema, name: type.name, span: undefined });
   if (row && row.key !== table.key) state.writableTableByKey(row.key)?.rowTypeUsers.add(table.key);
 }
-
-/** The types that nearly every column has, so that nobody looks for a table of that name. */
-const wellKnown = new Set(
-  'bool int2 int4 int8 float4 float8 numeric text varchar bpchar date time timetz timestamp timestamptz interval uuid json jsonb bytea serial bigserial smallserial inet'.split(
-    ' ',
-  ),
-);
 
 /** Adds a constraint with the index that belongs to it, and the pointer from a referenced table back. */
 export function addConstraint(
@@ -249,8 +243,10 @@ function applyAddConstraint(state: SchemaState, table: WritableTable, action: Ad
 
 /** A sub-command of ALTER TABLE. */
 export function applyTableAction(state: SchemaState, action: TableAction): void {
-  if (action.kind === 'alterTableOther' && action.objectKind !== 'table') return;
   const relation = state.relation(action.table);
+  if (relation?.kind === 'view' && action.kind === 'alterTableOther' && action.securityInvoker !== undefined)
+    return state.put({ ...relation, securityInvoker: action.securityInvoker });
+  if (action.kind === 'alterTableOther' && action.objectKind !== 'table') return;
   if (relation && relation.kind !== 'table' && relation.kind !== 'foreignTable') return;
   const table = state.writableTable(action.table);
   const reached = table.children.size === 0 || action.only ? [table] : [table, ...descendants(state, table)];
@@ -342,6 +338,8 @@ function applyOther(state: SchemaState, table: WritableTable, action: AlterTable
   const { subcommand, name, other } = action;
   if (subcommand === 'enableRowSecurity' || subcommand === 'disableRowSecurity')
     table.rowSecurity = subcommand === 'enableRowSecurity';
+  else if (subcommand === 'forceRowSecurity' || subcommand === 'noForceRowSecurity')
+    table.rowSecurityForced = subcommand === 'forceRowSecurity';
   else if (subcommand === 'setUnlogged') table.unlogged = true;
   else if (subcommand === 'setLogged') table.unlogged = false;
   else if (subcommand === 'addIdentity' && name) {

@@ -6,17 +6,19 @@ import { drop, removeAlong, takenAlong } from './apply-drops.js';
 import { applyTableAction, setColumn } from './apply-table.js';
 import { noteAttribute } from './column-attributes.js';
 import { applyDependents, noteCalls } from './note-dependents.js';
-import { createFunction } from './functions.js';
+import { alterRoutine, createFunction } from './functions.js';
 import { indexName, isTaken } from './names.js';
 import { noteOpenEnds } from './open-ends.js';
 import { attachIndex, inheritIndex } from './partition-indexes.js';
 import { renameColumn, renameConstraint, renameObject, renameRelation } from './renames.js';
+import { noteRights } from './rights.js';
 import { functionKeys, keyFor, place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** Replays what an action does to the schema. Rows, privileges and comments are not part of it. */
 export function applyAction(state: SchemaState, action: Action): void {
   noteOpenEnds(state, action);
+  noteRights(state, action);
   if (action.kind === 'alterTableOther' && action.objectKind === 'index') return attachIndex(state, action);
   if (isTableAction(action)) {
     const along = takenAlong(state, action);
@@ -138,6 +140,7 @@ export function applyAction(state: SchemaState, action: Action): void {
         indexes: replaced?.kind === 'materializedView' ? replaced.indexes : [],
         query: action.query,
         populated: action.withData,
+        securityInvoker: action.securityInvoker === true,
         release: replaced?.release ?? state.release,
         place: state.place,
       });
@@ -152,6 +155,7 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'other':
       for (const relation of action.columns?.length ? action.relations : [])
         noteAttribute(state, relation, action.columns ?? [], 'its privileges');
+      alterRoutine(state, action);
       return applyDependents(state, action);
     case 'createTrigger':
       return applyDependents(state, action);

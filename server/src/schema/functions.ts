@@ -1,4 +1,4 @@
-import type { CreateFunction, DropObject, ObjectName } from '../sql/action.js';
+import type { CreateFunction, DropObject, ObjectName, Other } from '../sql/action.js';
 import type { Overload } from './model.js';
 import { place, typeKeys } from './keys.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -42,6 +42,7 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
     returns: action.returns,
     types: typeKeys(state, action.types),
     written: undefined,
+    routine: action.routine,
     release,
   };
   state.putFunction({
@@ -55,6 +56,17 @@ export function createFunction(state: SchemaState, action: CreateFunction): void
     inlined: action.inlined,
     body: undefined,
   });
+}
+
+/** ALTER FUNCTION says nothing of which of several functions is meant that the state could not be wrong about: all of the name. */
+export function alterRoutine(state: SchemaState, { name, routine }: Other): void {
+  const known = name && routine && state.function(name);
+  if (!known || (routine.definer === undefined && routine.path === undefined)) return;
+  const overloads = known.overloads.map((each) => ({
+    ...each,
+    routine: { definer: routine.definer ?? each.routine.definer, path: routine.path ?? each.routine.path },
+  }));
+  state.putFunction({ ...known, overloads });
 }
 
 /** Keeps the text that made a function. */

@@ -2,8 +2,10 @@ import type {
   ConstraintDefinition,
   CreateFunction,
   CreateTrigger,
+  PolicyTerms,
   ReferentialAction,
   ReplicaIdentity,
+  RoutineSecurity,
   TriggerEvent,
   TypeRef,
   UsedName,
@@ -131,6 +133,10 @@ export interface Table {
   readonly seeded?: boolean;
   /** Whether row level security is on; undefined when the history does not show. */
   readonly rowSecurity: boolean | undefined;
+  /** Whether its owner is bound by it as well (FORCE); undefined when the history does not show. */
+  readonly rowSecurityForced: boolean | undefined;
+  /** Which rights the history has given to everybody (true) or taken from them (false): see schema/rights.ts. */
+  readonly rights: ReadonlyMap<string, boolean>;
   /** True when a policy of row level security has been made for it. */
   readonly hasPolicy: boolean;
   /** Foreign keys that the last release which dropped any has dropped. */
@@ -180,11 +186,15 @@ export interface Dependent {
   readonly enabled: boolean;
   /** What a publication publishes, and whether of all tables. */
   readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
+  /** What a policy says; undefined where the history does not show. */
+  readonly policy?: PolicyTerms;
   /** A trigger that fires for each row, which every partition has as well. */
   readonly forEachRow: boolean;
   /** The columns of UPDATE OF, and whether a trigger has a WHEN. */
   readonly ofColumns: readonly string[];
   readonly hasWhen: boolean;
+  /** The WHEN of a BEFORE trigger compares the whole new row, which CREATE TRIGGER refuses beside a generated column. */
+  readonly comparesNewRow: boolean;
   /** Of a constraint trigger, as in CreateTrigger. */
   readonly deferred: CreateTrigger['deferred'];
 }
@@ -216,6 +226,8 @@ export interface View {
   readonly query: string | undefined;
   /** False for a materialized view that has no rows yet, and cannot be read. */
   readonly populated: boolean;
+  /** It reads with the rights of the caller. */
+  readonly securityInvoker: boolean;
   readonly release: number;
   readonly place?: Place | undefined;
 }
@@ -284,6 +296,7 @@ export interface Overload extends Pick<CreateFunction, 'argumentNames' | 'requir
   readonly types: readonly string[];
   /** The text of the statement that made it; undefined where it was not kept. */
   readonly written: string | undefined;
+  readonly routine: RoutineSecurity;
   /** The release that created it. */
   readonly release: number;
 }

@@ -78,6 +78,7 @@ const nothing: Omit<Dependent, 'key' | 'kind' | 'name'> = {
   forEachRow: false,
   ofColumns: [],
   hasWhen: false,
+  comparesNewRow: false,
   deferred: 'no',
 };
 
@@ -112,6 +113,7 @@ function putTrigger(state: SchemaState, action: CreateTrigger): void {
     forEachRow: action.forEachRow,
     ofColumns: action.ofColumns,
     hasWhen: action.hasWhen,
+    comparesNewRow: action.timing === 'before' && action.when.new.includes('*'),
     deferred: action.deferred,
   });
 }
@@ -148,6 +150,8 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
     mentions,
     calls: functionKeys(state, calls),
     types: typeKeys(state, types),
+    // ALTER POLICY may have made another condition of it.
+    ...(action.policy ? { policy: action.policy } : {}),
   });
 }
 

@@ -1,5 +1,8 @@
-/** What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction. */
-export type Habit = 'bound waits' | 'own transactions';
+/**
+ * What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction, say
+ * who may do what.
+ */
+export type Habit = 'bound waits' | 'own transactions' | 'rights';
 
 /** The kinds of things that a state holds by key. */
 export type StateKind = 'relation' | 'type' | 'function' | 'dependent';

@@ -36,6 +36,8 @@ export function usedAt(place: Place | undefined): Place | undefined {
   return place && { ...place, made: false };
 }
 
+const nothingGiven: ReadonlyMap<string, boolean> = new Map();
+
 /** A table of which no migration says anything. */
 export function unknownTable(schema: string, name: string): WritableTable {
   return {
@@ -64,6 +66,8 @@ export function unknownTable(schema: string, name: string): WritableTable {
     unqualified: false,
     filled: false,
     rowSecurity: undefined,
+    rowSecurityForced: undefined,
+    rights: nothingGiven,
     hasPolicy: false,
     droppedKeys: [],
     dependents: new SharedSet(),

@@ -256,6 +256,8 @@ export interface AlterTableOther extends OnTable {
   readonly other?: ObjectName;
   /** The names of what SET (…) and RESET (…) change, "toast." before those of the TOAST table. */
   readonly options?: readonly string[];
+  /** What SET (…) and RESET (…) make of security_invoker. */
+  readonly securityInvoker?: boolean;
   /** IF EXISTS behind the sub-command: of DROP IDENTITY, DROP EXPRESSION. */
   readonly ifMissing?: true;
   /** Of OWNER TO. */
@@ -556,6 +558,8 @@ export interface CreateView extends Whole {
   /** False for a materialized view WITH NO DATA. */
   readonly withData: boolean;
   readonly temporary?: boolean;
+  /** WITH (security_invoker): undefined where nothing is said of it. */
+  readonly securityInvoker?: boolean;
 }
 /** What a routine gives back. */
 export interface RoutineResult {
@@ -586,6 +590,7 @@ export interface CreateFunction extends Whole {
   readonly commits: boolean;
   /** It has a SET clause, inside which no procedure may commit. */
   readonly setsVariables: boolean;
+  readonly routine: RoutineSecurity;
   /** The expression of a function in SQL that is one SELECT without FROM, which the planner may put in its place. */
   readonly inlined: string | undefined;
   /** What a body in SQL reads, of which PostgreSQL looks at once; it depends on it when it is no string. */
@@ -712,6 +717,39 @@ export interface AlterDomain extends Whole {
   /** The functions that the new default or CHECK calls. */
   readonly calls: readonly UsedName[];
 }
+/** Rights that a statement gives or takes. */
+export interface RightsChange {
+  readonly gives: boolean;
+  readonly on: 'table' | 'sequence' | 'function' | 'schema' | 'other';
+  readonly of: 'named' | 'all in schema' | 'new objects';
+  /** Of ALL … IN SCHEMA, of GRANT … ON SCHEMA, and of ALTER DEFAULT PRIVILEGES, where none means every one. */
+  readonly schemas: readonly string[];
+  /** The functions that are named. */
+  readonly functions: readonly ObjectName[];
+  /** In lower case; none for ALL. */
+  readonly rights: readonly string[];
+  /** "public" for PUBLIC. */
+  readonly roles: readonly string[];
+  /** REVOKE GRANT OPTION FOR, which leaves the right itself. */
+  readonly optionAlone: boolean;
+}
+/** What a policy of row level security says. */
+export interface PolicyTerms {
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+  readonly isRestrictive: boolean;
+  /** "public" for PUBLIC, also where nothing is said. */
+  readonly roles: readonly string[];
+  /** `true` for the constant; undefined where it is not there. */
+  readonly using: 'true' | 'condition' | undefined;
+  readonly check: 'true' | 'condition' | undefined;
+}
+/** What a statement says of whose rights a routine has, and of the search_path that it runs with. */
+export interface RoutineSecurity {
+  /** SECURITY DEFINER; undefined where nothing is said of it. */
+  readonly definer: boolean | undefined;
+  /** The schemas of SET search_path; none for FROM CURRENT; `reset` where it is taken back; undefined without it. */
+  readonly path: readonly string[] | 'reset' | undefined;
+}
 /** A statement that parses and that none of the above describes. */
 export interface Other extends Whole {
   readonly kind: 'other';
@@ -728,6 +766,12 @@ export interface Other extends Whole {
   readonly attributes?: readonly { readonly name: string; readonly type: UsedName | undefined }[];
   /** The columns that GRANT and REVOKE name. */
   readonly columns?: readonly string[];
+  /** Of GRANT, REVOKE and ALTER DEFAULT PRIVILEGES; `relations` are those that a named one is about. */
+  readonly rights?: RightsChange;
+  /** Of CREATE POLICY. */
+  readonly policy?: PolicyTerms;
+  /** Of ALTER FUNCTION, whose function is `name`. */
+  readonly routine?: RoutineSecurity;
   /** The names of its options, with their values where those are words. */
   readonly options?: ReadonlyMap<string, string>;
   /** The columns and the condition of each table of a publication. */

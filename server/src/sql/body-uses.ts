@@ -1,4 +1,4 @@
-import type { UsedName } from './action.js';
+import type { CreateFunction, UsedName } from './action.js';
 import { namesUsed } from './actions/relations.js';
 import type { ColumnUse } from './column-uses.js';
 import { isKeyword, lex, nameOf, type Token, withoutComments } from './lexer.js';
@@ -59,7 +59,7 @@ export function bodyUses(written: string): BodyUses | undefined {
   if (known) return known;
   const body = functionBody(statement.tokens());
   if (!body) return undefined;
-  const found = read(statement, body, action.language === 'plpgsql');
+  const found = read(statement, action, body);
   cache.set(statement, found);
   return found;
 }
@@ -81,7 +81,8 @@ function joined(tokens: readonly Token[]): string {
   return (texts.at(-1) === ';' ? texts.slice(0, -1) : texts).join(' ');
 }
 
-function read(statement: ParsedStatement, body: { text: string; start: number }, isPlpgsql: boolean): BodyUses {
+function read(statement: ParsedStatement, action: CreateFunction, body: { text: string; start: number }): BodyUses {
+  const isPlpgsql = action.language === 'plpgsql';
   const tokens = withoutComments(lex(body.text));
   const inside = statement.embedded.filter(({ origin }) => origin === 'function').map(({ parsed }) => parsed);
   const made = new Set(
@@ -132,24 +133,11 @@ function read(statement: ParsedStatement, body: { text: string; start: number },
     calls,
     types,
     text: body.text,
-    path: pathOf(statement),
+    path: action.routine.path === 'reset' ? undefined : action.routine.path,
     catches: words.has('exception') && words.has('when'),
     asksOperation: words.has('tg_op'),
     asksTable: words.has('tg_table_name') || words.has('tg_relname') || words.has('tg_argv'),
   };
-}
-
-/** SET search_path = … of the function itself. */
-function pathOf({ node }: ParsedStatement): string[] | undefined {
-  for (const option of node && 'CreateFunctionStmt' in node ? (node.CreateFunctionStmt.options ?? []) : []) {
-    const value = 'DefElem' in option && option.DefElem.defname === 'set' ? option.DefElem.arg : undefined;
-    if (!value || !('VariableSetStmt' in value) || value.VariableSetStmt.name !== 'search_path') continue;
-    return (value.VariableSetStmt.args ?? []).flatMap((each) => {
-      const written = 'A_Const' in each ? each.A_Const.sval?.sval : undefined;
-      return (written ?? '').split(',').map((schema) => schema.trim().replace(/^"(.*)"$/, '$1'));
-    });
-  }
-  return undefined;
 }
 
 /** The tokens that belong to no statement of SQL: conditions, assignments, RETURN. */

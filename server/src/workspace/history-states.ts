@@ -5,6 +5,7 @@ import { type ReadMigration, readMigration } from '../analysis/sections.js';
 import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
+import type { SqlDocument } from '../sql/statement.js';
 import type { LoadedConfig } from './config-file.js';
 import { faultMessage, type FileProblem } from './files.js';
 import type { Applied } from './applied.js';
@@ -73,6 +74,20 @@ export class HistoryStates {
     }
     set.states.set(place, state);
     return state;
+  }
+
+  /**
+   * The migrations from an index on that are of a release, all of them where nobody knows what is applied. In: a test of
+   * their texts, so that only those are parsed that matter.
+   */
+  *behind(set: MigrationSet, from: number, release: number, has: (text: string) => boolean): Generator<SqlDocument> {
+    for (let index = from; index < set.paths.length; index++) {
+      const path = set.paths[index] as string;
+      const text = this.textOf(path);
+      if (typeof text !== 'string') continue;
+      if (set.applied !== undefined && this.releaseOf(set, index, text) !== release) return;
+      if (has(text)) yield readUp(path, text, set).document;
+    }
   }
 
   private firstState(set: MigrationSet): SchemaState {

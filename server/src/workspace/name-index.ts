@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { Positions, positionsOf, type Range } from '../analysis/positions.js';
 import { type FileNames, fileNames } from '../schema/provenance/file-names.js';
+import type { WayBackNames } from '../schema/provenance/life.js';
 import { NameList, NameListWith } from '../schema/provenance/name-history.js';
 import { keptNamesIn } from '../sql/names/names-in.js';
 import { parseDocument } from '../sql/parse.js';
@@ -81,6 +82,37 @@ export class NameIndex {
     const first = dumpOf(set) === undefined ? 0 : 1;
     const place = this.workspace.placeOf(path, set) + first;
     return new NameListWith(list, namesOf(path, document), place, set.places.has(path));
+  }
+
+  /**
+   * What the ways back name that stand in files of their own, those alone whose text has one of the words. In: the history
+   * around a document, which is among it already. `turn` is awaited between two slices.
+   */
+  async waysBack(
+    { path }: Analysis,
+    history: NameListWith,
+    words: readonly string[],
+    turn: () => Promise<void>,
+  ): Promise<readonly WayBackNames[]> {
+    const set = this.workspace.setFor(path);
+    const { framework } = set.project;
+    const wanted = words.map((word) => word.toLowerCase());
+    const found: WayBackNames[] = [];
+    let until = performance.now() + SLICE;
+    for (let file = 0; ; file++) {
+      const up = history.file(file)?.path;
+      if (up === undefined) return found;
+      const down = set.places.has(up) ? framework.downPath(up, set.project) : undefined;
+      if (down === undefined || down === up || down === path) continue;
+      if (performance.now() > until) {
+        await turn();
+        until = performance.now() + SLICE;
+      }
+      const text = this.workspace.textOf(down);
+      if (typeof text !== 'string') continue;
+      const lower = text.toLowerCase();
+      if (wanted.some((word) => lower.includes(word))) found.push({ file, names: this.namesIn(down, set) });
+    }
   }
 
   /** The files that belong together with one, in the order in which they run. */

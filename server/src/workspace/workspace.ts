@@ -242,8 +242,7 @@ export class Workspace {
     const place = this.placeOf(path, set);
     const leftAlone = this.leftAlone.because(path, text, set.paths);
     const history = this.states.before(set, place);
-    const before = history.fork();
-    before.release = this.states.releaseOf(set, place, text);
+    const before = Object.assign(history.fork(), { release: this.states.releaseOf(set, place, text) });
     const { document, sections, host, shown } = readUp(path, text, set);
     return {
       path,
@@ -259,6 +258,7 @@ export class Workspace {
       applied: this.isApplied(path, set),
       leftAlone: leftAlone ?? unreadCode(path, document.text, set.project),
       place: this.placeAmong(path, text, set),
+      behind: (has) => this.states.behind(set, set.places.has(path) ? place + 1 : place, before.release, has),
       today: this.options.today ?? todayInUtc,
     };
   }

@@ -172,6 +172,10 @@ const keys: readonly Row[] = [
   ['ALTER TABLE customers ADD CONSTRAINT "O ne" UNIQUE (email, code);'],
   ['ALTER TABLE customers ADD UNIQUE (email) INCLUDE (name);', { bad: duplicate }],
   [
+    'ALTER TABLE customers ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (code) INCLUDE (name);',
+    { quiet: true, bad: 'INSERT INTO customers (id) VALUES (900), (99900)' },
+  ],
+  [
     'ALTER TABLE customers ADD UNIQUE NULLS NOT DISTINCT (code);',
     { quiet: true, bad: 'INSERT INTO customers (id) VALUES (900), (99900)' },
   ],

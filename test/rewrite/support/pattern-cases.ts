@@ -96,6 +96,10 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     fill: `INSERT INTO orders SELECT n, n, '2026-01-01' ${numbers}`,
     oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
   },
+  'rebuild-index': {
+    fill: `INSERT INTO orders SELECT n, 'note' ${numbers}`,
+    oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
+  },
   'drop-index': {
     fill: `INSERT INTO orders SELECT n, 'note' ${numbers}`,
     oldCode: ['INSERT INTO orders (id) SELECT max(id) + 1 FROM orders'],
@@ -317,7 +321,7 @@ export const patternCases: Readonly<Record<string, PatternCase>> = {
     oldCode: ["INSERT INTO events_2026 VALUES (1, '2026-02-02')"],
   },
   'detach-partition': {
-    stallWrite: "INSERT INTO events VALUES (1, '2025-03-03')",
+    stallWrite: "INSERT INTO events_2025 VALUES (1, '2025-03-03')",
     onlyOnce: true,
     fill: `INSERT INTO events SELECT n, date '2025-01-01' + n::int ${numbers}`,
     // CONCURRENTLY leaves a CHECK of the bound, so that it can be attached again without a scan.

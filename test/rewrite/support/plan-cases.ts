@@ -81,4 +81,8 @@ export const refusedCases: readonly (readonly [statement: string, says: RegExp])
   ['ALTER TABLE payments ALTER code TYPE int USING length(code)', /payments\.code gets values other than a plain cast/],
   ['ALTER TABLE payments ALTER cents TYPE bigint USING cents * 100', /payments\.cents gets values other than/],
   ['ALTER TABLE customers ALTER id TYPE numeric', /More hangs on customers\.id than a new column takes along/],
+  [
+    'ALTER TABLE payments ADD UNIQUE (code) DEFERRABLE',
+    /payments_code_key is DEFERRABLE, and its index would check each row at once/,
+  ],
 ];

@@ -4,6 +4,7 @@ import { openServer } from '../../../server/src/rehearsal/server/open-server.js'
 import { initParser } from '../../../server/src/sql/postgres-parser.js';
 import { startCluster } from '../../facts/cluster.js';
 import { labMore } from '../support/cases/lab-more.js';
+import { labStrange } from '../support/cases/lab-strange.js';
 import { labUps } from '../support/cases/lab-ups.js';
 import { makeLab, proveLab } from '../support/lab-prover.js';
 import { contradicted, type ProvenKind, proveKinds } from './prove-kinds.js';
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
 /** The migrations of the lab: with it in their history, and with a lab that no file makes. */
 async function reportLab(name: string, engine: Engine): Promise<number> {
   await makeLab(engine);
-  const proven = await proveLab(engine, [...labUps, ...labMore], ['in the history', 'in no file']);
+  const proven = await proveLab(engine, [...labUps, ...labMore, ...labStrange], ['in the history', 'in no file']);
   const wrong = proven.filter((each) => each.wrong !== undefined);
   for (const each of wrong) console.log(`${each.up} (${each.where}) is ${each.grade}: ${each.wrong}`);
   console.log(`${name}: ${proven.length} migrations of the lab, ${wrong.length} contradicted`);

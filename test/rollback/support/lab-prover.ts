@@ -25,6 +25,7 @@ const said: readonly (readonly [RegExp, RegExp])[] = [
   [/checks new rows only until/, /NOT VALID|not validated/],
   [/counts? as its own/, /inherited|local/],
   [/waits until the values are back/, /constraint/],
+  [/stays nullable until every row has a value/, /^column .* not null"/],
 ];
 
 /** Makes the lab in an empty database. */

@@ -39,6 +39,29 @@ describe('no-rename-object', () => {
   );
   valid('a role', 'ALTER ROLE app RENAME TO application;');
 
+  const keyed = ['CREATE TABLE users (id bigint, email text, CONSTRAINT users_email UNIQUE (email));'];
+  valid(
+    'a constraint of the same file',
+    'ALTER TABLE users ADD CONSTRAINT u UNIQUE (id); ALTER TABLE users RENAME CONSTRAINT u TO users_id;',
+    { history: keyed },
+  );
+  valid(
+    'an exchange of two constraints',
+    'ALTER TABLE users RENAME CONSTRAINT users_email TO old; ALTER TABLE users ADD CONSTRAINT users_email UNIQUE (email, id);',
+    { history: keyed },
+  );
+  valid(
+    'a constraint that takes the name of one that is gone',
+    'ALTER TABLE users DROP CONSTRAINT users_old; ALTER TABLE users RENAME CONSTRAINT users_email TO users_old;',
+    { history: keyed },
+  );
+  invalid('a constraint', {
+    sql: '«ALTER TABLE» users RENAME CONSTRAINT users_email TO users_email_key;',
+    history: keyed,
+    message: 'renamesConstraint',
+    severity: 'info',
+    output: null,
+  });
   invalid('a view', {
     sql: '«ALTER VIEW» recent RENAME TO newest;',
     history,

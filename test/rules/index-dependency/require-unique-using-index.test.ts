@@ -78,6 +78,19 @@ describe('require-unique-using-index', () => {
     message: ['builds', 'builds', 'builds'],
     output: null,
   });
+  invalid('NULLS NOT DISTINCT and INCLUDE, which an index has as well', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT code_u» UNIQUE NULLS NOT DISTINCT (code, "Shop") INCLUDE (id);',
+    history,
+    message: 'builds',
+    output:
+      'DROP INDEX CONCURRENTLY IF EXISTS code_u_airlock_build;\nCREATE UNIQUE INDEX CONCURRENTLY code_u_airlock_build ON orders (code, "Shop") INCLUDE (id) NULLS NOT DISTINCT;\nALTER TABLE orders ADD CONSTRAINT code_u UNIQUE USING INDEX code_u_airlock_build;',
+  });
+  invalid('storage parameters, which no fix carries over', {
+    sql: 'ALTER TABLE orders ADD «CONSTRAINT code_u» UNIQUE (code) WITH (fillfactor = 70);',
+    history,
+    message: 'builds',
+    output: null,
+  });
   invalid('a deferrable constraint alone', {
     sql: 'ALTER TABLE orders ADD «UNIQUE» (code) DEFERRABLE INITIALLY DEFERRED;',
     history,

@@ -42,12 +42,31 @@ describe('require-concurrent-index-drop', () => {
     message: 'splitFirst',
     output: null,
   });
+  const both = [
+    'CREATE TABLE orders (id int, note text); CREATE INDEX note_i ON orders (note); CREATE INDEX "Id" ON orders (id);',
+  ];
   invalid('several at once, of which CONCURRENTLY takes one', {
-    sql: 'DROP «INDEX» note_i, other_i;',
-    history,
+    sql: 'DROP «INDEX» note_i, "Id";',
+    history: both,
     message: 'severalAtOnce',
-    output: null,
+    output: 'DROP INDEX CONCURRENTLY IF EXISTS note_i;\nDROP INDEX CONCURRENTLY IF EXISTS "Id";',
   });
+  invalid('several at once that nobody has made, with IF EXISTS and in lower case', {
+    sql: 'drop «index» if exists shop.note_i, other_i;',
+    message: 'severalAtOnce',
+    output: 'drop index concurrently if exists shop.note_i;\ndrop index concurrently if exists other_i;',
+  });
+  for (const [name, sql] of [
+    ['with CASCADE, which CONCURRENTLY does not take', 'DROP «INDEX» note_i, "Id" CASCADE;'],
+    ['in a transaction', 'BEGIN; DROP «INDEX» note_i, "Id"; COMMIT;'],
+    ['one of them of a partitioned table', 'DROP «INDEX» note_i, at_i;'],
+  ] as const)
+    invalid(`several at once, ${name}`, {
+      sql,
+      history: [...both, 'CREATE TABLE events (at date) PARTITION BY RANGE (at); CREATE INDEX at_i ON events (at);'],
+      message: 'severalAtOnce',
+      output: null,
+    });
   invalid('CASCADE, which CONCURRENTLY does not take', {
     sql: 'DROP INDEX «note_i» CASCADE;',
     history,

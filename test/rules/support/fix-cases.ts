@@ -1,5 +1,6 @@
 import { goose } from '../../../server/src/frameworks/tools/goose.js';
 import { projectOf } from '../../support/project.js';
+import { granting, onSupabase } from './supabase.js';
 import type { Safety } from '../../../rules/engine/define-rule.js';
 import type { Setting } from '../../support/analyze-sql.js';
 
@@ -205,6 +206,34 @@ export const fixCases: readonly FixCase[] = [
     setting: { config: { rules: { 'no-money-type': 'info' } } },
     safety: 'unsafe',
     differs: [/^- column public\.parcels\./, /^\+ column public\.parcels\./],
+  },
+  {
+    rule: 'require-row-security',
+    sql: 'CREATE TABLE parcels (id bigint PRIMARY KEY);',
+    setting: onSupabase(granting),
+    safety: 'unsafe',
+    differs: [/^- table public\.parcels .* rls f/, /^\+ table public\.parcels .* rls t/],
+  },
+  {
+    rule: 'no-view-around-row-security',
+    sql: 'ALTER TABLE customers ENABLE ROW LEVEL SECURITY; CREATE VIEW names AS SELECT name FROM customers;',
+    safety: 'unsafe',
+    differs: [
+      /^- view public\.names .* options {2}tablespace/,
+      /^\+ view public\.names .* options \{security_invoker=true\}/,
+    ],
+  },
+  {
+    rule: 'require-definer-search-path',
+    sql: 'GRANT SELECT ON orders TO PUBLIC; CREATE FUNCTION n() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM orders $$;',
+    safety: 'unsafe',
+    differs: [/^- function public\.n\(\) /, /SET search_path TO 'pg_catalog', 'public', 'pg_temp'/],
+  },
+  {
+    rule: 'require-definer-search-path',
+    sql: 'grant select on orders to public; create function n() returns bigint security definer language sql as $$ select count(*) from public.orders $$;',
+    safety: 'unsafe',
+    differs: [/^- function public\.n\(\) /, /^\+ function public\.n\(\) [\s\S]*SET search_path TO ''/],
   },
   {
     rule: 'no-long-identifier',

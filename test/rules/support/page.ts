@@ -1,4 +1,5 @@
 import { goose } from '../../../server/src/frameworks/tools/goose.js';
+import { supabase } from '../../../server/src/frameworks/tools/supabase.js';
 import { projectOf } from '../../support/project.js';
 import type { RuleMeta } from '../../../rules/engine/define-rule.js';
 import type { Setting } from '../../support/analyze-sql.js';
@@ -58,7 +59,9 @@ export function examplesOf(page: string): { examples: Example[]; problems: strin
 /** How an example is analysed. A rule that is off unless it is switched on is switched on for its own page. */
 export function settingOf({ history, postgres, sql }: Example, { id, recommended, severity }: RuleMeta): Setting {
   const config = { postgres, ...(recommended ? {} : { rules: { [id]: severity } }) };
-  // An example with the marks of a tool is a file of that tool.
+  // An example with the marks of a tool, or with a path of its folder above it, is a file of that tool.
+  const path = /^-- (supabase\/migrations\/\d{14}_\w+\.sql)$/m.exec(sql)?.[1];
+  if (path !== undefined) return { history, config, isLast: true, path, project: projectOf(supabase) };
   const tool = sql.includes('-- +goose Up') ? { project: projectOf(goose) } : {};
   return { history, config, isLast: true, ...tool };
 }

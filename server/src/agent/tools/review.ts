@@ -6,9 +6,10 @@ import { defineTool } from '../tool.js';
 export const reviewMigration = defineTool({
   name: 'review_migration',
   title: 'Review migrations',
-  summary: 'files or folders as one release: ten categories, one verdict, findings, the strongest lock on every table',
+  summary:
+    'files or folders as one release: ten categories (and security where a project grants rights), one verdict, findings, the strongest lock on every table',
   description:
-    'Reviews PostgreSQL migration files as one release, each with the history before it: ten risk categories (PASS, FLAG, BLOCK), one verdict, the findings with what to do, and the strongest lock on every table. Where a finding has "fix": true, fix_migration makes the safe form. Call it before migrations are applied or proposed.',
+    'Reviews PostgreSQL migration files as one release, each with the history before it: ten risk categories (PASS, FLAG, BLOCK), and security where the project grants rights or is one of Supabase, one verdict, the findings with what to do, and the strongest lock on every table. Where a finding has "fix": true, fix_migration makes the safe form. Call it before migrations are applied or proposed.',
   input: paths,
   output: review,
   run: async (input, desk) => judged(await open(input, desk)),

@@ -188,5 +188,11 @@ function summaryLine(summary: Summary, failed: boolean, colours: Paint, verbose:
   const suppressed = summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : '';
   const more = summary.quiet > 0 && !verbose ? `, ${summary.quiet} more with --verbose` : '';
   const counts = `${counted(summary.files, 'file')}${applied}: ${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}`;
-  return `${paintedVerdict(verdictOfSummary(summary, failed), colours)}  ${counts}${suppressed}${unknown}${more}\n`;
+  const verdict = verdictOfSummary(summary, failed);
+  // What nobody could read is not called safe.
+  const shown =
+    verdict === 'SAFE TO SHIP' && summary.unknown > 0
+      ? colours.yellow(colours.bold(`${verdict}, AS FAR AS READ`))
+      : paintedVerdict(verdict, colours);
+  return `${shown}  ${counts}${suppressed}${unknown}${more}\n`;
 }

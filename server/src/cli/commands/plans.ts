@@ -1,8 +1,9 @@
 import { connect } from '../../database/connect.js';
 import { indexChanges } from '../../plans/index-changes.js';
 import { type LivePlans, plansOn } from '../../plans/live.js';
-import { plansAround } from '../../plans/plans.js';
+import { plansAround, queriesOn } from '../../plans/plans.js';
 import { indexReport, isUsed, notesOf, planWords } from '../../plans/report.js';
+import { shortened } from '../../review/index-plans.js';
 import { projectRehearsal } from '../../rehearsal/project.js';
 import { queriesNow } from '../../rehearsal/queries.js';
 import { visibleLine } from '../../sql/visible.js';
@@ -46,6 +47,22 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
   const changes = indexChanges(analysis);
   const queries = queriesNow(session.workspace, file.path, { files: system.files, code: system.code });
   const notes = notesOf(queries);
+  const say = (reports: readonly ReturnType<typeof indexReport>[], engine: string | undefined): void => {
+    if (format === 'json')
+      return terminal.data(
+        `${JSON.stringify({ version: 1, engine: engine ?? null, indexes: reports.map((each, index) => ({ ...changes[index], ...each })), notes }, null, 2)}\n`,
+      );
+    const blocks = reports.map(({ title, verdict, queries: lines }) => ({
+      title,
+      verdict,
+      lines: lines.flatMap(({ place, text, before, behind }) => [
+        `${place}  ${shortened(text, 80)}`,
+        `  before  ${before}`,
+        `  behind  ${behind}`,
+      ]),
+    }));
+    terminal.out(textOf(blocks, engine === undefined ? notes : [...notes, `Planned on ${engine}.`], terminal));
+  };
   if (typeof url === 'string') {
     const live = await askServer(url, (database) => plansOn(database, changes, queries.queries, analyze === true));
     if (format === 'json')
@@ -58,6 +75,12 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
           terminal,
         ),
       );
+    return session.failed ? 2 : 0;
+  }
+  // No database is needed to say that no query reads the table.
+  if (!changes.some(({ table }) => queriesOn(table, queries.queries).length > 0)) {
+    const reports = changes.map((change) => indexReport({ change, queries: [], isFilled: true }, file.name));
+    say(reports, undefined);
     return session.failed ? 2 : 0;
   }
   const project = projectRehearsal(session.workspace, [file.path], { wayBack: 'airlock' });
@@ -73,27 +96,10 @@ export async function run(given: Arguments, terminal: Terminal, system: System =
       changes,
       limitMs: LIMIT,
     });
-    const reports = found.map((each) => indexReport(each, file.name));
-    if (format === 'json')
-      terminal.data(
-        `${JSON.stringify({ version: 1, engine: engine.name, indexes: reports.map((each, index) => ({ ...changes[index], ...each })), notes }, null, 2)}\n`,
-      );
-    else
-      terminal.out(
-        textOf(
-          reports.map(({ title, verdict, queries: lines }) => ({
-            title,
-            verdict,
-            lines: lines.flatMap(({ place, text, before, behind }) => [
-              `${place}  ${shortened(text)}`,
-              `  before  ${before}`,
-              `  behind  ${behind}`,
-            ]),
-          })),
-          [...notes, `Planned on ${engine.name}.`],
-          terminal,
-        ),
-      );
+    say(
+      found.map((each) => indexReport(each, file.name)),
+      engine.name,
+    );
   } finally {
     await engine.close();
   }
@@ -133,7 +139,7 @@ function liveBlock({ change, queries, scans }: LivePlans, file: string): Block {
     title: `index ${change.index} on ${change.table}, ${change.what} by ${file}:${change.line}`,
     verdict,
     lines: queries.flatMap(({ query, plan, ms }) => [
-      `${query.file}:${query.line}  ${shortened(query.text)}`,
+      `${query.file}:${query.line}  ${shortened(oneLine(query.text), 80)}`,
       `  now  ${planWords(plan)}${ms === undefined ? '' : `, ${Math.round(ms)} ms`}`,
     ]),
   };
@@ -154,10 +160,7 @@ function jsonOfLive({ change, queries, scans }: LivePlans): object {
   };
 }
 
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 function textOf(blocks: readonly Block[], notes: readonly string[], terminal: Terminal): string {
   const colours = paint(terminal.colour);

@@ -1,5 +1,6 @@
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { lockName, whoWaits } from '../../impact/locks.js';
+import { shortened } from '../../review/index-plans.js';
 import { heldWords, reviewMarkdown } from '../../review/markdown.js';
 import { phaseNote } from '../../review/table-phases.js';
 import {
@@ -36,7 +37,7 @@ export const options = {
 
 export const help = `pg-airlock review PATHS [options]
 
-Reviews migrations as one release: ten risk categories, one verdict, what blocks and for how long, what the release before
+Reviews migrations as one release: ten risk categories (and security where the project grants rights), one verdict, what blocks and for how long, what the release before
 can no longer do, and what has to be looked up.
 
   --format text|json|markdown|sarif|github|gitlab|junit
@@ -95,6 +96,7 @@ function jsonReview(result: Review, isAllRead: boolean): object {
     verify: result.verify.map(({ file, line, text, query }) => ({ file, line, text, query })),
     notes: result.notes,
     ...(result.rehearsal.length > 0 && { rehearsal: result.rehearsal }),
+    ...(result.plans.length > 0 && { plans: result.plans }),
     questions: result.questions,
     lost: result.lost,
     durations: result.durations.map(({ place, estimate }) => ({ ...place, ...estimate, table: estimate.table.label })),
@@ -123,6 +125,19 @@ function numberOf({ issues, verify, checked, proofs }: CategoryReview): string {
   const [proof] = proofs;
   const more = proofs.length > 1 ? ` (and ${proofs.length - 1} more)` : '';
   return counts.join(', ') || (proof ? `${proof.text}${more}` : checked ? '' : notChecked);
+}
+
+/** The plans of queries around each index, before and behind the migration. */
+function planText(plans: Review['plans']): string[] {
+  return plans.flatMap(({ title, verdict, queries }) => [
+    '',
+    ...wrap(`Plans: ${visibleLine(title)}. ${visibleLine(verdict)}`, 96).map((line) => `  ${line}`),
+    ...queries.flatMap(({ place, text, before, behind }) => [
+      `    ${visibleLine(place)}  ${visibleLine(shortened(text, 80))}`,
+      `      before  ${visibleLine(before)}`,
+      `      after   ${visibleLine(behind)}`,
+    ]),
+  ]);
 }
 
 function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: boolean, terminal: Terminal): string {
@@ -166,6 +181,7 @@ function textReview(result: Review, leftOut: GateReport['leftOut'], isAllRead: b
   }
   for (const each of result.rehearsal)
     lines.push('', ...wrap(`Rehearsal: ${visibleLine(each)}`, 96).map((line) => `  ${line}`));
+  lines.push(...planText(result.plans));
   for (const each of result.notes) lines.push('', `  Verify: ${visibleLine(each)}`);
   for (const { question, answer } of result.questions) {
     lines.push('', `  ${colours.bold(question)}`);

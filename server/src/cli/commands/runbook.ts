@@ -94,11 +94,8 @@ async function rehearsalOf(
   const wanted = new Set(analyses.map((analysis) => analysis.path));
   const files = session.files.filter((file) => wanted.has(file.path));
   const { rehearseRelease } = await import('../rehearse-release.js');
-  return rehearseRelease(given, session, files, {
-    files: system.files,
-    code: system.code,
-    progress: terminal.progress,
-  });
+  const around = { files: system.files, code: system.code, progress: terminal.progress };
+  return rehearseRelease(given, session, files, around, { withPlans: false });
 }
 
 function write(text: string, given: Arguments, terminal: Terminal, { files }: System): void {

@@ -1,4 +1,5 @@
 import { counted } from '../../../../rules/engine/words.js';
+import { planLines } from '../../review/index-plans.js';
 import { htmlText, markdownText } from '../../review/markdown-text.js';
 import {
   categoryTable,
@@ -45,6 +46,7 @@ export function comment(report: GateReport, review: Review, limit = LIMIT): stri
   const parts = [
     ...bad.map((file) => details(report, file)),
     folded('Rehearsal', rehearsalLines(review)),
+    folded('Plans of queries', planLines(review.plans)),
     folded('The questions', questionLines(review)),
     folded('Locks and who waits', lockLines(review)),
     folded('How long', durationLines(review)),

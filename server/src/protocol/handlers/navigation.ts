@@ -9,7 +9,7 @@ import { toOffset } from '../from-lsp.js';
 import { foldings } from '../navigation/folding.js';
 import { type NameAt, nameAt } from '../navigation/name-at.js';
 import { outline } from '../navigation/outline.js';
-import { definitionOf, locationsOf, referencesOf } from '../navigation/places.js';
+import { definitionOf, locationsOf, referencesInWaysBack, referencesOf } from '../navigation/places.js';
 import { workspaceSymbols } from '../navigation/workspace-symbols.js';
 import type { Located } from '../../schema/provenance/life.js';
 import type { NameListWith } from '../../schema/provenance/name-history.js';
@@ -31,6 +31,7 @@ export function handleNavigation(session: Session): void {
   const placesAt = async (
     { textDocument, position }: TextDocumentPositionParams,
     find: (at: NameAt, history: NameListWith) => readonly Located[],
+    withWaysBack = false,
   ): Promise<Location[]> => {
     const checked = await checkedMigration(session, textDocument.uri);
     const index = checked && checker.nameIndex?.(checked.analysis);
@@ -38,7 +39,10 @@ export function handleNavigation(session: Session): void {
     const at = nameAt(checked.analysis, toOffset(checked.document, position));
     if (!at) return [];
     const history = await index.around(checked.analysis, breathe);
-    return locationsOf(find(at, history), index, history, checked.analysis);
+    const places = find(at, history);
+    const locations = locationsOf(places, index, history, checked.analysis);
+    if (!withWaysBack) return locations;
+    return [...locations, ...(await referencesInWaysBack(at, places, index, history, checked.analysis, breathe))];
   };
 
   connection.onDefinition((params, token) =>
@@ -48,7 +52,7 @@ export function handleNavigation(session: Session): void {
   );
   connection.onReferences((params, token) =>
     safely<Location[]>(status, 'References', params.textDocument.uri, token, [], () =>
-      placesAt(params, (at, history) => referencesOf(at, history, params.context.includeDeclaration)),
+      placesAt(params, (at, history) => referencesOf(at, history, params.context.includeDeclaration), true),
     ),
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>

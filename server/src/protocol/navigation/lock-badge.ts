@@ -8,7 +8,7 @@ export interface LockBadge {
   /** "ACCESS EXCLUSIVE". */
   readonly lock: string;
   readonly mode: LockMode;
-  /** "orders, customers and 3 more". */
+  /** "orders, customers", "orders and 4 more". */
   readonly on: string;
   /** What is done under the lock: "rewrites", "reads all rows", "builds an index". */
   readonly work: readonly string[];
@@ -16,7 +16,7 @@ export interface LockBadge {
   readonly waits: string;
 }
 
-/** So many tables are named. */
+/** So many tables are named; of more, the first alone, as the line has an end. */
 const MOST_TABLES = 2;
 
 /** The steps of a statement of the file, with those of a DO block; what stands in a function body does not run now. */
@@ -35,8 +35,7 @@ export function lockBadge(steps: readonly Step[], blocking: boolean): LockBadge 
   if (!first) return undefined;
   const mode = locks.reduce((strongest, each) => (atLeast(each.mode, strongest) ? each.mode : strongest), first.mode);
   const tables = [...new Set(locks.filter((each) => each.mode === mode).map(({ relation }) => relation.label))];
-  const more = tables.length - MOST_TABLES;
-  const named = tables.slice(0, MOST_TABLES).map(visibleLine).join(', ');
+  const names = tables.map(visibleLine);
   const of = (step: Step): string[] => [
     ...(step.impact.rewrites.length > 0 ? ['rewrites'] : []),
     ...(step.impact.scans.some(({ isNew, why }) => !isNew && why !== 'index') ? ['reads all rows'] : []),
@@ -45,7 +44,7 @@ export function lockBadge(steps: readonly Step[], blocking: boolean): LockBadge 
   return {
     lock: lockName(mode),
     mode,
-    on: more > 0 ? `${named} and ${more} more` : named,
+    on: names.length > MOST_TABLES ? `${names[0]} and ${names.length - 1} more` : names.join(', '),
     // What is done under a weaker lock stands nobody in the way of this one.
     work: [...new Set(steps.filter(({ impact }) => impact.locks.some((each) => each.mode === mode)).flatMap(of))],
     waits: whoWaits(mode),

@@ -1,6 +1,6 @@
 import type { Location } from 'vscode-languageserver';
 import type { Analysis } from '../../analysis/analyze.js';
-import { type Life, lifeOf, type Located, type Wanted } from '../../schema/provenance/life.js';
+import { type Life, lifeOf, type Located, placesInWayBack, type Wanted } from '../../schema/provenance/life.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { NameListWith } from '../../schema/provenance/name-history.js';
 import type { NameIndex } from '../../workspace/name-index.js';
@@ -73,6 +73,25 @@ function withoutNumber({ kind, name, schema, of }: Wanted, state: SchemaState): 
       ? state.table({ ...of, span: undefined })?.constraints.has(name)
       : kind === 'relation' && state.index({ schema, name, span: undefined });
   return isThere && plain !== name ? [{ kind, name: plain, schema, of }] : [];
+}
+
+/** The places that name the thing in ways back of files of their own. `turn` is awaited while they are read. */
+export async function referencesInWaysBack(
+  at: NameAt,
+  places: readonly Located[],
+  index: NameIndex,
+  history: NameListWith,
+  analysis: Analysis,
+  turn: () => Promise<void>,
+): Promise<Location[]> {
+  const words = new Set([at.wanted.name, ...places.map(({ use }) => use.name)]);
+  const moment = { file: history.here, offset: at.offset };
+  return (await index.waysBack(analysis, history, [...words], turn)).flatMap((back) =>
+    placesInWayBack(history, at.wanted, moment, back).map((placed) => ({
+      uri: uriOfPath(back.names.path),
+      range: index.rangeIn(back.names.path, placed, analysis),
+    })),
+  );
 }
 
 /** Every place that names the thing, through renames; without what makes it where that is not wanted. */

@@ -2,7 +2,7 @@ import { indexName } from '../../schema/names.js';
 import { buildName } from '../../schema/own-names.js';
 import { descendantsOf } from '../../schema/descendants.js';
 import { doBlock } from '../../schema/safe-statements.js';
-import { objectSql, qualify, quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
+import { chooseName, objectSql, qualify, quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import {
   harmless,
   isRefused,
@@ -44,7 +44,7 @@ const method = {
 const where = { name: 'where', kind: 'expression', title: 'Only rows for which this is true', optional: true } as const;
 
 /** An index by its name, which may have its schema. */
-function indexIn(values: PatternValues, field = 'index') {
+export function indexIn(values: PatternValues, field = 'index') {
   const text = fieldValue(values, field);
   const [action, ...others] = onlyStatement(`DROP INDEX ${text}`).actions;
   if (action?.kind !== 'dropIndex' || others.length > 0)
@@ -81,12 +81,8 @@ const nameField = {
   optional: true,
 } as const;
 
-/** Statements of a build with IF NOT EXISTS that can be run again: an INVALID index is renamed and dropped before. */
-export function buildStatements(
-  relation: string,
-  sql: string,
-  note = 'airlock-ignore no-if-not-exists-concurrent-index: an INVALID one is gone by now',
-): PhaseStatement[] {
+/** Statements that take away an index of this name that is INVALID, and no other. In: its name as SQL text. */
+export function withoutInvalid(relation: string): PhaseStatement[] {
   return [
     {
       ...unbounded(invalidOnly(relation)),
@@ -94,8 +90,16 @@ export function buildStatements(
       note: 'An attempt that failed leaves an INVALID index behind: it is renamed, and dropped below.',
     },
     unbounded(`DROP INDEX CONCURRENTLY IF EXISTS ${leftover(relation)}`),
-    { ...unbounded(sql), note },
   ];
+}
+
+/** Statements of a build with IF NOT EXISTS that can be run again: an INVALID index is renamed and dropped before. */
+export function buildStatements(
+  relation: string,
+  sql: string,
+  note = 'airlock-ignore no-if-not-exists-concurrent-index: an INVALID one is gone by now',
+): PhaseStatement[] {
+  return [...withoutInvalid(relation), { ...unbounded(sql), note }];
 }
 
 /** A build beside reads and writes that can be run again. */
@@ -116,8 +120,11 @@ function buildPhase(name: string, relation: string, sql: string, slug: string): 
   };
 }
 
+/** The name that an INVALID index gets, cut as PostgreSQL cuts names: never that of the index. */
 function leftover(relation: string): string {
-  return relation.endsWith('"') ? `${relation.slice(0, -1)}_airlock_invalid"` : `${relation}_airlock_invalid`;
+  const [, schema = '', written = ''] = /^((?:"(?:[^"]|"")*"|[^".]+)\.)?(.*)$/.exec(relation) ?? [];
+  const name = written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written;
+  return `${schema}${quoteIdentifier(chooseName([name], 'airlock_invalid'))}`;
 }
 
 /** Renames an INVALID index, so that IF NOT EXISTS does not take it for a good one. */

@@ -8,6 +8,7 @@ import { moveColumns } from './move-columns.js';
 import { partitionTable } from './partition-table.js';
 import type { Pattern } from './pattern.js';
 import { rebuildEnum } from './rebuild-enum.js';
+import { rebuildIndex } from './rebuild-index.js';
 import { renameTable } from './rename-table.js';
 import { foreignKeyAfterOrphans, uniqueAfterDuplicates } from './repair.js';
 import { columnsToJsonb, floatToCents, mergeColumns, renameColumn, splitColumn } from './replace-columns.js';
@@ -19,6 +20,7 @@ export const patterns: readonly Pattern[] = [
   addIndex,
   addPartitionedIndex,
   replaceIndex,
+  rebuildIndex,
   dropIndex,
   changeOnDelete,
   uniqueAfterDuplicates,

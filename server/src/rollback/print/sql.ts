@@ -91,8 +91,12 @@ export function kindAndName(object: CatalogObject, printing: Printing): string {
       return `${object.type === 'domain' ? 'DOMAIN' : 'TYPE'} ${fullName(object)}`;
     case 'routine':
       return `${object.type} ${fullName(object)}(${render(object.arguments, catalog)})`;
-    case 'definition':
-      return `${object.type} ${render(object.identity, catalog)}`;
+    case 'definition': {
+      // Its schema stands before an operator, and its name is no identifier.
+      const isApart = object.type === 'OPERATOR' && object.qualified && object.schema !== undefined;
+      const prefix = isApart ? `${quoteIdentifier(object.schema)}.` : '';
+      return `${object.type} ${prefix}${render(object.identity, catalog)}`;
+    }
     case 'policy':
       return `POLICY ${quoteIdentifier(object.name)} ON ${parent ? fullName(parent) : ''}`;
     case 'publication':

@@ -18,7 +18,7 @@ export interface PlacedName {
 }
 
 /** What most names have not. */
-type Rest = Pick<NameUse, 'among' | 'isImplied' | 'isMaybe' | 'to' | 'what'>;
+type Rest = Pick<NameUse, 'among' | 'isImplied' | 'isMaybe' | 'isCascade' | 'to' | 'what'>;
 
 /** Both in one object: of large histories there are hundreds of thousands. */
 class Placed implements PlacedName, FileUse {
@@ -46,6 +46,9 @@ class Placed implements PlacedName, FileUse {
   get isMaybe(): NameUse['isMaybe'] {
     return this.rest?.isMaybe;
   }
+  get isCascade(): NameUse['isCascade'] {
+    return this.rest?.isCascade;
+  }
   get to(): NameUse['to'] {
     return this.rest?.to;
   }
@@ -54,11 +57,36 @@ class Placed implements PlacedName, FileUse {
   }
 }
 
+/** The same table is named in thousands of files; a part of a text would keep all of it. */
+const relations = new Map<string, UsedName>();
+const MOST_RELATIONS = 20_000;
+
+function shared(name: UsedName | undefined): UsedName | undefined {
+  if (!name) return undefined;
+  const key = `${name.schema ?? ''}\u0000${name.name}`;
+  const known = relations.get(key);
+  if (known) return known;
+  if (relations.size >= MOST_RELATIONS) relations.clear();
+  const own = { schema: name.schema && detached(name.schema), name: detached(name.name) };
+  relations.set(detached(key), own);
+  return own;
+}
+
 function placed(use: NameUse, start: number, top: number): Placed {
-  const { kind, role, schema, name, of, span, among, isImplied, isMaybe, to, what } = use;
-  const hasRest = among ?? isImplied ?? isMaybe ?? to ?? what;
-  const rest = hasRest === undefined ? undefined : { among, isImplied, isMaybe, to, what };
-  return new Placed(kind, role, schema, detached(name), of, rest, start + span.start, start + span.end, top);
+  const { kind, role, schema, name, of, span, among, isImplied, isMaybe, isCascade, to, what } = use;
+  const hasRest = among ?? isImplied ?? isMaybe ?? isCascade ?? to ?? what;
+  const rest = hasRest === undefined ? undefined : { among, isImplied, isMaybe, isCascade, to, what };
+  return new Placed(
+    kind,
+    role,
+    schema,
+    shared({ schema, name })?.name ?? name,
+    shared(of),
+    rest,
+    start + span.start,
+    start + span.end,
+    top,
+  );
 }
 
 /** The names of one file. */
@@ -66,8 +94,6 @@ export interface FileNames {
   readonly path: string;
   /** In the order of the file. */
   readonly all: readonly PlacedName[];
-  /** The same by kind and name (see `nameKey`). */
-  readonly byName: ReadonlyMap<string, readonly PlacedName[]>;
 }
 
 /** What things of one kind and name have in common. */
@@ -75,21 +101,16 @@ export function nameKey(kind: NameKind, name: string): string {
   return `${kind} ${name}`;
 }
 
-/** The same key is in thousands of files. */
-const keys = new Map<string, Map<string, string>>();
-const MOST_KEYS = 100_000;
+const hasKey = ({ use: { kind, name } }: PlacedName, key: string): boolean =>
+  key.length === kind.length + 1 + name.length && key.endsWith(name) && key.startsWith(kind);
 
-function keyOf({ kind, name }: NameUse): string {
-  const ofKind = keys.get(kind) ?? new Map<string, string>();
-  keys.set(kind, ofKind);
-  const known = ofKind.get(name);
-  if (known !== undefined) return known;
-  if (ofKind.size >= MOST_KEYS) ofKind.clear();
-  // A part of a text would keep all of it.
-  const own = detached(name);
-  const key = nameKey(kind, own);
-  ofKind.set(own, key);
-  return key;
+/** The names of a file with a key. Files are small and many: an index of each would be larger than what it holds. */
+export function namedIn(file: FileNames | undefined, key: string): readonly PlacedName[] {
+  return file?.all.filter((each) => hasKey(each, key)) ?? [];
+}
+
+export function isNamedIn(file: FileNames, key: string): boolean {
+  return file.all.some((each) => hasKey(each, key));
 }
 
 /** The names of a document. In: how those of a statement are found. */
@@ -99,17 +120,11 @@ export function fileNames(
   inStatement: (statement: ParsedStatement) => readonly NameUse[] = namesIn,
 ): FileNames {
   const all: PlacedName[] = [];
-  const byName = new Map<string, PlacedName[]>();
   // A file sets its search_path for itself: the next one begins with the usual one again.
   let home: string | undefined;
   document.statements.forEach(({ parsed, span }, top) => {
     for (const use of inStatement(parsed)) {
-      const one = placed(home === undefined ? use : inSchema(use, home), span.start, top);
-      all.push(one);
-      const key = keyOf(use);
-      const known = byName.get(key);
-      if (known) known.push(one);
-      else byName.set(key, [one]);
+      all.push(placed(home === undefined ? use : inSchema(use, home), span.start, top));
     }
     for (const action of parsed.actions) {
       if (action.kind !== 'setVariable' || action.variable !== 'search_path') continue;
@@ -118,8 +133,7 @@ export function fileNames(
     }
   });
   // A list that has grown by `push` has room for many more.
-  for (const [key, list] of byName) if (list.length > 1) byName.set(key, list.slice());
-  return { path, all: all.slice(), byName };
+  return { path, all: all.slice() };
 }
 
 /** With the schema that a name without one means. */

@@ -1,6 +1,7 @@
 import type { UsedName } from '../../sql/action.js';
 import type { NameKind } from '../../sql/names/name-use.js';
-import { type FileUse, nameKey, type PlacedName } from './file-names.js';
+import { type FileNames, type FileUse, namedIn, nameKey, type PlacedName } from './file-names.js';
+import { type Ending, goneAlong } from './cascades.js';
 import type { NameHistory } from './name-history.js';
 
 /**
@@ -71,7 +72,7 @@ function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, acc
   for (let which = having.length - 1; which >= 0; which--) {
     const index = having[which] ?? 0;
     if (index > file) continue;
-    const names = files.file(index)?.byName.get(key) ?? [];
+    const names = namedIn(files.file(index), key);
     for (let at = names.length - 1; at >= 0; at--) {
       const placed = names[at];
       if (!placed || (index === file && placed.start > offset)) continue;
@@ -85,7 +86,7 @@ function lastUpTo(files: NameHistory, key: string, { file, offset }: Moment, acc
 function firstFrom(files: NameHistory, key: string, { file, offset }: Moment, accepts: Accepts): Located | undefined {
   for (const index of files.having(key)) {
     if (index < file) continue;
-    for (const placed of files.file(index)?.byName.get(key) ?? []) {
+    for (const placed of namedIn(files.file(index), key)) {
       if (index === file && placed.start < offset) continue;
       if (accepts(placed.use, { file: index, offset: placed.start })) return located(placed, index);
     }
@@ -106,9 +107,7 @@ function justBehind({ file, offset }: Moment): Moment {
  * moment. `wholeLife` false leaves out `places`, and what comes behind the moment.
  */
 export function lifeOf(files: NameHistory, wanted: Wanted, at: Moment, wholeLife = true): Life {
-  const table = wanted.of && stretchesOf(files, { kind: 'relation', ...wanted.of }, at, () => true).stretches;
-  const whose: Accepts = table ? ownerTest(files, table) : () => true;
-  const { stretches, made, defined } = stretchesOf(files, wanted, at, whose);
+  const { stretches, made, defined, whose } = followed(files, wanted, at, { left: MOST_FOLLOWED });
   const places: Located[] = [];
   const changes: Located[] = [];
   for (const { name, from, to } of stretches) {
@@ -124,13 +123,70 @@ export function lifeOf(files: NameHistory, wanted: Wanted, at: Moment, wholeLife
   return { wanted, made, defined, changes, places: wholeLife ? places : [] };
 }
 
+/** A way back that stands in a file of its own, with the index of the migration that it takes back. */
+export interface WayBackNames {
+  readonly file: number;
+  readonly names: FileNames;
+}
+
+/**
+ * The places of a way back that name a thing: its names are those behind its migration, and those before it for what it
+ * has brought back. In: as for lifeOf.
+ */
+export function placesInWayBack(
+  files: NameHistory,
+  wanted: Wanted,
+  at: Moment,
+  { file, names }: WayBackNames,
+): readonly PlacedName[] {
+  const { stretches, whose } = followed(files, wanted, at, { left: MOST_FOLLOWED });
+  const moments: readonly Moment[] = [
+    { file, offset: Number.MAX_SAFE_INTEGER },
+    { file, offset: -1 },
+  ];
+  const found = new Map<number, PlacedName>();
+  for (const moment of moments) {
+    const here = stretches.find(({ from, to }) => !isBefore(moment, from) && !isBefore(to, moment));
+    if (!here) continue;
+    const isHome = homeTest(files, { ...wanted, ...here.name });
+    for (const placed of namedIn(names, nameKey(wanted.kind, here.name.name)))
+      if (isHome(placed.use) && whose(placed.use, moment)) found.set(placed.start, placed);
+  }
+  return [...found.values()].sort((one, two) => one.start - two.start);
+}
+
+/** Through so many things is gone that something hangs on, all in all: views stand on views. */
+const MOST_FOLLOWED = 300;
+
+/** How many more of them are followed. */
+interface Budget {
+  left: number;
+}
+
+interface Followed extends Stretches {
+  readonly whose: Accepts;
+}
+
+/** Follows a thing that may belong to a table. */
+function followed(files: NameHistory, wanted: Wanted, at: Moment, budget: Budget): Followed {
+  const table = wanted.of && followed(files, { kind: 'relation', ...wanted.of }, at, budget).stretches;
+  const whose: Accepts = table ? ownerTest(files, table) : () => true;
+  const endOf = (support: Wanted, from: Moment): Ending | undefined => {
+    if (budget.left-- <= 0) return undefined;
+    return followed(files, support, from, budget).ending;
+  };
+  return { ...stretchesOf(files, wanted, at, whose, endOf), whose };
+}
+
+type EndOf = (support: Wanted, from: Moment) => Ending | undefined;
+
 function placesOf(files: NameHistory, wanted: Wanted, from: Moment, to: Moment, whose: Accepts): Located[] {
   const found: Located[] = [];
   const key = nameKey(wanted.kind, wanted.name);
   const isHome = homeTest(files, wanted);
   for (const file of files.having(key)) {
     if (file < from.file || file > to.file) continue;
-    for (const placed of files.file(file)?.byName.get(key) ?? []) {
+    for (const placed of namedIn(files.file(file), key)) {
       const moment = { file, offset: placed.start };
       if (isBefore(moment, from) || isBefore(to, moment)) continue;
       if (isHome(placed.use) && whose(placed.use, moment)) found.push(located(placed, file));
@@ -162,7 +218,7 @@ function schemaTest(
 }
 
 function namesOf(files: NameHistory, key: string): PlacedName[] {
-  return files.having(key).flatMap((index) => files.file(index)?.byName.get(key) ?? []);
+  return files.having(key).flatMap((index) => namedIn(files.file(index), key));
 }
 
 /** Whether a column, a constraint … is one of a table, by the name that the table has at that moment. */
@@ -194,18 +250,19 @@ function makersOf(files: NameHistory, key: string): ReadonlySet<string> {
   );
 }
 
-/** The names that a thing has one after the other, from what made it to what drops it. */
-function stretchesOf(
-  files: NameHistory,
-  wanted: Wanted,
-  at: Moment,
-  whose: Accepts,
-): {
+interface Stretches {
   readonly stretches: readonly Stretch[];
   readonly made: Located | undefined;
   readonly defined: Located | undefined;
-} {
-  const back = backFrom(files, wanted, at, whose);
+  /** How it ends; undefined where it is there to the end. */
+  readonly ending: Ending | undefined;
+}
+
+/** The names that a thing has one after the other, from what made it to what drops it, or takes it along. */
+function stretchesOf(files: NameHistory, wanted: Wanted, at: Moment, whose: Accepts, endOf: EndOf): Stretches {
+  const back = backFrom(files, wanted, at, whose, endOf);
+  const along = back.defined && goneAlong(files, back.defined, wanted, endOf);
+  let ending: Ending | undefined;
   let name: UsedName = { schema: wanted.schema, name: wanted.name };
   let from = at;
   const later: Stretch[] = [];
@@ -217,23 +274,32 @@ function stretchesOf(
       from,
       (use, moment) => (use.role === 'rename' || use.role === 'drop') && isHome(use) && whose(use, moment),
     );
+    if (along && !isBefore(along, from) && !(next && isBefore(momentOf(next), along))) {
+      later.push({ name, from, to: along });
+      // What it was taken along with takes along what hangs on it.
+      ending = { at: along, takesAlong: true };
+      break;
+    }
     if (!next) {
       later.push({ name, from, to: end });
       break;
     }
     later.push({ name, from, to: momentOf(next) });
-    if (next.use.role === 'drop' || !next.use.to) break;
+    if (next.use.role === 'drop' || !next.use.to) {
+      ending = { at: momentOf(next), takesAlong: next.use.isCascade === true };
+      break;
+    }
     name = next.use.to;
     from = justBehind(momentOf(next));
   }
   const [first, ...others] = later;
   const [newest, ...older] = back.stretches;
   const joined = first && newest ? [{ ...first, from: newest.from }] : first ? [first] : [];
-  return { stretches: [...older.reverse(), ...joined, ...others], made: back.made, defined: back.defined };
+  return { stretches: [...older.reverse(), ...joined, ...others], made: back.made, defined: back.defined, ending };
 }
 
 /** The same up to a moment, the newest name first. */
-function backFrom(files: NameHistory, wanted: Wanted, at: Moment, whose: Accepts) {
+function backFrom(files: NameHistory, wanted: Wanted, at: Moment, whose: Accepts, endOf: EndOf) {
   let name: UsedName = { schema: wanted.schema, name: wanted.name };
   let [cursor, to] = [at, at];
   let made: Located | undefined;
@@ -258,6 +324,9 @@ function backFrom(files: NameHistory, wanted: Wanted, at: Moment, whose: Accepts
       cursor = justBefore(to);
       continue;
     } else {
+      const along = defined === undefined ? goneAlong(files, found, { ...wanted, ...name }, endOf) : undefined;
+      // It has gone along with something else by then.
+      if (along && isBefore(along, at)) break;
       made = found;
       defined ??= found;
       // IF NOT EXISTS makes nothing where it is there, and OR REPLACE may find it.

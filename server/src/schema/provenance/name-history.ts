@@ -1,4 +1,4 @@
-import type { FileNames } from './file-names.js';
+import { type FileNames, isNamedIn, nameKey } from './file-names.js';
 
 /** The names of the files of a history, in the order in which they run. */
 export interface NameHistory {
@@ -25,8 +25,8 @@ export class NameList implements NameHistory {
     const known = this.known.get(key);
     if (known) return known;
     const found: number[] = [];
-    this.files.forEach(({ byName }, index) => {
-      if (byName.has(key)) found.push(index);
+    this.files.forEach((file, index) => {
+      if (isNamedIn(file, key)) found.push(index);
     });
     this.known.set(key, found);
     return found;
@@ -34,8 +34,8 @@ export class NameList implements NameHistory {
 
   /** A file has changed. */
   replace(index: number, names: FileNames): void {
-    for (const key of this.files[index]?.byName.keys() ?? []) this.known.delete(key);
-    for (const key of names.byName.keys()) this.known.delete(key);
+    for (const { use } of [...(this.files[index]?.all ?? []), ...names.all])
+      this.known.delete(nameKey(use.kind, use.name));
     this.files[index] = names;
   }
 }
@@ -61,6 +61,6 @@ export class NameListWith implements NameHistory {
     const before = others.filter((index) => index < here);
     const behind = others.filter((index) => (isListed ? index > here : index >= here));
     const moved = isListed ? behind : behind.map((index) => index + 1);
-    return this.own.byName.has(key) ? [...before, here, ...moved] : [...before, ...moved];
+    return isNamedIn(this.own, key) ? [...before, here, ...moved] : [...before, ...moved];
   }
 }

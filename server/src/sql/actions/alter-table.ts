@@ -6,6 +6,7 @@ import { objectKind, tableSubcommand } from './kinds.js';
 import { optionOf, qualifiedName, relationName, strings, typeRef } from './names.js';
 import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
+import { securityInvoker } from './rights.js';
 
 /** The sub-commands of ALTER TABLE (INDEX, VIEW …), each with its own span. */
 export function alterTable(statement: AlterTableStmt, reader: Reader): Action[] {
@@ -143,6 +144,7 @@ function subcommand(
     name: command.name ?? (def ? alteredConstraint(def)?.conname : undefined),
     ...(def && 'ReplicaIdentityStmt' in def ? { replicaIdentity: replicaIdentity(def.ReplicaIdentityStmt) } : {}),
     ...otherPart(def, reader),
+    ...invokerOption(command),
     ...generated(def),
     ...(command.missing_ok === true ? { ifMissing: true as const } : {}),
     ...(command.newowner?.rolename === undefined ? {} : { owner: command.newowner.rolename }),
@@ -165,6 +167,12 @@ function otherPart(def: Node | undefined, reader: Reader): Pick<AlterTableOther,
   }
   const constraint = alteredConstraint(def);
   return constraint?.alterEnforceability ? { enforced: constraint.is_enforced === true } : {};
+}
+
+/** What SET and RESET make of the option security_invoker of a view. */
+function invokerOption({ subtype, def }: AlterTableCmd): Pick<AlterTableOther, 'securityInvoker'> {
+  const said = def && 'List' in def ? securityInvoker(def.List.items) : undefined;
+  return said === undefined ? {} : { securityInvoker: said && subtype === 'AT_SetRelOptions' };
 }
 
 /** What GENERATED says, in ADD … AS IDENTITY and in SET GENERATED, where it is the code of a letter. */

@@ -3,15 +3,30 @@ import type { Other, UsedName, Uses } from '../action.js';
 import { qualifiedName, relationName, stringOf, strings, typeRef } from './names.js';
 import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
+import { alteredRoutine, policyTerms, rightsOfDefaults, rightsOfGrant, routineSecurity } from './rights.js';
 import { usesOf } from './relations.js';
 
 type Details = Partial<
-  Pick<Other, 'relations' | 'name' | 'uses' | 'options' | 'published' | 'operation' | 'columns' | 'attributes'>
+  Pick<
+    Other,
+    | 'relations'
+    | 'name'
+    | 'uses'
+    | 'options'
+    | 'published'
+    | 'operation'
+    | 'columns'
+    | 'attributes'
+    | 'rights'
+    | 'policy'
+    | 'routine'
+  >
 >;
 
 /** The parts that decide, of statements that have no kind of action of their own. */
 export function detailsOf(node: Node, reader: Reader): Details {
-  if ('CreatePolicyStmt' in node) return policy(node.CreatePolicyStmt, reader);
+  if ('CreatePolicyStmt' in node)
+    return { ...policy(node.CreatePolicyStmt, reader), policy: policyTerms(node.CreatePolicyStmt) };
   if ('AlterPolicyStmt' in node) return policy(node.AlterPolicyStmt, reader);
   if ('RuleStmt' in node) {
     const { rulename, relation, whereClause, actions } = node.RuleStmt;
@@ -78,7 +93,21 @@ export function detailsOf(node: Node, reader: Reader): Details {
     ]);
     if (grant_option && !is_grant) options.set('grant option', 'true');
     const columns = privileges.flatMap((each) => ('AccessPriv' in each ? strings(each.AccessPriv.cols) : []));
-    return { columns, options };
+    return { columns, options, rights: rightsOfGrant(node.GrantStmt) };
+  }
+  if ('AlterDefaultPrivilegesStmt' in node) {
+    const rights = rightsOfDefaults(node.AlterDefaultPrivilegesStmt);
+    return rights ? { rights } : {};
+  }
+  if ('AlterFunctionStmt' in node) {
+    const { func, actions } = node.AlterFunctionStmt;
+    return { name: alteredRoutine(func), routine: routineSecurity(actions) };
+  }
+  if ('CreateRoleStmt' in node)
+    return { name: qualifiedName([node.CreateRoleStmt.role ?? '']), options: switchesOf(node.CreateRoleStmt.options) };
+  if ('AlterRoleStmt' in node) {
+    const { role, options } = node.AlterRoleStmt;
+    return { name: qualifiedName([role?.rolename ?? '']), options: switchesOf(options) };
   }
   if ('DefineStmt' in node) {
     const { defnames, definition, kind } = node.DefineStmt;
@@ -161,6 +190,13 @@ function published(objects: readonly Node[] | undefined, reader: Reader): Detail
     published: tables,
     ...(schemas.length > 0 ? { options: new Map([['schemas', schemas.join()]]) } : {}),
   };
+}
+
+/** What a role may do and not; its password is nobody's business. */
+function switchesOf(options: readonly Node[] | undefined): Map<string, string> {
+  return optionsOf(
+    (options ?? []).filter((node) => 'DefElem' in node && node.DefElem.arg && 'Boolean' in node.DefElem.arg),
+  );
 }
 
 function optionsOf(options: readonly Node[] | undefined): Map<string, string> {

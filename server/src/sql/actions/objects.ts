@@ -14,6 +14,7 @@ import { objectKind } from './kinds.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import { typedLiterals } from './typed-literals.js';
 import type { Reader } from './reader.js';
+import { securityInvoker } from './rights.js';
 import { columnsOfQuery, namesUsed, relationsRead } from './relations.js';
 
 export function createEnum(statement: CreateEnumStmt, reader: Reader): Action[] {
@@ -92,6 +93,7 @@ export function alterDomain(statement: AlterDomainStmt, reader: Reader): Action[
 }
 
 export function createView(statement: ViewStmt, reader: Reader): Action[] {
+  const invoker = securityInvoker(statement.options);
   return [
     {
       kind: 'createView',
@@ -105,6 +107,7 @@ export function createView(statement: ViewStmt, reader: Reader): Action[] {
       ...typedLiterals(statement.query),
       withData: true,
       ...(statement.view?.relpersistence === 't' ? { temporary: true } : {}),
+      ...(invoker === undefined ? {} : { securityInvoker: invoker }),
     },
   ];
 }

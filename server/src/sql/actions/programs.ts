@@ -4,6 +4,7 @@ import { blankComments } from '../comments.js';
 import { lex, withoutComments } from '../lexer.js';
 import { optionOf, qualifiedName, relationName, stringOf, strings, typeName, typeRef } from './names.js';
 import type { Reader } from './reader.js';
+import { routineSecurity } from './rights.js';
 import { rowsRead, usesOf } from './relations.js';
 
 /** Parameters that a caller does not give. */
@@ -39,6 +40,7 @@ export function createFunction(statement: CreateFunctionStmt, reader: Reader): A
             kind === 'string' && /(?:;|\bbegin|\bloop|\bthen|\belse)\s+(?:commit|rollback)\b[^;']{0,40};/i.test(text),
         ),
       setsVariables: optionOf(statement.options, 'set') !== undefined,
+      routine: routineSecurity(statement.options),
       inlined: inlinedOf(statement),
       body,
       types: [

@@ -82,6 +82,11 @@ export class Catalog {
     return this.objects.touched();
   }
 
+  /** The objects that were put or deleted since a catalog of which this is a fork; undefined where that is not known. */
+  touchedSince(base: Catalog): ReadonlySet<Oid> | undefined {
+    return this.objects.touchedSince(base.objects);
+  }
+
   newOid(): Oid {
     this.counter.next += 1;
     return this.counter.next;

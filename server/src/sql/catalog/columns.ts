@@ -108,6 +108,8 @@ function ownedSequence(
       options,
       ownedBy: column.oid,
       implicit,
+      // Whoever adds it: PostgreSQL gives it to the owner of the table.
+      owner: table.owner,
       persistence: table.kind === 'table' ? table.persistence : 'permanent',
     },
   );

@@ -210,12 +210,11 @@ export function createDefined(source: Source, stmt: Tree): void {
     );
     const keys = sides.map((side) => (side ? typeKey(inner(field(side, 'arg')), catalog) : 'none'));
     const texts = sides.map((side) => (side ? plainType(source, inner(field(side, 'arg'))) : 'NONE'));
-    const prefix = names.length > 1 ? `${names.at(-2)}.` : '';
     define(source, {
       type: 'OPERATOR',
       name: `${name}(${keys.join(',')})`,
       schema,
-      identity: () => [`${prefix}${name} (${texts.join(', ')})`],
+      identity: () => [`${name} (${texts.join(', ')})`],
       own: undefined,
       needs,
     });

@@ -39,12 +39,27 @@ const references = new Set([
 const lists = new Set(['inherits', 'columns', 'include']);
 
 /**
- * Each object that the files define as a text by its name, so that two catalogs can be compared in which the same
- * objects have other numbers. Out: "table public.orders" → everything that it has.
+ * The name of an object in which two catalogs differ, of objects that the files define; the same objects may have other
+ * numbers. In: the second is a fork of the first, or of a fork of it. Out: undefined where they say the same.
  */
-export function describeCatalog(catalog: Catalog): Map<string, string> {
+export function differenceOf(before: Catalog, end: Catalog): string | undefined {
+  const touched = end.touchedSince(before);
+  // An object that nobody has touched says something else only where one that it names is called otherwise.
+  const isCalled = (oid: Oid): boolean => {
+    const [was, is] = [before.get(oid), end.get(oid)];
+    return !was || (is !== undefined && pathOf(was, before) === pathOf(is, end));
+  };
+  const only = touched && [...touched].every(isCalled) ? touched : undefined;
+  const [wanted, found] = [described(before, only), described(end, only)];
+  for (const [key, text] of wanted) if (found.get(key) !== text) return key;
+  for (const key of found.keys()) if (!wanted.has(key)) return key;
+  return undefined;
+}
+
+/** Each object that the files define as a text by its name: "table public.orders" → everything that it has. */
+function described(catalog: Catalog, only: ReadonlySet<Oid> | undefined): Map<string, string> {
   const found = new Map<string, string>();
-  for (const object of catalog.all()) {
+  for (const object of only ? [...only].flatMap((oid) => catalog.get(oid) ?? []) : catalog.all()) {
     if (
       object.schema === 'pg_temp' ||
       catalog.get(object.parent)?.schema === 'pg_temp' ||

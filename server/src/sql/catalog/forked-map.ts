@@ -37,6 +37,16 @@ export class ForkedMap<K, V> {
     return this.changed ?? this.own.keys();
   }
 
+  /** The keys that were changed since a map of which this is a fork, or a fork of a fork; undefined where that is not known. */
+  touchedSince(base: ForkedMap<K, V>): Set<K> | undefined {
+    const found = new Set<K>();
+    for (let level: ForkedMap<K, V> | undefined = this; level; level = level.below) {
+      if (level === base) return found;
+      for (const key of level.touched()) found.add(key);
+    }
+    return undefined;
+  }
+
   *entries(): IterableIterator<[K, V]> {
     const hidden = new Set<K>();
     const levels: ForkedMap<K, V>[] = [];

@@ -26,6 +26,8 @@ export interface NameUse {
   readonly isImplied?: true | undefined;
   /** IF NOT EXISTS. */
   readonly isMaybe?: true | undefined;
+  /** DROP … CASCADE. */
+  readonly isCascade?: true | undefined;
   /** Behind a rename or a move. */
   readonly to?: UsedName | undefined;
   /** What is made: "table", "index", "view", "enum" … */

@@ -63,11 +63,11 @@ function ofAction(action: Action, writer: NameWriter): void {
     case 'createIndex':
       return createIndex(action, writer);
     case 'dropIndex':
-      return writer.object('relation', 'drop', action.index);
+      return writer.object('relation', 'drop', action.index, cascading(action));
     case 'reindex':
       return action.object && writer.object('relation', 'use', action.object);
     case 'dropTable':
-      return writer.object('relation', 'drop', action.table);
+      return writer.object('relation', 'drop', action.table, cascading(action));
     case 'dropObject':
       return dropObject(action, writer);
     case 'renameTable':
@@ -252,10 +252,14 @@ function kindOf(kind: ObjectKind): NameKind | undefined {
   }
 }
 
+function cascading({ cascade }: { readonly cascade: boolean }): Pick<NameUse, 'isCascade'> {
+  return cascade ? { isCascade: true } : {};
+}
+
 function dropObject(action: ActionOf<'dropObject'>, writer: NameWriter): void {
   const kind = kindOf(action.objectKind);
   if (!kind) return;
-  if (!action.table) return writer.object(kind, 'drop', action.object);
+  if (!action.table) return writer.object(kind, 'drop', action.object, cascading(action));
   writer.object('relation', 'change', action.table);
   writer.part(kind, 'drop', action.table, action.object.name, writer.placeOf(action.object));
 }
@@ -327,7 +331,7 @@ function ofTable(action: TableAction, writer: NameWriter): void {
     case 'addColumn':
       return columnMade(table, action.column, writer, action.ifNotExists ? { isMaybe: true } : {});
     case 'dropColumn':
-      return writer.part('column', 'drop', table, action.column, action.columnSpan);
+      return writer.part('column', 'drop', table, action.column, action.columnSpan, cascading(action));
     case 'alterColumnType':
       writer.part('column', 'change', table, action.column, action.columnSpan);
       writer.type(action.type);
