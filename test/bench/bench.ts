@@ -189,9 +189,9 @@ async function navigate(): Promise<Row[]> {
 
 async function packaged(): Promise<Row[]> {
   const name = fs.readdirSync(root).find((each) => each.endsWith('.vsix'));
-  if (!name) return [{ work: '.vsix', measured: 'not packaged here', bar: '≤ 10 MB', holds: undefined }];
+  if (!name) return [{ work: '.vsix', measured: 'not packaged here', bar: '≤ 12 MB', holds: undefined }];
   const size = fs.statSync(path.join(root, name)).size / 1024 / 1024;
-  return [{ work: name, measured: `${size.toFixed(2)} MB`, bar: '≤ 10 MB', holds: size <= 10 }];
+  return [{ work: name, measured: `${size.toFixed(2)} MB`, bar: '≤ 12 MB', holds: size <= 12 }];
 }
 
 /** Whole runs of the command, the start of the embedded PostgreSQL included. */
