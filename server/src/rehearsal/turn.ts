@@ -70,11 +70,12 @@ export class Turn {
     let back: BackResult | undefined;
     let again: FileResult['again'];
     if (way) {
-      const after = (await stage.look()).schema;
+      const behind = await stage.look();
+      const after = behind.schema;
       const hasTriggers = [...before.schema, ...after].some((line) => /^(?:trigger|rule on) /.test(line));
       const { result: ran, rows: left } = await this.back(way, before, tables, {
         up,
-        dropped: droppedBetween(before.schema, after),
+        dropped: droppedBetween(before, behind),
         hasTriggers,
       });
       back = ran;
@@ -273,7 +274,7 @@ function throwsAway({ statements }: FileRun): boolean {
 }
 
 /** Columns and tables that were there and are not: "public.orders" and "public.orders note". */
-function droppedBetween(before: readonly string[], after: readonly string[]): Set<string> {
+function droppedBetween(before: Sight, after: Sight): Set<string> {
   const objects = (lines: readonly string[]): Set<string> =>
     new Set(
       lines.flatMap((line) => {
@@ -281,8 +282,12 @@ function droppedBetween(before: readonly string[], after: readonly string[]): Se
         return table === undefined ? [] : [table, `${table} ${column?.replace(/^"|"$/g, '').replaceAll('""', '"')}`];
       }),
     );
-  const left = objects(after);
-  return new Set([...objects(before)].filter((each) => !left.has(each)));
+  const left = objects(after.schema);
+  const others = [...after.oids].flatMap(([name, oid]) => {
+    const old = before.oids.get(name);
+    return old === undefined || old === oid ? [] : [name];
+  });
+  return new Set([...[...objects(before.schema)].filter((each) => !left.has(each)), ...others]);
 }
 
 /** Rows without the columns and tables of which the values are gone. */

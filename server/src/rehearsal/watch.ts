@@ -53,7 +53,8 @@ export class Watch {
     const isSame = onlyRows && !marks.isNew && known?.relations === marks.relations;
     if (known?.next !== marks.next && !isSame) await this.readAnew(marks);
     const { rows, uncompared } = await this.rowsNow();
-    return { schema: this.sorted(), rows, uncompared };
+    const oids = new Map(this.tables.map(([name, oid]) => [name, oid]));
+    return { schema: this.sorted(), rows, uncompared, oids };
   }
 
   private sorted(): readonly string[] {
@@ -126,7 +127,7 @@ export class Watch {
     }
   }
 
-  private async rowsNow(): Promise<Omit<Sight, 'schema'>> {
+  private async rowsNow(): Promise<Pick<Sight, 'rows' | 'uncompared'>> {
     const stale = this.tables.filter(([name, , stamp]) => this.rowsOf.get(name)?.stamp !== stamp);
     if (stale.length > 0) {
       const [found] = await this.engine.run(rowsQuery(stale.map(([name]) => name)));
