@@ -9,8 +9,6 @@ export interface Sight {
   readonly rows: Rows;
   /** Tables with more rows than are compared. */
   readonly uncompared: readonly string[];
-  /** The number of each table: one that was dropped and made again has another. */
-  readonly oids: ReadonlyMap<string, number>;
 }
 
 /** The lines of the schema, sorted. */

@@ -1,3 +1,5 @@
+import type { ObjectName } from '../sql/action.js';
+import { quoteIdentifier } from '../sql/quote.js';
 import {
   changedRows,
   isShared,
@@ -70,12 +72,11 @@ export class Turn {
     let back: BackResult | undefined;
     let again: FileResult['again'];
     if (way) {
-      const behind = await stage.look();
-      const after = behind.schema;
+      const after = (await stage.look()).schema;
       const hasTriggers = [...before.schema, ...after].some((line) => /^(?:trigger|rule on) /.test(line));
       const { result: ran, rows: left } = await this.back(way, before, tables, {
         up,
-        dropped: droppedBetween(before, behind),
+        dropped: new Set([...droppedBetween(before.schema, after), ...madeAnew(up)]),
         hasTriggers,
       });
       back = ran;
@@ -274,7 +275,7 @@ function throwsAway({ statements }: FileRun): boolean {
 }
 
 /** Columns and tables that were there and are not: "public.orders" and "public.orders note". */
-function droppedBetween(before: Sight, after: Sight): Set<string> {
+function droppedBetween(before: readonly string[], after: readonly string[]): string[] {
   const objects = (lines: readonly string[]): Set<string> =>
     new Set(
       lines.flatMap((line) => {
@@ -282,12 +283,23 @@ function droppedBetween(before: Sight, after: Sight): Set<string> {
         return table === undefined ? [] : [table, `${table} ${column?.replace(/^"|"$/g, '').replaceAll('""', '"')}`];
       }),
     );
-  const left = objects(after.schema);
-  const others = [...after.oids].flatMap(([name, oid]) => {
-    const old = before.oids.get(name);
-    return old === undefined || old === oid ? [] : [name];
-  });
-  return new Set([...[...objects(before.schema)].filter((each) => !left.has(each)), ...others]);
+  const left = objects(after);
+  return [...objects(before)].filter((each) => !left.has(each));
+}
+
+/** Columns and tables that a migration drops and then makes anew under the same name, with nothing of what stood in them. */
+function madeAnew({ statements }: FileRun): string[] {
+  const [gone, found] = [new Set<string>(), new Set<string>()];
+  const tableOf = ({ schema, name }: ObjectName): string =>
+    `${quoteIdentifier(schema ?? 'public')}.${quoteIdentifier(name)}`;
+  for (const action of statements.flatMap(({ statement }) => statement.parsed.actions)) {
+    if (action.kind === 'dropTable') gone.add(tableOf(action.table));
+    if (action.kind === 'dropColumn') gone.add(`${tableOf(action.table)} ${action.column}`);
+    if (action.kind === 'createTable' && gone.has(tableOf(action.table))) found.add(tableOf(action.table));
+    const column = action.kind === 'addColumn' ? `${tableOf(action.table)} ${action.column.name}` : '';
+    if (gone.has(column)) found.add(column);
+  }
+  return [...found];
 }
 
 /** Rows without the columns and tables of which the values are gone. */

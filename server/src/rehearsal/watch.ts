@@ -53,8 +53,7 @@ export class Watch {
     const isSame = onlyRows && !marks.isNew && known?.relations === marks.relations;
     if (known?.next !== marks.next && !isSame) await this.readAnew(marks);
     const { rows, uncompared } = await this.rowsNow();
-    const oids = new Map(this.tables.map(([name, oid]) => [name, oid]));
-    return { schema: this.sorted(), rows, uncompared, oids };
+    return { schema: this.sorted(), rows, uncompared };
   }
 
   private sorted(): readonly string[] {

@@ -35,6 +35,8 @@ export const labStrange: readonly string[] = [
   'ALTER TABLE "Back Office"."Order" DROP CONSTRAINT "Order_Person_fkey"; DROP TABLE person CASCADE',
   'ALTER TABLE "Back Office"."Order" DROP CONSTRAINT "Order_Person_fkey"; ALTER TABLE person DROP COLUMN id CASCADE',
   'ALTER TABLE person DROP CONSTRAINT names_differ; ALTER TABLE person DROP CONSTRAINT paid; DROP TABLE person CASCADE',
+  'ALTER TABLE loose RENAME TO loose_before; CREATE TABLE IF NOT EXISTS loose (k int, w text)',
+  'ALTER TABLE IF EXISTS never_there RENAME TO nt; CREATE TABLE IF NOT EXISTS never_there (id int)',
   // Inheritance and partitions
   'CREATE TABLE town (mayor text) INHERITS (city); ALTER TABLE city ADD COLUMN mayor text',
   'ALTER TABLE capital NO INHERIT city; ALTER TABLE capital DROP COLUMN pop',
