@@ -7,6 +7,8 @@ export type TableStamp = readonly [name: string, oid: number, stamp: string];
 export interface Marks {
   /** The number of the next transaction. */
   readonly next: string;
+  /** False where PostgreSQL does not count writes. */
+  readonly isCounted: boolean;
   /** Changes when a relation is made or dropped. */
   readonly relations: number;
   /** Whether a relation was written in a catalog since the transaction that was asked about. */
@@ -93,7 +95,8 @@ const tables = `SELECT json_agg(json_build_array(format('%I.%I', nspname, relnam
 
 /** One value, the JSON of Marks. $1: the transaction of the last look, an xid; NULL where there was none. */
 export const marksQuery = `SELECT json_build_object(
-  'next', pg_snapshot_xmax(pg_current_snapshot())::text,
+  'next', pg_snapshot_xmax(pg_current_snapshot())::xid::text,
+  'isCounted', current_setting('track_counts')::bool,
   'relations', (SELECT count(*) FROM pg_class),
   'isNew', EXISTS (SELECT FROM pg_class WHERE oid >= ${first} AND ${isNew}),
   'tables', (${tables}))::text AS found`;

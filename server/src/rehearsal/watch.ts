@@ -52,6 +52,8 @@ export class Watch {
     // A trigger may make a table for the rows.
     const isSame = onlyRows && !marks.isNew && known?.relations === marks.relations;
     if (known?.next !== marks.next && !isSame) await this.readAnew(marks);
+    // Before 15, another process counts writes, some time later.
+    if (!marks.isCounted || this.engine.postgres < 15) this.rowsOf.clear();
     const { rows, uncompared } = await this.rowsNow();
     return { schema: this.sorted(), rows, uncompared };
   }
@@ -144,8 +146,6 @@ export class Watch {
       if (list.length <= maxRows) rows.set(name, list);
       else uncompared.push(name);
     }
-    // Before 15, writes are counted by another process, some time later.
-    if (this.engine.postgres < 15) this.rowsOf.clear();
     return { rows, uncompared };
   }
 }
