@@ -167,15 +167,20 @@ export class Turn {
     }: { readonly up: FileRun; readonly dropped: ReadonlySet<string>; readonly hasTriggers: boolean },
   ): Promise<{ readonly result: BackResult; readonly rows: Rows | undefined }> {
     const { engine, stage } = this;
-    const quiet = hasTriggers ? (await stage.look()).rows : undefined;
+    const quiet = hasTriggers ? await stage.look() : undefined;
     let written = await this.write(up, before, tables);
     stage.wrote();
     let stood = before.rows;
+    let stoodSchema = before.schema;
+    let fired: ReadonlySet<string> = new Set();
     let expected: Rows = before.rows;
     if (quiet) {
-      const busy = (await stage.look()).rows;
-      written = stillThere(written, busy);
-      expected = withoutFired(before.rows, quiet, busy, written);
+      const busy = await stage.look();
+      written = stillThere(written, busy.rows);
+      expected = withoutFired(before.rows, quiet.rows, busy.rows, written);
+      // A trigger may make a table for a row.
+      const lines = new Set(quiet.schema);
+      fired = new Set(busy.schema.filter((line) => !lines.has(line)));
     }
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
@@ -183,8 +188,11 @@ export class Turn {
     if (run.stopped && !run.stopped.lost && written.size > 0) {
       const { message } = run.stopped;
       await this.restored();
-      // Tables that were filled long ago have other rows now.
-      stood = (await stage.look()).rows;
+      // Tables that were filled long ago have other rows now, and triggers may have made others for them.
+      const now = await stage.look();
+      stood = now.rows;
+      stoodSchema = now.schema;
+      fired = new Set();
       await stage.run(this.file.statements, false);
       written = new Map();
       expected = stood;
@@ -204,7 +212,10 @@ export class Turn {
     const after = await stage.look();
     const rows = rowDifference(expected, after.rows, written);
     // A role that was made for the rehearsal meanwhile is nobody's.
-    const schema = schemaDifference(before.schema, after.schema).filter(
+    const schema = schemaDifference(
+      stoodSchema,
+      after.schema.filter((line) => !fired.has(line)),
+    ).filter(
       ({ object }) => ![...stage.roles].some((role) => object === `role ${role}` || object === `role "${role}"`),
     );
     // A way back brings back no value that the migration has thrown away: only what the others are is its doing.
