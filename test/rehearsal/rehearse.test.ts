@@ -414,6 +414,12 @@ CREATE UNIQUE INDEX totals_customer ON totals (customer_id);
       change?.observed?.rewrites.map(({ name }) => name),
       ['customers'],
     );
+    const temporary = await seen({
+      '1_base.up.sql': base,
+      '2_b.up.sql':
+        'BEGIN;\nCREATE TEMP TABLE few AS SELECT * FROM customers;\nCREATE INDEX few_rank ON few (rank);\nCOMMIT;',
+    });
+    assert.deepEqual(temporary.result.agreement?.disagreements, []);
   });
 
   it('takes the changesets of one file back from the last to the first', async () => {

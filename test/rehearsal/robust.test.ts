@@ -106,7 +106,7 @@ describe('a rehearsal that something comes in the way of', () => {
           throw new EngineLost('died', 'The thread of the embedded PostgreSQL has ended.');
         }
         isSecond ||= sql.includes('COLUMN x2');
-        if (isBeside && isSecond && sql.includes(' AS marks')) {
+        if (isBeside && isSecond && sql.includes('EXECUTE airlock_look_marks')) {
           isBeside = false;
           throw new EngineLost('died', 'The thread of the embedded PostgreSQL has ended.');
         }

@@ -9,7 +9,7 @@ import { labUps } from '../rollback/support/cases/lab-ups.js';
 import { makeLab } from '../rollback/support/lab-prover.js';
 
 /** One of so many migrations of the lab is looked at: all of them with AIRLOCK_WATCH_EVERY=1, in some minutes. */
-const every = Number(process.env.AIRLOCK_WATCH_EVERY ?? 24);
+const every = Number(process.env.AIRLOCK_WATCH_EVERY ?? 40);
 
 /** What only shows where objects name other objects that change. */
 const chains: readonly string[] = [

@@ -53,6 +53,18 @@ describe('the schema state', () => {
     assert.ok(state.table(named('t39')));
   });
 
+  it('loses an EXCLUDE with a column that it compares, and keeps it with another', async () => {
+    const sql =
+      'CREATE TABLE t (id text, at int4range, x int, CONSTRAINT once EXCLUDE USING gist (id WITH =, at WITH &&));';
+    const constraints = async (drop: string): Promise<string[]> => {
+      const state = await stateAfter(sql);
+      run(state, drop);
+      return [...(state.table(named('t'))?.constraints.keys() ?? [])];
+    };
+    assert.deepEqual(await constraints('ALTER TABLE t DROP COLUMN at;'), []);
+    assert.deepEqual(await constraints('ALTER TABLE t DROP COLUMN x;'), ['once']);
+  });
+
   it('calls a table new while it is empty and of this release', async () => {
     const state = await stateAfter('CREATE TABLE old (a int);');
     run(

@@ -278,15 +278,12 @@ export const catalogQuery: string = queries.join('\nUNION ALL\n');
 /** The lines that `objectsQuery` does not give. */
 export const restQuery: string = rest.join('\nUNION ALL\n');
 
-/** The lines of these objects: "kind", "oid", "line". In: their numbers, at least one. */
-export function objectsQuery(objects: ReadonlyMap<KindOfObject, readonly number[]>): string {
-  return [...objects]
-    .filter(([, oids]) => oids.length > 0)
-    .flatMap(([kind, oids]) =>
-      kinds[kind].map(
-        ({ oid, line, from }: Kind) =>
-          `SELECT '${kind}' AS kind, ${oid}::int8 AS oid, ${line} AS line FROM ${from} AND ${oid} IN (${oids.join(', ')})`,
-      ),
-    )
-    .join('\nUNION ALL\n');
-}
+/** The lines of objects: "kind", "oid", "line". $1, $2, …: the numbers of each of `kindsOfObjects`, an oid[]. */
+export const objectsQuery: string = kindsOfObjects
+  .flatMap((kind, index) =>
+    kinds[kind].map(
+      ({ oid, line, from }: Kind) =>
+        `SELECT '${kind}' AS kind, ${oid}::int8 AS oid, ${line} AS line FROM ${from} AND ${oid} = ANY ($${index + 1})`,
+    ),
+  )
+  .join('\nUNION ALL\n');

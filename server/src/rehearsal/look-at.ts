@@ -52,11 +52,3 @@ export function rowsQuery(names: readonly string[]): string {
     )
     .join('\nUNION ALL ');
 }
-
-/** One value, as text. Definitions name every object with its schema when the search path is empty. */
-export async function textInEmptyPath(engine: Engine, sql: string): Promise<string> {
-  const results = await engine.run(`SET search_path = '';\n${sql};\nRESET search_path`);
-  const [row] = results[1]?.rows ?? [];
-  const [value] = row ? Object.values(row) : [];
-  return typeof value === 'string' ? value : '';
-}

@@ -48,7 +48,8 @@ const lookQuery = `SELECT pg_catalog.json_build_object(
       coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0)))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-    WHERE c.oid >= 16384 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind <> 'c'),
+    WHERE c.oid >= 16384 AND (n.nspname !~ '^pg_' OR n.nspname ~ '^pg_temp_') AND n.nspname <> 'information_schema'
+      AND c.relkind <> 'c'),
   'locks', (SELECT pg_catalog.json_agg(DISTINCT l.relation::pg_catalog.int8 || ' ' || l.mode) FROM pg_catalog.pg_locks l
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.granted AND l.relation >= 16384),
   'wal', (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn)::pg_catalog.float8)::pg_catalog.text AS look`;

@@ -1,4 +1,5 @@
 import { type Engine, EngineLost, SqlError } from './engine.js';
+import { leaveSession } from './leave-session.js';
 import { look, type Look, type Observed, observed } from './observe.js';
 import { cannotBeWrapped, type RunStatement } from './runnable.js';
 
@@ -184,7 +185,7 @@ class Session {
   async abort(): Promise<void> {
     try {
       await this.engine.run('ROLLBACK');
-      await this.engine.run('DISCARD ALL');
+      await leaveSession(this.engine);
     } catch (error) {
       if (!(error instanceof EngineLost)) throw error;
     }

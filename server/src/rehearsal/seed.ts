@@ -1,3 +1,4 @@
+import { leaveSession } from './leave-session.js';
 import { type Engine, EngineLost, SqlError } from './engine.js';
 import { sequencesNow } from './sequences.js';
 import { cannotBeWrapped, type RunStatement } from './runnable.js';
@@ -83,7 +84,7 @@ export class Seed {
         if (await this.try(engine, each, limitMs)) ran.push(each);
         else left.push(each);
       }
-      await engine.run('DISCARD ALL');
+      await leaveSession(engine);
     } catch (error) {
       if (!(error instanceof EngineLost) || error.because === 'cancelled') throw error;
       if (current) this.refused.set(current, error.message);
@@ -106,11 +107,11 @@ export class Seed {
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       await engine.run('ROLLBACK');
-      await engine.run('DISCARD ALL');
+      await leaveSession(engine);
       await engine.run(sequences || 'SELECT 1');
       return false;
     }
-    await engine.run('DISCARD ALL');
+    await leaveSession(engine);
     for (const each of this.pending) this.refused.delete(each);
     return true;
   }

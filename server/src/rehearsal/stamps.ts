@@ -7,6 +7,8 @@ export type TableStamp = readonly [name: string, oid: number, stamp: string];
 export interface Marks {
   /** The number of the next transaction. */
   readonly next: string;
+  /** False where PostgreSQL does not count writes. */
+  readonly isCounted: boolean;
   /** Changes when a relation is made or dropped. */
   readonly relations: number;
   /** Whether a relation was written in a catalog since the transaction that was asked about. */
@@ -22,7 +24,7 @@ export interface Reached {
   readonly rest: readonly string[] | null;
   /** The numbers of the objects that are there. */
   readonly present: Readonly<Record<KindOfObject, readonly number[] | null>>;
-  /** Those of which something may have changed since the transaction that was asked about; null where none was. */
+  /** Those of which something may have changed since the transaction that was asked about. */
   readonly changed: readonly number[] | null;
 }
 
@@ -73,9 +75,8 @@ const rare = [
   'pg_extension',
 ];
 
-function isNew(since: string): string {
-  return `age(xmin) <= age('${since}'::xid)`;
-}
+/** Whether a row was written since the transaction $1; never true where that is NULL. */
+const isNew = 'age(xmin) <= age($1)';
 
 const wide = `SELECT md5(string_agg(line, ',' ORDER BY line COLLATE "C")) FROM (
   SELECT format('n %s %s', oid, xmin) AS line FROM pg_namespace WHERE nspname !~ '^pg_(?:toast_)?temp'
@@ -92,28 +93,25 @@ const tables = `SELECT json_agg(json_build_array(format('%I.%I', nspname, relnam
   FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
   WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'`;
 
-/** One value, the JSON of Marks, for a session whose search path is empty. In: the transaction of the last look. */
-export function marksQuery(since: string | undefined): string {
-  return `SELECT json_build_object(
-  'next', pg_snapshot_xmax(pg_current_snapshot())::text,
+/** One value, the JSON of Marks. $1: the transaction of the last look, an xid; NULL where there was none. */
+export const marksQuery = `SELECT json_build_object(
+  'next', pg_snapshot_xmax(pg_current_snapshot())::xid::text,
+  'isCounted', current_setting('track_counts')::bool,
   'relations', (SELECT count(*) FROM pg_class),
-  'isNew', ${since === undefined ? 'true' : `EXISTS (SELECT FROM pg_class WHERE oid >= ${first} AND ${isNew(since)})`},
-  'tables', (${tables}))::text AS marks`;
-}
+  'isNew', EXISTS (SELECT FROM pg_class WHERE oid >= ${first} AND ${isNew}),
+  'tables', (${tables}))::text AS found`;
+
+const seeds = [
+  ...wholes.map((name) => `SELECT '${name}'::regclass::oid, oid FROM ${name} WHERE oid >= ${first} AND ${isNew}`),
+  ...parts.map(
+    ([part, number, catalog]) =>
+      `SELECT '${catalog}'::regclass::oid, ${number} FROM ${part} WHERE ${number} >= ${first} AND ${isNew}`,
+  ),
+];
 
 /** Objects that were written since a transaction, and those that name them, as far as that reaches. */
-function changedSince(since: string): string {
-  const seeds = [
-    ...wholes.map(
-      (name) => `SELECT '${name}'::regclass::oid, oid FROM ${name} WHERE oid >= ${first} AND ${isNew(since)}`,
-    ),
-    ...parts.map(
-      ([part, number, catalog]) =>
-        `SELECT '${catalog}'::regclass::oid, ${number} FROM ${part} WHERE ${number} >= ${first} AND ${isNew(since)}`,
-    ),
-  ];
-  // A view hangs on what its rule names, a column on what its default names, and the values of a type on its columns.
-  return `WITH RECURSIVE reached (class, number) AS (
+// A view hangs on what its rule names, a column on what its default names, and the values of a type on its columns.
+const changed = `WITH RECURSIVE reached (class, number) AS (
   SELECT * FROM (${seeds.join('\n  UNION ALL ')}) AS seed
   UNION
   SELECT d.classid, d.objid FROM reached r
@@ -127,17 +125,15 @@ function changedSince(since: string): string {
       WHERE r.class = 'pg_class'::regclass AND oid = r.number AND reltype <> 0
     OFFSET 0) AS d
 ) SELECT json_agg(DISTINCT number::int8) FROM reached`;
-}
 
-/** One value, the JSON of Reached, for a session whose search path is empty. In: the transaction of the last look. */
-export function reachedQuery(since: string | undefined): string {
-  const present = kindsOfObjects.map((kind) => {
-    const [catalog, condition] = catalogs[kind];
-    return `'${kind}', (SELECT json_agg(oid::int8) FROM ${catalog} WHERE oid >= ${first} AND ${condition})`;
-  });
-  return `SELECT json_build_object(
+const present = kindsOfObjects.map((kind) => {
+  const [catalog, condition] = catalogs[kind];
+  return `'${kind}', (SELECT json_agg(oid::int8) FROM ${catalog} WHERE oid >= ${first} AND ${condition})`;
+});
+
+/** One value, the JSON of Reached. $1: the transaction of the last look, an xid; NULL where there was none. */
+export const reachedQuery = `SELECT json_build_object(
   'wide', (${wide}),
   'rest', (SELECT json_agg(line) FROM (${restQuery}) AS few_lines WHERE line IS NOT NULL),
   'present', json_build_object(${present.join(',\n')}),
-  'changed', ${since === undefined ? 'NULL::json' : `(${changedSince(since)})`})::text AS reached`;
-}
+  'changed', (${changed}))::text AS found`;

@@ -1,3 +1,5 @@
+import type { ObjectName } from '../sql/action.js';
+import { quoteIdentifier } from '../sql/quote.js';
 import {
   changedRows,
   isShared,
@@ -74,7 +76,7 @@ export class Turn {
       const hasTriggers = [...before.schema, ...after].some((line) => /^(?:trigger|rule on) /.test(line));
       const { result: ran, rows: left } = await this.back(way, before, tables, {
         up,
-        dropped: droppedBetween(before.schema, after),
+        dropped: new Set([...droppedBetween(before.schema, after), ...madeAnew(up)]),
         hasTriggers,
       });
       back = ran;
@@ -165,15 +167,20 @@ export class Turn {
     }: { readonly up: FileRun; readonly dropped: ReadonlySet<string>; readonly hasTriggers: boolean },
   ): Promise<{ readonly result: BackResult; readonly rows: Rows | undefined }> {
     const { engine, stage } = this;
-    const quiet = hasTriggers ? (await stage.look()).rows : undefined;
+    const quiet = hasTriggers ? await stage.look() : undefined;
     let written = await this.write(up, before, tables);
     stage.wrote();
     let stood = before.rows;
+    let stoodSchema = before.schema;
+    let fired: ReadonlySet<string> = new Set();
     let expected: Rows = before.rows;
     if (quiet) {
-      const busy = (await stage.look()).rows;
-      written = stillThere(written, busy);
-      expected = withoutFired(before.rows, quiet, busy, written);
+      const busy = await stage.look();
+      written = stillThere(written, busy.rows);
+      expected = withoutFired(before.rows, quiet.rows, busy.rows, written);
+      // A trigger may make a table for a row.
+      const lines = new Set(quiet.schema);
+      fired = new Set(busy.schema.filter((line) => !lines.has(line)));
     }
     let run = await stage.run(way.statements, false);
     let refusedByWrites: string | undefined;
@@ -181,8 +188,11 @@ export class Turn {
     if (run.stopped && !run.stopped.lost && written.size > 0) {
       const { message } = run.stopped;
       await this.restored();
-      // Tables that were filled long ago have other rows now.
-      stood = (await stage.look()).rows;
+      // Tables that were filled long ago have other rows now, and triggers may have made others for them.
+      const now = await stage.look();
+      stood = now.rows;
+      stoodSchema = now.schema;
+      fired = new Set();
       await stage.run(this.file.statements, false);
       written = new Map();
       expected = stood;
@@ -202,7 +212,10 @@ export class Turn {
     const after = await stage.look();
     const rows = rowDifference(expected, after.rows, written);
     // A role that was made for the rehearsal meanwhile is nobody's.
-    const schema = schemaDifference(before.schema, after.schema).filter(
+    const schema = schemaDifference(
+      stoodSchema,
+      after.schema.filter((line) => !fired.has(line)),
+    ).filter(
       ({ object }) => ![...stage.roles].some((role) => object === `role ${role}` || object === `role "${role}"`),
     );
     // A way back brings back no value that the migration has thrown away: only what the others are is its doing.
@@ -273,7 +286,7 @@ function throwsAway({ statements }: FileRun): boolean {
 }
 
 /** Columns and tables that were there and are not: "public.orders" and "public.orders note". */
-function droppedBetween(before: readonly string[], after: readonly string[]): Set<string> {
+function droppedBetween(before: readonly string[], after: readonly string[]): string[] {
   const objects = (lines: readonly string[]): Set<string> =>
     new Set(
       lines.flatMap((line) => {
@@ -282,7 +295,22 @@ function droppedBetween(before: readonly string[], after: readonly string[]): Se
       }),
     );
   const left = objects(after);
-  return new Set([...objects(before)].filter((each) => !left.has(each)));
+  return [...objects(before)].filter((each) => !left.has(each));
+}
+
+/** Columns and tables that a migration drops and then makes anew under the same name, with nothing of what stood in them. */
+function madeAnew({ statements }: FileRun): string[] {
+  const [gone, found] = [new Set<string>(), new Set<string>()];
+  const tableOf = ({ schema, name }: ObjectName): string =>
+    `${quoteIdentifier(schema ?? 'public')}.${quoteIdentifier(name)}`;
+  for (const action of statements.flatMap(({ statement }) => statement.parsed.actions)) {
+    if (action.kind === 'dropTable') gone.add(tableOf(action.table));
+    if (action.kind === 'dropColumn') gone.add(`${tableOf(action.table)} ${action.column}`);
+    if (action.kind === 'createTable' && gone.has(tableOf(action.table))) found.add(tableOf(action.table));
+    const column = action.kind === 'addColumn' ? `${tableOf(action.table)} ${action.column.name}` : '';
+    if (gone.has(column)) found.add(column);
+  }
+  return [...found];
 }
 
 /** Rows without the columns and tables of which the values are gone. */

@@ -1,7 +1,19 @@
 import { kindsOfObjects, type KindOfObject, objectsQuery } from './catalog-snapshot.js';
-import type { Engine } from './engine.js';
-import { columnsOwn, maxRows, rowsQuery, type Sight, textInEmptyPath } from './look-at.js';
+import { type Engine, SqlError } from './engine.js';
+import { columnsOwn, maxRows, rowsQuery, type Sight } from './look-at.js';
+import { ownStatements } from './leave-session.js';
 import { type Marks, marksQuery, type Reached, reachedQuery, type TableStamp } from './stamps.js';
+
+const queries = {
+  marks: { types: 'xid', sql: marksQuery },
+  reached: { types: 'xid', sql: reachedQuery },
+  objects: {
+    types: kindsOfObjects.map(() => 'oid[]').join(', '),
+    sql: `SELECT json_agg(json_build_array(kind, oid, line))::text AS found FROM (${objectsQuery}) AS each_line WHERE line IS NOT NULL`,
+  },
+} as const;
+
+const xid = (next: string | undefined): string => (next === undefined ? 'NULL' : `'${next}'`);
 
 /** What a database was at the last look. */
 interface Known {
@@ -34,12 +46,14 @@ export class Watch {
 
   /** Schema and rows as they are now. In: whether only rows were written since the last look. */
   async sight(onlyRows = false): Promise<Sight> {
-    const { engine, known } = this;
-    const marks = JSON.parse(await textInEmptyPath(engine, marksQuery(known?.next))) as Marks;
+    const { known } = this;
+    const marks = JSON.parse(await this.ask('marks', [xid(known?.next)])) as Marks;
     this.tables = marks.tables ?? [];
     // A trigger may make a table for the rows.
     const isSame = onlyRows && !marks.isNew && known?.relations === marks.relations;
     if (known?.next !== marks.next && !isSame) await this.readAnew(marks);
+    // Before 15, another process counts writes, some time later.
+    if (!marks.isCounted || this.engine.postgres < 15) this.rowsOf.clear();
     const { rows, uncompared } = await this.rowsNow();
     return { schema: this.sorted(), rows, uncompared };
   }
@@ -51,7 +65,7 @@ export class Watch {
   }
 
   private async readAnew({ next, relations }: Marks): Promise<void> {
-    const reached = JSON.parse(await textInEmptyPath(this.engine, reachedQuery(this.known?.next))) as Reached;
+    const reached = JSON.parse(await this.ask('reached', [xid(this.known?.next)])) as Reached;
     // Only the objects that are reached can have changed.
     const known = this.known?.wide === reached.wide ? this.known : undefined;
     const rest = reached.rest ?? [];
@@ -82,11 +96,10 @@ export class Watch {
     wanted: ReadonlyMap<KindOfObject, readonly number[]>,
   ): Promise<Map<KindOfObject, Map<number, string[]>>> {
     const found = new Map<KindOfObject, Map<number, string[]>>();
-    const query = objectsQuery(wanted);
-    if (query === '') return found;
-    const text = await textInEmptyPath(
-      this.engine,
-      `SELECT json_agg(json_build_array(kind, oid, line))::text AS lines FROM (${query}) AS each_line WHERE line IS NOT NULL`,
+    if ([...wanted.values()].every((oids) => oids.length === 0)) return found;
+    const text = await this.ask(
+      'objects',
+      kindsOfObjects.map((kind) => `'{${(wanted.get(kind) ?? []).join()}}'`),
     );
     for (const [kind, oid, line] of JSON.parse(text || '[]') as [KindOfObject, number, string][]) {
       if (columnsOwn.test(line)) continue;
@@ -96,7 +109,26 @@ export class Watch {
     return found;
   }
 
-  private async rowsNow(): Promise<Omit<Sight, 'schema'>> {
+  /**
+   * Runs a query that the session keeps: planning it takes longer than running it. Definitions name every object with its
+   * schema when the search path is empty.
+   */
+  private async ask(name: keyof typeof queries, values: readonly string[]): Promise<string> {
+    const kept = `${ownStatements}${name}`;
+    const call = `SET search_path = ''; SET plan_cache_mode = force_generic_plan; EXECUTE ${kept} (${values.join(', ')}); RESET plan_cache_mode; RESET search_path`;
+    const run = async (): Promise<string> => String((await this.engine.run(call))[2]?.rows[0]?.found ?? '');
+    try {
+      return await run();
+    } catch (error) {
+      // 26000: it is not there, or the migration has taken all of them away.
+      if (!(error instanceof SqlError) || error.code !== '26000') throw error;
+      const { types, sql } = queries[name];
+      await this.engine.run(`SET search_path = ''; PREPARE ${kept} (${types}) AS ${sql}; RESET search_path`);
+      return run();
+    }
+  }
+
+  private async rowsNow(): Promise<Pick<Sight, 'rows' | 'uncompared'>> {
     const stale = this.tables.filter(([name, , stamp]) => this.rowsOf.get(name)?.stamp !== stamp);
     if (stale.length > 0) {
       const [found] = await this.engine.run(rowsQuery(stale.map(([name]) => name)));
@@ -114,8 +146,6 @@ export class Watch {
       if (list.length <= maxRows) rows.set(name, list);
       else uncompared.push(name);
     }
-    // Before 15, writes are counted by another process, some time later.
-    if (this.engine.postgres < 15) this.rowsOf.clear();
     return { rows, uncompared };
   }
 }

@@ -286,18 +286,18 @@ function again(object: CatalogObject, context: UndoContext, emptied: ReadonlySet
   return recreation(object, context);
 }
 
-function waits(constraint: Constraint, { before }: UndoContext, emptied: ReadonlySet<Oid>): boolean {
+function waits(constraint: Constraint, context: UndoContext, emptied: ReadonlySet<Oid>): boolean {
   if (!constraint.validated) return false;
+  const { before, start, end } = context;
+  // What a later statement of the migration drops is back before the constraint is, and empty.
+  const isEmpty = (oid: Oid): boolean =>
+    emptied.has(oid) || (start.get(oid) !== undefined && end.get(oid) === undefined);
   const target = constraint.references;
-  if (
-    target &&
-    !emptied.has(constraint.parent ?? 0) &&
-    (emptied.has(target.table) || target.columns.some((oid) => emptied.has(oid)))
-  )
+  if (target && !isEmpty(constraint.parent ?? 0) && (isEmpty(target.table) || target.columns.some(isEmpty)))
     return true;
   if (constraint.type === 'FOREIGN KEY') return false;
-  const over = constraint.columns.filter((oid) => emptied.has(oid));
-  if (over.length === 0) return false;
+  const over = constraint.columns.filter(isEmpty);
+  if (over.length === 0 || isEmpty(constraint.parent ?? 0)) return false;
   if (constraint.type === 'PRIMARY KEY') return over.some((oid) => before.as('column', oid)?.identity === undefined);
   if (constraint.type === 'CHECK') return true;
   return (

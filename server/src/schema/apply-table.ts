@@ -199,10 +199,10 @@ export function dropColumn(state: SchemaState, table: WritableTable, column: str
   }
   for (const key of table.indexes) {
     const index = state.relationByKey(key);
-    if (index?.kind === 'index' && indexNeeds(index, column)) {
-      state.remove(key);
-      table.indexes.delete(key);
-    }
+    if (index?.kind !== 'index' || !indexNeeds(index, column)) continue;
+    // An EXCLUDE has its columns in its index alone.
+    if (index.constraint !== undefined) dropConstraint(state, table, index.constraint);
+    if (table.indexes.delete(key)) state.remove(key);
   }
 }
 

@@ -111,6 +111,8 @@ export class Catalog {
     if (old) this.unlist(old);
     this.objects.set(object.oid, object);
     const key = absenceKey(object);
+    // Nothing has a name from which something was taken away.
+    if (old && (old.name !== object.name || old.schema !== object.schema)) this.absent.set(absenceKey(old), true);
     if (this.absent.get(key)) this.absent.set(key, undefined);
     add(this.named, `${spaceOf(object)} ${object.name}`, object.oid);
     if (object.parent !== undefined) add(this.children, object.parent, object.oid);

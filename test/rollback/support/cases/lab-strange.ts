@@ -31,6 +31,12 @@ export const labStrange: readonly string[] = [
   'ALTER TABLE person DROP CONSTRAINT names_differ; CREATE UNIQUE INDEX names_differ ON person (name, born)',
   'CREATE UNIQUE INDEX heavy_c_key ON heavy (id, c); ALTER TABLE heavy ADD CONSTRAINT heavy_cc UNIQUE USING INDEX heavy_c_key DEFERRABLE',
   'ALTER TABLE heavy ADD CONSTRAINT one CHECK (a > -1), ADD CONSTRAINT two CHECK (c IS NOT NULL) NO INHERIT, VALIDATE CONSTRAINT heavy_a_pos',
+  'ALTER TABLE "Back Office"."Order" DROP COLUMN "Person"; ALTER TABLE "Back Office"."Order" DROP COLUMN during',
+  'ALTER TABLE "Back Office"."Order" DROP CONSTRAINT "Order_Person_fkey"; DROP TABLE person CASCADE',
+  'ALTER TABLE "Back Office"."Order" DROP CONSTRAINT "Order_Person_fkey"; ALTER TABLE person DROP COLUMN id CASCADE',
+  'ALTER TABLE person DROP CONSTRAINT names_differ; ALTER TABLE person DROP CONSTRAINT paid; DROP TABLE person CASCADE',
+  'ALTER TABLE loose RENAME TO loose_before; CREATE TABLE IF NOT EXISTS loose (k int, w text)',
+  'ALTER TABLE IF EXISTS never_there RENAME TO nt; CREATE TABLE IF NOT EXISTS never_there (id int)',
   // Inheritance and partitions
   'CREATE TABLE town (mayor text) INHERITS (city); ALTER TABLE city ADD COLUMN mayor text',
   'ALTER TABLE capital NO INHERIT city; ALTER TABLE capital DROP COLUMN pop',
