@@ -90,7 +90,7 @@ export function parsePostgres(text: string): PostgresParse {
   // The lexer of libpg-query, which is changed to report comments, refuses some that PostgreSQL allows: `NOT /* c */ IN`.
   const plain = blankComments(text);
   if (skipSpace(plain, 0, plain.length) === plain.length) return { node: undefined, tag: '', problem: undefined };
-  const raw = callParser(plain);
+  const raw = callParser(plain, true);
   if (typeof raw === 'string') return success(plain, raw);
   if (raw.isOwnLimit) return { node: undefined, tag: '', problem: nested(text) };
   return failure(shorten(raw.message), problemSpan(text, raw.position));
@@ -102,7 +102,7 @@ export function refusalOf(text: string): SyntaxProblem | undefined {
   const refused = guard(text);
   if (refused) return refused;
   const plain = blankComments(text);
-  const raw = callParser(plain);
+  const raw = callParser(plain, false);
   return typeof raw === 'string' ? undefined : { message: shorten(raw.message), span: problemSpan(text, raw.position) };
 }
 
@@ -161,8 +161,8 @@ interface RawProblem {
   readonly isOwnLimit?: boolean;
 }
 
-/** The tree as JSON text, or PostgreSQL's complaint. */
-function callParser(text: string): string | RawProblem {
+/** The tree as JSON text, which is "" where nobody `readsTree`, or PostgreSQL's complaint. */
+function callParser(text: string, readsTree: boolean): string | RawProblem {
   const pg = instance();
   let pointer = 0;
   let result = 0;
@@ -170,7 +170,7 @@ function callParser(text: string): string | RawProblem {
     pointer = copyIn(pg, text);
     result = pg._wasm_parse_query_raw(pointer);
     const error = pg.getValue(result + 8, 'i32');
-    if (error === 0) return pg.UTF8ToString(pg.getValue(result, 'i32'));
+    if (error === 0) return readsTree ? pg.UTF8ToString(pg.getValue(result, 'i32')) : '';
     return { message: pg.UTF8ToString(pg.getValue(error, 'i32')), position: pg.getValue(error + 16, 'i32') - 1 };
   } catch {
     replaceInstance();

@@ -1,3 +1,4 @@
+import type { Finding } from '../../analysis/finding.js';
 import { lineOfMessage } from '../../analysis/finding-message.js';
 import { fileTextOf, positionsOf } from '../../analysis/positions.js';
 import { safeFormOf } from '../../workspace/safe-form.js';
@@ -84,15 +85,14 @@ export async function run(given: Arguments, terminal: Terminal): Promise<number>
     for (const each of beside) terminal.data(`-- ==> ${visibleLine(nameOf(each))}\n${each.text}\n`);
   }
   if (format !== 'json') {
-    for (const { finding, reason } of form.refused)
-      terminal.err(
-        `not split: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${visibleLine(reason)}\n`,
-      );
-    for (const finding of analysis.findings) {
-      terminal.err(
-        `left: ${visibleLine(file.name)}:${positions.at(finding.span.start).line + 1} ${finding.rule}: ${lineOfMessage(finding)}\n`,
-      );
-    }
+    const placeOf = ({ span }: Finding): string => `${visibleLine(file.name)}:${positions.at(span.start).line + 1}`;
+    // All at once: a large file leaves thousands of lines.
+    terminal.err(
+      [
+        ...form.refused.map(({ finding, reason }) => `not split: ${placeOf(finding)} ${visibleLine(reason)}\n`),
+        ...analysis.findings.map((finding) => `left: ${placeOf(finding)} ${finding.rule}: ${lineOfMessage(finding)}\n`),
+      ].join(''),
+    );
   }
   return session.failed ? 2 : 0;
 }
