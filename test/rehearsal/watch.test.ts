@@ -44,8 +44,9 @@ describe('looking only at what has changed', () => {
       await makeLab(engine);
       const lab = await engine.keep();
       const watch = new Watch(engine);
+      const ups = [...chains, ...[...labUps, ...labMore].filter((_, index) => index % every === 0)];
       let ran = 0;
-      for (const up of [...chains, ...[...labUps, ...labMore].filter((_, index) => index % every === 0)]) {
+      for (const up of ups) {
         await engine.open(lab);
         watch.forget();
         await watch.sight();
@@ -60,7 +61,7 @@ describe('looking only at what has changed', () => {
         assert.deepEqual(schema, await schemaOf(engine), up);
         assert.deepEqual(sorted(rows), sorted(await allRows(engine)), up);
       }
-      assert.ok(ran > 30, `only ${ran}`);
+      assert.ok(ran ran > 0.8 * ups.length, `${ran} of ${ups.length}`);
     } finally {
       await engine.close();
     }
