@@ -61,7 +61,7 @@ describe('looking only at what has changed', () => {
         assert.deepEqual(schema, await schemaOf(engine), up);
         assert.deepEqual(sorted(rows), sorted(await allRows(engine)), up);
       }
-      assert.ok(ran ran > 0.8 * ups.length, `${ran} of ${ups.length}`);
+      assert.ok(ran > 0.8 * ups.length, `${ran} of ${ups.length}`);
     } finally {
       await engine.close();
     }
