@@ -47,6 +47,8 @@ describe('pg-airlock continue', () => {
     assert.equal(ups(folder).at(-1), '0005_drop_people_name.sql');
     const named = await runCli(['continue', 'migrations'], cwd);
     assert.match(named.stderr, /0005_drop_people_name\.sql is next: step 4 of 4, pending.*Ship it when no code/);
+    deploy(folder);
+    assert.equal((await runCli(['continue', 'migrations'], cwd)).stdout, 'Nothing is open.\n');
     await withDatabase(async (db) => {
       for (const name of ups(folder)) await runMigration(db, folder.read(`migrations/${name}`));
       await db.query('SELECT full_name FROM people');
@@ -86,10 +88,8 @@ describe('pg-airlock continue', () => {
       folder.git('checkout', '-b', 'change');
       const words = [...rename.map((word) => (word === 'migrations' ? place : word)), '--release', '--write'];
       assert.equal((await runCli(words, { cwd: folder.path })).code, 0);
-      if (place.startsWith('prisma')) {
-        const { stderr } = await runCli(['continue', place], { cwd: folder.path });
-        assert.match(stderr, /\d_add_people_full_name is next: step 1 of 4, pending/);
-      }
+      const { stderr } = await runCli(['continue', place], { cwd: folder.path });
+      assert.match(stderr, /\d_add_people_full_name\S* is next: step 1 of 4, pending/);
       deploy(folder);
       const next = await runCli(['continue', place], { cwd: folder.path });
       assert.match(next.stdout, /Airlock step 4 of 4: drop name of people\.[\s\S]*DROP COLUMN IF EXISTS name/);
@@ -146,7 +146,6 @@ describe('pg-airlock continue', () => {
         for (const name of ups(folder)) await runMigration(db, folder.read(`migrations/${name}`));
         assert.ok((await db.query(after)).rows.length > 0);
       });
-      if (!what.includes('partitions')) return;
       deploy(folder);
       assert.equal((await runCli(['continue', 'migrations'], { cwd: folder.path })).stdout, 'Nothing is open.\n');
     });

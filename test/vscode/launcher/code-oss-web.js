@@ -4,7 +4,7 @@
 // takes the same arguments, starts the real VS Code server (see server.js), opens its workbench in Chromium, lets the
 // real extension host run --extensionTestsPath, and exits with the suite's exit code.
 //   CHROMIUM        browser binary (default: chromium on the usual path)
-//   E2E_TIMEOUT_MS  limit of the whole run (default 480000)
+//   E2E_TIMEOUT_MS  limit of the whole run (default 300000)
 //   E2E_DEBUG=1     chatter of server and browser on stderr
 //   E2E_HEADED=1    show the window
 //   E2E_SCALE=2     device pixels for each CSS pixel in screenshots
@@ -23,7 +23,7 @@ const debug = (...parts) => process.env.E2E_DEBUG && process.stderr.write(`[code
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'code-oss-web-'));
 const userData = path.resolve(one('user-data-dir') ?? path.join(scratch, 'user'));
 const extensions = path.resolve(one('extensions-dir') ?? path.join(scratch, 'extensions'));
-const limit = Number(process.env.E2E_TIMEOUT_MS || 480_000);
+const limit = Number(process.env.E2E_TIMEOUT_MS || 300_000);
 
 let server;
 let browser;
