@@ -16,7 +16,8 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--
 const bundles = [
   { out: 'client.js', entry: 'client/src/extension.ts', external: ['vscode'] },
   { out: 'server.js', entry: 'server/src/cli/server-main.ts' },
-  { out: 'cli.js', entry: 'server/src/cli/main.ts', banner: '#!/usr/bin/env node' },
+  { out: 'cli.js', entry: 'server/src/cli/launch.ts', banner: '#!/usr/bin/env node' },
+  { out: 'command-line.js', entry: 'server/src/cli/main.ts' },
   { out: 'api.js', entry: 'server/src/cli/library-main.ts' },
   { out: 'pgsql-ast-parser.js', entry: 'pgsql-ast-parser' },
   { out: 'tree-sitter.js', entry: '@vscode/tree-sitter-wasm' },
@@ -121,7 +122,7 @@ function options({ out, entry, external = [], banner, define, browser = false, f
     format,
     // These import() our own bundles alone: as a require(), as lazy as that, for Node would read each first to guess what
     // it exports (200 ms for server.js).
-    supported: { 'dynamic-import': !['cli.js', 'server.js'].includes(out) },
+    supported: { 'dynamic-import': !['command-line.js', 'server.js'].includes(out) },
     external,
     plugins: watch ? [own, progress] : [own],
     minify: !watch,

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StdioClient } from '../support/stdio-client.js';
-import type { Project } from './project.js';
+import { airlock, type Project, root } from './project.js';
 
 /**
  * Runs a command to its end and throws its output away; fails when it could not run (exit code 2 and above). Airlock keeps
@@ -25,6 +27,22 @@ export function run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
       code === 0 || code === 1 ? resolve() : reject(new Error(`${words.join(' ')}: ${code}\n${complaint}`)),
     );
   });
+}
+
+/** Removes what earlier runs have left compiled, as after an installation. */
+export function forgetCompiled(): void {
+  const folder = path.join(root, 'dist');
+  for (const name of fs.readdirSync(folder)) if (name.endsWith('.compiled')) fs.rmSync(path.join(folder, name));
+}
+
+/** Checks and fixes once as a person does, so that what V8 has compiled is there for the runs that are measured. */
+export async function keepCompiled(place: string): Promise<void> {
+  const caches = fs.mkdtempSync(path.join(os.tmpdir(), 'airlock-bench-cache-'));
+  const kept = { PG_AIRLOCK_NO_CACHE: '', XDG_CACHE_HOME: caches };
+  forgetCompiled();
+  await run([...airlock, 'check', place], kept);
+  if (fs.statSync(place).isFile()) await run([...airlock, 'fix', place], kept);
+  fs.rmSync(caches, { recursive: true, force: true });
 }
 
 /** Resident memory of a process in MB: now, and the largest so far. Undefined where there is no /proc. */

@@ -85,6 +85,7 @@ describe('the house', () => {
       'api.d.ts',
       'api.js',
       'cli.js',
+      'command-line.js',
       'server.js',
       'mcp.js',
       'postgres.js',

@@ -202,7 +202,8 @@ describe('tools of agents through the language server', () => {
 
   it('are there in the bundle of the language server, which needs no SDK of MCP', async () => {
     const installed = new Folder();
-    for (const file of ['package.json', 'snippets', 'dist/cli.js', 'dist/server.js', 'dist/libpg-query.wasm'])
+    const bundles = ['cli.js', 'command-line.js', 'server.js', 'libpg-query.wasm'].map((each) => `dist/${each}`);
+    for (const file of ['package.json', 'snippets', ...bundles])
       fs.cpSync(path.join(root, file), installed.at(file), { recursive: true });
     const text = fs.readFileSync(path.join(root, 'dist', 'server.js'), 'utf8');
     assert.doesNotMatch(text, /modelcontextprotocol|notifications\/roots\/list_changed/);

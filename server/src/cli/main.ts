@@ -1,15 +1,9 @@
 import fs from 'node:fs';
-import v8 from 'node:v8';
 import { terminalText, wantsColour } from './output.js';
 import { packageInfo } from '../workspace/package-info.js';
 import { isWatched, StatusLine } from './progress.js';
 import { run } from './run.js';
 import type { Terminal } from './session.js';
-
-// V8 would compile PostgreSQL's parser a second time, optimised, and the process waits for that at its end: 150 ms on Node
-// 20 and 350 ms on Node 24, which 200,000 statements do not win back. So no function is ever called often enough for it.
-// (`--liftoff-only` is without effect once V8 13 runs.) V8 15 and later may not know the flag and would complain.
-if (Number.parseInt(process.versions.v8, 10) < 15) v8.setFlagsFromString('--wasm-tiering-budget=2000000000');
 
 /** Set when nobody reads a stream any more, or its file takes no more. */
 let isCut = false;
@@ -58,8 +52,11 @@ process.on('exit', (code) => {
   }
 });
 
-// Not process.exit: what is written to a pipe would be cut off.
-void run(process.argv.slice(2), terminal, packageInfo().version).then((code) => {
-  status?.clear();
-  process.exitCode = code;
-});
+/** Runs the call of this process. In: what marks this build off from every other one. */
+export function start(build: string): void {
+  // Not process.exit: what is written to a pipe would be cut off.
+  void run(process.argv.slice(2), terminal, packageInfo().version, build).then((code) => {
+    status?.clear();
+    process.exitCode = code;
+  });
+}

@@ -1,6 +1,7 @@
 import { initParser } from '../sql/postgres-parser.js';
 import { visibleLine } from '../sql/visible.js';
 import { readArguments } from './arguments.js';
+import { reports } from './command-kinds.js';
 import { remembered } from './cache/remembered.js';
 import type { System } from './cache/questions.js';
 import type { Terminal } from './session.js';
@@ -66,11 +67,16 @@ const help = `Airlock — zero-downtime PostgreSQL migrations
 Reports go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 could not run.
 `;
 
-/** Commands that only look and report: what they say can be said again. */
-const reports: ReadonlySet<string> = new Set(['check', 'review', 'locks']);
-
-/** Runs one call of the command line and gives its exit code. Never throws. */
-export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
+/**
+ * Runs one call of the command line and gives its exit code. Never throws. In: what marks this build off from every other
+ * one; without it nothing is remembered for the next call.
+ */
+export async function run(
+  words: readonly string[],
+  terminal: Terminal,
+  version: string,
+  build?: string,
+): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined) {
     // Without a command there is no report, and who asked for none has made a mistake.
@@ -78,7 +84,7 @@ export async function run(words: readonly string[], terminal: Terminal, version:
     return 2;
   }
   // `help check` is `check --help`.
-  if (name === 'help' && rest.length > 0) return run([...rest, '--help'], terminal, version);
+  if (name === 'help' && rest.length > 0) return run([...rest, '--help'], terminal, version, build);
   if (name === '--help' || name === '-h' || name === 'help') {
     terminal.out(help);
     return 0;
@@ -108,7 +114,9 @@ export async function run(words: readonly string[], terminal: Terminal, version:
   try {
     // What git, a baseline and a rehearsal say of this moment is asked anew.
     const isPlain = !rest.some((word) => /^--(?:since|baseline|write-baseline|rehearse|url)(?:=|$)/.test(word));
-    return await (reports.has(name) && isPlain ? remembered(words, terminal, work) : work(terminal));
+    return await (reports.has(name) && isPlain && build !== undefined
+      ? remembered(words, terminal, work, build)
+      : work(terminal));
   } catch (error) {
     if (
       error instanceof Error &&

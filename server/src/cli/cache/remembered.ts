@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import { storeDocumentsIn } from '../../sql/parse.js';
 import { markedProject } from '../../workspace/node-files.js';
 import type { Terminal } from '../session.js';
@@ -22,11 +19,16 @@ const apart = /^(?:-|--fix|--no-cache|--stdin-path(?:=.*)?)$/s;
  * Runs a command, or says again what it has said when the same words were run before and everything that it asked of
  * files, folders and git is still answered as it was. What it says depends on nothing else, so whether an entry holds
  * is found by asking the same questions again: no list of what to watch can be forgotten. In: the words of the call,
- * the command's name among them.
+ * the command's name among them; what marks this build off from every other one.
  */
-export async function remembered(words: readonly string[], terminal: Terminal, run: Run): Promise<number> {
-  const build = words.some((word) => apart.test(word)) ? undefined : ownBuild();
-  const folder = build && cacheFolder({ env: process.env, cwd: process.cwd(), words });
+export async function remembered(
+  words: readonly string[],
+  terminal: Terminal,
+  run: Run,
+  build: string,
+): Promise<number> {
+  const isApart = words.some((word) => apart.test(word));
+  const folder = isApart ? undefined : cacheFolder({ env: process.env, cwd: process.cwd(), words });
   if (!folder) return run(terminal, ownSystem);
   const name = JSON.stringify([FORM, build, process.version, process.cwd(), terminal.colour, words]);
   const parsed = (): ParsedFiles => {
@@ -131,18 +133,4 @@ function isList(value: unknown, holds: (item: unknown) => boolean): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
-}
-
-/**
- * What marks this build off from every other one: the hash of its one file. Undefined where the program is not made of one
- * file, as when it runs from its sources; then nothing is remembered.
- */
-function ownBuild(): string | undefined {
-  if (path.basename(__filename) !== 'cli.js') return undefined;
-  try {
-    const parser = fs.statSync(path.join(__dirname, 'libpg-query.wasm'));
-    return `${createHash('sha256').update(fs.readFileSync(__filename)).digest('hex')} ${parser.size}`;
-  } catch {
-    return undefined;
-  }
 }
