@@ -85,15 +85,10 @@ function placeOf(action: Change): Report['at'] | undefined {
 /** True for what has come with this release, which no code in the database has run on. */
 function isNew(target: Target, before: SchemaState): boolean {
   if (target.kind === 'column')
-    return (
-      before.isUnused({ ...target.table, span: undefined }) ||
-      target.table.columns.get(target.column)?.release === before.release
-    );
+    return before.isUnused(target.table) || target.table.columns.get(target.column)?.release === before.release;
   if (target.kind !== 'relation') return false;
   const { relation } = target;
-  return relation.kind === 'table'
-    ? before.isUnused({ ...relation, span: undefined })
-    : relation.release === before.release;
+  return relation.kind === 'table' ? before.isUnused(relation) : relation.release === before.release;
 }
 
 /** What CASCADE takes along, as far as a body can name it. */

@@ -102,7 +102,7 @@ function isFilled(made: Action, { table }: RenameTable, { later }: RuleContext):
 function lostInSwap(action: RenameTable, aside: RenameTable, context: RuleContext): Report<Message> | undefined {
   const { before, earlier } = context;
   const isCopy = earlier.naming(action.table.name).some((each) => each.kind === 'createTable' && each.asQuery);
-  const old = before.table({ schema: aside.table.schema, name: aside.to, span: undefined });
+  const old = before.table({ schema: aside.table.schema, name: aside.to });
   const next = before.table(action.table);
   if (!isCopy || !old?.complete || !next) return undefined;
   const lost = lostParts(old, next, context);

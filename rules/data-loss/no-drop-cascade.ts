@@ -94,7 +94,7 @@ function takenBy(target: Target, context: RuleContext): DependentObject[] {
     if (target.kind === 'type' && each.kind === 'column') return false;
     if (target.kind === 'schema' && each.schema === target.name) return false;
     const relation = each.on === undefined ? undefined : before.relationByKey(each.on);
-    if (relation && before.isUnused({ ...relation, span: undefined })) return false;
+    if (relation && before.isUnused(relation)) return false;
     return !isNamed(each, fromHere, before);
   });
 }

@@ -33,7 +33,7 @@ export default defineRule({
       )
         return;
       const tables = [...before.relations()].flatMap((each) =>
-        each.kind === 'table' && each.schema === schema && !before.isNew({ ...each, span: undefined }) ? each.key : [],
+        each.kind === 'table' && each.schema === schema && !before.isNew(each) ? each.key : [],
       );
       const at = action.object.span ?? leadingWords(statement);
       if (tables.length === 0) {

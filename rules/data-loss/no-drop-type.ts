@@ -42,7 +42,7 @@ export default defineRule({
       const what = action.objectKind.toUpperCase();
       const data = { what, type: nameOf(action.object), columns, has: users.length === 1 ? 'has' : 'have' };
       if (users.length > 0 && !gone) {
-        const isFresh = users.every(({ table }) => before.isNew({ ...table, span: undefined }));
+        const isFresh = users.every(({ table }) => before.isNew(table));
         if (!action.cascade) return { at, message: 'fails', data };
         return isFresh ? undefined : { at, message: 'dropsColumns', data };
       }

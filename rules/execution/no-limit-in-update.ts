@@ -41,7 +41,7 @@ export default defineRule({
 
 /** The primary key when the history shows it; ctid, the row's place, works on every table. */
 function keyOf({ before }: RuleContext, name: BatchParts['table']): readonly string[] {
-  const table = before.table({ schema: name.schema, name: name.name, span: undefined });
+  const table = before.table(name);
   const primary = [...(table?.constraints.values() ?? [])].find((constraint) => constraint.kind === 'primaryKey');
   return primary && primary.columns.length > 0 ? primary.columns : ['ctid'];
 }

@@ -66,7 +66,7 @@ function mayHaveLong(statement: ParsedStatement): boolean {
   let known = longTexts.get(statement);
   if (known === undefined) {
     const { text } = statement;
-    known = /[^\0-\x7f]/.test(text) || (text.length > NAME_BYTES && /[\w$]{64}|"[^"]{64}/.test(text));
+    known = /[^\0-\x7f]/.test(text) || (text.length > NAME_BYTES && /\b[\w$]{64}|"[^"]{64}/.test(text));
     longTexts.set(statement, known);
   }
   return known;

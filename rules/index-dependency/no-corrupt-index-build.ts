@@ -32,7 +32,7 @@ export default defineRule({
       if (!buildsWrongIndexes(target) || !action.concurrently) return;
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
-      if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
+      if (table && before.isUnused(table)) return;
       const named = action.object ? nameOf(action.object) : 'the database';
       const what = action.target === 'index' ? named : `the indexes of ${named}`;
       return { at: action.keyword, message: 'rebuild', data: { minor: String(target.minor), index: what } };

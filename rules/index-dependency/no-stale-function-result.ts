@@ -60,7 +60,7 @@ function isOf(kind: Kind): (each: DependentObject) => boolean {
 /** True for what keeps results of rows that are there: not for a virtual column, which is computed when it is read. */
 function isStored({ kind, on, name }: DependentObject, before: SchemaState): boolean {
   const table = on === undefined ? undefined : before.tableByKey(on);
-  if (!table || before.isNew({ ...table, span: undefined })) return false;
+  if (!table || before.isNew(table)) return false;
   if (kind === 'column') return table.columns.get(name)?.generated?.storage === 'stored';
   return kind === 'index' || (kind === 'table constraint' && table.constraints.get(name)?.validated === true);
 }

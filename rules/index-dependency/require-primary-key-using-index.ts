@@ -39,7 +39,7 @@ export default defineRule({
       const table = before.table(action.table);
       const data = { table: nameOf(action.table), columns: listed(constraint.columns) };
       if (constraint.usingIndex !== undefined) {
-        const index = before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
+        const index = before.index({ schema: action.table.schema, name: constraint.usingIndex });
         const columns = index?.columns.filter((column): column is string => column !== undefined) ?? [];
         const unproven = columns.filter((column) => !provesNotNull(table, column));
         // Of an index or a table that the history does not hold, nothing can be said.

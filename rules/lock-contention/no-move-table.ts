@@ -32,7 +32,7 @@ export default defineRule({
       if (action.objectKind === 'index') {
         const index = before.index(action.table);
         const table = index && before.tableByKey(index.table);
-        if (table && before.isUnused({ ...table, span: undefined })) return;
+        if (table && before.isUnused(table)) return;
         return { at: action.span, message: 'index', data };
       }
       // A partitioned table has no rows of its own; only partitions that come later follow it.

@@ -62,7 +62,7 @@ function worksOn(impact: Impact, { before }: RuleContext): { work: string; table
     ...impact.scans
       .filter((scan) => scan.why === 'check' || scan.why === 'not null')
       .map((scan) => ({ work: 'reads every row of', table: scan.relation })),
-  ].filter(({ table }) => !isNew(table) && !before.isUnused({ ...table, span: undefined }));
+  ].filter(({ table }) => !isNew(table) && !before.isUnused(table));
 }
 
 /** The statement above that worked on the table, when nothing but ALTER TABLE has touched it since. */

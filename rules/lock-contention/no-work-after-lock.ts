@@ -57,5 +57,5 @@ function longWork({ impact, before }: RuleContext): { verb: string; table: Relat
       .filter((scan) => !scan.isNew && scan.why !== 'query')
       .map((scan) => ({ verb: 'reads every row of', table: scan.relation })),
   ];
-  return found.find(({ table }) => !before.isUnused({ ...table, span: undefined }));
+  return found.find(({ table }) => !before.isUnused(table));
 }

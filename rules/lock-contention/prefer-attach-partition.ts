@@ -32,7 +32,7 @@ export default defineRule({
       const at = partitionOf.parent.span ?? action.span;
       const fallback = partitionOf.isDefault ? undefined : impact.scans.find((scan) => scan.why === 'partition');
       const data = { parent: nameOf(partitionOf.parent), table: nameOf(action.table) };
-      if (fallback && !before.isUnused({ ...fallback.relation, span: undefined })) {
+      if (fallback && !before.isUnused(fallback.relation)) {
         return { at, message: 'scansDefault', data: { ...data, fallback: fallback.relation.label } };
       }
       // The lock is held for a moment; with a bounded wait it hurts nobody.

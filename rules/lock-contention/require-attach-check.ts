@@ -35,7 +35,7 @@ export default defineRule({
       const key = table?.partitionBy?.columns ?? [];
       const bounds = impact.scans.flatMap((scan) => {
         if (scan.why !== 'partition') return [];
-        if (before.isUnused({ ...scan.relation, span: undefined })) return [];
+        if (before.isUnused(scan.relation)) return [];
         const isOwn = scan.relation.key === keyFor(before, action.partition);
         // When the partition key is not known, a valid CHECK may be the proof.
         const checked = [...(partition?.constraints.values() ?? [])].some(
@@ -68,7 +68,7 @@ function ofKeys(action: AttachPartition, { before, impact }: RuleContext) {
       ({ relation, mode }) => relation.key === table && (mode === wanted || mode === 'AccessExclusiveLock'),
     );
     const parent = before.tableByKey(table);
-    if (!lock || !parent || before.isUnused({ ...parent, span: undefined })) continue;
+    if (!lock || !parent || before.isUnused(parent)) continue;
     const data = { partition: nameOf(action.partition), parent: lock.relation.label };
     return isVerified
       ? { at: action.span, message: 'verifiesKey' as const, data }

@@ -36,7 +36,7 @@ export default defineRule({
       const table = index && before.tableByKey(index.table);
       // PostgreSQL refuses to drop a constraint's index and cannot drop a partitioned one concurrently.
       if (index?.constraint !== undefined || table?.partitionBy) return;
-      if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
+      if (table && before.isUnused(table)) return;
       const at = action.index.span ?? action.keyword;
       const data = { index: nameOf(action.index), table: table?.name ?? `the table of ${nameOf(action.index)}` };
       if (action.among > 1) {

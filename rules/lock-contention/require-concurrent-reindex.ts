@@ -36,7 +36,7 @@ export default defineRule({
       if (action.concurrently || action.target === 'system') return;
       const index = action.target === 'index' && action.object ? before.index(action.object) : undefined;
       const table = index ? before.tableByKey(index.table) : action.object && before.table(action.object);
-      if (table && before.isUnused({ schema: table.schema, name: table.name, span: undefined })) return;
+      if (table && before.isUnused(table)) return;
       const data = { object: objectOf(action) };
       const owner = index?.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
       // PostgreSQL cannot rebuild the index of an exclusion constraint concurrently (0A000, measured).

@@ -33,7 +33,7 @@ export default defineRule({
     if (concernsNewTables(context)) return;
     const isUnused = (key: string): boolean => {
       const table = context.before.tableByKey(key);
-      return table !== undefined && context.before.isUnused({ ...table, span: undefined });
+      return table !== undefined && context.before.isUnused(table);
     };
     const waits = impact.locks.filter(
       (each) =>

@@ -1,12 +1,9 @@
-import type { ObjectName } from '../../server/src/sql/action.js';
+import type { ObjectName, QualifiedName } from '../../server/src/sql/action.js';
 import type { FileSide } from '../engine/define-rule.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 
 /** True when two names may mean the same object: a schema counts only where both are written. */
-export function isSame(
-  one: Pick<ObjectName, 'schema' | 'name'> | undefined,
-  other: Pick<ObjectName, 'schema' | 'name'> | undefined,
-): boolean {
+export function isSame(one: QualifiedName | undefined, other: QualifiedName | undefined): boolean {
   if (!one || !other || one.name !== other.name) return false;
   return one.schema === undefined || other.schema === undefined || one.schema === other.schema;
 }

@@ -1,6 +1,6 @@
 import { isBuiltIn } from '../../server/src/impact/volatility.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
-import type { Action, ObjectName } from '../../server/src/sql/action.js';
+import type { Action, QualifiedName } from '../../server/src/sql/action.js';
 import { namesIn } from '../../server/src/sql/action-names.js';
 import { unreadCode } from '../../server/src/sql/script-marks.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
@@ -58,7 +58,7 @@ function isUnread({ actions, dynamic }: ParsedStatement, before: SchemaState): b
   });
 }
 
-function calledBy(action: Action): readonly Pick<ObjectName, 'schema' | 'name'>[] {
+function calledBy(action: Action): readonly QualifiedName[] {
   if (action.kind === 'call') return [action.procedure];
   return action.kind === 'select' ? action.calls.map((call) => call.function) : [];
 }

@@ -44,7 +44,7 @@ function pathFor(
   if (relations.length + calls.length + types.length === 0 && isSelfContained(uses, named, before)) return "''";
   const homes = new Set<string>();
   for (const name of relations) {
-    const home = before.relation({ ...name, span: undefined })?.schema;
+    const home = before.relation(name)?.schema;
     // A table that no file makes may stand in any schema.
     if (home === undefined || home === 'pg_temp') return undefined;
     homes.add(home);
@@ -67,7 +67,7 @@ function pathFor(
 function reachesElsewhere(uses: BodyUses, named: readonly UsedName[], before: SchemaState): boolean {
   const calls = uses.calls.flatMap((call) => before.function(call) ?? []);
   const fired = named.flatMap((name) => {
-    const table = before.table({ ...name, span: undefined });
+    const table = before.table(name);
     return table ? dependentsOf(before, table).filter(({ kind, on }) => kind === 'trigger' && on === table.key) : [];
   });
   const triggered = fired.flatMap((trigger) =>
@@ -87,7 +87,7 @@ function isSelfContained(uses: BodyUses, named: readonly UsedName[], before: Sch
   if (uses.row.size > 0 && comparesRows(uses.text)) return false;
   return named.every((name) => {
     if (isOfCatalog(name)) return true;
-    const table = before.table({ ...name, span: undefined });
+    const table = before.table(name);
     if (!table?.complete || table.partitionBy || table.inherits.length > 0) return false;
     const isPlain = [...table.columns.values()].every(
       ({ type }) =>

@@ -117,17 +117,17 @@ describe('transactions', () => {
 
   it('forget what they made when they are rolled back', () => {
     const { after } = analyzeSql('BEGIN; CREATE TABLE a (b int); ROLLBACK; CREATE TABLE c (d int);');
-    assert.equal(after.table({ schema: undefined, name: 'a', span: undefined }), undefined);
-    assert.ok(after.table({ schema: undefined, name: 'c', span: undefined }));
+    assert.equal(after.table({ schema: undefined, name: 'a' }), undefined);
+    assert.ok(after.table({ schema: undefined, name: 'c' }));
   });
 
   it('forget what came behind a savepoint, and keep what came before', () => {
     const { after } = analyzeSql(
       'BEGIN; CREATE TABLE a (b int); SAVEPOINT s; ALTER TABLE a ADD c int; CREATE TABLE d (e int); ROLLBACK TO s; ALTER TABLE a ADD f int; COMMIT;',
     );
-    const table = after.table({ schema: undefined, name: 'a', span: undefined });
+    const table = after.table({ schema: undefined, name: 'a' });
     assert.deepEqual([...(table?.columns.keys() ?? [])], ['b', 'f']);
-    assert.equal(after.table({ schema: undefined, name: 'd', span: undefined }), undefined);
+    assert.equal(after.table({ schema: undefined, name: 'd' }), undefined);
   });
 
   it('leave the state before the file as it is', () => {
@@ -137,7 +137,7 @@ describe('transactions', () => {
     const seen: (string[] | undefined)[] = [];
     for (let round = 0; round < 2; round++) {
       analysis.walk((_step, before) => {
-        const table = before.table({ schema: undefined, name: 'a', span: undefined });
+        const table = before.table({ schema: undefined, name: 'a' });
         seen.push(table && [...table.columns.keys()]);
       });
     }
@@ -157,7 +157,7 @@ describe('SQL inside other SQL', () => {
     const { after } = analyzeSql(
       'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE a (b int); END $$;',
     );
-    assert.equal(after.table({ schema: undefined, name: 'a', span: undefined }), undefined);
+    assert.equal(after.table({ schema: undefined, name: 'a' }), undefined);
   });
 
   it('weighs nothing in the body of a function', () => {

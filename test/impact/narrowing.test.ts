@@ -71,7 +71,7 @@ describe('narrowing type changes', () => {
       const [action] = parseDocument(change).statements[0]?.parsed.actions ?? [];
       const found = narrowing(
         action as AlterColumnType,
-        state.table({ schema: undefined, name: 't', span: undefined })?.columns.get('a'),
+        state.table({ schema: undefined, name: 't' })?.columns.get('a'),
         state,
       );
       assert.equal(found?.kind, kind);

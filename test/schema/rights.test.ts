@@ -5,7 +5,7 @@ import { analyzeSql } from '../support/analyze-sql.js';
 
 /** The rights on the table t behind some SQL, "+" for given, "-" for taken away. */
 function rightsBehind(sql: string, role = 'public'): string {
-  const table = analyzeSql(sql).after.table({ schema: undefined, name: 't', span: undefined });
+  const table = analyzeSql(sql).after.table({ schema: undefined, name: 't' });
   assert.ok(table);
   return (['select', 'insert', 'update', 'delete', 'truncate'] as const)
     .flatMap((right: TableRight) => {

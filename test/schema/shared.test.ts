@@ -50,6 +50,17 @@ describe('a collection that is shared until it is written to', () => {
     assert.deepEqual([[...set.values()], copy.size], [[1, 2], 0]);
   });
 
+  it('shares nothing with another that began empty', () => {
+    const [one, other] = [new SharedMap<string, number>(), new SharedMap<string, number>()];
+    one.set('a', 1);
+    other.clear();
+    assert.deepEqual([[...one], [...other], [...new SharedMap()]], [[['a', 1]], [], []]);
+    const [few, none] = [new SharedSet<string>(), new SharedSet<string>()];
+    few.add('a');
+    assert.equal(none.delete('a'), false);
+    assert.deepEqual([[...few], [...none], [...new SharedSet()]], [['a'], [], []]);
+  });
+
   it('may be written to while it is walked', () => {
     const map = new SharedMap(
       new Map([

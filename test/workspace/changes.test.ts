@@ -94,8 +94,7 @@ describe('what changes in a workspace', () => {
     const files = project();
     const workspace = workspaceOf(files);
     const first = analysisOf(workspace, '/m/1_users.sql');
-    const size = (): number | undefined =>
-      first.after.table({ schema: undefined, name: 'users', span: undefined })?.columns.size;
+    const size = (): number | undefined => first.after.table({ schema: undefined, name: 'users' })?.columns.size;
     assert.equal(size(), 2);
     workspace.setOverlay('/m/2_other.sql', 'ALTER TABLE users ADD COLUMN more int, ADD COLUMN most int;\n');
     analysisOf(workspace, '/m/3_not_null.sql');

@@ -4,10 +4,10 @@ import { keepWritten } from '../schema/functions.js';
 import type { FunctionBody, UserFunction } from '../schema/model.js';
 import { inPasses } from '../schema/passes.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, ObjectName } from '../sql/action.js';
+import type { Action, QualifiedName } from '../sql/action.js';
 import type { ParsedStatement } from '../sql/statement.js';
 
-type Called = Pick<ObjectName, 'schema' | 'name'>;
+type Called = QualifiedName;
 
 /** Keeps what a CREATE FUNCTION would do when it is called. In: the state behind it. */
 export function noteBodies({ actions, embedded, dynamic, text }: ParsedStatement, state: SchemaState): void {

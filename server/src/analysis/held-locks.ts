@@ -33,7 +33,7 @@ export class HeldLocks {
       if (lock.isNew || (lock.kind !== 'table' && lock.kind !== 'view') || !atLeast(lock.mode, 'ShareLock')) continue;
       const { key } = lock.relation;
       const table = before.tableByKey(key);
-      if (table && before.isUnused({ ...table, span: undefined })) continue;
+      if (table && before.isUnused(table)) continue;
       const dropped = statement.actions.some(
         (action) => action.kind === 'dropTable' && keyFor(before, action.table) === key,
       );

@@ -15,16 +15,19 @@ const BATCH = 500;
  */
 export class CodeUses {
   private done = 0;
+  private readonly files: Pick<Files, 'exists'>;
   private waiting: { readonly task: ToSearch; readonly then: (analysis: Analysis) => void }[] = [];
 
   /** In: how many migrations there are, and to whom it is said how far it is. */
   constructor(
     private readonly workspace: Workspace,
-    private readonly files: Files,
+    files: Pick<Files, 'exists'>,
     private readonly code: CodeFiles,
     private readonly total: number,
     private readonly progress: Terminal['progress'],
-  ) {}
+  ) {
+    this.files = askedOnce(files);
+  }
 
   add(result: Analysis | FileProblem, then: (result: Analysis | FileProblem) => void): void {
     this.progress?.(`${++this.done} of ${this.total}  ${named(result.path, '.')}`);
@@ -49,4 +52,14 @@ export class CodeUses {
     }
     for (const [index, { task, then }] of waiting.entries()) then(step.value[index] ?? task.analysis);
   }
+}
+
+/** Most migrations of a run stand in one folder, and ask for the same repository around it. */
+function askedOnce(files: Pick<Files, 'exists'>): Pick<Files, 'exists'> {
+  const known = new Map<string, ReturnType<Files['exists']>>();
+  const exists = (path: string): ReturnType<Files['exists']> => {
+    if (!known.has(path)) known.set(path, files.exists(path));
+    return known.get(path);
+  };
+  return { exists };
 }

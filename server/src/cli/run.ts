@@ -101,8 +101,8 @@ export async function run(
     return 2;
   }
   const work = async (terminal: Terminal, system?: System): Promise<number> => {
-    // Compiled in the background meanwhile; the command awaits it, and reports when it fails.
-    initParser().catch(() => {});
+    // Compiled in the background meanwhile; the command awaits it, and reports when it fails. Others bring their own.
+    if (reports.has(name)) initParser().catch(() => {});
     const command = await load();
     const given = readArguments(rest, command.options);
     if (given.values.help === true) {

@@ -1,4 +1,4 @@
-import type { ObjectName } from '../sql/action.js';
+import type { QualifiedName } from '../sql/action.js';
 import type { Index, Relation, Sequence, Table } from '../schema/model.js';
 import { ancestorsOf, descendantsOf } from '../schema/descendants.js';
 import { keyFor } from '../schema/keys.js';
@@ -104,12 +104,12 @@ export class ImpactBuilder {
   }
 
   /** A relation as the statement names it. */
-  refTo(name: ObjectName): RelationRef {
+  refTo(name: QualifiedName): RelationRef {
     return refOf(keyFor(this.before, name), name.schema, name.name);
   }
 
   /** The statement's own spelling for its own table, the state's for any other. */
-  refFor(table: Table | undefined, name: ObjectName): RelationRef {
+  refFor(table: Table | undefined, name: QualifiedName): RelationRef {
     return !table || this.before.table(name)?.key === table.key ? this.refTo(name) : this.ref(table);
   }
 
@@ -119,7 +119,7 @@ export class ImpactBuilder {
   }
 
   /** Locks a relation as the statement names it. */
-  lock(name: ObjectName, mode: LockMode, kind?: RelationLock['kind']): void {
+  lock(name: QualifiedName, mode: LockMode, kind?: RelationLock['kind']): void {
     const relation = this.before.relation(name);
     this.put({ relation: this.refTo(name), kind: kind ?? kindOf(relation), mode, isNew: this.isNew(relation) });
   }
@@ -161,7 +161,7 @@ export class ImpactBuilder {
     return relation.release === this.before.release;
   }
 
-  rewrite(table: Table | undefined, name: ObjectName): void {
+  rewrite(table: Table | undefined, name: QualifiedName): void {
     const relation = this.refFor(table, name);
     if (!this.rewritten.has(relation.key)) this.rewritten.set(relation.key, relation);
     for (const index of this.indexesOf(table)) this.lockRelated(index, 'AccessExclusiveLock');
@@ -172,12 +172,12 @@ export class ImpactBuilder {
     if (!this.scanned.has(key)) this.scanned.set(key, { relation, why, isNew });
   }
 
-  scanTable(name: ObjectName, why: Scan['why']): void {
+  scanTable(name: QualifiedName, why: Scan['why']): void {
     this.scan(this.refTo(name), why, this.before.isNew(name));
   }
 
   /** An index is made in the schema of its table. */
-  buildIndex(name: ObjectName, index: string): void {
+  buildIndex(name: QualifiedName, index: string): void {
     const schema = this.before.relation(name)?.schema ?? this.before.schemaFor(name);
     this.built.push({
       relation: this.refTo(name),

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Finding } from '../analysis/finding.js';
 import type { SchemaState } from '../schema/state.js';
-import type { Action, ObjectKind, ObjectName } from '../sql/action.js';
+import type { Action, ObjectKind, ObjectName, QualifiedName } from '../sql/action.js';
 import { hasPlaceholder } from '../sql/placeholders.js';
 import { partsOf } from './words.js';
 
@@ -195,7 +195,7 @@ function isName(name: string): boolean {
   return name !== '' && !hasPlaceholder(name);
 }
 
-function plain({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): TableName {
+function plain({ schema, name }: QualifiedName): TableName {
   return { schema, name };
 }
 

@@ -2,7 +2,7 @@ import { descendantsOf } from '../schema/descendants.js';
 import { triggersOf } from '../schema/fired-triggers.js';
 import type { Table } from '../schema/model.js';
 import type { SchemaState } from '../schema/state.js';
-import type { ObjectName } from '../sql/action.js';
+import type { ObjectName, QualifiedName } from '../sql/action.js';
 import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import { backfillBlock, backfillNotes } from './backfill.js';
 import type { BackfillColumn, BackfillSpec } from './backfill-spec.js';
@@ -64,7 +64,7 @@ export function backfillSpecs(
     known?.partitionBy && key.length === 0 ? leaves(known, state) : [{ schema: table.schema, name: table.name }];
   if (first === undefined)
     return { refused: `${table.name} is partitioned, has no key to walk by, and no file makes a partition of it.` };
-  const specOf = ({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): BackfillSpec => {
+  const specOf = ({ schema, name }: QualifiedName): BackfillSpec => {
     return { schema, table: name, key, set, predicate };
   };
   return [specOf(first), ...others.map(specOf)];

@@ -77,7 +77,7 @@ function noteTypeUse(state: SchemaState, table: WritableTable, type: ColumnType 
     if (!user.users.includes(table.key)) state.putType({ ...user, users: [...user.users, table.key] });
     return;
   }
-  const row = user ? undefined : state.table({ schema: type.schema, name: type.name, span: undefined });
+  const row = user ? undefined : state.table(type);
   if (row && row.key !== table.key) state.writableTableByKey(row.key)?.rowTypeUsers.add(table.key);
 }
 

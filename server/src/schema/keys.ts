@@ -1,8 +1,8 @@
-import type { ObjectName, UsedName } from '../sql/action.js';
+import type { QualifiedName, UsedName } from '../sql/action.js';
 import { keyOf, type SchemaState } from './state.js';
 
 /** The key of the relation that a name means: of the one that is there, else of the one that would be made. */
-export function keyFor(state: SchemaState, name: ObjectName): string {
+export function keyFor(state: SchemaState, name: QualifiedName): string {
   return state.relation(name)?.key ?? keyOf(state.schemaFor(name), name.name);
 }
 
@@ -13,18 +13,14 @@ export function functionKeys(state: SchemaState, names: readonly UsedName[]): st
 
 /** The keys of types and of tables whose row type is meant; the bare name of one that no file has made. */
 export function typeKeys(state: SchemaState, names: readonly UsedName[]): string[] {
-  return [
-    ...new Set(
-      names.map((name) => state.type(name)?.key ?? state.relation({ ...name, span: undefined })?.key ?? name.name),
-    ),
-  ];
+  return [...new Set(names.map((name) => state.type(name)?.key ?? state.relation(name)?.key ?? name.name))];
 }
 
 /** Where a new type or function of this name would be made. */
 export function place(
   state: SchemaState,
-  { schema, name }: Pick<ObjectName, 'schema' | 'name'>,
+  { schema, name }: QualifiedName,
 ): { readonly key: string; readonly schema: string; readonly name: string } {
-  const own = schema ?? state.schemaFor({ schema, name, span: undefined });
+  const own = schema ?? state.schemaFor({ schema, name });
   return { key: keyOf(own, name), schema: own, name };
 }

@@ -1,4 +1,4 @@
-import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other } from '../sql/action.js';
+import type { CreateFunction, CreateTrigger, DropObject, ObjectName, Other, QualifiedName } from '../sql/action.js';
 import { analyseExpression } from '../sql/expressions.js';
 import type { Dependent } from './model.js';
 import { functionKeys, keyFor, place, typeKeys } from './keys.js';
@@ -124,7 +124,7 @@ export function noteCalls(state: SchemaState, table: string, expression: string 
   for (const called of analyseExpression(expression)?.functions ?? []) noteUser(state, called, table);
 }
 
-function noteUser(state: SchemaState, name: Pick<ObjectName, 'schema' | 'name'>, table: string): void {
+function noteUser(state: SchemaState, name: QualifiedName, table: string): void {
   const known = state.function(name);
   if (known && !known.users.includes(table)) state.putFunction({ ...known, users: [...known.users, table] });
 }

@@ -134,7 +134,7 @@ function renameInUsers(state: SchemaState, from: string, to: string): void {
     if (type.kind === 'composite' && (type.users.includes(from) || type.tables.includes(from)))
       state.putType({ ...type, users: type.users.map(swap), tables: type.tables.map(swap) });
   for (const { type } of state.tableByKey(to)?.columns.values() ?? []) {
-    const row = type && state.table({ schema: type.schema, name: type.name, span: undefined });
+    const row = type && state.table(type);
     const known = row && state.writableTableByKey(row.key);
     if (known?.rowTypeUsers.delete(from)) known.rowTypeUsers.add(to);
   }

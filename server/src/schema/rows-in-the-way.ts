@@ -1,4 +1,4 @@
-import type { ConstraintDefinition, ObjectName } from '../sql/action.js';
+import type { ConstraintDefinition, QualifiedName } from '../sql/action.js';
 import { objectSql, quoteIdentifier } from '../sql/quote.js';
 import type { RowsInTheWay, Words } from './safe-statements.js';
 import type { SchemaState } from './state.js';
@@ -6,9 +6,7 @@ import type { SchemaState } from './state.js';
 /** What a constraint says of single rows: its definition, or what the history knows of it. */
 export interface RowConstraint extends Pick<ConstraintDefinition, 'kind' | 'columns' | 'text'> {
   readonly expression?: { readonly text: string } | undefined;
-  readonly references?:
-    | { readonly table: Pick<ObjectName, 'schema' | 'name'>; readonly columns: readonly string[] }
-    | undefined;
+  readonly references?: { readonly table: QualifiedName; readonly columns: readonly string[] } | undefined;
 }
 
 /**
@@ -54,8 +52,8 @@ function conditionOf(
 }
 
 /** The columns of the primary key, to which a foreign key without columns points. */
-function keyOf({ schema, name }: Pick<ObjectName, 'schema' | 'name'>, state: SchemaState): readonly string[] {
-  for (const constraint of state.table({ schema, name, span: undefined })?.constraints.values() ?? [])
+function keyOf({ schema, name }: QualifiedName, state: SchemaState): readonly string[] {
+  for (const constraint of state.table({ schema, name })?.constraints.values() ?? [])
     if (constraint.kind === 'primaryKey') return constraint.columns;
   return [];
 }

@@ -1,5 +1,9 @@
 import { itemMark, type Marked, sumOfMarks } from './content-mark.js';
 
+/** What is empty shares this: most tables have nothing in most of their collections, and an empty map takes 200 bytes. */
+const noEntries: ReadonlyMap<unknown, unknown> = new Map();
+const noItems: ReadonlySet<unknown> = new Set();
+
 /**
  * A map that shares another's entries until it is first written to. Tables are copied for every file that changes
  * them, and most changes touch one of their five collections. The other map must not change any more.
@@ -11,14 +15,13 @@ export class SharedMap<Key, Value> implements Map<Key, Value>, Marked {
 
   private from: ReadonlyMap<Key, Value>;
 
-  /** Without another map it is empty, and shares nothing. */
+  /** Without another map it is empty. */
   constructor(other?: ReadonlyMap<Key, Value>) {
     // Otherwise every copy of a copy would cost one look-up more.
     if (other instanceof SharedMap) {
       this.from = other.from;
       this.mark = other.mark;
-    } else if (other) this.from = other;
-    else this.from = this.own = new Map();
+    } else this.from = other ?? (noEntries as ReadonlyMap<never, never>);
   }
 
   contentMark(): number {
@@ -90,8 +93,7 @@ export class SharedSet<Item> implements Set<Item>, Marked {
     if (other instanceof SharedSet) {
       this.from = other.from;
       this.mark = other.mark;
-    } else if (other) this.from = other;
-    else this.from = this.own = new Set();
+    } else this.from = other ?? (noItems as ReadonlySet<never>);
   }
 
   contentMark(): number {

@@ -1,4 +1,4 @@
-import type { ObjectName, Transaction } from '../sql/action.js';
+import type { QualifiedName, Transaction } from '../sql/action.js';
 import { findAlongPath, findInSchema, isDefaultPath } from './find-relation.js';
 import { keyOf } from './key-of.js';
 import { dependentOn, folded, type Layer, living, livingAt, type MadeObject } from './layers.js';
@@ -99,7 +99,7 @@ export class SchemaState {
   }
 
   /** Where a new object of this name would be made. */
-  schemaFor(name: ObjectName): string {
+  schemaFor(name: QualifiedName): string {
     return name.schema ?? this.searchPath[0] ?? 'public';
   }
 
@@ -116,7 +116,7 @@ export class SchemaState {
     return undefined;
   }
 
-  relation(name: ObjectName): Relation | undefined {
+  relation(name: QualifiedName): Relation | undefined {
     const { last } = this;
     // Every rule asks for the table of its statement.
     if (last && last.name === name.name && last.schema === name.schema) return last.relation;
@@ -125,7 +125,7 @@ export class SchemaState {
     return relation;
   }
 
-  private find({ schema, name }: ObjectName): Relation | undefined {
+  private find({ schema, name }: QualifiedName): Relation | undefined {
     if (schema !== undefined) return findInSchema(schema, name, (each, own) => this.relationByKey(keyOf(each, own)));
     this.watch?.read(`named ${name}`);
     const direct = this.mayHaveTemporary || !this.hasDefaultPath ? undefined : this.relationAt(keyOf('public', name));
@@ -143,7 +143,7 @@ export class SchemaState {
     return isDefaultPath(this.searchPath);
   }
 
-  table(name: ObjectName): Table | undefined {
+  table(name: QualifiedName): Table | undefined {
     return asTable(this.relation(name));
   }
 
@@ -152,21 +152,21 @@ export class SchemaState {
   }
 
   /** The table's own schema and name; those that it would have where no file has made it. */
-  named(name: ObjectName): Pick<Table, 'schema' | 'name'> {
+  named(name: QualifiedName): Pick<Table, 'schema' | 'name'> {
     return this.table(name) ?? { schema: this.schemaFor(name), name: name.name };
   }
 
-  index(name: ObjectName): Index | undefined {
+  index(name: QualifiedName): Index | undefined {
     const found = this.relation(name);
     return found?.kind === 'index' ? found : undefined;
   }
 
-  view(name: ObjectName): View | undefined {
+  view(name: QualifiedName): View | undefined {
     const found = this.relation(name);
     return found?.kind === 'view' || found?.kind === 'materializedView' ? found : undefined;
   }
 
-  type(name: Pick<ObjectName, 'schema' | 'name'>): UserType | undefined {
+  type(name: QualifiedName): UserType | undefined {
     return this.firstInPath(name, (key) => this.typeByKey(key));
   }
 
@@ -175,11 +175,11 @@ export class SchemaState {
     return livingAt(this.levels.top, typesOf, key);
   }
 
-  function(name: Pick<ObjectName, 'schema' | 'name'>): UserFunction | undefined {
+  function(name: QualifiedName): UserFunction | undefined {
     return this.firstInPath(name, (key) => this.functionByKey(key));
   }
 
-  private firstInPath<T>({ schema, name }: Pick<ObjectName, 'schema' | 'name'>, at: (key: string) => T | undefined) {
+  private firstInPath<T>({ schema, name }: QualifiedName, at: (key: string) => T | undefined) {
     if (schema !== undefined) return at(keyOf(schema, name));
     for (const each of this.searchPath) {
       const found = at(keyOf(each, name));
@@ -238,13 +238,13 @@ export class SchemaState {
    * True for a table of this release that holds no rows worth mentioning, and for a temporary one:
    * nobody waits for its locks and nothing in it takes long to scan.
    */
-  isNew(name: ObjectName): boolean {
+  isNew(name: QualifiedName): boolean {
     const table = this.table(name);
     return table !== undefined && (table.temporary || (table.release === this.release && !table.filled));
   }
 
   /** The same with rows or without: no running code knows the table, so nobody waits for a lock on it. */
-  isUnused(name: ObjectName): boolean {
+  isUnused(name: QualifiedName): boolean {
     const table = this.table(name);
     return table !== undefined && (table.temporary || table.release === this.release);
   }
@@ -365,7 +365,7 @@ export class SchemaState {
   }
 
   /** The table, for changing in place; made as an unknown one when no migration shows it. */
-  writableTable(name: ObjectName): WritableTable {
+  writableTable(name: QualifiedName): WritableTable {
     const known = this.table(name);
     if (known) return this.own(known);
     const { disturbances, hasDefaultPath } = this;

@@ -24,7 +24,7 @@ export function outputType(output: ViewOutput | undefined, state: SchemaState): 
 }
 
 function ofColumn({ table: of, name }: NonNullable<ViewOutput['column']>, state: SchemaState): OutputType | undefined {
-  const relation = state.relation({ ...of, span: undefined });
+  const relation = state.relation(of);
   if (relation?.kind === 'table') {
     const type = relation.columns.get(name)?.type;
     if (!type) return undefined;

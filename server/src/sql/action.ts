@@ -11,10 +11,14 @@ export type { ObjectKind, OtherStatement, TableSubcommand } from './kinds.js';
  * all read these and never the parse tree. Every span is relative to the statement's text.
  */
 
-/** The name of an object, folded as PostgreSQL folds it. */
-export interface ObjectName {
+/** A name with its schema where it is written, folded as PostgreSQL folds it. */
+export interface QualifiedName {
   readonly schema: string | undefined;
   readonly name: string;
+}
+
+/** The name of an object as a statement has it. */
+export interface ObjectName extends QualifiedName {
   /** The whole name in the text; undefined where the parser does not show. */
   readonly span: Span | undefined;
   /** ONLY stands before it: its partitions and inheriting tables are left out. */
@@ -23,12 +27,12 @@ export interface ObjectName {
 
 /** A function that a statement calls, with those of its arguments that are plain strings. */
 export interface FunctionCall {
-  readonly function: Pick<ObjectName, 'schema' | 'name'>;
+  readonly function: QualifiedName;
   readonly strings: readonly (string | undefined)[];
 }
 
 /** The name of a function or a type in an expression. */
-export type UsedName = Pick<ObjectName, 'schema' | 'name'>;
+export type UsedName = QualifiedName;
 
 /** A plain string that is read as a value of a type. */
 export interface TypedLiteral {

@@ -1,4 +1,4 @@
-import type { ObjectName, ConstraintDefinition } from './action.js';
+import type { ConstraintDefinition, QualifiedName } from './action.js';
 import { isReservedWord } from './keywords.js';
 import { hasPlaceholder, isBarePlaceholder } from './placeholders.js';
 
@@ -21,7 +21,7 @@ export function qualify(schema: string | undefined, name: string): string {
 }
 
 /** The name of an object, quoted where it must be. */
-export function objectSql({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): string {
+export function objectSql({ schema, name }: QualifiedName): string {
   return qualify(schema, name);
 }
 

@@ -2,6 +2,7 @@ import { foreignDialect } from '../analysis/foreign-dialect.js';
 import { applyDocument } from '../analysis/replay.js';
 import { baseName, directoryOf, migrationName, type Project } from '../frameworks/framework.js';
 import { type ReadMigration, readMigration } from '../analysis/sections.js';
+import type { HostLanguage } from '../hosts/code.js';
 import { shipsLater } from '../rewrite/files.js';
 import { SchemaState } from '../schema/state.js';
 import { parseDocument } from '../sql/parse.js';
@@ -17,11 +18,19 @@ export interface MigrationSet extends Applied {
   readonly paths: readonly string[];
   /** Index of every path. */
   readonly places: ReadonlyMap<string, number>;
-  /** States before a migration, by its index; every hundredth, and the ones that were asked for last. */
+  /** Of the code among them. */
+  readonly languages: ReadonlySet<HostLanguage>;
+  /** States before a migration, by its index: some on the way (`stepOf`), and the ones that were asked for. */
   readonly states: Map<number, SchemaState>;
 }
 
-const checkpointEvery = 100;
+/**
+ * A state is kept before every so many migrations of a set, so that not all of them run again where one changes. Each
+ * keeps the tables that were changed since the last, so a long history has them further apart.
+ */
+function stepOf(migrations: number): number {
+  return Math.max(100, Math.ceil(migrations / 20));
+}
 
 /** The states between the migrations of a set, made when they are asked for. */
 export class HistoryStates {
@@ -54,9 +63,10 @@ export class HistoryStates {
     let state = set.states.get(from) ?? this.firstState(set);
     if (from === place) return state;
     state = state.fork();
+    const step = stepOf(set.paths.length);
     for (let index = from; index < place; index++) {
       const path = set.paths[index] as string;
-      if (index % checkpointEvery === 0 && index !== from) {
+      if (index % step === 0 && index !== from) {
         set.states.set(index, state);
         state = state.fork();
       }

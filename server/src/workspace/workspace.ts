@@ -187,6 +187,7 @@ export class Workspace {
       project,
       paths,
       places: new Map(paths.map((each, index) => [each, index])),
+      languages: languagesOf(paths, project),
       ...appliedOf(paths, loaded.config, this.options.filesOnDefaultBranch),
       states: new Map(),
     };
@@ -198,8 +199,7 @@ export class Workspace {
   appliedWords(path: string): string {
     if (this.isListed(path) === false) return 'pending: not in "migrations"';
     const set = this.setFor(path);
-    const mayRunGit = this.options.filesOnDefaultBranch !== undefined;
-    return appliedWords(set, set.loaded.config, this.isApplied(path, set), mayRunGit);
+    return appliedWords(set, set.loaded.config, this.isApplied(path, set), !!this.options.filesOnDefaultBranch);
   }
 
   /** True where git would have to say whether a file is applied, and must not be asked. */
@@ -265,8 +265,8 @@ export class Workspace {
 
   /** The languages of the code that is read with a file. */
   languagesWith(path: string): ReadonlySet<HostLanguage> {
-    const { paths, project } = this.setFor(path);
-    return languagesOf([...paths, path], project);
+    const { languages, project } = this.setFor(path);
+    return new Set([...languages, ...languagesOf([path], project)]);
   }
 
   /** The migration that a file takes back, where it is one that does and the migration is there. */

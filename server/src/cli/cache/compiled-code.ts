@@ -39,6 +39,7 @@ export function programIn(file: string): Program {
     filename: file,
     ...(cachedData && { cachedData }),
   });
+  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
   return {
     build: hash.toString('hex'),
     run: (ask) => {
@@ -47,8 +48,7 @@ export function programIn(file: string): Program {
       return module.exports;
     },
     keep: () => {
-      const serves = cachedData !== undefined && script.cachedDataRejected !== true;
-      if (serves || !isWritable(path.dirname(file))) return;
+      if (isKept || !isWritable(path.dirname(file))) return;
       const code = script.createCachedData();
       write(kept, Buffer.concat([hash, hashOf(code), code]));
     },

@@ -169,7 +169,7 @@ function reindex(table: Table | undefined, action: AlterColumnType, change: Type
     const isComputed = index.predicate !== undefined || index.expressions.length > 0;
     const isBuilt = (isInIt && isComputed) || (plainUse && (change === 'reindex' || index.partOf !== undefined));
     if (isBuilt && table && !table.partitionBy && change !== 'rewrite')
-      impact.buildIndex({ ...table, schema: impact.labelSchema(table), span: undefined }, index.name);
+      impact.buildIndex({ schema: impact.labelSchema(table), name: table.name }, index.name);
   }
 }
 
@@ -178,11 +178,6 @@ function ofSetNotNull(action: SetNotNull, impact: ImpactBuilder): void {
   for (const each of storage(impact, action)) {
     const proven =
       provesNotNull(each.table, action.column) || provesNotNull(impact.before.table(action.table), action.column);
-    if (!proven)
-      impact.scan(
-        each.relation,
-        'not null',
-        each.table !== undefined && impact.before.isNew({ ...each.table, span: undefined }),
-      );
+    if (!proven) impact.scan(each.relation, 'not null', each.table !== undefined && impact.before.isNew(each.table));
   }
 }

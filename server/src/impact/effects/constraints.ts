@@ -73,7 +73,7 @@ function ofKey(
   const using =
     constraint.usingIndex === undefined
       ? undefined
-      : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex, span: undefined });
+      : impact.before.index({ schema: action.table.schema, name: constraint.usingIndex });
   const columns = using ? using.columns.filter((column): column is string => column !== undefined) : constraint.columns;
   if (constraint.kind === 'primaryKey' && !(using === undefined && constraint.usingIndex !== undefined)) {
     const proves = (each: Table | undefined): boolean => columns.every((column) => provesNotNull(each, column));
@@ -93,7 +93,7 @@ function ofKey(
     if (child.partitionOf === undefined || child.partitionBy || hasKey(child, constraint.kind, columns)) continue;
     const name = constraintName(impact.before, child, { ...constraint, name: undefined });
     impact.scan(impact.ref(child), 'index', false);
-    impact.buildIndex({ ...child, schema: impact.labelSchema(child), span: undefined }, name);
+    impact.buildIndex({ schema: impact.labelSchema(child), name: child.name }, name);
   }
 }
 

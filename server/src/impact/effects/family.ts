@@ -41,11 +41,6 @@ export function scanAll(
 ): void {
   for (const each of storage(impact, action)) {
     if (each.table && isProven(each.table)) continue;
-    impact.scan(
-      each.relation,
-      why,
-      each.table !== undefined &&
-        impact.before.isNew({ schema: each.table.schema, name: each.table.name, span: undefined }),
-    );
+    impact.scan(each.relation, why, each.table !== undefined && impact.before.isNew(each.table));
   }
 }

@@ -40,7 +40,7 @@ export function ofCreateIndex(action: CreateIndex, impact: ImpactBuilder): void 
     if (action.concurrently || child.partitionBy) continue;
     if (!indexesOfTable(impact.before, child).some((own) => serves(own, action)))
       impact.buildIndex(
-        { ...child, span: undefined },
+        child,
         indexName(impact.before, child.schema, { ...action, index: undefined, table: { ...child, span: undefined } }),
       );
   }
@@ -143,7 +143,7 @@ export function ofReindex(action: Reindex, impact: ImpactBuilder): void {
     impact.lockRelated(relation, tableMode);
     // The parts of a partitioned index are done one by one, each in a transaction of its own.
     if (relation.kind === 'table' && relation.partitionBy) impact.forbidInTransaction();
-    else impact.buildIndex({ ...relation, span: undefined }, action.object.name);
+    else impact.buildIndex(relation, action.object.name);
     return;
   }
   if (action.target !== 'table') return;
@@ -162,7 +162,7 @@ export function ofReindex(action: Reindex, impact: ImpactBuilder): void {
     for (const index of impact.indexesOf(each)) {
       if (each.partitionBy) continue;
       impact.lockRelated(index, indexMode);
-      impact.buildIndex({ ...each, span: undefined }, index.name);
+      impact.buildIndex(each, index.name);
     }
   }
 }

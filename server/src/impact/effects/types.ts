@@ -15,7 +15,7 @@ export function ofTypeAttribute(action: TableAction, impact: ImpactBuilder): voi
     if (!table) continue;
     impact.lockRelated(table, 'AccessExclusiveLock');
     if (action.kind === 'alterColumnType')
-      impact.rewrite(table, { ...table, schema: impact.labelSchema(table), span: undefined });
+      impact.rewrite(table, { schema: impact.labelSchema(table), name: table.name });
   }
 }
 

@@ -40,7 +40,7 @@ function ofInsert(action: Insert, before: SchemaState): Failure | undefined {
 /** How many columns the query of an INSERT gives, as far as the history shows it. */
 export function selected({ selects }: Insert, before: SchemaState): number | undefined {
   if (selects === undefined || typeof selects === 'number') return selects;
-  const table = before.table({ ...selects, span: undefined });
+  const table = before.table(selects);
   return table?.complete ? table.columns.size : undefined;
 }
 

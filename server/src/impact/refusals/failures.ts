@@ -172,7 +172,7 @@ function ofConstraint(
   target: Target,
 ): Failure | undefined {
   if (constraint.usingIndex !== undefined) {
-    const index = before.index({ schema: on.schema, name: constraint.usingIndex, span: undefined });
+    const index = before.index({ schema: on.schema, name: constraint.usingIndex });
     const answer = index && unfitForConstraint(index);
     return answer === undefined
       ? undefined

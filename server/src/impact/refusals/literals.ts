@@ -14,7 +14,7 @@ export function ofLiterals(action: Action, before: SchemaState): Failure | undef
 /** `m = 'glad'`, `'glad'::mood`. */
 function ofTyped({ value, type, column, isArray }: TypedLiteral, before: SchemaState): Failure | undefined {
   if (type) return ofValue(value, { ...type, modifiers: [], arrayDimensions: isArray ? 1 : 0, text: '' }, before);
-  const table = column && before.table({ ...column.table, span: undefined });
+  const table = column && before.table(column.table);
   return table && !isArray ? ofValue(value, table.columns.get(column.name)?.type, before) : undefined;
 }
 

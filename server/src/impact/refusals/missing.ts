@@ -180,7 +180,7 @@ function ofConstraint(
       `Drop ${primary.name} in the same ALTER TABLE, or make a UNIQUE constraint instead.`,
     );
   if (constraint.usingIndex !== undefined) {
-    const index = before.index({ schema: table.schema, name: constraint.usingIndex, span: undefined });
+    const index = before.index({ schema: table.schema, name: constraint.usingIndex });
     return index?.constraint === undefined
       ? undefined
       : unusableIndex(

@@ -183,7 +183,7 @@ function ofReplicaIdentity(
   before: SchemaState,
 ): Failure | undefined {
   if (typeof replicaIdentity !== 'object') return undefined;
-  const index = before.index({ schema: table.schema, name: replicaIdentity.index, span: undefined });
+  const index = before.index({ schema: table.schema, name: replicaIdentity.index });
   if (!index || index.table !== table.key) return undefined;
   const nullable = index.columns.some((column) => column !== undefined && table.columns.get(column)?.notNull === false);
   const isUsable = index.unique && index.predicate === undefined && index.expressions.length === 0 && !nullable;
@@ -212,7 +212,7 @@ function ofCluster(
         )
       : undefined;
   }
-  const index = before.index({ schema: table.schema, name: by, span: undefined });
+  const index = before.index({ schema: table.schema, name: by });
   if (index && (index.predicate !== undefined || !['btree', 'gist'].includes(index.method)))
     return unusableIndex(
       '0A000',

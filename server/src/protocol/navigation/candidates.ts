@@ -156,7 +156,7 @@ function relation(each: Relation, kinds: RelationKinds, state: SchemaState, sche
 }
 
 function tableOf({ schema, name }: NamedRelation, state: SchemaState): Table | undefined {
-  return state.table({ schema, name, span: undefined });
+  return state.table({ schema, name });
 }
 
 function columnsOf(of: NamedRelation, state: SchemaState): Candidate[] {
@@ -169,7 +169,7 @@ function columnsOf(of: NamedRelation, state: SchemaState): Candidate[] {
       detail: `${type?.text ?? ''}${notNull === true ? ' NOT NULL' : ''} · ${of.alias}`.replace(/^ · /, ''),
       rank: 0,
     }));
-  const view: View | undefined = state.view({ schema: of.schema, name: of.name, span: undefined });
+  const view: View | undefined = state.view(of);
   return (view?.columns ?? []).flatMap((name): Candidate[] =>
     name === undefined ? [] : [{ kind: 'column', label: name, sql: quoteIdentifier(name), detail: of.alias, rank: 0 }],
   );

@@ -12,7 +12,7 @@ const MOST = { columns: 25, constraints: 12, indexes: 12 };
 export function described(wanted: Wanted, state: SchemaState): string | undefined {
   const { kind, name, schema, of } = wanted;
   const own = { schema, name, span: undefined };
-  const table = of && state.table({ ...of, span: undefined });
+  const table = of && state.table(of);
   switch (kind) {
     case 'relation':
       return ofRelation(own, state);
@@ -162,7 +162,7 @@ function viewText(view: View): string {
 }
 
 function ofView(of: Wanted['of'], column: string, state: SchemaState): string | undefined {
-  const view = of && state.view({ ...of, span: undefined });
+  const view = of && state.view(of);
   const at = view?.columns?.indexOf(column) ?? -1;
   if (!view || at < 0) return undefined;
   const type = view.outputTypes?.[at];

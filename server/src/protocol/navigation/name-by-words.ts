@@ -47,6 +47,6 @@ export function placedByWords(analysis: Analysis, offset: number): PlacedName | 
   const named = relations.find((each) => each.name === name);
   if (named) return found('relation', named);
   const state = analysis.stateBefore(top);
-  const owner = relations.find((each) => state.table({ ...each, span: undefined })?.columns.has(name) === true);
+  const owner = relations.find((each) => state.table(each)?.columns.has(name) === true);
   return owner && found('column', { schema: undefined, name }, owner);
 }

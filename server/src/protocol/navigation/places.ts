@@ -43,7 +43,7 @@ function definedAs(at: NameAt, wanted: Wanted, history: NameListWith): Located |
 /** Where a thing may come from that no statement makes by its name. */
 function elsewhere({ kind, name, schema, of }: Wanted, state: SchemaState): Wanted[] {
   if (kind === 'column' && of) {
-    const table = state.table({ ...of, span: undefined });
+    const table = state.table(of);
     if (table && !table.columns.has(name)) return [];
     const parents = table
       ? [table.partitionOf, ...table.inherits].flatMap((key) => state.tableByKey(key ?? '') ?? [])
@@ -57,7 +57,7 @@ function elsewhere({ kind, name, schema, of }: Wanted, state: SchemaState): Want
   }
   const numbered = withoutNumber({ kind, name, schema, of }, state);
   if (kind !== 'relation') return numbered;
-  const index = state.index({ schema, name, span: undefined });
+  const index = state.index({ schema, name });
   const table = index && state.tableByKey(index.table);
   if (!index?.constraint || !table) return numbered;
   return [
@@ -70,8 +70,8 @@ function withoutNumber({ kind, name, schema, of }: Wanted, state: SchemaState): 
   const plain = name.replace(/\d+$/, '');
   const isThere =
     kind === 'constraint' && of
-      ? state.table({ ...of, span: undefined })?.constraints.has(name)
-      : kind === 'relation' && state.index({ schema, name, span: undefined });
+      ? state.table(of)?.constraints.has(name)
+      : kind === 'relation' && state.index({ schema, name });
   return isThere && plain !== name ? [{ kind, name: plain, schema, of }] : [];
 }
 

@@ -1,7 +1,7 @@
 import type { Constraint, Index, Table } from '../../schema/model.js';
 import { freeConstraintName, freeRelationName } from '../../schema/names.js';
 import { buildName } from '../../schema/own-names.js';
-import type { ObjectName } from '../../sql/action.js';
+import type { ObjectName, QualifiedName } from '../../sql/action.js';
 import { objectSql, qualify, quoteIdentifier } from '../../sql/quote.js';
 import { hangsOnColumn } from '../hangs-on-column.js';
 import { alterTable, isRefused, type Refusal } from '../plan.js';
@@ -15,7 +15,7 @@ export interface WidenedColumn {
   readonly next: string;
   readonly old: string;
   /** Its sequence by schema and name, where one belongs to it. */
-  readonly sequence: Pick<ObjectName, 'schema' | 'name'> | undefined;
+  readonly sequence: QualifiedName | undefined;
 }
 
 /** An index over widened columns. */

@@ -1,4 +1,4 @@
-import type { ObjectName } from '../../sql/action.js';
+import type { QualifiedName } from '../../sql/action.js';
 
 /** What has to be true behind a migration. */
 export interface Check {
@@ -16,6 +16,6 @@ export function is(about: string, holds: string, what = about): Check {
 }
 
 /** A name as people read it. */
-export function label({ schema, name }: Pick<ObjectName, 'schema' | 'name'>): string {
+export function label({ schema, name }: QualifiedName): string {
   return schema === undefined ? name : `${schema}.${name}`;
 }

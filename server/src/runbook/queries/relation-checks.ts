@@ -30,7 +30,7 @@ export function gone(kind: string, name: ObjectName, after: SchemaState): Check[
 export function newIndex(action: ActionOf<'createIndex'>, before: SchemaState, after: SchemaState): Check[] {
   const name = knownIndexName(before, action);
   if (name === undefined) return [];
-  const found = after.index({ schema: action.table.schema, name, span: undefined });
+  const found = after.index({ schema: action.table.schema, name });
   // One that a constraint takes over may have another name by now.
   if (!found) return [];
   return action.only

@@ -168,7 +168,7 @@ function ofQuery(
   if (!mentions.includes(column) || !visible.some(isIt)) return undefined;
   const others = visible.filter((name) => !isIt(name));
   const isOnly = others.every((name) => {
-    const other = state.table({ ...name, span: undefined });
+    const other = state.table(name);
     return other?.complete === true && !other.columns.has(column);
   });
   return { certain: isOnly && table.columns.has(column), code: '42703' };
@@ -208,7 +208,7 @@ function calls(written: string | undefined, key: string, state: SchemaState): bo
 
 /** What a name in a body means: along the search_path of the function where it sets one. */
 function relationOf(name: UsedName, { path }: BodyUses, state: SchemaState): Relation | undefined {
-  if (name.schema !== undefined || !path) return state.relation({ ...name, span: undefined });
+  if (name.schema !== undefined || !path) return state.relation(name);
   return firstOf(path, (schema) => state.relationByKey(keyOf(schema, name.name)));
 }
 

@@ -74,8 +74,7 @@ function readBy(key: string, state: SchemaState): DependentObject[] {
 
 /** Columns of a table's row type, as far as they are still there. */
 export function columnsOfRow(table: Table, state: SchemaState): { readonly user: Table; readonly column: string }[] {
-  const isRow = (type: ColumnType | undefined): boolean =>
-    type !== undefined && state.table({ schema: type.schema, name: type.name, span: undefined })?.key === table.key;
+  const isRow = (type: ColumnType | undefined): boolean => type !== undefined && state.table(type)?.key === table.key;
   return [...table.rowTypeUsers].flatMap((key) => {
     const user = state.tableByKey(key);
     return [...(user?.columns.values() ?? [])].flatMap(({ name, type }) =>

@@ -12,7 +12,7 @@ export function sequencesIn(text: string, state: SchemaState): string[] {
       ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '',
     );
     const name = parts.at(-1);
-    return name === undefined ? [] : (state.relation({ schema: parts.at(-2), name, span: undefined })?.key ?? []);
+    return name === undefined ? [] : (state.relation({ schema: parts.at(-2), name })?.key ?? []);
   });
 }
 
