@@ -56,6 +56,7 @@ const steps = [
     ['lint and format', bin('@biomejs/biome', 'bin/biome'), 'check', '.'],
     ['generated files', 'scripts/generate.mjs', '--check'],
     ['dead files and exports', bin('knip', 'bin/knip.js'), '--no-progress'],
+    ['what the programs keep for their next run', 'scripts/keep.mjs'],
   ],
   // Two files at a time: most of the time goes into programs that are started, and CI has two cores.
   [

@@ -97,6 +97,12 @@ describe('the house', () => {
     // Its manifest names them as `main` and `browser`, which the editor needs.
     for (const file of ['dist/client.js', 'dist/web/client.js']) assert.ok(files.includes(file), file);
     assert.ok(!files.includes('dist/web/server.js'), 'of an editor in a browser');
+    // What the programs keep beside themselves belongs to this machine.
+    assert.ok(fs.readdirSync(path.join(root, 'dist')).some((file) => file.endsWith('.compiled')));
+    assert.deepEqual(
+      files.filter((file) => /\.(?:compiled|kept|tmp)$/.test(file)),
+      [],
+    );
   });
 
   it('has the notes of a release, or does not release', () => {

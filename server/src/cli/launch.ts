@@ -31,7 +31,7 @@ function load(name: string): { readonly program: Program; readonly exported: unk
 // Kept is what a command has compiled that ran to its end; of the command line itself what a check has, for that is run most.
 process.on('exit', (code) => {
   const [, , command = ''] = process.argv;
-  if (process.env.PG_AIRLOCK_NO_CACHE || code > 1 || servers.has(command)) return;
+  if (code > 1 || servers.has(command)) return;
   for (const [name, { program }] of programs) if (name === './server.js' || reports.has(command)) program.keep();
 });
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Extensions, PGlite, types } from '@electric-sql/pglite';
+import { hashOf, keepIn, keptIn, mayKeepIn } from '../../workspace/kept-beside.js';
 import type { Result } from '../engine.js';
 import type { Answer, Question } from './messages.js';
 
@@ -20,21 +21,42 @@ const asText = Object.fromEntries(
 async function answerTo(question: Question): Promise<Answer> {
   if (question.kind === 'open') return open(question.state, question.extensions);
   if (db === undefined) return { kind: 'lost', message: 'The embedded PostgreSQL is not open.' };
-  if (question.kind === 'keep') {
-    const dump = await db.dumpDataDir('none');
-    // The quickest level: a state is read again soon, or never.
-    return { kind: 'kept', bytes: new Uint8Array(gzipSync(await dump.arrayBuffer(), { level: 1 })) };
-  }
+  if (question.kind === 'keep') return { kind: 'kept', bytes: new Uint8Array(await stateOf(db)) };
   return run(db, question.sql);
+}
+
+/** The whole cluster, packed at the quickest level: a state is read again soon, or never. */
+async function stateOf(open: PGlite): Promise<Buffer> {
+  const dump = await open.dumpDataDir('none');
+  return gzipSync(await dump.arrayBuffer(), { level: 1 });
 }
 
 async function open(state: Uint8Array<ArrayBuffer> | undefined, names: readonly string[]): Promise<Answer> {
   await db?.close().catch(() => undefined);
   db = undefined;
-  const loadDataDir = state && new Blob([gunzipSync(state)], { type: 'application/x-tar' });
-  db = await PGlite.create({ extensions: extensionsOf(names), ...(loadDataDir ? { loadDataDir } : {}) });
+  const extensions = extensionsOf(names);
+  db = await (state ? openState(state, extensions) : openEmpty(extensions));
   const { rows } = await db.query<{ version: string }>("SELECT current_setting('server_version') AS version");
   return { kind: 'opened', version: rows[0]?.version ?? '' };
+}
+
+function openState(state: Uint8Array<ArrayBuffer>, extensions: Extensions): Promise<PGlite> {
+  return PGlite.create({ extensions, loadDataDir: new Blob([gunzipSync(state)], { type: 'application/x-tar' }) });
+}
+
+/**
+ * An empty cluster. initdb takes three seconds of processor time and always makes the same, so what it has made once is
+ * kept beside this program.
+ */
+async function openEmpty(extensions: Extensions): Promise<PGlite> {
+  const program = fileOf('pglite.wasm');
+  const file = path.join(__dirname, 'empty-cluster.kept');
+  const origin = program === undefined ? undefined : hashOf(fs.readFileSync(program));
+  const kept = origin && keptIn(file, origin);
+  if (kept) return openState(new Uint8Array(kept), extensions);
+  const made = await PGlite.create({ extensions });
+  if (origin && mayKeepIn(__dirname)) keepIn(file, origin, await stateOf(made));
+  return made;
 }
 
 async function run(open: PGlite, sql: string): Promise<Answer> {
