@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
+import { Folder } from '../support/folder.js';
 
 const root = path.resolve(__dirname, '..', '..', '..');
 const textOf = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -101,6 +102,36 @@ describe('the house', () => {
     assert.ok(fs.readdirSync(path.join(root, 'dist')).some((file) => file.endsWith('.compiled')));
     assert.deepEqual(
       files.filter((file) => /\.(?:compiled|kept|tmp)$/.test(file)),
+      [],
+    );
+  });
+
+  it('puts what runs into the extension, and nothing that this machine has made for itself', () => {
+    // Names decide alone, and a folder without the packages is gone through in no time.
+    const folder = new Folder();
+    for (const file of ['package.json', '.vscodeignore', 'README.md'])
+      fs.cpSync(path.join(root, file), folder.at(file));
+    const built = fs.readdirSync(path.join(root, 'dist'), { recursive: true, encoding: 'utf8' });
+    for (const file of [...built.filter((each) => path.extname(each) !== ''), 'server.0.compiled', 'pglite/one.kept'])
+      folder.write(`dist/${file}`, '');
+    const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+    const { stdout, stderr } = spawnSync(process.execPath, [vsce, 'ls', '--no-dependencies'], {
+      cwd: folder.path,
+      encoding: 'utf8',
+    });
+    const files = stdout.split(/\r?\n/).filter((line) => line !== '');
+    const programs = ['cli.js', 'client.js', 'command-line.js', 'mcp.js', 'pgsql-ast-parser.js', 'postgres.js'];
+    assert.deepEqual(
+      files.filter((file) => /^dist\/[^/]+$/.test(file) && !file.endsWith('.wasm')).sort(),
+      [...programs, 'server.js', 'tree-sitter.js', 'THIRD-PARTY-NOTICES.txt'].map((each) => `dist/${each}`).sort(),
+      stderr,
+    );
+    for (const file of ['worker.js', 'pglite.wasm', 'pglite.data', 'initdb.wasm', 'pgcrypto.tar.gz'])
+      assert.ok(files.includes(`dist/pglite/${file}`), file);
+    for (const file of ['dist/web/client.js', 'dist/web/server.js', 'dist/libpg-query.wasm', 'package.json'])
+      assert.ok(files.includes(file), file);
+    assert.deepEqual(
+      files.filter((file) => /\.(?:compiled|kept|tmp|ts|map)$/.test(file)),
       [],
     );
   });
