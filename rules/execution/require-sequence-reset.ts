@@ -2,6 +2,7 @@ import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Insert, ObjectName } from '../../server/src/sql/action.js';
 import { insertedColumns, insertedNumbers } from '../../server/src/sql/inserted.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
+import { hasOpenPlaceholders } from '../../server/src/sql/placeholders.js';
 import { qualify, quoteIdentifier, quoteLiteral } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
@@ -40,6 +41,8 @@ export default defineRule({
       // DEFAULT takes the number from the sequence.
       if (statement.tokens().some((token) => isKeyword(token, 'DEFAULT'))) return;
       const given = insertedColumns(statement);
+      // Which columns a placeholder fills is for the tool to know.
+      if (given?.names.length === 0 && hasOpenPlaceholders(statement.text)) return;
       const all = [...table.columns.keys()];
       // Every column, whichever they are.
       const copies = /\bselect\s+\*/i.test(statement.text);

@@ -26,6 +26,7 @@ describe('require-sequence-reset', () => {
     { history },
   );
 
+  valid('rows that the tool puts in', 'INSERT INTO roles VALUES (${rows});', { history });
   valid('numbers below the start', "INSERT INTO roles (id, name) VALUES (0, 'x'), (-1, 'y');", { history });
   valid(
     'an identity of a new table',
