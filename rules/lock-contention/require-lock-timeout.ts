@@ -1,6 +1,8 @@
 import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
+import { nameOf } from '../engine/words.js';
 import { isConcurrent } from '../questions/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
@@ -21,6 +23,25 @@ export default defineRule({
     messages: {
       unset:
         'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it.\nSet lock_timeout first and run the migration again when it gives up.',
+      local:
+        'SET LOCAL holds until its transaction ends, and none is open here: PostgreSQL warns (25P01), and {table} is waited for without a lock_timeout.\nWrite SET without LOCAL, or put both between BEGIN and COMMIT.',
+    },
+  },
+
+  check: {
+    setVariable({ local, variable, value, span }, { transaction, runsLater, lockTimeout, later, file }) {
+      const isMeant = local && variable === 'lock_timeout' && value !== undefined && value !== '0';
+      if (!isMeant || transaction.open || runsLater || lockTimeout) return;
+      const next = [...later.statements(({ actions }) => actions.some((each) => 'table' in each))][0];
+      const table = next?.actions.flatMap((each) => ('table' in each && each.table ? each.table : []))[0];
+      if (!table) return;
+      return {
+        at: span,
+        message: 'local',
+        data: { table: nameOf(table) },
+        // A tool may open one that the configuration does not say.
+        severity: file.some(showsNoTransaction) ? 'warning' : 'info',
+      };
     },
   },
 
@@ -66,6 +87,11 @@ export default defineRule({
     };
   },
 });
+
+/** What only runs outside of a transaction, or brings its own: nobody has opened one around such a file. */
+function showsNoTransaction(statement: ParsedStatement): boolean {
+  return isConcurrent(statement) || statement.actions.some(({ kind }) => kind === 'transaction');
+}
 
 /** EXCLUSIVE on a materialized view lets everybody read, and nobody writes to one but REFRESH. */
 function isRefreshAlone({ relation: { key }, mode }: RelationLock, { before }: RuleContext): boolean {

@@ -57,6 +57,40 @@ describe('require-lock-timeout', () => {
     },
   );
 
+  valid(
+    'SET LOCAL in the transaction of the tool',
+    'SET LOCAL lock_timeout = 2000; ALTER TABLE orders ADD note text;',
+    { history, config: { transaction: 'per-file' } },
+  );
+  valid(
+    'SET LOCAL in a block',
+    "DO $$ BEGIN SET LOCAL lock_timeout = '2s'; ALTER TABLE orders ADD note text; END $$;",
+    {
+      history,
+    },
+  );
+  valid(
+    'SET LOCAL with nothing behind it',
+    "CREATE INDEX CONCURRENTLY i ON orders (c); SET LOCAL lock_timeout = '2s';",
+    {
+      history,
+    },
+  );
+  invalid('SET LOCAL outside of a transaction, which a tool may open', {
+    sql: "«SET LOCAL lock_timeout = '2s'»; ALTER TABLE orders ADD note text;",
+    history,
+    message: 'local',
+    severity: 'info',
+    output: null,
+  });
+  invalid('SET LOCAL in a file that runs outside of a transaction', {
+    sql: "«SET LOCAL lock_timeout = '2s'»; ALTER TABLE orders ADD note text; CREATE INDEX CONCURRENTLY i ON orders (c);",
+    history,
+    message: 'local',
+    severity: 'warning',
+    output: null,
+  });
+
   invalid('an ALTER TABLE', {
     sql: '«ALTER TABLE» orders ADD note text;',
     history,
