@@ -1,8 +1,8 @@
 import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
+import type { Action } from '../../server/src/sql/action.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
-import { nameOf } from '../engine/words.js';
 import { isConcurrent } from '../questions/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
@@ -24,24 +24,7 @@ export default defineRule({
       unset:
         'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it.\nSet lock_timeout first and run the migration again when it gives up.',
       local:
-        'SET LOCAL holds until its transaction ends, and none is open here: PostgreSQL warns (25P01), and {table} is waited for without a lock_timeout.\nWrite SET without LOCAL, or put both between BEGIN and COMMIT.',
-    },
-  },
-
-  check: {
-    setVariable({ local, variable, value, span }, { transaction, runsLater, lockTimeout, later, file }) {
-      const isMeant = local && variable === 'lock_timeout' && value !== undefined && value !== '0';
-      if (!isMeant || transaction.open || runsLater || lockTimeout) return;
-      const next = [...later.statements(({ actions }) => actions.some((each) => 'table' in each))][0];
-      const table = next?.actions.flatMap((each) => ('table' in each && each.table ? each.table : []))[0];
-      if (!table) return;
-      return {
-        at: span,
-        message: 'local',
-        data: { table: nameOf(table) },
-        // A tool may open one that the configuration does not say.
-        severity: file.some(showsNoTransaction) ? 'warning' : 'info',
-      };
+        'The SET LOCAL lock_timeout above stands outside of a transaction and does nothing (PostgreSQL warns, 25P01): this takes {article} {lock} lock on {table} without one, and {who} on {table} wait behind it.\nWrite SET without LOCAL, or put both between BEGIN and COMMIT.',
     },
   },
 
@@ -71,12 +54,14 @@ export default defineRule({
     const named = namedSpan(context);
     // Where nobody sets it here, it is set elsewhere or nowhere, and that is said once for the project. Where other
     // migrations set it, this one was forgotten.
-    const severity = context.before.hasDone('bound waits') ? 'warning' : 'info';
+    const isSlip = isSetToNoEffect(context);
+    // A tool may open a transaction of which the configuration does not say.
+    const isSure = context.before.hasDone('bound waits') || (isSlip && context.file.some(showsNoTransaction));
     const name = lockName(lock.mode);
     return {
       at: named,
-      severity,
-      message: 'unset',
+      severity: isSure ? 'warning' : 'info',
+      message: isSlip ? 'local' : 'unset',
       data: {
         lock: name,
         article: /^[AE]/.test(name) ? 'an' : 'a',
@@ -87,6 +72,16 @@ export default defineRule({
     };
   },
 });
+
+/** SET LOCAL of the file where no transaction was open. */
+function isSetToNoEffect(context: RuleContext): boolean {
+  const isMeant = ({ kind, ...action }: Action): boolean =>
+    kind === 'setVariable' && 'local' in action && action.local && action.variable === 'lock_timeout';
+  if (![...context.earlier.actions('setVariable')].some(isMeant)) return false;
+  for (const { statement, transaction } of context.past())
+    if (!transaction.open && transaction.by === undefined && statement.actions.some(isMeant)) return true;
+  return false;
+}
 
 /** What only runs outside of a transaction, or brings its own: nobody has opened one around such a file. */
 function showsNoTransaction(statement: ParsedStatement): boolean {
