@@ -29,7 +29,7 @@ export default defineRule({
       setBack:
         'This sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505).\nSet it to the greatest {column}.',
       newSequence:
-        '{sequence} is new and begins at 1, whatever {table} holds: the next INSERTs get a {column} of rows that are there, and fail as duplicates or make some (error 23505).\nSet {sequence} behind the greatest {column} with setval.',
+        '{sequence} is new and begins at 1, whatever {table} holds: the next INSERTs get numbers of rows that are there, and fail as duplicates or make some (error 23505).\nSet {sequence} behind the greatest {column} with setval.',
       restarts:
         'RESTART sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505).\nSet the sequence with setval behind the last row.',
     },
@@ -97,7 +97,7 @@ export default defineRule({
       if (!owner || before.isNew(owner.table) || isEmptied(owner.table, earlier)) return;
       // Behind rows that the file brings it may be where they end.
       if (earlier.naming(owner.table.name).some(({ kind }) => kind === 'insert')) return;
-      const data = { column: owner.column, table: nameOf(owner.table) };
+      const data = { column: owner.column, table: owner.table.name };
       return { at: action.span, message: 'setBack', data };
     },
     setDefault(action, context) {
