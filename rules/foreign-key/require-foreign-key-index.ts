@@ -24,7 +24,7 @@ export default defineRule({
     messages: {
       missing:
         'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked.\nAdd an index on {columns}.',
-      lost: '{index} is the last index of {table} that begins with {columns}, the foreign key to {parent}: without it, PostgreSQL reads all of {table} for every row of {parent} that is deleted, or whose key changes, while that row is locked.\nKeep it, or build its successor first.',
+      lost: '{index} is the last index over all rows of {table} that begins with {columns}, the foreign key to {parent}: without it, PostgreSQL reads all of {table} for every row of {parent} that is deleted, or whose key changes, while that row is locked.\nKeep it, or build its successor first.',
     },
   },
 
