@@ -10,6 +10,7 @@ import noCatalogWrite from './execution/no-catalog-write.js';
 import noCharField from './application-compatibility/no-char-field.js';
 import noCheckBeforeCode from './application-compatibility/no-check-before-code.js';
 import noCommitInBlock from './execution/no-commit-in-block.js';
+import noComparisonWithNull from './execution/no-comparison-with-null.js';
 import noConcurrentlyInTransaction from './execution/no-concurrently-in-transaction.js';
 import noCorruptIndexBuild from './index-dependency/no-corrupt-index-build.js';
 import noCtidAcrossPartitions from './data-loss/no-ctid-across-partitions.js';
@@ -64,6 +65,7 @@ import noRewritingColumn from './lock-contention/no-rewriting-column.js';
 import noRewritingTypeChange from './lock-contention/no-rewriting-type-change.js';
 import noSetExpression from './lock-contention/no-set-expression.js';
 import noSetLogged from './lock-contention/no-set-logged.js';
+import noSetNullOnRequiredColumn from './foreign-key/no-set-null-on-required-column.js';
 import noStaleFunctionResult from './index-dependency/no-stale-function-result.js';
 import noStatementRewriteTwice from './lock-contention/no-statement-rewrite-twice.js';
 import noSyntaxError from './execution/no-syntax-error.js';
@@ -134,6 +136,7 @@ export const rules: readonly AnyRule[] = [
   noCharField,
   noCheckBeforeCode,
   noCommitInBlock,
+  noComparisonWithNull,
   noConcurrentlyInTransaction,
   noCorruptIndexBuild,
   noCtidAcrossPartitions,
@@ -188,6 +191,7 @@ export const rules: readonly AnyRule[] = [
   noRewritingTypeChange,
   noSetExpression,
   noSetLogged,
+  noSetNullOnRequiredColumn,
   noStaleFunctionResult,
   noStatementRewriteTwice,
   noSyntaxError,

@@ -1,6 +1,9 @@
-import { defineRule } from '../engine/define-rule.js';
+import { givesByDefault, rolesOfView } from '../../server/src/schema/rights.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
+import type { ObjectName } from '../../server/src/sql/action.js';
+import { defineRule, type FileSide } from '../engine/define-rule.js';
 import { isSame } from '../questions/in-file.js';
-import { leadingWords, nameOf } from '../engine/words.js';
+import { leadingWords, listed, nameOf } from '../engine/words.js';
 
 /** A view has no rows to lose, but running code that reads it fails with 42P01 from the commit on. */
 export default defineRule({
@@ -16,6 +19,8 @@ export default defineRule({
     messages: {
       drops:
         'Running code that reads {view} fails from here on (error 42P01).\nShip the code that no longer reads {view} first, then drop it.',
+      rights:
+        'DROP takes the rights of {roles} on {view} along, and the new {view} has none: running code that connects so fails (error 42501).\nGrant them again in the same transaction, or keep the view with CREATE OR REPLACE.',
       gap: 'Between this and its CREATE, {view} is not there: without a transaction around both, running code that reads it fails in the meantime (error 42P01).\nPut both between BEGIN and COMMIT.',
     },
   },
@@ -35,6 +40,8 @@ export default defineRule({
             (each.kind === 'createTable' && isSame(each.table, action.object)) ||
             ((each.kind === 'renameObject' || each.kind === 'renameTable') && each.to === action.object.name),
         );
+      const roles = isBack && view ? lostRoles(action.object, view.key, before, later) : [];
+      if (roles.length > 0) return { at, message: 'rights', data: { ...data, roles: listed(roles) } };
       if (isBack)
         return transaction.open || reportedBefore ? undefined : { at, message: 'gap', data, severity: 'info' };
       // DROP … IF EXISTS of what no migration has made may find nothing.
@@ -42,3 +49,20 @@ export default defineRule({
     },
   },
 });
+
+/** The roles that have rights on the view and get none on the new one. */
+function lostRoles(name: ObjectName, view: string, before: SchemaState, later: FileSide): string[] {
+  if (givesByDefault(before)) return [];
+  const behind = [...later.naming(name.name)];
+  // A view that comes by its name has rights of its own.
+  if (!behind.some((each) => each.kind === 'createView' && isSame(each.view, name))) return [];
+  const given = behind.flatMap((each) =>
+    each.kind === 'other' && each.rights?.gives === true && each.relations.some((other) => isSame(other, name))
+      ? each.rights.roles
+      : [],
+  );
+  const isGivenToAll = later.some(({ actions }) =>
+    actions.some((each) => each.kind === 'other' && each.rights?.gives === true && each.rights.of !== 'named'),
+  );
+  return isGivenToAll ? [] : rolesOfView(before, view).filter((role) => !given.includes(role));
+}

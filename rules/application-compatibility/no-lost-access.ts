@@ -1,8 +1,11 @@
 import { dependentsOf } from '../../server/src/schema/note-dependents.js';
-import type { Action, ObjectName, Other } from '../../server/src/sql/action.js';
-import { defineRule, type FileSide } from '../engine/define-rule.js';
+import type { SchemaState } from '../../server/src/schema/state.js';
+import type { Action, ObjectName, Other, RightsChange } from '../../server/src/sql/action.js';
+import { defineRule, type FileSide, type Report } from '../engine/define-rule.js';
 import { isSame } from '../questions/in-file.js';
 import { listed, nameOf } from '../engine/words.js';
+
+type Message = 'revokes' | 'revokesAll' | 'revokesSchema' | 'lastPolicy' | 'gap' | 'opens';
 
 /** Rights that running code has today and not from here on: 42501, or rows that vanish or appear without an error (measured on PostgreSQL 15). */
 export default defineRule({
@@ -21,6 +24,10 @@ export default defineRule({
     messages: {
       revokes:
         'This takes {rights} on {table} from {roles}: running code that connects so and needs it fails at once (error 42501).\nShip the code that does without it first.',
+      revokesAll:
+        'This takes {rights} on all tables of the schema {schema} from {roles}: running code that connects so and needs one of them fails at once (error 42501).\nShip the code that does without them first.',
+      revokesSchema:
+        'Without {rights} on the schema {schema}, {roles} may name nothing in it, whatever rights there are on its tables: running code that connects so fails at once (error 42501).\nShip the code that does without it first.',
       lastPolicy:
         '{policy} is the last policy of {table}, and row level security stays on: for every role but the owner, superusers and roles with BYPASSRLS, reads find nothing from here on and INSERTs fail (error 42501).\nCreate its successor in the same transaction.',
       gap: '{policy} is the last policy of {table} until the next one comes: in between, reads of every role but the owner find nothing and INSERTs fail (error 42501).\nPut both into one transaction.',
@@ -39,13 +46,15 @@ export default defineRule({
         return known?.kind !== 'sequence' && !before.isUnused(table) && known?.release !== before.release;
       });
       const [table] = tables;
+      if (tables.length === 0 && action.rights && action.relations.length === 0)
+        return ofSchema(action, action.rights, before, later);
       if (roles.length === 0 || !table || tables.every((each) => isGranted(each, roles, later))) return;
       return {
         at: table.span ?? action.span,
         message: 'revokes',
         data: {
           roles: listed(roles),
-          rights: (action.options?.get('rights') || 'all rights').toUpperCase().replace('ALL RIGHTS', 'all rights'),
+          rights: rightsText(action),
           table: listed(tables.map(nameOf)),
         },
       };
@@ -69,6 +78,43 @@ export default defineRule({
     },
   },
 });
+
+function rightsText({ options }: Other): string {
+  return (options?.get('rights') || 'all rights').toUpperCase().replace('ALL RIGHTS', 'all rights');
+}
+
+/** REVOKE … ON ALL TABLES IN SCHEMA of tables that were there, and REVOKE USAGE ON SCHEMA. */
+function ofSchema(
+  action: Other,
+  { on, of, schemas, roles, rights, optionAlone }: RightsChange,
+  before: SchemaState,
+  later: FileSide,
+): Report<Message> | undefined {
+  const named = roles.filter((role) => role !== 'public');
+  const isUsage = on === 'schema' && (rights.length === 0 || rights.includes('usage'));
+  const isAll = on === 'table' && of === 'all in schema';
+  if (named.length === 0 || optionAlone || !(isUsage || isAll)) return undefined;
+  // What the release has made by itself, nobody reads yet.
+  const old = schemas.filter((schema) =>
+    [...before.relations()].some((each) => each.schema === schema && each.release !== before.release),
+  );
+  const [schema] = old;
+  const isGiven = later.some(({ actions }) =>
+    actions.some(
+      (each) =>
+        each.kind === 'other' &&
+        each.rights?.gives === true &&
+        each.rights.on === on &&
+        named.every((role) => each.rights?.roles.includes(role)),
+    ),
+  );
+  if (schema === undefined || isGiven) return undefined;
+  return {
+    at: action.span,
+    message: isAll ? 'revokesAll' : 'revokesSchema',
+    data: { rights: isAll ? rightsText(action) : 'USAGE', roles: listed(named), schema: listed(old) },
+  };
+}
 
 /** True when the file gives the same roles rights on the table again. */
 function isGranted(table: ObjectName, roles: readonly string[], later: FileSide): boolean {

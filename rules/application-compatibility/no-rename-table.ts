@@ -1,3 +1,4 @@
+import { foreignKeysTo } from '../../server/src/schema/dependents/of-column.js';
 import { provesNotNull } from '../../server/src/schema/constraints.js';
 import type { Column, Constraint, Table } from '../../server/src/schema/model.js';
 import type { Action, RenameTable } from '../../server/src/sql/action.js';
@@ -7,7 +8,7 @@ import { replace } from '../fixes/edit.js';
 import { listed, nameOf } from '../engine/words.js';
 import { renameBehindView } from '../fixes/rename-behind-view.js';
 
-type Message = 'breaks' | 'gap' | 'replaced' | 'loses';
+type Message = 'breaks' | 'gap' | 'replaced' | 'loses' | 'stays';
 
 /** The same as renaming a column, for every query on the table; a view of the old name keeps them working. */
 export default defineRule({
@@ -29,6 +30,8 @@ export default defineRule({
         '{table} is another, empty table from here on: the running application finds none of the rows that {to} keeps, and writes beside them.\nCopy the rows in the same transaction, or let the code read both until they are copied.',
       loses:
         '{table}, which takes the name {to}, was made by CREATE TABLE AS, which copies rows and types alone: it lacks {lost}, which {old} has.\nAdd them before it takes the name.',
+      stays:
+        '{objects} {stay} with {old}: views and foreign keys follow a table and not its name, so they never see what the new {to} holds.\nMake them anew on {to} in the same transaction.',
     },
   },
 
@@ -43,7 +46,7 @@ export default defineRule({
       const [aside] = [...earlier.naming(action.to)].flatMap((other) =>
         other.kind === 'renameTable' && other.table.name === action.to ? [other] : [],
       );
-      if (aside) return lostInSwap(action, aside, context);
+      if (aside) return lostInSwap(action, aside, context) ?? leftInSwap(action, aside, context);
       if (before.isUnused(action.table)) return;
       const at = action.table.span ?? action.span;
       const data = { table: nameOf(action.table), to: action.to };
@@ -96,6 +99,47 @@ function bringsBack(action: Action, name: string): boolean {
 function isFilled(made: Action, { table }: RenameTable, { later }: RuleContext): boolean {
   if (made.kind === 'createTable' && made.asQuery) return true;
   return later.naming(table.name).some(({ kind }) => kind === 'insert' || kind === 'copy');
+}
+
+/** Views and foreign keys that go on with the table that is put aside, and that the file does not make anew. */
+function leftInSwap(action: RenameTable, aside: RenameTable, context: RuleContext): Report<Message> | undefined {
+  const { before, later, transaction, runsLater } = context;
+  const old = before.table({ schema: aside.table.schema, name: aside.to });
+  // Names that go in a circle put nothing aside.
+  const goesOn = later.naming(aside.to).some((each) => each.kind === 'renameTable' && each.table.name === aside.to);
+  if (!old || runsLater || goesOn || old.release === before.release || old.partitionOf !== undefined) return undefined;
+  const views = [...before.views()].filter(
+    (view) => view.reads.includes(old.key) && !later.naming(view.name).some((each) => isMadeAnew(each, view.name)),
+  );
+  const keys = foreignKeysTo(old, before).filter(
+    ({ child, name }) =>
+      child.key !== old.key &&
+      !later.naming(child.name).some((each) => each.kind === 'dropTable' || changesKey(each, name)),
+  );
+  const objects = [
+    ...views.map(({ name }) => `the view ${name}`),
+    ...keys.map(({ child, name }) => `the foreign key ${name} of ${child.name}`),
+  ];
+  if (objects.length === 0) return undefined;
+  const text = listed(objects);
+  const data = {
+    objects: text.charAt(0).toUpperCase() + text.slice(1),
+    stay: objects.length > 1 ? 'stay' : 'stays',
+    old: aside.to,
+    to: action.to,
+  };
+  const at = action.table.span ?? action.span;
+  return { at, message: 'stays', data, severity: transaction.by === 'block' ? 'info' : 'warning' };
+}
+
+function isMadeAnew(action: Action, view: string): boolean {
+  if (action.kind === 'createView') return action.view.name === view;
+  return action.kind === 'dropObject' && action.object.name === view;
+}
+
+function changesKey(action: Action, key: string): boolean {
+  if (action.kind === 'dropConstraint') return action.constraint === key;
+  return action.kind === 'addConstraint' && action.constraint.kind === 'foreignKey';
 }
 
 /** What the table that is put aside has, and the one that takes its name, made by CREATE TABLE AS, has not. */

@@ -6,7 +6,7 @@ import { type Body, bodyOf, contains, type Region } from '../questions/block.js'
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { nameOf } from '../engine/words.js';
 
-type Message = 'never' | 'mayNever' | 'early';
+type Message = 'never' | 'mayNever' | 'early' | 'rounds';
 
 /** A loop that asks how many rows its UPDATE has changed ends when there is none: too early at a gap, or never. */
 export default defineRule({
@@ -24,6 +24,8 @@ export default defineRule({
         'This loop ends when its UPDATE finds no row, and it finds the same rows of {table} again and again: no changed row stops fulfilling the condition.\nChoose the rows by a condition that a changed row does not fulfil, or walk the key.',
       mayNever:
         'This loop ends when its UPDATE finds no row of {table} with NULL in {column}, and rows in which {source} is NULL keep theirs: once a batch holds nothing else, it never ends.\nAdd AND {source} IS NOT NULL to the condition of the batch, or walk the key.',
+      rounds:
+        'This loop ends after {rounds} batches, whatever is left: the rows of {table} behind them stay as they are, and the migration succeeds.\nEnd it when a batch changes no row.',
       early:
         'This loop ends with the first batch that changes no row of {table}: a gap of that width in the keys is enough, and all rows behind it stay as they are.\nEnd it when the key is past its greatest value.',
     },
@@ -48,6 +50,18 @@ function inBody(body: Body, isBlock: boolean, context: RuleContext): Report<Mess
     const loop = update && body.regions.find((region) => region.kind === 'loop' && contains(region, start));
     if (!update || !loop || context.before.isUnused(update.table)) continue;
     const next = embedded.slice(index + 1).find((each) => each.start > start);
+    const rounds = roundsOf(loop, body.tokens);
+    if (rounds !== undefined) {
+      const verb = body.tokens.find((token) => token.start >= start);
+      if (!verb || !isFreshBatch(update)) continue;
+      reports.push({
+        at: { start: verb.start, end: verb.end },
+        message: 'rounds',
+        data: { table: nameOf(update.table), rounds },
+        severity: isBlock ? 'warning' : 'info',
+      });
+      continue;
+    }
     if (!isEndless(loop, body.tokens) || !asksForRows(loop, start + parsed.text.length, next?.start, body.tokens))
       continue;
     const found = ofUpdate(update, context.before.table(update.table));
@@ -69,6 +83,27 @@ function isEndless({ start }: Region, tokens: readonly Token[]): boolean {
   if (isKeyword(before, 'TRUE') && isKeyword(tokens[at - 2], 'WHILE')) return true;
   const opens = ['BEGIN', 'THEN', 'ELSE', 'LOOP'].some((word) => isKeyword(before, word));
   return before === undefined || before.kind === 'semicolon' || before.text === '>>' || opens;
+}
+
+/** How often FOR i IN 1..100 runs its loop; undefined for any other loop, and where a bound is computed. */
+function roundsOf({ start }: Region, tokens: readonly Token[]): string | undefined {
+  const at = tokens.findIndex((token) => token.start >= start);
+  const [lower, dots, upper] = tokens.slice(at - 3, at);
+  if (lower?.kind !== 'number' || dots?.text !== '..' || upper?.kind !== 'number') return undefined;
+  const rounds = Number(upper.text) - Number(lower.text) + 1;
+  return rounds > 1 ? rounds.toLocaleString('en-US') : undefined;
+}
+
+/** A batch with a LIMIT that is chosen anew in each round, by columns of the table alone. */
+function isFreshBatch({ rows }: Update): boolean {
+  const own = partsOf(rows);
+  const batches = own.filter((part) => part.kind === 'found');
+  const query = batches.length === 1 && batches[0]?.by.isBounded ? batches[0].by.query : undefined;
+  const [source] = query ? query.relations.values() : [];
+  if (!query || query.relations.size > 1 || source?.table?.name !== rows.relations.get(rows.target)?.table?.name)
+    return false;
+  const parts = [...partsOf(query), ...own.filter(({ kind }) => kind !== 'found')];
+  return parts.length > 0 && parts.every(isPlain);
 }
 
 /** EXIT by FOUND or by ROW_COUNT, which speak of the UPDATE as no other statement stands between. */
@@ -129,12 +164,19 @@ function ofUpdate({ rows, assigns, sets }: Update, table: Table | undefined): Fo
     if (part.kind !== 'null') continue;
     const { column } = part.column;
     const value = sets.find((set) => set.column === column)?.value.text;
-    const from = value !== undefined && /^[a-z_]\w*$/.test(value) ? table?.columns.get(value) : undefined;
-    const isAsked = parts.some((each) => each.kind === 'not null' && each.column.column === value);
+    const from = table?.columns.get(nullFrom(value ?? '') ?? '');
+    const isAsked = parts.some((each) => each.kind === 'not null' && each.column.column === from?.name);
     if (from && from.notNull !== true && !isAsked && from.name !== column)
       return { message: 'mayNever', column, source: from.name };
   }
   return undefined;
+}
+
+/** The column whose NULL makes the value NULL: the column itself, a cast of it, a strict function of it alone (pg_proc). */
+function nullFrom(value: string): string | undefined {
+  const inside =
+    /^(?:lower|upper|initcap|trim|btrim|ltrim|rtrim|md5|length|reverse|abs|round|floor|ceil|date)\s*\(\s*(\w+)\s*\)$/i;
+  return (/^([a-z_]\w*)(?:::[\w ]+)?$/.exec(value) ?? inside.exec(value))?.[1];
 }
 
 function partsOf({ condition }: RowSelection): readonly RowCondition[] {

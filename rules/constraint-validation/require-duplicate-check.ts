@@ -7,7 +7,7 @@ import { defineRule, type Report, type RuleContext } from '../engine/define-rule
 import { isNewColumn, isSameTable } from '../questions/foreign-keys.js';
 import { nameOf } from '../engine/words.js';
 
-type Message = 'duplicates' | 'nulls';
+type Message = 'duplicates' | 'same' | 'nulls';
 
 /** Whether it succeeds depends on the rows that are there, which no migration shows. */
 export default defineRule({
@@ -23,6 +23,7 @@ export default defineRule({
     messages: {
       duplicates:
         'This fails when rows of {table} have the same {columns} already (error 23505){leftover}.\nLook first: {query}',
+      same: 'Every row of {table} has {value} in {columns}: this fails as soon as there are two (error 23505){leftover}.\nAdd the column without the default and give each row a value of its own first; rows with NULL are no duplicates.',
       nulls: 'This fails when a row of {table} has NULL in {columns} (error 23502).\nLook first: {query}',
     },
   },
@@ -46,6 +47,14 @@ export default defineRule({
         action.table.span ?? action.keyword,
         context,
       );
+    },
+    addColumn(action, context) {
+      const { column, table, ifNotExists } = action;
+      const unique = column.constraints.find(({ kind }) => kind === 'unique' || kind === 'primaryKey');
+      if (!unique || (ifNotExists && context.before.table(table)?.columns.has(column.name))) return;
+      return isSilent(table, [column.name], context)
+        ? undefined
+        : sameValue(table, [column.name], undefined, '', unique.span, context);
     },
     addConstraint(action, context) {
       const { kind, columns, usingIndex, span } = action.constraint;
@@ -105,6 +114,8 @@ function duplicates(
 ): Report<Message> | undefined {
   const { before, statement } = context;
   if (columns.length === 0 || isSilent(table, names, context)) return undefined;
+  const same = sameValue(table, names, predicate, leftover, at, context);
+  if (same) return same;
   // A column that is NULL everywhere has no duplicates, and a generated or default one is looked at by other rules.
   if (names.some((name) => name !== undefined && isNewColumn(name, table, statement.actions, before))) return undefined;
   // What a unique index on some of the columns keeps out cannot be there.
@@ -123,4 +134,37 @@ function duplicates(
   const where = predicate === undefined ? '' : ` WHERE ${predicate.replace(/\s+/g, ' ')}`;
   const query = `SELECT ${list}, count(*) FROM ${written(table)}${where} GROUP BY ${list} HAVING count(*) > 1.`;
   return { at, message: 'duplicates', data: { table: nameOf(table), columns: list, query, leftover } };
+}
+
+/** A value that ADD COLUMN gives to every row: a constant, or the moment of the statement. */
+const CONSTANT =
+  /^\(*(?:'(?:[^']|'')*'|[-+]?\d+(?:\.\d+)?|true|false|now\(\)|current_(?:timestamp|date)|localtimestamp)\)*(?:::[\w [\]]+)?$/i;
+
+/** Columns that this file has added with a constant default, which nothing has written since. */
+function sameValue(
+  table: ObjectName,
+  names: readonly (string | undefined)[],
+  predicate: string | undefined,
+  leftover: string,
+  at: Report['at'],
+  { before, earlier, statement }: RuleContext,
+): Report<Message> | undefined {
+  // A condition may leave all of those rows out.
+  if (predicate !== undefined || names.length === 0) return undefined;
+  const added = [...earlier.naming(table.name), ...statement.actions].flatMap((action) =>
+    action.kind === 'addColumn' && isSameTable(action.table, table, before) ? [action] : [],
+  );
+  const values = names.map((name) => {
+    const own = added.find(({ column }) => column.name === name);
+    const isThere = own?.ifNotExists === true && before.table(table)?.columns.get(own.column.name)?.place !== undefined;
+    const value = own && !isThere ? own.column.default?.expression.text : undefined;
+    return value !== undefined && CONSTANT.test(value) ? value : undefined;
+  });
+  if (values.includes(undefined)) return undefined;
+  return {
+    at,
+    message: 'same',
+    data: { table: nameOf(table), columns: names.join(', '), value: values.join(', '), leftover },
+    severity: 'error',
+  };
 }

@@ -4,12 +4,13 @@ import type { DependentObject, Target } from '../../server/src/schema/dependents
 import { droppedBy } from '../../server/src/schema/dependents/targets.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { ActionOf, ObjectName } from '../../server/src/sql/action.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { isNamed, neededDefault } from '../questions/along.js';
 import { defineRule, type Report, type RuleContext } from '../engine/define-rule.js';
 import { isSame } from '../questions/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
 
-type Id = 'takesAlong' | 'losesData' | 'losesDefault' | 'mayTake' | 'unseen';
+type Id = 'takesAlong' | 'losesData' | 'losesDefault' | 'mayTake' | 'unseen' | 'owned';
 
 /** CASCADE drops what depends on an object without a list to agree to; PostgreSQL only notices it in passing. */
 export default defineRule({
@@ -31,6 +32,8 @@ export default defineRule({
         'CASCADE drops {dependents} together with {object} if it uses just that, which the history leaves open.\nLeave CASCADE out: then PostgreSQL lists what it would drop, and drops nothing.',
       takesAlong:
         'CASCADE drops {dependents} together with {object}, and code that counts on them breaks.\nDrop or change each of them in a statement of its own, then drop {object} without CASCADE.',
+      owned:
+        'This drops every table, view and function that {roles} owns in this database, with all rows, and takes its rights: no migration shows what that is in production.\nRun REASSIGN OWNED BY {roles} first, which leaves the rights alone to be dropped.',
       unseen:
         'CASCADE drops whatever depends on {object}, and no migration shows what that is in production.\nLeave CASCADE out: then PostgreSQL lists it and drops nothing. Drop each object in a statement of its own.',
     },
@@ -50,8 +53,22 @@ export default defineRule({
       check(action, { schema: undefined, name: action.constraint, span: action.constraintSpan }, context),
     dropIndex: (action, context) => check(action, action.index, context),
     dropObject: (action, context) => check(action, action.object, context),
+    other({ statement: kind, span }, { statement, earlier, runsLater }) {
+      if (kind !== 'drop owned' || runsLater) return;
+      const roles = rolesOf(statement);
+      // What it owned has another owner by then.
+      const isMoved = earlier.some((each) =>
+        each.actions.some((action) => action.kind === 'other' && action.statement === 'reassign owned'),
+      );
+      return roles === undefined || isMoved ? undefined : { at: span, message: 'owned', data: { roles } };
+    },
   },
 });
+
+/** The roles of DROP OWNED BY a, b. */
+function rolesOf({ text }: ParsedStatement): string | undefined {
+  return /\bowned\s+by\s+(.+?)(?:\s+(?:cascade|restrict))?\s*$/is.exec(text)?.[1]?.replace(/\s+/g, ' ');
+}
 
 type Drop = ActionOf<'dropTable' | 'dropColumn' | 'dropConstraint' | 'dropIndex' | 'dropObject'>;
 

@@ -111,6 +111,7 @@ export interface PastStep {
   readonly statement: ParsedStatement;
   /** Absolute. */
   readonly span: Span;
+  readonly transaction: TransactionContext;
   readonly impact: Impact;
 }
 

@@ -1,6 +1,8 @@
 import type { Span } from '../../server/src/sql/span.js';
 import { batchParts } from '../fixes/batch-parts.js';
 import { defineRule } from '../engine/define-rule.js';
+import { leadingWords } from '../engine/words.js';
+import { breaksBody, brokenBody } from '../questions/broken-body.js';
 import { unclosedBracket } from '../questions/unclosed.js';
 
 /** What PostgreSQL's own grammar refuses, in its own words. */
@@ -19,12 +21,29 @@ export default defineRule({
       refused: 'PostgreSQL cannot parse this: {problem}. The statement is not checked.',
       unclosed:
         'PostgreSQL cannot parse this: {problem}, as {bracket} is not closed. The statement is not checked.\nClose the bracket where it belongs.',
+      body: 'PostgreSQL refuses this body, and the migration stops here: {problem} (error 42601).\nCorrect it: bodies are read when {what} made, not only when they run.',
+      block:
+        'PostgreSQL refuses this block, and the migration stops here: {problem} (error 42601).\nLook for a missing semicolon, END IF or END LOOP.',
       placeholder:
         '{text} looks like a placeholder that Airlock does not know, so this statement is not checked.\nCheck what the migration tool makes of it.',
     },
   },
 
-  checkProblem({ statement }) {
+  checkStatement({ statement, settings, runsLater }) {
+    const broken = runsLater ? undefined : brokenBody(statement);
+    if (!broken) return;
+    const { problem } = broken;
+    const isBlock = statement.actions.some(({ kind }) => kind === 'doBlock');
+    // A statement of a block that does not parse is reported by itself.
+    if (isBlock) return broken.at ? undefined : { at: leadingWords(statement), message: 'block', data: { problem } };
+    if (isUnchecked(settings)) return;
+    const isProcedure = statement.actions.some((action) => action.kind === 'createFunction' && action.procedure);
+    const what = isProcedure ? 'a procedure is' : 'a function is';
+    return { at: broken.at ?? leadingWords(statement), message: 'body', data: { problem, what } };
+  },
+
+  checkProblem({ statement, settings, runsLater }) {
+    if (runsLater && breaksBody(statement) && !isUnchecked(settings)) return;
     if (!statement.problem || batchParts(statement.tokens())) return;
     const macro = macroAt(statement.text, statement.problem.span);
     if (macro) {
@@ -42,6 +61,11 @@ export default defineRule({
       : { at, message: 'refused', data: { problem } };
   },
 });
+
+/** SET check_function_bodies = off, as dumps have it. */
+function isUnchecked(settings: ReadonlyMap<string, string>): boolean {
+  return /^(?:off|false|no|0)$/i.test(settings.get('check_function_bodies') ?? '');
+}
 
 /** PostgreSQL has met the end, or the semicolon that was meant as one. */
 const endsTooEarly = /^syntax error at (?:end of input|or near ";")$/;

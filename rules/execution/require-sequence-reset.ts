@@ -2,6 +2,7 @@ import type { SchemaState } from '../../server/src/schema/state.js';
 import type { Insert, ObjectName } from '../../server/src/sql/action.js';
 import { insertedColumns, insertedNumbers } from '../../server/src/sql/inserted.js';
 import { isKeyword } from '../../server/src/sql/lexer.js';
+import { hasOpenPlaceholders } from '../../server/src/sql/placeholders.js';
 import { qualify, quoteIdentifier, quoteLiteral } from '../../server/src/sql/quote.js';
 import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
@@ -25,6 +26,10 @@ export default defineRule({
         'These rows bring their own {column}, and the sequence of {table} does not notice: it hands out the same numbers again, and the INSERT of the application fails as a duplicate or makes one.\nSet the sequence with setval behind the last row.',
       startsAtOne:
         'The identity of {column} begins at 1, whatever {table} holds: the INSERTs of the application that leave {column} out get the numbers of rows that are there, and fail as duplicates or make some (error 23505).\nSet the sequence with setval behind the last row.',
+      setBack:
+        'This sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505).\nSet it to the greatest {column}.',
+      newSequence:
+        '{sequence} is new and begins at 1, whatever {table} holds: the next INSERTs get numbers of rows that are there, and fail as duplicates or make some (error 23505).\nSet {sequence} behind the greatest {column} with setval.',
       restarts:
         'RESTART sets the sequence of {table} back, and its rows keep their {column}: the next INSERTs get the same numbers again, and fail as duplicates or make some (error 23505).\nSet the sequence with setval behind the last row.',
     },
@@ -40,6 +45,8 @@ export default defineRule({
       // DEFAULT takes the number from the sequence.
       if (statement.tokens().some((token) => isKeyword(token, 'DEFAULT'))) return;
       const given = insertedColumns(statement);
+      // Which columns a placeholder fills is for the tool to know.
+      if (given?.names.length === 0 && hasOpenPlaceholders(statement.text)) return;
       const all = [...table.columns.keys()];
       // Every column, whichever they are.
       const copies = /\bselect\s+\*/i.test(statement.text);
@@ -79,6 +86,33 @@ export default defineRule({
       if (column?.release === before.release || /\b(?:start|restart|increment|minvalue)\b/i.test(text)) return;
       return { at: span, message: 'startsAtOne', data, fixes: [reset(table, name, context)] };
     },
+    select(action, context) {
+      const { before, runsLater, earlier, statement, later } = context;
+      const back = /\bsetval\s*\(\s*'([^']+)'\s*(?:::\s*regclass\s*)?,\s*[01]\s*[,)]/i.exec(statement.text);
+      if (!back || runsLater || statement.actions.length > 1 || later.some(movesOn)) return;
+      const parts = (back[1] ?? '').split('.').map((part) => part.replaceAll('"', ''));
+      const name = parts.at(-1) ?? '';
+      const sequence = before.relation({ schema: parts.length > 1 ? parts[0] : undefined, name });
+      const owner = sequence && ownerOf(sequence.key, before);
+      if (!owner || before.isNew(owner.table) || isEmptied(owner.table, earlier)) return;
+      // Behind rows that the file brings it may be where they end.
+      if (earlier.naming(owner.table.name).some(({ kind }) => kind === 'insert')) return;
+      const data = { column: owner.column, table: owner.table.name };
+      return { at: action.span, message: 'setBack', data };
+    },
+    setDefault(action, context) {
+      const { before, runsLater, earlier, file } = context;
+      const name = /^nextval\(\s*'(?:[^'.]*\.)?"?([^'"]+)"?'/i.exec(action.expression.text)?.[1];
+      const table = before.table(action.table);
+      const column = table?.columns.get(action.column);
+      if (runsLater || name === undefined || !column || table?.release === before.release) return;
+      const isFull = column.notNull === true && column.release !== before.release;
+      const made = earlier.naming(name).find(({ kind }) => kind === 'createSequence');
+      if (!isFull || made?.kind !== 'createSequence' || isEmptied(action.table, earlier)) return;
+      if (file.some(movesOn) || file.some(startsElsewhere)) return;
+      const data = { column: action.column, table: nameOf(action.table), sequence: name };
+      return { at: action.span, message: 'newSequence', data };
+    },
     alterSequence(action, context) {
       const { before, runsLater, earlier, statement, later } = context;
       if (runsLater || !setsBack(statement.text) || later.some(movesOn)) return;
@@ -112,6 +146,14 @@ function ownerOf(sequence: string, before: SchemaState): { table: ObjectName; co
 function isBelowStart(statement: ParsedStatement, position: number): boolean {
   const numbers = insertedNumbers(statement, position);
   return numbers?.every((number) => number < 1) === true;
+}
+
+/** CREATE SEQUENCE … START, and sequences that count down. */
+function startsElsewhere(statement: ParsedStatement): boolean {
+  return (
+    statement.actions.some(({ kind }) => kind === 'createSequence') &&
+    /\b(?:start|increment|minvalue)\b/i.test(statement.text)
+  );
 }
 
 /** True for what sets a sequence behind rows. */

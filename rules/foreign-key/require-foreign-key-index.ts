@@ -1,4 +1,5 @@
-import type { Action } from '../../server/src/sql/action.js';
+import type { Index, Table } from '../../server/src/schema/model.js';
+import type { Action, ObjectName } from '../../server/src/sql/action.js';
 import { analyseExpression } from '../../server/src/sql/expressions.js';
 import { quoteIdentifier } from '../../server/src/sql/quote.js';
 import { defineRule, type Fix, type Report, type RuleContext } from '../engine/define-rule.js';
@@ -6,6 +7,8 @@ import { append, inCaseOf, newlineOf } from '../fixes/edit.js';
 import { type AddedKey, addedKeys, isMadeAgain, isSameTable, primaryKeyOf } from '../questions/foreign-keys.js';
 import { writtenTable } from '../fixes/validate-separately.js';
 import { headOf, listed, nameOf } from '../engine/words.js';
+
+type Message = 'missing' | 'lost';
 
 /** PostgreSQL makes no index on the referencing side: a DELETE of one parent row reads the whole child table. */
 export default defineRule({
@@ -21,6 +24,7 @@ export default defineRule({
     messages: {
       missing:
         'No index of {table} begins with {columns}, and the foreign key makes none. For every row of {parent} that is deleted, or whose key changes, PostgreSQL reads all of {table} while the row is locked.\nAdd an index on {columns}.',
+      lost: '{index} is the last index over all rows of {table} that begins with {columns}, the foreign key to {parent}: without it, PostgreSQL reads all of {table} for every row of {parent} that is deleted, or whose key changes, while that row is locked.\nKeep it, or build its successor first.',
     },
   },
 
@@ -29,14 +33,58 @@ export default defineRule({
       action.temporary ? undefined : reports(addedKeys(action, context.before), action, context),
     addColumn: (action, context) => reports(addedKeys(action, context.before), action, context),
     addConstraint: (action, context) => reports(addedKeys(action, context.before), action, context),
+    dropIndex(action, context) {
+      const { before, runsLater, later } = context;
+      const index = before.index(action.index);
+      const table = index && before.tableByKey(index.table);
+      if (!index || !table || runsLater || table.temporary || index.release === before.release) return;
+      for (const { kind, enforced, columns, references } of table.constraints.values()) {
+        const parent = references && before.tableByKey(references.table);
+        if (kind !== 'foreignKey' || !enforced || !parent || !servesKey(index, columns)) continue;
+        const key = {
+          constraint: { columns, name: undefined },
+          table: nameIn(table),
+          parent: nameIn(parent),
+        };
+        const others = indexesOf(key, context).filter((other) => other.key !== index.key);
+        if (others.some((other) => servesKey(other, columns)) || isLookup(key, context)) continue;
+        if (later.naming(table.name).some((each) => endsOrServes(each, key, context))) continue;
+        const data = { index: index.name, table: table.name, columns: listed(columns), parent: parent.name };
+        return { at: action.index.span ?? action.keyword, message: 'lost', data };
+      }
+      return;
+    },
   },
 });
+
+/** What the questions below ask of a foreign key. */
+interface Key extends Pick<AddedKey, 'table' | 'parent'> {
+  readonly constraint: Pick<AddedKey['constraint'], 'columns' | 'name'>;
+}
+
+function nameIn({ schema, name }: Table): ObjectName {
+  return { schema, name, span: undefined };
+}
+
+function servesKey({ columns: own, predicate }: Index, columns: readonly string[]): boolean {
+  return serves(own, columns) && serveRows(predicate, columns);
+}
+
+/** The key or its columns go as well, or another index comes. */
+function endsOrServes(action: Action, key: Key, context: RuleContext): boolean {
+  if (makesIndex(action, key, context)) return true;
+  if (action.kind !== 'dropColumn' && action.kind !== 'dropConstraint') return false;
+  if (!isSameTable(key.table, action.table, context.before)) return false;
+  if (action.kind === 'dropColumn') return key.constraint.columns.includes(action.column);
+  const dropped = context.before.table(action.table)?.constraints.get(action.constraint);
+  return dropped?.kind === 'foreignKey' && dropped.columns.join() === key.constraint.columns.join();
+}
 
 function reports(
   keys: readonly AddedKey[],
   action: Action & { kind: 'createTable' | 'addColumn' | 'addConstraint' },
   context: RuleContext,
-): Report<'missing'>[] {
+): Report<Message>[] {
   const { before, runsLater } = context;
   const table = before.table(action.table);
   // The file is read on only for a key that has no index yet.
@@ -70,7 +118,7 @@ function reports(
 const textTypes = new Set(['text', 'varchar', 'bpchar', 'citext']);
 
 /** A parent whose rows come from the migration that made it and are known by a word: nobody deletes a state. */
-function isLookup({ parent }: AddedKey, { before, file }: RuleContext): boolean {
+function isLookup({ parent }: Pick<Key, 'parent'>, { before, file }: RuleContext): boolean {
   const table = before.table(parent);
   const [column, ...others] = primaryKeyOf(table);
   const type = column === undefined ? undefined : table?.columns.get(column)?.type;
@@ -99,18 +147,18 @@ function serveRows(predicate: string | undefined, columns: readonly string[]): b
   return read.every((column) => columns.includes(column)) && notNullColumns.length === read.length;
 }
 
-function hasIndex({ constraint, table }: AddedKey, { before }: RuleContext): boolean {
-  return [...(before.table(table)?.indexes ?? [])].some((key) => {
+function hasIndex(key: Key, context: RuleContext): boolean {
+  return indexesOf(key, context).some((index) => servesKey(index, key.constraint.columns));
+}
+
+function indexesOf({ table }: Pick<Key, 'table'>, { before }: RuleContext): Index[] {
+  return [...(before.table(table)?.indexes ?? [])].flatMap((key) => {
     const index = before.relationByKey(key);
-    return (
-      index?.kind === 'index' &&
-      serves(index.columns, constraint.columns) &&
-      serveRows(index.predicate, constraint.columns)
-    );
+    return index?.kind === 'index' ? index : [];
   });
 }
 
-function makesIndex(action: Action, { constraint, table }: AddedKey, { before }: RuleContext): boolean {
+function makesIndex(action: Action, { constraint, table }: Key, { before }: RuleContext): boolean {
   const { columns } = constraint;
   if (!('table' in action) || !action.table || !isSameTable(table, action.table, before)) return false;
   if (action.kind === 'dropTable') return true;

@@ -1,6 +1,8 @@
 import { withoutComments } from '../../server/src/sql/lexer.js';
 import type { RelationLock } from '../../server/src/impact/impact.js';
 import { atLeast, lockName, whoWaits } from '../../server/src/impact/locks.js';
+import type { Action } from '../../server/src/sql/action.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { isConcurrent } from '../questions/in-file.js';
 import { defineRule, type Fix, type RuleContext } from '../engine/define-rule.js';
 import { quoteLiteral } from '../../server/src/sql/quote.js';
@@ -21,6 +23,8 @@ export default defineRule({
     messages: {
       unset:
         'This takes {article} {lock} lock on {table} with no lock_timeout. If one long query holds it, this waits, and {who} on {table} wait behind it.\nSet lock_timeout first and run the migration again when it gives up.',
+      local:
+        'The SET LOCAL lock_timeout above stands outside of a transaction and does nothing (PostgreSQL warns, 25P01): this takes {article} {lock} lock on {table} without one, and {who} on {table} wait behind it.\nWrite SET without LOCAL, or put both between BEGIN and COMMIT.',
     },
   },
 
@@ -50,12 +54,14 @@ export default defineRule({
     const named = namedSpan(context);
     // Where nobody sets it here, it is set elsewhere or nowhere, and that is said once for the project. Where other
     // migrations set it, this one was forgotten.
-    const severity = context.before.hasDone('bound waits') ? 'warning' : 'info';
+    const isSlip = isSetToNoEffect(context);
+    // A tool may open a transaction of which the configuration does not say.
+    const isSure = context.before.hasDone('bound waits') || (isSlip && context.file.some(showsNoTransaction));
     const name = lockName(lock.mode);
     return {
       at: named,
-      severity,
-      message: 'unset',
+      severity: isSure ? 'warning' : 'info',
+      message: isSlip ? 'local' : 'unset',
       data: {
         lock: name,
         article: /^[AE]/.test(name) ? 'an' : 'a',
@@ -66,6 +72,21 @@ export default defineRule({
     };
   },
 });
+
+/** SET LOCAL of the file where no transaction was open. */
+function isSetToNoEffect(context: RuleContext): boolean {
+  const isMeant = ({ kind, ...action }: Action): boolean =>
+    kind === 'setVariable' && 'local' in action && action.local && action.variable === 'lock_timeout';
+  if (![...context.earlier.actions('setVariable')].some(isMeant)) return false;
+  for (const { statement, transaction } of context.past())
+    if (!transaction.open && transaction.by === undefined && statement.actions.some(isMeant)) return true;
+  return false;
+}
+
+/** What only runs outside of a transaction, or brings its own: nobody has opened one around such a file. */
+function showsNoTransaction(statement: ParsedStatement): boolean {
+  return isConcurrent(statement) || statement.actions.some(({ kind }) => kind === 'transaction');
+}
 
 /** EXCLUSIVE on a materialized view lets everybody read, and nobody writes to one but REFRESH. */
 function isRefreshAlone({ relation: { key }, mode }: RelationLock, { before }: RuleContext): boolean {

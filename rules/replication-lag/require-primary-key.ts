@@ -47,7 +47,7 @@ export default defineRule({
       if (hasKey(action) || getsKey(action, context)) return;
       const at = action.table.span ?? action.span;
       const data = { table: nameOf(action.table) };
-      const publication = publicationOfAll(context.before);
+      const publication = publicationOfAll(context.before, context.before.schemaFor(action.table));
       if (publication === undefined) return { at, message: 'missing', data };
       return { at, message: 'published', data: { ...data, publication }, severity: 'warning' };
     },

@@ -6,7 +6,7 @@ import { isSame } from '../questions/in-file.js';
 import { identityOf } from '../../server/src/schema/replica-identity.js';
 import { listed, nameOf } from '../engine/words.js';
 
-type Message = 'missing' | 'allTables' | 'list' | 'filter';
+type Message = 'missing' | 'allTables' | 'schemas' | 'list' | 'filter';
 
 /** PostgreSQL refuses UPDATE and DELETE on a published table whose rows it cannot name to the subscribers (measured on PostgreSQL 15: 55000, 42P10). */
 export default defineRule({
@@ -26,6 +26,8 @@ export default defineRule({
         '{table} has no replica identity, and {publication} publishes its UPDATEs and DELETEs: from here on each of them fails (error 55000).\nGive {table} a primary key or REPLICA IDENTITY FULL first, or publish inserts only.',
       allTables:
         '{publication} publishes every table, and {tables} no replica identity: from here on every UPDATE and DELETE there fails (error 55000).\nAdd primary keys or set REPLICA IDENTITY FULL first.',
+      schemas:
+        '{publication} publishes every table of {schemas}, and {tables} no replica identity: from here on every UPDATE and DELETE there fails (error 55000).\nAdd primary keys or set REPLICA IDENTITY FULL first.',
       list: 'The columns of {table} in {publication} leave out {columns} of its replica identity: from here on every UPDATE and DELETE on {table} fails (error 42P10).\nAdd {columns} to the list.',
       filter:
         'The WHERE of {table} in {publication} reads {columns}, which the replica identity has not: from here on every UPDATE and DELETE on {table} fails (error 42P10).\nSet a REPLICA IDENTITY that holds {columns} first, or publish inserts only.',
@@ -41,8 +43,13 @@ export default defineRule({
       const { allTables, changes } = publishedBy(action.options, before.dependent(`publication ${name}`));
       if (!changes.includes('update') && !changes.includes('delete')) return;
       if (isDropped(name, context)) return;
-      if (action.options?.has('all tables') && allTables) return ofAll(action, name, context);
-      return (action.published ?? []).flatMap((each) => ofTable(each, name, context));
+      if (action.options?.has('all tables') && allTables) return ofAll(action, name, undefined, context);
+      const named = (action.options?.get('schemas') ?? '').split(',').filter((schema) => schema !== '');
+      const ofSchemas = named.length > 0 ? ofAll(action, name, named, context) : undefined;
+      return [
+        ...(ofSchemas ? [ofSchemas] : []),
+        ...(action.published ?? []).flatMap((each) => ofTable(each, name, context)),
+      ];
     },
   },
 });
@@ -54,11 +61,17 @@ function isDropped(name: string, { later }: RuleContext): boolean {
     .some((each) => each.kind === 'dropObject' && each.objectKind === 'publication' && each.object.name === name);
 }
 
-function ofAll({ span }: Other, publication: string, context: RuleContext): Report<Message> | undefined {
+/** `schemas`: those whose tables are published; undefined for all. */
+function ofAll(
+  { span }: Other,
+  publication: string,
+  schemas: readonly string[] | undefined,
+  context: RuleContext,
+): Report<Message> | undefined {
   const tables: string[] = [];
   for (const relation of context.before.relations())
-    if (relation.kind === 'table' && !relation.partitionBy && lacksIdentity(relation, context))
-      tables.push(relation.name);
+    if (relation.kind === 'table' && !relation.partitionBy && schemas?.includes(relation.schema) !== false)
+      if (lacksIdentity(relation, context)) tables.push(relation.name);
   if (tables.length === 0) return undefined;
   const [first = '', second, third, ...rest] = tables.sort();
   const named = [first, ...(second ? [second] : []), ...(third ? [third] : [])];
@@ -66,7 +79,9 @@ function ofAll({ span }: Other, publication: string, context: RuleContext): Repo
     rest.length > 0
       ? `${named.join(', ')} and ${rest.length} more have`
       : `${listed(named)} ${named.length > 1 ? 'have' : 'has'}`;
-  return { at: span, message: 'allTables', data: { publication, tables: all } };
+  return schemas
+    ? { at: span, message: 'schemas', data: { publication, tables: all, schemas: `the schema ${listed(schemas)}` } }
+    : { at: span, message: 'allTables', data: { publication, tables: all } };
 }
 
 function lacksIdentity(table: Table, context: RuleContext): boolean {

@@ -2,18 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { installClient, installServer } from './install.js';
 import { startCluster } from './cluster.js';
 import type { Engine, Session } from './session.js';
-
-/**
- * What the cases find in a database and no schema holds: a role, an access method that is not heap's own, a tablespace,
- * extensions. Cases that change types of time zones expect UTC.
- */
-const surroundings = [
-  'create role lt_role',
-  'create access method heap2 type table handler heap_tableam_handler',
-  'create extension citext',
-  'create extension pg_trgm',
-  'create extension btree_gist',
-];
+import { surroundings } from './surroundings.js';
 
 /** A tablespace needs no folder of its own with this setting, which is meant for tests (PostgreSQL 15, later in 14). */
 const tablespace = ['set allow_in_place_tablespaces = on', "create tablespace lt_space location ''"];

@@ -189,6 +189,11 @@ const known: readonly Row[] = [
     'const trx = await knex.transaction(); await trx.schema.raw("a"); await trx.raw("insert into k (n) values (\'a?b\'), (:x)", { x: "q" }); await trx.commit();',
     ['a', "insert into k (n) values ('a?b'), ('q')"],
   ],
+  [
+    'knex',
+    'await knex.schema.createTable("a", (t) => { t.string("b", "varchar(255)"); t.string("c", "40"); t.decimal("d", null); });',
+    ['create table "a" ("b" varchar(255), "c" varchar(40), "d" decimal)'],
+  ],
   ['mikroorm', 'this.addSql("a"); this.addSql(sql`select ${sql.raw("1")}`);', ['a', 'select 1']],
   ['mikroorm', 'const knex = this.getKnex(); this.addSql(knex.raw("select 1").toQuery());', ['select 1']],
 ];

@@ -3,6 +3,7 @@ import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { analyzeSql } from '../support/analyze-sql.js';
 import { runMigration, StatementError, withDatabase } from '../support/pglite.js';
 import { bounds, computed, contradictions, duplicates, expressions, type Refusal } from './support/refused-names.js';
+import { aggregates, operatorClasses, unfit } from './support/refused-kinds.js';
 import { arbiters, immutability, kinds, literals, replaced } from './support/refused-uses.js';
 import {
   assigned,
@@ -56,6 +57,9 @@ const groups = {
   enumTypes,
   assigned,
   domains,
+  operatorClasses,
+  aggregates,
+  unfit,
 };
 
 describe('refusals, predicted and measured', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { wantedOf } from '../../server/src/references/wanted.js';
 import { initParser } from '../../server/src/sql/postgres-parser.js';
 import { look, usesOf } from './support.js';
 
@@ -119,6 +120,11 @@ describe('uses of other objects', () => {
       /1 query in the code finds or orders rows by orders\.legacy_code: a\.ts:1 \(SQL string\)\./,
     );
     assert.doesNotMatch(say({ 'a.ts': 'x;' }), /[Qq]uery|queries/);
+  });
+
+  it('looks for no index of a table or a column whose name the tool puts in', () => {
+    for (const sql of ['CREATE INDEX i ON ${jobs} (state);', 'CREATE INDEX i ON orders (${column});'])
+      assert.deepEqual([...wantedOf(look(sql, {}).analysis).values()], []);
   });
 
   it('says nothing where no code is there, and of a migration that is applied', () => {

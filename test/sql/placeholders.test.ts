@@ -26,6 +26,8 @@ describe('placeholders and their names', () => {
       ['"{{ a "b" }}_{{ c "d" }}"', '{{ a "b" }}_{{ c "d" }}'],
       ['${flyway:defaultSchema}.t', 't'],
       ['${A}${b}_c', '${A}${b}_c'],
+      ['t_${env}', 't_${env}'],
+      ['p${p}_${q}_x', 'p${p}_${q}_x'],
       ['$ROLE', '$ROLE'],
       [':Schema.t', 't'],
       [':"Role"', ':"Role"'],

@@ -178,13 +178,16 @@ function wantedBy(
     case 'createIndex': {
       const { index, table, columns } = action;
       const leading = columns[0]?.name;
+      if (!areNames(table.name, leading, index)) return undefined;
       const label = index ?? `the index on ${table.name}`;
       return { kind: 'index', label, name: undefined, table: plain(table), leading };
     }
     case 'dropIndex': {
       const known = indexes.get(action);
       const { name } = action.index;
-      return known && isName(name) ? { kind: 'index', label: name, name, ...known } : undefined;
+      return known && areNames(name, known.table.name, known.leading)
+        ? { kind: 'index', label: name, name, ...known }
+        : undefined;
     }
     default:
       return undefined;
@@ -193,6 +196,11 @@ function wantedBy(
 
 function isName(name: string): boolean {
   return name !== '' && !hasPlaceholder(name);
+}
+
+/** Of what is given, each is known as the code would write it. */
+function areNames(...names: readonly (string | undefined)[]): boolean {
+  return names.every((name) => name === undefined || isName(name));
 }
 
 function plain({ schema, name }: QualifiedName): TableName {

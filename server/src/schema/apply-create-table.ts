@@ -2,6 +2,8 @@ import type { ConstraintDefinition, CreateTable } from '../sql/action.js';
 import { addConstraint, addInherited, putColumn } from './apply-table.js';
 import { isTaken, sequenceName } from './names.js';
 import { rightsOnNew } from './rights.js';
+import { drawsFrom } from './dependents/sequences.js';
+import type { Column } from './model.js';
 import { putSequence } from './sequences.js';
 import { inheritIndexes } from './partition-indexes.js';
 import { keyOf, type SchemaState } from './state.js';
@@ -10,6 +12,13 @@ import { unknownTable } from './writable-table.js';
 /** A new table has no rows that a constraint could be NOT VALID for: PostgreSQL passes over these words. */
 function atOnce(definition: ConstraintDefinition): ConstraintDefinition {
   return { ...definition, notValid: false };
+}
+
+/** The default of a column as LIKE copies it: the numbers of a serial column still come from its own sequence. */
+function copiedDefault(column: Column, state: SchemaState): string | undefined {
+  if (column.identity !== undefined) return undefined;
+  const sequence = column.sequence === undefined ? undefined : state.relationByKey(column.sequence);
+  return sequence ? drawsFrom(sequence.schema, sequence.name) : column.default;
 }
 
 /** CREATE TABLE in all its forms. */
@@ -60,7 +69,7 @@ export function applyCreateTable(state: SchemaState, action: CreateTable): void 
     for (const [name, column] of state.table(like)?.columns ?? []) {
       table.columns.set(name, {
         ...column,
-        default: undefined,
+        default: action.likeDefaults ? copiedDefault(column, state) : undefined,
         identity: action.likeIdentity ? column.identity : undefined,
         sequence:
           action.likeIdentity && column.identity

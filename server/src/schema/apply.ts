@@ -2,6 +2,8 @@ import { outputTypes } from './view-types.js';
 import type { Action, CreateIndex, CreateView, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
+import { drawsFrom } from './dependents/sequences.js';
+import type { Table } from './model.js';
 import { drop, removeAlong, takenAlong } from './apply-drops.js';
 import { applyTableAction, setColumn } from './apply-table.js';
 import { noteAttribute } from './column-attributes.js';
@@ -256,22 +258,42 @@ export function isTemporaryView(state: SchemaState, action: CreateView): boolean
 /** A sequence that belongs to a column goes with it. */
 function ownSequence(state: SchemaState, key: string, owner: OwnedBy | undefined): void {
   if (owner === undefined) return;
-  if (owner !== 'none') {
-    const table = state.writableTable(owner.table);
-    // It leaves the column that it belonged to before. Of another table that is not looked for.
-    for (const { name, sequence } of [...table.columns.values()])
-      if (sequence === key && name !== owner.column) setColumn(table, name, { sequence: undefined });
-    return setColumn(table, owner.column, { sequence: key });
+  if (owner === 'none') return leaveOwner(state, key);
+  const table = state.writableTable(owner.table);
+  if (table.columns.get(owner.column)?.sequence === key) return;
+  leaveOwner(state, key);
+  setColumn(table, owner.column, { sequence: key });
+}
+
+/** The sequence leaves the column that it belongs to. */
+function leaveOwner(state: SchemaState, key: string): void {
+  for (const { key: on, columns } of mayOwn(state, key)) {
+    const owned = [...columns.values()].find((column) => column.sequence === key);
+    const table = owned && state.writableTableByKey(on);
+    if (!owned || !table) continue;
+    const sequence = state.relationByKey(key);
+    // A serial column still draws from it.
+    const draws = sequence && owned.default === 'nextval()' ? drawsFrom(sequence.schema, sequence.name) : owned.default;
+    setColumn(table, owned.name, { sequence: undefined, default: draws });
+    return;
   }
-  for (const relation of state.relations()) {
-    if (relation.kind !== 'table') continue;
-    for (const column of relation.columns.values())
-      if (column.sequence === key) {
-        const table = state.writableTableByKey(relation.key);
-        if (table) setColumn(table, column.name, { sequence: undefined });
-        return;
-      }
+}
+
+/**
+ * Tables of which a column may own the sequence. A dump makes a sequence and its owner for each of its tables: what the
+ * same release has made is looked for by the name that PostgreSQL gives it, `table_column_seq`.
+ */
+function* mayOwn(state: SchemaState, key: string): Iterable<Table> {
+  const sequence = state.relationByKey(key);
+  if (sequence && sequence.release === state.release) {
+    const { schema, name } = sequence;
+    for (let at = name.indexOf('_'); at > 0; at = name.indexOf('_', at + 1)) {
+      const table = state.table({ schema, name: name.slice(0, at) });
+      if (table) yield table;
+    }
+    return;
   }
+  for (const relation of state.relations()) if (relation.kind === 'table') yield relation;
 }
 
 function fill(state: SchemaState, name: ObjectName): void {

@@ -184,8 +184,12 @@ export interface Dependent {
   readonly events: readonly TriggerEvent[];
   /** False for a trigger that DISABLE TRIGGER has put to rest. */
   readonly enabled: boolean;
-  /** What a publication publishes, and whether of all tables. */
-  readonly publishes?: { readonly allTables: boolean; readonly changes: readonly string[] };
+  /** What a publication publishes, and whether of all tables, or of all in some schemas. */
+  readonly publishes?: {
+    readonly allTables: boolean;
+    readonly schemas: readonly string[];
+    readonly changes: readonly string[];
+  };
   /** What a policy says; undefined where the history does not show. */
   readonly policy?: PolicyTerms;
   /** A trigger that fires for each row, which every partition has as well. */

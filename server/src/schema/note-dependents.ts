@@ -159,11 +159,24 @@ function putOnTable(state: SchemaState, kind: 'policy' | 'rule', action: Other, 
 export function publishedBy(
   options: ReadonlyMap<string, string> | undefined,
   before: Dependent | undefined,
+  operation?: Other['operation'],
 ): NonNullable<Dependent['publishes']> {
   const publish = options?.get('publish');
-  const known = before?.publishes ?? { allTables: false, changes: ['insert', 'update', 'delete', 'truncate'] };
+  const known = before?.publishes ?? {
+    allTables: false,
+    schemas: [],
+    changes: ['insert', 'update', 'delete', 'truncate'],
+  };
+  const named = (options?.get('schemas') ?? '').split(',').filter((schema) => schema !== '');
+  const schemas =
+    operation === 'set'
+      ? named
+      : operation === 'drop'
+        ? known.schemas.filter((schema) => !named.includes(schema))
+        : [...new Set([...known.schemas, ...named])];
   return {
     allTables: known.allTables || options?.has('all tables') === true,
+    schemas,
     changes: publish === undefined ? known.changes : publish.split(',').map((each) => each.trim()),
   };
 }
@@ -194,7 +207,7 @@ function publish(state: SchemaState, { name, published = [], operation, options 
     kind: 'publication',
     name: name?.name ?? '',
     reads,
-    publishes: publishedBy(options, before),
+    publishes: publishedBy(options, before, operation),
   });
   if (operation === 'drop') return;
   for (const { table, mentions } of published) {

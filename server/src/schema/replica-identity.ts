@@ -20,13 +20,17 @@ export function identityOf(table: Table, before: SchemaState): readonly string[]
   return key || complete ? 'none' : undefined;
 }
 
-/** The publication of all tables that publishes UPDATE or DELETE; undefined where the history has none. */
+/**
+ * The publication of all tables, or of all in the schema, that publishes UPDATE or DELETE; undefined where the history
+ * has none.
+ */
 export function publicationOfAll(
   before: SchemaState,
+  schema: string,
   wanted: readonly ('update' | 'delete')[] = ['update', 'delete'],
 ): string | undefined {
   for (const { kind, name, publishes } of before.dependents())
-    if (kind === 'publication' && publishes?.allTables)
+    if (kind === 'publication' && (publishes?.allTables || publishes?.schemas.includes(schema)))
       if (wanted.some((change) => publishes.changes.includes(change))) return name;
   return undefined;
 }
@@ -39,5 +43,5 @@ export function publicationOf(table: Table, change: 'update' | 'delete', before:
     );
     if (found) return found.name;
   }
-  return publicationOfAll(before, [change]);
+  return publicationOfAll(before, table.schema, [change]);
 }

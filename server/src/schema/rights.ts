@@ -51,6 +51,7 @@ export function saysWhoMay(action: Action): boolean {
 /** Notes what an action says of rights. */
 export function noteRights(state: SchemaState, action: Action): void {
   if (saysWhoMay(action)) state.noteDone('rights');
+  noteRightsOnViews(state, action);
   if (action.kind !== 'other' || !action.rights || action.rights.on !== 'table' || action.rights.optionAlone) return;
   const { rights } = action;
   const changed = changedBy(rights);
@@ -98,4 +99,45 @@ function nameOfDefaults(schema: string): string {
 export function rightsOnNew(state: SchemaState, schema: string): ReadonlyMap<string, boolean> {
   if (!state.hasDone('rights')) return new Map();
   return new Map([...defaultsOf(state, ''), ...defaultsOf(state, schema)]);
+}
+
+/** The roles to which the history has given rights on a view, as far as they last; they go with the view. */
+export function rolesOfView(state: SchemaState, key: string): readonly string[] {
+  const note = state.made(nameOfView(key))?.note;
+  return note === undefined || note === '' ? [] : note.split(', ');
+}
+
+/** True where ALTER DEFAULT PRIVILEGES gives somebody rights on tables and views that come. */
+export function givesByDefault(state: SchemaState): boolean {
+  return state.made(BY_DEFAULT) !== undefined;
+}
+
+const BY_DEFAULT = 'rights by default';
+
+function nameOfView(key: string): string {
+  return `rights on view ${key}`;
+}
+
+function noteRightsOnViews(state: SchemaState, action: Action): void {
+  if (action.kind === 'dropObject' && (action.objectKind === 'view' || action.objectKind === 'materialized view')) {
+    const view = state.view(action.object);
+    if (view && rolesOfView(state, view.key).length > 0) state.noteMade(nameOfView(view.key), false);
+    return;
+  }
+  if (action.kind !== 'other' || action.rights?.on !== 'table' || action.rights.optionAlone) return;
+  const { of, gives, roles, rights } = action.rights;
+  if (of === 'new objects' && gives) state.noteMade(BY_DEFAULT, true);
+  if (of !== 'named') return;
+  for (const name of action.relations) {
+    const view = state.view(name);
+    const known = view && rolesOfView(state, view.key);
+    if (!view || !known) continue;
+    // A right that is taken may be one of several.
+    const left = gives ? [...new Set([...known, ...roles])] : rights.length > 0 ? known : without(known, roles);
+    if (left.length !== known.length) state.noteMade(nameOfView(view.key), true, left.join(', '));
+  }
+}
+
+function without(known: readonly string[], roles: readonly string[]): readonly string[] {
+  return known.filter((role) => !roles.includes(role));
 }

@@ -171,6 +171,8 @@ export interface CreateTable extends Whole {
   /** The composite type of CREATE TABLE … OF. */
   readonly ofType?: ObjectName;
   readonly like: readonly ObjectName[];
+  /** LIKE … INCLUDING DEFAULTS or INCLUDING ALL: a serial column draws from the sequence of the table that it is like. */
+  readonly likeDefaults?: true;
   /** LIKE … INCLUDING IDENTITY or INCLUDING ALL: identity columns get sequences of their own. */
   readonly likeIdentity?: true;
   /** CREATE TABLE AS and SELECT INTO: the columns are not known from the text. */

@@ -132,9 +132,13 @@ export function scanToken(text: string, at: number, to: number): number {
   }
 }
 
+/** A dollar in front of a brace belongs to a placeholder: in `t_${env}` the word is `t_`, and no SQL has the two side by side. */
 function wordEnd(text: string, from: number, to: number): number {
   let i = from;
-  while (i < to && isWordPart(text.charCodeAt(i))) i++;
+  while (i < to && isWordPart(text.charCodeAt(i))) {
+    if (text.charCodeAt(i) === 36 && text.charCodeAt(i + 1) === 123) break;
+    i++;
+  }
   return i;
 }
 

@@ -183,24 +183,41 @@ function callParser(text: string, readsTree: boolean): string | RawProblem {
 }
 
 /**
- * Whether PostgreSQL's PL/pgSQL accepts the body of one DO or CREATE FUNCTION statement. Only for LANGUAGE plpgsql
- * with the body in a string: for SQL-standard bodies the C code aborts. "false" can also be a complaint about the
- * declaration (a trigger function with arguments), so it proves nothing.
+ * Whether PostgreSQL's PL/pgSQL accepts the body of one DO or CREATE FUNCTION statement. "false" can also be a complaint
+ * about the declaration (a trigger function with arguments), so it proves nothing.
  */
 export function isPlpgsql(text: string): boolean {
+  return plpgsqlAnswer(text)?.startsWith('{') === true;
+}
+
+/**
+ * What PostgreSQL's PL/pgSQL says against the syntax of a body; undefined where it takes it, or where its answer rests
+ * on types that only a database has. In: one DO or CREATE FUNCTION statement, LANGUAGE plpgsql, the body in a string.
+ */
+export function plpgsqlProblem(text: string): string | undefined {
+  const answer = plpgsqlAnswer(text);
+  return answer !== undefined && ofSyntax.test(answer) ? answer : undefined;
+}
+
+/** Variables with a dot may be columns of a row type that the parser does not know. */
+const ofSyntax =
+  /^(?:syntax error at (?:end of input|or near )|missing "|end label |duplicate declaration |too (?:few|many) parameters specified for RAISE$|"[^".]+" is not a known variable$|unterminated )/;
+
+/** A tree in JSON or a message. For SQL-standard bodies the C code aborts. */
+function plpgsqlAnswer(text: string): string | undefined {
   heal();
-  if (guard(text)) return false;
+  if (guard(text)) return undefined;
   const pg = instance();
   let pointer = 0;
   let result = 0;
   try {
     pointer = copyIn(pg, text);
     result = pg._wasm_parse_plpgsql(pointer);
-    return pg.UTF8ToString(result).startsWith('{');
+    return pg.UTF8ToString(result);
   } catch {
     replaceInstance();
     result = pointer = 0;
-    return false;
+    return undefined;
   } finally {
     if (pointer !== 0) pg._free(pointer);
     if (result !== 0) pg._wasm_free_string(result);

@@ -6,6 +6,7 @@ import { resolveConfig } from '../../../server/src/analysis/config.js';
 import { replay } from '../../../server/src/analysis/replay.js';
 import { readMigration } from '../../../server/src/analysis/sections.js';
 import { plainSql } from '../../../server/src/frameworks/plain-sql.js';
+import { surroundings } from '../../facts/surroundings.js';
 import { projectOf } from '../../support/project.js';
 import { codeOfRefusal } from '../../../server/src/impact/refusals/syntax.js';
 import { atLeast, type LockMode } from '../../../server/src/impact/locks.js';
@@ -40,7 +41,7 @@ function stateBefore(baseSchema: string, { setup = [] }: Case): SchemaState {
     // "@try": the measurement went on although this failed, as a concurrent build of a unique index may.
     const statements = setup.map((each) => each.replace(/^@try /, ''));
     replay(
-      parseDocument([baseSchema, ...statements].join(';\n')),
+      parseDocument([...surroundings, baseSchema, ...statements].join(';\n')),
       state,
       { postgres: 18, timeZone: 'UTC' },
       [],

@@ -106,6 +106,25 @@ export const publications = cases(
   [`${published} ALTER TABLE tags ADD PRIMARY KEY (b);`, 'DELETE FROM tags;'],
   [`${tags} CREATE TABLE other (a int); CREATE PUBLICATION feed FOR TABLE other;`, 'DELETE FROM tags;'],
   ['CREATE PUBLICATION feed FOR ALL TABLES;', 'CREATE TEMP TABLE x (a int); DELETE FROM x;'],
+  [`${tags} CREATE SCHEMA s; CREATE PUBLICATION feed FOR TABLES IN SCHEMA s;`, 'DELETE FROM tags;'],
+  [
+    `${tags} CREATE PUBLICATION feed FOR TABLES IN SCHEMA public; ALTER PUBLICATION feed DROP TABLES IN SCHEMA public;`,
+    'DELETE FROM tags;',
+  ],
+  [
+    `${tags} CREATE SCHEMA s; CREATE PUBLICATION feed FOR TABLES IN SCHEMA public; ALTER PUBLICATION feed SET TABLES IN SCHEMA s;`,
+    'UPDATE tags SET a = 2;',
+  ],
+  [
+    `${tags} CREATE PUBLICATION feed FOR TABLES IN SCHEMA public;`,
+    'DELETE FROM tags;',
+    cannot('delete from', 'deletes'),
+  ],
+  [
+    `${tags} CREATE SCHEMA s; CREATE PUBLICATION feed FOR TABLES IN SCHEMA s; ALTER PUBLICATION feed ADD TABLES IN SCHEMA public;`,
+    'UPDATE tags SET a = 2;',
+    cannot('update', 'updates'),
+  ],
   [published, 'DELETE FROM tags WHERE a = 1;', cannot('delete from', 'deletes')],
   [published, 'DELETE FROM tags WHERE false;', cannot('delete from', 'deletes')],
   [published, 'UPDATE tags SET a = 2 WHERE a = 1;', cannot('update', 'updates')],

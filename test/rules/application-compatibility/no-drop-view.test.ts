@@ -49,4 +49,32 @@ describe('no-drop-view', () => {
     message: 'drops',
     output: null,
   });
+
+  const granted = [`${history[0]} GRANT SELECT ON recent TO app, web;`];
+  const anew = 'BEGIN; DROP VIEW recent; CREATE VIEW recent AS SELECT 1 AS a;';
+  valid('rights that are given again', `${anew} GRANT SELECT ON recent TO web, app; COMMIT;`, { history: granted });
+  valid('rights on all that is there', `${anew} GRANT SELECT ON ALL TABLES IN SCHEMA public TO app; COMMIT;`, {
+    history: granted,
+  });
+  valid('rights that were taken before', `${anew} COMMIT;`, {
+    history: [...granted, 'REVOKE ALL ON recent FROM app, web;'],
+  });
+  valid('rights that new relations have', `${anew} COMMIT;`, {
+    history: ['ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app;', ...granted],
+  });
+  valid('rights of a view that went before', `${anew} COMMIT;`, {
+    history: [...granted, 'DROP VIEW recent; CREATE VIEW recent AS SELECT 1 AS a;'],
+  });
+  valid('a view that is kept', 'CREATE OR REPLACE VIEW recent AS SELECT id FROM orders;', { history: granted });
+  valid('another view with rights of its own', 'DROP VIEW recent; ALTER VIEW recent_new RENAME TO recent;', {
+    history: granted,
+    config: { transaction: 'per-file' },
+  });
+  invalid('rights that go along', {
+    sql: 'BEGIN; DROP VIEW «recent»; CREATE VIEW recent AS SELECT 1 AS a; GRANT SELECT ON recent TO app; COMMIT;',
+    history: granted,
+    message: 'rights',
+    severity: 'warning',
+    output: null,
+  });
 });

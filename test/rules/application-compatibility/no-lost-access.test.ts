@@ -32,6 +32,32 @@ describe('no-lost-access', () => {
     { history },
   );
 
+  valid(
+    'all tables, of which some are given anew',
+    'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM app; GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;',
+    { history },
+  );
+  valid('all tables of a schema without one', 'CREATE SCHEMA s; REVOKE ALL ON ALL TABLES IN SCHEMA s FROM app;', {
+    history,
+  });
+  valid('a schema of which nothing is known', 'REVOKE USAGE ON SCHEMA s FROM app;', { history });
+  valid('a schema for everybody', 'REVOKE ALL ON SCHEMA public FROM PUBLIC;', { history });
+  valid('all functions', 'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM app;', { history });
+  invalid('all tables of a schema', {
+    sql: '«REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM app»;',
+    history,
+    message: 'revokesAll',
+    severity: 'warning',
+    output: null,
+  });
+  for (const rights of ['USAGE', 'ALL'])
+    invalid(`a schema: ${rights}`, {
+      sql: `«REVOKE ${rights} ON SCHEMA public FROM app»;`,
+      history,
+      message: 'revokesSchema',
+      severity: 'warning',
+      output: null,
+    });
   invalid('REVOKE from a role', {
     sql: 'REVOKE SELECT, INSERT ON «orders» FROM app, web;',
     history,

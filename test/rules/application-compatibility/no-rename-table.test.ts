@@ -158,4 +158,38 @@ describe('no-rename-table', () => {
       assert.equal(await scalar(db, `SELECT count(*)::int FROM ${to}`), 2);
     });
   });
+
+  const used = [
+    'CREATE TABLE accounts (id bigint PRIMARY KEY, boss bigint REFERENCES accounts); CREATE TABLE logins (id bigint PRIMARY KEY, account bigint CONSTRAINT login_fk REFERENCES accounts); CREATE VIEW names AS SELECT id FROM accounts; CREATE TABLE accounts_new (id bigint PRIMARY KEY);',
+  ];
+  const exchange = (more: string, before = ''): string =>
+    `${before} BEGIN; ALTER TABLE accounts RENAME TO accounts_old; ALTER TABLE accounts_new RENAME TO accounts; ${more} COMMIT;`;
+  const anew = 'ALTER TABLE logins DROP CONSTRAINT login_fk;';
+  valid(
+    'a swap that makes views and keys anew',
+    exchange(`${anew} CREATE OR REPLACE VIEW names AS SELECT id FROM accounts;`),
+    {
+      history: used,
+    },
+  );
+  valid('a swap behind drops', exchange('', `${anew} DROP VIEW names;`), { history: used });
+  valid('a swap whose child goes as well', exchange('DROP TABLE logins; DROP VIEW names;'), { history: used });
+  valid(
+    'names that go in a circle',
+    'BEGIN; ALTER TABLE accounts RENAME TO x; ALTER TABLE accounts_new RENAME TO accounts; ALTER TABLE x RENAME TO accounts_new; COMMIT;',
+    { history: used },
+  );
+  invalid('a swap that leaves a view and a key behind', {
+    sql: exchange('').replace('TABLE accounts_new', 'TABLE «accounts_new»'),
+    history: used,
+    message: 'stays',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('a swap that leaves a key behind', {
+    sql: exchange('DROP VIEW names;').replace('TABLE accounts_new', 'TABLE «accounts_new»'),
+    history: used,
+    message: 'stays',
+    output: null,
+  });
 });

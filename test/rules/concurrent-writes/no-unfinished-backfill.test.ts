@@ -49,6 +49,22 @@ describe('no-unfinished-backfill', () => {
       'FOR i IN 1..9 LOOP UPDATE t SET a = 1 WHERE id > i AND id <= i + 10; EXIT WHEN NOT FOUND; END LOOP;',
     ],
     [
+      'FOR over a key, with a batch for each round',
+      'FOR i IN 1..9 LOOP UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t WHERE id > i * 10 AND id <= i * 10 + 10 LIMIT 10); END LOOP;',
+    ],
+    [
+      'FOR up to what has been counted',
+      'FOR i IN 1..n LOOP UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 10); END LOOP;',
+    ],
+    [
+      'a function that knows NULL',
+      `LOOP UPDATE t SET a = concat(b) WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 10); ${until} END LOOP;`,
+    ],
+    [
+      'rows without a value that are left out of a function',
+      `LOOP UPDATE t SET a = abs(b) WHERE id IN (SELECT id FROM t WHERE a IS NULL AND b IS NOT NULL LIMIT 10); ${until} END LOOP;`,
+    ],
+    [
       'WHILE with a condition',
       'WHILE i < 10 LOOP UPDATE t SET a = 1 WHERE id > i AND id <= i + 10; EXIT WHEN NOT FOUND; END LOOP;',
     ],
@@ -88,6 +104,25 @@ describe('no-unfinished-backfill', () => {
     message: 'mayNever',
     output: null,
   });
+  for (const value of ['abs(b)', 'b::int', 'round( b )'])
+    invalid(`a value that is NULL where another column is: ${value}`, {
+      sql: block(
+        `LOOP «UPDATE» t SET a = ${value} WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 10); ${until} END LOOP;`,
+      ),
+      history,
+      message: 'mayNever',
+      output: null,
+    });
+  for (const end of ['', 'EXIT WHEN NOT FOUND;'])
+    invalid(`a number of batches ${end}`, {
+      sql: block(
+        `FOR i IN 1..100 LOOP «UPDATE» t SET a = 1 WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 10); ${end} COMMIT; END LOOP;`,
+      ),
+      history,
+      message: 'rounds',
+      severity: 'warning',
+      output: null,
+    });
   invalid('a gap in the keys', {
     sql: block(`LOOP «UPDATE» t SET a = 1 WHERE id > i AND id <= i + 10; ${until} i := i + 10; END LOOP;`),
     history,

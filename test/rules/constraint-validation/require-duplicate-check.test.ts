@@ -37,6 +37,31 @@ describe('require-duplicate-check', () => {
   });
   valid('a key of ONLY a partitioned table', 'ALTER TABLE ONLY r ADD UNIQUE (n, d);', { history: [parted] });
 
+  const added = "ALTER TABLE orders ADD COLUMN ref text NOT NULL DEFAULT '';";
+  for (const [title, sql] of [
+    [
+      'a value for each row',
+      'ALTER TABLE orders ADD ref uuid DEFAULT gen_random_uuid(); CREATE UNIQUE INDEX i ON orders (ref);',
+    ],
+    ['NULL in every row', 'ALTER TABLE orders ADD ref text DEFAULT NULL UNIQUE;'],
+    [
+      'rows that are filled',
+      `${added} UPDATE orders SET ref = id::text; CREATE UNIQUE INDEX CONCURRENTLY i ON orders (ref);`,
+    ],
+    ['a column beside it', `${added} CREATE UNIQUE INDEX CONCURRENTLY i ON orders (id, ref);`],
+    ['rows that are left out', `${added} CREATE UNIQUE INDEX CONCURRENTLY i ON orders (ref) WHERE ref <> '';`],
+    ['a table that is new', 'CREATE TABLE t (a int); ALTER TABLE t ADD b int DEFAULT 1 UNIQUE;'],
+    ['a number of its own', 'ALTER TABLE orders ADD ref serial UNIQUE;'],
+  ] as const)
+    valid(`one value for all: ${title}`, sql, { history });
+  for (const sql of [
+    `${added} CREATE UNIQUE INDEX CONCURRENTLY i ON «orders» (ref);`,
+    `${added} ALTER TABLE orders ADD «CONSTRAINT u UNIQUE (ref)»;`,
+    'ALTER TABLE orders ADD ref int NOT NULL DEFAULT 0 «UNIQUE»;',
+    'ALTER TABLE orders ADD at timestamptz DEFAULT now(), ADD n int DEFAULT -1, ADD «CONSTRAINT u UNIQUE (n, at)»;',
+  ])
+    invalid(`one value for all: ${sql}`, { sql, history, message: 'same', severity: 'error', output: null });
+
   invalid('a unique index', {
     sql: 'CREATE UNIQUE INDEX CONCURRENTLY i ON «orders» (code, shop) WHERE shop > 0;',
     history,

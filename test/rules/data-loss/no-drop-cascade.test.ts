@@ -27,6 +27,14 @@ describe('no-drop-cascade', () => {
   valid('a trigger', 'DROP TRIGGER t ON orders CASCADE;', { history });
   valid('a type, which another rule reports', 'DROP TYPE mood CASCADE;');
 
+  valid('what a role owned before', 'REASSIGN OWNED BY old TO app; DROP OWNED BY old; DROP ROLE old;');
+  valid('a body', "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DROP OWNED BY old';");
+  invalid('all that a role owns', {
+    sql: '«DROP OWNED BY old, older CASCADE»;',
+    message: 'owned',
+    severity: 'warning',
+    output: null,
+  });
   invalid('a table with readers', {
     sql: 'DROP TABLE «orders» CASCADE;',
     history,

@@ -11,6 +11,36 @@ describe('no-syntax-error', () => {
   valid('syntax of PostgreSQL 18', 'ALTER TABLE a ADD COLUMN b int GENERATED ALWAYS AS (c) VIRTUAL;');
   valid('a file with nothing in it', '-- nothing\n');
 
+  const plpgsql = (inside: string): string =>
+    `CREATE FUNCTION f(n int) RETURNS int LANGUAGE plpgsql AS $$ ${inside} $$;`;
+  valid(
+    'bodies of all kinds',
+    `${plpgsql("DECLARE r orders%ROWTYPE; c CURSOR FOR SELECT 1; BEGIN <<a>> LOOP EXIT a WHEN n > 1; END LOOP a; RAISE NOTICE '% %', 1, 2; RETURN 1; END")} CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := 1; SELECT 1 INTO NEW.b; RETURN NEW; END';`,
+  );
+  valid('a body of the SQL standard', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;');
+  valid(
+    'a row type that only the database knows',
+    'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE r audit.log; BEGIN r.at = now(); RETURN NEW; END $$;',
+  );
+  valid('bodies that are not looked at', `SET check_function_bodies = off; ${plpgsql('BEGIN RETURN 1 END')}`);
+  valid('what a tool puts into a body', plpgsql('BEGIN ${body} END'));
+  valid('what psql puts into a body', plpgsql('BEGIN RETURN :SCHEMA.g() END'));
+  valid('a body in another language', "CREATE FUNCTION f() RETURNS int LANGUAGE plv8 AS 'return 1 +';");
+  for (const [title, sql] of [
+    ['END IF', `«CREATE FUNCTION» ${plpgsql('BEGIN IF n > 0 THEN RETURN 1; RETURN 0; END').slice(16)}`],
+    ['a semicolon', `«CREATE FUNCTION» ${plpgsql('BEGIN RETURN 1 END').slice(16)}`],
+    ['a variable', `«CREATE FUNCTION» ${plpgsql('BEGIN total := 1; RETURN total; END').slice(16)}`],
+    ['a statement', plpgsql('BEGIN UPDATE t SET a = «=» 1; RETURN 1; END')],
+    ['SQL', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 «WHERE»; $$;'],
+  ] as const)
+    invalid(`a body with a mistake: ${title}`, { sql, message: 'body', severity: 'error', output: null });
+  invalid('a block with a mistake', {
+    sql: '«DO» $$ BEGIN IF true THEN NULL; END $$;',
+    message: 'block',
+    severity: 'error',
+    output: null,
+  });
+
   invalid('a missing word', {
     sql: 'ALTER TABLE orders ADD COLUMN «)» note text;',
     message: 'refused',

@@ -137,4 +137,37 @@ describe('require-foreign-key-index', () => {
     message: 'missing',
     output: null,
   });
+
+  const keyed = [
+    "CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers, day date, kind text); CREATE INDEX by_customer ON orders (customer_id); CREATE INDEX by_day ON orders (day); CREATE TABLE kinds (id text PRIMARY KEY); INSERT INTO kinds VALUES ('a'); ALTER TABLE orders ADD FOREIGN KEY (kind) REFERENCES kinds; CREATE INDEX by_kind ON orders (kind);",
+  ];
+  const drops: readonly (readonly [title: string, sql: string])[] = [
+    ['an index that serves no key', 'DROP INDEX CONCURRENTLY by_day;'],
+    [
+      'a successor before',
+      'CREATE INDEX CONCURRENTLY n ON orders (customer_id, day); DROP INDEX CONCURRENTLY by_customer;',
+    ],
+    ['a successor behind', 'DROP INDEX CONCURRENTLY by_customer; CREATE INDEX CONCURRENTLY n ON orders (customer_id);'],
+    ['a key that goes', 'DROP INDEX by_customer; ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey;'],
+    ['a column that goes', 'DROP INDEX by_customer; ALTER TABLE orders DROP COLUMN customer_id;'],
+    ['a table that goes', 'DROP INDEX by_customer; DROP TABLE orders;'],
+    ['a key that went', 'ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey; DROP INDEX by_customer;'],
+    ['an index of this release', 'CREATE INDEX n ON orders (id); DROP INDEX n;'],
+    ['rows that nobody deletes', 'DROP INDEX CONCURRENTLY by_kind;'],
+    ['a body', "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DROP INDEX by_customer';"],
+  ];
+  for (const [title, sql] of drops) valid(`DROP INDEX: ${title}`, sql, { history: keyed });
+  invalid('DROP INDEX: the last index of a key', {
+    sql: 'DROP INDEX CONCURRENTLY «by_customer»;',
+    history: keyed,
+    message: 'lost',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('DROP INDEX: a successor that does not serve', {
+    sql: 'CREATE INDEX CONCURRENTLY n ON orders (day, customer_id); DROP INDEX CONCURRENTLY «by_customer»;',
+    history: keyed,
+    message: 'lost',
+    output: null,
+  });
 });

@@ -57,6 +57,34 @@ describe('require-lock-timeout', () => {
     },
   );
 
+  valid(
+    'SET LOCAL in the transaction of the tool',
+    'SET LOCAL lock_timeout = 2000; ALTER TABLE orders ADD note text;',
+    { history, config: { transaction: 'per-file' } },
+  );
+  valid(
+    'SET LOCAL in a block',
+    "DO $$ BEGIN SET LOCAL lock_timeout = '2s'; ALTER TABLE orders ADD note text; END $$;",
+    {
+      history,
+    },
+  );
+  invalid('SET LOCAL outside of a transaction, which a tool may open', {
+    sql: "SET LOCAL lock_timeout = '2s'; «ALTER TABLE» orders ADD note text;",
+    history,
+    message: 'local',
+    severity: 'info',
+    output: "SET LOCAL lock_timeout = '2s'; SET lock_timeout = '5s';\nALTER TABLE orders ADD note text;",
+  });
+  invalid('SET LOCAL in a file that runs outside of a transaction', {
+    sql: "SET LOCAL lock_timeout = '2s'; «ALTER TABLE» orders ADD note text; BEGIN; SELECT 1; COMMIT;",
+    history,
+    message: 'local',
+    severity: 'warning',
+    output:
+      "SET LOCAL lock_timeout = '2s'; SET lock_timeout = '5s';\nALTER TABLE orders ADD note text; BEGIN; SELECT 1; COMMIT;",
+  });
+
   invalid('an ALTER TABLE', {
     sql: '«ALTER TABLE» orders ADD note text;',
     history,

@@ -46,6 +46,21 @@ describe('require-replica-identity', () => {
     output: null,
   });
   invalid('all tables', { sql: '«CREATE PUBLICATION p FOR ALL TABLES»;', history, message: 'allTables', output: null });
+  valid('the tables of another schema', 'CREATE SCHEMA s; CREATE PUBLICATION p FOR TABLES IN SCHEMA s;', { history });
+  valid(
+    'a schema of which inserts are published',
+    "CREATE PUBLICATION p FOR TABLES IN SCHEMA public WITH (publish = 'insert');",
+    {
+      history,
+    },
+  );
+  invalid('the tables of a schema', {
+    sql: '«CREATE PUBLICATION p FOR TABLES IN SCHEMA public»;',
+    history,
+    message: 'schemas',
+    severity: 'warning',
+    output: null,
+  });
   invalid('a list without the key', {
     sql: 'ALTER PUBLICATION p SET TABLE «ok» (v);',
     history,

@@ -10,18 +10,20 @@ export function ofExpressions(action: Action, before: SchemaState): Failure | un
     case 'createTable':
       if (action.ifNotExists && before.relation(action.table)) return undefined;
       return (
-        firstOf(action.columns, (column) => ofColumn(column, action.columns)) ?? firstOf(action.constraints, ofCheck)
+        firstOf(action.columns, (column) => ofColumn(column, action.columns, before)) ??
+        firstOf(action.constraints, (each) => ofCheck(each, before))
       );
     case 'addColumn':
-      return ofColumn(action.column, []);
+      return ofColumn(action.column, [], before);
     case 'addConstraint':
-      return ofCheck(action.constraint);
+      return ofCheck(action.constraint, before);
     case 'setDefault':
-      return ofDefault(action.expression.text);
-    case 'createIndex':
-      return action.predicate && factsOf(action.predicate.text)?.hasSubquery
-        ? subquery('index predicate', 'An index reads its own row alone: write the condition over its columns.')
-        : undefined;
+      return ofDefault(action.expression.text, before);
+    case 'createIndex': {
+      const facts = action.predicate && factsOf(action.predicate.text);
+      const advice = 'An index reads its own row alone: write the condition over its columns.';
+      return facts?.hasSubquery ? subquery('index predicate', advice) : aggregate(facts, 'index predicates', before);
+    }
     case 'createTrigger':
       return ofWhen(action, before);
     default:
@@ -40,9 +42,13 @@ function factsOf(expression: string): ExpressionFacts | undefined {
   return names.some(hasPlaceholder) ? undefined : facts;
 }
 
-function ofColumn(column: ColumnDefinition, beside: readonly ColumnDefinition[]): Failure | undefined {
+function ofColumn(
+  column: ColumnDefinition,
+  beside: readonly ColumnDefinition[],
+  before: SchemaState,
+): Failure | undefined {
   const { default: written, generated: computed } = column;
-  const own = written && ofDefault(written.expression.text);
+  const own = written && ofDefault(written.expression.text, before);
   if (own) return own;
   const facts = computed && factsOf(computed.expression.text);
   if (facts?.hasSubquery)
@@ -50,6 +56,8 @@ function ofColumn(column: ColumnDefinition, beside: readonly ColumnDefinition[])
       'column generation expression',
       'Compute it from columns of the same row, or let a trigger fill it.',
     );
+  const ofRows = aggregate(facts, 'column generation expressions', before);
+  if (ofRows) return ofRows;
   const other = facts?.columns.find((name) => beside.some((each) => each.generated && each.name === name));
   if (other !== undefined)
     return forbiddenExpression(
@@ -57,10 +65,10 @@ function ofColumn(column: ColumnDefinition, beside: readonly ColumnDefinition[])
       `cannot use generated column "${other}" in column generation expression`,
       `Repeat the expression of ${other} in its place.`,
     );
-  return firstOf(column.constraints, ofCheck);
+  return firstOf(column.constraints, (each) => ofCheck(each, before));
 }
 
-function ofDefault(expression: string): Failure | undefined {
+function ofDefault(expression: string, before: SchemaState): Failure | undefined {
   const facts = factsOf(expression);
   // PostgreSQL looks at the names first, from left to right.
   if (facts?.hasSubquery && facts.columns.length > 0) return undefined;
@@ -68,7 +76,7 @@ function ofDefault(expression: string): Failure | undefined {
     return subquery('DEFAULT expression', 'Fill the column with UPDATE or in a trigger: a default reads no rows.');
   const [column] = facts?.columns ?? [];
   return column === undefined
-    ? undefined
+    ? aggregate(facts, 'DEFAULT expressions', before)
     : forbiddenExpression(
         '0A000',
         'cannot use column reference in DEFAULT expression',
@@ -76,10 +84,30 @@ function ofDefault(expression: string): Failure | undefined {
       );
 }
 
-function ofCheck(constraint: ConstraintDefinition): Failure | undefined {
-  const { kind, expression } = constraint;
-  return kind === 'check' && expression && factsOf(expression.text)?.hasSubquery
-    ? subquery('check constraint', 'A CHECK reads its own row alone: use a foreign key or a trigger for other rows.')
+function ofCheck({ kind, expression }: ConstraintDefinition, before: SchemaState): Failure | undefined {
+  const facts = kind === 'check' && expression ? factsOf(expression.text) : undefined;
+  const advice = 'A CHECK reads its own row alone: use a foreign key or a trigger for other rows.';
+  return facts?.hasSubquery ? subquery('check constraint', advice) : aggregate(facts, 'check constraints', before);
+}
+
+/** Functions over many rows (pg_aggregate), without those that share their name with another. */
+const aggregates: ReadonlySet<string> = new Set(
+  'array_agg avg bit_and bit_or bool_and bool_or count every json_agg json_object_agg jsonb_agg jsonb_object_agg max min range_agg stddev stddev_pop stddev_samp string_agg sum var_pop var_samp variance xmlagg'.split(
+    ' ',
+  ),
+);
+
+function aggregate(facts: ExpressionFacts | undefined, where: string, before: SchemaState): Failure | undefined {
+  const isOne = facts?.functions.some(
+    ({ schema, name }) =>
+      (schema === undefined || schema === 'pg_catalog') && aggregates.has(name) && !before.function({ schema, name }),
+  );
+  return isOne
+    ? forbiddenExpression(
+        '42803',
+        `aggregate functions are not allowed in ${where}`,
+        'It sees one row at a time: count or sum in a trigger or a view.',
+      )
     : undefined;
 }
 

@@ -24,6 +24,7 @@ import { ofLiterals } from './literals.js';
 import { ofMissing } from './missing.js';
 import { ofNewTable } from './new-table.js';
 import { ofObjects } from './objects.js';
+import { ofOperatorClasses } from './operator-classes.js';
 import { ofWrittenColumns } from './written.js';
 import { ofPublished } from './published.js';
 import { ofReplaceRoutine } from './replace.js';
@@ -44,7 +45,7 @@ import {
 } from '../failure.js';
 import type { Target } from '../impact.js';
 import { inWords, partRef, relationRef } from '../object-refs.js';
-import { ofRefresh, ofReplaceView } from './views.js';
+import { ofRefresh, ofRepeatedOutput, ofReplaceView } from './views.js';
 import { addedTogether, missingColumn, ofAddColumn, ofDropColumn, ofDropNotNull, ofTypeChange } from './columns.js';
 
 /**
@@ -72,6 +73,7 @@ export function failureOf(
     ofBounds(action, before) ??
     ofSequence(action, before) ??
     ofObjects(action, all, before, target) ??
+    ofOperatorClasses(action, before) ??
     ofAction(action, all, before, target)
   );
 }
@@ -114,7 +116,7 @@ function ofAction(action: Action, all: readonly Action[], before: SchemaState, t
       );
     }
     case 'createView':
-      return ofReplaceView(action, before);
+      return ofRepeatedOutput(action) ?? ofReplaceView(action, before);
     case 'createFunction':
       return ofReplaceRoutine(action, before);
     case 'insert':

@@ -1,4 +1,5 @@
 import type { Relation } from '../../schema/model.js';
+import { overloadsOf } from '../../schema/functions.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { Action, ConstraintDefinition, CreateTrigger, ObjectName } from '../../sql/action.js';
 import { type Failure, wrongKind, firstOf } from '../failure.js';
@@ -113,8 +114,21 @@ function ofReference({ references }: ConstraintDefinition, before: SchemaState):
 }
 
 /** INSTEAD OF belongs to views; before and after each row belong to tables. */
-function ofTrigger({ table, timing, forEachRow }: CreateTrigger, before: SchemaState): Failure | undefined {
+/** A result that is written as one word, or none at all: of the others the history may show another name. */
+function isNotTrigger(returns: string | undefined): boolean {
+  return returns === undefined || /^\w+$/.test(returns);
+}
+
+function ofTrigger(action: CreateTrigger, before: SchemaState): Failure | undefined {
+  const { table, timing, forEachRow } = action;
   const relation = before.relation(table);
+  const [own, ...more] = overloadsOf(before, action.function, []);
+  if (own && !own.procedure && own.returns !== 'trigger' && more.length === 0 && isNotTrigger(own.returns))
+    return wrongKind(
+      `function ${action.function.name} must return type trigger`,
+      'Name a function that RETURNS trigger.',
+      '42P17',
+    );
   switch (relation?.kind) {
     case 'table':
       return timing === 'instead of'

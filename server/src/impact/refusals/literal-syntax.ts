@@ -29,6 +29,12 @@ export function misfit(value: string, type: string): Misfit | undefined {
     case 'int2':
     case 'int4':
     case 'int8':
+      if (isTooGreat(text, type))
+        return {
+          code: '22003',
+          message: `value "${value}" is out of range for type ${names[type]}`,
+          advice: 'Give the column a wider type, or write a number that fits.',
+        };
       return /\d/.test(text) && !/^[-+]?\d*\.\d*$/.test(text) ? undefined : syntax(value, type, 'Write a number.');
     case 'numeric':
     case 'float4':
@@ -81,9 +87,30 @@ function ofTime(value: string, text: string, type: string): Misfit | undefined {
       message: `date/time field value out of range: "${value}"`,
       advice: 'There is no day zero in PostgreSQL: write NULL.',
     };
+  if (hasNoSuchDay(text))
+    return {
+      code: '22008',
+      message: `date/time field value out of range: "${value}"`,
+      advice: 'The calendar has no such day: write one that it has.',
+    };
   return text === '' || /^current_(?:timestamp|date)(?:\(\))?$/i.test(text)
     ? syntax(value, type, 'CURRENT_TIMESTAMP stands without quotes.', '22007')
     : undefined;
+}
+
+/** Year, month and day as ISO 8601 writes them, which every DateStyle reads alike. */
+function hasNoSuchDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)(?=$|[ T]\d)/.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined || year === 0) return false;
+  return month < 1 || month > 12 || day < 1 || day > new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+}
+
+function isTooGreat(text: string, type: 'int2' | 'int4' | 'int8'): boolean {
+  const digits = /^([-+]?)0*(\d{1,40})$/.exec(text);
+  if (!digits) return false;
+  const value = BigInt(digits[2] ?? '0');
+  const limit = 1n << BigInt(Number(type.slice(3)) * 8 - 1);
+  return value >= (digits[1] === '-' ? limit + 1n : limit);
 }
 
 function syntax(value: string, type: string, advice: string, code = '22P02'): Misfit {

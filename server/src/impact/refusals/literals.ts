@@ -4,6 +4,7 @@ import type { Action, ColumnDefinition, TypedLiteral } from '../../sql/action.js
 import { hasPlaceholder } from '../../sql/placeholders.js';
 import { type Failure, unfitValue, firstOf } from '../failure.js';
 import { misfit } from './literal-syntax.js';
+import { ofTooLarge } from './too-large.js';
 
 /** Strings that are no values of their column's type: PostgreSQL reads them when it plans the statement. */
 export function ofLiterals(action: Action, before: SchemaState): Failure | undefined {
@@ -25,7 +26,7 @@ function ofAction(action: Action, before: SchemaState): Failure | undefined {
       return firstOf(action.columns, (column) => ofColumn(column, before));
     case 'addColumn':
       if (action.ifNotExists && before.table(action.table)?.columns.has(action.column.name)) return undefined;
-      return ofColumn(action.column, before);
+      return ofColumn(action.column, before) ?? ofTooLarge(action, before);
     case 'setDefault':
       return ofWritten(action.expression.text, before.table(action.table)?.columns.get(action.column)?.type, before);
     case 'update': {

@@ -15,6 +15,7 @@ import {
   dependentObjects,
   doesNotExist,
   type Failure,
+  generatedColumn,
   identityColumn,
   inPartition,
   inTransaction,
@@ -41,7 +42,23 @@ export function ofObjects(
     case 'addEnumValue': {
       const type = before.type(action.type);
       return type?.kind === 'enum' && type.values.includes(action.value) && !action.ifNotExists
-        ? alreadyExists('42710', `enum label "${action.value}" already exists`, 'type', action.type.name)
+        ? alreadyExists(
+            '42710',
+            `enum label "${action.value}" already exists`,
+            'type',
+            `${action.type.name} with the label '${action.value}'`,
+          )
+        : undefined;
+    }
+    case 'renameEnumValue': {
+      const type = before.type(action.type);
+      return type?.kind === 'enum' && type.values.includes(action.to) && type.values.includes(action.value)
+        ? alreadyExists(
+            '42710',
+            `enum label "${action.to}" already exists`,
+            'type',
+            `${action.type.name} with the label '${action.to}'`,
+          )
         : undefined;
     }
     case 'alterDomain':
@@ -84,7 +101,7 @@ export function ofObjects(
         : undefined;
     }
     case 'alterTableOther':
-      return action.objectKind === 'table' ? ofSubcommand(action, before) : undefined;
+      return action.objectKind === 'table' ? ofSubcommand(action, before, target) : undefined;
     case 'addColumn':
     case 'dropColumn':
     case 'alterColumnType':
@@ -124,7 +141,7 @@ function ofAttribute(action: TableAction, before: SchemaState): Failure | undefi
     : undefined;
 }
 
-function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | undefined {
+function ofSubcommand(action: AlterTableOther, before: SchemaState, target: Target): Failure | undefined {
   const table = before.table(action.table);
   const column = action.name === undefined ? undefined : table?.columns.get(action.name);
   switch (action.subcommand) {
@@ -137,6 +154,12 @@ function ofSubcommand(action: AlterTableOther, before: SchemaState): Failure | u
           )
         : undefined;
     case 'dropExpression':
+      if (column && !column.generated && table?.complete && !action.ifMissing)
+        return generatedColumn(
+          '55000',
+          `column "${action.name}" of relation "${table.name}" is not a ${target.postgres < 18 ? 'stored ' : ''}generated column`,
+          'Leave it out, or write DROP EXPRESSION IF EXISTS.',
+        );
       return column?.generated?.storage === 'virtual'
         ? notSupported(
             'ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns',

@@ -1,7 +1,7 @@
 import { indexesOn } from '../../schema/renames.js';
 import type { SchemaState } from '../../schema/state.js';
 import type { CreateView, RefreshMaterializedView } from '../../sql/action.js';
-import { type Failure, notConcurrently, viewColumns } from '../failure.js';
+import { contradiction, type Failure, notConcurrently, viewColumns } from '../failure.js';
 import { outputTypes, typeName } from '../../schema/view-types.js';
 
 /** CREATE OR REPLACE VIEW may only append columns (measured: view-create-or-replace-drop-col). */
@@ -21,6 +21,14 @@ export function ofReplaceView(action: CreateView, before: SchemaState): Failure 
       return viewColumns(`cannot change data type of view column "${name}" from ${one} to ${two}`);
   }
   return undefined;
+}
+
+/** Two columns of one name, as `SELECT a.id, b.id` gives them (measured: 42701). */
+export function ofRepeatedOutput({ columns }: CreateView): Failure | undefined {
+  const twice = columns?.find((name, at) => name !== undefined && columns.indexOf(name) < at);
+  return twice === undefined
+    ? undefined
+    : contradiction('42701', `column "${twice}" specified more than once`, 'Give one of the two another name with AS.');
 }
 
 /** REFRESH … CONCURRENTLY needs a unique index on plain columns, and rows to compare with (measured). */

@@ -9,6 +9,7 @@ import type { Reader } from './reader.js';
 import { columnsOfQuery, relationsRead } from './relations.js';
 
 /** CREATE_TABLE_LIKE_IDENTITY of PostgreSQL's parsenodes.h. */
+const INCLUDING_DEFAULTS = 8;
 const INCLUDING_IDENTITY = 32;
 
 /** CREATE TABLE. */
@@ -17,6 +18,7 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
   const columns: ColumnDefinition[] = [];
   const constraints: ConstraintDefinition[] = [];
   const like: ObjectName[] = [];
+  let likeDefaults = false;
   let likeIdentity = false;
   const open = reader.findOpen(reader.indexAt(table.span?.end ?? 0));
   const parts = open >= 0 ? reader.splitAtCommas(open + 1, reader.behindBracket(open) - 1) : [];
@@ -28,7 +30,9 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
       if (definition) constraints.push(definition);
     } else if ('TableLikeClause' in element) {
       like.push(relationName(element.TableLikeClause.relation, reader));
-      if (((element.TableLikeClause.options ?? 0) & INCLUDING_IDENTITY) !== 0) likeIdentity = true;
+      const options = element.TableLikeClause.options ?? 0;
+      if ((options & INCLUDING_DEFAULTS) !== 0) likeDefaults = true;
+      if ((options & INCLUDING_IDENTITY) !== 0) likeIdentity = true;
     }
   });
   const parents = (statement.inhRelations ?? []).flatMap((node) =>
@@ -61,6 +65,7 @@ export function createTable(statement: CreateStmt, reader: Reader): Action[] {
       inherits: bound ? [] : parents,
       ...(statement.ofTypename ? { ofType: qualifiedName(strings(statement.ofTypename.names)) } : {}),
       like,
+      ...(likeDefaults ? { likeDefaults } : {}),
       ...(likeIdentity ? { likeIdentity } : {}),
       asQuery: false,
       reads: [],

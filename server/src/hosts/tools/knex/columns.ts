@@ -230,8 +230,12 @@ function typeOf({ type, args, name, scope }: Column, owner: Owner): TypeSql {
   }
 }
 
+/** Knex reads the number with which a value begins, and takes its own where none does: `string('a', 'varchar(255)')`. */
 function numberOr(value: Expression | undefined, scope: Scope, absent: string): string {
-  return isAbsent(value, scope) ? absent : textWithHoles(value, scope);
+  if (isAbsent(value, scope)) return absent;
+  const plain = plainOf(value, scope);
+  if (typeof plain === 'string') return /^\s*(\d+)/.exec(plain)?.[1] ?? absent;
+  return textWithHoles(value, scope);
 }
 
 function timestampOf(args: readonly Argument[], scope: Scope): TypeSql {
