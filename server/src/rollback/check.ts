@@ -3,7 +3,7 @@ import { replay as replayDocument } from '../analysis/replay.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
 import { differenceOf } from '../sql/catalog/describe.js';
 import { applyStatementTo } from '../sql/catalog/apply.js';
-import { freshSession } from '../sql/catalog/catalog.js';
+import { freshSession } from '../sql/catalog/session.js';
 import { parseDocument } from '../sql/parse.js';
 import type { Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
@@ -25,9 +25,9 @@ export function checkSteps(
       index === 0 ? lowered(step, `PostgreSQL would refuse a statement: ${refused}`) : step,
     );
   const end = after.fork();
-  end.session = freshSession;
   for (const step of steps) {
-    end.session = { ...end.session, role: step.role };
+    const { path } = step;
+    end.session = { ...freshSession, role: step.role, ...(path ? { path, pathSet: true } : {}) };
     for (const each of step.sql) replay(each, end);
   }
   const first = differenceOf(before, end);

@@ -6,6 +6,7 @@ const touch =
   "CREATE TABLE member (id int PRIMARY KEY, mail text); CREATE FUNCTION on_join() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER joined AFTER INSERT ON member FOR EACH ROW EXECUTE FUNCTION on_join();";
 const stage =
   "CREATE TYPE stage AS ENUM ('draft', 'live', 'gone'); CREATE TABLE page (id int, s stage DEFAULT 'live', t text, CONSTRAINT seen CHECK (s <> 'live' OR id > 0)); CREATE INDEX page_live ON page (id) WHERE s = 'live'; CREATE VIEW shown AS SELECT id FROM page WHERE s = 'live'; CREATE POLICY p ON page USING (s = 'live'); CREATE INDEX page_both ON page (id) WHERE s = 'live' AND t = 'live'; ALTER TYPE stage RENAME VALUE 'live' TO 'published';";
+const twice = 'CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE TABLE t (a int);';
 
 /** What other people's migrations do, and the tool was not made for. */
 export const strangerCases: readonly RollbackCase[] = [
@@ -85,6 +86,32 @@ export const strangerCases: readonly RollbackCase[] = [
       'INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);',
     ),
   ),
+  // SET LOCAL holds to the end of the transaction, and outside of one not at all.
+  exact('SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL', H(twice)),
+  exact('SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL', {
+    ...H(twice),
+    config: { transaction: 'per-file' },
+  }),
+  exact(
+    'BEGIN; SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; ALTER TABLE t ALTER a SET DEFAULT 1',
+    H(twice),
+  ),
+  exact(
+    'BEGIN; SET search_path = app; ALTER TABLE t ALTER a SET DEFAULT 1; ROLLBACK; ALTER TABLE t ALTER a SET NOT NULL',
+    H(twice),
+  ),
+  exact(
+    "SELECT pg_catalog.set_config('search_path', 'app', false); ALTER TABLE t ALTER a SET NOT NULL; RESET ALL; ALTER TABLE t ALTER a SET DEFAULT 1",
+    H(twice),
+  ),
+  exact(
+    'DO $$ BEGIN SET LOCAL search_path = app; END $$; ALTER TABLE t ALTER a SET NOT NULL; SET search_path = app; DISCARD ALL; ALTER TABLE t ALTER a SET DEFAULT 1',
+    H(twice),
+  ),
+  lossy('SET search_path = app, public; ALTER TABLE t ADD COLUMN b int', {
+    hidden: `${twice} ALTER TABLE t ADD COLUMN b text;`,
+  }),
+  lossy('SET search_path = app; ALTER TABLE t ADD COLUMN b int; CREATE TABLE u (a int)', { hidden: twice }),
   // What a savepoint takes back has not been done.
   lossy(
     'BEGIN; ALTER TABLE t ADD b int; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; BEGIN; DROP TABLE t; ROLLBACK',
