@@ -3,7 +3,7 @@ import type { Action, ConstraintDefinition, ObjectName } from '../sql/action.js'
 import { namesIn } from '../sql/action-names.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { isTableAction } from '../sql/table-actions.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import type { ParsedStatement, Statement } from '../sql/statement.js';
 import { indexName } from '../schema/names.js';
 import { isBuiltIn } from '../impact/volatility.js';
 
@@ -165,6 +165,35 @@ function constraintsOf(action: Action): readonly ConstraintDefinition[] {
       return action.column.constraints;
     case 'createTable':
       return [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+    default:
+      return [];
+  }
+}
+
+/** The names of types that every database has. */
+const everywhere =
+  /^(?:int[248]|float[48]|numeric|money|bool|text|varchar|bpchar|char|name|bytea|uuid|xml|jsonb?|date|time(?:stamp)?(?:tz)?|interval|bit|varbit|inet|cidr|oid|regclass|tsvector|tsquery|trigger|event_trigger|void|record|any\w*)$/;
+
+/**
+ * The names of the objects that statements are about and of the types of their columns, those in DO blocks included:
+ * two statements that share none of them can change places.
+ */
+export function namesOf(statements: readonly Statement[]): Set<string> {
+  const all = statements.flatMap(({ parsed }) => [parsed, ...parsed.embedded.map((inner) => inner.parsed)]);
+  const names = all.flatMap(({ actions }) =>
+    actions.flatMap((action) => [...namesIn(action), ...columnTypesOf(action)]),
+  );
+  return new Set(names.filter((name) => name !== '' && !everywhere.test(name)));
+}
+
+function columnTypesOf(action: Action): string[] {
+  switch (action.kind) {
+    case 'addColumn':
+      return [action.column.type?.name ?? ''];
+    case 'createTable':
+      return action.columns.map(({ type }) => type?.name ?? '');
+    case 'alterColumnType':
+      return [action.type.name];
     default:
       return [];
   }
