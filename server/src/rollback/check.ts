@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { replay as replayDocument } from '../analysis/replay.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
-import { differenceOf } from '../sql/catalog/describe.js';
+import { differenceOf, isLost } from '../sql/catalog/describe.js';
 import { applyStatementTo } from '../sql/catalog/apply.js';
 import { freshSession } from '../sql/catalog/session.js';
 import { parseDocument } from '../sql/parse.js';
@@ -32,7 +32,16 @@ export function checkSteps(
   }
   const first = differenceOf(before, end);
   if (first === undefined) return steps;
-  return steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
+  const judged = steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
+  // What the migration has left alone is not put at risk.
+  return isLost(before, after, end) ? judged.map(toBeReadFirst) : judged;
+}
+
+/** A step of which nothing runs before somebody has looked at it. */
+function toBeReadFirst(step: Step): Step {
+  if (step.sql.length === 0) return step;
+  const sql = step.sql.map(({ text }) => text).join('\n');
+  return { ...step, sql: [], hints: [...step.hints, { condition: 'When you have looked at it', sql }] };
 }
 
 /**

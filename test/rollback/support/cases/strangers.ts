@@ -6,6 +6,7 @@ const touch =
   "CREATE TABLE member (id int PRIMARY KEY, mail text); CREATE FUNCTION on_join() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER joined AFTER INSERT ON member FOR EACH ROW EXECUTE FUNCTION on_join();";
 const stage =
   "CREATE TYPE stage AS ENUM ('draft', 'live', 'gone'); CREATE TABLE page (id int, s stage DEFAULT 'live', t text, CONSTRAINT seen CHECK (s <> 'live' OR id > 0)); CREATE INDEX page_live ON page (id) WHERE s = 'live'; CREATE VIEW shown AS SELECT id FROM page WHERE s = 'live'; CREATE POLICY p ON page USING (s = 'live'); CREATE INDEX page_both ON page (id) WHERE s = 'live' AND t = 'live'; ALTER TYPE stage RENAME VALUE 'live' TO 'published';";
+const hung = `${touch} CREATE VIEW v AS SELECT id, mail FROM member; CREATE VIEW w AS SELECT mail FROM v; CREATE TRIGGER v_up INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION on_join(); COMMENT ON TRIGGER v_up ON v IS 'up'; CREATE TRIGGER w_del INSTEAD OF DELETE ON w FOR EACH ROW EXECUTE FUNCTION on_join(); CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;`;
 const twice = 'CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE TABLE t (a int);';
 
 /** What other people's migrations do, and the tool was not made for. */
@@ -112,6 +113,22 @@ export const strangerCases: readonly RollbackCase[] = [
     hidden: `${twice} ALTER TABLE t ADD COLUMN b text;`,
   }),
   lossy('SET search_path = app; ALTER TABLE t ADD COLUMN b int; CREATE TABLE u (a int)', { hidden: twice }),
+  // What hangs on a view that has to be made anew, and on the views that read it.
+  exact('CREATE OR REPLACE VIEW v AS SELECT id, mail, 1 AS one FROM member', H(hung)),
+  exact('CREATE OR REPLACE VIEW v AS SELECT id, mail, 1 AS one FROM member; DROP VIEW w', H(hung)),
+  exact(
+    'ALTER VIEW v RENAME COLUMN mail TO post; DROP VIEW v',
+    H(`${touch} CREATE VIEW v (id, mail) AS SELECT id, mail FROM member;`),
+  ),
+  // What is temporary is gone with its session.
+  lossy(
+    'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
+    H(touch),
+  ),
+  // A column that is both copied and inherited is one.
+  lossy('ALTER TABLE a DROP COLUMN n; DROP TABLE c', {
+    ...H('CREATE TABLE a (id int, n int); CREATE TABLE b (LIKE a) INHERITS (a); CREATE TABLE c () INHERITS (b);'),
+  }),
   // What a savepoint takes back has not been done.
   lossy(
     'BEGIN; ALTER TABLE t ADD b int; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; BEGIN; DROP TABLE t; ROLLBACK',
