@@ -120,6 +120,13 @@ export const strangerCases: readonly RollbackCase[] = [
     'ALTER VIEW v RENAME COLUMN mail TO post; DROP VIEW v',
     H(`${touch} CREATE VIEW v (id, mail) AS SELECT id, mail FROM member;`),
   ),
+  // A function takes the enum that makes way for a new one.
+  exact(
+    "ALTER TYPE stage RENAME TO stage_old; CREATE TYPE stage AS ENUM ('draft', 'seen', 'live'); DROP FUNCTION f(stage_old); ALTER TABLE page ALTER s TYPE stage USING s::text::stage; DROP TYPE stage_old",
+    H(
+      "CREATE TYPE stage AS ENUM ('draft', 'live'); CREATE TABLE page (id int, s stage); CREATE FUNCTION f(s stage) RETURNS text LANGUAGE sql AS 'SELECT s::text';",
+    ),
+  ),
   // What is temporary is gone with its session.
   lossy(
     'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
