@@ -1,6 +1,7 @@
 import { changingBlock } from './print/blocks.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
-import type { CatalogObject, Column } from '../sql/catalog/model.js';
+import { needsOf } from '../sql/catalog/depend.js';
+import type { CatalogObject, Column, Index, Oid } from '../sql/catalog/model.js';
 import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { usingOf, type Using } from '../sql/catalog/using.js';
@@ -53,7 +54,10 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const assignable = from.base === to.base || safe;
   const clause = assignable && path.length === 0 ? '' : ` USING ${back}`;
   const alterText = `ALTER COLUMN ${name} TYPE ${type}${collate}${clause}`;
-  const cost = 'Unless both types are stored alike it writes the table anew while nobody can read it.';
+  const rewrite = 'Unless both types are stored alike it writes the table anew while nobody can read it.';
+  const cost = mayBecomeEqual(was, is, context)
+    ? `It fails, and changes nothing, when values of ${label(was, before)} that differ now would be equal again: correct those first. ${rewrite}`
+    : rewrite;
   if (safe) {
     const sql = [change(was, table, context, alterText)];
     return kept
@@ -72,6 +76,24 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
         sql,
         `Values that became ${render(is.type ?? [], after)} do not all turn back into what they were. ${caution}`,
       );
+}
+
+/** Whether a unique index may refuse the values as they are compared again: without case, or by a collation of the files. */
+function mayBecomeEqual(was: Column, is: Column, { before, after }: UndoContext): boolean {
+  const isUnique = before
+    .indexesOf(was.parent ?? 0)
+    .some((index) => index.unique && needsOf(index).concat(columnsOf(index, before)).includes(was.oid));
+  const [from, to] = [typeBehind(was.typeKey, before), typeBehind(is.typeKey, after)];
+  const ignoresCase = from?.base === 'citext' && to?.base !== 'citext';
+  const isCollated =
+    was.collation !== is.collation &&
+    was.collation !== undefined &&
+    before.candidates('COLLATION', was.collation.replace(/^.*\.|"/g, '')).length > 0;
+  return isUnique && (ignoresCase || isCollated);
+}
+
+function columnsOf({ constraint }: Index, catalog: Catalog): readonly Oid[] {
+  return catalog.as('constraint', constraint)?.columns ?? [];
 }
 
 function viaText(enums: boolean, steps: readonly string[]): string[] {

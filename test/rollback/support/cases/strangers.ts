@@ -127,6 +127,26 @@ export const strangerCases: readonly RollbackCase[] = [
       "CREATE TYPE stage AS ENUM ('draft', 'live'); CREATE TABLE page (id int, s stage); CREATE FUNCTION f(s stage) RETURNS text LANGUAGE sql AS 'SELECT s::text';",
     ),
   ),
+  // What is stored keeps what the newer function gave, until it is computed again.
+  lossy("CREATE OR REPLACE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 3'", {
+    ...H(
+      "CREATE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'; CREATE TABLE bill (n int, t int GENERATED ALWAYS AS (tax(n)) STORED);",
+    ),
+    between: 'INSERT INTO bill VALUES (1);',
+  }),
+  exact(
+    "CREATE OR REPLACE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 3'",
+    H(
+      "CREATE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'; CREATE TABLE bill (n int, t int DEFAULT tax(1)); CREATE VIEW taxed AS SELECT tax(n) AS t FROM bill;",
+    ),
+  ),
+  // A partition is retired: detached without a lock, and dropped.
+  lossy(
+    'ALTER TABLE ev DETACH PARTITION ev_1 CONCURRENTLY; DROP TABLE ev_1',
+    H(
+      "CREATE TABLE ev (d date, v text) PARTITION BY RANGE (d); CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ev_v ON ev (v); COMMENT ON TABLE ev_1 IS 'old';",
+    ),
+  ),
   // What is temporary is gone with its session.
   lossy(
     'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
