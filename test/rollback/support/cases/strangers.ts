@@ -7,6 +7,8 @@ const touch =
 const stage =
   "CREATE TYPE stage AS ENUM ('draft', 'live', 'gone'); CREATE TABLE page (id int, s stage DEFAULT 'live', t text, CONSTRAINT seen CHECK (s <> 'live' OR id > 0)); CREATE INDEX page_live ON page (id) WHERE s = 'live'; CREATE VIEW shown AS SELECT id FROM page WHERE s = 'live'; CREATE POLICY p ON page USING (s = 'live'); CREATE INDEX page_both ON page (id) WHERE s = 'live' AND t = 'live'; ALTER TYPE stage RENAME VALUE 'live' TO 'published';";
 const hung = `${touch} CREATE VIEW v AS SELECT id, mail FROM member; CREATE VIEW w AS SELECT mail FROM v; CREATE TRIGGER v_up INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION on_join(); COMMENT ON TRIGGER v_up ON v IS 'up'; CREATE TRIGGER w_del INSTEAD OF DELETE ON w FOR EACH ROW EXECUTE FUNCTION on_join(); CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;`;
+const unseen =
+  'CREATE TABLE orders (id int PRIMARY KEY, qty int DEFAULT 3); CREATE VIEW v AS SELECT id FROM orders; CREATE TABLE whole (n int, CONSTRAINT small CHECK (n < 99)) PARTITION BY LIST (n); CREATE TABLE part (n int); CREATE TYPE pair AS (a int, b int); CREATE TABLE typed OF pair;';
 const twice = 'CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE TABLE t (a int);';
 
 /** What other people's migrations do, and the tool was not made for. */
@@ -147,6 +149,20 @@ export const strangerCases: readonly RollbackCase[] = [
       "CREATE TABLE ev (d date, v text) PARTITION BY RANGE (d); CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ev_v ON ev (v); COMMENT ON TABLE ev_1 IS 'old';",
     ),
   ),
+  // Of what no file makes: what cannot be brought back whole is left alone, and nothing fails behind it.
+  never(
+    'ALTER TABLE orders ALTER qty DROP DEFAULT; ALTER TABLE orders ALTER qty TYPE bigint; ALTER TABLE orders ALTER qty SET DEFAULT 3',
+    { hidden: unseen },
+  ),
+  never(
+    'ALTER TABLE orders RENAME TO orders_old; CREATE TABLE orders (LIKE orders_old); DROP VIEW v; CREATE VIEW v AS SELECT id FROM orders',
+    { hidden: unseen },
+  ),
+  never(
+    'ALTER TABLE part ADD CONSTRAINT small CHECK (n < 99); ALTER TABLE whole ATTACH PARTITION part FOR VALUES IN (1)',
+    { hidden: unseen },
+  ),
+  lossy('ALTER TYPE pair ADD ATTRIBUTE c int CASCADE', { hidden: unseen }),
   // What is temporary is gone with its session.
   lossy(
     'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
