@@ -111,6 +111,8 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   if (action.kind === 'call') return true;
   if (action.kind === 'select' && action.calls.some(({ function: called }) => !isBuiltIn(called))) return true;
   if (pointsTo(action, unfinished)) return true;
+  // The index of a key has its name, and is altered, clustered on or commented on by that alone.
+  if (unfinished.constraint !== undefined && namesIn(action).includes(unfinished.constraint)) return true;
   if (unfinished.action === 'index' || unfinished.action === 'uniqueIndex') return leansOnIndex(action, unfinished);
   if (!namesIn(action).some((name) => name === unfinished.table.name || views.has(name))) return false;
   if (isTableAction(action)) return tableActionLeansOn(action, unfinished);
@@ -139,7 +141,6 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
 
 /** Whether a statement names an index, makes a constraint of one, or needs that it is unique. */
 function leansOnIndex(action: Action, { table, action: kind, constraint }: Unfinished): boolean {
-  if (constraint !== undefined && namesIn(action).includes(constraint)) return true;
   if (action.kind === 'addConstraint') return action.constraint.usingIndex === constraint && constraint !== undefined;
   if (action.kind === 'alterTableOther') return action.name !== undefined && action.name === constraint;
   const isWrite = action.kind === 'insert' || action.kind === 'merge';

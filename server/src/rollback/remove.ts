@@ -18,6 +18,13 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
   const { now } = context;
   const { catalog } = now;
   const parent = catalog.get(object.parent);
+  if (parent && parent.kind !== 'definition' && isReplacement(parent, context))
+    return staying(
+      object,
+      context,
+      `${label(object, catalog)} belongs to ${label(parent, catalog)}, which stands in the place of one that no file makes. Nothing is dropped.`,
+      `Only if there was no ${object.name} before`,
+    );
   const isUnnamed = (object.kind === 'constraint' || object.kind === 'index') && !object.named;
   if (isUnnamed && parent && parent.origin !== 'defined')
     return impossible(

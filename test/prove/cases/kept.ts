@@ -45,6 +45,20 @@ const kept: readonly Kept[] = [
     want: 'right',
   },
   { up: 'ALTER TABLE orders ADD COLUMN amount int NOT NULL DEFAULT 5 CHECK (amount > 0);', want: 'right' },
+  ...[
+    'ALTER TABLE uniq REPLICA IDENTITY USING INDEX uniq_a_key;',
+    'ALTER TABLE uniq CLUSTER ON uniq_a_key;',
+    'ALTER INDEX uniq_a_key RENAME TO other;',
+    'ALTER INDEX uniq_a_key SET (fillfactor = 70);',
+    "COMMENT ON INDEX uniq_a_key IS 'x';",
+  ].map(
+    (behind): Kept => ({
+      up: `ALTER TABLE uniq ADD UNIQUE (a); ${behind}`,
+      history: 'CREATE TABLE uniq (a int NOT NULL, b int);',
+      rows: 'INSERT INTO uniq SELECT i, i FROM generate_series(1, 30) i;',
+      want: 'right',
+    }),
+  ),
   { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL;', ...generated, want: 'right' },
   { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL, ALTER COLUMN a SET NOT NULL;', ...generated, want: 'right' },
   {

@@ -163,6 +163,12 @@ export const strangerCases: readonly RollbackCase[] = [
     { hidden: unseen },
   ),
   lossy('ALTER TYPE pair ADD ATTRIBUTE c int CASCADE', { hidden: unseen }),
+  never(
+    'DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT id FROM orders; CREATE UNIQUE INDEX m_id ON m (id); GRANT SELECT ON m TO PUBLIC',
+    {
+      hidden: `${unseen} CREATE MATERIALIZED VIEW m AS SELECT id, qty FROM orders; CREATE UNIQUE INDEX m_id ON m (id); GRANT SELECT ON m TO PUBLIC;`,
+    },
+  ),
   // What is temporary is gone with its session.
   lossy(
     'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
