@@ -20,6 +20,7 @@ export function checkSteps(
 ): readonly Step[] {
   if (steps.some(({ grade }) => grade === 'impossible')) return withoutRefused(steps, analysis);
   const refused = refusedBy(steps, analysis);
+  if (refused !== undefined && firstRefused(steps, analysis)) return withoutRefused(steps, analysis);
   if (refused !== undefined)
     return steps.map((step, index) =>
       index === 0 ? lowered(step, `PostgreSQL would refuse a statement: ${refused}`) : step,
@@ -45,8 +46,8 @@ function toBeReadFirst(step: Step): Step {
 }
 
 /**
- * Behind a step that is not taken back, another one may be refused, and then nothing behind that runs. What PostgreSQL is
- * known to refuse is not written.
+ * Behind a step that is not taken back, another one may be refused, and then nothing behind that runs: no more than
+ * behind one that is refused by itself. What PostgreSQL is known to refuse is not written.
  */
 function withoutRefused(given: readonly Step[], analysis: Analysis): readonly Step[] {
   let steps = given;
@@ -54,6 +55,7 @@ function withoutRefused(given: readonly Step[], analysis: Analysis): readonly St
     const refused = firstRefused(steps, analysis);
     if (!refused) return steps;
     const { index, message } = refused;
+    const isFirst = steps.slice(0, index).every(({ grade }) => grade !== 'impossible');
     steps = steps.map((step, at) =>
       at === index
         ? {
@@ -61,10 +63,13 @@ function withoutRefused(given: readonly Step[], analysis: Analysis): readonly St
             sql: [],
             hints: [
               ...step.hints,
-              { condition: 'When what is above is taken back', sql: step.sql.map(({ text }) => text).join('\n') },
+              {
+                condition: isFirst ? 'When nothing stands in its way' : 'When what is above is taken back',
+                sql: step.sql.map(({ text }) => text).join('\n'),
+              },
             ],
             grade: 'impossible',
-            reason: `PostgreSQL refuses it while what is above is not taken back: ${message}`,
+            reason: `PostgreSQL refuses it${isFirst ? '' : ' while what is above is not taken back'}: ${message}`,
           }
         : step,
     );

@@ -6,6 +6,7 @@ import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { usingOf, type Using } from '../sql/catalog/using.js';
 import { alter, changingRows, label, locking, type Sql } from './print/sql.js';
+import { overColumn, withChecks, withIndexes } from './over-column.js';
 import { comparesAsText, holdsEvery, isZoneChange, keepsOrFails, typeBehind } from './type-back.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
@@ -29,7 +30,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const zone = zoneOf(using, context);
   if (isZoneChange(from, to) && zone === undefined)
     return lossy(
-      [change(was, table, context, `ALTER COLUMN ${name} TYPE ${type}${collate} USING ${name}::${type}`)],
+      change(was, table, context, `ALTER COLUMN ${name} TYPE ${type}${collate} USING ${name}::${type}`),
       'Each value is read in the time zone of the session, so values come back as they were only in the same zone.',
     );
   if (isZoneChange(from, to) && zone !== undefined) {
@@ -42,8 +43,8 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
     const exact = /^(utc|gmt|etc\/utc|zulu|universal)$/i.test(zone) && sameClock(from, to);
     const rewrite = 'It writes the table anew while nobody can read it.';
     return exact
-      ? lossless([sql], `Every value is the same moment again. ${rewrite}`)
-      : lossy([sql], `Local times that a change of the clocks skips or repeats do not all come back. ${rewrite}`);
+      ? lossless(sql, `Every value is the same moment again. ${rewrite}`)
+      : lossy(sql, `Local times that a change of the clocks skips or repeats do not all come back. ${rewrite}`);
   }
   const explicit = using.kind === 'casts' && using.chain.length > 0;
   const kept = using.kind !== 'other' && chainKeeps(was, is, using, explicit, context);
@@ -59,7 +60,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
     ? `It fails, and changes nothing, when values of ${label(was, before)} that differ now would be equal again: correct those first. ${rewrite}`
     : rewrite;
   if (safe) {
-    const sql = [change(was, table, context, alterText)];
+    const sql = change(was, table, context, alterText);
     return kept
       ? lossless(sql, `Every value fits ${type}. ${cost}`)
       : lossy(sql, `What the values were before ${render(is.type ?? [], after)} is gone. ${cost}`);
@@ -68,7 +69,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const there = `(${back})${between}::${render(is.type ?? [], after)}`;
   const asText = comparesAsText(to);
   const query = `SELECT FROM ${fullName(table)} WHERE ${asText ? `(${there})::text` : there} IS DISTINCT FROM ${asText ? `${name}::text` : name}`;
-  const sql = [guarded(was, table, context, query, alterText)];
+  const sql = guarded(was, table, context, query, alterText);
   const caution = `It fails, and changes nothing, when a value does not fit ${type}. ${cost}`;
   return kept
     ? lossless(sql, caution)
@@ -130,8 +131,10 @@ function zoneOf(using: Using, { timeZone }: UndoContext): string | undefined {
 }
 
 /** The change itself; a default goes before it and comes back behind it, as PostgreSQL does not cast every default. */
-function change(was: Column, table: CatalogObject, { before }: UndoContext, text: string): Sql {
-  return changingRows(locking(alter(table, withDefault(was, before, text))));
+function change(was: Column, table: CatalogObject, context: UndoContext, text: string): Sql[] {
+  const over = overColumn(was, table, context);
+  const whole = withChecks(over, withDefault(was, context.before, text), context);
+  return withIndexes(over, changingRows(locking(alter(table, whole))), context);
 }
 
 function withDefault(was: Column, before: Catalog, text: string): string {
@@ -141,22 +144,24 @@ function withDefault(was: Column, before: Catalog, text: string): string {
 }
 
 /** The change, unless a value would not come through: then an error, and nothing has changed. */
-function guarded(was: Column, table: CatalogObject, { before }: UndoContext, query: string, text: string): Sql {
+function guarded(was: Column, table: CatalogObject, context: UndoContext, query: string, text: string): Sql[] {
+  const { before } = context;
+  const over = overColumn(was, table, context);
+  const whole = alter(table, withChecks(over, withDefault(was, before, text), context));
   const message = quoteLiteral(
     `${label(was, before).replaceAll('%', '%%')} holds values that the type before cannot hold: correct them, then run this again`,
   );
-  return changingRows(
-    changingBlock(
-      `BEGIN
+  const block = changingBlock(
+    `BEGIN
   LOCK TABLE ${fullName(table)} IN ACCESS EXCLUSIVE MODE;
   IF EXISTS (${query}) THEN
     RAISE EXCEPTION ${message};
   END IF;
-  ${alter(table, withDefault(was, before, text))};
+  ${whole};
 END`,
-      alter(table, withDefault(was, before, text)),
-    ),
+    whole,
   );
+  return withIndexes(over, changingRows(block), context);
 }
 
 function attributeBack(was: Column, is: Column, table: CatalogObject, context: UndoContext): Undo {
