@@ -81,6 +81,21 @@ describe('planSplit', () => {
         assert.match(refusal(required, [{ path: 'm/0003_next.sql', sql }]) ?? '', /^0003_next\.sql runs behind/, sql);
     });
 
+    it('where a file behind needs what would move behind the last step', () => {
+      const change = `${required}ALTER TABLE orders ALTER status SET DEFAULT 'new';\n`;
+      for (const [moved, sql] of [
+        ['ALTER TABLE orders RENAME TO purchases;', 'ALTER TABLE purchases ADD COLUMN z int;'],
+        ['CREATE TABLE notes (id int);', 'INSERT INTO notes VALUES (1);'],
+        ["CREATE TYPE mood AS ENUM ('ok');", 'DO $$ BEGIN DROP TYPE mood; END $$;'],
+        ["CREATE TYPE mood AS ENUM ('ok');", 'CREATE TABLE moods (id int, m mood);'],
+      ] as const)
+        assert.match(
+          refusal(change + moved, [{ path: 'm/0003_next.sql', sql }]) ?? '',
+          /^0003_next\.sql runs behind/,
+          sql,
+        );
+    });
+
     it('where statements of the same transaction need the last step', () => {
       assert.match(
         refusal(`BEGIN;\n${required}ALTER TABLE orders ALTER status DROP NOT NULL;\nCOMMIT;\n`) ?? '',
@@ -91,6 +106,14 @@ describe('planSplit', () => {
     it('where no file makes the table, and its columns are not known', () => {
       assert.match(refusal('ALTER TABLE unseen ALTER n TYPE bigint;') ?? '.', /^No file makes unseen|^\.$/);
     });
+  });
+
+  it('offers a split beside a file behind that shares no name with what moves', () => {
+    const change =
+      "ALTER TABLE orders ADD COLUMN status text NOT NULL;\nALTER TABLE orders ALTER status SET DEFAULT 'new';\nCREATE TABLE notes (id int, n text);";
+    const sql = 'ALTER TABLE customers ADD COLUMN a int; CREATE TABLE t (id int, n text);';
+    const found = splitOf(change, setting, existing, [{ path: 'm/0003_next.sql', sql }]);
+    assert.ok(isSplit(found), JSON.stringify(found));
   });
 
   it('offers a split beside a file behind that needs another table, or the column only', () => {

@@ -151,6 +151,19 @@ describe('rollback', () => {
     assert.doesNotMatch(rollback(one.analysis, one.history).files[0]?.sql ?? '', /BEGIN|When a step fails/);
   });
 
+  it('says where a unique index may refuse values that would be equal again', async () => {
+    const made =
+      'CREATE EXTENSION citext; CREATE COLLATION ci (provider = icu, locale = \'und-u-ks-level2\', deterministic = false); CREATE TABLE t (a citext UNIQUE, b citext, c text COLLATE ci, d text COLLATE "C"); CREATE UNIQUE INDEX i ON t (lower(b), c); CREATE UNIQUE INDEX j ON t (d);';
+    const reasonOf = async (up: string): Promise<string> => {
+      const { analysis, history } = await analysed([made], up);
+      return rollback(analysis, history).steps[0]?.reason ?? '';
+    };
+    for (const up of ['ALTER TABLE t ALTER a TYPE text;', 'ALTER TABLE t ALTER c TYPE text COLLATE "C";'])
+      assert.match(await reasonOf(up), /would be equal again: correct those first/, up);
+    for (const up of ['ALTER TABLE t ALTER a TYPE citext;', 'ALTER TABLE t ALTER d TYPE text COLLATE "POSIX";'])
+      assert.doesNotMatch(await reasonOf(up), /equal again/, up);
+  });
+
   it('has nothing to run for a migration that changes nothing', async () => {
     const { analysis, history } = await analysed([shop], "SET lock_timeout = '1s'; SELECT 1; VACUUM orders;");
     const { worst, files, summary } = rollback(analysis, history);

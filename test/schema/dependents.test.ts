@@ -79,7 +79,7 @@ function quoted(name: string): string {
 
 /** What the catalog of the rollback drops. */
 function byCatalog(history: string, drop: string): Set<string> {
-  const catalog = catalogBehind([parseDocument(history)], true);
+  const catalog = catalogBehind([parseDocument(history)], { whole: true, wrapped: false });
   const before = new Set([...catalog.all()].flatMap((each) => catalogLine(each, catalog)));
   const cascade = parseDocument(drop.replace(/;\s*$/, ' CASCADE;')).statements[0]?.parsed;
   assert.ok(cascade);

@@ -77,6 +77,12 @@ const migrations: Readonly<Record<string, string>> = {
     CREATE SCHEMA shop; CREATE TABLE shop.a (b int PRIMARY KEY); SET search_path = shop, public; CREATE TABLE c (d int REFERENCES a);
     ALTER TABLE a ADD e int; RESET search_path; CREATE TABLE a (f int); DROP TABLE shop.c; CREATE SCHEMA bin; CREATE TABLE bin.x (y int);
     DROP SCHEMA bin CASCADE;`,
+  'the search path in transactions': `
+    CREATE SCHEMA shop; SET LOCAL search_path = shop; CREATE TABLE a (b int); BEGIN; SET LOCAL search_path = shop; CREATE TABLE c (d int); COMMIT;
+    CREATE TABLE e (f int); BEGIN; SET search_path = shop; CREATE TABLE g (h int); ROLLBACK; CREATE TABLE i (j int);
+    SELECT set_config('search_path', 'shop', false); CREATE TABLE k (l int); RESET ALL; CREATE TABLE m (n int);
+    DO $$ BEGIN SET LOCAL search_path = shop; CREATE TABLE o (p int); END $$; CREATE TABLE q (r int);
+    BEGIN; SAVEPOINT s; SET LOCAL search_path = shop; ROLLBACK TO s; CREATE TABLE t (u int); COMMIT;`,
   'transactions and savepoints': `
     CREATE TABLE a (b int); BEGIN; ALTER TABLE a ADD c int; CREATE TABLE d (e int); ROLLBACK; BEGIN; CREATE INDEX i ON a (b); SAVEPOINT s;
     DROP TABLE a; ROLLBACK TO SAVEPOINT s; ALTER TABLE a ADD f int; SAVEPOINT t; ALTER TABLE a ADD g int; RELEASE t; COMMIT;`,

@@ -17,7 +17,7 @@ import type { Step } from './finding.js';
 import { FileTransactions, outside } from './file-transactions.js';
 import { HeldLocks } from './held-locks.js';
 import { type Judged, type Reuse, stepAt } from './reuse.js';
-import { isBounding, SessionSettings, type Settings } from '../schema/session-settings.js';
+import { isBounding, searchPathOf, SessionSettings, type Settings } from '../schema/session-settings.js';
 import { isCall, noteBodies, runCalls, type VisitCalled } from './calls.js';
 
 /** By how much the release goes on from section to section of a file: less than from file to file. */
@@ -190,9 +190,17 @@ function run(
   // What an earlier file has left to its session is gone.
   state.endSession();
   state.searchPath = ['public'];
+  let followed = session.current;
+  const followPath = (): void => {
+    if (followed === session.current) return;
+    followed = session.current;
+    const path = searchPathOf(session.current);
+    if (path.join() !== state.searchPath.join()) state.searchPath = path;
+  };
   const endSection = (): void => {
     state.follow({ operation: 'commit', savepoint: undefined });
     session.endTransaction('commit');
+    followPath();
     held.release();
     forgetAddedValues(state);
   };
@@ -221,6 +229,7 @@ function run(
         if (action.kind === 'transaction') held.follow(action);
         else applyPerhaps(state, action);
         if (action.kind === 'setVariable') session.assign(action, true);
+        followPath();
       }
       noteBodies(inner.parsed, state);
       runCalls(inner.parsed.actions, state, visitCalled(span, top));
@@ -228,6 +237,7 @@ function run(
     if (statement.parsed.dynamic.some(({ origin }) => origin === 'do')) state.disturb();
     // A block outside a transaction is one by itself.
     if (!transaction.open) session.endTransaction('commit');
+    followPath();
   };
 
   let [line, counted] = [1, 0];
@@ -262,10 +272,12 @@ function run(
       // It makes whatever tables the other server has.
       if (action.kind === 'other' && action.statement === 'import foreign schema') state.disturb();
       if (action.kind === 'other' && action.statement === 'discard' && isDiscardAll(parsed)) session.discard();
+      followPath();
       if (isBounding(session.current.get('lock_timeout'))) state.noteDone('bound waits');
       if (action.kind !== 'transaction') continue;
       held.follow(action);
       session.follow(action);
+      followPath();
       if (transaction.by === 'framework' && beginsOrEnds(action)) state.noteDone('own transactions');
       if (action.operation === 'begin') transactions.begin(span);
       if (action.operation === 'commit' || action.operation === 'rollback') transactions.end();

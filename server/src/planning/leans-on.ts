@@ -3,7 +3,7 @@ import type { Action, ConstraintDefinition, ObjectName } from '../sql/action.js'
 import { namesIn } from '../sql/action-names.js';
 import { analyseExpression } from '../sql/expressions.js';
 import { isTableAction } from '../sql/table-actions.js';
-import type { ParsedStatement } from '../sql/statement.js';
+import type { ParsedStatement, Statement } from '../sql/statement.js';
 import { indexName } from '../schema/names.js';
 import { isBuiltIn } from '../impact/volatility.js';
 
@@ -111,6 +111,8 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
   if (action.kind === 'call') return true;
   if (action.kind === 'select' && action.calls.some(({ function: called }) => !isBuiltIn(called))) return true;
   if (pointsTo(action, unfinished)) return true;
+  // The index of a key has its name, and is altered, clustered on or commented on by that alone.
+  if (unfinished.constraint !== undefined && namesIn(action).includes(unfinished.constraint)) return true;
   if (unfinished.action === 'index' || unfinished.action === 'uniqueIndex') return leansOnIndex(action, unfinished);
   if (!namesIn(action).some((name) => name === unfinished.table.name || views.has(name))) return false;
   if (isTableAction(action)) return tableActionLeansOn(action, unfinished);
@@ -139,7 +141,6 @@ function actionLeansOn(action: Action, unfinished: Unfinished, views: ReadonlySe
 
 /** Whether a statement names an index, makes a constraint of one, or needs that it is unique. */
 function leansOnIndex(action: Action, { table, action: kind, constraint }: Unfinished): boolean {
-  if (constraint !== undefined && namesIn(action).includes(constraint)) return true;
   if (action.kind === 'addConstraint') return action.constraint.usingIndex === constraint && constraint !== undefined;
   if (action.kind === 'alterTableOther') return action.name !== undefined && action.name === constraint;
   const isWrite = action.kind === 'insert' || action.kind === 'merge';
@@ -165,6 +166,35 @@ function constraintsOf(action: Action): readonly ConstraintDefinition[] {
       return action.column.constraints;
     case 'createTable':
       return [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+    default:
+      return [];
+  }
+}
+
+/** The names of types that every database has. */
+const everywhere =
+  /^(?:int[248]|float[48]|numeric|money|bool|text|varchar|bpchar|char|name|bytea|uuid|xml|jsonb?|date|time(?:stamp)?(?:tz)?|interval|bit|varbit|inet|cidr|oid|regclass|tsvector|tsquery|trigger|event_trigger|void|record|any\w*)$/;
+
+/**
+ * The names of the objects that statements are about and of the types of their columns, those in DO blocks included:
+ * two statements that share none of them can change places.
+ */
+export function namesOf(statements: readonly Statement[]): Set<string> {
+  const all = statements.flatMap(({ parsed }) => [parsed, ...parsed.embedded.map((inner) => inner.parsed)]);
+  const names = all.flatMap(({ actions }) =>
+    actions.flatMap((action) => [...namesIn(action), ...columnTypesOf(action)]),
+  );
+  return new Set(names.filter((name) => name !== '' && !everywhere.test(name)));
+}
+
+function columnTypesOf(action: Action): string[] {
+  switch (action.kind) {
+    case 'addColumn':
+      return [action.column.type?.name ?? ''];
+    case 'createTable':
+      return action.columns.map(({ type }) => type?.name ?? '');
+    case 'alterColumnType':
+      return [action.type.name];
     default:
       return [];
   }

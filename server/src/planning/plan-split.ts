@@ -18,7 +18,15 @@ import type { Span } from '../sql/span.js';
 import type { SqlDocument, Statement } from '../sql/statement.js';
 import { isBroken, newErrors } from './errors.js';
 import { withoutDoubleUndo } from './way-back.js';
-import { leansOn, type NameOf, type Unfinished, unfinishedBy, unfinishedByPattern, viewsOf } from './leans-on.js';
+import {
+  leansOn,
+  type NameOf,
+  namesOf,
+  type Unfinished,
+  unfinishedBy,
+  unfinishedByPattern,
+  viewsOf,
+} from './leans-on.js';
 
 /** A statement in its safe form, as files. */
 export interface Split extends PlannedFiles {
@@ -134,20 +142,18 @@ function splitWith(
     };
   const [first] = unfinished;
   if (!first) return undefined;
-  const later = around
-    .later()
-    .find(({ document: { statements } }) => statements.some(({ parsed }) => leansOn(parsed, unfinished, views)));
-  if (later)
-    return {
-      refused: `${baseName(later.path)} runs behind this file and ${
-        later.document.statements.some(({ parsed }) => parsed.problem)
-          ? 'holds a statement that PostgreSQL does not read'
-          : `uses ${first.table.name}`
-      }: the new files would come behind it.`,
-    };
   const { section, statements } = sectionAround(analysis, step.top);
   const behind = statements.filter((each) => each.span.start > statement.span.start);
   const movesRest = behind.some(({ parsed }) => leansOn(parsed, unfinished, views));
+  const moved = movesRest ? namesOf(behind) : undefined;
+  for (const { path, document: file } of around.later()) {
+    const leans = file.statements.some(({ parsed }) => leansOn(parsed, unfinished, views));
+    const name = leans ? first.table.name : [...namesOf(file.statements)].find((each) => moved?.has(each));
+    if (name === undefined) continue;
+    const isRead = file.statements.every(({ parsed }) => !parsed.problem);
+    const uses = isRead ? `uses ${name}` : 'holds a statement that PostgreSQL does not read';
+    return { refused: `${baseName(path)} runs behind this file and ${uses}: the new files would come behind it.` };
+  }
   const { by } = step.transaction;
   if (movesRest && by === 'begin')
     return {

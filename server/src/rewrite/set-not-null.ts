@@ -6,14 +6,20 @@ import { type PlanOutcome, isRefused, type RewriteContext } from './plan.js';
 
 /**
  * SET NOT NULL in phases: fill the old NULLs, then prove and set it. Nothing refuses a NULL before all rows are filled,
- * as that would refuse every UPDATE of a row that is still NULL. Undefined when the catalog already has the proof,
- * because then SET NOT NULL does not scan.
+ * as that would refuse every UPDATE of a row that is still NULL. Nothing can be written into a generated column: it is
+ * proven alone. Undefined when the catalog already has the proof, because then SET NOT NULL does not scan.
  */
-export function setNotNullPlan(action: SetNotNull, { before }: RewriteContext): PlanOutcome {
+export function setNotNullPlan(action: SetNotNull, { before, statement, inTransaction }: RewriteContext): PlanOutcome {
   const { table, column, only } = action;
   const known = before.table(table);
   if (only || action.ifExists || provesNotNull(known, column)) return undefined;
   if (known?.complete && !known.columns.has(column)) return undefined;
+  if (known?.columns.get(column)?.generated) {
+    // By itself it has a form in its own file.
+    if (statement.actions.length === 1 && !inTransaction) return undefined;
+    const title = `Prove that ${table.name}.${column} holds no NULL, outside the transaction`;
+    return { title, phases: [notNullPhase(before, table, column)], mends: ['require-check-before-not-null'] };
+  }
   const backfill = fillNullsPhase(before, table, column, undefined);
   if (isRefused(backfill)) return backfill;
   return {

@@ -33,9 +33,14 @@ export class Changes {
     return this.was.origin !== 'defined' && this.is.seen.has(part) && !this.was.seen.has(part);
   }
 
-  /** True when the files say what the part was. */
+  /**
+   * True when the files say what the part was, before the whole migration too: half of the way back would leave what
+   * nobody has had.
+   */
   certain(part: string): boolean {
-    return this.was.origin === 'defined' || this.was.seen.has(part);
+    if (this.was.origin === 'defined') return true;
+    const first = this.context.start.get(this.was.oid);
+    return this.was.seen.has(part) && (first?.origin === 'defined' || first?.seen.has(part) === true);
   }
 
   /** Takes a part back when it was changed, or says that nobody knows what it was. */
@@ -223,6 +228,16 @@ function renameBack(changes: Changes): void {
     changes.undos.push(lossless([locking(text)], follows));
   }
   if (was.name === is.name || namesGoAlong(changes)) return;
+  const other = holderOf(was, context);
+  if (other) {
+    changes.undos.push(
+      impossible(`${label(other, context.end)} stays, and has the name that ${label(is, context.after)} had before.`, {
+        condition: `When ${other.name} is gone`,
+        sql: `${renameText(was, is, context)};`,
+      }),
+    );
+    return;
+  }
   if (takesOver(is, context)) {
     const reason = `Before, ${is.name} was another ${is.kind}: what was written into ${is.name} since goes back to the name ${was.name}.`;
     changes.undos.push(lossy([locking(renameText(was, is, context))], reason));
@@ -234,6 +249,18 @@ function renameBack(changes: Changes): void {
       was.kind === 'constraint' || was.kind === 'index' ? 'Only the name changes.' : follows,
     ),
   );
+}
+
+/** What stays under the name that an object had. */
+function holderOf(was: CatalogObject, { stays, end }: UndoContext): CatalogObject | undefined {
+  const space = ({ kind }: CatalogObject): string => (/^(?:table|view|index|sequence)$/.test(kind) ? 'relation' : kind);
+  const isOf = (each: CatalogObject): boolean => space(each) === 'relation' || each.parent === was.parent;
+  return [...stays]
+    .flatMap((oid) => end.get(oid) ?? [])
+    .find((each) => {
+      const isSame = each.name === was.name && each.schema === was.schema && space(each) === space(was);
+      return isSame && isOf(each) && each.oid !== was.oid && each.kind !== 'routine' && each.kind !== 'definition';
+    });
 }
 
 /** True for a table or column that has taken the name of another one of the same migration's beginning. */

@@ -1,9 +1,9 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { replay as replayDocument } from '../analysis/replay.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
-import { differenceOf } from '../sql/catalog/describe.js';
+import { differenceOf, isLost } from '../sql/catalog/describe.js';
 import { applyStatementTo } from '../sql/catalog/apply.js';
-import { freshSession } from '../sql/catalog/catalog.js';
+import { freshSession } from '../sql/catalog/session.js';
 import { parseDocument } from '../sql/parse.js';
 import type { Sql } from './print/sql.js';
 import type { Step } from './rollback.js';
@@ -20,24 +20,34 @@ export function checkSteps(
 ): readonly Step[] {
   if (steps.some(({ grade }) => grade === 'impossible')) return withoutRefused(steps, analysis);
   const refused = refusedBy(steps, analysis);
+  if (refused !== undefined && firstRefused(steps, analysis)) return withoutRefused(steps, analysis);
   if (refused !== undefined)
     return steps.map((step, index) =>
       index === 0 ? lowered(step, `PostgreSQL would refuse a statement: ${refused}`) : step,
     );
   const end = after.fork();
-  end.session = freshSession;
   for (const step of steps) {
-    end.session = { ...end.session, role: step.role };
+    const { path } = step;
+    end.session = { ...freshSession, role: step.role, ...(path ? { path, pathSet: true } : {}) };
     for (const each of step.sql) replay(each, end);
   }
   const first = differenceOf(before, end);
   if (first === undefined) return steps;
-  return steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
+  const judged = steps.map((step, index) => (index === 0 ? lowered(step, `${first} would not be as it was`) : step));
+  // What the migration has left alone is not put at risk.
+  return isLost(before, after, end) ? judged.map(toBeReadFirst) : judged;
+}
+
+/** A step of which nothing runs before somebody has looked at it. */
+function toBeReadFirst(step: Step): Step {
+  if (step.sql.length === 0) return step;
+  const sql = step.sql.map(({ text }) => text).join('\n');
+  return { ...step, sql: [], hints: [...step.hints, { condition: 'When you have looked at it', sql }] };
 }
 
 /**
- * Behind a step that is not taken back, another one may be refused, and then nothing behind that runs. What PostgreSQL is
- * known to refuse is not written.
+ * Behind a step that is not taken back, another one may be refused, and then nothing behind that runs: no more than
+ * behind one that is refused by itself. What PostgreSQL is known to refuse is not written.
  */
 function withoutRefused(given: readonly Step[], analysis: Analysis): readonly Step[] {
   let steps = given;
@@ -45,6 +55,7 @@ function withoutRefused(given: readonly Step[], analysis: Analysis): readonly St
     const refused = firstRefused(steps, analysis);
     if (!refused) return steps;
     const { index, message } = refused;
+    const isFirst = steps.slice(0, index).every(({ grade }) => grade !== 'impossible');
     steps = steps.map((step, at) =>
       at === index
         ? {
@@ -52,10 +63,13 @@ function withoutRefused(given: readonly Step[], analysis: Analysis): readonly St
             sql: [],
             hints: [
               ...step.hints,
-              { condition: 'When what is above is taken back', sql: step.sql.map(({ text }) => text).join('\n') },
+              {
+                condition: isFirst ? 'When nothing stands in its way' : 'When what is above is taken back',
+                sql: step.sql.map(({ text }) => text).join('\n'),
+              },
             ],
             grade: 'impossible',
-            reason: `PostgreSQL refuses it while what is above is not taken back: ${message}`,
+            reason: `PostgreSQL refuses it${isFirst ? '' : ' while what is above is not taken back'}: ${message}`,
           }
         : step,
     );

@@ -44,6 +44,7 @@ export function fileText(
   });
   const tail = [
     writer.role === undefined ? '' : '\nRESET ROLE;\n',
+    writer.path === undefined || local ? '' : '\nRESET search_path;\n',
     whole ? '\nCOMMIT;\n' : '',
     writer.timeout === 'unset' || local ? '' : '\nRESET lock_timeout;\n',
   ];
@@ -71,6 +72,7 @@ function headOf({ grade, reason, hints }: Step): string {
 class Writer {
   timeout: Timeout = 'unset';
   role: string | undefined;
+  path: readonly string[] | undefined;
 
   constructor(
     private readonly local: boolean,
@@ -83,8 +85,13 @@ class Writer {
     return waits ? this.setting('lock') : '';
   }
 
-  step({ sql, role }: Step): string {
+  step({ sql, role, path }: Step): string {
     const lines: string[] = [];
+    if (sql.length > 0 && path?.join() !== this.path?.join()) {
+      const word = this.local ? 'SET LOCAL' : 'SET';
+      lines.push(`${word} search_path = ${path?.map(quoteIdentifier).join(', ') ?? 'DEFAULT'};\n`);
+      this.path = path;
+    }
     if (sql.length > 0 && role !== this.role) {
       lines.push(role === undefined ? 'RESET ROLE;\n' : `SET ROLE ${quoteIdentifier(role)};\n`);
       this.role = role;

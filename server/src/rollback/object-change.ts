@@ -1,5 +1,6 @@
 import type { Definition, Policy, Publication, Routine, Sequence, UserType, View } from '../sql/catalog/model.js';
-import { fullName, render } from '../sql/catalog/print.js';
+import { dependentsOf } from '../sql/catalog/depend.js';
+import { fullName, oidsIn, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { commentSql } from './print/common.js';
 import {
@@ -12,7 +13,7 @@ import {
   publicationMembers,
 } from './print/others.js';
 import { alter, kindAndName, label, locking, plain, type Sql, sqlOf } from './print/sql.js';
-import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
+import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 import { optionsBack, unknownPart, same, type Changes } from './change.js';
 import { nameOf } from './table-change.js';
 
@@ -182,7 +183,26 @@ export function routineChange(changes: Changes, was: Routine, is: Routine): void
     );
     return;
   }
-  changes.undos.push(lossless(createRoutineSql(was, context.old, true), 'A function holds no data.'));
+  const sql = createRoutineSql(was, context.old, true);
+  const stored =
+    render(was.text, context.before) === render(is.text, context.before) ? [] : storedResults(was, context);
+  changes.undos.push(
+    stored.length === 0
+      ? lossless(sql, 'A function holds no data.')
+      : lossy(
+          sql,
+          `What ${stored.join(' and ')} ${stored.length === 1 ? 'has' : 'have'} stored since stays as ${is.name} gave it: write those rows and build those indexes again.`,
+        ),
+  );
+}
+
+/** The generated columns and indexes that keep results of a function. */
+function storedResults({ oid }: Routine, { after }: UndoContext): string[] {
+  return dependentsOf(after, new Set([oid])).flatMap((each) => {
+    if (each.kind === 'index') return [label(each, after)];
+    const keeps = each.kind === 'column' && each.generated?.storage === 'STORED';
+    return keeps && oidsIn(each.generated?.expression).includes(oid) ? [label(each, after)] : [];
+  });
 }
 
 export function definitionChange(changes: Changes, was: Definition, is: Definition): void {

@@ -4,9 +4,9 @@ import type { CatalogObject, Constraint, Index, Oid, View } from '../sql/catalog
 import { allNeeds, bundlesOf, type Bundle } from './bundles.js';
 import { changeBack } from './change.js';
 import { REMAKE } from './object-change.js';
-import { ownerSql } from './print/common.js';
-import { kindAndName, label, locking } from './print/sql.js';
-import { createViewSql, ownedBySql, viewBelongings } from './print/others.js';
+import { belongings, ownerSql } from './print/common.js';
+import { kindAndName, label, locking, type Sql } from './print/sql.js';
+import { createDefinitionSql, createViewSql, ownedBySql, viewBelongings } from './print/others.js';
 import { constraintWhenFits, recreation } from './recreate.js';
 import { dropIndex, removal } from './remove.js';
 import { impossible, lossless, type Undo, type UndoContext } from './undo.js';
@@ -322,8 +322,17 @@ function remadeView(was: View, is: View, context: UndoContext): Undo {
     locking(createViewSql(was, old)),
     ...viewBelongings(was, old),
     ...readers.flatMap((view) => [locking(createViewSql(view, old)), ...viewBelongings(view, old)]),
+    ...[was, ...readers].flatMap((view) => actionsOn(view, context)),
   ];
   return lossless(sql, 'A view holds no data; for a moment it is not there.');
+}
+
+/** The rules and triggers of a view, which go with it. */
+function actionsOn(view: View, { before, after, old }: UndoContext): Sql[] {
+  return before
+    .childrenOfKind(view.oid, 'definition')
+    .filter(({ oid }) => after.get(oid))
+    .flatMap((each) => [...createDefinitionSql(each, old), ...belongings(each, old)]);
 }
 
 /** The views that read a view, each before those that read it. */

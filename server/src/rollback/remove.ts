@@ -18,6 +18,13 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
   const { now } = context;
   const { catalog } = now;
   const parent = catalog.get(object.parent);
+  if (parent && parent.kind !== 'definition' && isReplacement(parent, context))
+    return staying(
+      object,
+      context,
+      `${label(object, catalog)} belongs to ${label(parent, catalog)}, which stands in the place of one that no file makes. Nothing is dropped.`,
+      `Only if there was no ${object.name} before`,
+    );
   const isUnnamed = (object.kind === 'constraint' || object.kind === 'index') && !object.named;
   if (isUnnamed && parent && parent.origin !== 'defined')
     return impossible(
@@ -51,6 +58,14 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
     }
     case 'constraint':
       if (!parent) return undefined;
+      if (object.type === 'CHECK' && staysAttached(parent, context))
+        return impossible(
+          `${parent.name} stays attached, and PostgreSQL keeps a CHECK that the table above it has too.`,
+          {
+            condition: `When ${parent.name} is detached`,
+            sql: `${alter(parent, `DROP CONSTRAINT IF EXISTS ${quoted}`)};`,
+          },
+        );
       return lossless([locking(alter(parent, `DROP CONSTRAINT IF EXISTS ${quoted}`))], 'No row changes.');
     case 'index':
       return lossless(dropIndex(object, context), 'An index holds no data of its own.');
@@ -100,8 +115,18 @@ export function removal(object: CatalogObject, context: UndoContext): Undo | und
   }
 }
 
-function hasTypedTables(object: CatalogObject, { after }: UndoContext): boolean {
-  return object.parent !== undefined && after.linkedTo(object.parent).length > 0;
+/** Where no file makes the type, CASCADE of its author says that it may have typed tables. */
+function hasTypedTables(object: CatalogObject, { after, text }: UndoContext): boolean {
+  const mayHave = after.get(object.parent)?.origin !== 'defined' && /\bcascade\b/i.test(text);
+  return object.parent !== undefined && (mayHave || after.linkedTo(object.parent).length > 0);
+}
+
+/** True for a partition that this migration has attached, where no file says enough to detach it again. */
+function staysAttached({ oid }: CatalogObject, { start, end }: UndoContext): boolean {
+  const table = end.as('table', oid);
+  const above = end.get(table?.partitionOf);
+  const isNew = above !== undefined && start.as('table', oid)?.partitionOf === undefined;
+  return isNew && (table?.origin !== 'defined' || above.origin !== 'defined');
 }
 
 function removeSetting(object: CatalogObject, { now }: UndoContext): Undo | undefined {

@@ -52,6 +52,8 @@ export interface Step {
   readonly hints: readonly { readonly condition: string; readonly sql: string }[];
   /** The role that was set when the action ran. */
   readonly role: string | undefined;
+  /** The search_path along which it found a table that no file makes; undefined where every name is found without. */
+  readonly path: readonly string[] | undefined;
 }
 
 /**
@@ -83,9 +85,9 @@ function rollbackFrom(analysis: Analysis, history: readonly SqlDocument[], behin
     const summary = `${name} takes a migration back itself: there is no rollback of a rollback.`;
     return { files: [], steps: [], worst: 'lossless', summary };
   }
-  const before = behind(history, analysis.config.schema !== undefined);
-  const { steps, after } = stepsOf(analysis, before);
   const wrapped = analysis.transaction !== 'none';
+  const before = behind(history, { whole: analysis.config.schema !== undefined, wrapped });
+  const { steps, after } = stepsOf(analysis, before);
   const check = (list: readonly Step[]) => checkSteps(list, before, after, analysis);
   const all = withUnread(wrapped ? check(steps.map(readable)) : arranged(steps.map(readable), check), analysis);
   const printed = all.map(printedStep);
@@ -141,6 +143,7 @@ function withUnread(steps: readonly Step[], { document }: Analysis): Step[] {
       sql: [],
       hints: [],
       role: undefined,
+      path: undefined,
     });
   }
   return all;

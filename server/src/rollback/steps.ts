@@ -1,11 +1,12 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { type Operation, operationsOf } from '../sql/catalog/apply.js';
-import { type Catalog, freshSession } from '../sql/catalog/catalog.js';
+import type { Catalog } from '../sql/catalog/catalog.js';
 import type { Oid } from '../sql/catalog/model.js';
 import { changesObjects, isUnwritten, restartsSequence } from '../sql/catalog/statements.js';
 import { runsOf } from '../sql/catalog/guard.js';
 import { hasDefinitions } from '../sql/catalog/privileges.js';
 import { applyWithBlocks, Transactions } from '../sql/catalog/replay.js';
+import { freshSession } from '../sql/catalog/session.js';
 import { shift, type Span } from '../sql/span.js';
 import type { AlterColumnType } from '../sql/action.js';
 import { usingOf } from '../sql/catalog/using.js';
@@ -41,7 +42,7 @@ export function stepsOf(analysis: Analysis, start: Catalog): { readonly steps: S
   const runs: Run[] = [];
   const marks: Mark[] = [];
   const transactions = new Transactions(start.fork());
-  transactions.catalog.session = freshSession;
+  transactions.catalog.session = { ...freshSession, open: analysis.transaction !== 'none' };
   for (const { parsed, span } of analysis.document.statements) {
     if (parsed.problem || refused.has(span.start)) continue;
     if (transactions.follow(parsed)) {
@@ -187,8 +188,20 @@ function stepOf(run: Run, analysis: Analysis, start: Catalog, { absent, ...share
       sql: inPieces(undos.flatMap(({ sql }) => sql)),
       hints: undos.flatMap(({ hint }) => hint ?? []),
       role: run.role,
+      path: pathOf(run),
     },
   ];
+}
+
+/** The search_path of a statement that finds a table along it of which no file says in which schema it stands. */
+function pathOf({ before, after }: Run): readonly string[] | undefined {
+  const { path, pathSet } = before.session;
+  const isLost = [...after.touched()].some((oid) => {
+    const object = after.get(oid) ?? before.get(oid);
+    const owner = after.get(object?.parent) ?? object;
+    return owner?.origin === 'unknown' && !owner.qualified && owner.schema !== undefined;
+  });
+  return pathSet && isLost ? path : undefined;
 }
 
 /** A step that runs in pieces of its own is run again whole: a column that an attempt before has added is there. */

@@ -1,10 +1,12 @@
 import { changingBlock } from './print/blocks.js';
 import type { Catalog } from '../sql/catalog/catalog.js';
-import type { CatalogObject, Column } from '../sql/catalog/model.js';
+import { needsOf } from '../sql/catalog/depend.js';
+import type { CatalogObject, Column, Index, Oid } from '../sql/catalog/model.js';
 import { fullName, render } from '../sql/catalog/print.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import { usingOf, type Using } from '../sql/catalog/using.js';
 import { alter, changingRows, label, locking, type Sql } from './print/sql.js';
+import { overColumn, withChecks, withIndexes } from './over-column.js';
 import { comparesAsText, holdsEvery, isZoneChange, keepsOrFails, typeBehind } from './type-back.js';
 import { impossible, lossless, lossy, type Undo, type UndoContext } from './undo.js';
 
@@ -28,7 +30,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const zone = zoneOf(using, context);
   if (isZoneChange(from, to) && zone === undefined)
     return lossy(
-      [change(was, table, context, `ALTER COLUMN ${name} TYPE ${type}${collate} USING ${name}::${type}`)],
+      change(was, table, context, `ALTER COLUMN ${name} TYPE ${type}${collate} USING ${name}::${type}`),
       'Each value is read in the time zone of the session, so values come back as they were only in the same zone.',
     );
   if (isZoneChange(from, to) && zone !== undefined) {
@@ -41,8 +43,8 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
     const exact = /^(utc|gmt|etc\/utc|zulu|universal)$/i.test(zone) && sameClock(from, to);
     const rewrite = 'It writes the table anew while nobody can read it.';
     return exact
-      ? lossless([sql], `Every value is the same moment again. ${rewrite}`)
-      : lossy([sql], `Local times that a change of the clocks skips or repeats do not all come back. ${rewrite}`);
+      ? lossless(sql, `Every value is the same moment again. ${rewrite}`)
+      : lossy(sql, `Local times that a change of the clocks skips or repeats do not all come back. ${rewrite}`);
   }
   const explicit = using.kind === 'casts' && using.chain.length > 0;
   const kept = using.kind !== 'other' && chainKeeps(was, is, using, explicit, context);
@@ -53,9 +55,12 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const assignable = from.base === to.base || safe;
   const clause = assignable && path.length === 0 ? '' : ` USING ${back}`;
   const alterText = `ALTER COLUMN ${name} TYPE ${type}${collate}${clause}`;
-  const cost = 'Unless both types are stored alike it writes the table anew while nobody can read it.';
+  const rewrite = 'Unless both types are stored alike it writes the table anew while nobody can read it.';
+  const cost = mayBecomeEqual(was, is, context)
+    ? `It fails, and changes nothing, when values of ${label(was, before)} that differ now would be equal again: correct those first. ${rewrite}`
+    : rewrite;
   if (safe) {
-    const sql = [change(was, table, context, alterText)];
+    const sql = change(was, table, context, alterText);
     return kept
       ? lossless(sql, `Every value fits ${type}. ${cost}`)
       : lossy(sql, `What the values were before ${render(is.type ?? [], after)} is gone. ${cost}`);
@@ -64,7 +69,7 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
   const there = `(${back})${between}::${render(is.type ?? [], after)}`;
   const asText = comparesAsText(to);
   const query = `SELECT FROM ${fullName(table)} WHERE ${asText ? `(${there})::text` : there} IS DISTINCT FROM ${asText ? `${name}::text` : name}`;
-  const sql = [guarded(was, table, context, query, alterText)];
+  const sql = guarded(was, table, context, query, alterText);
   const caution = `It fails, and changes nothing, when a value does not fit ${type}. ${cost}`;
   return kept
     ? lossless(sql, caution)
@@ -72,6 +77,24 @@ export function typeChangeBack(was: Column, is: Column, table: CatalogObject, co
         sql,
         `Values that became ${render(is.type ?? [], after)} do not all turn back into what they were. ${caution}`,
       );
+}
+
+/** Whether a unique index may refuse the values as they are compared again: without case, or by a collation of the files. */
+function mayBecomeEqual(was: Column, is: Column, { before, after }: UndoContext): boolean {
+  const isUnique = before
+    .indexesOf(was.parent ?? 0)
+    .some((index) => index.unique && needsOf(index).concat(columnsOf(index, before)).includes(was.oid));
+  const [from, to] = [typeBehind(was.typeKey, before), typeBehind(is.typeKey, after)];
+  const ignoresCase = from?.base === 'citext' && to?.base !== 'citext';
+  const isCollated =
+    was.collation !== is.collation &&
+    was.collation !== undefined &&
+    before.candidates('COLLATION', was.collation.replace(/^.*\.|"/g, '')).length > 0;
+  return isUnique && (ignoresCase || isCollated);
+}
+
+function columnsOf({ constraint }: Index, catalog: Catalog): readonly Oid[] {
+  return catalog.as('constraint', constraint)?.columns ?? [];
 }
 
 function viaText(enums: boolean, steps: readonly string[]): string[] {
@@ -108,8 +131,10 @@ function zoneOf(using: Using, { timeZone }: UndoContext): string | undefined {
 }
 
 /** The change itself; a default goes before it and comes back behind it, as PostgreSQL does not cast every default. */
-function change(was: Column, table: CatalogObject, { before }: UndoContext, text: string): Sql {
-  return changingRows(locking(alter(table, withDefault(was, before, text))));
+function change(was: Column, table: CatalogObject, context: UndoContext, text: string): Sql[] {
+  const over = overColumn(was, table, context);
+  const whole = withChecks(over, withDefault(was, context.before, text), context);
+  return withIndexes(over, changingRows(locking(alter(table, whole))), context);
 }
 
 function withDefault(was: Column, before: Catalog, text: string): string {
@@ -119,22 +144,24 @@ function withDefault(was: Column, before: Catalog, text: string): string {
 }
 
 /** The change, unless a value would not come through: then an error, and nothing has changed. */
-function guarded(was: Column, table: CatalogObject, { before }: UndoContext, query: string, text: string): Sql {
+function guarded(was: Column, table: CatalogObject, context: UndoContext, query: string, text: string): Sql[] {
+  const { before } = context;
+  const over = overColumn(was, table, context);
+  const whole = alter(table, withChecks(over, withDefault(was, before, text), context));
   const message = quoteLiteral(
     `${label(was, before).replaceAll('%', '%%')} holds values that the type before cannot hold: correct them, then run this again`,
   );
-  return changingRows(
-    changingBlock(
-      `BEGIN
+  const block = changingBlock(
+    `BEGIN
   LOCK TABLE ${fullName(table)} IN ACCESS EXCLUSIVE MODE;
   IF EXISTS (${query}) THEN
     RAISE EXCEPTION ${message};
   END IF;
-  ${alter(table, withDefault(was, before, text))};
+  ${whole};
 END`,
-      alter(table, withDefault(was, before, text)),
-    ),
+    whole,
   );
+  return withIndexes(over, changingRows(block), context);
 }
 
 function attributeBack(was: Column, is: Column, table: CatalogObject, context: UndoContext): Undo {

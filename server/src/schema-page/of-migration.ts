@@ -17,6 +17,7 @@ export function pageOfSchemaChange(analysis: Analysis, history: readonly SqlDocu
   return schemaChangePage(before, after, migrationName(analysis.path));
 }
 
-function behind(documents: readonly SqlDocument[], { config, target }: Analysis): SchemaDescription {
-  return describeSchema(catalogBehind(documents, config.schema !== undefined), target.postgres);
+function behind(documents: readonly SqlDocument[], { config, target, transaction }: Analysis): SchemaDescription {
+  const options = { whole: config.schema !== undefined, wrapped: transaction !== 'none' };
+  return describeSchema(catalogBehind(documents, options), target.postgres);
 }

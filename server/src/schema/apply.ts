@@ -1,5 +1,5 @@
 import { outputTypes } from './view-types.js';
-import type { Action, CreateIndex, CreateView, ObjectName, OwnedBy, SetVariable, Transaction } from '../sql/action.js';
+import type { Action, CreateIndex, CreateView, ObjectName, OwnedBy, Transaction } from '../sql/action.js';
 import { isTableAction } from '../sql/table-actions.js';
 import { applyCreateTable } from './apply-create-table.js';
 import { drawsFrom } from './dependents/sequences.js';
@@ -60,8 +60,6 @@ export function applyAction(state: SchemaState, action: Action): void {
     case 'copy':
       if (action.from && action.table) fill(state, action.table);
       return;
-    case 'setVariable':
-      return setVariable(state, action);
     case 'transaction':
       return transaction(state, action);
     case 'createEnum': {
@@ -308,15 +306,6 @@ function seed(state: SchemaState, name: ObjectName): void {
 
 function unseed(state: SchemaState, name: ObjectName): void {
   if (state.table(name)?.seeded) state.writableTable(name).seeded = false;
-}
-
-function setVariable(state: SchemaState, action: SetVariable): void {
-  if (action.variable !== 'search_path') return;
-  const path = (action.value ?? 'public')
-    .split(',')
-    .map((schema) => schema.trim().replace(/^"(.*)"$/, '$1'))
-    .filter((schema) => schema !== '' && schema !== '$user');
-  state.searchPath = path.length > 0 ? path : ['public'];
 }
 
 function transaction(state: SchemaState, action: Transaction): void {

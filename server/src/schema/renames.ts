@@ -6,6 +6,7 @@ import { defaultsFrom, drawsFrom } from './dependents/sequences.js';
 import { setColumn } from './apply-table.js';
 import { putSequence } from './sequences.js';
 import { indexNeeds } from './index-reads.js';
+import { renameType } from './rename-type.js';
 import { keyOnTable, renameDependent, renameInDependents } from './note-dependents.js';
 import { descendantsOf } from './descendants.js';
 import type { Column, Constraint, Index, Table } from './model.js';
@@ -284,17 +285,7 @@ const renamedRelations: ReadonlySet<ObjectKind> = new Set([
 
 /** Renames a type, a function, a view, an index or a sequence. */
 export function renameObject(state: SchemaState, { objectKind, object, to, part }: RenameObject): void {
-  if (objectKind === 'type' || objectKind === 'domain') {
-    const type = state.type(object);
-    if (!type) return;
-    for (const { table, column } of columnsOfType(type.key, state)) {
-      const known = column.type && { ...column.type, name: to, text: to };
-      state.writableTableByKey(table.key)?.columns.set(column.name, { ...column, type: known });
-    }
-    state.removeType(type.key);
-    state.putType({ ...type, key: keyOf(type.schema, to), name: to });
-    return;
-  }
+  if (objectKind === 'type' || objectKind === 'domain') return renameType(state, object, to);
   if (objectKind === 'schema') {
     if (!state.made(`schema ${object.name}`)) return;
     state.noteMade(`schema ${object.name}`, false);

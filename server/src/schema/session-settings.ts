@@ -1,4 +1,5 @@
 import type { SetVariable, Transaction } from '../sql/action.js';
+import { schemasOf } from '../sql/search-path.js';
 
 /** The variables that a file has set and that hold at a statement, by name; RESET and DEFAULT take one out. */
 export type Settings = ReadonlyMap<string, string>;
@@ -71,6 +72,12 @@ function changed(settings: Settings, { variable, value }: SetVariable): Settings
   if (value === undefined) next.delete(variable);
   else next.set(variable, value);
   return next;
+}
+
+/** The schemas in which names are found, without that of the user; "public" where the files set none. */
+export function searchPathOf(settings: Settings): readonly string[] {
+  const schemas = schemasOf(settings.get('search_path') ?? '');
+  return schemas.length > 0 ? schemas : ['public'];
 }
 
 /** True for a timeout that ends something: 0 means never. */

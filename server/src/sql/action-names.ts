@@ -34,6 +34,8 @@ function collected(action: Action): Set<string> {
     if (name !== undefined) names.add(name);
     if (usingIndex !== undefined) names.add(usingIndex);
   } else if (action.kind === 'createTable' && action.partitionOf) names.add(action.partitionOf.parent.name);
+  else if (action.kind === 'alterTableOther' && typeof action.replicaIdentity === 'object')
+    names.add(action.replicaIdentity.index);
   return names;
 }
 

@@ -243,6 +243,10 @@ const enums =
 /** Types of columns that hold enums, alone and in arrays. */
 export const enumTypes = cases(
   [enums, 'ALTER TABLE t ALTER many TYPE text[];'],
+  [
+    "CREATE TYPE level AS ENUM ('low'); CREATE FUNCTION f(l level, VARIADIC m level[]) RETURNS level LANGUAGE sql AS 'SELECT l';",
+    "ALTER TYPE level RENAME TO level_old; CREATE TYPE level AS ENUM ('low', 'high'); DROP FUNCTION f(level_old, level_old[]); DROP TYPE level_old; DROP TYPE level;",
+  ],
   [enums, 'ALTER TABLE t ALTER bare TYPE b[] USING bare::text[]::b[];'],
   [enums, 'ALTER TABLE t ALTER many DROP DEFAULT, ALTER many TYPE b[] USING many::text[]::b[];'],
   [

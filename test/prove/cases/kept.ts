@@ -9,6 +9,12 @@ interface Kept extends Omit<Case, 'kind'> {
 const orphan = 'INSERT INTO orders (id, qty, customer_id) VALUES (900, 1, 77777)';
 const type = 'ALTER TABLE orders ALTER COLUMN cents TYPE bigint;';
 
+const generated = {
+  history: 'CREATE TABLE gen (id int PRIMARY KEY, a int, twice int GENERATED ALWAYS AS (a * 2) STORED);',
+  rows: 'INSERT INTO gen (id, a) SELECT i, i FROM generate_series(1, 30) i;',
+  old: 'INSERT INTO gen (id, a) VALUES (:k, 1); UPDATE gen SET a = 5 WHERE id = :r',
+};
+
 /** What has gone wrong once. In `npm test` all of it runs, with everything that a database may hold beside its files. */
 const kept: readonly Kept[] = [
   {
@@ -39,6 +45,29 @@ const kept: readonly Kept[] = [
     want: 'right',
   },
   { up: 'ALTER TABLE orders ADD COLUMN amount int NOT NULL DEFAULT 5 CHECK (amount > 0);', want: 'right' },
+  ...[
+    'ALTER TABLE uniq REPLICA IDENTITY USING INDEX uniq_a_key;',
+    'ALTER TABLE uniq CLUSTER ON uniq_a_key;',
+    'ALTER INDEX uniq_a_key RENAME TO other;',
+    'ALTER INDEX uniq_a_key SET (fillfactor = 70);',
+    "COMMENT ON INDEX uniq_a_key IS 'x';",
+  ].map(
+    (behind): Kept => ({
+      up: `ALTER TABLE uniq ADD UNIQUE (a); ${behind}`,
+      history: 'CREATE TABLE uniq (a int NOT NULL, b int);',
+      rows: 'INSERT INTO uniq SELECT i, i FROM generate_series(1, 30) i;',
+      want: 'right',
+    }),
+  ),
+  { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL;', ...generated, want: 'right' },
+  { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL, ALTER COLUMN a SET NOT NULL;', ...generated, want: 'right' },
+  {
+    up: `${type} ALTER TABLE orders RENAME TO sales; UPDATE sales SET cents = 3000000000 WHERE id = 1;`,
+    later: 'ALTER TABLE sales ADD COLUMN z int;',
+    adds: /^\+ (?:view|column) public\.orders\b/,
+    quiet: true,
+    want: 'refused',
+  },
 ];
 
 export const keptCases: readonly (Case & Pick<Kept, 'want'>)[] = kept.map((each) => ({ ...each, kind: 'kept' }));

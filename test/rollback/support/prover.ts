@@ -47,7 +47,7 @@ export async function prove(given: RollbackCase): Promise<Proof> {
     const problem = await run(db, given.config?.transaction === 'per-file' ? `BEGIN; ${down}\n; COMMIT` : down);
     if (given.fails) return judgeFailure(db, given, made, middle, problem, down);
     if (problem !== undefined) return { verdict: 'wrong', why: `the rollback failed: ${problem}`, made };
-    return judge(given, made, before, await everything(db));
+    return judge(given, made, before, middle, await everything(db));
   });
 }
 
@@ -128,11 +128,14 @@ async function judgeFailure(
   return { verdict: 'right', why: '', made };
 }
 
-function judge(given: RollbackCase, made: Rollback, before: Everything, after: Everything): Proof {
+function judge(given: RollbackCase, made: Rollback, before: Everything, middle: Everything, after: Everything): Proof {
   const difference = snapshotDifference(before.schema, after.schema).filter((line) => !given.leaves?.test(line));
   const sameRows = [...before.rows].filter(([name, rows]) => after.rows.get(name) !== rows).map(([name]) => name);
   const rank = order.indexOf(made.worst);
   if (made.worst === 'impossible') {
+    // What stood before the migration and behind it has to stand still.
+    const gone = difference.filter((line) => line.startsWith('- ') && middle.schema.includes(line.slice(2)));
+    if (gone.length > 0) return { verdict: 'wrong', why: `impossible, and it destroys\n${gone.join('\n')}`, made };
     if (given.hidden !== undefined && made.steps.every((step) => step.sql === ''))
       return { verdict: order.indexOf(given.want) < rank ? 'low' : 'right', why: reasons(made), made };
     return { verdict: order.indexOf(given.want) < rank ? 'low' : 'right', why: reasons(made), made };

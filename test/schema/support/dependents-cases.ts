@@ -14,6 +14,7 @@ const two = `CREATE SCHEMA app; CREATE TABLE app.t (a int, b int); ${t}`;
 const fn = "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x + 1';";
 const trigger = "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 const mood = "CREATE TYPE mood AS ENUM ('sad', 'ok');";
+const renamed = `${mood} CREATE DOMAIN d AS mood; CREATE TYPE pair AS (m mood, n int); CREATE FUNCTION g(x mood[]) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION h() RETURNS mood LANGUAGE sql AS $$ SELECT 'ok'::mood $$; CREATE TABLE t (a mood DEFAULT 'ok'::mood, b text, CHECK (b <> 'mood')); CREATE INDEX i ON t (b) WHERE a = 'ok'::mood; CREATE VIEW v AS SELECT 'ok'::mood AS m FROM t; CREATE POLICY p ON t USING (a = CAST('ok' AS mood)); ALTER TYPE mood RENAME TO mood_old; ${mood}`;
 const parts = `CREATE TABLE p (a int NOT NULL, b int, c int) PARTITION BY RANGE (a);
   CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);`;
 const column = 'ALTER TABLE t DROP COLUMN a;';
@@ -340,6 +341,14 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
   'type: a typed table': {
     history: 'CREATE TYPE row_of AS (a int, b text); CREATE TABLE t OF row_of; CREATE VIEW v AS SELECT a FROM t;',
     drop: 'DROP TYPE row_of;',
+  },
+  'type: renamed, and what names it': {
+    history: renamed,
+    drop: 'DROP TYPE mood_old;',
+  },
+  'type: of the name that a renamed one had': {
+    history: renamed,
+    drop: 'DROP TYPE mood;',
   },
   'type: renamed, in another schema': {
     history: `CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); ${mood} CREATE TABLE t (a app.mood, b mood); ALTER TYPE app.mood RENAME TO feeling;`,

@@ -82,6 +82,7 @@ export const changeOnDelete: Pattern = {
           slug: slugOf('swap', name),
           title: `Let it take the place of ${name}`,
           why: 'In one transaction, so that no row goes unchecked. It only changes the catalog.',
+          notes: [`A comment of the old ${name} goes with it.`],
           statements: [
             short(
               doBlock([

@@ -305,11 +305,22 @@ export const replaceIndex: Pattern = {
         slug: slugOf('swap', index.name),
         title: `Let the new index take the name ${index.name}`,
         why: 'The old one goes when the new one serves its queries. Renaming an index blocks nobody.',
+        notes: [
+          `The comment of ${index.name} and CLUSTER ON go with the old one.`,
+          ...(index.unique
+            ? [
+                `What was unique in the old ${index.name} is so no more: the new one keeps ${fieldValue(values, 'on')} unique.`,
+              ]
+            : []),
+        ],
         statements: [
           {
             ...unbounded(
               doBlock([
                 `IF ${isNew} THEN`,
+                `  IF EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(${quoteLiteral(old)}) AND indisreplident) THEN`,
+                `    RAISE EXCEPTION '% is the replica identity of %: give that another one first', ${quoteLiteral(index.name)}, ${quoteLiteral(owner.name)};`,
+                '  END IF;',
                 `  ALTER INDEX IF EXISTS ${old} RENAME TO ${quoteIdentifier(`${index.name}_old`)};`,
                 `  ALTER INDEX ${relation} RENAME TO ${quoteIdentifier(index.name)};`,
                 'END IF;',

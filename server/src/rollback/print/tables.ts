@@ -1,3 +1,4 @@
+import { isBoundCheck } from '../../sql/catalog/alter-table.js';
 import type { Catalog } from '../../sql/catalog/catalog.js';
 import type { Column, Constraint, Index, Table } from '../../sql/catalog/model.js';
 import { fullName, nameList } from '../../sql/catalog/print.js';
@@ -50,7 +51,7 @@ export function createTableSql(table: Table, printing: Printing): Sql[] {
       : own.map((column) => columnSql(column, printing));
   const constraints = catalog
     .childrenOfKind(table.oid, 'constraint')
-    .filter((each) => !each.inherited && each.type !== 'FOREIGN KEY' && each.validated);
+    .filter((each) => !each.inherited && each.type !== 'FOREIGN KEY' && each.validated && !isBoundCheck(each));
   items.push(...constraints.map((each) => constraintSql(each, printing)));
   const words = [
     `CREATE ${table.persistence === 'unlogged' ? 'UNLOGGED ' : ''}${table.foreign ? 'FOREIGN ' : ''}TABLE ${fullName(table)}`,

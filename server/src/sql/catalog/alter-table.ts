@@ -6,7 +6,7 @@ import { boundText, inheritColumn, inheritColumns, inheritFromPartitioned } from
 import { dropColumn, dropConstraint } from './drop.js';
 import { constraintOrUnknown, newConstraint, relationOrUnknown, seen } from './make.js';
 import { constraintNameFor } from './names.js';
-import type { CatalogObject, Definition, Oid, Table } from './model.js';
+import type { CatalogObject, Constraint, Definition, Oid, Table } from './model.js';
 import { optionMap } from './options.js';
 import { putOwner } from './privileges.js';
 import { rangeName } from './scope.js';
@@ -230,6 +230,12 @@ export function boundCheck(catalog: Catalog, table: CatalogObject, partition: Ta
       named: false,
     }),
   );
+}
+
+/** Whether a CHECK is the bound that DETACH CONCURRENTLY has left, of which only the words of the bound are known. */
+export function isBoundCheck({ type, named, definition }: Constraint): boolean {
+  const [, bound] = definition;
+  return type === 'CHECK' && !named && typeof bound === 'string' && /^(?:FOR VALUES|DEFAULT)\b/.test(bound);
 }
 
 function boundParts(table: string, columns: readonly string[]): string[] {

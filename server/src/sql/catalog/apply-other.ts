@@ -24,6 +24,7 @@ import { rename, setSchema } from './renames.js';
 import { alterFunction, createAggregate, createFunction } from './routines.js';
 import { rangeName } from './scope.js';
 import { ownedBy, sequenceOptions } from './sequences.js';
+import { assigned, freshSession } from './session.js';
 import type { Source } from './source.js';
 import { partsOfName, nameOfParts, nameOfTarget, targetOf } from './targets.js';
 import { field, flag, has, inner, list, strings, text, type Tree } from './tree.js';
@@ -40,6 +41,7 @@ const statements: Readonly<Record<string, Apply>> = {
   RefreshMatViewStmt: refresh,
   SelectStmt: (source, stmt) => {
     if (has(stmt, 'intoClause')) selectInto(source, stmt);
+    else setVariables(source);
   },
   ClusterStmt: (source, stmt) => {
     const table = source.catalog.table(rangeName(field(stmt, 'relation')));
@@ -94,7 +96,10 @@ const statements: Readonly<Record<string, Apply>> = {
     if (found) drop(source.catalog, found, false);
     else source.miss(`the mapping of ${user}`, flag(stmt, 'missing_ok'));
   },
-  VariableSetStmt: setVariable,
+  VariableSetStmt: setVariables,
+  DiscardStmt: ({ catalog }, stmt) => {
+    if (text(stmt, 'target') === 'DISCARD_ALL') catalog.session = freshSession;
+  },
   AlterForeignServerStmt: (source, stmt) => {
     if (flag(stmt, 'has_version')) source.unwritten = true;
     alterForeign(source, 'SERVER', text(stmt, 'servername') ?? '', stmt);
@@ -319,16 +324,8 @@ function schemaWithElements(source: Source, stmt: Tree): void {
   catalog.session = before;
 }
 
-function setVariable(source: Source, stmt: Tree): void {
-  const { catalog } = source;
-  const name = text(stmt, 'name') ?? '';
-  const kind = text(stmt, 'kind');
-  const values = list(stmt, 'args').map((node) => optionValue(node) ?? '');
-  const isReset = kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT' || kind === 'VAR_RESET_ALL';
-  if (name === 'search_path' || kind === 'VAR_RESET_ALL') {
-    const path = isReset ? ['public'] : values.filter((each) => each !== '$user');
-    catalog.session = { ...catalog.session, path: path.length > 0 ? path : ['public'], pathSet: !isReset };
-  }
-  if (name === 'role')
-    catalog.session = { ...catalog.session, role: isReset || values[0] === 'none' ? undefined : values[0] };
+/** SET, RESET and SELECT set_config(…). */
+function setVariables({ catalog, statement }: Source): void {
+  for (const action of statement.actions)
+    if (action.kind === 'setVariable') catalog.session = assigned(catalog.session, action);
 }

@@ -1,3 +1,4 @@
+import { freshSession, type Session } from './session.js';
 import { ForkedMap } from './forked-map.js';
 import type { CatalogObject, Column, Constraint, Index, KindOf, Oid, Routine, SqlText, Table } from './model.js';
 
@@ -36,16 +37,6 @@ function absenceKey({ kind, type, name, schema, parent, signature }: Named): str
   // A relation has its name in its schema, an index too.
   return [space, schema, isRelation ? '' : parent, name, signature?.join()].join(' ');
 }
-
-/** What a connection has set that decides over names and owners. */
-export interface Session {
-  readonly path: readonly string[];
-  /** True when the files set the search_path, so that a bare name is not enough behind them. */
-  readonly pathSet: boolean;
-  readonly role: string | undefined;
-}
-
-export const freshSession: Session = { path: ['public'], pathSet: false, role: undefined };
 
 /** The objects of a database by number and by name. Objects are never changed, only replaced. */
 export class Catalog {

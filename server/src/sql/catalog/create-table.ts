@@ -19,7 +19,7 @@ export function createTable(source: Source, whole: Tree): void {
   const { catalog } = source;
   const range = field(stmt, 'relation');
   const persistence = persistences[text(range, 'relpersistence') ?? ''] ?? 'permanent';
-  const name = { ...rangeName(range), ...(persistence === 'temporary' ? { schema: 'pg_temp' } : {}) };
+  const name = rangeName(range);
   const place = placeOf(catalog, name);
   const taken = catalog.candidates('relation', name.name).find((each) => each.schema === place.schema);
   if (taken && taken.origin !== 'unknown' && flag(stmt, 'if_not_exists')) return;

@@ -22,6 +22,8 @@ const ignored = new Set([
   'populated',
   // What a type has by itself can be written or not.
   'storage',
+  // The columns have their names by themselves.
+  'columnNames',
 ]);
 
 /** Fields that hold the number of another object. */
@@ -54,6 +56,12 @@ export function differenceOf(before: Catalog, end: Catalog): string | undefined 
   for (const [key, text] of wanted) if (found.get(key) !== text) return key;
   for (const key of found.keys()) if (!wanted.has(key)) return key;
   return undefined;
+}
+
+/** Whether what stood still between two catalogs is gone or otherwise in a third. */
+export function isLost(before: Catalog, after: Catalog, end: Catalog): boolean {
+  const [was, is, left] = [before, after, end].map((each) => described(each, undefined));
+  return [...(was ?? [])].some(([key, text]) => is?.get(key) === text && left?.get(key) !== text);
 }
 
 /** Each object that the files define as a text by its name: "table public.orders" → everything that it has. */

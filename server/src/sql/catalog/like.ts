@@ -35,6 +35,14 @@ export function copyLike(source: Source, table: CatalogObject, clause: Tree): vo
   for (const oid of 'columns' in other ? other.columns : []) {
     const column = catalog.as('column', oid);
     if (!column) continue;
+    const own = catalog.column(table.oid, column.name);
+    if (own) {
+      // It is merged with the one that the table has inherited.
+      const value = including('defaults') && !column.generated ? column.default : undefined;
+      catalog.put({ ...own, local: true, notNull: own.notNull || column.notNull, default: value ?? own.default });
+      map.set(oid, own.oid);
+      continue;
+    }
     const copy = newColumn(catalog, table.oid, column.name, {
       type: column.type,
       typeKey: column.typeKey,

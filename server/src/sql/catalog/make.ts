@@ -145,7 +145,10 @@ export function putNew<T extends CatalogObject>(catalog: Catalog, object: T): T 
 export function relationOrUnknown(catalog: Catalog, name: Name): CatalogObject {
   const found = catalog.relation(name);
   if (found) return found;
-  const unknown = newTable(catalog, name, { origin: 'unknown' satisfies Origin, qualified: name.schema !== undefined });
+  const { path, pathSet } = catalog.session;
+  // It can only stand in the one schema that the session looks into.
+  const qualified = name.schema !== undefined || (pathSet && path.length === 1);
+  const unknown = newTable(catalog, name, { origin: 'unknown' satisfies Origin, qualified });
   catalog.put(unknown);
   return unknown;
 }

@@ -1,15 +1,24 @@
 import { isOwnName } from '../own-name.js';
 import type { ParsedStatement, SqlDocument } from '../statement.js';
 import { applyStatementTo } from './apply.js';
-import { Catalog, freshSession } from './catalog.js';
+import { Catalog } from './catalog.js';
 import { runsOf } from './guard.js';
 import { putPublic } from './privileges.js';
+import { closed, freshSession } from './session.js';
 import { as, strings, text } from './tree.js';
 
-/** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
-export type CatalogBehind = (history: readonly SqlDocument[], whole: boolean) => Catalog;
+/** How the files of a history run. */
+export interface HistoryOptions {
+  /** True when everything that exists is in the files. */
+  readonly whole: boolean;
+  /** True when each file runs in a transaction of its tool. */
+  readonly wrapped: boolean;
+}
 
-export const catalogBehind: CatalogBehind = (history, whole) => catalogsInOrder()(history, whole);
+/** The catalog behind files, from an empty database. In: the files in their order, each in a session of its own. */
+export type CatalogBehind = (history: readonly SqlDocument[], options: HistoryOptions) => Catalog;
+
+export const catalogBehind: CatalogBehind = (history, options) => catalogsInOrder()(history, options);
 
 /**
  * The catalogs behind one history after the other, for histories that grow: what the last one began with is not
@@ -18,13 +27,16 @@ export const catalogBehind: CatalogBehind = (history, whole) => catalogsInOrder(
 export function catalogsInOrder(): CatalogBehind {
   let transactions = new Transactions(new Catalog());
   let replayed: readonly SqlDocument[] = [];
-  return (history, whole) => {
-    const goesOn = transactions.catalog.whole === whole && replayed.every((each, at) => each === history[at]);
+  let wereWrapped = false;
+  return (history, { whole, wrapped }) => {
+    const isSame = transactions.catalog.whole === whole && wereWrapped === wrapped;
+    const goesOn = isSame && replayed.every((each, at) => each === history[at]);
+    wereWrapped = wrapped;
     if (!goesOn) {
       transactions = new Transactions(new Catalog());
       transactions.catalog.whole = whole;
     }
-    for (const document of history.slice(goesOn ? replayed.length : 0)) replayDocument(document, transactions);
+    for (const document of history.slice(goesOn ? replayed.length : 0)) replayDocument(document, transactions, wrapped);
     replayed = history;
     const catalog = transactions.catalog.fork();
     putPublic(catalog);
@@ -32,8 +44,8 @@ export function catalogsInOrder(): CatalogBehind {
   };
 }
 
-function replayDocument(document: SqlDocument, transactions: Transactions): void {
-  transactions.catalog.session = freshSession;
+function replayDocument(document: SqlDocument, transactions: Transactions, wrapped: boolean): void {
+  transactions.catalog.session = { ...freshSession, open: wrapped };
   for (const { parsed } of document.statements) {
     if (!parsed.problem && !transactions.follow(parsed)) applyWithBlocks(parsed, transactions.catalog);
   }
@@ -44,11 +56,15 @@ function replayDocument(document: SqlDocument, transactions: Transactions): void
 export function applyWithBlocks(statement: ParsedStatement, catalog: Catalog): void {
   if (statement.tag !== 'DoStmt') return applyStatementTo(statement, catalog);
   const runs = runsOf(statement);
+  const isOpen = catalog.session.open;
+  catalog.session = { ...catalog.session, open: true };
   for (const { parsed, origin } of statement.embedded) {
     if (origin !== 'do' || parsed.problem) continue;
     if (runs === 'always') applyStatementTo(parsed, catalog);
     else applyGuarded(parsed, catalog, runs);
   }
+  // A block outside a transaction is one by itself.
+  if (!isOpen) catalog.session = closed(catalog.session);
 }
 
 /**
@@ -116,9 +132,11 @@ export class Transactions {
         break;
       case 'TRANS_STMT_COMMIT':
         this.marks.length = 0;
+        this.catalog.session = closed(this.catalog.session);
         break;
       case 'TRANS_STMT_ROLLBACK':
         this.back(0);
+        this.catalog.session = closed(this.catalog.session);
         break;
       case 'TRANS_STMT_ROLLBACK_TO':
         this.back(this.marks.map((mark) => mark.name).lastIndexOf(name));
@@ -131,6 +149,7 @@ export class Transactions {
   private mark(name: string | undefined): void {
     this.marks.push({ name, catalog: this.catalog });
     this.catalog = this.catalog.fork();
+    this.catalog.session = { ...this.catalog.session, open: true };
   }
 
   private back(index: number): void {

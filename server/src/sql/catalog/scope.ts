@@ -33,7 +33,8 @@ export function tableScope(table: { readonly oid: Oid; readonly name: string }, 
 }
 
 export function rangeName(range: Tree): Name {
-  return { schema: text(range, 'schemaname'), name: text(range, 'relname') ?? '' };
+  const isTemporary = text(range, 'relpersistence') === 't';
+  return { schema: isTemporary ? 'pg_temp' : text(range, 'schemaname'), name: text(range, 'relname') ?? '' };
 }
 
 /** The scope inside a SELECT. */

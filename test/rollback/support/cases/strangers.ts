@@ -6,6 +6,14 @@ const touch =
   "CREATE TABLE member (id int PRIMARY KEY, mail text); CREATE FUNCTION on_join() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER joined AFTER INSERT ON member FOR EACH ROW EXECUTE FUNCTION on_join();";
 const stage =
   "CREATE TYPE stage AS ENUM ('draft', 'live', 'gone'); CREATE TABLE page (id int, s stage DEFAULT 'live', t text, CONSTRAINT seen CHECK (s <> 'live' OR id > 0)); CREATE INDEX page_live ON page (id) WHERE s = 'live'; CREATE VIEW shown AS SELECT id FROM page WHERE s = 'live'; CREATE POLICY p ON page USING (s = 'live'); CREATE INDEX page_both ON page (id) WHERE s = 'live' AND t = 'live'; ALTER TYPE stage RENAME VALUE 'live' TO 'published';";
+const hung = `${touch} CREATE VIEW v AS SELECT id, mail FROM member; CREATE VIEW w AS SELECT mail FROM v; CREATE TRIGGER v_up INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION on_join(); COMMENT ON TRIGGER v_up ON v IS 'up'; CREATE TRIGGER w_del INSTEAD OF DELETE ON w FOR EACH ROW EXECUTE FUNCTION on_join(); CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;`;
+const computed = H(
+  "CREATE TABLE over (id int, n int CHECK (n > 5 OR n IN (1, 2)), c varchar(20) CHECK (c IN ('a', 'b') OR c ~ '^x'), CONSTRAINT pair CHECK (n > id OR c <> ''), CONSTRAINT small CHECK (n < 900) NO INHERIT); ALTER TABLE over ADD CONSTRAINT late CHECK (n <> 77) NOT VALID; COMMENT ON CONSTRAINT small ON over IS 's'; CREATE INDEX over_some ON over (id) WHERE n > 5; CREATE UNIQUE INDEX over_sum ON over ((n + 1), lower(c) DESC); COMMENT ON INDEX over_sum IS 'sum'; CREATE INDEX over_n ON over (n); ALTER TABLE over CLUSTER ON over_n;",
+  "INSERT INTO over VALUES (1, 6, 'a'), (2, 7, 'xy');",
+);
+const unseen =
+  'CREATE TABLE orders (id int PRIMARY KEY, qty int DEFAULT 3); CREATE VIEW v AS SELECT id FROM orders; CREATE TABLE whole (n int, CONSTRAINT small CHECK (n < 99)) PARTITION BY LIST (n); CREATE TABLE part (n int); CREATE TYPE pair AS (a int, b int); CREATE TABLE typed OF pair;';
+const twice = 'CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE TABLE t (a int);';
 
 /** What other people's migrations do, and the tool was not made for. */
 export const strangerCases: readonly RollbackCase[] = [
@@ -85,6 +93,103 @@ export const strangerCases: readonly RollbackCase[] = [
       'INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);',
     ),
   ),
+  // SET LOCAL holds to the end of the transaction, and outside of one not at all.
+  exact('SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL', H(twice)),
+  exact('SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL', {
+    ...H(twice),
+    config: { transaction: 'per-file' },
+  }),
+  exact(
+    'BEGIN; SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; ALTER TABLE t ALTER a SET DEFAULT 1',
+    H(twice),
+  ),
+  exact(
+    'BEGIN; SET search_path = app; ALTER TABLE t ALTER a SET DEFAULT 1; ROLLBACK; ALTER TABLE t ALTER a SET NOT NULL',
+    H(twice),
+  ),
+  exact(
+    "SELECT pg_catalog.set_config('search_path', 'app', false); ALTER TABLE t ALTER a SET NOT NULL; RESET ALL; ALTER TABLE t ALTER a SET DEFAULT 1",
+    H(twice),
+  ),
+  exact(
+    'DO $$ BEGIN SET LOCAL search_path = app; END $$; ALTER TABLE t ALTER a SET NOT NULL; SET search_path = app; DISCARD ALL; ALTER TABLE t ALTER a SET DEFAULT 1',
+    H(twice),
+  ),
+  lossy('SET search_path = app, public; ALTER TABLE t ADD COLUMN b int', {
+    hidden: `${twice} ALTER TABLE t ADD COLUMN b text;`,
+  }),
+  lossy('SET search_path = app; ALTER TABLE t ADD COLUMN b int; CREATE TABLE u (a int)', { hidden: twice }),
+  // What hangs on a view that has to be made anew, and on the views that read it.
+  exact('CREATE OR REPLACE VIEW v AS SELECT id, mail, 1 AS one FROM member', H(hung)),
+  exact('CREATE OR REPLACE VIEW v AS SELECT id, mail, 1 AS one FROM member; DROP VIEW w', H(hung)),
+  exact(
+    'ALTER VIEW v RENAME COLUMN mail TO post; DROP VIEW v',
+    H(`${touch} CREATE VIEW v (id, mail) AS SELECT id, mail FROM member;`),
+  ),
+  // A function takes the enum that makes way for a new one.
+  exact(
+    "ALTER TYPE stage RENAME TO stage_old; CREATE TYPE stage AS ENUM ('draft', 'seen', 'live'); DROP FUNCTION f(stage_old); ALTER TABLE page ALTER s TYPE stage USING s::text::stage; DROP TYPE stage_old",
+    H(
+      "CREATE TYPE stage AS ENUM ('draft', 'live'); CREATE TABLE page (id int, s stage); CREATE FUNCTION f(s stage) RETURNS text LANGUAGE sql AS 'SELECT s::text';",
+    ),
+  ),
+  // What is stored keeps what the newer function gave, until it is computed again.
+  lossy("CREATE OR REPLACE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 3'", {
+    ...H(
+      "CREATE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'; CREATE TABLE bill (n int, t int GENERATED ALWAYS AS (tax(n)) STORED);",
+    ),
+    between: 'INSERT INTO bill VALUES (1);',
+  }),
+  exact(
+    "CREATE OR REPLACE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 3'",
+    H(
+      "CREATE FUNCTION tax(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'; CREATE TABLE bill (n int, t int DEFAULT tax(1)); CREATE VIEW taxed AS SELECT tax(n) AS t FROM bill;",
+    ),
+  ),
+  // A partition is retired: detached without a lock, and dropped.
+  lossy(
+    'ALTER TABLE ev DETACH PARTITION ev_1 CONCURRENTLY; DROP TABLE ev_1',
+    H(
+      "CREATE TABLE ev (d date, v text) PARTITION BY RANGE (d); CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ev_v ON ev (v); COMMENT ON TABLE ev_1 IS 'old';",
+    ),
+  ),
+  // Of what no file makes: what cannot be brought back whole is left alone, and nothing fails behind it.
+  never(
+    'ALTER TABLE orders ALTER qty DROP DEFAULT; ALTER TABLE orders ALTER qty TYPE bigint; ALTER TABLE orders ALTER qty SET DEFAULT 3',
+    { hidden: unseen },
+  ),
+  never(
+    'ALTER TABLE orders RENAME TO orders_old; CREATE TABLE orders (LIKE orders_old); DROP VIEW v; CREATE VIEW v AS SELECT id FROM orders',
+    { hidden: unseen },
+  ),
+  never(
+    'ALTER TABLE part ADD CONSTRAINT small CHECK (n < 99); ALTER TABLE whole ATTACH PARTITION part FOR VALUES IN (1)',
+    { hidden: unseen },
+  ),
+  lossy('ALTER TYPE pair ADD ATTRIBUTE c int CASCADE', { hidden: unseen }),
+  never(
+    'DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT id FROM orders; CREATE UNIQUE INDEX m_id ON m (id); GRANT SELECT ON m TO PUBLIC',
+    {
+      hidden: `${unseen} CREATE MATERIALIZED VIEW m AS SELECT id, qty FROM orders; CREATE UNIQUE INDEX m_id ON m (id); GRANT SELECT ON m TO PUBLIC;`,
+    },
+  ),
+  // PostgreSQL writes casts into what is computed of a column whose type changes, and leaves them there.
+  exact('ALTER TABLE over ALTER n TYPE numeric', computed),
+  exact('ALTER TABLE over ALTER n TYPE float8 USING n, ALTER c TYPE varchar(40)', computed),
+  exact('ALTER TABLE over ALTER n TYPE bigint; ALTER TABLE over DROP CONSTRAINT small; DROP INDEX over_some', computed),
+  exact('ALTER TABLE over ALTER n TYPE numeric; ALTER TABLE over ALTER c TYPE text', {
+    ...computed,
+    config: { transaction: 'per-file' },
+  }),
+  // What is temporary is gone with its session.
+  lossy(
+    'CREATE TEMP TABLE x AS SELECT * FROM member; CREATE TEMP VIEW y AS SELECT 1 AS a; CREATE TEMP SEQUENCE z; ALTER TABLE member ADD COLUMN n int; DROP SEQUENCE z',
+    H(touch),
+  ),
+  // A column that is both copied and inherited is one.
+  lossy('ALTER TABLE a DROP COLUMN n; DROP TABLE c', {
+    ...H('CREATE TABLE a (id int, n int); CREATE TABLE b (LIKE a) INHERITS (a); CREATE TABLE c () INHERITS (b);'),
+  }),
   // What a savepoint takes back has not been done.
   lossy(
     'BEGIN; ALTER TABLE t ADD b int; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; BEGIN; DROP TABLE t; ROLLBACK',
