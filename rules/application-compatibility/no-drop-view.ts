@@ -1,6 +1,7 @@
 import { givesByDefault, rolesOfView } from '../../server/src/schema/rights.js';
 import type { SchemaState } from '../../server/src/schema/state.js';
 import type { ObjectName } from '../../server/src/sql/action.js';
+import type { ParsedStatement } from '../../server/src/sql/statement.js';
 import { defineRule, type FileSide } from '../engine/define-rule.js';
 import { isSame } from '../questions/in-file.js';
 import { leadingWords, listed, nameOf } from '../engine/words.js';
@@ -61,8 +62,10 @@ function lostRoles(name: ObjectName, view: string, before: SchemaState, later: F
       ? each.rights.roles
       : [],
   );
-  const isGivenToAll = later.some(({ actions }) =>
-    actions.some((each) => each.kind === 'other' && each.rights?.gives === true && each.rights.of !== 'named'),
-  );
-  return isGivenToAll ? [] : rolesOfView(before, view).filter((role) => !given.includes(role));
+  return later.some(givesToAll) ? [] : rolesOfView(before, view).filter((role) => !given.includes(role));
+}
+
+/** GRANT … ON ALL TABLES IN SCHEMA, and default privileges. */
+function givesToAll({ actions }: ParsedStatement): boolean {
+  return actions.some((each) => each.kind === 'other' && each.rights?.gives === true && each.rights.of !== 'named');
 }

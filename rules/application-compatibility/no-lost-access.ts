@@ -99,14 +99,9 @@ function ofSchema(
     [...before.relations()].some((each) => each.schema === schema && each.release !== before.release),
   );
   const [schema] = old;
-  const isGiven = later.some(({ actions }) =>
-    actions.some(
-      (each) =>
-        each.kind === 'other' &&
-        each.rights?.gives === true &&
-        each.rights.on === on &&
-        named.every((role) => each.rights?.roles.includes(role)),
-    ),
+  const isGiven = [...later.actions('other')].some(
+    (each) =>
+      each.rights?.gives === true && each.rights.on === on && named.every((role) => each.rights?.roles.includes(role)),
   );
   if (schema === undefined || isGiven) return undefined;
   return {

@@ -57,9 +57,7 @@ export default defineRule({
       if (kind !== 'drop owned' || runsLater) return;
       const roles = rolesOf(statement);
       // What it owned has another owner by then.
-      const isMoved = earlier.some((each) =>
-        each.actions.some((action) => action.kind === 'other' && action.statement === 'reassign owned'),
-      );
+      const isMoved = earlier.actions('other').some((each) => each.statement === 'reassign owned');
       return roles === undefined || isMoved ? undefined : { at: span, message: 'owned', data: { roles } };
     },
   },

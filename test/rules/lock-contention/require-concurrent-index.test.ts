@@ -25,6 +25,9 @@ describe('require-concurrent-index', () => {
     history: partitioned,
   });
 
+  valid('a view, which PostgreSQL refuses', 'CREATE INDEX i ON v (a);', {
+    history: ['CREATE VIEW v AS SELECT 1 AS a;'],
+  });
   invalid('a plain build', {
     sql: 'CREATE «INDEX» i ON orders (id);',
     history,

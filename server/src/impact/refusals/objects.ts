@@ -7,7 +7,7 @@ import { makesCircle } from '../../schema/descendants.js';
 import type { Relation, Sequence, Table } from '../../schema/model.js';
 import { columnsOfType } from '../../schema/renames.js';
 import type { SchemaState } from '../../schema/state.js';
-import type { Action, AlterTableOther, DropObject, DropTable, TableAction } from '../../sql/action.js';
+import type { Action, AlterTableOther, DropObject, DropTable, ObjectName, TableAction } from '../../sql/action.js';
 import {
   alreadyExists,
   childDiffers,
@@ -39,26 +39,12 @@ export function ofObjects(
       return ofDropTable(action, all, before, target);
     case 'dropObject':
       return ofDropObject(action, all, before, target);
-    case 'addEnumValue': {
-      const type = before.type(action.type);
-      return type?.kind === 'enum' && type.values.includes(action.value) && !action.ifNotExists
-        ? alreadyExists(
-            '42710',
-            `enum label "${action.value}" already exists`,
-            'type',
-            `${action.type.name} with the label '${action.value}'`,
-          )
-        : undefined;
-    }
+    case 'addEnumValue':
+      return action.ifNotExists ? undefined : labelTaken(action.type, action.value, before);
     case 'renameEnumValue': {
       const type = before.type(action.type);
-      return type?.kind === 'enum' && type.values.includes(action.to) && type.values.includes(action.value)
-        ? alreadyExists(
-            '42710',
-            `enum label "${action.to}" already exists`,
-            'type',
-            `${action.type.name} with the label '${action.to}'`,
-          )
+      return type?.kind === 'enum' && type.values.includes(action.value)
+        ? labelTaken(action.type, action.to, before)
         : undefined;
     }
     case 'alterDomain':
@@ -109,6 +95,13 @@ export function ofObjects(
     default:
       return undefined;
   }
+}
+
+function labelTaken(name: ObjectName, label: string, before: SchemaState): Failure | undefined {
+  const type = before.type(name);
+  return type?.kind === 'enum' && type.values.includes(label)
+    ? alreadyExists('42710', `enum label "${label}" already exists`, 'type', `${name.name} with the label '${label}'`)
+    : undefined;
 }
 
 /** The tables whose serial or identity column it belongs to. */
