@@ -148,7 +148,7 @@ function splitWith(
   const moved = movesRest ? namesOf(behind) : undefined;
   for (const { path, document: file } of around.later()) {
     const leans = file.statements.some(({ parsed }) => leansOn(parsed, unfinished, views));
-    const name = leans ? first.table.name : [...namesOf(file.statements)].find((each) => moved?.has(each));
+    const name = leans ? first.table.name : moved && [...namesOf(file.statements)].find((each) => moved.has(each));
     if (name === undefined) continue;
     const isRead = file.statements.every(({ parsed }) => !parsed.problem);
     const uses = isRead ? `uses ${name}` : 'holds a statement that PostgreSQL does not read';

@@ -179,8 +179,8 @@ function uncertain(object: CatalogObject, context: UndoContext): Undo | undefine
 function staying(object: CatalogObject, { now, stays }: UndoContext, reason: string, condition: string): Undo {
   const parent = now.catalog.get(object.parent);
   const drop =
-    object.kind === 'column' && parent
-      ? alter(parent, `DROP COLUMN ${quoteIdentifier(object.name)}`)
+    (object.kind === 'column' || object.kind === 'constraint') && parent
+      ? alter(parent, `DROP ${object.kind.toUpperCase()} ${quoteIdentifier(object.name)}`)
       : object.kind === 'setting'
         ? `REVOKE ${object.head.replace(' TO ', ' FROM ')}`
         : `DROP ${kindAndName(object, now)}`;

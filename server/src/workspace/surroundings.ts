@@ -41,12 +41,13 @@ function inTurn(
 ): Analysis[] {
   const [first] = files;
   if (!first) return [];
-  const { loaded, project: own } = around.set();
+  const { loaded, project: own, applied } = around.set();
   const project = { ...own, files: withWritten(own.files, beside) };
   return analysedInTurn(
     { ...around.inputFrom(first.sql), project },
     files,
     (at, sql) => readUp(at, sql, { loaded, project }),
     around.analyse,
+    applied === undefined,
   );
 }

@@ -59,6 +59,16 @@ const kept: readonly Kept[] = [
       want: 'right',
     }),
   ),
+  {
+    up: 'BEGIN; ALTER TABLE uq ADD COLUMN z int; COMMIT AND CHAIN; CREATE INDEX uq_z ON uq (z); COMMIT; CREATE INDEX uq_n ON uq (n);',
+    want: 'right',
+  },
+  {
+    // Where nobody knows what is applied, each file is a release of its own.
+    up: 'ALTER TABLE uq ADD COLUMN c uuid NOT NULL DEFAULT gen_random_uuid(); ALTER TABLE uq RENAME COLUMN c TO token;',
+    volatile: 'c token',
+    want: 'refused',
+  },
   { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL;', ...generated, want: 'right' },
   { up: 'ALTER TABLE gen ALTER COLUMN twice SET NOT NULL, ALTER COLUMN a SET NOT NULL;', ...generated, want: 'right' },
   {

@@ -342,14 +342,8 @@ export const dependentsCases: Readonly<Record<string, DependentsCase>> = {
     history: 'CREATE TYPE row_of AS (a int, b text); CREATE TABLE t OF row_of; CREATE VIEW v AS SELECT a FROM t;',
     drop: 'DROP TYPE row_of;',
   },
-  'type: renamed, and what names it': {
-    history: renamed,
-    drop: 'DROP TYPE mood_old;',
-  },
-  'type: of the name that a renamed one had': {
-    history: renamed,
-    drop: 'DROP TYPE mood;',
-  },
+  'type: renamed, and what names it': { history: renamed, drop: 'DROP TYPE mood_old;' },
+  'type: of the name that a renamed one had': { history: renamed, drop: 'DROP TYPE mood;' },
   'type: renamed, in another schema': {
     history: `CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); ${mood} CREATE TABLE t (a app.mood, b mood); ALTER TYPE app.mood RENAME TO feeling;`,
     drop: 'DROP TYPE app.feeling;',

@@ -42,15 +42,11 @@ const operations: Readonly<Record<string, Transaction['operation']>> = {
   TRANS_STMT_PREPARE: 'prepare',
 };
 
+/** COMMIT AND CHAIN ends a transaction and begins the next. */
 export function transaction(statement: TransactionStmt, reader: Reader): Action[] {
-  return [
-    {
-      kind: 'transaction',
-      span: reader.whole,
-      operation: operations[statement.kind ?? ''] ?? 'other',
-      savepoint: statement.savepoint_name,
-    },
-  ];
+  const operation = operations[statement.kind ?? ''] ?? 'other';
+  const own = { kind: 'transaction' as const, span: reader.whole, savepoint: statement.savepoint_name };
+  return [{ ...own, operation }, ...(statement.chain === true ? [{ ...own, operation: 'begin' as const }] : [])];
 }
 
 export function vacuum(statement: VacuumStmt, reader: Reader): Action[] {

@@ -5,7 +5,7 @@ import { Catalog } from './catalog.js';
 import { runsOf } from './guard.js';
 import { putPublic } from './privileges.js';
 import { closed, freshSession } from './session.js';
-import { as, strings, text } from './tree.js';
+import { as, flag, strings, text } from './tree.js';
 
 /** How the files of a history run. */
 export interface HistoryOptions {
@@ -143,6 +143,7 @@ export class Transactions {
         break;
       default:
     }
+    if (flag(stmt, 'chain')) this.mark(undefined);
     return true;
   }
 

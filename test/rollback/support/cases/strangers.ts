@@ -190,6 +190,10 @@ export const strangerCases: readonly RollbackCase[] = [
   lossy('ALTER TABLE a DROP COLUMN n; DROP TABLE c', {
     ...H('CREATE TABLE a (id int, n int); CREATE TABLE b (LIKE a) INHERITS (a); CREATE TABLE c () INHERITS (b);'),
   }),
+  exact(
+    'BEGIN; SET LOCAL search_path = app; ROLLBACK AND CHAIN; SET LOCAL search_path = app; ALTER TABLE t ALTER a SET NOT NULL; COMMIT AND CHAIN; ALTER TABLE t ALTER a SET DEFAULT 1; ROLLBACK',
+    H(twice),
+  ),
   // What a savepoint takes back has not been done.
   lossy(
     'BEGIN; ALTER TABLE t ADD b int; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; ALTER TABLE t ALTER a SET NOT NULL; COMMIT; BEGIN; DROP TABLE t; ROLLBACK',
