@@ -12,8 +12,10 @@ export interface NullComparison {
 const MAY_BE = /(?:=|<>|!=)\s*\(*\s*NULL\b/i;
 
 /** The comparisons with a bare NULL in a statement, wherever an expression stands: `SET a = NULL` is none. */
-export function nullComparisons({ node, text }: ParsedStatement): NullComparison[] {
-  if (!node || !MAY_BE.test(text)) return [];
+export function nullComparisons(statement: ParsedStatement): NullComparison[] {
+  // The tree is not kept: who asks for it has the statement parsed again.
+  const node = MAY_BE.test(statement.text) ? statement.node : undefined;
+  if (!node) return [];
   const found: NullComparison[] = [];
   // From a list and not by recursion: trees nest deeper than the stack.
   const open: unknown[] = [node];
