@@ -76,7 +76,7 @@ function uncheckedTables(action: SetVariable, { before, later }: RuleContext): s
     statement.actions.some(
       (each) =>
         each.kind === 'setVariable' &&
-        (each.variable === action.variable || each.variable === 'all') &&
+        (each.variable === action.variable || each.variable === '*') &&
         !isReplica(each),
     );
   const side = later.until(ends);
@@ -93,9 +93,9 @@ function uncheckedTables(action: SetVariable, { before, later }: RuleContext): s
   return [...new Set(found)];
 }
 
-/** True for a foreign key of which the statement writes a column, to more than NULL. */
-function isWritten({ kind, columns, enforced }: Constraint, write: Action): boolean {
-  if (kind !== 'foreignKey' || !enforced) return false;
+/** True for a foreign key of which the statement writes a column, to more than NULL. VALIDATE finds rows of one that is NOT VALID. */
+function isWritten({ kind, columns, enforced, validated }: Constraint, write: Action): boolean {
+  if (kind !== 'foreignKey' || !enforced || !validated) return false;
   switch (write.kind) {
     case 'insert':
       return write.columns === undefined || write.columns.some((each) => columns.includes(each));

@@ -36,7 +36,7 @@ export default defineRule({
 type Id = 'stale' | 'changing';
 
 /** The time of the transaction or of the statement, and settings of the session: STABLE, never the same for ever. */
-const passing = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'timeofday', 'current_setting']);
+const passing = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'current_setting']);
 
 /** A body in SQL that is certain to give other results another time, though the function is IMMUTABLE. */
 function changing(action: CreateFunction, { before, statement, runsLater }: RuleContext): Report<Id>[] {

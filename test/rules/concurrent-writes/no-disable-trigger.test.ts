@@ -87,6 +87,13 @@ describe('no-disable-trigger', () => {
     `ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey; ${replica} INSERT INTO orders VALUES (1, 'x', 2); RESET session_replication_role; ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;`,
     { history: linked },
   );
+  valid('a foreign key that is NOT VALID, which VALIDATE looks at', `${replica} INSERT INTO orders VALUES (1);`, {
+    history: [
+      'CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE orders (customer_id bigint);',
+      'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;',
+    ],
+  });
+  valid('rows behind RESET ALL', `${replica} RESET ALL; INSERT INTO orders VALUES (1, 'x', 2);`, { history: linked });
   invalid('rows whose foreign keys are not checked', {
     sql: "«SET session_replication_role = replica»; INSERT INTO orders VALUES (1, 'x', 2); RESET session_replication_role;",
     history: linked,
