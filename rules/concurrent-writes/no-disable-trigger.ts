@@ -75,9 +75,7 @@ function uncheckedTables(action: SetVariable, { before, later }: RuleContext): s
     rollsBack(statement) ||
     statement.actions.some(
       (each) =>
-        each.kind === 'setVariable' &&
-        (each.variable === action.variable || each.variable === '*') &&
-        !isReplica(each),
+        each.kind === 'setVariable' && (each.variable === action.variable || each.variable === '*') && !isReplica(each),
     );
   const side = later.until(ends);
   const writes = [...side.actions('insert'), ...side.actions('update'), ...side.actions('copy')];
