@@ -130,8 +130,7 @@ function lost(
   const { kept, key } = replacement;
   if (kept === 'all') return undefined;
   const message = messages[kept];
-  const report = { at, message, data: { ...data, key: key.name === dropped.name ? `The new ${key.name}` : key.name } };
-  return message === 'otherColumns' ? { ...report, severity: 'info' } : report;
+  return { at, message, data: { ...data, key: key.name === dropped.name ? `The new ${key.name}` : key.name } };
 }
 
 function isDeferrable({ definition }: Constraint): boolean {

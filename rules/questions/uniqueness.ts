@@ -38,7 +38,15 @@ export function keeps(other: UniqueKey, dropped: UniqueKey): Kept | undefined {
   }
   if (shared.length === own.length) return 'wider';
   const computed = other.expressions.flatMap((each) => analyseExpression(each)?.columns ?? []);
-  return dropped.columns.some((each) => each !== undefined && computed.includes(each)) ? 'expression' : undefined;
+  if (!dropped.columns.some((each) => each !== undefined && computed.includes(each))) return undefined;
+  // Rows that are the same in what was dropped are the same in an expression of nothing else.
+  const isOfThese = [...computed, ...other.columns].every(
+    (each) => each === undefined || dropped.columns.includes(each),
+  );
+  if (!isOfThese) return 'wider';
+  return other.predicate !== undefined && squeezed(other.predicate) !== squeezed(dropped.predicate ?? '')
+    ? 'partial'
+    : 'expression';
 }
 
 function keysOf({ columns, expressions }: UniqueKey): string[] {

@@ -72,6 +72,11 @@ describe('no-drop-constraint', () => {
     'DROP INDEX p; CREATE UNIQUE INDEX p2 ON orders (total) WHERE total>9;',
     { history: indexed },
   );
+  valid(
+    'an expression in the place of a constraint beside an index on its columns',
+    'CREATE UNIQUE INDEX c ON orders (code); CREATE UNIQUE INDEX l ON orders (lower(code)); ALTER TABLE orders DROP CONSTRAINT u;',
+    { history },
+  );
   valid('a unique index of this release', 'CREATE UNIQUE INDEX n ON orders (total); DROP INDEX n;', {
     history: indexed,
   });
@@ -105,18 +110,39 @@ describe('no-drop-constraint', () => {
     severity: 'warning',
     output: null,
   });
-  invalid('fewer columns, as information', {
+  invalid('fewer columns', {
     sql: 'DROP INDEX «i»; CREATE UNIQUE INDEX i3 ON orders (customer_id);',
     history: indexed,
     message: 'otherColumns',
-    severity: 'info',
+    severity: 'warning',
     output: null,
   });
-  invalid('an expression, as information', {
+  invalid('an expression', {
     sql: 'ALTER TABLE orders DROP CONSTRAINT «u»; CREATE UNIQUE INDEX u2 ON orders (lower(code));',
     history,
     message: 'otherColumns',
-    severity: 'info',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('an expression among the columns of an index', {
+    sql: 'CREATE UNIQUE INDEX i3 ON orders (customer_id, lower(code)); DROP INDEX «i»;',
+    history: indexed,
+    message: 'otherColumns',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('an expression and one more column', {
+    sql: 'ALTER TABLE orders DROP CONSTRAINT «u»; CREATE UNIQUE INDEX u2 ON orders (lower(code), total);',
+    history,
+    message: 'wider',
+    severity: 'warning',
+    output: null,
+  });
+  invalid('an expression for some of the rows', {
+    sql: 'ALTER TABLE orders DROP CONSTRAINT «u»; CREATE UNIQUE INDEX u2 ON orders (lower(code)) WHERE total > 0;',
+    history,
+    message: 'partial',
+    severity: 'warning',
     output: null,
   });
   invalid('a constraint that becomes DEFERRABLE', {

@@ -17,6 +17,37 @@ describe('no-stale-function-result', () => {
   ];
   const changed = slug('SELECT upper(x)');
 
+  const make = (body: string, attributes = 'IMMUTABLE'): string =>
+    `«CREATE FUNCTION» rate(x int) RETURNS text LANGUAGE sql ${attributes} AS $$ ${body} $$;`;
+  const plain = (body: string, attributes?: string): string => make(body, attributes).replace(/[«»]/g, '');
+
+  valid('IMMUTABLE of its arguments alone', plain('SELECT lower(x::text)'));
+  valid('STABLE that reads the time', plain('SELECT now()::text', 'STABLE'));
+  valid('IMMUTABLE around a STABLE function that gives the same', plain("SELECT array_to_string(ARRAY[x], ',')"));
+  valid('IMMUTABLE around the dictionary that is named', plain("SELECT to_char(x, '99')"));
+  valid('IMMUTABLE with a CTE and VALUES', plain('WITH w AS (SELECT x AS a) SELECT a::text FROM w, (VALUES (1)) v'));
+  valid('IMMUTABLE around a set', plain('SELECT string_agg(i::text, chr(44)) FROM generate_series(1, x) i'));
+  valid('IMMUTABLE around the own function of a name', plain('SELECT now()::text'), {
+    history: ["CREATE FUNCTION now() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'a' $$;"],
+  });
+  valid(
+    'IMMUTABLE in PL/pgSQL',
+    'CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN now()::text; END $$;',
+  );
+  for (const body of ['SELECT now()::text', "SELECT current_setting('app.rate')", 'SELECT random()::text'])
+    invalid(`IMMUTABLE with ${body}`, { sql: make(body), message: 'changing', severity: 'warning', output: null });
+  invalid('IMMUTABLE with a body that is no string', {
+    sql: '«CREATE FUNCTION» rate(x int) RETURNS text LANGUAGE sql IMMUTABLE RETURN now()::text;',
+    message: 'changing',
+    output: null,
+  });
+  invalid('IMMUTABLE that reads a table', {
+    sql: make('SELECT title FROM posts WHERE id = x'),
+    history: ['CREATE TABLE posts (id int, title text);'],
+    message: 'changing',
+    output: null,
+  });
+
   valid('a comment and blanks', slug('select   lower ( x ) -- as before\n;'), { history });
   valid('attributes', slug('SELECT lower(x)', 'IMMUTABLE STRICT PARALLEL SAFE COST 5'), { history });
   valid('a function that nothing stores', slug('SELECT upper(x)'), { history: [slug('SELECT lower(x)')] });
