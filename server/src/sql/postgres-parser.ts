@@ -2,7 +2,7 @@ import type { Node, ParseResult } from '@pgsql/types';
 import type { PgQueryModule } from 'libpg-query/wasm/libpg-query.js';
 import { blankComments } from './comments.js';
 import { DEPTH_LIMIT, estimateDepth } from './depth.js';
-import { KINDS, scanToken, skipSpace } from './lexer.js';
+import { dollarTagEnd, KINDS, lex, scanToken, skipSpace } from './lexer.js';
 import { codePointOffset, convertOffsets, isAscii } from './offsets.js';
 import { hasPrivateLetters } from './placeholders.js';
 import type { Span } from './span.js';
@@ -203,6 +203,19 @@ export function plpgsqlProblem(text: string): string | undefined {
 const ofSyntax =
   /^(?:syntax error at (?:end of input|or near )|missing "|end label |duplicate declaration |too (?:few|many) parameters specified for RAISE$|"[^".]+" is not a known variable$|unterminated )/;
 
+/** The text with blanks for the comments in dollar quotes, which `blankComments` leaves: the lexer stumbles over them there, too. */
+function withPlainBodies(text: string): string {
+  let [out, from] = ['', 0];
+  for (const { kind, start, end } of lex(text)) {
+    if (kind !== 'string' || text[start] !== '$') continue;
+    const first = dollarTagEnd(text, start);
+    const last = end - (first - start);
+    out += text.slice(from, first) + blankComments(text.slice(first, last));
+    from = last;
+  }
+  return out + text.slice(from);
+}
+
 /** A tree in JSON or a message. For SQL-standard bodies the C code aborts. */
 function plpgsqlAnswer(text: string): string | undefined {
   heal();
@@ -211,7 +224,7 @@ function plpgsqlAnswer(text: string): string | undefined {
   let pointer = 0;
   let result = 0;
   try {
-    pointer = copyIn(pg, text);
+    pointer = copyIn(pg, withPlainBodies(text));
     result = pg._wasm_parse_plpgsql(pointer);
     return pg.UTF8ToString(result);
   } catch {

@@ -24,6 +24,14 @@ describe('no-syntax-error', () => {
   );
   valid('bodies that are not looked at', `SET check_function_bodies = off; ${plpgsql('BEGIN RETURN 1 END')}`);
   valid('what a tool puts into a body', plpgsql('BEGIN ${body} END'));
+  valid(
+    'comments between the words of a body',
+    plpgsql('BEGIN PERFORM 1::timestamp without /* c */ time zone; RETURN 1; END'),
+  );
+  valid(
+    'comments between the words of a block',
+    'DO $$ BEGIN IF 1 IS NOT /* why */ NULL THEN ALTER TABLE t ADD c timestamp without -- why\n time zone; END IF; END $$;',
+  );
   valid('what psql puts into a body', plpgsql('BEGIN RETURN :SCHEMA.g() END'));
   valid('a body in another language', "CREATE FUNCTION f() RETURNS int LANGUAGE plv8 AS 'return 1 +';");
   for (const [title, sql] of [

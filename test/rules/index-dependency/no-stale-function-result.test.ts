@@ -43,6 +43,7 @@ describe('no-stale-function-result', () => {
   });
   invalid('IMMUTABLE that reads a table', {
     sql: make('SELECT title FROM posts WHERE id = x'),
+    severity: 'info',
     history: ['CREATE TABLE posts (id int, title text);'],
     message: 'changing',
     output: null,
