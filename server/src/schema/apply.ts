@@ -156,6 +156,7 @@ export function applyAction(state: SchemaState, action: Action): void {
       for (const relation of action.columns?.length ? action.relations : [])
         noteAttribute(state, relation, action.columns ?? [], 'its privileges');
       alterRoutine(state, action);
+      if (action.statement === 'create operator class') state.noteDone('operator classes');
       return applyDependents(state, action);
     case 'createTrigger':
       return applyDependents(state, action);

@@ -1,8 +1,8 @@
 /**
  * What the files of a project do or leave to others: set a lock_timeout, begin or end the tool's own transaction, say
- * who may do what.
+ * who may do what, make operator classes of their own.
  */
-export type Habit = 'bound waits' | 'own transactions' | 'rights';
+export type Habit = 'bound waits' | 'own transactions' | 'rights' | 'operator classes';
 
 /** The kinds of things that a state holds by key. */
 export type StateKind = 'relation' | 'type' | 'function' | 'dependent';

@@ -14,6 +14,11 @@ export const operatorClasses = cases(
   [t, "CREATE INDEX ON t ((j ->> 'a')); ALTER TABLE t ADD UNIQUE (d), ADD EXCLUDE USING gist (r WITH &&);"],
   [t, 'ALTER TABLE t ADD EXCLUDE USING gist (p point_ops WITH ~=); ALTER TABLE t ADD EXCLUDE (a WITH =);'],
   ['CREATE DOMAIN json AS text; CREATE TABLE u (j public.json);', 'CREATE INDEX ON u (j);'],
+  [
+    `${t} CREATE FUNCTION json_hash(json) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT hashtext($1::text)';
+     CREATE OPERATOR CLASS json_ops DEFAULT FOR TYPE json USING hash AS FUNCTION 1 json_hash(json);`,
+    'CREATE INDEX ON t USING hash (j);',
+  ],
   [t, 'CREATE INDEX ON t (j);', lacks('json', 'btree')],
   [t, 'ALTER TABLE t ADD UNIQUE (j);', lacks('json', 'btree')],
   ['', 'CREATE TABLE u (id int PRIMARY KEY, j json UNIQUE);', lacks('json', 'btree')],

@@ -89,6 +89,8 @@ function hasClass(options: string): boolean {
 
 function ofType(method: string, type: ColumnType | undefined, before: SchemaState): Failure | undefined {
   if (!type || type.schema !== undefined || type.arrayDimensions > 0 || before.type(type)) return undefined;
+  // One of the project's own may be the default for any type.
+  if (before.hasDone('operator classes')) return undefined;
   const name = typeName({ ...type, modifiers: [] }) ?? type.name;
   const message = `data type ${name} has no default operator class for access method "${method}"`;
   if (none[method]?.has(type.name) === true)
